@@ -1,0 +1,1 @@
+//! Backblaze B2's native API, typed.

@@ -1,0 +1,1 @@
+//! Binds the provisioning ports to the real services.

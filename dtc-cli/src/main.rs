@@ -1,0 +1,2 @@
+//! The `dtc` command.
+fn main() {}

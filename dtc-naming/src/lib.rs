@@ -1,0 +1,1 @@
+//! Names and identities of DTC backups that can only exist when valid.

@@ -1,0 +1,1 @@
+//! Observe, plan, apply, verify: one appliance from nothing to a proven backup, over ports.

@@ -1,0 +1,1 @@
+//! Carries one call to an HTTP service and back: retry, session renewal, redaction, spans, decoding.

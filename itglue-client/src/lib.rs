@@ -1,0 +1,1 @@
+//! The IT Glue resources that escrow needs, typed.

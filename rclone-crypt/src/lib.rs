@@ -1,0 +1,1 @@
+//! rclone's crypt format: contents and names, both ways.

@@ -1,0 +1,1 @@
+//! Whole flows, crash points and tidy checks.

@@ -1,0 +1,1 @@
+//! TrueNAS middleware: one typed API.

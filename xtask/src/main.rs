@@ -1,0 +1,2 @@
+//! The workspace's chores; std only.
+fn main() {}
