@@ -1,0 +1,258 @@
+//! Faults on demand: rules per operation, and a crash of the client at any counted request.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::gate::Seen;
+
+/// Something that goes wrong with one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The connection is cut and no byte of an answer is sent.
+    DropConnection,
+    /// The service answers with an error of its own shape.
+    Refuse {
+        /// HTTP status (for JSON-RPC the service maps it to its own error).
+        status: u16,
+        /// The service's error code.
+        code: String,
+        /// The text beside the code.
+        message: String,
+        /// Value of a `Retry-After` header, as is: seconds, a date, or junk.
+        retry_after: Option<String>,
+    },
+    /// The token that the request shows is no longer valid.
+    ExpireToken,
+    /// Nothing happens for this long; then the request goes on.
+    Stall(Duration),
+    /// A proxy in front of the service answers with an HTML page and this status.
+    Html(u16),
+    /// The answer is announced whole and ends in the middle.
+    TruncateBody,
+}
+
+impl Fault {
+    /// Returns a refusal without `Retry-After`.
+    pub fn refuse(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Refuse { status, code: code.into(), message: message.into(), retry_after: None }
+    }
+}
+
+/// When, within a request, the client is cut off for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Before the request had its effect.
+    BeforeEffect,
+    /// After the effect, with the answer lost.
+    AfterEffect,
+    /// Right after the answer was delivered.
+    AfterAnswer,
+}
+
+/// One counted request of the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedRequest {
+    /// The service it went to: `b2`, `truenas`, `ninja` or `itglue`.
+    pub service: &'static str,
+    /// The operation, as faults name it.
+    pub operation: String,
+}
+
+/// The faults that wait for requests, and the count of requests seen.
+#[derive(Debug, Clone, Default)]
+pub struct Faults {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    state: Mutex<State>,
+    crash: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    rules: Vec<Rule>,
+    log: Vec<LoggedRequest>,
+    crash_at: Option<(u64, Moment)>,
+    dead: bool,
+    announced: bool,
+}
+
+#[derive(Debug)]
+struct Rule {
+    service: String,
+    operation: String,
+    first: u64,
+    times: u64,
+    seen: u64,
+    side: Side,
+    fault: Fault,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+/// A fault being described; ends in [`before_effect`](Self::before_effect) or [`after_effect`](Self::after_effect).
+#[derive(Debug)]
+#[must_use = "nothing fails until before_effect or after_effect says how"]
+pub struct FaultBuilder<'a> {
+    faults: &'a Faults,
+    service: String,
+    operation: String,
+    first: u64,
+    times: u64,
+}
+
+impl FaultBuilder<'_> {
+    /// Counts matching requests from now on and starts with the `n`-th, from 1 (the default).
+    pub fn nth(mut self, n: u64) -> Self {
+        self.first = n;
+        self
+    }
+
+    /// Repeats the fault on this many matching requests in a row (default 1).
+    pub fn times(mut self, times: u64) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// Lets the fault happen instead of the request's effect.
+    pub fn before_effect(self, fault: Fault) {
+        self.add(Side::Before, fault);
+    }
+
+    /// Lets the request have its effect and the fault happen instead of the answer.
+    pub fn after_effect(self, fault: Fault) {
+        self.add(Side::After, fault);
+    }
+
+    fn add(self, side: Side, fault: Fault) {
+        self.faults.state().rules.push(Rule {
+            service: self.service,
+            operation: self.operation,
+            first: self.first,
+            times: self.times,
+            seen: 0,
+            side,
+            fault,
+        });
+    }
+}
+
+/// What the gate does with one request.
+#[derive(Debug, Default)]
+pub(crate) struct Decision {
+    pub(crate) before: Vec<Fault>,
+    pub(crate) after: Vec<Fault>,
+    pub(crate) crash: Option<Moment>,
+}
+
+impl Faults {
+    /// Begins a fault for an operation of a service; `"*"` stands for every service or every operation.
+    pub fn on(&self, service: &str, operation: &str) -> FaultBuilder<'_> {
+        FaultBuilder {
+            faults: self,
+            service: service.to_owned(),
+            operation: operation.to_owned(),
+            first: 1,
+            times: 1,
+        }
+    }
+
+    /// Cuts the client off at its `n`-th request over all services, counted from 1 since the start.
+    ///
+    /// From that moment every request of the client is cut without effect until [`clear`](Self::clear).
+    pub fn crash_at(&self, n: u64, moment: Moment) {
+        self.state().crash_at = Some((n, moment));
+    }
+
+    /// Resolves once the crash asked for by [`crash_at`](Self::crash_at) has happened.
+    pub async fn crashed(&self) {
+        loop {
+            let told = self.inner.crash.notified();
+            tokio::pin!(told);
+            told.as_mut().enable();
+            if self.state().announced {
+                return;
+            }
+            told.await;
+        }
+    }
+
+    /// Forgets every rule and crash and lets requests through again; the count starts anew at 0.
+    pub fn clear(&self) {
+        *self.state() = State::default();
+    }
+
+    /// Returns how many requests of the client were counted.
+    pub fn requests(&self) -> u64 {
+        self.state().log.len() as u64
+    }
+
+    /// Returns the counted requests, in order.
+    pub fn request_log(&self) -> Vec<LoggedRequest> {
+        self.state().log.clone()
+    }
+
+    pub(crate) fn decide(&self, seen: &Seen<'_>) -> Decision {
+        let mut state = self.state();
+        state.log.push(LoggedRequest { service: seen.service, operation: seen.operation.to_owned() });
+        let number = state.log.len() as u64;
+        let crash = match state.crash_at {
+            Some((at, moment)) if at == number => Some(moment),
+            _ => None,
+        };
+        if state.dead || crash == Some(Moment::BeforeEffect) {
+            drop(state);
+            self.die();
+            self.announce();
+            return Decision { before: vec![Fault::DropConnection], ..Decision::default() };
+        }
+        let mut decision = Decision { crash, ..Decision::default() };
+        for rule in &mut state.rules {
+            if !rule.matches(seen) {
+                continue;
+            }
+            rule.seen += 1;
+            if rule.seen < rule.first || rule.seen - rule.first >= rule.times {
+                continue;
+            }
+            match rule.side {
+                Side::Before => decision.before.push(rule.fault.clone()),
+                Side::After => decision.after.push(rule.fault.clone()),
+            }
+        }
+        decision
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.state().dead
+    }
+
+    pub(crate) fn die(&self) {
+        self.state().dead = true;
+    }
+
+    pub(crate) fn announce(&self) {
+        self.state().announced = true;
+        self.inner.crash.notify_waiters();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rule {
+    fn matches(&self, seen: &Seen<'_>) -> bool {
+        (self.service == "*" || self.service == seen.service)
+            && (self.operation == "*" || self.operation == seen.operation)
+    }
+}

@@ -1,0 +1,81 @@
+//! The report over custom fields of every scope, behind a cursor that lives on the server.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::fields::{Entity, Inherit};
+use super::query::Query;
+use super::state::Tenant;
+
+/// The reports that are being read.
+#[derive(Debug, Default)]
+pub(super) struct Reports {
+    open: BTreeMap<String, Report>,
+    started: u64,
+}
+
+#[derive(Debug)]
+struct Report {
+    rows: Vec<Value>,
+    offset: usize,
+    expires: Timestamp,
+}
+
+const LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+impl Reports {
+    /// Starts a report, or goes on with the one that the query's cursor names.
+    pub(super) fn next(&mut self, tenant: &Tenant, query: &Query, now: Timestamp) -> Result<Answer, Answer> {
+        let size = query.number("pageSize")?.unwrap_or(1000);
+        if !(10..=10_000).contains(&size) {
+            return Err(Answer::failure(400, "pageSize must be between 10 and 10000"));
+        }
+        let name = if let Some(name) = query.get("cursor") {
+            name.to_owned()
+        } else {
+            self.started += 1;
+            let name = format!("scoped-{}", self.started);
+            let report = Report { rows: rows(tenant, query)?, offset: 0, expires: now + LIFE };
+            self.open.insert(name.clone(), report);
+            name
+        };
+        let report = self
+            .open
+            .get_mut(&name)
+            .filter(|report| now < report.expires)
+            .ok_or_else(|| Answer::failure(400, "The cursor is unknown or has expired"))?;
+        let from = report.offset;
+        let upto = report.rows.len().min(from.saturating_add(usize::try_from(size).unwrap_or(usize::MAX)));
+        report.offset = upto;
+        Ok(Answer::ok(json!({
+            "cursor": { "name": name, "offset": from, "count": upto - from, "expires": report.expires.as_second() },
+            "results": report.rows[from..upto],
+        })))
+    }
+}
+
+fn rows(tenant: &Tenant, query: &Query) -> Result<Vec<Value>, Answer> {
+    let scopes = query.get("scopes").unwrap_or("all").to_ascii_uppercase();
+    let scopes: Vec<&str> = scopes.split(',').collect();
+    if let Some(unknown) =
+        scopes.iter().find(|scope| !["ALL", "NODE", "LOCATION", "ORGANIZATION", "END_USER"].contains(scope))
+    {
+        return Err(Answer::failure(400, &format!("unknown scope {unknown}")));
+    }
+    let fields: Option<Vec<&str>> = query.get("fields").map(|names| names.split(',').collect());
+    let entities = (tenant.organizations.keys().map(|id| Entity::Organization(*id)))
+        .chain(tenant.locations.keys().map(|id| Entity::Location(*id)))
+        .chain(tenant.devices.keys().map(|id| Entity::Device(*id)));
+    let mut rows = Vec::new();
+    for entity in entities.filter(|entity| scopes.contains(&"ALL") || scopes.contains(&entity.scope())) {
+        let mut values = tenant.fields(entity, Inherit::No);
+        values.retain(|name, _| fields.as_ref().is_none_or(|wanted| wanted.contains(&name.as_str())));
+        if !values.is_empty() {
+            rows.push(json!({ "scope": entity.scope(), "entityId": entity.id(), "fields": values }));
+        }
+    }
+    Ok(rows)
+}

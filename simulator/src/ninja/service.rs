@@ -1,0 +1,198 @@
+//! Serves the operations from the tenant's state.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::fields::{Entity, Inherit};
+use super::filter::Filter;
+use super::oauth::Application;
+use super::query::Query;
+use super::report::Reports;
+use super::route::{FieldOwner, Route};
+use super::state::{Approval, Device, Tenant};
+
+/// One tenant behind its API.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) tenant: Tenant,
+    pub(super) application: Application,
+    pub(super) reports: Reports,
+}
+
+/// A request as it came off the wire.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) route: Route,
+    pub(super) query: &'a str,
+    pub(super) authorization: Option<&'a str>,
+    pub(super) content_type: Option<&'a str>,
+    pub(super) body: &'a [u8],
+}
+
+impl Service {
+    /// Answers a request, with all its effects.
+    pub(super) fn serve(&mut self, asked: &Asked<'_>, now: Timestamp) -> Answer {
+        self.try_serve(asked, now).unwrap_or_else(|refusal| refusal)
+    }
+
+    fn try_serve(&mut self, asked: &Asked<'_>, now: Timestamp) -> Result<Answer, Answer> {
+        if asked.route == Route::Token {
+            let form = form(asked)?;
+            return self.application.token(&form, now);
+        }
+        self.application.admit(asked.authorization, now)?;
+        let query = Query::parse(asked.query, asked.route.parameters())?;
+        let tenant = &self.tenant;
+        let cap = tenant.habits.page_cap;
+        match asked.route {
+            Route::Organizations => {
+                query.page(tenant.organizations.values().map(|it| (it.id, it.to_json())), cap)
+            }
+            Route::Organization(id) => self.organization(id),
+            Route::OrganizationLocations(id) => {
+                found(tenant, Entity::Organization(id))?;
+                Ok(Answer::ok(tenant.locations_of(id).map(|it| it.to_json()).collect()))
+            }
+            Route::Locations => {
+                query.page(tenant.locations.values().map(|it| (it.id, it.to_json_with_organization())), cap)
+            }
+            Route::OrganizationDevices(id) => {
+                found(tenant, Entity::Organization(id))?;
+                let filter = Filter::parse(&format!("org = {id}")).map_err(|text| Answer::failure(400, &text))?;
+                query.page(self.devices(&filter).map(|it| (it.id, it.to_json())), cap)
+            }
+            Route::Devices | Route::DevicesDetailed => {
+                let filter = Filter::parse(query.get("df").unwrap_or_default())
+                    .map_err(|text| Answer::failure(400, &text))?;
+                let show = if asked.route == Route::Devices { Device::to_json } else { Device::to_json_detailed };
+                query.page(self.devices(&filter).map(|it| (it.id, show(it))), cap)
+            }
+            Route::Device(id) => {
+                tenant.devices.get(&id).map(|it| Answer::ok(it.to_json_detailed())).ok_or_else(Answer::not_found)
+            }
+            Route::PatchDevice(id) => self.patch_device(id, &json_body(asked)?),
+            Route::Search => self.search(&query),
+            Route::Definitions => Ok(self.definitions(&query)),
+            Route::Fields(owner) => {
+                self.owned(owner)?;
+                let inherit = if query.flag("withInheritance") { Inherit::Yes } else { Inherit::No };
+                Ok(Answer::ok(tenant.fields(owner.entity, inherit).into()))
+            }
+            Route::PatchFields(owner) => {
+                self.owned(owner)?;
+                self.tenant.patch_fields(owner.entity, &json_body(asked)?)?;
+                Ok(Answer::empty())
+            }
+            Route::ScopedReport => self.reports.next(tenant, &query, now),
+            Route::Token | Route::Unknown => Err(Answer::not_found()),
+        }
+    }
+
+    fn devices(&self, filter: &Filter) -> impl Iterator<Item = &Device> {
+        self.tenant.devices.values().filter(|device| filter.shows(device))
+    }
+
+    fn organization(&self, id: i32) -> Result<Answer, Answer> {
+        let organization = self.tenant.organizations.get(&id).ok_or_else(Answer::not_found)?;
+        let mut shown = organization.to_json();
+        shown["locations"] = self.tenant.locations_of(id).map(|it| it.to_json()).collect();
+        shown["policies"] = json!([{ "nodeRoleId": 211, "policyId": 40 }]);
+        Ok(Answer::ok(shown))
+    }
+
+    fn owned(&self, owner: FieldOwner) -> Result<(), Answer> {
+        found(&self.tenant, owner.entity)?;
+        match (owner.entity, owner.organization) {
+            (Entity::Location(id), Some(organization))
+                if self.tenant.locations.get(&id).is_some_and(|it| it.organization != organization) =>
+            {
+                Err(Answer::not_found())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn search(&self, query: &Query) -> Result<Answer, Answer> {
+        let text = query.get("q").unwrap_or_default().to_lowercase();
+        let limit = usize::try_from(query.number("limit")?.unwrap_or(10)).unwrap_or(0);
+        let hits = self.tenant.devices.values().filter(|it| it.about.approval == Approval::Approved);
+        let hits = hits.filter_map(|device| {
+            let about = &device.about;
+            let names = [("displayName", &about.display_name), ("systemName", &about.system_name)];
+            let addresses = about.ip_addresses.iter().map(|address| ("ipAddress", address));
+            let (attribute, value) = names
+                .into_iter()
+                .chain(addresses)
+                .find(|(_, value)| !text.is_empty() && value.to_lowercase().contains(&text))?;
+            let mut shown = device.to_json();
+            shown["score"] = 1.into();
+            shown["matchAttr"] = attribute.into();
+            shown["matchAttrValue"] = value.as_str().into();
+            Some(shown)
+        });
+        let devices: Vec<Value> = hits.take(limit).collect();
+        Ok(Answer::ok(json!({ "query": query.get("q").unwrap_or_default(), "devices": devices })))
+    }
+
+    fn definitions(&self, query: &Query) -> Answer {
+        let scopes = query.get("scopes").unwrap_or("all").to_ascii_uppercase();
+        let wanted: Vec<&str> = scopes.split(',').collect();
+        let shown = self
+            .tenant
+            .definitions
+            .iter()
+            .filter(|(_, it)| wanted.contains(&"ALL") || it.scopes.iter().any(|scope| wanted.contains(scope)));
+        Answer::ok(shown.map(|(name, it)| it.to_json(name)).collect())
+    }
+
+    fn patch_device(&mut self, id: i32, patch: &Value) -> Result<Answer, Answer> {
+        const KNOWN: [&str; 7] =
+            ["displayName", "userData", "nodeRoleId", "policyId", "organizationId", "locationId", "warranty"];
+        let refused = |what: &str| Answer::failure(400, &format!("INVALID_VALUE: {what}"));
+        let patch = patch.as_object().ok_or_else(|| refused("body"))?;
+        if let Some(unknown) = patch.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+            return Err(refused(unknown));
+        }
+        let device = self.tenant.devices.get(&id).ok_or_else(Answer::not_found)?;
+        let mut about = device.about.clone();
+        for (key, value) in patch {
+            match key.as_str() {
+                "displayName" => value.as_str().ok_or_else(|| refused(key))?.clone_into(&mut about.display_name),
+                "organizationId" => about.organization = id_in(value).ok_or_else(|| refused(key))?,
+                "locationId" => about.location = id_in(value).ok_or_else(|| refused(key))?,
+                _ => {}
+            }
+        }
+        let location = self.tenant.locations.get(&about.location);
+        if location.is_none_or(|location| location.organization != about.organization) {
+            return Err(refused("locationId is not of this organization"));
+        }
+        if let Some(device) = self.tenant.devices.get_mut(&id) {
+            device.about = about;
+        }
+        Ok(Answer::empty())
+    }
+}
+
+fn found(tenant: &Tenant, entity: Entity) -> Result<(), Answer> {
+    if tenant.exists(entity) { Ok(()) } else { Err(Answer::not_found()) }
+}
+
+fn id_in(value: &Value) -> Option<i32> {
+    value.as_i64().and_then(|id| i32::try_from(id).ok())
+}
+
+fn json_body(asked: &Asked<'_>) -> Result<Value, Answer> {
+    if !asked.content_type.is_some_and(|kind| kind.starts_with("application/json")) {
+        return Err(Answer::failure(415, "HTTP 415 Unsupported Media Type"));
+    }
+    serde_json::from_slice(asked.body).map_err(|_| Answer::failure(400, "The body is no JSON."))
+}
+
+fn form(asked: &Asked<'_>) -> Result<Vec<(String, String)>, Answer> {
+    if !asked.content_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+        return Err(Answer::failure(415, "HTTP 415 Unsupported Media Type"));
+    }
+    Ok(url::form_urlencoded::parse(asked.body).into_owned().collect())
+}

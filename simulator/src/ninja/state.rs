@@ -1,0 +1,260 @@
+//! What a NinjaOne tenant holds: organisations, their locations, devices, and the values of custom fields.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::fields::{Definition, Entity};
+use crate::random::Random;
+
+/// A tenant as it stands; every rule about it is in the files beside this one.
+#[derive(Debug)]
+pub(super) struct Tenant {
+    pub(super) organizations: BTreeMap<i32, Organization>,
+    pub(super) locations: BTreeMap<i32, Location>,
+    pub(super) devices: BTreeMap<i32, Device>,
+    pub(super) definitions: BTreeMap<String, Definition>,
+    pub(super) values: BTreeMap<(Entity, String), Value>,
+    pub(super) habits: Habits,
+    random: Random,
+    last_id: i32,
+}
+
+/// What differs between instances, or is not documented, and what a test may therefore set.
+#[derive(Debug)]
+pub(super) struct Habits {
+    /// The most rows of a page, whatever the caller asks for.
+    pub(super) page_cap: usize,
+    pub(super) unknown_fields: UnknownFields,
+    pub(super) clearing: Clearing,
+}
+
+/// What a PATCH of a custom field that does not exist gets: the documentation does not say, so both are offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownFields {
+    /// 400, and nothing of the PATCH is stored.
+    Refused,
+    /// 204, and the unknown names are dropped.
+    Ignored,
+}
+
+/// What a PATCH to null or to the empty text does (homotechsual/NinjaOne issue 29 saw the old value stay).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Clearing {
+    /// The value is gone.
+    Honoured,
+    /// 204, and the old value stays.
+    Ignored,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Organization {
+    pub(super) id: i32,
+    pub(super) name: String,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Location {
+    pub(super) id: i32,
+    pub(super) organization: i32,
+    pub(super) name: String,
+    pub(super) address: String,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Device {
+    pub(super) id: i32,
+    pub(super) uid: String,
+    pub(super) created: f64,
+    pub(super) about: NewDevice,
+}
+
+/// A device to be added to the tenant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewDevice {
+    pub(super) organization: i32,
+    pub(super) location: i32,
+    pub(super) node_class: String,
+    pub(super) approval: Approval,
+    pub(super) display_name: String,
+    pub(super) system_name: String,
+    pub(super) ip_addresses: Vec<String>,
+    pub(super) mac_addresses: Vec<String>,
+}
+
+/// Whether a technician has let the device in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Approval {
+    /// Waiting: hidden from lists that do not ask for it.
+    Pending,
+    /// Let in.
+    Approved,
+}
+
+impl NewDevice {
+    /// An approved network device (`NMS_SERVER`) of this name, at this organisation and location.
+    pub fn new(organization: i32, location: i32, system_name: &str) -> Self {
+        Self {
+            organization,
+            location,
+            node_class: "NMS_SERVER".to_owned(),
+            approval: Approval::Approved,
+            display_name: system_name.to_owned(),
+            system_name: system_name.to_owned(),
+            ip_addresses: Vec::new(),
+            mac_addresses: Vec::new(),
+        }
+    }
+
+    /// The name people gave it in the console.
+    pub fn display_name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.display_name);
+        self
+    }
+
+    /// One of NinjaOne's node classes.
+    pub fn node_class(mut self, class: &str) -> Self {
+        class.clone_into(&mut self.node_class);
+        self
+    }
+
+    /// Not let in yet.
+    pub fn pending(mut self) -> Self {
+        self.approval = Approval::Pending;
+        self
+    }
+
+    /// The addresses that discovery saw.
+    pub fn ip_addresses<T: Into<String>>(mut self, addresses: impl IntoIterator<Item = T>) -> Self {
+        self.ip_addresses = addresses.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The network cards that discovery saw.
+    pub fn mac_addresses<T: Into<String>>(mut self, addresses: impl IntoIterator<Item = T>) -> Self {
+        self.mac_addresses = addresses.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+impl Tenant {
+    pub(super) fn new(random: Random, definitions: BTreeMap<String, Definition>) -> Self {
+        Self {
+            organizations: BTreeMap::new(),
+            locations: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            definitions,
+            values: BTreeMap::new(),
+            habits: Habits {
+                page_cap: 1000,
+                unknown_fields: UnknownFields::Refused,
+                clearing: Clearing::Honoured,
+            },
+            random,
+            last_id: 0,
+        }
+    }
+
+    /// Ids of every kind come from one row of numbers, so that taking one kind for another finds nothing.
+    fn next_id(&mut self) -> i32 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    pub(super) fn add_organization(&mut self, name: &str) -> i32 {
+        let id = self.next_id();
+        self.organizations.insert(id, Organization { id, name: name.to_owned() });
+        id
+    }
+
+    pub(super) fn add_location(&mut self, organization: i32, name: &str) -> i32 {
+        let id = self.next_id();
+        let address = format!("{id} Harbour Road");
+        self.locations.insert(id, Location { id, organization, name: name.to_owned(), address });
+        id
+    }
+
+    pub(super) fn add_device(&mut self, about: NewDevice, now: f64) -> i32 {
+        let id = self.next_id();
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes);
+        let uid = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
+        self.devices.insert(id, Device { id, uid, created: now, about });
+        id
+    }
+
+    pub(super) fn exists(&self, entity: Entity) -> bool {
+        match entity {
+            Entity::Organization(id) => self.organizations.contains_key(&id),
+            Entity::Location(id) => self.locations.contains_key(&id),
+            Entity::Device(id) => self.devices.contains_key(&id),
+        }
+    }
+
+    /// The locations of one organisation, in the order of their ids.
+    pub(super) fn locations_of(&self, organization: i32) -> impl Iterator<Item = &Location> {
+        self.locations.values().filter(move |location| location.organization == organization)
+    }
+}
+
+impl Organization {
+    pub(super) fn to_json(&self) -> Value {
+        json!({ "id": self.id, "name": self.name, "description": "", "userData": {}, "nodeApprovalMode": "AUTOMATIC" })
+    }
+}
+
+impl Location {
+    pub(super) fn to_json(&self) -> Value {
+        json!({ "id": self.id, "name": self.name, "address": self.address, "description": "", "userData": {} })
+    }
+
+    /// As the list over all organisations shows it.
+    pub(super) fn to_json_with_organization(&self) -> Value {
+        let mut shown = self.to_json();
+        shown["organizationId"] = self.organization.into();
+        shown
+    }
+}
+
+impl Device {
+    /// As lists show it: without addresses.
+    pub(super) fn to_json(&self) -> Value {
+        let about = &self.about;
+        json!({
+            "id": self.id,
+            "uid": self.uid,
+            "organizationId": about.organization,
+            "locationId": about.location,
+            "nodeClass": about.node_class,
+            "nodeRoleId": 211,
+            "rolePolicyId": 40,
+            "approvalStatus": match about.approval {
+                Approval::Pending => "PENDING",
+                Approval::Approved => "APPROVED",
+            },
+            "offline": false,
+            "displayName": about.display_name,
+            "systemName": about.system_name,
+            "dnsName": about.system_name,
+            "created": self.created,
+            "lastContact": self.created,
+            "lastUpdate": self.created,
+            "userData": {},
+            "tags": [],
+        })
+    }
+
+    /// As it is shown by itself.
+    pub(super) fn to_json_detailed(&self) -> Value {
+        let mut shown = self.to_json();
+        shown["ipAddresses"] = json!(self.about.ip_addresses);
+        shown["macAddresses"] = json!(self.about.mac_addresses);
+        shown["publicIP"] = "203.0.113.7".into();
+        shown["notes"] = json!([]);
+        shown["deviceType"] = self.about.node_class.as_str().into();
+        shown
+    }
+}

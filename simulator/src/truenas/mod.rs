@@ -1,0 +1,36 @@
+//! The simulated TrueNAS box.
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::simulator::Core;
+
+/// Where it answers and what it accepts.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Address {
+    /// `wss://…`, to be pinned by `fingerprint`.
+    pub url: String,
+    /// SHA-256 of the box's certificate.
+    pub fingerprint: String,
+    /// An API key that may do everything.
+    pub api_key: String,
+}
+
+/// What to simulate.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {}
+
+/// Looks at the state, and changes it, as an outsider would.
+#[derive(Debug, Clone)]
+pub struct Handle {}
+
+#[expect(clippy::unused_async, reason = "binds a port once it is written")]
+pub(crate) async fn start(
+    _core: &Core,
+    _settings: Settings,
+    _b2_url: &str,
+) -> Result<(Handle, Address), Error> {
+    let address = Address { url: String::new(), fingerprint: String::new(), api_key: String::new() };
+    Ok((Handle {}, address))
+}
