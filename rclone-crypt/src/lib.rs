@@ -1,1 +1,56 @@
-//! rclone's crypt format: contents and names, both ways.
+//! rclone's `crypt` format, both ways: contents, names, keys.
+//!
+//! What lies in a bucket behind an rclone `crypt` remote — every TrueNAS cloud sync task with encryption is one — opens
+//! with this crate, without rclone and without the appliance.
+//!
+//! ```
+//! use rclone_crypt::{Keys, Names, Nonce, Password, Salt, decrypt_all, encrypt_all};
+//!
+//! let keys = Keys::derive(&Password::new("correct horse"), &Salt::new("battery staple"))?;
+//! let stored = encrypt_all(&keys, Nonce::random()?, b"every pool has its story");
+//! assert_eq!(decrypt_all(&keys, &stored)?, b"every pool has its story");
+//! assert_eq!(Names::off().encode("tank/story.txt")?, "tank/story.txt.bin");
+//! # Ok::<(), rclone_crypt::Error>(())
+//! ```
+//!
+//! It does not talk to any service and knows no clock.
+//!
+//! # Invariants
+//!
+//! - No plain byte is handed out before the tag of its block was verified.
+//! - Memory is constant: one block of 64 KiB, whatever the file's size.
+//! - Keys and passwords are wiped when dropped and never printed.
+//! - What the format cannot prove is never claimed: an empty object authenticates nothing, and a cut at a block boundary
+//!   shows only against a length known from elsewhere ([`Decryptor::expect_len`]).
+
+pub mod b2_name;
+mod decryptor;
+mod encryptor;
+mod error;
+mod file_cipher;
+mod key;
+mod lengths;
+mod names;
+mod nonce;
+mod obscure;
+mod radix;
+mod salsa;
+mod secretbox;
+
+pub use decryptor::{Decryptor, decrypt_all};
+pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};
+pub use error::{Error, ErrorKind, NameFault};
+pub use file_cipher::{FileCipher, parse_header};
+pub use key::{Keys, Password, Salt};
+pub use lengths::{BLOCK_DATA_LEN, BLOCK_LEN, HEADER_LEN, MAGIC, TAG_LEN, decrypted_len, encrypted_len};
+pub use names::{Names, Suffix};
+pub use nonce::Nonce;
+pub use obscure::{Obscured, Revealed, looks_obscured, obscure, obscure_with_iv, reveal};
+
+const _: () = {
+    const fn assert_send_sync<T: Send + Sync>() {}
+    assert_send_sync::<Error>();
+    assert_send_sync::<Keys>();
+    assert_send_sync::<FileCipher>();
+    assert_send_sync::<Names>();
+};

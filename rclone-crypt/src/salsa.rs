@@ -1,0 +1,14 @@
+//! The Salsa20 key stream, by whichever core is fastest here.
+
+use salsa20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
+
+/// XORs the key stream of `key` and `nonce`, from its 64-byte block `counter` on, onto `data`.
+pub(crate) fn apply(key: &[u8; 32], nonce: [u8; 8], counter: u32, data: &mut [u8]) {
+    scalar(key, nonce, counter, data);
+}
+
+fn scalar(key: &[u8; 32], nonce: [u8; 8], counter: u32, data: &mut [u8]) {
+    let mut cipher = salsa20::Salsa20::new(key.into(), (&nonce).into());
+    cipher.seek(u64::from(counter) * 64);
+    cipher.apply_keystream(data);
+}
