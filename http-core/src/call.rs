@@ -1,0 +1,208 @@
+//! A call as data: what to ask of a service, buildable and testable without a client.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::body::{Body, ByteStream};
+use crate::redact;
+use crate::retry::RetryPolicy;
+
+/// The HTTP verbs that services here use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the verbs say it")]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// What repeating the operation would do; declared by each operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idempotency {
+    /// Changes nothing.
+    Read,
+    /// Changes something, and doing it twice leaves the same state as doing it once.
+    Idempotent,
+    /// Doing it twice does it twice: never repeated unless it is certain that it did not happen.
+    NonIdempotent,
+}
+
+/// One call to a service: operation, target, body, and how it may be repeated.
+pub struct Call {
+    pub(crate) operation: &'static str,
+    pub(crate) idempotency: Idempotency,
+    pub(crate) method: Method,
+    pub(crate) target: String,
+    pub(crate) area: &'static str,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+    pub(crate) subject: Option<String>,
+    pub(crate) policy: Option<RetryPolicy>,
+    pub(crate) fault: Option<String>,
+}
+
+impl Call {
+    /// A call of `operation` (a fixed name, for errors and spans) at `target`: a path below the base URL that the service's
+    /// `authorize` sets, already percent-encoded, or an absolute URL.
+    pub fn new(
+        operation: &'static str,
+        idempotency: Idempotency,
+        method: Method,
+        target: impl Into<String>,
+    ) -> Self {
+        Self {
+            operation,
+            idempotency,
+            method,
+            target: target.into(),
+            area: "",
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: Body::Empty,
+            subject: None,
+            policy: None,
+            fault: None,
+        }
+    }
+
+    /// Names what the call acts on, for errors: an id or a name, never a secret.
+    pub fn subject(mut self, subject: impl fmt::Display) -> Self {
+        self.subject = Some(subject.to_string());
+        self
+    }
+
+    /// Marks which of a service's several base URLs the target belongs to; read back by [`crate::Draft::area`].
+    pub fn area(mut self, area: &'static str) -> Self {
+        self.area = area;
+        self
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
+        self.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Adds a header; its value may be logged only if its name is on the allow-list.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.insert_header(name, value, false);
+        self
+    }
+
+    /// Adds a header whose value is a secret: never shown in any text.
+    pub fn secret_header(mut self, name: &str, value: &str) -> Self {
+        self.insert_header(name, value, true);
+        self
+    }
+
+    /// Sends `value` as JSON.
+    pub fn json(mut self, value: &impl Serialize) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(json) => {
+                self.body = Body::Bytes(json.into());
+                self.header("content-type", "application/json")
+            }
+            Err(_) => {
+                self.fault = Some("its request cannot be written as JSON".to_owned());
+                self
+            }
+        }
+    }
+
+    /// Sends `fields` as an HTML form, as OAuth token endpoints want it.
+    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.body = Body::Bytes(text.into());
+        self.header("content-type", "application/x-www-form-urlencoded")
+    }
+
+    /// Sends these bytes; the caller sets `content-type`.
+    pub fn bytes(mut self, content: Bytes) -> Self {
+        self.body = Body::Bytes(content);
+        self
+    }
+
+    /// Sends `length` bytes read from the stream that `open` makes; each attempt opens it anew.
+    pub fn stream(
+        mut self,
+        length: u64,
+        open: impl Fn() -> ByteStream<std::io::Error> + Send + Sync + 'static,
+    ) -> Self {
+        self.body = Body::Stream { length, open: Box::new(open) };
+        self
+    }
+
+    /// Uses this policy instead of the client's for this call.
+    pub fn policy(mut self, policy: RetryPolicy) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Gives the whole call, waiting included, this long, with no more than one attempt.
+    pub fn once(self, deadline: Duration) -> Self {
+        self.policy(RetryPolicy { attempts: 1, deadline, ..RetryPolicy::default() })
+    }
+
+    fn insert_header(&mut self, name: &str, value: &str, secret: bool) {
+        match header(name, value, secret) {
+            Ok((name, value)) => {
+                self.headers.insert(name, value);
+            }
+            Err(fault) => self.fault = Some(fault),
+        }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.operation)
+            .field("idempotency", &self.idempotency)
+            .field("method", &self.method)
+            .field("target", &redact::target(&self.target))
+            .field("headers", &redact::Headers(&self.headers))
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A header as the wire wants it, or a sentence that names the header and not its value.
+pub(crate) fn header(name: &str, value: &str, secret: bool) -> Result<(HeaderName, HeaderValue), String> {
+    let bad = || format!("header {name:?} cannot be written on the wire");
+    let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
+    let mut value = HeaderValue::from_str(value).map_err(|_| bad())?;
+    value.set_sensitive(secret);
+    Ok((key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_query_no_body_and_no_unlisted_header() {
+        let call = Call::new("op", Idempotency::Read, Method::Post, "https://h.example/p?token=hunter2")
+            .query("password", "hunter2")
+            .secret_header("authorization", "hunter2")
+            .header("x-anything", "hunter2")
+            .header("range", "bytes=0-1")
+            .json(&"hunter2");
+        let text = format!("{call:?}");
+        assert!(!text.contains("hunter2"), "{text}");
+        assert!(text.contains("bytes=0-1") && text.contains("authorization"), "{text}");
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_written_is_a_fault_that_hides_the_value() {
+        let call = Call::new("op", Idempotency::Read, Method::Get, "x").secret_header("a", "hunter2\n");
+        assert_eq!(call.fault.as_deref(), Some("header \"a\" cannot be written on the wire"));
+    }
+}

@@ -1,0 +1,113 @@
+//! How often, how long apart and how long in all: the one retry policy of the workspace.
+
+use std::time::Duration;
+
+/// How a call is repeated: attempts, growing random pauses between them, and a limit on the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Attempts in all, the first included; at least one is made.
+    pub attempts: u32,
+    /// The first pause lies between nothing and this; each further bound is twice the one before.
+    pub base_delay: Duration,
+    /// No pause that we choose is longer than this; one that the service asks for may be.
+    pub max_delay: Duration,
+    /// The whole call, pauses and session renewal included, ends by then.
+    pub deadline: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Six attempts, pauses from one second doubling to 64 seconds, five minutes in all.
+    fn default() -> Self {
+        Self {
+            attempts: 6,
+            base_delay: Duration::from_secs(1),
+            max_delay: Duration::from_secs(64),
+            deadline: Duration::from_secs(300),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// The same policy with this many attempts.
+    pub fn attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    /// The same policy with this total deadline.
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
+    }
+
+    /// The pause after failed attempt number `attempt` (from 1): uniform between nothing and the doubling bound, chosen by
+    /// `random`, any 64 random bits ("full jitter").
+    pub fn pause(&self, attempt: u32, random: u64) -> Duration {
+        let doublings = attempt.saturating_sub(1).min(20);
+        let bound = self.base_delay.saturating_mul(1 << doublings).min(self.max_delay);
+        let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
+        // The upper half of the product is uniform in 0..nanos.
+        let chosen = (u128::from(random) * u128::from(nanos)) >> 64;
+        Duration::from_nanos(u64::try_from(chosen).unwrap_or(nanos))
+    }
+}
+
+/// Sixty-four random bits; only spread matters here, so a failing system source costs nothing but the spread.
+pub(crate) fn random() -> u64 {
+    getrandom::u64().unwrap_or(u64::MAX / 2)
+}
+
+/// What a `Retry-After` header asks for: whole seconds, or a date, which is measured against the answer's own `Date` so that
+/// this machine's clock does not matter. Anything else asks for nothing.
+pub(crate) fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
+    let value = value.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    let until = httpdate::parse_http_date(value).ok()?;
+    let now = httpdate::parse_http_date(date?.trim()).ok()?;
+    Some(until.duration_since(now).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn retry_after_is_read_in_both_forms_and_junk_asks_for_nothing() {
+        let date = Some("Fri, 20 Nov 2026 10:00:00 GMT");
+        for (value, expected) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("99999999999999999999999999", Some(u64::MAX)),
+            ("Fri, 20 Nov 2026 10:00:09 GMT", Some(9)),
+            ("Fri, 20 Nov 2026 09:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("", None),
+            ("-3", None),
+            ("1.5", None),
+        ] {
+            assert_eq!(retry_after(value, date), expected.map(Duration::from_secs), "{value:?}");
+        }
+        assert_eq!(retry_after("Fri, 20 Nov 2026 10:00:09 GMT", None), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_pause_never_exceeds_its_bounds(attempt in 0_u32..1000, random: u64, base in 0_u64..10_000, max in 0_u64..100_000) {
+            let policy = RetryPolicy {
+                base_delay: Duration::from_millis(base), max_delay: Duration::from_millis(max), ..RetryPolicy::default()
+            };
+            let pause = policy.pause(attempt, random);
+            prop_assert!(pause <= policy.max_delay);
+            prop_assert!(pause <= policy.base_delay.saturating_mul(1 << attempt.saturating_sub(1).min(20)));
+        }
+    }
+
+    #[test]
+    fn the_jitter_covers_its_whole_range() {
+        let policy = RetryPolicy { base_delay: Duration::from_secs(8), ..RetryPolicy::default() };
+        assert_eq!(policy.pause(1, 0), Duration::ZERO);
+        assert_eq!(policy.pause(1, u64::MAX / 2 + 1), Duration::from_secs(4));
+        assert!(policy.pause(1, u64::MAX) > Duration::from_millis(7_999));
+    }
+}

@@ -1,0 +1,75 @@
+//! What differs between services: opening a session, authorising a request, judging an answer.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::client::RawHttp;
+use crate::draft::Draft;
+use crate::error::{Error, ServiceError};
+use crate::response::ResponseHead;
+
+/// One HTTP service. One implementation per client; native async, no `dyn`.
+pub trait Service: Send + Sync + 'static {
+    /// The service's short name, for errors and spans: `"b2"`.
+    const NAME: &'static str;
+
+    /// What authorises a call: a token, base URLs, an expiry. Cloned for each call: keep it cheap (an `Arc`).
+    type Session: Clone + Send + Sync;
+
+    /// Logs in. Called at the first call and whenever a session has expired, by one caller at a time.
+    fn open_session(&self, http: &RawHttp) -> impl Future<Output = Result<Self::Session, Error>> + Send;
+
+    /// Adds the base URL and the authorisation to an attempt, at the last moment.
+    fn authorize(&self, session: &Self::Session, draft: &mut Draft<'_>);
+
+    /// Judges an answer. Not asked about answers of success whose body is to be streamed.
+    fn classify(&self, head: &ResponseHead, body: &[u8]) -> Disposition;
+}
+
+/// What to do with an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disposition {
+    /// It is the answer: decode it.
+    Accept,
+    /// The session has expired: renew it and call again, once.
+    Reauthorize(ServiceError),
+    /// The service could not, for now: wait and call again where that is safe. `after` overrules the `Retry-After` header.
+    Retry {
+        /// How long to wait; `None` leaves it to the `Retry-After` header, then to the policy.
+        after: Option<Duration>,
+        /// Whether the call may have taken effect all the same.
+        effect: Effect,
+        /// What the service said.
+        error: ServiceError,
+    },
+    /// A refusal that calling again does not change.
+    Fail(ServiceError),
+}
+
+/// Whether a call that was answered with a passing failure may have taken effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Certainly not: the service turned it away before doing anything.
+    None,
+    /// It may have: a call that must happen at most once is not repeated.
+    Unknown,
+}
+
+impl Disposition {
+    /// The judgement by status alone: 2xx accept, 401 renew, 429 try again, 408 and 5xx try again unless the call must happen
+    /// at most once, everything else fail.
+    pub fn by_status(head: &ResponseHead) -> Self {
+        Self::of(head, ServiceError::new(head))
+    }
+
+    /// As [`by_status`](Self::by_status), with what the service said.
+    pub fn of(head: &ResponseHead, error: ServiceError) -> Self {
+        match head.status() {
+            200..=299 => Self::Accept,
+            401 => Self::Reauthorize(error),
+            429 => Self::Retry { after: None, effect: Effect::None, error },
+            408 | 500..=599 => Self::Retry { after: None, effect: Effect::Unknown, error },
+            _ => Self::Fail(error),
+        }
+    }
+}
