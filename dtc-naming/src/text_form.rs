@@ -1,0 +1,22 @@
+//! Serialising every name as its text, and deserialising it through its own parser.
+
+/// Writes `Serialize` through `Display` and `Deserialize` through `FromStr`, and nothing without the `serde` feature.
+macro_rules! text_form {
+    ($($name:ty),+ $(,)?) => {$(
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+pub(crate) use text_form;
