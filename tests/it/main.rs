@@ -1,0 +1,11 @@
+//! Whole flows, crash points and the habits of this repository, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test ends where its world is not as it expects"
+)]
+
+mod tidy;

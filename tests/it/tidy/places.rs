@@ -1,0 +1,191 @@
+//! What may stand in a few places only: reading a secret, and asking which release a box runs.
+
+use super::assert_none;
+use super::functions::functions;
+use super::tree::{Source, sources};
+
+/// Where a secret may be read, and why. A path that ends with `/` is a folder.
+const EXPOSE: [(&str, &str); 18] = [
+    ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
+    ("dtc-provision/src/escrow.rs", "compares what the vault reads back with what was minted"),
+    ("dtc-provision/src/secret.rs", "holds the secret kinds"),
+    ("dtc-provision/src/verify/recover.rs", "decrypts objects with the secrets recalled from the vault (V3)"),
+    ("b2-client/src/service.rs", "writes the authorisation header"),
+    ("b2-client/src/config.rs", "holds the application key"),
+    ("truenas-client/src/connect.rs", "logs in"),
+    ("truenas-client/src/config.rs", "holds the API key"),
+    ("truenas-client/src/cloud_credentials.rs", "sends the key to the box"),
+    ("truenas-client/src/cloud_syncs.rs", "sends password and salt to the box"),
+    ("truenas-client/src/snmp.rs", "sends the passphrases to the box"),
+    ("ninja-client/src/service.rs", "asks for a token, and sends it"),
+    ("ninja-client/src/config.rs", "holds the client secret"),
+    ("itglue-client/src/service.rs", "writes the API key's header"),
+    ("itglue-client/src/config.rs", "holds the API key"),
+    ("itglue-client/src/passwords.rs", "writes the password of a record"),
+    ("rclone-crypt/src/key.rs", "derives the keys"),
+    ("rclone-crypt/src/obscure.rs", "obscures a password, and reveals one"),
+];
+
+/// Crates that know TrueNAS releases; in them, only the dialect decides by one.
+const DIALECT: &str = "truenas-client/src/dialect/";
+const RELEASE_AWARE: [&str; 2] = ["truenas-client/src/", "dtc-adapters/src/"];
+
+fn read_elsewhere(sources: &[Source]) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for source in sources {
+        let allowed = EXPOSE.iter().any(|(place, _)| {
+            source.path == *place || (place.ends_with('/') && source.path.starts_with(place))
+        });
+        if allowed {
+            continue;
+        }
+        for (number, line) in source.shipped_code().lines().enumerate() {
+            if line.contains(".expose()") || line.contains("::expose)") {
+                breaches.push(format!(
+                    "{}:{}: a secret is read here: {}",
+                    source.path,
+                    number + 1,
+                    line.trim()
+                ));
+            }
+        }
+    }
+    breaches
+}
+
+/// A newtype's own `expose` is the only way to what `secrecy` keeps.
+fn read_past_the_newtype(sources: &[Source]) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for source in sources {
+        let holds_newtype = functions(&source.masked).iter().any(|function| function.name == "expose");
+        for (number, line) in source.shipped_code().lines().enumerate() {
+            if line.contains("expose_secret") && !holds_newtype {
+                breaches.push(format!(
+                    "{}:{}: reads past a newtype: {}",
+                    source.path,
+                    number + 1,
+                    line.trim()
+                ));
+            }
+        }
+    }
+    breaches
+}
+
+fn decided_by_version(sources: &[Source]) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for source in sources {
+        let aware = RELEASE_AWARE.iter().any(|folder| source.path.starts_with(folder));
+        if !aware
+            || source.path.starts_with(DIALECT)
+            || source.path == format!("{}.rs", &DIALECT[..DIALECT.len() - 1])
+        {
+            continue;
+        }
+        for (number, line) in source.shipped_code().lines().enumerate() {
+            if compares_versions(line) {
+                breaches.push(format!(
+                    "{}:{}: decides by version outside {DIALECT}: {}",
+                    source.path,
+                    number + 1,
+                    line.trim()
+                ));
+            }
+        }
+    }
+    breaches
+}
+
+/// Whether one side of a comparison, or what is matched on, is called a version or a release.
+fn compares_versions(line: &str) -> bool {
+    let names = |operand: &str| {
+        let operand = operand.to_ascii_lowercase();
+        operand.contains("version") || operand.contains("release")
+    };
+    let compared = [" < ", " > ", " <= ", " >= ", " == ", " != "].iter().any(|operator| {
+        line.match_indices(operator).any(|(at, _)| {
+            let left = line[..at].split_whitespace().next_back().unwrap_or_default();
+            let right = line[at + operator.len()..].split_whitespace().next().unwrap_or_default();
+            names(left) || names(right)
+        })
+    });
+    let called =
+        [".cmp(", ".partial_cmp(", ".at_least(", ".older_than(", ".newer_than("].iter().any(|method| {
+            line.match_indices(method)
+                .any(|(at, _)| names(line[..at].rsplit([' ', '(']).next().unwrap_or_default()))
+        });
+    let matched = line
+        .split_once("match ")
+        .or_else(|| line.split_once("matches!("))
+        .is_some_and(|(_, matched)| names(matched.split(['{', ',']).next().unwrap_or_default()));
+    compared || called || matched
+}
+
+#[test]
+fn secrets_are_read_where_they_are_used() {
+    assert_none(&read_elsewhere(&sources()));
+}
+
+#[test]
+fn secrets_are_read_through_their_newtype() {
+    assert_none(&read_past_the_newtype(&sources()));
+}
+
+#[test]
+fn only_the_dialect_decides_by_version() {
+    assert_none(&decided_by_version(&sources()));
+}
+
+#[test]
+fn secrets_read_elsewhere_are_found() {
+    let text = "fn f(key: &Key) -> &str {\n    key.expose()\n}\n#[cfg(test)]\nmod tests { fn g() { key.expose(); } }\n";
+    let made_up = [
+        Source::new("dtc-provision/src/plan.rs", text),
+        Source::new("dtc-provision/src/escrow.rs", text),
+        Source::new("dtc-adapters/src/vault/notes.rs", text),
+        Source::new("dtc-cli/tests/it/main.rs", text),
+        Source::new("b2-client/src/files.rs", "let a = keys.iter().map(Key::expose).next(); // k.expose()"),
+    ];
+    let found = read_elsewhere(&made_up);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("dtc-provision/src/plan.rs:2:"));
+}
+
+#[test]
+fn newtypes_passed_by_are_found() {
+    let made_up = [
+        Source::new(
+            "x/src/a.rs",
+            "use secrecy::ExposeSecret;\nfn f(s: &SecretString) { g(s.expose_secret()) }",
+        ),
+        Source::new("x/src/b.rs", "impl Key { pub fn expose(&self) -> &str { self.0.expose_secret() } }"),
+    ];
+    assert_eq!(read_past_the_newtype(&made_up).len(), 1);
+}
+
+#[test]
+fn decisions_by_version_are_found() {
+    let deciding = [
+        "if self.version >= Version::new(25, 4) {",
+        "let new = client.version() < wanted;",
+        "match self.dialect.version() {",
+        "matches!(release, Release::V25_10)",
+        "if box_version.cmp(&other).is_lt() {",
+        "versions.retain(|offered| offered == pinned_version);",
+    ];
+    for line in deciding {
+        let made_up = [Source::new("truenas-client/src/pools.rs", line)];
+        assert_eq!(decided_by_version(&made_up).len(), 1, "{line}");
+        assert_none(&decided_by_version(&[Source::new("truenas-client/src/dialect/rules.rs", line)]));
+    }
+    let harmless = [
+        "pub fn version(&self) -> &Version {",
+        "let versions: Vec<Version> = offered;",
+        "// if version >= 25 {",
+        "if name == \"version\" {",
+        "match answer { Answer::Version(v) => v }",
+    ];
+    for line in harmless {
+        assert_none(&decided_by_version(&[Source::new("truenas-client/src/pools.rs", line)]));
+    }
+}
