@@ -1,2 +1,93 @@
-//! The workspace's chores; std only.
-fn main() {}
+//! The workspace's chores; std only, so that they start at once on a fresh clone.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to whoever runs it")]
+
+mod bindings;
+mod failure;
+mod program;
+mod python;
+mod rclone;
+mod rust;
+mod steps;
+mod stubs;
+mod workspace;
+
+use failure::Failure;
+use std::process::ExitCode;
+use steps::Steps;
+
+const USAGE: &str = "\
+usage: cargo xtask CHORE
+  test               everything: formatting, clippy, rustdoc, Rust tests and doctests, the Python package with its stubs and tests
+  test --rust-only   the same without Python and without the real rclones
+  rclone             installs the real rclones under target/rclone and prints where they are
+  stubs              writes the Python package's stubs anew";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["test"] => test(),
+        ["test", "--rust-only"] => test_rust(),
+        ["rclone"] => install_rclones(),
+        ["stubs"] => write_stubs(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(3);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nfailed: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn test() -> Result<(), Failure> {
+    let mut steps = Steps::start();
+    // What is missing shows before the long steps begin.
+    steps.run("tools", rust::check_tools)?;
+    steps.run("python environment", || python::environment().and_then(|venv| venv.install_tools()))?;
+    let venv = python::environment()?;
+    let rclones = steps.run("real rclones", || rclone::install(&venv))?;
+    steps.run("formatting", rust::formatting)?;
+    steps.run("clippy", rust::clippy)?;
+    steps.run("clippy of the bindings", || bindings::clippy(&venv))?;
+    steps.run("rustdoc", rust::rustdoc)?;
+    steps.run("build", rust::build)?;
+    steps.run("rust tests and doctests", || rust::test(&rclones))?;
+    steps.run("bindings, installed", || bindings::install(&venv))?;
+    steps.run("stubs as generated", || stubs::compare(&venv))?;
+    steps.run("mypy --strict", || bindings::mypy(&venv))?;
+    steps.run("stubtest", || bindings::stubtest(&venv))?;
+    steps.run("pytest", || bindings::pytest(&venv))?;
+    steps.finish();
+    Ok(())
+}
+
+fn test_rust() -> Result<(), Failure> {
+    let mut steps = Steps::start();
+    steps.run("tools", rust::check_tools)?;
+    steps.run("formatting", rust::formatting)?;
+    steps.run("clippy", rust::clippy)?;
+    steps.run("rustdoc", rust::rustdoc)?;
+    steps.run("build", rust::build)?;
+    steps.run("rust tests and doctests", || rust::test(&[]))?;
+    steps.finish();
+    println!("left out: Python, and whatever needs a real rclone");
+    Ok(())
+}
+
+fn install_rclones() -> Result<(), Failure> {
+    for rclone in rclone::install(&python::environment()?)? {
+        println!("{}={}", rclone.variable(), rclone.program.display());
+    }
+    Ok(())
+}
+
+fn write_stubs() -> Result<(), Failure> {
+    let venv = python::environment()?;
+    venv.install_tools()?;
+    stubs::write(&venv)
+}

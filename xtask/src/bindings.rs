@@ -1,0 +1,69 @@
+//! The Python package: lint, install, types, tests.
+
+use crate::failure::Failure;
+use crate::program::Program;
+use crate::python::Venv;
+use crate::rust::dtc;
+use crate::workspace::{root, target};
+use std::time::Duration;
+
+/// A test that forks may hang; the command may not.
+const PYTEST_LIMIT: Duration = Duration::from_mins(10);
+
+/// Cargo as maturin calls it, or PyO3 would be built again at each turn.
+fn cargo(venv: &Venv) -> Program {
+    Program::cargo().env("PYO3_PYTHON", venv.python()).env("PYO3_BUILD_EXTENSION_MODULE", "1")
+}
+
+pub(crate) fn clippy(venv: &Venv) -> Result<(), Failure> {
+    let arguments =
+        ["clippy", "--locked", "--package", "py-bindings", "--all-targets", "--", "-D", "warnings"];
+    cargo(venv).args(arguments).run()?;
+    cargo(venv)
+        .args(["doc", "--locked", "--package", "py-bindings", "--no-deps"])
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .run()
+}
+
+/// Installs the package as pip would, with cargo's `dev` profile. If it fails, so does everything: an older build
+/// that is still installed must not be tested in its place.
+pub(crate) fn install(venv: &Venv) -> Result<(), Failure> {
+    venv.pip()
+        .args(["--no-build-isolation", "--no-deps", "--force-reinstall"])
+        .args([root().join("py-bindings")])
+        .env("MATURIN_PEP517_ARGS", "--profile dev")
+        .env("CARGO_TARGET_DIR", target())
+        .mend("cargo's message above says why")
+        .run()
+}
+
+pub(crate) fn mypy(venv: &Venv) -> Result<(), Failure> {
+    let tests = root().join("py-bindings").join("tests");
+    let mypy = || {
+        let cache = target().join("mypy");
+        venv.program("python")
+            .args(["-m", "mypy", "--strict", "--cache-dir"])
+            .args([cache])
+            .directory(&target())
+    };
+    mypy().args(["--package", "dtc"]).run()?;
+    mypy().args([tests]).run()
+}
+
+pub(crate) fn stubtest(venv: &Venv) -> Result<(), Failure> {
+    let stubtest = venv.program("python").args(["-m", "mypy.stubtest", "dtc"]);
+    stubtest.directory(&target()).mend("run: cargo xtask stubs, or mend the annotation it names").run()
+}
+
+/// Away from the source folder, which has no native module in it: what is tested is what was installed.
+pub(crate) fn pytest(venv: &Venv) -> Result<(), Failure> {
+    venv.program("python")
+        .args(["-m", "pytest", "--quiet", "-o"])
+        .args([format!("cache_dir={}", target().join("pytest").display())])
+        .args([root().join("py-bindings").join("tests")])
+        .directory(&target())
+        .env("HYPOTHESIS_STORAGE_DIRECTORY", target().join("hypothesis"))
+        .env("DTC_BIN", dtc())
+        .limit(PYTEST_LIMIT)
+        .run()
+}

@@ -1,0 +1,128 @@
+//! Programs that must succeed, and in time.
+
+use crate::failure::Failure;
+use crate::workspace::root;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+/// A program to run in the workspace's root, with what to say when it fails.
+#[derive(Debug)]
+pub(crate) struct Program {
+    command: Command,
+    mend: String,
+    limit: Option<Duration>,
+}
+
+impl Program {
+    pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
+        let mut command = Command::new(program);
+        command.current_dir(root());
+        Self { command, mend: "what it printed above says why".to_owned(), limit: None }
+    }
+
+    /// The cargo that runs us.
+    pub(crate) fn cargo() -> Self {
+        Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    }
+
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn without_env(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    pub(crate) fn directory(mut self, directory: &Path) -> Self {
+        self.command.current_dir(directory);
+        self
+    }
+
+    /// What a person does when it fails.
+    pub(crate) fn mend(mut self, mend: &str) -> Self {
+        mend.clone_into(&mut self.mend);
+        self
+    }
+
+    /// Ends it after this long.
+    pub(crate) fn limit(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Runs it to its end, its output going where ours goes.
+    pub(crate) fn run(mut self) -> Result<(), Failure> {
+        let began = self.command.spawn().and_then(|child| wait(child, self.limit));
+        let name = self.name();
+        match began {
+            Ok(Some(status)) if status.success() => Ok(()),
+            Ok(Some(status)) => Err(Failure::new(format!("{name} ended with {status}"), self.mend)),
+            Ok(None) => {
+                let seconds = self.limit.unwrap_or_default().as_secs();
+                Err(Failure::new(
+                    format!("{name} was ended after {seconds} s"),
+                    "something in it hangs: the last line it printed says what",
+                ))
+            }
+            Err(error) => Err(Failure::new(format!("{name} did not start: {error}"), self.mend)),
+        }
+    }
+
+    /// Runs it and returns what it prints, or nothing if it fails.
+    pub(crate) fn output(mut self) -> Option<String> {
+        let output = self.command.output().ok().filter(|output| output.status.success())?;
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// The program and its first words, enough to know it by.
+    fn name(&self) -> String {
+        let program = Path::new(self.command.get_program()).file_name().unwrap_or_default();
+        let words = self.command.get_args().take(2).map(OsStr::to_string_lossy);
+        std::iter::once(program.to_string_lossy()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The status it ends with, or nothing if it had to be ended.
+fn wait(mut child: Child, limit: Option<Duration>) -> std::io::Result<Option<ExitStatus>> {
+    let Some(limit) = limit else { return child.wait().map(Some) };
+    let end = Instant::now() + limit;
+    while Instant::now() < end {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_says_what_mends_it() {
+        let failure = Program::cargo().args(["no-such-chore"]).mend("write it").run().unwrap_err();
+        let said = failure.to_string();
+        assert!(said.starts_with("cargo") && said.ends_with("; write it") && !said.contains('\n'), "{said}");
+        let missing = Program::new("no-such-program").mend("install it").run().unwrap_err().to_string();
+        assert!(missing.contains("did not start") && missing.ends_with("; install it"), "{missing}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_hangs_is_ended() {
+        let failure = Program::new("sleep").args(["60"]).limit(Duration::from_millis(50)).run().unwrap_err();
+        assert!(failure.to_string().starts_with("sleep 60 was ended"), "{failure}");
+    }
+}

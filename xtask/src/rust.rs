@@ -1,0 +1,59 @@
+//! The Rust side: all members but the bindings, which need a Python.
+
+use crate::failure::Failure;
+use crate::program::Program;
+use crate::rclone::{REQUIRED, Rclone};
+use crate::workspace::{executable, target};
+use std::path::PathBuf;
+
+const MEMBERS: [&str; 4] = ["--locked", "--workspace", "--exclude", "py-bindings"];
+
+/// The `dtc` program as [`build`] leaves it, for tests that run it.
+pub(crate) fn dtc() -> PathBuf {
+    target().join("debug").join(executable("dtc"))
+}
+
+pub(crate) fn check_tools() -> Result<(), Failure> {
+    for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if Program::cargo().args([subcommand, "--version"]).output().is_none() {
+            let mend = format!("run: rustup component add {component}");
+            return Err(Failure::new(format!("cargo {subcommand} is missing"), mend));
+        }
+    }
+    if Program::new("git").args(["--version"]).output().is_none() {
+        return Err(Failure::new(
+            "git is missing",
+            "install git: the tidy test asks it for the repository's files",
+        ));
+    }
+    Ok(())
+}
+
+pub(crate) fn formatting() -> Result<(), Failure> {
+    Program::cargo().args(["fmt", "--all", "--check"]).mend("run: cargo fmt --all").run()
+}
+
+pub(crate) fn clippy() -> Result<(), Failure> {
+    Program::cargo().args(["clippy"]).args(MEMBERS).args(["--all-targets", "--", "-D", "warnings"]).run()
+}
+
+pub(crate) fn rustdoc() -> Result<(), Failure> {
+    Program::cargo().args(["doc", "--no-deps"]).args(MEMBERS).env("RUSTDOCFLAGS", "-D warnings").run()
+}
+
+/// Builds the programs together with the tests, so that tests find the programs and nothing is built twice.
+pub(crate) fn build() -> Result<(), Failure> {
+    Program::cargo().args(["build"]).args(MEMBERS).args(["--bins", "--tests"]).run()
+}
+
+pub(crate) fn test(rclones: &[Rclone]) -> Result<(), Failure> {
+    let mut tests = Program::cargo().args(["test"]).args(MEMBERS).env("DTC_BIN", dtc());
+    for rclone in rclones {
+        tests = tests.env(&rclone.variable(), &rclone.program);
+    }
+    if !rclones.is_empty() {
+        tests = tests.env(REQUIRED, "1");
+    }
+    // Snapshots are compared, never written.
+    tests.env("INSTA_UPDATE", "no").run()
+}
