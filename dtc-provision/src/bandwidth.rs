@@ -1,0 +1,218 @@
+//! Bandwidth limits: uplinks in megabits, limits in bytes (C3).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ports::TimedLimit;
+use crate::standard::{BUSINESS_HOURS_PERCENT, OFF_HOURS_PERCENT};
+
+/// A client's uplink, in megabits per second: what contracts and speed tests say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MegabitsPerSecond(u32);
+
+/// A limit, in bytes per second: what rclone and TrueNAS count in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BytesPerSecond(u64);
+
+impl MegabitsPerSecond {
+    /// So many megabits per second; `None` for zero, since a limit of nothing would be no backup.
+    pub fn new(megabits: u32) -> Option<Self> {
+        (megabits > 0).then_some(Self(megabits))
+    }
+
+    /// The number.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+
+    /// This share of the line: Mbit/s × percent × 1250 bytes per second.
+    ///
+    /// ```
+    /// use dtc_provision::bandwidth::MegabitsPerSecond;
+    ///
+    /// let line = MegabitsPerSecond::new(100).unwrap();
+    /// assert_eq!(line.percent(20).get(), 2_500_000);
+    /// assert_eq!(line.percent(80).get(), 10_000_000);
+    /// ```
+    pub fn percent(self, percent: u32) -> BytesPerSecond {
+        BytesPerSecond(u64::from(self.0) * u64::from(percent) * 1250)
+    }
+}
+
+impl BytesPerSecond {
+    /// So many bytes per second.
+    pub fn new(bytes: u64) -> Self {
+        Self(bytes)
+    }
+
+    /// The number.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for MegabitsPerSecond {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} Mbit/s", self.0)
+    }
+}
+
+impl fmt::Display for BytesPerSecond {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} B/s", self.0)
+    }
+}
+
+/// A time of day, to the minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TimeOfDay {
+    minutes: u16,
+}
+
+/// A text is not a time of day.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a time of day; write HH:MM, 00:00 to 23:59")]
+pub struct NotATimeOfDay(String);
+
+impl TryFrom<String> for TimeOfDay {
+    type Error = NotATimeOfDay;
+
+    fn try_from(text: String) -> Result<Self, NotATimeOfDay> {
+        let digits = |part: &str, below: u16| {
+            (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| part.parse::<u16>().ok())
+                .flatten()
+                .filter(|&number| number < below)
+        };
+        let parsed = text.split_once(':').and_then(|(hours, minutes)| {
+            Some(Self { minutes: digits(hours, 24)? * 60 + digits(minutes, 60)? })
+        });
+        parsed.ok_or(NotATimeOfDay(text))
+    }
+}
+
+impl From<TimeOfDay> for String {
+    fn from(time: TimeOfDay) -> Self {
+        time.to_string()
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.minutes / 60, self.minutes % 60)
+    }
+}
+
+/// When a client works, in the box's local time; may cross midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusinessHours {
+    /// When work begins.
+    pub from: TimeOfDay,
+    /// When work ends.
+    pub to: TimeOfDay,
+}
+
+impl Default for BusinessHours {
+    /// 08:00 to 18:00 (C3).
+    fn default() -> Self {
+        Self { from: TimeOfDay { minutes: 8 * 60 }, to: TimeOfDay { minutes: 18 * 60 } }
+    }
+}
+
+/// The limits of one task, for a line that `tasks` tasks share at the same time: each is one rclone process, and a
+/// limit is per process (C3). Times rise strictly, and the day begins at midnight.
+pub fn schedule(line: MegabitsPerSecond, hours: BusinessHours, tasks: usize) -> Vec<TimedLimit> {
+    let share = |percent| {
+        let all = line.percent(percent).get();
+        Some(BytesPerSecond(all / u64::try_from(tasks.max(1)).unwrap_or(u64::MAX)))
+    };
+    let (working, resting) = (share(BUSINESS_HOURS_PERCENT), share(OFF_HOURS_PERCENT));
+    let midnight = TimeOfDay { minutes: 0 };
+    let crosses_midnight = hours.to < hours.from && hours.to != midnight;
+    let mut limits = vec![(midnight, if crosses_midnight { working } else { resting })];
+    let mut turns = [(hours.from, working), (hours.to, resting)];
+    turns.sort_by_key(|(time, _)| *time);
+    for (time, limit) in turns {
+        match limits.last_mut() {
+            Some(last) if last.0 == time && hours.from != hours.to => last.1 = limit,
+            Some(last) if last.0 == time => last.1 = resting,
+            _ => limits.push((time, limit)),
+        }
+    }
+    if hours.from == hours.to {
+        limits.truncate(1);
+    }
+    // A day that ends at midnight begins with rest, whatever came last the day before.
+    if hours.to == midnight && hours.from != midnight {
+        limits[0].1 = resting;
+    }
+    limits.into_iter().map(|(time, limit)| TimedLimit { from: time.to_string(), limit }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> TimeOfDay {
+        text.to_owned().try_into().unwrap()
+    }
+
+    fn limits(from: &str, to: &str, tasks: usize) -> Vec<(String, u64)> {
+        let line = MegabitsPerSecond::new(100).unwrap();
+        schedule(line, BusinessHours { from: time(from), to: time(to) }, tasks)
+            .into_iter()
+            .map(|limit| (limit.from, limit.limit.unwrap().get()))
+            .collect()
+    }
+
+    #[test]
+    fn c3_a_hundred_megabits_in_the_standards_words() {
+        let expected = [("00:00", 10_000_000), ("08:00", 2_500_000), ("18:00", 10_000_000)];
+        assert_eq!(limits("08:00", "18:00", 1), expected.map(|(t, b)| (t.to_owned(), b)));
+    }
+
+    #[test]
+    fn c3_hours_may_cross_midnight() {
+        let expected = [("00:00", 2_500_000), ("06:00", 10_000_000), ("22:00", 2_500_000)];
+        assert_eq!(limits("22:00", "06:00", 1), expected.map(|(t, b)| (t.to_owned(), b)));
+    }
+
+    #[test]
+    fn c3_hours_may_touch_midnight() {
+        let expected = [("00:00", 2_500_000), ("12:00", 10_000_000)];
+        assert_eq!(limits("00:00", "12:00", 1), expected.map(|(t, b)| (t.to_owned(), b)));
+        let expected = [("00:00", 10_000_000), ("12:00", 2_500_000)];
+        assert_eq!(limits("12:00", "00:00", 1), expected.map(|(t, b)| (t.to_owned(), b)));
+    }
+
+    #[test]
+    fn c3_tasks_that_start_together_share_the_line() {
+        assert_eq!(limits("08:00", "18:00", 3)[1], ("08:00".to_owned(), 833_333));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn c3_times_rise_strictly_and_the_line_is_never_exceeded(
+            from in 0u16..1440, to in 0u16..1440, tasks in 1usize..9, megabits in 1u32..100_000,
+        ) {
+            let hours = BusinessHours { from: TimeOfDay { minutes: from }, to: TimeOfDay { minutes: to } };
+            let line = MegabitsPerSecond::new(megabits).unwrap();
+            let limits = schedule(line, hours, tasks);
+            proptest::prop_assert_eq!(&limits[0].from, "00:00");
+            proptest::prop_assert!(limits.windows(2).all(|pair| pair[0].from < pair[1].from));
+            for minute in 0..1440u16 {
+                let now = TimeOfDay { minutes: minute }.to_string();
+                let current = limits.iter().rev().find(|limit| limit.from <= now).unwrap();
+                let working = if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to };
+                let percent = if working { BUSINESS_HOURS_PERCENT } else { OFF_HOURS_PERCENT };
+                let share = line.percent(percent).get() / tasks as u64;
+                proptest::prop_assert_eq!(current.limit.unwrap().get(), share, "at {}", now);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Where completion is documented (V6).
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::{PortError, TicketId};
+
+/// What is written to a ticket: no secret, the vault record by its URL (E8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketNote {
+    /// Tells this note from others, so that it is written once.
+    pub marker: String,
+    /// The note's lines.
+    pub lines: Vec<String>,
+}
+
+/// Reads tickets.
+#[async_trait]
+pub trait TicketsView: Send + Sync {
+    /// The text of the note with this marker, if the ticket has it.
+    async fn note(&self, ticket: &TicketId, marker: &str) -> Result<Option<String>, PortError>;
+}
+
+/// Writes tickets.
+#[async_trait]
+pub trait Tickets: TicketsView {
+    /// Adds a note.
+    async fn add_note(&self, ticket: &TicketId, note: &TicketNote) -> Result<(), PortError>;
+}
