@@ -38,6 +38,7 @@ pub mod itglue;
 pub mod ninja;
 mod random;
 mod simulator;
+pub mod technician;
 mod transcript;
 pub mod truenas;
 

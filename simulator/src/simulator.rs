@@ -16,7 +16,7 @@ use crate::fault::Faults;
 use crate::gate::Gate;
 use crate::random::Random;
 use crate::transcript::Transcript;
-use crate::{b2, itglue, ninja, truenas};
+use crate::{b2, itglue, ninja, technician, truenas};
 
 /// How long [`Simulator::stop`] lets requests finish.
 const GRACE: Duration = Duration::from_secs(2);
@@ -44,6 +44,8 @@ pub(crate) struct Core {
     pub(crate) tasks: Tasks,
     /// The rclone that the box runs; without one it uses an engine of its own.
     pub(crate) rclone: Option<PathBuf>,
+    /// How the box tells the technician that it answers over SNMP.
+    pub(crate) snmp: technician::SnmpSignal,
     seed: u64,
 }
 
@@ -106,6 +108,7 @@ pub struct Builder {
     truenas: truenas::Settings,
     ninja: ninja::Settings,
     itglue: itglue::Settings,
+    technician: technician::Settings,
 }
 
 impl Builder {
@@ -151,6 +154,12 @@ impl Builder {
         self
     }
 
+    /// Replaces the settings of the technician, who adds the box to NinjaOne once it answers over SNMP.
+    pub fn technician(mut self, settings: technician::Settings) -> Self {
+        self.technician = settings;
+        self
+    }
+
     /// Starts every service on a loopback port of its own. Needs a tokio runtime with I/O and time.
     ///
     /// # Errors
@@ -168,6 +177,7 @@ impl Builder {
             clock: Clock::default(),
             tasks: Tasks::new(),
             rclone: self.rclone,
+            snmp: technician::SnmpSignal::default(),
             seed: self.seed,
         };
         let ending = AbortOnDrop(core.tasks.clone());
@@ -175,6 +185,7 @@ impl Builder {
         let (ninja, ninja_address) = ninja::start(&core, self.ninja).await?;
         let (itglue, itglue_address) = itglue::start(&core, self.itglue).await?;
         let (truenas, truenas_address) = truenas::start(&core, self.truenas, &b2_address.url).await?;
+        technician::wait(&core, self.technician, ninja.clone(), itglue.clone());
         Ok(Simulator {
             addresses: Addresses {
                 b2: b2_address,

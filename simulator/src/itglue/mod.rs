@@ -1,30 +1,99 @@
-//! The simulated IT Glue.
+//! IT Glue: one account with the client's organisation and some that are only there.
+//!
+//! Offered: organisations, configurations, password categories, and passwords with their versions. A list never
+//! shows a value; a record by itself does unless asked not to; an answer to a write does only if asked.
+
+mod answer;
+mod api;
+mod handle;
+mod query;
+mod route;
+mod state;
+mod wire;
+mod write;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use handle::{Handle, Record};
+pub use state::{ListNotes, PasswordAccess};
+
 use crate::error::Error;
+use crate::http;
+use crate::ninja::DEFAULT_ORGANIZATION;
 use crate::simulator::Core;
 
-/// Where it answers and what it accepts.
+/// Where the account answers, and the key it accepts.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Address {
-    /// Base URL.
+    /// The base URL, without a path.
     pub url: String,
-    /// An API key.
+    /// The API key.
     pub api_key: String,
 }
 
-/// What to simulate.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {}
-
-/// Looks at the state, and changes it, as an outsider would.
+/// What the account holds when it starts.
 #[derive(Debug, Clone)]
-pub struct Handle {}
+#[must_use = "settings do nothing until a simulator starts with them"]
+pub struct Settings {
+    organization: String,
+    list_notes: ListNotes,
+}
 
-#[expect(clippy::unused_async, reason = "binds a port once it is written")]
-pub(crate) async fn start(_core: &Core, _settings: Settings) -> Result<(Handle, Address), Error> {
-    let address = Address { url: String::new(), api_key: String::new() };
-    Ok((Handle {}, address))
+impl Default for Settings {
+    /// The same client as in NinjaOne; lists carry no notes, the harder case.
+    fn default() -> Self {
+        Self { organization: DEFAULT_ORGANIZATION.to_owned(), list_notes: ListNotes::Absent }
+    }
+}
+
+impl Settings {
+    /// The name of the client's organisation.
+    pub fn organization(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.organization);
+        self
+    }
+
+    /// Whether a list of passwords carries their notes.
+    pub fn list_notes(mut self, habit: ListNotes) -> Self {
+        self.list_notes = habit;
+        self
+    }
+}
+
+/// Starts the account on a port of its own.
+pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Address), Error> {
+    let (listener, at) = http::listen().await?;
+    let random = core.random("itglue");
+    let key = format!("ITG.simulated-{}", random.hex(32));
+    let mut account = state::Account::new(random);
+    account.habits.list_notes = settings.list_notes;
+    let place = populate(&mut account, &settings.organization, core.clock.now());
+    let api = api::Api { account, key: Some(key.clone()), recent: VecDeque::new() };
+    let shared = Arc::new(wire::Shared::new(api, core.clock.clone()));
+    http::serve(core, listener, Arc::clone(&shared), wire::router(Arc::clone(&shared)));
+    let handle = Handle::new(shared, place, key.clone());
+    Ok((handle, Address { url: format!("http://{at}"), api_key: key }))
+}
+
+/// Fills the account: the client between bystanders, categories, and other people's passwords.
+fn populate(account: &mut state::Account, organization: &str, now: jiff::Timestamp) -> handle::Place {
+    let before = account.add_organization("Quarry Street Veterinary");
+    let organization = account.add_organization(organization);
+    let after = account.add_organization("Harbour Dental Laboratory");
+    let categories =
+        ["Active Directory", "Backup Credentials", "Email Account"].map(|name| account.add_category(name));
+    account.add_configuration(organization, "DENTAL-DC01", None);
+    account.add_configuration(after, "lab-nas", None);
+    for (organization, name, notes) in [
+        (before, "Domain Administrator", "rotated quarterly"),
+        (organization, "Practice Management — service account", "asked for by the vendor"),
+        (after, "TrueNAS Cloud Backup — Main Office", "Device GUID: 3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083"),
+    ] {
+        account.file(organization, name, "someone", "not yours to read", notes, now);
+    }
+    handle::Place { organization, category: categories[1] }
 }

@@ -34,10 +34,12 @@ impl Answer {
 
     /// A refusal by the application behind it.
     pub(super) fn failure(status: u16, message: &str) -> Self {
-        Self::json(
-            status,
-            json!({ "resultCode": "FAILURE", "errorMessage": message, "incidentId": INCIDENT }),
-        )
+        Self::refused(status, "FAILURE", message)
+    }
+
+    /// The same, with a result code of its own.
+    pub(super) fn refused(status: u16, code: &str, message: &str) -> Self {
+        Self::json(status, json!({ "resultCode": code, "errorMessage": message, "incidentId": INCIDENT }))
     }
 
     /// What the wrong client id, or the right one in the wrong region, gets from the token endpoint.

@@ -183,14 +183,17 @@ impl Tenant {
 
     /// Stores a PATCH whole, or nothing of it.
     pub(super) fn patch_fields(&mut self, entity: Entity, patch: &Value) -> Result<(), Answer> {
-        let patch = patch.as_object().ok_or_else(|| Answer::failure(400, "The body is no map of field names."))?;
+        let patch =
+            patch.as_object().ok_or_else(|| Answer::failure(400, "The body is no map of field names."))?;
         let mut accepted = Vec::new();
         for (name, value) in patch {
             let defined = self.definitions.get(name).filter(|field| field.scopes.contains(&entity.scope()));
             match defined {
                 None if self.habits.unknown_fields == UnknownFields::Ignored => {}
                 None => return Err(Answer::failure(400, "INVALID_ATTRIBUTE")),
-                Some(field) if !field.permission.writes() => return Err(Answer::failure(403, "ATTRIBUTE_NOT_WRITABLE")),
+                Some(field) if !field.permission.writes() => {
+                    return Err(Answer::failure(403, "ATTRIBUTE_NOT_WRITABLE"));
+                }
                 Some(_) if value.is_null() || *value == "" => accepted.push((name, None)),
                 Some(field) if field.kind.takes(value) => accepted.push((name, Some(value))),
                 Some(_) => return Err(Answer::failure(400, "INVALID_ATTRIBUTE_VALUE")),

@@ -65,19 +65,31 @@ impl Clause {
             "id" => Key::Id,
             "class" => Key::Class,
             "status" => Key::Status,
-            "online" if rest.is_empty() => return Ok(Self { key: Key::Online, negated: false, values: vec![] }),
-            "offline" if rest.is_empty() => return Ok(Self { key: Key::Online, negated: true, values: vec![] }),
+            "online" if rest.is_empty() => {
+                return Ok(Self { key: Key::Online, negated: false, values: vec![] });
+            }
+            "offline" if rest.is_empty() => {
+                return Ok(Self { key: Key::Online, negated: true, values: vec![] });
+            }
             _ => return Err(refused()),
         };
         let operators = [
-            ("!=", true), ("<>", true), ("=", false), ("neq ", true), ("eq ", false),
-            ("notin", true), ("nin", true), ("!in", true), ("in", false),
+            ("!=", true),
+            ("<>", true),
+            ("=", false),
+            ("neq ", true),
+            ("eq ", false),
+            ("notin", true),
+            ("nin", true),
+            ("!in", true),
+            ("in", false),
         ];
         let (operator, negated) =
             operators.into_iter().find(|(operator, _)| rest.starts_with(operator)).ok_or_else(refused)?;
         let operand = rest[operator.len()..].trim();
         let values: Vec<String> = if operator.ends_with("in") {
-            let inner = operand.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).ok_or_else(refused)?;
+            let inner =
+                operand.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).ok_or_else(refused)?;
             inner.split(',').map(|value| value.trim().to_owned()).collect()
         } else {
             vec![operand.to_owned()]
@@ -130,8 +142,12 @@ mod tests {
     fn clauses_are_read_as_documented_or_refused() {
         let approved = device(NewDevice::new(1, 2, "nas"));
         for (text, shown) in [
-            ("organization eq 1", true), ("loc neq 2", false), ("id notin (9,10)", false),
-            ("class = NMS_SERVER", true), ("online", true), ("offline", false),
+            ("organization eq 1", true),
+            ("loc neq 2", false),
+            ("id notin (9,10)", false),
+            ("class = NMS_SERVER", true),
+            ("online", true),
+            ("offline", false),
         ] {
             assert_eq!(Filter::parse(text).unwrap().shows(&approved), shown, "{text}");
         }

@@ -1,32 +1,148 @@
-//! The simulated NinjaOne.
+//! NinjaOne's public API v2: one tenant with an organisation to work on and some that are only there.
+//!
+//! Offered: the token endpoint for client credentials, organisations, locations, devices with their filter and
+//! paging, search, device PATCH, custom-field values of all three, their definitions, and the report over them.
+//! What the vendor leaves undocumented is a habit that a test may set: see [`UnknownFields`] and [`Clearing`].
+
+mod answer;
+mod api;
+mod fields;
+mod filter;
+mod handle;
+mod oauth;
+mod query;
+mod report;
+mod route;
+mod state;
+mod wire;
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use fields::{ApiPermission, Entity, FieldType};
+pub use handle::Handle;
+pub use state::{Approval, Clearing, NewDevice, UnknownFields};
+
 use crate::error::Error;
+use crate::http;
 use crate::simulator::Core;
 
-/// Where it answers and what it accepts.
+/// Where the tenant answers, and the machine-to-machine application it accepts.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Address {
-    /// Base URL.
+    /// The base URL, without a path.
     pub url: String,
-    /// OAuth client id.
+    /// The application's id.
     pub client_id: String,
-    /// OAuth client secret.
+    /// The application's secret.
     pub client_secret: String,
 }
 
-/// What to simulate.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {}
-
-/// Looks at the state, and changes it, as an outsider would.
+/// What the tenant holds when it starts.
 #[derive(Debug, Clone)]
-pub struct Handle {}
+#[must_use = "settings do nothing until a simulator starts with them"]
+pub struct Settings {
+    pub(crate) organization: String,
+    organization_guid: String,
+    location: String,
+    location_guid: String,
+}
 
-#[expect(clippy::unused_async, reason = "binds a port once it is written")]
-pub(crate) async fn start(_core: &Core, _settings: Settings) -> Result<(Handle, Address), Error> {
-    let address = Address { url: String::new(), client_id: String::new(), client_secret: String::new() };
-    Ok((Handle {}, address))
+impl Default for Settings {
+    /// One dental practice with one location; its identifiers are those of the naming rules' worked example.
+    fn default() -> Self {
+        Self {
+            organization: DEFAULT_ORGANIZATION.to_owned(),
+            organization_guid: "0195f3a2-7c41-7d3e-9b20-5a61c8e4f7d9".to_owned(),
+            location: "Main Office".to_owned(),
+            location_guid: "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9".to_owned(),
+        }
+    }
+}
+
+/// The client's name, in every service that knows clients by name.
+pub(crate) const DEFAULT_ORGANIZATION: &str = "Harbour Dental Group";
+
+impl Settings {
+    /// The organisation to work on: its name, and what its field `dtcOrgGuid` holds.
+    pub fn organization(mut self, name: &str, guid: &str) -> Self {
+        name.clone_into(&mut self.organization);
+        guid.clone_into(&mut self.organization_guid);
+        self
+    }
+
+    /// Its location: its name, and what its field `dtcLocationGuid` holds.
+    pub fn location(mut self, name: &str, guid: &str) -> Self {
+        name.clone_into(&mut self.location);
+        guid.clone_into(&mut self.location_guid);
+        self
+    }
+}
+
+/// Starts the tenant on a port of its own.
+pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Address), Error> {
+    let (listener, at) = http::listen().await?;
+    let mut api = api::Api {
+        tenant: state::Tenant::new(core.random("ninja devices"), fields::definitions()),
+        application: oauth::Application::new(core.random("ninja tokens")),
+        reports: report::Reports::default(),
+    };
+    let place = populate(&mut api.tenant, &settings, core.clock.now());
+    let address = Address {
+        url: format!("http://{at}"),
+        client_id: api.application.client_id.clone(),
+        client_secret: api.application.client_secret.clone(),
+    };
+    let shared = Arc::new(wire::Shared::new(api, core.clock.clone()));
+    http::serve(core, listener, Arc::clone(&shared), wire::router(Arc::clone(&shared)));
+    Ok((Handle::new(shared, place), address))
+}
+
+/// Fills the tenant: bystanders before and after the client, so that no id and no position is special.
+fn populate(tenant: &mut state::Tenant, settings: &Settings, now: jiff::Timestamp) -> handle::Place {
+    let now = state::seconds(now);
+    let before = tenant.add_organization("Quarry Street Veterinary");
+    let clinic = tenant.add_location(before, "Clinic");
+    let organization = tenant.add_organization(&settings.organization);
+    let location = tenant.add_location(organization, &settings.location);
+    let storage_room = tenant.add_location(organization, "Records Annexe");
+    let after = tenant.add_organization("Harbour Dental Laboratory");
+    let same_name = tenant.add_location(after, &settings.location);
+
+    let mut set = |entity, name: &str, value: serde_json::Value| {
+        tenant.values.insert((entity, name.to_owned()), value);
+    };
+    set(Entity::Organization(organization), "dtcOrgGuid", settings.organization_guid.as_str().into());
+    set(Entity::Location(location), "dtcLocationGuid", settings.location_guid.as_str().into());
+    set(Entity::Organization(organization), "managedBackup", true.into());
+    set(Entity::Organization(organization), "seats", 41.into());
+    set(Entity::Organization(before), "dtcOrgGuid", "0d6b3a0e-31f7-4a86-8a55-7e0b6c1d2f94".into());
+    set(Entity::Location(clinic), "dtcLocationGuid", "7f3c9a12-5b6d-4e8f-9a0b-1c2d3e4f5a6b".into());
+    set(Entity::Location(storage_room), "dtcLocationGuid", "0195f3a2-8d10-7b44-a6c3-2e9f10b7d845".into());
+    set(Entity::Organization(after), "dtcOrgGuid", "0195f3a2-9e07-71aa-b8d2-64c50f3a1e78".into());
+    set(Entity::Location(same_name), "dtcLocationGuid", "0195f3a2-9e55-7c12-83f1-d07b92ae6c34".into());
+
+    for (index, (organization, location, name, class)) in [
+        (before, clinic, "VET-SRV01", "WINDOWS_SERVER"),
+        (organization, location, "DENTAL-DC01", "WINDOWS_SERVER"),
+        (organization, location, "core-switch", "NMS_SWITCH"),
+        (organization, storage_room, "annexe-ap", "NMS_WAP"),
+        (after, same_name, "lab-nas", "NMS_APPLIANCE"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let device = NewDevice::new(organization, location, name)
+            .node_class(class)
+            .ip_addresses([format!("192.0.2.{}", 10 + index)])
+            .mac_addresses([format!("00:00:5E:00:53:{:02X}", 10 + index)]);
+        let id = tenant.add_device(device, now);
+        if name == "lab-nas" {
+            let guid = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083";
+            tenant.values.insert((Entity::Device(id), "deviceGuid".to_owned()), guid.into());
+        }
+    }
+    handle::Place { organization, location }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 use super::answer::Answer;
 use crate::random::Random;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 /// The one machine-to-machine application that the tenant knows, and the tokens it was given.
 #[derive(Debug)]
@@ -32,7 +32,8 @@ impl Application {
 
     /// Answers a form posted to the token endpoint.
     pub(super) fn token(&mut self, form: &[(String, String)], now: Timestamp) -> Result<Answer, Answer> {
-        let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        let field =
+            |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
         if field("client_id") != self.client_id {
             return Err(Answer::unknown_client());
         }
@@ -71,6 +72,13 @@ impl Application {
         match self.tokens.get(token) {
             Some(expiry) if now < *expiry => Ok(()),
             _ => Err(Answer::auth(401, "not_authenticated", 10)),
+        }
+    }
+
+    /// Takes back the token that a header shows.
+    pub(super) fn expire(&mut self, authorization: &str) {
+        if let Some(token) = authorization.strip_prefix("Bearer ") {
+            self.tokens.remove(token);
         }
     }
 

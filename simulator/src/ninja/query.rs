@@ -14,7 +14,8 @@ pub(super) struct Query(Vec<(String, String)>);
 impl Query {
     /// Decodes a query string; a parameter that the operation does not know is refused.
     pub(super) fn parse(text: &str, known: &[&str]) -> Result<Self, Answer> {
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+        let pairs: Vec<(String, String)> =
+            url::form_urlencoded::parse(text.as_bytes()).into_owned().collect();
         match pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             Some((name, _)) => Err(Answer::failure(400, &format!("Unknown query parameter {name}"))),
             None => Ok(Self(pairs)),
@@ -39,7 +40,11 @@ impl Query {
 
     /// Cuts one page out of rows that are in the order of their ids: those after `after`, at most `pageSize`
     /// and never more than `cap`.
-    pub(super) fn page(&self, rows: impl Iterator<Item = (i32, Value)>, cap: usize) -> Result<Answer, Answer> {
+    pub(super) fn page(
+        &self,
+        rows: impl Iterator<Item = (i32, Value)>,
+        cap: usize,
+    ) -> Result<Answer, Answer> {
         let after = self.number("after")?.unwrap_or(0);
         let size = match self.number("pageSize")? {
             None => DEFAULT_PAGE.min(cap),

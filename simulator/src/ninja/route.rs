@@ -109,7 +109,9 @@ impl Route {
             Self::Definitions => &["scopes"],
             Self::Fields(FieldOwner { entity: Entity::Organization(_), .. }) => &[],
             Self::Fields(_) => &["withInheritance"],
-            Self::ScopedReport => &["cursor", "pageSize", "updatedAfter", "fields", "scopes", "showSecureValues"],
+            Self::ScopedReport => {
+                &["cursor", "pageSize", "updatedAfter", "fields", "scopes", "showSecureValues"]
+            }
             _ => &[],
         }
     }

@@ -258,3 +258,8 @@ impl Device {
         shown
     }
 }
+
+/// NinjaOne's timestamps: seconds since 1970 with a fraction.
+pub(super) fn seconds(at: jiff::Timestamp) -> f64 {
+    at.as_duration().as_secs_f64()
+}

@@ -10,11 +10,11 @@ use super::oauth::Application;
 use super::query::Query;
 use super::report::Reports;
 use super::route::{FieldOwner, Route};
-use super::state::{Approval, Device, Tenant};
+use super::state::{Approval, Device, Location, Tenant};
 
 /// One tenant behind its API.
 #[derive(Debug)]
-pub(super) struct Service {
+pub(super) struct Api {
     pub(super) tenant: Tenant,
     pub(super) application: Application,
     pub(super) reports: Reports,
@@ -30,7 +30,7 @@ pub(super) struct Asked<'a> {
     pub(super) body: &'a [u8],
 }
 
-impl Service {
+impl Api {
     /// Answers a request, with all its effects.
     pub(super) fn serve(&mut self, asked: &Asked<'_>, now: Timestamp) -> Answer {
         self.try_serve(asked, now).unwrap_or_else(|refusal| refusal)
@@ -52,25 +52,29 @@ impl Service {
             Route::Organization(id) => self.organization(id),
             Route::OrganizationLocations(id) => {
                 found(tenant, Entity::Organization(id))?;
-                Ok(Answer::ok(tenant.locations_of(id).map(|it| it.to_json()).collect()))
+                Ok(Answer::ok(tenant.locations_of(id).map(Location::to_json).collect()))
             }
             Route::Locations => {
                 query.page(tenant.locations.values().map(|it| (it.id, it.to_json_with_organization())), cap)
             }
             Route::OrganizationDevices(id) => {
                 found(tenant, Entity::Organization(id))?;
-                let filter = Filter::parse(&format!("org = {id}")).map_err(|text| Answer::failure(400, &text))?;
+                let filter =
+                    Filter::parse(&format!("org = {id}")).map_err(|text| Answer::failure(400, &text))?;
                 query.page(self.devices(&filter).map(|it| (it.id, it.to_json())), cap)
             }
             Route::Devices | Route::DevicesDetailed => {
                 let filter = Filter::parse(query.get("df").unwrap_or_default())
                     .map_err(|text| Answer::failure(400, &text))?;
-                let show = if asked.route == Route::Devices { Device::to_json } else { Device::to_json_detailed };
+                let show =
+                    if asked.route == Route::Devices { Device::to_json } else { Device::to_json_detailed };
                 query.page(self.devices(&filter).map(|it| (it.id, show(it))), cap)
             }
-            Route::Device(id) => {
-                tenant.devices.get(&id).map(|it| Answer::ok(it.to_json_detailed())).ok_or_else(Answer::not_found)
-            }
+            Route::Device(id) => tenant
+                .devices
+                .get(&id)
+                .map(|it| Answer::ok(it.to_json_detailed()))
+                .ok_or_else(Answer::not_found),
             Route::PatchDevice(id) => self.patch_device(id, &json_body(asked)?),
             Route::Search => self.search(&query),
             Route::Definitions => Ok(self.definitions(&query)),
@@ -96,7 +100,7 @@ impl Service {
     fn organization(&self, id: i32) -> Result<Answer, Answer> {
         let organization = self.tenant.organizations.get(&id).ok_or_else(Answer::not_found)?;
         let mut shown = organization.to_json();
-        shown["locations"] = self.tenant.locations_of(id).map(|it| it.to_json()).collect();
+        shown["locations"] = self.tenant.locations_of(id).map(Location::to_json).collect();
         shown["policies"] = json!([{ "nodeRoleId": 211, "policyId": 40 }]);
         Ok(Answer::ok(shown))
     }
@@ -138,11 +142,9 @@ impl Service {
     fn definitions(&self, query: &Query) -> Answer {
         let scopes = query.get("scopes").unwrap_or("all").to_ascii_uppercase();
         let wanted: Vec<&str> = scopes.split(',').collect();
-        let shown = self
-            .tenant
-            .definitions
-            .iter()
-            .filter(|(_, it)| wanted.contains(&"ALL") || it.scopes.iter().any(|scope| wanted.contains(scope)));
+        let shown = self.tenant.definitions.iter().filter(|(_, it)| {
+            wanted.contains(&"ALL") || it.scopes.iter().any(|scope| wanted.contains(scope))
+        });
         Answer::ok(shown.map(|(name, it)| it.to_json(name)).collect())
     }
 
@@ -158,7 +160,9 @@ impl Service {
         let mut about = device.about.clone();
         for (key, value) in patch {
             match key.as_str() {
-                "displayName" => value.as_str().ok_or_else(|| refused(key))?.clone_into(&mut about.display_name),
+                "displayName" => {
+                    value.as_str().ok_or_else(|| refused(key))?.clone_into(&mut about.display_name);
+                }
                 "organizationId" => about.organization = id_in(value).ok_or_else(|| refused(key))?,
                 "locationId" => about.location = id_in(value).ok_or_else(|| refused(key))?,
                 _ => {}

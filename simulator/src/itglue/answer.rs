@@ -1,0 +1,43 @@
+//! What IT Glue answers: JSON:API documents.
+
+use serde_json::{Value, json};
+
+/// A status and a document.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Value,
+}
+
+impl Answer {
+    pub(super) fn data(status: u16, data: Value) -> Self {
+        let mut body = json!({});
+        body["data"] = data;
+        Self { status, body }
+    }
+
+    /// A refusal of the whole request.
+    pub(super) fn error(status: u16, title: &str, detail: &str) -> Self {
+        let error = json!({ "status": status, "title": title, "detail": detail });
+        Self { status, body: json!({ "errors": [error] }) }
+    }
+
+    /// A refusal of one attribute.
+    pub(super) fn invalid(attribute: &str, detail: &str) -> Self {
+        let error = json!({
+            "status": 422,
+            "title": "Unprocessable Entity",
+            "detail": detail,
+            "source": { "pointer": format!("data/attributes/{attribute}") },
+        });
+        Self { status: 422, body: json!({ "errors": [error] }) }
+    }
+
+    pub(super) fn bad_request(detail: &str) -> Self {
+        Self::error(400, "Bad Request", detail)
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::error(404, "Not Found", "The requested resource was not found.")
+    }
+}

@@ -1,0 +1,214 @@
+//! Creating and changing passwords.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::answer::Answer;
+use super::state::{Account, Detail, Password, PasswordAccess, Version};
+
+/// What a create may carry.
+const WRITABLE: [&str; 18] = [
+    "name",
+    "password",
+    "organization-id",
+    "username",
+    "url",
+    "notes",
+    "password-category-id",
+    "otp-secret",
+    "resource-id",
+    "resource-type",
+    "restricted",
+    "archived",
+    "autofill-selectors",
+    "password-updated-at",
+    "is-live",
+    "generated-password-type",
+    "shareable",
+    "password-folder-id",
+];
+
+/// What only a create may carry.
+const CREATE_ONLY: [&str; 3] = ["organization-id", "resource-id", "resource-type"];
+
+/// What a password can be embedded in; with any other word IT Glue makes a general one.
+const RESOURCE_TYPES: [&str; 8] = [
+    "Configuration",
+    "Contact",
+    "Document",
+    "Domain",
+    "Location",
+    "SSL Certificate",
+    "Flexible Asset",
+    "Ticket",
+];
+
+/// Longest name, user name and URL. The vendor states none; this is the usual column.
+const LONGEST: usize = 255;
+
+type Attributes = Map<String, Value>;
+
+impl Account {
+    /// Stores one new password or several, and answers with them in kind.
+    pub(super) fn create(
+        &mut self,
+        document: &Value,
+        organization: Option<u64>,
+        detail: Detail,
+        now: Timestamp,
+    ) -> Result<Answer, Answer> {
+        let data = &document["data"];
+        let several = data.as_array();
+        let resources = several.map_or_else(|| vec![data], |list| list.iter().collect());
+        let drafts: Vec<Password> = resources
+            .into_iter()
+            .map(|resource| self.draft(attributes(resource)?, organization, now))
+            .collect::<Result<_, _>>()?;
+        self.about_to_write();
+        let mut shown = Vec::new();
+        for mut password in drafts {
+            password.value = self.stored(&password.value);
+            shown.push(password.to_json(self, detail));
+            self.passwords.insert(password.id, password);
+        }
+        let data = if several.is_some() { shown.into() } else { shown.pop().unwrap_or(Value::Null) };
+        Ok(Answer::data(201, data))
+    }
+
+    fn draft(
+        &mut self,
+        mut given: Attributes,
+        nested: Option<u64>,
+        now: Timestamp,
+    ) -> Result<Password, Answer> {
+        let organization = nested
+            .or_else(|| given.remove("organization-id").and_then(|id| number(&id)))
+            .filter(|id| self.organizations.contains_key(id))
+            .ok_or_else(|| Answer::invalid("organization_id", "Valid organization_id is required"))?;
+        let value = self.take_value(&mut given)?.filter(|value| !value.is_empty());
+        let value = value.ok_or_else(|| Answer::invalid("password", "Password can't be blank"))?;
+        if given.get("name").and_then(Value::as_str).is_none_or(str::is_empty) {
+            return Err(Answer::invalid("name", "Name can't be blank"));
+        }
+        self.check(&given)?;
+        self.embed(&mut given, organization)?;
+        let id = self.next_id();
+        Ok(Password {
+            id,
+            organization,
+            attributes: given,
+            value,
+            created: now,
+            updated: now,
+            versions: vec![],
+        })
+    }
+
+    /// Changes only what is given, and keeps what was.
+    pub(super) fn update(
+        &mut self,
+        id: u64,
+        document: &Value,
+        detail: Detail,
+        now: Timestamp,
+    ) -> Result<Answer, Answer> {
+        let mut given = attributes(&document["data"])?;
+        if !self.passwords.contains_key(&id) {
+            return Err(Answer::not_found());
+        }
+        if let Some(fixed) = CREATE_ONLY.iter().find(|name| given.contains_key(**name)) {
+            return Err(Answer::bad_request(&format!("{fixed} is not allowed")));
+        }
+        let value = self.take_value(&mut given)?;
+        if given.get("name").is_some_and(|name| name.as_str().is_none_or(str::is_empty)) {
+            return Err(Answer::invalid("name", "Name can't be blank"));
+        }
+        self.check(&given)?;
+        self.about_to_write();
+        let value = value.map(|value| self.stored(&value));
+        let version = self.next_id();
+        let password = self.passwords.get_mut(&id).ok_or_else(Answer::not_found)?;
+        let before =
+            Version { id: version, attributes: password.attributes.clone(), value: password.value.clone() };
+        password.versions.push(before);
+        password.attributes.extend(given);
+        if let Some(value) = value {
+            password.value = value;
+        }
+        password.updated = now;
+        let password = password.clone();
+        Ok(Answer::data(200, password.to_json(self, detail)))
+    }
+
+    /// Takes the value out of the attributes; a key without access has it ignored.
+    fn take_value(&self, given: &mut Attributes) -> Result<Option<String>, Answer> {
+        match given.remove("password") {
+            _ if self.habits.password_access == PasswordAccess::Withheld => Ok(None),
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(value)) => Ok(Some(value)),
+            Some(_) => Err(Answer::invalid("password", "Password must be a string")),
+        }
+    }
+
+    fn check(&self, given: &Attributes) -> Result<(), Answer> {
+        for (name, value) in given {
+            if !WRITABLE.contains(&name.as_str()) {
+                return Err(Answer::bad_request(&format!("{name} is not allowed")));
+            }
+            let fits = match name.as_str() {
+                "name" | "username" | "url" => {
+                    value.is_null() || value.as_str().is_some_and(|text| text.chars().count() <= LONGEST)
+                }
+                "notes" => value.is_null() || value.is_string(),
+                "archived" | "restricted" => value.is_boolean(),
+                "password-category-id" => {
+                    value.is_null() || number(value).is_some_and(|id| self.categories.contains_key(&id))
+                }
+                _ => true,
+            };
+            if !fits {
+                return Err(Answer::invalid(name, &format!("{name} is invalid")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Embeds the password in its resource, or makes it a general one as IT Glue silently does.
+    fn embed(&self, given: &mut Attributes, organization: u64) -> Result<(), Answer> {
+        match (given.get("resource-id").and_then(number), given.get("resource-type").and_then(Value::as_str))
+        {
+            (None, None) => {}
+            (Some(id), Some("Configuration")) => {
+                if self.configurations.get(&id).is_none_or(|it| it.organization != organization) {
+                    return Err(Answer::invalid("resource_id", "Resource does not exist"));
+                }
+                given.insert("resource-id".to_owned(), id.into());
+            }
+            (Some(_), Some(kind)) if RESOURCE_TYPES.contains(&kind) => {}
+            (Some(_), Some(_)) => {
+                given.remove("resource-id");
+                given.remove("resource-type");
+            }
+            _ => return Err(Answer::invalid("resource_type", "resource_id and resource_type go together")),
+        }
+        Ok(())
+    }
+}
+
+/// The attributes of a resource, their names in kebab case; snake case is taken too.
+fn attributes(resource: &Value) -> Result<Attributes, Answer> {
+    if resource["type"] != "passwords" {
+        return Err(Answer::bad_request("data/type must be passwords"));
+    }
+    if resource.get("relationships").is_some() {
+        return Err(Answer::bad_request("data/relationships is not allowed"));
+    }
+    let attributes = resource["attributes"].as_object();
+    let attributes = attributes.ok_or_else(|| Answer::bad_request("data/attributes is missing"))?;
+    Ok(attributes.iter().map(|(name, value)| (name.replace('_', "-"), value.clone())).collect())
+}
+
+/// An id in an attribute: a number, or a text of digits.
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()))
+}
