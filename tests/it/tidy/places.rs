@@ -5,13 +5,15 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 18] = [
+const EXPOSE: [(&str, &str); 20] = [
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
     ("dtc-provision/src/escrow.rs", "compares what the vault reads back with what was minted"),
+    ("dtc-provision/src/escrow/", "writes a secret into its slot of the vault's record"),
     ("dtc-provision/src/secret.rs", "holds the secret kinds"),
     ("dtc-provision/src/verify/recover.rs", "decrypts objects with the secrets recalled from the vault (V3)"),
     ("b2-client/src/service.rs", "writes the authorisation header"),
     ("b2-client/src/config.rs", "holds the application key"),
+    ("truenas-client/src/call.rs", "blanks secrets out of what the box says back"),
     ("truenas-client/src/connect.rs", "logs in"),
     ("truenas-client/src/config.rs", "holds the API key"),
     ("truenas-client/src/cloud_credentials.rs", "sends the key to the box"),
@@ -30,13 +32,14 @@ const EXPOSE: [(&str, &str); 18] = [
 const DIALECT: &str = "truenas-client/src/dialect/";
 const RELEASE_AWARE: [&str; 2] = ["truenas-client/src/", "dtc-adapters/src/"];
 
+fn may_read(path: &str) -> bool {
+    EXPOSE.iter().any(|(place, _)| path == *place || (place.ends_with('/') && path.starts_with(place)))
+}
+
 fn read_elsewhere(sources: &[Source]) -> Vec<String> {
     let mut breaches = Vec::new();
     for source in sources {
-        let allowed = EXPOSE.iter().any(|(place, _)| {
-            source.path == *place || (place.ends_with('/') && source.path.starts_with(place))
-        });
-        if allowed {
+        if may_read(&source.path) {
             continue;
         }
         for (number, line) in source.shipped_code().lines().enumerate() {
@@ -53,13 +56,13 @@ fn read_elsewhere(sources: &[Source]) -> Vec<String> {
     breaches
 }
 
-/// A newtype's own `expose` is the only way to what `secrecy` keeps.
+/// Elsewhere, a newtype's own `expose` is the only way to what `secrecy` keeps.
 fn read_past_the_newtype(sources: &[Source]) -> Vec<String> {
     let mut breaches = Vec::new();
     for source in sources {
         let holds_newtype = functions(&source.masked).iter().any(|function| function.name == "expose");
         for (number, line) in source.shipped_code().lines().enumerate() {
-            if line.contains("expose_secret") && !holds_newtype {
+            if line.contains("expose_secret") && !holds_newtype && !may_read(&source.path) {
                 breaches.push(format!(
                     "{}:{}: reads past a newtype: {}",
                     source.path,
