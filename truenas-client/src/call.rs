@@ -1,0 +1,116 @@
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind};
+use crate::redactable::REDACTED;
+
+/// Whether asking twice can do anything twice. Declared by each resource, never guessed from a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Reads,
+    Writes,
+}
+
+/// A call in the canonical form: method names and shapes of the 25.10 interface.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    pub(crate) params: Vec<Value>,
+    pub(crate) effect: Effect,
+    /// What must not come back in an error's text, should the box repeat it.
+    secrets: Arc<Vec<SecretString>>,
+}
+
+impl Call {
+    pub(crate) fn read(method: &'static str, params: impl Into<Vec<Value>>) -> Self {
+        Self { method, params: params.into(), effect: Effect::Reads, secrets: Arc::default() }
+    }
+
+    pub(crate) fn write(method: &'static str, params: impl Into<Vec<Value>>) -> Self {
+        Self { effect: Effect::Writes, ..Self::read(method, params) }
+    }
+
+    pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let secrets = secrets.into_iter().filter(|s| !s.is_empty());
+        self.secrets = Arc::new(secrets.map(SecretString::from).collect());
+        self
+    }
+
+    /// The box's words without this call's secrets.
+    pub(crate) fn scrub(&self, text: String) -> String {
+        self.secrets.iter().fold(text, |text, secret| text.replace(secret.expose_secret(), "[hidden]"))
+    }
+
+    /// Refuses a request that would write a hidden secret's placeholder anywhere.
+    pub(crate) fn refuse_redacted(&self) -> Result<(), Error> {
+        match self.params.iter().find_map(|p| redacted_field(p, "request")) {
+            Some(field) => Err(Error::new(self.method, "", ErrorKind::RedactedSecret { field })),
+            None => Ok(()),
+        }
+    }
+}
+
+fn redacted_field(value: &Value, at: &str) -> Option<String> {
+    match value {
+        Value::String(text) => (text == REDACTED).then(|| at.to_owned()),
+        Value::Array(items) => items.iter().find_map(|v| redacted_field(v, at)),
+        Value::Object(fields) => fields.iter().find_map(|(k, v)| redacted_field(v, k)),
+        _ => None,
+    }
+}
+
+/// The body of an update: the fields that change, and no other.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Changes(serde_json::Map<String, Value>);
+
+impl Changes {
+    /// Every field of a request that creates, as changes.
+    pub(crate) fn all_of(request: &impl Serialize) -> Self {
+        match serde_json::to_value(request) {
+            Ok(Value::Object(fields)) => Self(fields),
+            _ => Self::default(),
+        }
+    }
+
+    pub(crate) fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// The body to send, less every field that only holds a hidden secret's placeholder.
+    pub(crate) fn body(&self) -> Value {
+        let kept = self.0.iter().filter(|(_, v)| v.as_str() != Some(REDACTED));
+        Value::Object(kept.map(|(k, v)| (k.clone(), v.clone())).collect())
+    }
+}
+
+/// A request's body: what it serialises to, with the secrets of the call put in.
+pub(crate) fn body(request: &impl Serialize, secrets: &[(&str, &str)]) -> Value {
+    let with_secrets = secrets.iter().fold(Changes::all_of(request), |body, (k, v)| body.set(k, *v));
+    Value::Object(with_secrets.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_is_dropped_from_an_update_and_refused_elsewhere() {
+        let changes = Changes::default().set("v3_password", REDACTED).set("location", "rack 4");
+        assert_eq!(changes.body(), serde_json::json!({"location": "rack 4"}));
+        let call =
+            Call::write("x.create", [serde_json::json!({"provider": {"type": "B2", "key": REDACTED}})]);
+        let error = call.refuse_redacted().unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::RedactedSecret { field: "key".into() });
+    }
+
+    #[test]
+    fn a_secret_that_the_box_repeats_is_hidden() {
+        let call = Call::write("x.create", []).hiding(["K001-secret", ""]);
+        assert_eq!(call.scrub("key K001-secret is wrong".into()), "key [hidden] is wrong");
+    }
+}

@@ -1,0 +1,179 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::sync::{Mutex, broadcast};
+use tokio::time::{sleep, timeout};
+
+use crate::call::{Call, Effect};
+use crate::config::Config;
+use crate::connect::Dialer;
+use crate::dialect::{Dialect, Feature, Support, Version};
+use crate::error::{Error, ErrorKind, FieldError};
+use crate::transport::{Event, Link, Lost, Protocol, Refusal};
+
+/// How often a call is asked again when that can do nothing twice.
+const ATTEMPTS: u32 = 4;
+
+/// A box, logged in to. Clones share one connection, which is opened again when it is lost.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    dialer: Dialer,
+    dialect: Dialect,
+    link: Mutex<Option<Link>>,
+}
+
+impl Client {
+    /// Asks the box which interfaces it offers, connects to the newest of 25.10, and logs in.
+    ///
+    /// # Errors
+    /// `PinMismatch` and `Untrusted` (no credential was sent), `NotAuthenticated`, `Unsupported` (the box is older than 25.10, or
+    /// so new that it dropped that interface), `Disconnected`.
+    pub async fn connect(config: Config) -> Result<Self, Error> {
+        let dialer = Dialer::new(config)?;
+        let dialect = dialer.dialect().await?;
+        let link = dialer.link(&dialect).await?;
+        tracing::debug!(host = %dialer.config.address, version = %dialect.version(), "connected");
+        Ok(Self(Arc::new(Shared { dialer, dialect, link: Mutex::new(Some(link)) })))
+    }
+
+    /// The interface version that the connection is pinned to. A box's own release is in [`system`](Self::system).
+    pub fn version(&self) -> &Version {
+        self.0.dialect.version()
+    }
+
+    /// Whether the box offers a feature through this connection.
+    pub fn supports(&self, feature: Feature) -> Support {
+        self.0.dialect.supports(feature)
+    }
+
+    pub(crate) fn dialer(&self) -> &Dialer {
+        &self.0.dialer
+    }
+
+    /// The live connection, or a new one. While one caller connects, the others wait for it.
+    async fn link(&self) -> Result<Link, Error> {
+        let mut current = self.0.link.lock().await;
+        if let Some(link) = current.as_ref().filter(|link| link.is_alive()) {
+            return Ok(link.clone());
+        }
+        // The old one's task ends with its last handle.
+        *current = None;
+        let link = self.0.dialer.link(&self.0.dialect).await?;
+        tracing::info!(host = %self.0.dialer.config.address, "connected again");
+        *current = Some(link.clone());
+        Ok(link)
+    }
+
+    pub(crate) async fn job_events(&self) -> Result<broadcast::Receiver<Event>, Error> {
+        Ok(self.link().await?.job_events().await)
+    }
+
+    /// Carries one call out and reads its answer.
+    pub(crate) async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        let answer = self.send(&call).await?;
+        serde_path_to_error::deserialize(answer).map_err(|e| {
+            // The path only: the decoder's own words can repeat a value.
+            Error::new(call.method, self.subject(), ErrorKind::NotUnderstood { path: e.path().to_string() })
+        })
+    }
+
+    #[tracing::instrument(name = "truenas", skip_all, fields(method = call.method, host = %self.0.dialer.config.address))]
+    async fn send(&self, call: &Call) -> Result<Value, Error> {
+        call.refuse_redacted()?;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let error = match self.attempt(call).await {
+                Err(error) if error.is_retryable() && attempt < ATTEMPTS => error,
+                outcome => return outcome,
+            };
+            let delay = backoff(attempt);
+            tracing::warn!(attempt, delay_ms = delay.as_millis(), %error, "asking again");
+            sleep(delay).await;
+        }
+    }
+
+    async fn attempt(&self, call: &Call) -> Result<Value, Error> {
+        let link = self.link().await?;
+        let limit = self.0.dialer.config.call_timeout;
+        let kind = match timeout(limit, link.exchange(call.method, &call.params)).await {
+            Ok(Ok(Ok(value))) => return Ok(value),
+            Ok(Ok(Err(refusal))) => self.told(call, refusal),
+            Ok(Err(Lost::NotSent)) => ErrorKind::Disconnected,
+            Ok(Err(Lost::TooLong { characters })) => {
+                ErrorKind::TooLong { characters, limit: Protocol::JsonRpc.limit() }
+            }
+            Ok(Err(Lost::Unanswered)) if call.effect == Effect::Reads => ErrorKind::Disconnected,
+            Err(_late) if call.effect == Effect::Reads => ErrorKind::TimedOut,
+            Ok(Err(Lost::Unanswered)) | Err(_) => ErrorKind::OutcomeUnknown,
+        };
+        Err(Error::new(call.method, self.subject(), kind))
+    }
+
+    /// The box's no in terms of the call, without the call's secrets.
+    fn told(&self, call: &Call, refusal: Refusal) -> ErrorKind {
+        match refusal {
+            Refusal::Busy => ErrorKind::RateLimited,
+            Refusal::NoSuchMethod => ErrorKind::Unsupported {
+                feature: call.method,
+                version: self.version().to_string(),
+                instead: None,
+            },
+            Refusal::Invalid(fields) => {
+                let scrubbed = |f: FieldError| FieldError { message: call.scrub(f.message), ..f };
+                let fields: Vec<_> = fields.into_iter().map(scrubbed).collect();
+                if fields.iter().all(|f| f.errno == ENOENT) {
+                    ErrorKind::NotFound
+                } else {
+                    ErrorKind::Validation { fields }
+                }
+            }
+            Refusal::Call { errno, errname, reason } => kind_of(errno, errname, call.scrub(reason)),
+            Refusal::Malformed { code } => ErrorKind::Refused {
+                errno: code,
+                errname: "JSON-RPC".into(),
+                reason: "the message was not taken".into(),
+            },
+        }
+    }
+
+    pub(crate) fn subject(&self) -> String {
+        self.0.dialer.config.address.to_string()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("address", &self.0.dialer.config.address).finish_non_exhaustive()
+    }
+}
+
+const ENOENT: i64 = 2;
+const EACCES: i64 = 13;
+const EBUSY: i64 = 16;
+const EINVAL: i64 = 22;
+const ENOTAUTHENTICATED: i64 = 207;
+
+/// What an errno of a refused call means to a caller (TrueNAS middleware 25.10, `service_exception.py`).
+pub(crate) fn kind_of(errno: i64, errname: String, reason: String) -> ErrorKind {
+    match errno {
+        ENOENT => ErrorKind::NotFound,
+        EACCES => ErrorKind::NotAuthorized,
+        ENOTAUTHENTICATED => ErrorKind::NotAuthenticated,
+        EBUSY if reason.contains("Rate Limit") => ErrorKind::RateLimited,
+        EINVAL if reason.contains("MatchNotFound") => ErrorKind::NotFound,
+        _ => ErrorKind::Refused { errno, errname, reason },
+    }
+}
+
+/// A wait before asking again: up to 0.25 s at first, doubling, drawn at random so that many callers do not come back together.
+pub(crate) fn backoff(attempt: u32) -> Duration {
+    let longest = 250_u64 << attempt.min(7).saturating_sub(1);
+    let draw = getrandom::u64().unwrap_or(u64::MAX);
+    Duration::from_millis(draw % longest + 1)
+}

@@ -1,0 +1,180 @@
+//! Stored credentials for clouds.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::query::Query;
+use crate::redactable::Redactable;
+use crate::secret::secret_type;
+use crate::{Client, CloudCredentialId, Error};
+
+secret_type!(
+    /// The secret half of a B2 application key.
+    ApplicationKey
+);
+
+impl Client {
+    /// The box's stored cloud credentials.
+    pub fn cloud_credentials(&self) -> CloudCredentials<'_> {
+        CloudCredentials { client: self }
+    }
+}
+
+/// Calls about cloud credentials.
+#[derive(Clone, Copy, Debug)]
+pub struct CloudCredentials<'a> {
+    client: &'a Client,
+}
+
+impl CloudCredentials<'_> {
+    /// Every stored credential.
+    ///
+    /// # Errors
+    /// Those of every reading call.
+    pub async fn list(&self) -> Result<Vec<CloudCredential>, Error> {
+        self.client.call(Call::read("cloudsync.credentials.query", Query::new().params())).await
+    }
+
+    /// Stores a B2 credential. The box does not try it: [`verify`](Self::verify) first.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation` (a name that is taken), `NotAuthorized`.
+    pub async fn create(
+        &self,
+        credential: &B2Credential,
+        key: &ApplicationKey,
+    ) -> Result<CloudCredential, Error> {
+        self.client
+            .call(Call::write("cloudsync.credentials.create", [credential.body(key)]).hiding([key.expose()]))
+            .await
+    }
+
+    /// Replaces a stored credential, its name and provider included.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), and `NotFound`.
+    pub async fn update(
+        &self,
+        id: CloudCredentialId,
+        credential: &B2Credential,
+        key: &ApplicationKey,
+    ) -> Result<CloudCredential, Error> {
+        let params = [id.get().into(), credential.body(key)];
+        self.client.call(Call::write("cloudsync.credentials.update", params).hiding([key.expose()])).await
+    }
+
+    /// Has the box log in with a key and list buckets, without storing anything. Takes it most of a minute on a dead network.
+    ///
+    /// # Errors
+    /// Those of every reading call. A key that B2 refuses is no error but an answer.
+    pub async fn verify(&self, account: &str, key: &ApplicationKey) -> Result<Verification, Error> {
+        let call =
+            Call::read("cloudsync.credentials.verify", [provider(account, key)]).hiding([key.expose()]);
+        let said: Verification = self.client.call(call.clone()).await?;
+        let hide = |text: Option<String>| text.map(|t| call.scrub(t));
+        Ok(Verification { error: hide(said.error), excerpt: hide(said.excerpt), ..said })
+    }
+
+    /// Deletes a stored credential; refused while a task uses it.
+    ///
+    /// # Errors
+    /// `Refused` while in use; `NotFound`, `OutcomeUnknown`, `NotAuthorized`.
+    pub async fn delete(&self, id: CloudCredentialId) -> Result<(), Error> {
+        self.client
+            .call::<Value>(Call::write("cloudsync.credentials.delete", [id.get().into()]))
+            .await
+            .map(drop)
+    }
+}
+
+/// The provider's object, as 25.04 and newer want it (TrueNAS middleware 25.10, `api/v25_10_0/cloud_sync_providers.py`).
+fn provider(account: &str, key: &ApplicationKey) -> Value {
+    json!({"type": "B2", "account": account, "key": key.expose()})
+}
+
+/// A B2 credential to store, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct B2Credential {
+    name: String,
+    account: String,
+}
+
+impl B2Credential {
+    /// A name, unique on the box, and the id of the application key (the middleware calls it the account).
+    pub fn new(name: impl Into<String>, account: impl Into<String>) -> Self {
+        Self { name: name.into(), account: account.into() }
+    }
+
+    fn body(&self, key: &ApplicationKey) -> Value {
+        json!({"name": self.name, "provider": provider(&self.account, key)})
+    }
+}
+
+/// A stored credential.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct CloudCredential {
+    /// Its number.
+    pub id: CloudCredentialId,
+    /// Its name.
+    pub name: String,
+    /// Which cloud, and how to log in there.
+    pub provider: Provider,
+}
+
+/// Which cloud a credential is for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Provider {
+    /// Backblaze B2.
+    B2 {
+        /// The id of the application key; none when the box hides it.
+        account: Option<String>,
+        /// The secret half of the key.
+        key: Redactable<ApplicationKey>,
+    },
+    /// Another cloud, by the middleware's name of it.
+    Other(String),
+}
+
+impl<'de> Deserialize<'de> for Provider {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            #[serde(default)]
+            account: Redactable<String>,
+            #[serde(default)]
+            key: Redactable<ApplicationKey>,
+        }
+        // Read through a value, since the other providers' `key` may be no text at all.
+        let value = Value::deserialize(deserializer)?;
+        match value["type"].as_str() {
+            Some("B2") => {
+                let wire: Wire =
+                    serde_json::from_value(value).map_err(|_| serde::de::Error::custom("no B2 provider"))?;
+                let account = match wire.account {
+                    Redactable::Clear(account) => Some(account),
+                    Redactable::Redacted | Redactable::Absent => None,
+                };
+                Ok(Self::B2 { account, key: wire.key })
+            }
+            Some(other) => Ok(Self::Other(other.to_owned())),
+            None => Err(serde::de::Error::custom("a provider without a type")),
+        }
+    }
+}
+
+/// What the box found when it tried a credential.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Verification {
+    /// Whether it could log in and list buckets.
+    pub valid: bool,
+    /// Why not, in short.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The last lines of what rclone said.
+    #[serde(default)]
+    pub excerpt: Option<String>,
+}

@@ -1,0 +1,321 @@
+//! Cloud sync tasks: a directory of the box, copied to a bucket by rclone.
+
+mod request;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::call::{Call, body};
+use crate::cloud_credentials::CloudCredential;
+use crate::jobs::Entry;
+use crate::query::Query;
+use crate::redactable::Redactable;
+use crate::secret::secret_type;
+use crate::{Client, CloudSyncId, Error, ErrorKind, Job, JobStatus, Schedule, TimeOfDay};
+
+pub use request::{CreateCloudSync, UpdateCloudSync};
+
+secret_type!(
+    /// The password under which a task encrypts contents.
+    EncryptionPassword
+);
+secret_type!(
+    /// The salt that goes with the password.
+    EncryptionSalt
+);
+secret_type!(
+    /// A script that runs before or after a task; it can hold anything, so it is not shown.
+    Script
+);
+
+impl Client {
+    /// The box's cloud sync tasks.
+    pub fn cloud_syncs(&self) -> CloudSyncs<'_> {
+        CloudSyncs { client: self }
+    }
+}
+
+/// Calls about cloud sync tasks.
+#[derive(Clone, Copy, Debug)]
+pub struct CloudSyncs<'a> {
+    client: &'a Client,
+}
+
+impl CloudSyncs<'_> {
+    /// Every cloud sync task.
+    ///
+    /// # Errors
+    /// Those of every reading call.
+    pub async fn list(&self) -> Result<Vec<CloudSync>, Error> {
+        self.client.call(Call::read("cloudsync.query", Query::new().params())).await
+    }
+
+    /// One task.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of every reading call.
+    pub async fn get(&self, id: CloudSyncId) -> Result<CloudSync, Error> {
+        const METHOD: &str = "cloudsync.query";
+        let query = Query::new().equals("id", id.get());
+        let found: Vec<CloudSync> = self.client.call(Call::read(METHOD, query.params())).await?;
+        found.into_iter().next().ok_or_else(|| Error::new(METHOD, format!("task {id}"), ErrorKind::NotFound))
+    }
+
+    /// Sets up a task that encrypts what it sends.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation`, `NotAuthorized`; `RedactedSecret` when
+    /// a secret is only the placeholder of one.
+    pub async fn create(&self, task: &CreateCloudSync, crypt: &CloudSyncSecrets) -> Result<CloudSync, Error> {
+        let call = Call::write("cloudsync.create", [body(task, &crypt.fields())]);
+        self.client.call(call.hiding(crypt.values())).await
+    }
+
+    /// Changes a task. With secrets, encryption is on and they are its password and salt; without, both stay as they are.
+    ///
+    /// Changing password, salt, bucket or folder re-encrypts and moves nothing: what is in the bucket stays as it was.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), and `NotFound`.
+    pub async fn update(
+        &self,
+        id: CloudSyncId,
+        changes: &UpdateCloudSync,
+        crypt: Option<&CloudSyncSecrets>,
+    ) -> Result<CloudSync, Error> {
+        let params = [id.get().into(), changes.body(crypt)];
+        let call = Call::write("cloudsync.update", params)
+            .hiding(crypt.into_iter().flat_map(CloudSyncSecrets::values));
+        self.client.call(call).await
+    }
+
+    /// Starts a task now. While it runs already, the box queues one more run and answers with that one's job.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when the answer is lost: [`CloudSync::job`] tells whether it runs; `NotFound`, `NotAuthorized`.
+    pub async fn run(&self, id: CloudSyncId) -> Result<Job<()>, Error> {
+        let job = self.client.call(Call::write("cloudsync.sync", [id.get().into()])).await?;
+        Ok(self.client.jobs().attach(job))
+    }
+
+    /// Aborts a task's run. Says whether there was one.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when the answer is lost (aborting again is harmless); `NotFound`, `NotAuthorized`.
+    pub async fn abort(&self, id: CloudSyncId) -> Result<bool, Error> {
+        self.client.call(Call::write("cloudsync.abort", [id.get().into()])).await
+    }
+}
+
+/// A cloud sync task as the box holds it.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct CloudSync {
+    /// Its number.
+    pub id: CloudSyncId,
+    /// What it is for, in words.
+    #[serde(default)]
+    pub description: String,
+    /// To the cloud or from it.
+    pub direction: Direction,
+    /// What it does with what is only on one side.
+    pub transfer_mode: TransferMode,
+    /// The directory on the box.
+    pub path: String,
+    /// How it logs in.
+    #[serde(rename = "credentials")]
+    pub credential: CloudCredential,
+    /// Where in the cloud.
+    #[serde(rename = "attributes")]
+    pub target: Target,
+    /// When it runs by itself.
+    pub schedule: Schedule,
+    /// Whether contents are encrypted before they are sent.
+    #[serde(default)]
+    pub encryption: bool,
+    /// Whether names are encrypted too.
+    #[serde(default)]
+    pub filename_encryption: bool,
+    /// The password, if the box shows it.
+    #[serde(default)]
+    pub encryption_password: Redactable<EncryptionPassword>,
+    /// The salt, if the box shows it.
+    #[serde(default)]
+    pub encryption_salt: Redactable<EncryptionSalt>,
+    /// Filters, rclone's way, for what is left out; a leading slash means the task's own directory.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// Filters for what alone is taken; empty means everything.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// How fast it may send, by time of day.
+    #[serde(default, rename = "bwlimit")]
+    pub bandwidth_limits: Vec<BandwidthLimit>,
+    /// How many files it sends at once; none means rclone's own number.
+    #[serde(default)]
+    pub transfers: Option<u32>,
+    /// Whether symbolic links are followed.
+    #[serde(default)]
+    pub follow_symlinks: bool,
+    /// Whether it sends a snapshot made for the run. The box refuses that where datasets are nested.
+    #[serde(default)]
+    pub snapshot: bool,
+    /// Whether empty directories are made on the other side.
+    #[serde(default)]
+    pub create_empty_src_dirs: bool,
+    /// What runs before it.
+    #[serde(default)]
+    pub pre_script: Redactable<Script>,
+    /// What runs after it, when it succeeded.
+    #[serde(default)]
+    pub post_script: Redactable<Script>,
+    /// Further arguments for rclone.
+    #[serde(default)]
+    pub args: String,
+    /// Whether it runs by itself.
+    #[serde(default)]
+    pub enabled: bool,
+    /// Whether its dataset is locked. Of the datasets below it this says nothing.
+    #[serde(default)]
+    pub locked: bool,
+    /// Its last run, or the one under way.
+    #[serde(default, deserialize_with = "last_run")]
+    pub job: Option<JobStatus>,
+}
+
+fn last_run<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<JobStatus>, D::Error> {
+    Ok(Option::<Entry>::deserialize(deserializer)?.map(Entry::status))
+}
+
+/// Where in the cloud a task's files stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Target {
+    /// The bucket.
+    #[serde(default)]
+    pub bucket: String,
+    /// The folder in it; a leading or trailing slash makes no difference to where files stand.
+    #[serde(default)]
+    pub folder: String,
+    /// Whether rclone lists the whole bucket in few calls, with more memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fast_list: Option<bool>,
+    /// The size of an upload's parts in MiB, 5 or more; memory for one transfer is a small multiple of it.
+    #[serde(default, rename = "chunk_size", skip_serializing_if = "Option::is_none")]
+    pub chunk_mebibytes: Option<u32>,
+}
+
+impl Target {
+    /// A folder of a bucket.
+    pub fn new(bucket: impl Into<String>, folder: impl Into<String>) -> Self {
+        Self { bucket: bucket.into(), folder: folder.into(), fast_list: None, chunk_mebibytes: None }
+    }
+
+    /// Whether rclone lists the whole bucket in few calls.
+    pub fn fast_list(mut self, fast_list: crate::Switch) -> Self {
+        self.fast_list = Some(fast_list.is_on());
+        self
+    }
+
+    /// The size of an upload's parts in MiB, 5 or more.
+    pub fn chunk_mebibytes(mut self, size: u32) -> Self {
+        self.chunk_mebibytes = Some(size);
+        self
+    }
+}
+
+/// To the cloud or from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum Direction {
+    /// From the box to the cloud.
+    Push,
+    /// From the cloud to the box.
+    Pull,
+    /// A direction of a newer release.
+    #[serde(untagged)]
+    Unknown(String),
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Push => "PUSH",
+            Self::Pull => "PULL",
+            Self::Unknown(text) => text,
+        })
+    }
+}
+
+/// What a task does with what is only on one side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum TransferMode {
+    /// The other side becomes equal: what is only there is deleted (on B2: hidden).
+    Sync,
+    /// What is new or changed is copied; nothing is deleted.
+    Copy,
+    /// What is copied is deleted at its source.
+    Move,
+    /// A mode of a newer release.
+    #[serde(untagged)]
+    Unknown(String),
+}
+
+impl fmt::Display for TransferMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sync => "SYNC",
+            Self::Copy => "COPY",
+            Self::Move => "MOVE",
+            Self::Unknown(text) => text,
+        })
+    }
+}
+
+/// How fast a task may send from a time of day on, until the next one. It holds for each task by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BandwidthLimit {
+    /// From when, in the box's own time zone. In a list, times rise strictly.
+    pub time: TimeOfDay,
+    /// Bytes (not bits) per second; none means no limit.
+    #[serde(rename = "bandwidth")]
+    pub bytes_per_second: Option<u64>,
+}
+
+impl BandwidthLimit {
+    /// So many bytes per second from this time on.
+    pub fn new(time: TimeOfDay, bytes_per_second: u64) -> Self {
+        Self { time, bytes_per_second: Some(bytes_per_second) }
+    }
+
+    /// No limit from this time on.
+    pub fn unlimited(time: TimeOfDay) -> Self {
+        Self { time, bytes_per_second: None }
+    }
+}
+
+/// The two secrets of an encrypting task.
+#[derive(Debug)]
+pub struct CloudSyncSecrets {
+    password: EncryptionPassword,
+    salt: EncryptionSalt,
+}
+
+impl CloudSyncSecrets {
+    /// Password and salt. Together they open what stands in the bucket; nothing else does.
+    pub fn new(password: EncryptionPassword, salt: EncryptionSalt) -> Self {
+        Self { password, salt }
+    }
+
+    fn fields(&self) -> [(&'static str, &str); 2] {
+        [("encryption_password", self.password.expose()), ("encryption_salt", self.salt.expose())]
+    }
+
+    fn values(&self) -> [&str; 2] {
+        self.fields().map(|(_, value)| value)
+    }
+}

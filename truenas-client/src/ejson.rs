@@ -1,0 +1,26 @@
+//! The middleware's spelling of moments: `{"$date": milliseconds}`.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Deserializer};
+
+#[derive(Deserialize)]
+struct Date {
+    #[serde(rename = "$date")]
+    milliseconds: i64,
+}
+
+/// Reads a moment that may be null or left out.
+pub(crate) fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTime>, D::Error> {
+    let date = Option::<Date>::deserialize(deserializer)?;
+    Ok(date.and_then(|d| {
+        let distance = Duration::from_millis(d.milliseconds.unsigned_abs());
+        if d.milliseconds < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) }
+    }))
+}
+
+/// Reads a moment given as seconds with a fraction, as `filesystem.stat` gives it.
+pub(crate) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SystemTime>, D::Error> {
+    let seconds = Option::<f64>::deserialize(deserializer)?;
+    Ok(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).and_then(|d| UNIX_EPOCH.checked_add(d)))
+}

@@ -1,0 +1,219 @@
+//! Long work on the box. A job goes on whether or not anybody follows it.
+
+mod follow;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::{Duration, SystemTime};
+
+use futures_util::Stream;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::call::Call;
+use crate::query::Query;
+use crate::{Client, Error, ErrorKind, FieldError, JobId};
+use follow::Follower;
+
+const METHOD: &str = "core.get_jobs";
+
+impl Client {
+    /// The box's jobs.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs { client: self }
+    }
+}
+
+/// Calls about jobs.
+#[derive(Clone, Copy, Debug)]
+pub struct Jobs<'a> {
+    client: &'a Client,
+}
+
+impl Jobs<'_> {
+    /// Takes a job up again by its number, without asking the box yet. `T` is what the job's method results in.
+    pub fn attach<T>(&self, id: JobId) -> Job<T> {
+        Job { client: self.client.clone(), id, result: PhantomData }
+    }
+}
+
+/// A job, started or taken up again. Dropping it leaves the job alone.
+pub struct Job<T> {
+    client: Client,
+    id: JobId,
+    result: PhantomData<fn() -> T>,
+}
+
+impl<T> Job<T> {
+    /// Its number, to be stored and given to [`Jobs::attach`] later. It means nothing after a restart of the box.
+    pub fn id(&self) -> JobId {
+        self.id
+    }
+
+    /// How it stands now.
+    ///
+    /// # Errors
+    /// `NotFound` when the box no longer knows it: it restarted, or has run a thousand jobs since.
+    pub async fn status(&self) -> Result<JobStatus, Error> {
+        Ok(entry(&self.client, self.id).await?.status())
+    }
+
+    /// Every change in how it stands, from now to its end, which is the last item. Lost connections are opened again; only when
+    /// that fails for five minutes on end does the stream end with the error.
+    pub fn progress(&self) -> impl Stream<Item = Result<JobStatus, Error>> + Send + use<T> {
+        Follower::new(self.client.clone(), self.id).statuses()
+    }
+
+    /// Asks the box to abort it.
+    ///
+    /// # Errors
+    /// `Refused` when its kind cannot be aborted; `OutcomeUnknown` when the answer is lost.
+    pub async fn abort(&self) -> Result<(), Error> {
+        self.client.call::<Value>(Call::write("core.job_abort", [self.id.get().into()])).await.map(drop)
+    }
+}
+
+impl<T: DeserializeOwned> Job<T> {
+    /// Follows it to its end and gives its result.
+    ///
+    /// # Errors
+    /// `JobFailed` and `JobAborted`; `JobUnfinished` when it is still under way after `limit`; `NotFound` when the box forgot it;
+    /// what kept failing for five minutes on end, when the box cannot be reached.
+    pub async fn wait(&self, limit: Duration) -> Result<T, Error> {
+        let mut follower = Follower::new(self.client.clone(), self.id);
+        let fail = |kind| Error::new("job", self.client.subject(), kind);
+        let ended = tokio::time::timeout(limit, follower.to_the_end()).await;
+        let entry = ended.map_err(|_| fail(ErrorKind::JobUnfinished { job: self.id }))??;
+        match entry.state {
+            JobState::Aborted => Err(fail(ErrorKind::JobAborted { job: self.id })),
+            JobState::Failed => Err(fail(entry.failure())),
+            _ => serde_path_to_error::deserialize(entry.result)
+                .map_err(|e| fail(ErrorKind::NotUnderstood { path: format!("result.{}", e.path()) })),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Job<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// How a job stands.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct JobStatus {
+    /// Its number.
+    pub id: JobId,
+    /// The method it carries out.
+    pub method: String,
+    /// Waiting, running or ended.
+    pub state: JobState,
+    /// How far it is, 0 to 100. It can go back: rclone learns of more files while it runs.
+    pub percent: Option<f64>,
+    /// What it is doing, in words.
+    pub description: Option<String>,
+    /// Why it failed, in the box's words.
+    pub error: Option<String>,
+    /// The last lines of its log.
+    pub logs_excerpt: Option<String>,
+    /// When it began.
+    pub started: Option<SystemTime>,
+    /// When it ended.
+    pub finished: Option<SystemTime>,
+}
+
+/// Waiting, running or ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum JobState {
+    /// Another job holds what it needs.
+    Waiting,
+    /// It is under way.
+    Running,
+    /// It ended well.
+    Success,
+    /// It ended badly.
+    Failed,
+    /// Somebody ended it.
+    Aborted,
+    /// A state of a newer release.
+    #[serde(untagged)]
+    Unknown(String),
+}
+
+impl JobState {
+    /// Whether nothing more will happen.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Success | Self::Failed | Self::Aborted)
+    }
+}
+
+/// A job as the box describes it. Its arguments are not read: they can hold secrets.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Entry {
+    id: JobId,
+    #[serde(default)]
+    method: String,
+    state: JobState,
+    #[serde(default)]
+    progress: Progress,
+    #[serde(default)]
+    error: Option<String>,
+    #[serde(default)]
+    exc_info: Option<Exception>,
+    #[serde(default)]
+    logs_excerpt: Option<String>,
+    #[serde(default)]
+    result: Value,
+    #[serde(default, deserialize_with = "crate::ejson::moment")]
+    time_started: Option<SystemTime>,
+    #[serde(default, deserialize_with = "crate::ejson::moment")]
+    time_finished: Option<SystemTime>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Progress {
+    percent: Option<f64>,
+    description: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct Exception {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    extra: Value,
+}
+
+impl Entry {
+    pub(crate) fn status(self) -> JobStatus {
+        JobStatus {
+            id: self.id,
+            method: self.method,
+            state: self.state,
+            percent: self.progress.percent,
+            description: self.progress.description.filter(|text| !text.is_empty()),
+            error: self.error,
+            logs_excerpt: self.logs_excerpt,
+            started: self.time_started,
+            finished: self.time_finished,
+        }
+    }
+
+    fn failure(self) -> ErrorKind {
+        let refused = self.exc_info.filter(|e| e.kind.as_deref() == Some("VALIDATION"));
+        let fields: Vec<FieldError> =
+            refused.map(|e| crate::transport::fields(&e.extra, None)).unwrap_or_default();
+        ErrorKind::JobFailed { job: self.id, reason: self.error.unwrap_or_default(), fields }
+    }
+}
+
+async fn entry(client: &Client, id: JobId) -> Result<Entry, Error> {
+    let query = Query::new().equals("id", id.get());
+    let found: Vec<Entry> = client.call(Call::read(METHOD, query.params())).await?;
+    found.into_iter().next().ok_or_else(|| Error::new(METHOD, format!("job {id}"), ErrorKind::NotFound))
+}

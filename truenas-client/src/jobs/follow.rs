@@ -1,0 +1,120 @@
+//! Following a job: events say when to look, and looking now and then makes up for events that were lost.
+
+use std::time::Duration;
+
+use futures_util::{Stream, stream};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, sleep};
+
+use super::{Entry, entry};
+use crate::client::backoff;
+use crate::transport::Event;
+use crate::{Client, Error, JobId, JobStatus};
+
+/// The first look comes soon, since most jobs are short; the later ones are as far apart as this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How long the box may be out of reach before following ends: a reboot fits in.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+pub(super) struct Follower {
+    client: Client,
+    id: JobId,
+    events: Option<Receiver<Event>>,
+    seen: Option<Entry>,
+    pause: Duration,
+}
+
+impl Follower {
+    pub(super) fn new(client: Client, id: JobId) -> Self {
+        Self { client, id, events: None, seen: None, pause: Duration::from_millis(500) }
+    }
+
+    /// Every change until the last; after an error or the end, nothing.
+    pub(super) fn statuses(self) -> impl Stream<Item = Result<JobStatus, Error>> + Send {
+        stream::unfold(Some(self), |follower| async move {
+            let mut follower = follower?;
+            if follower.seen.as_ref().is_some_and(|entry| entry.state.is_final()) {
+                return None;
+            }
+            match follower.change().await {
+                Ok(entry) => Some((Ok(entry.status()), Some(follower))),
+                Err(error) => Some((Err(error), None)),
+            }
+        })
+    }
+
+    pub(super) async fn to_the_end(&mut self) -> Result<Entry, Error> {
+        loop {
+            let entry = self.change().await?;
+            if entry.state.is_final() {
+                return Ok(entry);
+            }
+        }
+    }
+
+    /// Waits until the job stands differently than when it was last looked at.
+    async fn change(&mut self) -> Result<Entry, Error> {
+        loop {
+            if self.seen.is_some() {
+                self.pause().await;
+            }
+            let now = self.look().await?;
+            if self.seen.as_ref() != Some(&now) {
+                self.seen = Some(now.clone());
+                return Ok(now);
+            }
+        }
+    }
+
+    /// Subscribes before it looks, so that no change falls between the two.
+    async fn look(&mut self) -> Result<Entry, Error> {
+        let first_try = Instant::now();
+        let mut tries = 0;
+        loop {
+            let looked = match self.subscribe().await {
+                Ok(()) => entry(&self.client, self.id).await,
+                Err(error) => Err(error),
+            };
+            match looked {
+                Err(error) if error.is_retryable() && first_try.elapsed() < PATIENCE => {
+                    tries += 1;
+                    sleep(backoff(tries)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// A connection that was lost took its subscription with it.
+    async fn subscribe(&mut self) -> Result<(), Error> {
+        if self.events.is_none() {
+            self.events = Some(self.client.job_events().await?);
+        }
+        Ok(())
+    }
+
+    /// Until an event about this job, or until it is time to look anyway.
+    async fn pause(&mut self) {
+        let Some(events) = &mut self.events else { return sleep(self.pause).await };
+        tokio::select! {
+            () = sleep(self.pause) => self.pause = (self.pause * 2).min(LONGEST_PAUSE),
+            open = about(events, self.id) => if !open {
+                self.events = None;
+            },
+        }
+    }
+}
+
+/// Waits for an event about a job; false when there will be no more.
+async fn about(events: &mut Receiver<Event>, id: JobId) -> bool {
+    loop {
+        match events.recv().await {
+            Ok(event) if event.collection == "core.get_jobs" && event.id == Some(id.get()) => return true,
+            Ok(_) => {}
+            // Some were missed, perhaps ours.
+            Err(RecvError::Lagged(_)) => return true,
+            Err(RecvError::Closed) => return false,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Services of the box: whether they run, and whether they start with it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::query::Query;
+use crate::{Client, Error, Job, Switch};
+
+impl Client {
+    /// The box's services.
+    pub fn services(&self) -> Services<'_> {
+        Services { client: self }
+    }
+}
+
+/// Calls about services.
+#[derive(Clone, Copy, Debug)]
+pub struct Services<'a> {
+    client: &'a Client,
+}
+
+impl Services<'_> {
+    /// Every service that the box knows.
+    ///
+    /// # Errors
+    /// Those of every reading call.
+    pub async fn list(&self) -> Result<Vec<Service>, Error> {
+        self.client.call(Call::read("service.query", Query::new().params())).await
+    }
+
+    /// Says whether a service starts with the box. It neither starts nor stops it now.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when the answer is lost (saying it again is harmless); `NotAuthorized`, `Validation`.
+    pub async fn set_autostart(&self, service: &ServiceName, autostart: Switch) -> Result<(), Error> {
+        let params = [service.value(), json!({"enable": autostart.is_on()})];
+        self.client.call::<Value>(Call::write("service.update", params)).await.map(drop)
+    }
+
+    /// Starts a service now. The job fails when the service does not come up.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when the answer is lost (starting again is harmless); `NotAuthorized`, `Validation`.
+    pub async fn start(&self, service: &ServiceName) -> Result<Job<bool>, Error> {
+        // Not silent: else a service that does not come up is a success with the answer false.
+        let params = ["START".into(), service.value(), json!({"silent": false})];
+        let id = self.client.call(Call::write("service.control", params)).await?;
+        Ok(self.client.jobs().attach(id))
+    }
+}
+
+/// A service.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Service {
+    /// Which one.
+    #[serde(rename = "service")]
+    pub name: ServiceName,
+    /// Whether it starts with the box.
+    #[serde(rename = "enable")]
+    pub autostart: bool,
+    /// Whether it runs now.
+    pub state: ServiceState,
+}
+
+/// The services that this crate names; others are kept as the box writes them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ServiceName {
+    /// Monitoring by SNMP.
+    Snmp,
+    /// Remote shells.
+    Ssh,
+    /// Any other.
+    #[serde(untagged)]
+    Unknown(String),
+}
+
+impl ServiceName {
+    fn value(&self) -> Value {
+        match self {
+            Self::Snmp => "snmp".into(),
+            Self::Ssh => "ssh".into(),
+            Self::Unknown(name) => name.as_str().into(),
+        }
+    }
+}
+
+/// Whether a service runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum ServiceState {
+    /// It runs.
+    Running,
+    /// It does not.
+    Stopped,
+    /// A state of a newer release.
+    #[serde(untagged)]
+    Unknown(String),
+}

@@ -1,0 +1,71 @@
+//! How calls travel. The socket's life is the same for every protocol that runs over a WebSocket; what a message looks like is not.
+
+mod jsonrpc;
+mod socket;
+
+use serde_json::Value;
+
+use crate::dialect::Version;
+use crate::error::FieldError;
+pub(crate) use jsonrpc::fields;
+pub(crate) use socket::{Link, Lost, Stream};
+
+/// The messages spoken over the socket.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Protocol {
+    /// JSON-RPC 2.0, from 25.04.
+    JsonRpc,
+}
+
+impl Protocol {
+    /// Where the box speaks it.
+    pub(crate) fn path(self, version: &Version) -> String {
+        match self {
+            Self::JsonRpc => format!("/api/{version}"),
+        }
+    }
+
+    /// The longest message that the box takes, in characters.
+    pub(crate) fn limit(self) -> usize {
+        match self {
+            Self::JsonRpc => jsonrpc::MESSAGE_LIMIT,
+        }
+    }
+
+    fn encode(self, id: u64, method: &str, params: &[Value]) -> String {
+        match self {
+            Self::JsonRpc => jsonrpc::encode(id, method, params),
+        }
+    }
+
+    fn decode(self, text: &str) -> Incoming {
+        match self {
+            Self::JsonRpc => jsonrpc::decode(text),
+        }
+    }
+}
+
+/// What a message from the box says.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Incoming {
+    Answer { id: u64, outcome: Result<Value, Refusal> },
+    Event(Event),
+    Other,
+}
+
+/// Something changed that was subscribed to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Event {
+    pub(crate) collection: String,
+    pub(crate) id: Option<i64>,
+}
+
+/// The box's no, before it is told in terms of the call.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Refusal {
+    Busy,
+    NoSuchMethod,
+    Invalid(Vec<FieldError>),
+    Call { errno: i64, errname: String, reason: String },
+    Malformed { code: i64 },
+}

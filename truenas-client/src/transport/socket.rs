@@ -1,0 +1,188 @@
+//! One connection and the task that owns it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
+use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message};
+
+use super::{Event, Incoming, Protocol, Refusal};
+
+/// A box runs ten calls per connection, lets ten wait and refuses the rest (TrueNAS middleware 25.10, `api/base/server/ws_handler`).
+const IN_FLIGHT: usize = 10;
+/// nginx in front of the middleware closes a connection after 60 silent seconds.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// Three pings without any sign of life: the line is dead although nobody closed it.
+const SILENCE: Duration = Duration::from_secs(65);
+
+/// What the socket runs over: TLS, or plain to this machine.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// Why a call came back without the box's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// It never left.
+    NotSent,
+    /// It left, or part of it did.
+    Unanswered,
+    /// It is longer than the box takes.
+    TooLong { characters: usize },
+}
+
+type Outcome = Result<Result<Value, Refusal>, Lost>;
+
+struct Command {
+    id: u64,
+    text: String,
+    reply: oneshot::Sender<Outcome>,
+    permit: OwnedSemaphorePermit,
+}
+
+/// A live connection. Dropping the last clone closes it.
+#[derive(Clone)]
+pub(crate) struct Link {
+    protocol: Protocol,
+    commands: mpsc::Sender<Command>,
+    /// Never read, only multiplied; the one sender is the task's, so that its end is seen.
+    events: Arc<broadcast::Receiver<Event>>,
+    slots: Arc<Semaphore>,
+    next_id: Arc<AtomicU64>,
+    jobs_subscribed: Arc<OnceCell<()>>,
+}
+
+impl Link {
+    /// Hands the socket to a task of its own, which ends when the last `Link` is gone or the connection is.
+    pub(crate) fn start(socket: WebSocketStream<Box<dyn Stream>>, protocol: Protocol) -> Self {
+        let (commands, inbox) = mpsc::channel(IN_FLIGHT);
+        let (sender, events) = broadcast::channel(256);
+        let owner = Owner { socket, protocol, pending: HashMap::new(), events: sender };
+        tokio::spawn(owner.run(inbox));
+        Self {
+            protocol,
+            commands,
+            events: Arc::new(events),
+            slots: Arc::new(Semaphore::new(IN_FLIGHT)),
+            next_id: Arc::default(),
+            jobs_subscribed: Arc::default(),
+        }
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        !self.commands.is_closed()
+    }
+
+    /// Sends a call and waits for its answer. Dropped while waiting, the call goes on at the box.
+    pub(crate) async fn exchange(&self, method: &str, params: &[Value]) -> Outcome {
+        let permit = self.slots.clone().acquire_owned().await.map_err(|_| Lost::NotSent)?;
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let text = self.protocol.encode(id, method, params);
+        let characters = text.chars().count();
+        if characters > self.protocol.limit() {
+            return Err(Lost::TooLong { characters });
+        }
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(Command { id, text, reply, permit }).await.map_err(|_| Lost::NotSent)?;
+        answer.await.unwrap_or(Err(Lost::Unanswered))
+    }
+
+    /// Events about jobs, from now on. Without the right to subscribe there are none, and the caller's polling has to do.
+    pub(crate) async fn job_events(&self) -> broadcast::Receiver<Event> {
+        let receiver = self.events.resubscribe();
+        let subscribed = self.jobs_subscribed.get_or_try_init(|| async {
+            self.exchange("core.subscribe", &["core.get_jobs".into()])
+                .await
+                .map_err(drop)?
+                .map(drop)
+                .map_err(drop)
+        });
+        if subscribed.await.is_err() {
+            tracing::debug!("no events about jobs from this box; asking it instead");
+        }
+        receiver
+    }
+}
+
+struct Pending {
+    reply: oneshot::Sender<Outcome>,
+    _slot: OwnedSemaphorePermit,
+}
+
+struct Owner {
+    socket: WebSocketStream<Box<dyn Stream>>,
+    protocol: Protocol,
+    pending: HashMap<u64, Pending>,
+    events: broadcast::Sender<Event>,
+}
+
+impl Owner {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
+        let ended = self.serve(&mut inbox).await;
+        tracing::debug!(
+            pending = self.pending.len(),
+            error = ended.err().map(tracing::field::display),
+            "connection ended"
+        );
+        // Closed before the answers go out, so that whoever gets one finds this link dead.
+        inbox.close();
+        while let Ok(command) = inbox.try_recv() {
+            let _ = command.reply.send(Err(Lost::NotSent));
+        }
+        for (_, call) in self.pending.drain() {
+            let _ = call.reply.send(Err(Lost::Unanswered));
+        }
+    }
+
+    async fn serve(&mut self, inbox: &mut mpsc::Receiver<Command>) -> Result<(), WsError> {
+        let mut ping = interval(PING_EVERY);
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut last_heard = Instant::now();
+        loop {
+            tokio::select! {
+                command = inbox.recv() => match command {
+                    Some(command) => self.send(command).await?,
+                    None => return self.socket.close(None).await,
+                },
+                message = self.socket.next() => {
+                    last_heard = Instant::now();
+                    match message.transpose()? {
+                        Some(Message::Text(text)) => self.take(&text),
+                        Some(Message::Close(_)) | None => return Ok(()),
+                        Some(_) => {}
+                    }
+                },
+                _ = ping.tick() => {
+                    if last_heard.elapsed() > SILENCE {
+                        return Ok(());
+                    }
+                    self.socket.send(Message::Ping(Bytes::new())).await?;
+                },
+            }
+        }
+    }
+
+    async fn send(&mut self, Command { id, text, reply, permit }: Command) -> Result<(), WsError> {
+        self.pending.insert(id, Pending { reply, _slot: permit });
+        self.socket.send(Message::text(text)).await
+    }
+
+    fn take(&mut self, text: &str) {
+        match self.protocol.decode(text) {
+            Incoming::Answer { id, outcome } => {
+                if let Some(call) = self.pending.remove(&id) {
+                    let _ = call.reply.send(Ok(outcome));
+                }
+            }
+            // Nobody listening is no error.
+            Incoming::Event(event) => drop(self.events.send(event)),
+            Incoming::Other => tracing::debug!(length = text.len(), "message passed over"),
+        }
+    }
+}
