@@ -30,10 +30,13 @@ mod error;
 mod file_cipher;
 mod key;
 mod lengths;
+pub mod local_name;
 mod names;
 mod nonce;
 mod obscure;
 mod radix;
+mod range;
+mod replacement;
 mod salsa;
 mod secretbox;
 
@@ -43,9 +46,10 @@ pub use error::{Error, ErrorKind, NameFault};
 pub use file_cipher::{FileCipher, parse_header};
 pub use key::{Keys, Password, Salt};
 pub use lengths::{BLOCK_DATA_LEN, BLOCK_LEN, HEADER_LEN, MAGIC, TAG_LEN, decrypted_len, encrypted_len};
-pub use names::{Names, Suffix};
+pub use names::{DirectoryNames, NameEncoding, NameEncryption, Names, Suffix};
 pub use nonce::Nonce;
 pub use obscure::{Obscured, Revealed, looks_obscured, obscure, obscure_with_iv, reveal};
+pub use range::{PlainRange, decrypt_range};
 
 const _: () = {
     const fn assert_send_sync<T: Send + Sync>() {}

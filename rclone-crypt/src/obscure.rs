@@ -83,10 +83,8 @@ pub fn obscure_with_iv(clear: &str, iv: [u8; IV_LEN]) -> Obscured {
 /// [`ErrorKind::NotObscured`] for characters outside base64url, fewer than 16 bytes, or a result that is not UTF-8.
 pub fn reveal(obscured: &str) -> Result<Revealed, Error> {
     let not_obscured = |reason| Error::from(ErrorKind::NotObscured { reason });
-    // Line ends inside the text are skipped, as Go's decoder does.
-    let text = Zeroizing::new(obscured.replace(['\r', '\n'], ""));
     let mut bytes = Zeroizing::new(
-        BASE64_URL.decode(&text).ok_or_else(|| not_obscured("it is not base64url without padding"))?,
+        BASE64_URL.decode(obscured).ok_or_else(|| not_obscured("it is not base64url without padding"))?,
     );
     let Some((iv, clear)) = bytes.split_first_chunk_mut::<IV_LEN>() else {
         return Err(not_obscured("it is shorter than 16 bytes"));

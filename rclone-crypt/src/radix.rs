@@ -36,6 +36,10 @@ impl Radix {
         let mut bytes = Vec::with_capacity(text.len() * self.bits as usize / 8);
         let (mut pool, mut filled) = (0_u32, 0);
         for digit in text.bytes() {
+            // Go's base64 skips line ends wherever they stand.
+            if self.bits == 6 && matches!(digit, b'\r' | b'\n') {
+                continue;
+            }
             pool = pool << self.bits | self.value(digit)?;
             filled += self.bits;
             if filled >= 8 {

@@ -1,0 +1,116 @@
+//! Part of a file, without fetching the rest.
+
+use std::io;
+use std::ops::Range;
+
+use crate::error::{Error, ErrorKind};
+use crate::file_cipher::FileCipher;
+use crate::key::Keys;
+use crate::lengths::{BLOCK_DATA_LEN, BLOCK_LEN, HEADER_LEN, TAG_LEN, decrypted_len};
+
+const DATA: u64 = BLOCK_DATA_LEN as u64;
+const BLOCK: u64 = BLOCK_LEN as u64;
+const HEADER: u64 = HEADER_LEN as u64;
+
+/// A range of plain bytes, and which stored bytes it takes to read it.
+///
+/// For asynchronous callers: fetch [`PlainRange::HEADER`] and [`PlainRange::stored`], then [`PlainRange::open`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainRange {
+    first_block: u64,
+    stored: Range<u64>,
+    /// Which of the plain bytes in those blocks are wanted.
+    skip: usize,
+    len: u64,
+}
+
+impl PlainRange {
+    /// The stored bytes that every range needs besides its own: the header.
+    pub const HEADER: Range<u64> = 0..HEADER;
+
+    /// The range of up to `count` plain bytes from `offset`, in an object of `stored_len` bytes; `u64::MAX` reads to the end.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BeyondEnd`] when `offset` is greater than the file's length, and the verdicts of [`decrypted_len`].
+    pub fn new(offset: u64, count: u64, stored_len: u64) -> Result<Self, Error> {
+        let plain_len = decrypted_len(stored_len)?;
+        let Some(rest) = plain_len.checked_sub(offset) else {
+            return Err(ErrorKind::BeyondEnd { offset, len: plain_len }.into());
+        };
+        let len = count.min(rest);
+        let first_block = offset / DATA;
+        let skip = offset % DATA;
+        let start = HEADER + first_block * BLOCK;
+        let blocks = if len == 0 { 0 } else { (skip + len).div_ceil(DATA) };
+        let end = (start + blocks * BLOCK).min(stored_len).max(start);
+        let skip = usize::try_from(skip).unwrap_or(BLOCK_DATA_LEN);
+        Ok(Self { first_block, stored: start..end, skip, len })
+    }
+
+    /// The stored bytes of the range's blocks; empty when there is nothing to read.
+    pub fn stored(&self) -> Range<u64> {
+        self.stored.clone()
+    }
+
+    /// How many plain bytes the range yields.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether the range yields nothing, and nothing need be fetched.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Verifies and decrypts the fetched blocks: exactly the bytes of [`PlainRange::stored`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::FailedBlock`] and [`ErrorKind::TruncatedBlock`]; [`ErrorKind::WrongLength`] when fewer or more bytes were
+    /// fetched than asked for.
+    pub fn open(&self, cipher: &FileCipher, mut stored: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let expected = self.stored.end - self.stored.start;
+        if stored.len() as u64 != expected {
+            return Err(ErrorKind::WrongLength { expected, found: stored.len() as u64 }.into());
+        }
+        let mut filled = 0;
+        let mut from = 0;
+        for block in self.first_block.. {
+            let to = stored.len().min(from + BLOCK_LEN);
+            if from == to {
+                break;
+            }
+            let len = cipher.open_block(block, &mut stored[from..to])?.len();
+            stored.copy_within(from + TAG_LEN..from + TAG_LEN + len, filled);
+            filled += len;
+            from = to;
+        }
+        stored.truncate(filled);
+        stored.drain(..self.skip.min(filled));
+        stored.truncate(usize::try_from(self.len).unwrap_or(usize::MAX));
+        Ok(stored)
+    }
+}
+
+/// Reads a range of a file through `fetch`, which is given the stored bytes to bring: the header's, then the blocks'.
+///
+/// Takes memory for the whole range: cut a long one into parts.
+///
+/// # Errors
+///
+/// [`ErrorKind::Read`] when `fetch` fails, and every verdict on the bytes it brought.
+pub fn decrypt_range(
+    keys: &Keys,
+    range: &PlainRange,
+    mut fetch: impl FnMut(Range<u64>) -> io::Result<Vec<u8>>,
+) -> Result<Vec<u8>, Error> {
+    let mut fetch = |bytes| {
+        fetch(bytes).map_err(|source| Error::with_source(ErrorKind::Read { what: "stored object" }, source))
+    };
+    let cipher = FileCipher::from_header(keys, &fetch(PlainRange::HEADER)?)?;
+    if range.is_empty() {
+        return Ok(Vec::new());
+    }
+    range.open(&cipher, fetch(range.stored())?)
+}
