@@ -1,1 +1,30 @@
-//! Python face of the DTC backup toolkit.
+//! Python face of the DTC backup toolkit: the native module `dtc._dtc` behind the package `dtc`.
+//!
+//! Nothing is decided here. A method extracts its arguments, calls the Rust crate, and converts what comes back;
+//! errors become the exceptions that `dtc/exceptions.py` defines. A Rust file per wrapped crate.
+//!
+//! ```python
+//! from dtc.naming import BucketName, LocationUuid
+//!
+//! location = LocationUuid("A1B2C3D4-E5F6-7071-8293-A4B5C6D7E8F9").accept()
+//! assert str(BucketName.compute(location)) == "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9"
+//! ```
+//!
+//! # What it does not do
+//!
+//! It holds no rule, no retry and no default of its own. Users import `dtc.naming` and its like, never `dtc._dtc`.
+//!
+//! # Invariants
+//!
+//! - Every class is frozen, and its `module` is its public one, so that it can be pickled.
+//! - Nothing panics: a panic would pass through `except Exception`.
+//! - The stubs under `python/dtc/_dtc` are generated from this crate and committed; the tests compare them.
+
+mod errors;
+mod naming;
+
+#[pyo3::pymodule]
+mod _dtc {
+    #[pymodule_export]
+    use crate::naming::module;
+}

@@ -1,0 +1,3 @@
+from . import naming as naming
+
+__all__ = ["naming"]

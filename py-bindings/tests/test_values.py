@@ -1,0 +1,104 @@
+"""What every name is as a Python value."""
+
+from __future__ import annotations
+
+import copy
+import doctest
+import importlib.metadata
+import pickle
+from collections.abc import Callable
+
+import pytest
+
+import dtc
+import dtc.exceptions
+import dtc.naming
+
+GUID = "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9"
+LATER = "b1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9"
+
+# Each class with two texts, in their order.
+CLASSES: list[tuple[Callable[[str], object], str, str]] = [
+    (dtc.naming.OrgUuid, GUID, LATER),
+    (dtc.naming.LocationUuid, GUID, LATER),
+    (dtc.naming.DeviceGuid, GUID, LATER),
+    (dtc.naming.BucketName, f"truenas-{GUID.replace('-', '')}", f"truenas-{LATER.replace('-', '')}"),
+    (dtc.naming.LegacyBucketName, f"truenas-{GUID.replace('-', '')}-00000000", f"truenas-{GUID.replace('-', '')}-00000001"),
+    (dtc.naming.PoolName, "Tank", "tank"),
+    (dtc.naming.FolderPath, f"/{GUID}/tank", f"/{LATER}/tank"),
+    (dtc.naming.ObjectPrefix, f"{GUID}/a", f"{GUID}/b"),
+    (dtc.naming.TaskDescription, "A Cloud Backup", "B Cloud Backup"),
+    (dtc.naming.LocationName, "Joe's \"Office\" \\", "Zürich"),
+    (dtc.naming.VaultLabel, "TrueNAS Cloud Backup — A", "TrueNAS — NMS Credentials"),
+]
+
+each_class = pytest.mark.parametrize(("make", "text", "later"), CLASSES)
+
+
+def test_every_public_class_is_here() -> None:
+    assert sorted(getattr(make, "__name__") for make, _, _ in CLASSES) == dtc.naming.__all__
+
+
+@each_class
+def test_equal_ordered_hashable(make: Callable[[str], object], text: str, later: str) -> None:
+    one, same, other = make(text), make(text), make(later)
+    assert one == same and hash(one) == hash(same)
+    assert one != other and one != text
+    assert one < other and other >= one  # type: ignore[operator]
+    assert {one, same, other} == {same, other}
+    with pytest.raises(TypeError):
+        one < text  # type: ignore[operator]
+
+
+@each_class
+def test_text_and_repr(make: Callable[[str], object], text: str, later: str) -> None:
+    value = make(text)
+    assert str(value) == f"{value}" == text
+    assert repr(value) == f"{type(value).__name__}({text!r})"
+    assert eval(repr(value), vars(dtc.naming)) == value
+
+
+@each_class
+def test_pickled_and_copied(make: Callable[[str], object], text: str, later: str) -> None:
+    value = make(text)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(value, protocol)) == value
+    assert copy.copy(value) == copy.deepcopy(value) == value
+    assert type(value).__module__ == "dtc.naming"
+
+
+@each_class
+def test_frozen(make: Callable[[str], object], text: str, later: str) -> None:
+    with pytest.raises((AttributeError, TypeError)):
+        setattr(make(text), "text", later)
+    with pytest.raises(TypeError):
+        make(12)  # type: ignore[arg-type]
+
+
+@each_class
+def test_documented(make: Callable[[str], object], text: str, later: str) -> None:
+    assert ">>>" in (make.__doc__ or "")
+
+
+def test_examples_in_docstrings_run() -> None:
+    finder, runner = doctest.DocTestFinder(exclude_empty=True), doctest.DocTestRunner()
+    examples = 0
+    names = {name: getattr(dtc.naming, name) for name in dtc.naming.__all__}
+    native = [method for kind in names.values() for method in vars(kind).items() if method[1].__doc__]
+    documented = [(name, kind) for name, kind in names.items()] + [
+        (name, getattr(method, "__func__", method)) for name, method in native
+    ]
+    for name, item in documented:
+        test = doctest.DocTestParser().get_doctest(item.__doc__ or "", dict(names), name, None, None)
+        examples += len(test.examples)
+        runner.run(test)
+    for module in (dtc, dtc.naming, dtc.exceptions):
+        for test in finder.find(module, module=module):
+            examples += len(test.examples)
+            runner.run(test)
+    assert runner.summarize().failed == 0
+    assert examples > 25
+
+
+def test_version() -> None:
+    assert dtc.__version__ == importlib.metadata.version("dtc")
