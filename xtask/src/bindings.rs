@@ -5,17 +5,33 @@ use crate::program::Program;
 use crate::python::Venv;
 use crate::rust::dtc;
 use crate::workspace::{root, target};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// A test that forks may hang; the command may not.
 const PYTEST_LIMIT: Duration = Duration::from_mins(10);
 
-/// Cargo as maturin calls it, or PyO3 would be built again at each turn.
+/// Cargo in the environment that maturin made when it built the bindings; in another one, PyO3 would be built again
+/// at each turn.
 fn cargo(venv: &Venv) -> Program {
-    Program::cargo().env("PYO3_PYTHON", venv.python()).env("PYO3_BUILD_EXTENSION_MODULE", "1")
+    let cargo = Program::cargo().env("PYO3_PYTHON", venv.python()).env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    match newest_configuration() {
+        Some(file) => cargo.env("PYO3_CONFIG_FILE", file),
+        None => cargo,
+    }
 }
 
-pub(crate) fn clippy(venv: &Venv) -> Result<(), Failure> {
+/// The description of the Python that maturin wrote last.
+fn newest_configuration() -> Option<PathBuf> {
+    let files = std::fs::read_dir(target().join("maturin")).ok()?.flatten();
+    let described = files.filter(|file| file.file_name().to_string_lossy().starts_with("pyo3-config-"));
+    described
+        .max_by_key(|file| file.metadata().and_then(|about| about.modified()).ok())
+        .map(|file| file.path())
+}
+
+/// To be run after [`install`], see [`cargo`].
+pub(crate) fn lint(venv: &Venv) -> Result<(), Failure> {
     let arguments =
         ["clippy", "--locked", "--package", "py-bindings", "--all-targets", "--", "-D", "warnings"];
     cargo(venv).args(arguments).run()?;

@@ -53,11 +53,11 @@ fn test() -> Result<(), Failure> {
     let rclones = steps.run("real rclones", || rclone::install(&venv))?;
     steps.run("formatting", rust::formatting)?;
     steps.run("clippy", rust::clippy)?;
-    steps.run("clippy of the bindings", || bindings::clippy(&venv))?;
     steps.run("rustdoc", rust::rustdoc)?;
     steps.run("build", rust::build)?;
     steps.run("rust tests and doctests", || rust::test(&rclones))?;
     steps.run("bindings, installed", || bindings::install(&venv))?;
+    steps.run("bindings, linted", || bindings::lint(&venv))?;
     steps.run("stubs as generated", || stubs::compare(&venv))?;
     steps.run("mypy --strict", || bindings::mypy(&venv))?;
     steps.run("stubtest", || bindings::stubtest(&venv))?;

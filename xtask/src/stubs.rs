@@ -53,7 +53,7 @@ fn generate(venv: &Venv) -> Result<PathBuf, Failure> {
         .args([&out])
         .env("CARGO_TARGET_DIR", target())
         .run()?;
-    Ok(out.join("_dtc"))
+    Ok(out.join("dtc").join("_dtc"))
 }
 
 /// Every stub in a folder, by its path there.
