@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
@@ -128,7 +129,10 @@ async fn pass<S: Service>(
     match entry.before().cloned() {
         None | Some(Fault::Stall(_) | Fault::TruncateBody) => {}
         Some(Fault::DropConnection) => return Err(Cut),
-        Some(Fault::Html(status)) => return Ok(Passed::whole(html(status))),
+        Some(Fault::Html(status)) => {
+            drain(body).await;
+            return Ok(Passed::whole(html(status)));
+        }
         Some(Fault::ExpireToken) => service.expire_token(&parts),
         Some(fault @ Fault::Refuse { .. }) => refused = Some(refusal(service, &fault)),
     }
@@ -142,7 +146,10 @@ async fn pass<S: Service>(
         operation,
     };
     let answer = match refused {
-        Some(answer) => answer,
+        Some(answer) => {
+            drain(buffered.body).await;
+            answer
+        }
         None => route(router, Request::from_parts(parts, buffered.body)).await,
     };
     let answer = record::<S>(core, &recorded, answer).await;
@@ -169,6 +176,11 @@ async fn buffer<S: Service>(service: &S, operation: &str, body: Body) -> Result<
     }
     let bytes = axum::body::to_bytes(body, LARGEST_BUFFERED).await.map_err(|_| Cut)?;
     Ok(Buffered { body: Body::from(bytes.clone()), recorded: bytes })
+}
+
+/// Reads a body to its end: a client hears an answer only once it has sent all it wanted to send.
+pub(crate) async fn drain(mut body: Body) {
+    while let Some(Ok(_)) = body.frame().await {}
 }
 
 async fn route(router: Router, request: Request<Body>) -> Response<Body> {
@@ -263,9 +275,11 @@ impl Passed {
     }
 
     fn new(answer: Response<Body>, truncate: bool, delivered: Delivered) -> Response<Self> {
+        let announced = answer.headers().get(header::CONTENT_LENGTH);
+        let announced = announced.and_then(|value| value.to_str().ok()?.parse().ok());
         answer.map(|body| {
             let size = body.size_hint();
-            let length = size.exact().unwrap_or_default();
+            let length = size.exact().or(announced).unwrap_or_default();
             Self { body, break_after: truncate.then_some(length / 2), size, _delivered: delivered }
         })
     }

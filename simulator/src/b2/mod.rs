@@ -1,9 +1,44 @@
-//! The simulated Backblaze B2.
+//! The simulated Backblaze B2: its native interface, versions 1 to 4.
+
+mod answer;
+mod authorize;
+mod body;
+mod bucket;
+mod copy;
+mod download;
+mod encryption;
+mod fields;
+mod file_name;
+mod handle;
+mod keys;
+mod large;
+mod lifecycle;
+mod listing;
+mod lock;
+mod notifications;
+mod operations;
+mod receive;
+mod refusal;
+mod service;
+mod settings;
+mod state;
+mod upload;
+mod version;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
+pub use handle::{Handle, Refused};
+
 use crate::error::Error;
+use crate::http;
 use crate::simulator::Core;
+use body::Store;
+use keys::{CAPABILITIES, Key, Scope};
+use service::B2;
+use state::State;
 
 /// Where it answers and what it accepts.
 #[derive(Debug, Clone, Serialize)]
@@ -18,15 +53,76 @@ pub struct Address {
 }
 
 /// What to simulate.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {}
-
-/// Looks at the state, and changes it, as an outsider would.
 #[derive(Debug, Clone)]
-pub struct Handle {}
+pub struct Settings {
+    most_buckets: usize,
+    minimum_part: u64,
+    recommended_part: u64,
+}
 
-#[expect(clippy::unused_async, reason = "binds a port once it is written")]
-pub(crate) async fn start(_core: &Core, _settings: Settings) -> Result<(Handle, Address), Error> {
-    let address = Address { url: String::new(), key_id: String::new(), application_key: String::new() };
-    Ok((Handle {}, address))
+impl Default for Settings {
+    fn default() -> Self {
+        Self { most_buckets: 100, minimum_part: 5_000_000, recommended_part: 100_000_000 }
+    }
+}
+
+impl Settings {
+    /// Sets how many buckets the account may have (default 100).
+    pub fn most_buckets(mut self, most: usize) -> Self {
+        self.most_buckets = most;
+        self
+    }
+
+    /// Sets the account's part sizes in bytes: the smallest (default 5 MB) and the recommended (default 100 MB).
+    pub fn part_sizes(mut self, minimum: u64, recommended: u64) -> Self {
+        self.minimum_part = minimum;
+        self.recommended_part = recommended;
+        self
+    }
+}
+
+pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Address), Error> {
+    let (listener, address) = http::listen().await?;
+    let url = format!("http://{address}");
+    let random = core.random("b2");
+    let mut state = State {
+        url: url.clone(),
+        account_id: random.hex(12),
+        random,
+        keys: BTreeMap::new(),
+        tokens: HashMap::new(),
+        upload_tokens: HashMap::new(),
+        download_tokens: HashMap::new(),
+        buckets: BTreeMap::new(),
+        taken: HashSet::new(),
+        places: HashMap::new(),
+        most_buckets: settings.most_buckets,
+        minimum_part: settings.minimum_part,
+        recommended_part: settings.recommended_part,
+        next_key: 0,
+        next_file: 0,
+        settled: core.clock.now_millis(),
+    };
+    let key = owner(&mut state);
+    let address = Address { url, key_id: key.scope.key_id.clone(), application_key: key.secret.clone() };
+    state.keys.insert(key.scope.key_id.clone(), key);
+    let b2 = Arc::new(B2 { state: Mutex::new(state), store: Store::new()?, clock: core.clock.clone() });
+    http::serve(core, listener, Arc::clone(&b2), b2.router());
+    Ok((Handle { b2 }, address))
+}
+
+/// Makes the account's first key, which may do everything.
+fn owner(state: &mut State) -> Key {
+    Key {
+        scope: Arc::new(Scope {
+            key_id: state.new_key_id(),
+            capabilities: CAPABILITIES.iter().map(|&capability| capability.to_owned()).collect(),
+            buckets: None,
+            prefix: None,
+        }),
+        name: "owner".to_owned(),
+        secret: state.new_secret(),
+        expires: None,
+        v4_only: false,
+    }
 }

@@ -1,0 +1,161 @@
+//! B2 as an outsider sees and changes it, past the sockets.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::fields::Fields;
+use super::keys::{CAPABILITIES, Caller, Scope};
+use super::operations::Operation;
+use super::refusal::{Refusal, Result};
+use super::service::B2;
+use super::state::Call;
+use super::version::newest_finished;
+
+/// Looks at the account, and changes it, as its owner or a stranger would; nothing of it is counted or recorded.
+#[derive(Clone)]
+pub struct Handle {
+    pub(crate) b2: Arc<B2>,
+}
+
+/// B2 refused what was asked of a [`Handle`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the simulated B2 refused: {status} {code}: {message}")]
+#[non_exhaustive]
+pub struct Refused {
+    /// HTTP status.
+    pub status: u16,
+    /// The service's code.
+    pub code: String,
+    /// The text beside it.
+    pub message: String,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { status: refusal.status, code: refusal.code.to_owned(), message: refusal.message }
+    }
+}
+
+impl Handle {
+    /// Returns the account's id.
+    pub fn account_id(&self) -> String {
+        self.b2.state().account_id.clone()
+    }
+
+    /// Carries out an operation of version 4 with every capability; `accountId` is filled in.
+    ///
+    /// # Errors
+    ///
+    /// What the service would refuse its owner.
+    pub fn call(&self, operation: &str, request: Value) -> std::result::Result<Value, Refused> {
+        self.call_version(4, operation, request)
+    }
+
+    /// Like [`call`](Self::call), through a chosen version of the interface.
+    ///
+    /// # Errors
+    ///
+    /// What the service would refuse its owner.
+    pub fn call_version(
+        &self,
+        version: u8,
+        operation: &str,
+        request: Value,
+    ) -> std::result::Result<Value, Refused> {
+        Ok(self.run(version, operation, request)?)
+    }
+
+    fn run(&self, version: u8, name: &str, mut request: Value) -> Result<Value> {
+        let operation =
+            Operation::find(name).ok_or_else(|| Refusal::not_found(format!("no such operation: {name}")))?;
+        if operation.takes("accountId", version) {
+            request["accountId"] = Value::from(self.account_id());
+        }
+        let fields = Fields::from_body(operation, version, request.to_string().as_bytes())?;
+        let scope = Scope {
+            key_id: String::new(),
+            capabilities: CAPABILITIES.iter().map(|&capability| capability.to_owned()).collect(),
+            buckets: None,
+            prefix: None,
+        };
+        let answer = self.b2.run(&Call {
+            operation: operation.name,
+            caller: Caller { scope: Arc::new(scope), version },
+            fields,
+            now: self.b2.clock.now_millis(),
+        })?;
+        Ok(serde_json::from_slice(answer.bytes()).unwrap_or_default())
+    }
+
+    /// Returns a bucket as version 4 shows it to its owner.
+    pub fn bucket(&self, name: &str) -> Option<Value> {
+        self.buckets().into_iter().find(|bucket| bucket["bucketName"] == name)
+    }
+
+    /// Returns all buckets.
+    pub fn buckets(&self) -> Vec<Value> {
+        rows(self.call("b2_list_buckets", serde_json::json!({"bucketTypes": ["all"]})), "buckets")
+    }
+
+    /// Returns all keys, without their secrets.
+    pub fn keys(&self) -> Vec<Value> {
+        rows(self.call("b2_list_keys", serde_json::json!({"maxKeyCount": 10_000})), "keys")
+    }
+
+    /// Returns every version in a bucket (up to 10 000), newest first within a name.
+    pub fn versions(&self, bucket: &str) -> Vec<Value> {
+        let Some(bucket) = self.bucket(bucket) else {
+            return Vec::new();
+        };
+        let request = serde_json::json!({"bucketId": bucket["bucketId"], "maxFileCount": 10_000});
+        rows(self.call("b2_list_file_versions", request), "files")
+    }
+
+    /// Returns the bytes of a file, as a reader of its name gets them.
+    pub fn read(&self, bucket: &str, name: &str) -> Option<Vec<u8>> {
+        let body = {
+            let state = self.b2.state();
+            let bucket = state.buckets.values().find(|other| other.name == bucket)?;
+            newest_finished(bucket.files.get(name)?)?.body.clone()
+        };
+        let mut bytes = Vec::new();
+        body.read(|chunk| {
+            bytes.extend_from_slice(chunk);
+            Ok(())
+        })
+        .ok()?;
+        Some(bytes)
+    }
+
+    /// Lets a bucket name be in use by another account.
+    pub fn reserve_bucket_name(&self, name: &str) {
+        self.b2.state().taken.insert(name.to_ascii_lowercase());
+    }
+
+    /// Sets the account's limit of buckets (100 at the start).
+    pub fn limit_buckets(&self, most: usize) {
+        self.b2.state().most_buckets = most;
+    }
+
+    /// Makes every token that was handed out expire.
+    pub fn expire_tokens(&self) {
+        let mut state = self.b2.state();
+        state.tokens.values_mut().for_each(|token| token.expires = 0);
+        state.upload_tokens.values_mut().for_each(|token| token.expires = 0);
+    }
+}
+
+fn rows(answer: std::result::Result<Value, Refused>, field: &str) -> Vec<Value> {
+    match answer.map(|mut answer| answer[field].take()) {
+        Ok(Value::Array(rows)) => rows,
+        _ => Vec::new(),
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").finish_non_exhaustive()
+    }
+}

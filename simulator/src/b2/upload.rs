@@ -1,0 +1,284 @@
+//! Upload URLs, and `b2_upload_file`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::body::Body as Incoming;
+use axum::http::{HeaderMap, HeaderName, header};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::authorize::test_mode;
+use super::body::Body;
+use super::encryption::Encryption;
+use super::file_name::{check, decode};
+use super::keys::{Caller, Scope};
+use super::lock::{Lock, Mode, Retention, parse_hold};
+use super::receive::receive;
+use super::refusal::{Refusal, Result};
+use super::service::B2;
+use super::state::{Call, State};
+use super::version::{Kind, Version, require_lock};
+
+/// How long an upload URL is valid, in milliseconds.
+const URL_LIFE: i64 = 86_400_000;
+/// The largest file or part that one request carries.
+pub(crate) const LARGEST: u64 = 5_000_000_000;
+
+/// What an upload URL's token is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Files of this bucket.
+    Files(String),
+    /// Parts of this large file.
+    Parts(String),
+}
+
+/// The token of an upload URL.
+#[derive(Debug)]
+pub(crate) struct UploadToken {
+    target: Target,
+    scope: Arc<Scope>,
+    pub(crate) expires: i64,
+    busy: bool,
+}
+
+/// A new version, before it has an id and a time.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    pub(crate) name: String,
+    pub(crate) content_type: String,
+    pub(crate) info: BTreeMap<String, String>,
+    pub(crate) encryption: Option<Encryption>,
+    pub(crate) retention: Option<Retention>,
+    pub(crate) hold: Option<bool>,
+    pub(crate) custom_time: Option<i64>,
+}
+
+impl NewFile {
+    fn of_headers(headers: &HeaderMap, now: i64) -> Result<Self> {
+        let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        let missing = |name: &str| Refusal::bad_request(format!("Missing header: {name}"));
+        let name = decode(text("x-bz-file-name").ok_or_else(|| missing("X-Bz-File-Name"))?)?;
+        check(&name)?;
+        let content_type = text("content-type").ok_or_else(|| missing("Content-Type"))?;
+        let until = text("x-bz-file-retention-retain-until-timestamp");
+        let retention = match (text("x-bz-file-retention-mode"), until) {
+            (None, None) => None,
+            (Some(mode), Some(until)) => {
+                let until = until.parse().map_err(|_| Refusal::bad_request("bad retain-until timestamp"))?;
+                Some(Retention::new(Mode::parse(mode)?, until, now)?)
+            }
+            _ => return Err(Refusal::bad_request("retention needs both its mode and its timestamp")),
+        };
+        let custom_time =
+            text("x-bz-custom-upload-timestamp").map(|time| parse_custom_time(time, now)).transpose()?;
+        Ok(Self {
+            content_type: content_type_of(content_type, &name),
+            name,
+            info: info_of(headers)?,
+            encryption: Encryption::of_headers(headers)?,
+            retention,
+            hold: text("x-bz-file-legal-hold").map(parse_hold).transpose()?,
+            custom_time,
+        })
+    }
+}
+
+/// Reads a custom upload time, which must have passed.
+pub(crate) fn parse_custom_time(text: &str, now: i64) -> Result<i64> {
+    match text.parse::<i64>() {
+        Ok(time) if time <= now => Ok(time),
+        _ => Err(Refusal::bad_request(format!("bad custom upload timestamp: {text}"))),
+    }
+}
+
+/// Resolves `b2/x-auto` by the name's ending.
+pub(crate) fn content_type_of(asked: &str, name: &str) -> String {
+    if asked != "b2/x-auto" {
+        return asked.to_owned();
+    }
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    let known = match ending.as_deref() {
+        Some("txt" | "log") => "text/plain",
+        Some("html" | "htm") => "text/html",
+        Some("json") => "application/json",
+        Some("pdf") => "application/pdf",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("png") => "image/png",
+        Some("zip") => "application/zip",
+        _ => "application/octet-stream",
+    };
+    known.to_owned()
+}
+
+fn info_of(headers: &HeaderMap) -> Result<BTreeMap<String, String>> {
+    let named = |header: &HeaderName| header.as_str().strip_prefix("x-bz-info-").map(str::to_owned);
+    let mut info = BTreeMap::new();
+    for (header, value) in headers {
+        let Some(name) = named(header) else { continue };
+        if name.len() > 50 {
+            return Err(Refusal::bad_request(format!("info name too long: {name}")));
+        }
+        info.insert(name, decode(value.to_str().unwrap_or_default())?);
+    }
+    if info.len() > 10 {
+        return Err(Refusal::bad_request("more than 10 X-Bz-Info headers"));
+    }
+    Ok(info)
+}
+
+impl State {
+    pub(crate) fn upload_url(&mut self, call: &Call<'_>) -> Result<Answer> {
+        call.caller.require("writeFiles")?;
+        let bucket_id = call.fields.text("bucketId")?.to_owned();
+        self.bucket(call, &bucket_id)?;
+        let (path, token) = self.new_upload_token(Target::Files(bucket_id.clone()), &call.caller, call.now);
+        let url = format!("{}/b2api/v4/b2_upload_file/{bucket_id}/{path}", self.url);
+        Ok(Answer::of(&json!({"bucketId": bucket_id, "uploadUrl": url, "authorizationToken": token})))
+    }
+
+    pub(crate) fn new_upload_token(&mut self, target: Target, caller: &Caller, now: i64) -> (String, String) {
+        let path = format!("c005_v0501016_t{}", self.random.hex(12));
+        let token =
+            format!("4_{}_{}_upld_{}=", self.account_id, self.random.hex(14), self.random.alphanumeric(27));
+        self.upload_tokens.insert(
+            token.clone(),
+            UploadToken { target, scope: Arc::clone(&caller.scope), expires: now + URL_LIFE, busy: false },
+        );
+        (path, token)
+    }
+
+    /// Takes an upload token for one request.
+    fn take_token(&mut self, shown: &str, now: i64) -> Result<(Target, Caller)> {
+        let bad = || Refusal::new(401, "bad_auth_token", "Invalid upload authorization token");
+        let token = self.upload_tokens.get_mut(shown).ok_or_else(bad)?;
+        if token.expires <= now {
+            return Err(Refusal::new(401, "expired_auth_token", "Upload authorization token has expired"));
+        }
+        if token.busy {
+            return Err(Refusal::new(400, "auth_token_limit", "more than one upload using auth token"));
+        }
+        token.busy = true;
+        let scope = Arc::clone(&token.scope);
+        Ok((token.target.clone(), Caller { scope, version: 4 }))
+    }
+
+    /// Refuses what a bucket or a key does not let a new version be.
+    pub(crate) fn check_new(&self, bucket_id: &str, new: &NewFile, caller: &Caller) -> Result<()> {
+        caller.at(&new.name)?;
+        let bucket = self.buckets.get(bucket_id).ok_or_else(|| Refusal::bad_bucket_id(bucket_id))?;
+        if new.retention.is_some() {
+            caller.require("writeFileRetentions")?;
+            require_lock(bucket)?;
+        }
+        if new.hold.is_some() {
+            caller.require("writeFileLegalHolds")?;
+            require_lock(bucket)?;
+        }
+        let encrypted = new.encryption.is_some() || bucket.settings.encrypted;
+        let budget = if encrypted || bucket.settings.lockable { 2048 } else { 7000 };
+        let used: usize = new.info.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if used + new.name.len() > budget {
+            return Err(Refusal::bad_request(format!(
+                "file name and file info are longer than {budget} bytes"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Stores a new version, under the bucket's defaults where the request says nothing.
+    pub(crate) fn store(
+        &mut self,
+        bucket_id: &str,
+        new: NewFile,
+        stored: Stored,
+        now: i64,
+    ) -> Result<Arc<str>> {
+        let uploaded = new.custom_time.unwrap_or_else(|| self.upload_time(bucket_id, &new.name, now));
+        let large = matches!(stored.kind, Kind::Start(_));
+        let id = self.new_file_id(bucket_id, uploaded, large);
+        let bucket = self.buckets.get(bucket_id).ok_or_else(|| Refusal::bad_bucket_id(bucket_id))?;
+        let settings = &bucket.settings;
+        let by_default = || settings.retention.map(|default| default.stamp(uploaded));
+        let default_encryption = if settings.encrypted { Encryption::Service } else { Encryption::None };
+        let version = Version {
+            id: Arc::clone(&id),
+            name: new.name.into(),
+            kind: stored.kind,
+            content_type: new.content_type,
+            sha1: stored.sha1,
+            info: new.info,
+            uploaded,
+            encryption: new.encryption.unwrap_or(default_encryption),
+            lock: Lock { retention: new.retention.or_else(by_default), hold: new.hold },
+            body: stored.body,
+        };
+        self.insert(bucket_id, version)?;
+        Ok(id)
+    }
+}
+
+/// The contents of a new version.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) kind: Kind,
+    pub(crate) sha1: String,
+    pub(crate) body: Body,
+}
+
+/// An upload token in use; given back when the request ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct TokenInUse<'a> {
+    b2: &'a B2,
+    token: String,
+    pub(crate) target: Target,
+    pub(crate) caller: Caller,
+}
+
+impl Drop for TokenInUse<'_> {
+    fn drop(&mut self) {
+        if let Some(token) = self.b2.state().upload_tokens.get_mut(&self.token) {
+            token.busy = false;
+        }
+    }
+}
+
+impl B2 {
+    /// Takes the upload token that a request shows, and lets the test modes have their way.
+    pub(crate) fn begin_upload(&self, headers: &HeaderMap) -> Result<TokenInUse<'_>> {
+        let shown =
+            headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let mut state = self.state();
+        let (target, caller) = state.take_token(shown, self.clock.now_millis())?;
+        let unlucky = state.random.next() % 4 == 0;
+        drop(state);
+        let token = TokenInUse { b2: self, token: shown.to_owned(), target, caller };
+        match test_mode(headers) {
+            Some("fail_some_uploads") if unlucky => {
+                Err(Refusal::new(503, "service_unavailable", "no tomes available"))
+            }
+            Some("force_cap_exceeded") => {
+                Err(Refusal::new(403, "cap_exceeded", "Cannot upload files, storage cap exceeded"))
+            }
+            _ => Ok(token),
+        }
+    }
+
+    /// Answers `b2_upload_file`.
+    pub(crate) async fn upload_file(&self, headers: &HeaderMap, body: &mut Incoming) -> Result<Answer> {
+        let token = self.begin_upload(headers)?;
+        let now = self.clock.now_millis();
+        let Target::Files(bucket_id) = &token.target else {
+            return Err(Refusal::bad_request("the upload token is for parts"));
+        };
+        let new = NewFile::of_headers(headers, now)?;
+        self.state().check_new(bucket_id, &new, &token.caller)?;
+        let received = receive(&self.store, headers, body, LARGEST).await?;
+        let stored = Stored { kind: Kind::Upload, sha1: received.sha1, body: received.body };
+        let mut state = self.state();
+        state.settle(self.clock.now_millis());
+        let id = state.store(bucket_id, new, stored, self.clock.now_millis())?;
+        state.answer_version(&token.caller, &id)
+    }
+}
