@@ -111,6 +111,7 @@ impl CloudSyncs<'_> {
 /// A cloud sync task as the box holds it.
 #[derive(Debug, Deserialize)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the box's own form")]
 pub struct CloudSync {
     /// Its number.
     pub id: CloudSyncId,

@@ -37,7 +37,7 @@ impl Config {
             credentials: Arc::new(credentials),
             trust: Trust::System,
             connect_timeout: Duration::from_secs(15),
-            call_timeout: Duration::from_secs(120),
+            call_timeout: Duration::from_mins(2),
         }
     }
 

@@ -121,14 +121,13 @@ impl Dialer {
         let error = |kind| Err(Error::new(METHOD, self.subject(), kind));
         match link.exchange(METHOD, &[key.expose().into()]).await {
             Ok(Ok(Value::Bool(true))) => Ok(()),
-            Ok(Ok(_)) => error(ErrorKind::NotAuthenticated),
             Ok(Err(Refusal::Busy)) => error(ErrorKind::RateLimited),
             // At the strictest authentication level keys are not taken at all; the box's words could repeat the key.
             Ok(Err(Refusal::Call { errno, errname, reason })) => {
                 let reason = reason.replace(key.expose(), "[hidden]");
                 error(crate::client::kind_of(errno, errname, reason))
             }
-            Ok(Err(_)) => error(ErrorKind::NotAuthenticated),
+            Ok(Ok(_) | Err(_)) => error(ErrorKind::NotAuthenticated),
             Err(Lost::NotSent | Lost::Unanswered | Lost::TooLong { .. }) => error(ErrorKind::Disconnected),
         }
     }

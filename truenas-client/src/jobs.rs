@@ -83,7 +83,7 @@ impl<T: DeserializeOwned> Job<T> {
     pub async fn wait(&self, limit: Duration) -> Result<T, Error> {
         let mut follower = Follower::new(self.client.clone(), self.id);
         let fail = |kind| Error::new("job", self.client.subject(), kind);
-        let ended = tokio::time::timeout(limit, follower.to_the_end()).await;
+        let ended = tokio::time::timeout(limit, follower.last()).await;
         let entry = ended.map_err(|_| fail(ErrorKind::JobUnfinished { job: self.id }))??;
         match entry.state {
             JobState::Aborted => Err(fail(ErrorKind::JobAborted { job: self.id })),

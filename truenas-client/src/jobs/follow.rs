@@ -15,7 +15,7 @@ use crate::{Client, Error, JobId, JobStatus};
 /// The first look comes soon, since most jobs are short; the later ones are as far apart as this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How long the box may be out of reach before following ends: a reboot fits in.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 pub(super) struct Follower {
     client: Client,
@@ -44,7 +44,7 @@ impl Follower {
         })
     }
 
-    pub(super) async fn to_the_end(&mut self) -> Result<Entry, Error> {
+    pub(super) async fn last(&mut self) -> Result<Entry, Error> {
         loop {
             let entry = self.change().await?;
             if entry.state.is_final() {

@@ -1,0 +1,174 @@
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use truenas_client::datasets::UserPropertyName;
+use truenas_client::{Client, DatasetId, Error, ErrorKind, Feature, Support};
+
+use crate::nas::{KEY, Nas, Say, refusal};
+
+/// A call that only reads.
+async fn read(client: &Client) -> Result<usize, Error> {
+    client.pools().list().await.map(|pools| pools.len())
+}
+
+/// A call that changes something.
+async fn write(client: &Client) -> Result<(), Error> {
+    let name = UserPropertyName::new("com.example:tag").unwrap();
+    client.datasets().set_user_property(&DatasetId::new("tank"), &name, "1").await
+}
+
+#[tokio::test]
+async fn the_newest_interface_of_25_10_is_pinned_and_logged_in_to() {
+    let nas = Nas::start().await;
+    let client = nas.client().await;
+    assert_eq!(client.version().to_string(), "v25.10.5");
+    assert_eq!(client.supports(Feature::PoolSnapshots), Support::Yes);
+    assert_eq!(nas.paths(), ["/api/versions", "/api/v25.10.5"]);
+    assert_eq!(nas.asked_once("auth.login_with_api_key"), json!([KEY]));
+}
+
+#[tokio::test]
+async fn plain_text_works_to_this_machine_only() {
+    let nas = Nas::start_plain().await;
+    nas.answers("pool.query", json!([]));
+    assert_eq!(read(&nas.client().await).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_older_box_is_unsupported_and_never_sees_the_key() {
+    let nas = Nas::start().await;
+    nas.script.page("/api/versions", r#"["v25.04.2"]"#);
+    assert!(matches!(nas.connect().await.unwrap_err().kind(), ErrorKind::Unsupported { .. }));
+    nas.script.pages.lock().unwrap().clear();
+    assert!(matches!(nas.connect().await.unwrap_err().kind(), ErrorKind::Unsupported { .. }));
+    assert_eq!(nas.asked("auth.login_with_api_key"), [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let (nas, elsewhere) = (Nas::start().await, Nas::start_plain().await);
+    let target = format!("http://127.0.0.1:{}/api/versions", elsewhere.port);
+    let redirect =
+        format!("HTTP/1.1 307 Temporary Redirect\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n");
+    nas.script.raw_page("/api/versions", &redirect);
+    assert_eq!(*nas.connect().await.unwrap_err().kind(), ErrorKind::Disconnected);
+    assert_eq!(elsewhere.handshakes(), 0);
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_taken_is_tried_once() {
+    let nas = Nas::start().await;
+    nas.answers("auth.login_with_api_key", json!(false));
+    let error = nas.connect().await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::NotAuthenticated);
+    assert!(!error.is_retryable());
+    nas.asked_once("auth.login_with_api_key");
+    nas.on(
+        "auth.login_with_api_key",
+        [refusal(95, "EOPNOTSUPP", &format!("key {KEY} is not taken at this level"))],
+    );
+    let error = nas.connect().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Refused { errno: 95, .. }));
+    assert!(!format!("{error} {error:?}").contains(KEY));
+}
+
+#[tokio::test]
+async fn answers_are_matched_by_id_in_whatever_order_they_come() {
+    let nas = Nas::start().await;
+    let info = json!({"version": "25.10.1", "hostname": "nas", "system_serial": null});
+    nas.on("pool.query", [Say::Later(json!([]))]).answers("system.info", info);
+    let client = nas.client().await;
+    let system = client.system();
+    let (pools, info) = tokio::join!(read(&client), system.info());
+    assert_eq!((pools.unwrap(), info.unwrap().hostname.as_str()), (0, "nas"));
+}
+
+#[tokio::test]
+async fn at_most_ten_calls_are_under_way() {
+    let nas = Nas::start().await;
+    let held = vec![Say::Later(json!([])); 10];
+    nas.on("pool.query", [held, vec![Say::Result(json!([]))]].concat()).answers("snmp.config", json!({}));
+    let client = nas.client().await;
+    let calls: Vec<_> = (0..25)
+        .map(|_| {
+            tokio::spawn({
+                let client = client.clone();
+                async move { read(&client).await }
+            })
+        })
+        .collect();
+    while nas.asked("pool.query").len() < 10 {
+        tokio::task::yield_now().await;
+    }
+    // The box answers nothing until the eleventh message, which must not come.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(nas.asked("pool.query").len(), 10);
+    calls.iter().for_each(tokio::task::JoinHandle::abort);
+    assert!(join_all(calls).await.iter().all(Result::is_err));
+}
+
+#[tokio::test]
+async fn a_reading_call_is_asked_again_on_a_new_connection() {
+    let nas = Nas::start().await;
+    nas.on("pool.query", [Say::HangUp, Say::HangUp, Say::Result(json!([]))]);
+    let client = nas.client().await;
+    assert_eq!(read(&client).await.unwrap(), 0);
+    assert_eq!(nas.asked("pool.query").len(), 3);
+    assert_eq!(nas.asked("auth.login_with_api_key").len(), 3);
+}
+
+#[tokio::test]
+async fn a_changing_call_whose_answer_is_lost_is_of_unknown_outcome_and_sent_once() {
+    let nas = Nas::start().await;
+    nas.on("pool.dataset.update", [Say::HangUp]).answers("pool.query", json!([]));
+    let client = nas.client().await;
+    let error = write(&client).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::OutcomeUnknown);
+    assert!(!error.is_retryable());
+    nas.asked_once("pool.dataset.update");
+    assert_eq!(read(&client).await.unwrap(), 0, "the next call connects again");
+}
+
+#[tokio::test]
+async fn a_changing_call_goes_out_on_a_new_connection_when_the_old_one_is_gone_already() {
+    let nas = Nas::start().await;
+    nas.on("pool.query", [Say::HangUp]).answers("pool.dataset.update", json!({}));
+    let client = nas.client().await;
+    let reading = tokio::time::timeout(Duration::from_millis(100), read(&client)).await;
+    assert!(!matches!(reading, Ok(Ok(_))));
+    write(&client).await.unwrap();
+    nas.asked_once("pool.dataset.update");
+}
+
+#[tokio::test]
+async fn a_silent_box_ends_in_a_timeout_or_an_unknown_outcome() {
+    let nas = Nas::start().await;
+    nas.on("pool.query", [Say::Nothing]).on("pool.dataset.update", [Say::Nothing]);
+    let client = Client::connect(nas.config().call_timeout(Duration::from_millis(20))).await.unwrap();
+    assert_eq!(*read(&client).await.unwrap_err().kind(), ErrorKind::TimedOut);
+    assert_eq!(*write(&client).await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+    nas.asked_once("pool.dataset.update");
+}
+
+#[tokio::test]
+async fn a_busy_box_is_asked_again_since_it_did_nothing() {
+    let nas = Nas::start().await;
+    let busy = Say::Refuse(json!({"code": -32000, "message": "Too many concurrent calls"}));
+    let limited = refusal(16, "EBUSY", "Rate Limit Exceeded");
+    nas.on("pool.dataset.update", [busy, limited, Say::Result(json!({}))]);
+    write(&nas.client().await).await.unwrap();
+    assert_eq!(nas.asked("pool.dataset.update").len(), 3);
+}
+
+#[tokio::test]
+async fn the_last_handle_takes_the_connection_with_it() {
+    let nas = Nas::start().await;
+    let client = nas.client().await;
+    drop(client.clone());
+    assert_eq!(nas.closed(), 0);
+    drop(client);
+    while nas.closed() == 0 {
+        tokio::task::yield_now().await;
+    }
+}

@@ -1,0 +1,71 @@
+use futures_util::{StreamExt, TryStreamExt};
+use serde_json::{Value, json};
+use truenas_client::filesystem::FileKind;
+use truenas_client::{Error, ErrorKind};
+
+use crate::nas::Nas;
+
+#[tokio::test]
+async fn a_path_is_described() {
+    let nas = Nas::start().await;
+    nas.answers("filesystem.stat", json!({"realpath": "/mnt/tank/a b", "type": "FILE", "size": 1023, "mode": 33188, "uid": 0,
+        "gid": 0, "atime": 1.5, "mtime": 1_700_000_000.25, "ctime": 1.0, "btime": 1.0, "dev": 1, "mount_id": 2, "inode": 3,
+        "nlink": 1, "user": "root", "group": null, "acl": false, "allocation_size": 1024, "is_mountpoint": false,
+        "is_ctldir": false, "attributes": []}));
+    nas.answers(
+        "filesystem.listdir",
+        json!([{"name": "a b", "path": "/mnt/tank/a b", "type": "FILE", "size": 1023}]),
+    );
+    let client = nas.client().await;
+    let stat = client.filesystem().stat("/mnt/tank/a b").await.unwrap();
+    assert_eq!((stat.kind, stat.size, stat.is_mountpoint), (FileKind::File, 1023, false));
+    assert_eq!(
+        stat.modified.unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis(),
+        1_700_000_000_250
+    );
+    assert_eq!(client.filesystem().list_dir("/mnt/tank").await.unwrap()[0].name, "a b");
+    assert_eq!(nas.asked_once("filesystem.stat"), json!(["/mnt/tank/a b"]));
+    let options = json!({"select": ["name", "path", "type", "size"], "order_by": ["name"]});
+    assert_eq!(nas.asked_once("filesystem.listdir"), json!(["/mnt/tank", [], options]));
+}
+
+#[tokio::test]
+async fn a_file_is_fetched_outside_the_socket_under_the_same_pin() {
+    let nas = Nas::start().await;
+    nas.answers("core.download", json!([7, "/_download/7?auth_token=hunter2"]));
+    nas.script.page("/_download/7?auth_token=hunter2", "the content");
+    let download = nas.client().await.filesystem().get("/mnt/tank/dir/a b.txt").await.unwrap();
+    assert_eq!(download.length(), Some(11));
+    let pieces: Vec<_> = download.try_collect().await.unwrap();
+    assert_eq!(pieces.concat(), b"the content");
+    let asked = json!(["filesystem.get", ["/mnt/tank/dir/a b.txt"], "a b.txt", false]);
+    assert_eq!(nas.asked_once("core.download"), asked);
+}
+
+#[tokio::test]
+async fn a_file_that_breaks_off_ends_in_an_error_without_the_token() {
+    let nas = Nas::start().await;
+    let target = "/_download/7?auth_token=hunter2";
+    nas.answers("core.download", json!([7, target]));
+    nas.script.raw_page(target, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+    let download = nas.client().await.filesystem().get("/mnt/tank/x").await.unwrap();
+    let pieces: Vec<Result<_, Error>> = download.collect().await;
+    let error = pieces.into_iter().find_map(Result::err).unwrap();
+    assert_eq!(*error.kind(), ErrorKind::Disconnected);
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn only_a_download_of_this_box_is_fetched() {
+    let nas = Nas::start().await;
+    let client = nas.client().await;
+    for target in ["http://elsewhere/_download/7", "//elsewhere/_download/7", "@elsewhere/", "/api/x"] {
+        nas.answers("core.download", json!([7, target]));
+        let error = client.filesystem().get("/mnt/tank/x").await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::NotUnderstood { path: "[1]".into() });
+    }
+    nas.answers("core.download", json!([7, "/_download/8"]));
+    assert!(client.filesystem().get("/mnt/tank/x").await.unwrap_err().is_not_found());
+    nas.answers("core.download", Value::Null);
+    assert!(client.filesystem().get("/mnt/tank/x").await.is_err());
+}

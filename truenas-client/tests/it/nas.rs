@@ -1,0 +1,271 @@
+//! A box that says what a test tells it to say. It knows the protocol from its documentation and nothing of the client.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::{Message, protocol::Role};
+use truenas_client::{Address, ApiKey, Client, Config, Credentials, Error, Sha256Fingerprint, Trust};
+
+pub(crate) const KEY: &str = "1-KeyOfTheTestBoxKeyOfTheTestBox";
+
+/// What the box does when a method is called.
+#[derive(Clone)]
+pub(crate) enum Say {
+    Result(Value),
+    Refuse(Value),
+    /// Closes the connection without an answer.
+    HangUp,
+    /// Never answers.
+    Nothing,
+    /// Answers with the next message only, and after that one's answer.
+    Later(Value),
+    /// Sends these events, then the answer.
+    Events(Vec<Value>, Value),
+}
+
+/// The refusal of a call, as the middleware words one.
+pub(crate) fn refusal(errno: i64, errname: &str, reason: &str) -> Say {
+    let trace = json!({"class": "CallError", "formatted": "TRACE", "repr": "TRACE"});
+    let data = json!({"error": errno, "errname": errname, "reason": reason, "trace": trace, "extra": null});
+    Say::Refuse(json!({"code": -32001, "message": "Method call error", "data": data}))
+}
+
+#[derive(Default)]
+pub(crate) struct Script {
+    replies: Mutex<Vec<(String, VecDeque<Say>)>>,
+    pub(crate) pages: Mutex<Vec<(String, String)>>,
+    asked: Mutex<Vec<(String, Value)>>,
+    paths: Mutex<Vec<String>>,
+    handshakes: AtomicUsize,
+    closed: AtomicUsize,
+}
+
+/// A box at an address of its own, for as long as the test runs.
+pub(crate) struct Nas {
+    pub(crate) script: Arc<Script>,
+    pub(crate) port: u16,
+    pub(crate) fingerprint: Option<Sha256Fingerprint>,
+    pub(crate) pem: String,
+}
+
+impl Nas {
+    pub(crate) async fn start() -> Self {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = rustls_pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        let tls = builder.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+        let hash = <sha2::Sha256 as sha2::Digest>::digest(made.cert.der());
+        let mut nas = Self::listen(Some(TlsAcceptor::from(Arc::new(tls)))).await;
+        nas.fingerprint = Some(Sha256Fingerprint::new(hash.into()));
+        nas.pem = made.cert.pem();
+        nas
+    }
+
+    pub(crate) async fn start_plain() -> Self {
+        Self::listen(None).await
+    }
+
+    async fn listen(tls: Option<TlsAcceptor>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let script = Arc::new(Script::default());
+        let pages = json!(["v25.04.2", "v25.10.0", "v25.10.5", "v26.0.0"]).to_string();
+        script.page("/api/versions", &pages);
+        let serving = script.clone();
+        tokio::spawn(async move {
+            while let Ok((tcp, _)) = listener.accept().await {
+                tokio::spawn(serving.clone().accept(tcp, tls.clone()));
+            }
+        });
+        Self { script, port, fingerprint: None, pem: String::new() }
+    }
+
+    /// What the box answers to a method from now on, one after the other; the last one again and again.
+    pub(crate) fn on(&self, method: &str, says: impl Into<VecDeque<Say>>) -> &Self {
+        let mut replies = self.script.replies.lock().unwrap();
+        replies.retain(|(m, _)| m != method);
+        replies.push((method.to_owned(), says.into()));
+        drop(replies);
+        self
+    }
+
+    pub(crate) fn answers(&self, method: &str, result: Value) -> &Self {
+        self.on(method, [Say::Result(result)])
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        let scheme = if self.fingerprint.is_some() { "wss" } else { "ws" };
+        let address: Address = format!("{scheme}://localhost:{}", self.port).parse().unwrap();
+        let config = Config::new(address, Credentials::ApiKey(ApiKey::new(KEY)));
+        match self.fingerprint {
+            Some(fingerprint) => config.trust(Trust::Fingerprint(fingerprint)),
+            None => config,
+        }
+    }
+
+    pub(crate) async fn client(&self) -> Client {
+        self.connect().await.unwrap()
+    }
+
+    pub(crate) async fn connect(&self) -> Result<Client, Error> {
+        Client::connect(self.config()).await
+    }
+
+    /// The parameters of every call of a method so far.
+    pub(crate) fn asked(&self, method: &str) -> Vec<Value> {
+        let asked = self.script.asked.lock().unwrap();
+        asked.iter().filter(|(m, _)| m == method).map(|(_, p)| p.clone()).collect()
+    }
+
+    /// The one call of a method.
+    pub(crate) fn asked_once(&self, method: &str) -> Value {
+        let [params] = self.asked(method).try_into().unwrap();
+        params
+    }
+
+    pub(crate) fn paths(&self) -> Vec<String> {
+        self.script.paths.lock().unwrap().clone()
+    }
+
+    pub(crate) fn handshakes(&self) -> usize {
+        self.script.handshakes.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn closed(&self) -> usize {
+        self.script.closed.load(Ordering::SeqCst)
+    }
+}
+
+impl Script {
+    pub(crate) fn page(&self, path: &str, body: &str) {
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}", body.len());
+        self.raw_page(path, &format!("{head}\r\nConnection: close\r\n\r\n{body}"));
+    }
+
+    pub(crate) fn raw_page(&self, path: &str, response: &str) {
+        let mut pages = self.pages.lock().unwrap();
+        pages.retain(|(p, _)| p != path);
+        pages.push((path.to_owned(), response.to_owned()));
+    }
+
+    async fn accept(self: Arc<Self>, tcp: TcpStream, tls: Option<TlsAcceptor>) {
+        tcp.set_nodelay(true).unwrap();
+        match tls {
+            Some(tls) => match tls.accept(tcp).await {
+                Ok(stream) => self.serve(stream).await,
+                Err(_) => return,
+            },
+            None => self.serve(tcp).await,
+        }
+    }
+
+    async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, mut stream: S) {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            match stream.read_u8().await {
+                Ok(byte) => head.push(byte),
+                Err(_) => return,
+            }
+        }
+        self.handshakes.fetch_add(1, Ordering::SeqCst);
+        let head = String::from_utf8(head).unwrap();
+        let path = head.split(' ').nth(1).unwrap().to_owned();
+        self.paths.lock().unwrap().push(path.clone());
+        let key = head
+            .lines()
+            .find_map(|l| l.to_lowercase().starts_with("sec-websocket-key:").then(|| l[18..].trim()));
+        let Some(key) = key else {
+            let pages = self.pages.lock().unwrap().clone();
+            let page = pages.into_iter().find(|(p, _)| *p == path).map(|(_, r)| r);
+            let page = page.unwrap_or_else(|| "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".into());
+            let _ = stream.write_all(page.as_bytes()).await;
+            let _ = stream.shutdown().await;
+            return;
+        };
+        let accept = derive_accept_key(key.as_bytes());
+        let upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket";
+        let upgrade = format!("{upgrade}\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
+        stream.write_all(upgrade.as_bytes()).await.unwrap();
+        self.converse(WebSocketStream::from_raw_socket(stream, Role::Server, None).await).await;
+        self.closed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    async fn converse<S: AsyncRead + AsyncWrite + Unpin>(&self, mut socket: WebSocketStream<S>) {
+        let mut later = Vec::new();
+        while let Some(Ok(message)) = socket.next().await {
+            let Message::Text(text) = message else { continue };
+            let call: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(call["jsonrpc"], "2.0");
+            let (method, params) = (call["method"].as_str().unwrap(), &call["params"]);
+            assert!(params.is_array(), "positional parameters only");
+            self.asked.lock().unwrap().push((method.to_owned(), params.clone()));
+            let say = self.next(method);
+            record(method, params, &say);
+            let mut out = Vec::new();
+            let answer = |id: &Value, result: Value| json!({"jsonrpc": "2.0", "id": id, "result": result});
+            match say {
+                Say::HangUp => return,
+                Say::Nothing => {}
+                Say::Later(result) => {
+                    later.push(answer(&call["id"], result));
+                    continue;
+                }
+                Say::Result(result) => out.push(answer(&call["id"], result)),
+                Say::Refuse(error) => out.push(json!({"jsonrpc": "2.0", "id": call["id"], "error": error})),
+                Say::Events(events, result) => {
+                    out.extend(events);
+                    out.push(answer(&call["id"], result));
+                }
+            }
+            out.append(&mut later);
+            for message in out {
+                socket.send(Message::text(message.to_string())).await.unwrap();
+            }
+        }
+    }
+
+    fn next(&self, method: &str) -> Say {
+        let mut replies = self.replies.lock().unwrap();
+        match replies.iter_mut().find(|(m, _)| m == method) {
+            Some((_, says)) if says.len() > 1 => says.pop_front().unwrap(),
+            Some((_, says)) => says.front().unwrap().clone(),
+            None if method == "auth.login_with_api_key" => Say::Result(true.into()),
+            None if method == "core.subscribe" => Say::Result("5f0e7b1c".into()),
+            None => Say::Refuse(json!({"code": -32601, "message": "Method does not exist"})),
+        }
+    }
+}
+
+/// An event about a job.
+pub(crate) fn job_event(id: i64) -> Value {
+    let params = json!({"msg": "changed", "collection": "core.get_jobs", "id": id, "fields": {"id": id}});
+    json!({"jsonrpc": "2.0", "method": "collection_update", "params": params})
+}
+
+/// Appends what passed to the file that `TRUENAS_TRANSCRIPT` names, one JSON object a line, for judging against the published schemas.
+fn record(method: &str, params: &Value, say: &Say) {
+    let Ok(path) = std::env::var("TRUENAS_TRANSCRIPT") else { return };
+    let mut line = json!({"service": "truenas", "release": "25.10", "transport": "jsonrpc", "method": method, "params": params});
+    match say {
+        Say::Result(v) | Say::Later(v) | Say::Events(_, v) => line["result"] = v.clone(),
+        Say::Refuse(e) => line["error"] = e.clone(),
+        Say::HangUp | Say::Nothing => {}
+    }
+    let mut text = String::new();
+    writeln!(text, "{line}").unwrap();
+    let mut file = std::fs::File::options().create(true).append(true).open(path).unwrap();
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+}
