@@ -1,0 +1,91 @@
+//! Rules by which the service hides and deletes files by itself.
+
+use serde::{Deserialize, Serialize};
+
+/// One lifecycle rule: what happens, after how many days, to files whose names begin with a prefix. All absent is refused by the
+/// service, and so is zero; whole days of at least one (reference: Backblaze, *Lifecycle rules*).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct LifecycleRule {
+    /// The start of the names that it applies to; empty for all files.
+    pub file_name_prefix: String,
+    /// Days from a version's being hidden or superseded to its deletion.
+    pub days_from_hiding_to_deleting: Option<u32>,
+    /// Days from a file's upload to its being hidden.
+    pub days_from_uploading_to_hiding: Option<u32>,
+    /// Days from the start of a large file that was never finished to its being cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_from_starting_to_canceling_unfinished_large_files: Option<u32>,
+}
+
+impl LifecycleRule {
+    /// A rule for files whose names begin like this; it does nothing until a number of days is set.
+    pub fn new(file_name_prefix: impl Into<String>) -> Self {
+        Self {
+            file_name_prefix: file_name_prefix.into(),
+            days_from_hiding_to_deleting: None,
+            days_from_uploading_to_hiding: None,
+            days_from_starting_to_canceling_unfinished_large_files: None,
+        }
+    }
+
+    /// Deletes versions this many days after they were hidden or superseded.
+    pub fn days_from_hiding_to_deleting(mut self, days: u32) -> Self {
+        self.days_from_hiding_to_deleting = Some(days);
+        self
+    }
+
+    /// Hides files this many days after their upload.
+    pub fn days_from_uploading_to_hiding(mut self, days: u32) -> Self {
+        self.days_from_uploading_to_hiding = Some(days);
+        self
+    }
+
+    /// Cancels large files that are unfinished this many days after their start.
+    pub fn days_from_starting_to_canceling_unfinished_large_files(mut self, days: u32) -> Self {
+        self.days_from_starting_to_canceling_unfinished_large_files = Some(days);
+        self
+    }
+}
+
+/// What the service is known to refuse in a list of rules.
+pub(super) fn fault(rules: &[LifecycleRule]) -> Option<String> {
+    if rules.len() > 100 {
+        return Some(format!("{} lifecycle rules are more than the 100 a bucket may have", rules.len()));
+    }
+    for (index, rule) in rules.iter().enumerate() {
+        let days = [
+            rule.days_from_hiding_to_deleting,
+            rule.days_from_uploading_to_hiding,
+            rule.days_from_starting_to_canceling_unfinished_large_files,
+        ];
+        let prefix = &rule.file_name_prefix;
+        if days.contains(&Some(0)) {
+            return Some(format!("the lifecycle rule for {prefix:?} says 0 days; the least is 1"));
+        }
+        if days.iter().all(Option::is_none) {
+            return Some(format!("the lifecycle rule for {prefix:?} does nothing; set a number of days"));
+        }
+        if rules[..index].iter().any(|earlier| earlier.file_name_prefix == *prefix) {
+            return Some(format!("two lifecycle rules have the prefix {prefix:?}"));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gotcha_19_zero_days_and_empty_rules_never_reach_the_wire() {
+        let zero = LifecycleRule::new("").days_from_hiding_to_deleting(0);
+        let empty = LifecycleRule::new("a/");
+        let good = LifecycleRule::new("").days_from_hiding_to_deleting(30);
+        assert!(fault(&[zero]).is_some());
+        assert!(fault(&[empty]).is_some());
+        assert!(fault(&[good.clone(), good.clone()]).is_some());
+        assert_eq!(fault(&[good]), None);
+    }
+}

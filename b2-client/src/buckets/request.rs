@@ -1,0 +1,291 @@
+//! What can be asked of buckets.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    Bucket, CorsRule, DefaultRetention, Encryption, LifecycleRule, Replication, RetentionMode, Visibility,
+    lifecycle,
+};
+use crate::error::Error;
+use crate::ids::{BucketId, Revision};
+use crate::names::BucketName;
+
+/// Which buckets to list; without a filter, all that the key may see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListBuckets {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket_id: Option<BucketId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket_name: Option<BucketName>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    bucket_types: Vec<String>,
+}
+
+impl ListBuckets {
+    /// All buckets of the usual kinds.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only the bucket of this id.
+    pub fn id(mut self, id: BucketId) -> Self {
+        self.bucket_id = Some(id);
+        self
+    }
+
+    /// Only the bucket of this name.
+    pub fn name(mut self, name: BucketName) -> Self {
+        self.bucket_name = Some(name);
+        self
+    }
+
+    /// Buckets of every kind, also those that Backblaze makes for itself.
+    pub fn of_every_kind(mut self) -> Self {
+        self.bucket_types = vec!["all".to_owned()];
+        self
+    }
+
+    pub(super) fn is_unfiltered(&self) -> bool {
+        self.bucket_id.is_none() && self.bucket_name.is_none()
+    }
+}
+
+/// A bucket to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateBucket {
+    pub(super) bucket_name: BucketName,
+    bucket_type: Visibility,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    bucket_info: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cors_rules: Vec<CorsRule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_lock_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lifecycle_rules: Vec<LifecycleRule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replication_configuration: Option<Replication>,
+    #[serde(rename = "defaultServerSideEncryption", skip_serializing_if = "Option::is_none")]
+    encryption: Option<Encryption>,
+}
+
+impl CreateBucket {
+    /// A bucket of this name that is open to these readers.
+    pub fn new(name: BucketName, visibility: Visibility) -> Self {
+        Self {
+            bucket_name: name,
+            bucket_type: visibility,
+            bucket_info: BTreeMap::new(),
+            cors_rules: Vec::new(),
+            file_lock_enabled: None,
+            lifecycle_rules: Vec::new(),
+            replication_configuration: None,
+            encryption: None,
+        }
+    }
+
+    /// Turns object lock on, for good. Retention follows in an update.
+    pub fn object_lock(mut self) -> Self {
+        self.file_lock_enabled = Some(true);
+        self
+    }
+
+    /// Encrypts new files like this.
+    pub fn encryption(mut self, encryption: Encryption) -> Self {
+        self.encryption = Some(encryption);
+        self
+    }
+
+    /// Hides and deletes files by these rules.
+    pub fn lifecycle_rules(mut self, rules: impl IntoIterator<Item = LifecycleRule>) -> Self {
+        self.lifecycle_rules = rules.into_iter().collect();
+        self
+    }
+
+    /// Notes this on the bucket: up to ten entries, keys of letters, digits, `-` and `_`.
+    pub fn bucket_info(mut self, info: BTreeMap<String, String>) -> Self {
+        self.bucket_info = info;
+        self
+    }
+
+    /// Opens the bucket to web pages by these rules.
+    pub fn cors_rules(mut self, rules: impl IntoIterator<Item = CorsRule>) -> Self {
+        self.cors_rules = rules.into_iter().collect();
+        self
+    }
+
+    /// Replicates as this says.
+    pub fn replication(mut self, replication: Replication) -> Self {
+        self.replication_configuration = Some(replication);
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let fault = lifecycle::fault(&self.lifecycle_rules)
+            .or_else(|| info_fault(&self.bucket_info))
+            .or_else(|| encryption_fault(self.encryption.as_ref()));
+        fault.map_or(Ok(()), |why| {
+            Err(Error::invalid("b2_create_bucket", why).on(format_args!("bucket {}", self.bucket_name)))
+        })
+    }
+
+    /// Whether a bucket is what this request would have made. What the key may not read does not speak against it.
+    pub(super) fn made(&self, bucket: &Bucket) -> bool {
+        let encryption = self.encryption.clone().unwrap_or_default();
+        let locked = self.file_lock_enabled.unwrap_or(false);
+        bucket.visibility == self.bucket_type
+            && bucket.info == self.bucket_info
+            && bucket.lifecycle_rules == self.lifecycle_rules
+            && bucket.cors_rules == self.cors_rules
+            && bucket.default_encryption.known().is_none_or(|known| *known == encryption)
+            && bucket
+                .file_lock
+                .known()
+                .is_none_or(|lock| lock.enabled == locked && lock.default_retention.is_none())
+    }
+}
+
+/// Changes to a bucket's settings; what is not named stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateBucket {
+    pub(super) bucket_id: BucketId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket_type: Option<Visibility>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bucket_info: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cors_rules: Option<Vec<CorsRule>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lifecycle_rules: Option<Vec<LifecycleRule>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_retention: Option<Retention>,
+    #[serde(rename = "defaultServerSideEncryption", skip_serializing_if = "Option::is_none")]
+    encryption: Option<Encryption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_lock_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replication_configuration: Option<Replication>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    if_revision_is: Option<Revision>,
+}
+
+/// Default retention in a request: set, or `{"mode": null}` to clear it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+enum Retention {
+    Set(DefaultRetention),
+    Clear { mode: Option<RetentionMode> },
+}
+
+impl UpdateBucket {
+    /// An update of this bucket that changes nothing yet.
+    pub fn new(id: BucketId) -> Self {
+        Self {
+            bucket_id: id,
+            bucket_type: None,
+            bucket_info: None,
+            cors_rules: None,
+            lifecycle_rules: None,
+            default_retention: None,
+            encryption: None,
+            file_lock_enabled: None,
+            replication_configuration: None,
+            if_revision_is: None,
+        }
+    }
+
+    /// Updates only if the bucket still has this revision.
+    pub fn if_revision(mut self, revision: Revision) -> Self {
+        self.if_revision_is = Some(revision);
+        self
+    }
+
+    /// Opens or closes it to readers without a key.
+    pub fn visibility(mut self, visibility: Visibility) -> Self {
+        self.bucket_type = Some(visibility);
+        self
+    }
+
+    /// Replaces everything noted on the bucket.
+    pub fn bucket_info(mut self, info: BTreeMap<String, String>) -> Self {
+        self.bucket_info = Some(info);
+        self
+    }
+
+    /// Replaces all rules for web pages.
+    pub fn cors_rules(mut self, rules: impl IntoIterator<Item = CorsRule>) -> Self {
+        self.cors_rules = Some(rules.into_iter().collect());
+        self
+    }
+
+    /// Replaces all lifecycle rules.
+    pub fn lifecycle_rules(mut self, rules: impl IntoIterator<Item = LifecycleRule>) -> Self {
+        self.lifecycle_rules = Some(rules.into_iter().collect());
+        self
+    }
+
+    /// Gives versions uploaded from now on this retention. In compliance mode nobody can take it from them again.
+    pub fn default_retention(mut self, retention: DefaultRetention) -> Self {
+        self.default_retention = Some(Retention::Set(retention));
+        self
+    }
+
+    /// Gives versions uploaded from now on no retention; those that exist keep theirs.
+    pub fn clear_default_retention(mut self) -> Self {
+        self.default_retention = Some(Retention::Clear { mode: None });
+        self
+    }
+
+    /// Encrypts new files like this.
+    pub fn encryption(mut self, encryption: Encryption) -> Self {
+        self.encryption = Some(encryption);
+        self
+    }
+
+    /// Turns object lock on, for good.
+    pub fn object_lock(mut self) -> Self {
+        self.file_lock_enabled = Some(true);
+        self
+    }
+
+    /// Replicates as this says, and no longer as before.
+    pub fn replication(mut self, replication: Replication) -> Self {
+        self.replication_configuration = Some(replication);
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let retention = match &self.default_retention {
+            Some(Retention::Set(retention)) => retention.fault(),
+            _ => None,
+        };
+        let fault = retention
+            .or_else(|| lifecycle::fault(self.lifecycle_rules.as_deref().unwrap_or_default()))
+            .or_else(|| self.bucket_info.as_ref().and_then(info_fault))
+            .or_else(|| encryption_fault(self.encryption.as_ref()));
+        fault.map_or(Ok(()), |why| {
+            Err(Error::invalid("b2_update_bucket", why).on(format_args!("bucket {}", self.bucket_id)))
+        })
+    }
+}
+
+fn info_fault(info: &BTreeMap<String, String>) -> Option<String> {
+    if info.len() > 10 {
+        return Some(format!("{} entries of bucket info are more than 10", info.len()));
+    }
+    let good = |key: &str| {
+        !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let bad = info.keys().find(|key| !good(key))?;
+    Some(format!("the bucket info key {bad:?} holds something other than letters, digits, - and _"))
+}
+
+fn encryption_fault(encryption: Option<&Encryption>) -> Option<String> {
+    (encryption == Some(&Encryption::SseC))
+        .then(|| "a bucket's default cannot be a customer's key".to_owned())
+}

@@ -1,0 +1,98 @@
+//! The client and its handles.
+
+use std::fmt;
+
+use http_core::{Call, ServiceClient};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::account::Account;
+use crate::buckets::Buckets;
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::files::Files;
+use crate::ids::AccountId;
+use crate::keys::Keys;
+use crate::service::B2;
+
+/// A client of one B2 account, as one application key sees it. A clone is a pointer and shares connections and login.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) core: ServiceClient<B2>,
+}
+
+impl Client {
+    /// A client for this configuration. Nothing is sent before the first call, which logs in.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`] when the realm is not an `https` address, nor `http` on this machine;
+    /// [`ErrorKind::Unavailable`] when TLS cannot be set up.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let realm = config.parsed_realm()?;
+        let options = config.options(&realm);
+        let core = ServiceClient::new(B2::new(config, realm), &options);
+        Ok(Self { core: core.map_err(|cause| Error::from_core(cause, None))? })
+    }
+
+    /// The account and what the key may do in it; logs in if that has not happened yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeyRejected`], [`ErrorKind::KeyTooNew`], [`ErrorKind::Unavailable`].
+    pub async fn account(&self) -> Result<Account, Error> {
+        let login = self.core.session().await.map_err(|cause| Error::from_core(cause, None))?;
+        Ok(login.account.clone())
+    }
+
+    /// The account's buckets.
+    pub fn buckets(&self) -> Buckets<'_> {
+        Buckets { client: self }
+    }
+
+    /// The account's application keys.
+    pub fn keys(&self) -> Keys<'_> {
+        Keys { client: self }
+    }
+
+    /// The files in the account's buckets.
+    pub fn files(&self) -> Files<'_> {
+        Files { client: self }
+    }
+
+    pub(crate) async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        match self.core.send(call).await {
+            Ok(answer) => Ok(answer),
+            Err(cause) => Err(self.explain(cause).await),
+        }
+    }
+
+    /// Turns a failure into ours; what a refused key lacks is looked up in its login.
+    pub(crate) async fn explain(&self, cause: http_core::Error) -> Error {
+        let forbidden = cause.refusal().is_some_and(|refusal| refusal.status == 401);
+        if forbidden && cause.operation() != "b2_authorize_account" {
+            if let Ok(login) = self.core.session().await {
+                return Error::from_core(cause, Some(&login.account));
+            }
+        }
+        Error::from_core(cause, None)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("b2_client::Client")
+    }
+}
+
+/// A request together with the account's id, which most operations carry.
+#[derive(Serialize)]
+pub(crate) struct WithAccount<'a, T> {
+    #[serde(rename = "accountId")]
+    pub(crate) account_id: &'a AccountId,
+    #[serde(flatten)]
+    pub(crate) request: &'a T,
+}
+
+/// Whether a refusal of a call that was sent more than once only says that an earlier attempt had done it.
+pub(crate) fn done_before(error: &Error, kind: &ErrorKind) -> bool {
+    error.attempts() > 1 && error.kind() == kind
+}

@@ -1,0 +1,115 @@
+//! Which key, which realm, how patient.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::error::Error;
+use crate::ids::KeyId;
+use crate::secret::ApplicationKey;
+
+/// What a [`crate::Client`] needs to know; checked in [`crate::Client::new`].
+///
+/// Defaults: Backblaze's production realm, six attempts with full jitter from one second doubling to 64, five minutes for a whole
+/// call, 15 seconds to connect, 60 seconds without a byte before an attempt is given up.
+///
+/// # Resources
+/// A client keeps its connections open between calls (given up after 20 idle seconds); a clone is a pointer and shares them. An
+/// answer that is decoded is at most 16 MiB; a listing holds one page of at most 1000 entries; a download holds one piece of what
+/// the connection delivers; an upload's memory is bounded by (parts in parallel) × (part size).
+#[derive(Debug)]
+pub struct Config {
+    pub(crate) key_id: KeyId,
+    pub(crate) application_key: ApplicationKey,
+    pub(crate) realm: String,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) retry: http_core::RetryPolicy,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+}
+
+/// Backblaze's production realm (reference: `b2_authorize_account`).
+const PRODUCTION: &str = "https://api.backblazeb2.com";
+
+impl Config {
+    /// A configuration for this key, in Backblaze's production realm.
+    pub fn new(key_id: KeyId, application_key: ApplicationKey) -> Self {
+        Self {
+            key_id,
+            application_key,
+            realm: PRODUCTION.to_owned(),
+            user_agent: None,
+            retry: http_core::RetryPolicy::default(),
+            connect_timeout: Duration::from_secs(15),
+            idle_timeout: Duration::from_secs(60),
+        }
+    }
+
+    /// Authorises at this address instead. Plain `http` is accepted for loopback addresses only.
+    pub fn realm(mut self, url: impl Into<String>) -> Self {
+        self.realm = url.into();
+        self
+    }
+
+    /// Puts the caller's product and version before this crate's in the user agent, as Backblaze asks of integrations.
+    pub fn user_agent(mut self, product: impl Into<String>) -> Self {
+        self.user_agent = Some(product.into());
+        self
+    }
+
+    /// Makes at most this many attempts of a call that may be repeated.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.retry.attempts = attempts;
+        self
+    }
+
+    /// Waits between attempts at most `first`, doubling up to `longest`; a random part of it each time.
+    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
+        (self.retry.base_delay, self.retry.max_delay) = (first, longest);
+        self
+    }
+
+    /// Gives a whole call, pauses included, this long.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.retry.deadline = deadline;
+        self
+    }
+
+    /// Gives up connecting after this long.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// Gives up an attempt after this long without a byte in either direction.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = limit;
+        self
+    }
+
+    pub(crate) fn parsed_realm(&self) -> Result<Url, Error> {
+        let refused = |why: &str| Error::invalid("configuration", format!("realm {:?} {why}", self.realm));
+        let url = Url::parse(&self.realm).map_err(|_| refused("is not a URL"))?;
+        match url.scheme() {
+            "https" if url.has_host() => Ok(url),
+            "http" if http_core::is_loopback(&url) => Ok(url),
+            "http" => {
+                Err(refused("is plain http, over which no key is sent except to this machine; use https"))
+            }
+            _ => Err(refused("is not an https address")),
+        }
+    }
+
+    pub(crate) fn options(&self, realm: &Url) -> http_core::Options {
+        let own = concat!("b2-client/", env!("CARGO_PKG_VERSION"));
+        let agent = match &self.user_agent {
+            Some(product) => format!("{product} {own} ({})", std::env::consts::OS),
+            None => format!("{own} ({})", std::env::consts::OS),
+        };
+        http_core::Options::new(agent)
+            .endpoint(realm)
+            .policy(self.retry)
+            .connect_timeout(self.connect_timeout)
+            .idle_timeout(self.idle_timeout)
+    }
+}

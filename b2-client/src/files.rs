@@ -1,0 +1,128 @@
+//! Files and their versions: list, look at, hide, delete, lock, fetch.
+
+mod download;
+mod download_head;
+mod list;
+mod lock;
+mod sha1sum;
+mod version;
+
+use http_core::Idempotency;
+use serde::{Deserialize, Serialize};
+
+pub use download::{Content, Download};
+pub use download_head::DownloadHead;
+pub use list::ListFiles;
+pub use lock::{FileRetention, LegalHold};
+pub use sha1sum::{ContentSha1, Sha1};
+pub use version::{Action, FileVersion, ReplicationStatus};
+
+use crate::client::{Client, done_before};
+use crate::error::{Error, ErrorKind};
+use crate::ids::{BucketId, FileId};
+use crate::names::FileName;
+use crate::service::call;
+
+/// The files of an account, from [`Client::files`].
+#[derive(Clone, Copy, Debug)]
+pub struct Files<'a> {
+    pub(crate) client: &'a Client,
+}
+
+/// What hiding a file came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "it was hidden now or before")]
+pub enum Hidden {
+    /// It is hidden by this marker, made now.
+    Now(FileVersion),
+    /// It was hidden already.
+    Already,
+}
+
+/// Whether deleting may override governance retention.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Governance {
+    /// Retention holds.
+    #[default]
+    Respect,
+    /// Governance retention gives way, if the key has `bypassGovernance`; compliance never does.
+    Bypass,
+}
+
+impl Governance {
+    fn flag(self) -> Option<bool> {
+        (self == Self::Bypass).then_some(true)
+    }
+}
+
+impl Files<'_> {
+    /// What the service knows about a version.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
+    pub async fn get(&self, id: &FileId) -> Result<FileVersion, Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Get<'a> {
+            file_id: &'a FileId,
+        }
+        let call = call("b2_get_file_info", Idempotency::Read, &Get { file_id: id });
+        self.client.send(call.subject(format!("file {id}"))).await
+    }
+
+    /// Hides a file: its versions stay, and listings by name and downloads by name no longer show it. Locked versions do not
+    /// hinder it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is no file of this name, [`ErrorKind::Unauthorized`].
+    pub async fn hide(&self, bucket: &BucketId, name: &FileName) -> Result<Hidden, Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Hide<'a> {
+            bucket_id: &'a BucketId,
+            file_name: &'a FileName,
+        }
+        let request = Hide { bucket_id: bucket, file_name: name };
+        let call = call("b2_hide_file", Idempotency::Idempotent, &request);
+        match self.client.send(call.subject(format!("file {name:?}"))).await {
+            Ok(marker) => Ok(Hidden::Now(marker)),
+            Err(error) if *error.kind() == ErrorKind::AlreadyHidden => Ok(Hidden::Already),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes one version for good, and uncovers an older one if it was the newest. One that an earlier attempt of this call
+    /// deleted counts as deleted.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] while retention or a hold protects it, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
+    pub async fn delete_version(
+        &self,
+        name: &FileName,
+        id: &FileId,
+        governance: Governance,
+    ) -> Result<(), Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Delete<'a> {
+            file_name: &'a FileName,
+            file_id: &'a FileId,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            bypass_governance: Option<bool>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Deleted {
+            #[serde(rename = "fileId")]
+            _file_id: FileId,
+        }
+        let request = Delete { file_name: name, file_id: id, bypass_governance: governance.flag() };
+        let call = call("b2_delete_file_version", Idempotency::Idempotent, &request);
+        match self.client.send::<Deleted>(call.subject(format!("file {name:?}"))).await {
+            Ok(_) => Ok(()),
+            Err(error) if done_before(&error, &ErrorKind::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}

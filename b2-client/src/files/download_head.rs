@@ -1,0 +1,107 @@
+//! What a download's headers say about the file.
+
+use std::collections::BTreeMap;
+
+use http_core::ResponseHead;
+
+use super::{ContentSha1, FileRetention, LegalHold, Sha1};
+use crate::buckets::{Encryption, RetentionMode};
+use crate::ids::{FileId, UnixMillis};
+use crate::names::{self, FileName};
+use crate::readable::Readable;
+
+/// What the service says about a file that it is about to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DownloadHead {
+    /// The version's id; some answers have lacked it (rclone issue 8113).
+    pub id: Option<FileId>,
+    /// The file's name; `None` where the header is absent or not text.
+    pub name: Option<FileName>,
+    /// How many bytes follow: the file's length, or the range's.
+    pub content_length: u64,
+    /// Which bytes of the file follow, and its whole length: `bytes 0-9/100`; `None` for a whole file.
+    pub content_range: Option<String>,
+    /// The file's media type.
+    pub content_type: Option<String>,
+    /// The checksum of the whole file.
+    pub sha1: ContentSha1,
+    /// What its uploader noted on it; names in lower case.
+    pub info: BTreeMap<String, String>,
+    /// When it was uploaded.
+    pub uploaded: Option<UnixMillis>,
+    /// How it is encrypted.
+    pub encryption: Encryption,
+    /// Until when it is protected.
+    pub retention: Readable<FileRetention>,
+    /// Whether a legal hold protects it.
+    pub legal_hold: Readable<LegalHold>,
+}
+
+impl DownloadHead {
+    /// The checksum of the whole content: the service's own, else the one that uploaders of large files note on them.
+    pub fn whole_sha1(&self) -> Option<Sha1> {
+        self.sha1.sum().or_else(|| Sha1::from_hex(self.info.get("large_file_sha1")?))
+    }
+
+    pub(super) fn read(head: &ResponseHead) -> Self {
+        let text = |name: &str| head.header(name).map(str::to_owned);
+        let info = head.headers().filter_map(|(name, value)| {
+            let name = name.strip_prefix("x-bz-info-")?;
+            Some((name.to_owned(), names::decode(value)?))
+        });
+        let hidden = head.header("x-bz-client-unauthorized-to-read").unwrap_or_default().to_ascii_lowercase();
+        Self {
+            id: text("x-bz-file-id").map(FileId::new),
+            name: head.header("x-bz-file-name").and_then(names::decode).map(FileName::reported),
+            content_length: head.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0),
+            content_range: text("content-range"),
+            content_type: text("content-type"),
+            sha1: head.header("x-bz-content-sha1").map_or(ContentSha1::None, ContentSha1::from_wire),
+            info: info.collect(),
+            uploaded: head
+                .header("x-bz-upload-timestamp")
+                .and_then(|text| text.parse().ok())
+                .map(UnixMillis::new),
+            encryption: encryption(head),
+            retention: readable(hidden.contains("retention"), || retention(head)),
+            legal_hold: readable(hidden.contains("legal-hold"), || legal_hold(head)),
+        }
+    }
+}
+
+fn readable<T>(hidden: bool, read: impl FnOnce() -> T) -> Readable<T> {
+    if hidden { Readable::NotAuthorized } else { Readable::Known(read()) }
+}
+
+fn encryption(head: &ResponseHead) -> Encryption {
+    if head.header("x-bz-server-side-encryption-customer-algorithm").is_some() {
+        return Encryption::SseC;
+    }
+    match head.header("x-bz-server-side-encryption") {
+        None => Encryption::None,
+        Some("AES256") => Encryption::SseB2,
+        Some(other) => Encryption::Unknown(other.to_owned()),
+    }
+}
+
+fn retention(head: &ResponseHead) -> FileRetention {
+    let mode = match head.header("x-bz-file-retention-mode") {
+        None => return FileRetention::None,
+        Some("compliance") => RetentionMode::Compliance,
+        Some("governance") => RetentionMode::Governance,
+        Some(other) => RetentionMode::Unknown(other.to_owned()),
+    };
+    // One client spells the name without the inner word (reference: b2_download_file_by_id).
+    let until = ["x-bz-file-retention-retain-until-timestamp", "x-bz-file-retain-until-timestamp"];
+    let until = until.iter().find_map(|name| head.header(name)?.parse().ok());
+    until.map_or(FileRetention::None, |until| FileRetention::Until { mode, until: UnixMillis::new(until) })
+}
+
+fn legal_hold(head: &ResponseHead) -> LegalHold {
+    match head.header("x-bz-file-legal-hold") {
+        Some("on") => LegalHold::On,
+        None | Some("off") => LegalHold::Off,
+        Some(other) => LegalHold::Unknown(other.to_owned()),
+    }
+}

@@ -1,0 +1,117 @@
+//! SHA-1 checksums as B2 writes and uses them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha1::Digest as _;
+
+/// A SHA-1 checksum.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sha1([u8; 20]);
+
+impl Sha1 {
+    /// The checksum of these bytes.
+    pub fn of(content: &[u8]) -> Self {
+        Self(sha1::Sha1::digest(content).into())
+    }
+
+    /// Reads forty hexadecimal digits.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// Forty lower-case hexadecimal digits.
+    pub fn to_hex(self) -> String {
+        data_encoding::HEXLOWER.encode(&self.0)
+    }
+}
+
+impl fmt::Display for Sha1 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_hex())
+    }
+}
+
+impl fmt::Debug for Sha1 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sha1({self})")
+    }
+}
+
+impl Serialize for Sha1 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What the service knows about a version's checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "checked, claimed or absent")]
+pub enum ContentSha1 {
+    /// The service checked the content against it at the upload.
+    Verified(Sha1),
+    /// The uploader claimed it; the service did not check.
+    Unverified(Sha1),
+    /// None: a large file, a hide marker or a folder. Not a checksum to compare with.
+    None,
+}
+
+impl ContentSha1 {
+    pub(crate) fn from_wire(text: &str) -> Self {
+        let (text, claimed) = match text.strip_prefix("unverified:") {
+            Some(rest) => (rest, true),
+            None => (text, false),
+        };
+        match Sha1::from_hex(text) {
+            Some(sum) if claimed => Self::Unverified(sum),
+            Some(sum) => Self::Verified(sum),
+            None => Self::None,
+        }
+    }
+
+    /// The checksum, checked or claimed.
+    pub fn sum(self) -> Option<Sha1> {
+        match self {
+            Self::Verified(sum) | Self::Unverified(sum) => Some(sum),
+            Self::None => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ContentSha1 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(text.as_deref().map_or(Self::None, Self::from_wire))
+    }
+}
+
+/// A checksum being computed.
+#[derive(Clone, Default)]
+pub(crate) struct Hasher(sha1::Sha1);
+
+impl Hasher {
+    pub(crate) fn update(&mut self, content: &[u8]) {
+        self.0.update(content);
+    }
+
+    pub(crate) fn finish(self) -> Sha1 {
+        Sha1(self.0.finalize().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gotcha_11_none_and_null_are_not_checksums() {
+        let sum = Sha1::of(b"abc");
+        assert_eq!(sum.to_hex(), "a9993e364706816aba3e25717850c26c9cd0d89d");
+        let read = |json: &str| serde_json::from_str::<ContentSha1>(json).unwrap();
+        assert_eq!(read("null"), ContentSha1::None);
+        assert_eq!(read(r#""none""#), ContentSha1::None);
+        assert_eq!(read(&format!("\"{sum}\"")), ContentSha1::Verified(sum));
+        assert_eq!(read(&format!("\"unverified:{sum}\"")), ContentSha1::Unverified(sum));
+    }
+}

@@ -1,0 +1,91 @@
+//! Which kind of failure an answer is: every status and code of the service that asks for a reaction of its own.
+
+use http_core::ErrorKind as Class;
+
+use crate::account::Account;
+use crate::capability::Capability;
+use crate::error::ErrorKind;
+
+/// The kind of a failed call (reference: Backblaze, *Calling the API*, and each operation's page, *Errors*).
+pub(crate) fn kind(error: &http_core::Error, account: Option<&Account>) -> ErrorKind {
+    let refusal = match error.kind() {
+        Class::Refused => error.refusal(),
+        Class::OutcomeUnknown => return ErrorKind::OutcomeUnknown,
+        Class::NotUnderstood => return ErrorKind::NotUnderstood,
+        Class::NotSent if !error.is_retryable() => return ErrorKind::InvalidRequest,
+        _ => return ErrorKind::Unavailable,
+    };
+    let Some(refusal) = refusal else { return ErrorKind::NotUnderstood };
+    let code = refusal.code.as_deref().unwrap_or_default();
+    let message = refusal.message.as_deref().unwrap_or_default();
+    let operation = error.operation();
+    let known = match refusal.status {
+        400 => bad_request(code, message),
+        401 => Some(unauthorized(operation, code, account)),
+        403 => forbidden(code),
+        404 => Some(ErrorKind::NotFound),
+        409 => Some(ErrorKind::RevisionConflict),
+        416 => Some(ErrorKind::RangeNotSatisfiable),
+        429 => Some(ErrorKind::RateLimited),
+        408 | 500..=599 => Some(ErrorKind::Unavailable),
+        _ => None,
+    };
+    known.unwrap_or_else(|| ErrorKind::Unclassified { code: code.to_owned(), status: refusal.status })
+}
+
+fn bad_request(code: &str, message: &str) -> Option<ErrorKind> {
+    Some(match code {
+        "duplicate_bucket_name" => ErrorKind::NameTaken,
+        "too_many_buckets" => ErrorKind::TooManyBuckets,
+        "cannot_delete_non_empty_bucket" => ErrorKind::BucketNotEmpty,
+        "bucket_missing_file_lock"
+        | "file_lock_conflict"
+        | "file_lock_not_enabled"
+        | "restricted_bucket_conflict"
+        | "source_replication_conflict" => ErrorKind::LockConflict,
+        "bad_bucket_id" | "invalid_bucket_id" | "no_such_file" | "file_not_present" | "not_found" => {
+            ErrorKind::NotFound
+        }
+        "already_hidden" => ErrorKind::AlreadyHidden,
+        "missing_part" | "part_sha1_mismatch" => ErrorKind::ChecksumMismatch,
+        "source_too_large" => ErrorKind::TooLargeToCopy,
+        // A second upload at the same time on one upload URL; a fresh URL mends it.
+        "auth_token_limit" => ErrorKind::Unavailable,
+        "bad_request" | "bad_json" if message.contains("not currently supported on API version") => {
+            ErrorKind::KeyTooNew
+        }
+        "bad_request" if message.contains("more than one upload using auth token") => ErrorKind::Unavailable,
+        "bad_request" if starts_like(message, "no active upload") => ErrorKind::LargeFileGone,
+        "bad_request" if starts_like(message, "sha1 did not match") => ErrorKind::ChecksumMismatch,
+        "bad_request" | "bad_json" => ErrorKind::InvalidRequest,
+        _ => return None,
+    })
+}
+
+fn starts_like(message: &str, start: &str) -> bool {
+    message.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+/// A 401 is the shape of four different things: a key that is refused, an account that is not ready, a locked file, a
+/// missing capability.
+fn unauthorized(operation: &str, code: &str, account: Option<&Account>) -> ErrorKind {
+    let missing = account.map(|account| account.missing(Capability::needed(operation))).unwrap_or_default();
+    let guards_versions = matches!(
+        operation,
+        "b2_delete_file_version" | "b2_update_file_retention" | "b2_update_file_legal_hold"
+    );
+    match code {
+        "email_not_verified" | "no_payment_history" => ErrorKind::AccountNotReady,
+        "bad_auth_token" | "expired_auth_token" => ErrorKind::KeyRejected,
+        _ if operation == "b2_authorize_account" => ErrorKind::KeyRejected,
+        _ if guards_versions && missing.is_empty() => ErrorKind::Locked,
+        _ => ErrorKind::Unauthorized { missing },
+    }
+}
+
+fn forbidden(code: &str) -> Option<ErrorKind> {
+    if code.ends_with("cap_exceeded") {
+        return Some(ErrorKind::CapExceeded);
+    }
+    (code == "access_denied" || code.is_empty()).then_some(ErrorKind::AccessDenied)
+}

@@ -1,0 +1,243 @@
+//! B2 as a service for `http-core`: the API's version, logging in, where tokens may go, what error codes mean.
+
+use std::sync::Arc;
+
+use http_core::{Call, Disposition, Draft, Error, Idempotency, Method, RawHttp, ResponseHead, ServiceError};
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use crate::account::{Account, Authorized};
+use crate::config::Config;
+use crate::ids::KeyId;
+use crate::secret::ApplicationKey;
+
+/// The version of every call that does not say otherwise (reference: Backblaze, *API versions*).
+const CURRENT: ApiVersion = ApiVersion::V4;
+
+/// A version of the native API, where it makes a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ApiVersion {
+    V3,
+    V4,
+}
+
+impl ApiVersion {
+    fn path(self) -> &'static str {
+        match self {
+            Self::V3 => "b2api/v3/",
+            Self::V4 => "b2api/v4/",
+        }
+    }
+}
+
+/// A call of the API in its current version: POST with a JSON object.
+pub(crate) fn call(operation: &'static str, idempotency: Idempotency, request: &impl Serialize) -> Call {
+    call_in(CURRENT, operation, idempotency, request)
+}
+
+/// A call of the API in this version.
+pub(crate) fn call_in(
+    version: ApiVersion,
+    operation: &'static str,
+    idempotency: Idempotency,
+    request: &impl Serialize,
+) -> Call {
+    let path = format!("{}{operation}", version.path());
+    Call::new(operation, idempotency, Method::Post, path).area("api").json(request)
+}
+
+/// A download by the file's id.
+pub(crate) fn download_by_id(method: Method) -> Call {
+    let operation = "b2_download_file_by_id";
+    let path = format!("{}{operation}", CURRENT.path());
+    Call::new(operation, Idempotency::Read, method, path).area("download")
+}
+
+/// A download by names, which are already encoded.
+pub(crate) fn download_by_name(method: Method, path: String) -> Call {
+    Call::new("b2_download_file_by_name", Idempotency::Read, method, path).area("download")
+}
+
+/// The service, with the key that logs in to it.
+pub(crate) struct B2 {
+    key_id: KeyId,
+    application_key: ApplicationKey,
+    realm: Url,
+}
+
+/// What a login brought.
+pub(crate) struct Login {
+    pub(crate) account: Account,
+    pub(crate) download_url: Url,
+    api_url: Url,
+    token: secrecy::SecretString,
+}
+
+impl B2 {
+    pub(crate) fn new(config: Config, realm: Url) -> Self {
+        Self { key_id: config.key_id, application_key: config.application_key, realm }
+    }
+
+    /// Takes an address that the service handed out, if a token may go there.
+    pub(crate) fn guarded(&self, operation: &'static str, address: &str) -> Result<Url, Error> {
+        Url::parse(address).ok().filter(|url| may_receive_tokens(&self.realm, url)).ok_or_else(|| {
+            let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
+            let host = host.unwrap_or_else(|| "an address that is no URL".to_owned());
+            Error::not_understood(
+                "b2",
+                operation,
+                format!("it sends us to {host}, which is not Backblaze's; no token was sent there"),
+            )
+        })
+    }
+}
+
+/// Whether a URL that the service handed out belongs to the realm that we log in to. Backblaze's upload hosts stand under
+/// `backblaze.com`, everything else under the realm's domain (backblaze-labs/b2-sdk-typescript, `src/http/url-guard.ts`).
+fn may_receive_tokens(realm: &Url, url: &Url) -> bool {
+    if http_core::is_loopback(realm) {
+        return http_core::is_loopback(url);
+    }
+    let (Some(Host::Domain(own)), Some(Host::Domain(host))) = (realm.host(), url.host()) else {
+        return url.scheme() == "https" && realm.host() == url.host();
+    };
+    let under =
+        |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    let backblaze = ["backblazeb2.com", "backblaze.net"];
+    let at_backblaze = backblaze.iter().any(|domain| own.ends_with(domain));
+    let parent = own.split_once('.').filter(|(first, rest)| first.starts_with("api") && rest.contains('.'));
+    url.scheme() == "https"
+        && (under(own)
+            || parent.is_some_and(|(_, domain)| under(domain))
+            || (at_backblaze && under("backblaze.com")))
+}
+
+impl http_core::Service for B2 {
+    const NAME: &'static str = "b2";
+    type Session = Arc<Login>;
+
+    async fn open_session(&self, http: &RawHttp) -> Result<Arc<Login>, Error> {
+        let operation = "b2_authorize_account";
+        let target = format!("{}/{}{operation}", self.realm.as_str().trim_end_matches('/'), CURRENT.path());
+        let pair = format!("{}:{}", self.key_id, self.application_key.expose());
+        let basic = format!("Basic {}", data_encoding::BASE64.encode(pair.as_bytes()));
+        let call = Call::new(operation, Idempotency::Read, Method::Get, target)
+            .subject(format!("key {}", self.key_id))
+            .secret_header("authorization", &basic);
+        let answer: Authorized = http.send(call, classify).await?;
+        let api_url = self.guarded(operation, answer.api_url())?;
+        let download_url = self.guarded(operation, answer.download_url())?;
+        let token = answer.authorization_token.clone().into();
+        Ok(Arc::new(Login { account: answer.account(), download_url, api_url, token }))
+    }
+
+    fn authorize(&self, login: &Arc<Login>, draft: &mut Draft<'_>) {
+        use secrecy::ExposeSecret as _;
+        let base = match draft.area() {
+            "api" => &login.api_url,
+            "download" => &login.download_url,
+            // An upload's address and token come with the call, from an upload URL that was checked when it was handed out.
+            _ => return,
+        };
+        draft.base(base).secret_header("authorization", login.token.expose_secret());
+    }
+
+    fn classify(&self, head: &ResponseHead, body: &[u8]) -> Disposition {
+        classify(head, body)
+    }
+}
+
+#[derive(Default, Deserialize)]
+struct Refusal {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// What an answer means. A 401 renews the session only when it says that the token is at fault: a missing capability or a
+/// locked file is a 401 too, and stays one. HEAD answers and pages of proxies have no code; their status speaks.
+fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
+    if head.is_success() {
+        return Disposition::Accept;
+    }
+    let said: Refusal = serde_json::from_slice(body).unwrap_or_default();
+    let mut error = ServiceError::new(head).message(&said.message);
+    if !said.code.is_empty() {
+        error = error.code(said.code.clone());
+    }
+    if let Some(id) = head.header("x-bz-request-id") {
+        error = error.request_id(id);
+    }
+    match (head.status(), said.code.as_str()) {
+        (401, "expired_auth_token" | "bad_auth_token") if !is_upload(head.operation()) => {
+            Disposition::Reauthorize(error)
+        }
+        (401, "") if head.operation().starts_with("b2_download") => Disposition::Reauthorize(error),
+        (401, _) => Disposition::Fail(error),
+        _ => Disposition::of(head, error),
+    }
+}
+
+/// Uploads carry a token of their own: when it is refused, a new upload URL mends it, not a new session.
+fn is_upload(operation: &str) -> bool {
+    matches!(operation, "b2_upload_file" | "b2_upload_part")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_go_to_the_realm_and_to_backblazes_upload_hosts_only() {
+        let allowed = |realm: &str, url: &str| {
+            may_receive_tokens(&Url::parse(realm).unwrap(), &Url::parse(url).unwrap())
+        };
+        let production = "https://api.backblazeb2.com";
+        assert!(allowed(production, "https://api005.backblazeb2.com"));
+        assert!(allowed(production, "https://f005.backblazeb2.com"));
+        assert!(allowed(production, "https://pod-000-1024-08.backblaze.com/b2api/v4/b2_upload_file/x"));
+        assert!(allowed("https://api.backblaze.net", "https://pod-1.backblaze.net"));
+        for stranger in [
+            "http://api005.backblazeb2.com",
+            "https://evilbackblazeb2.com",
+            "https://backblazeb2.com.evil.example",
+            "https://169.254.169.254",
+            "https://127.0.0.1",
+            "https://com",
+        ] {
+            assert!(!allowed(production, stranger), "{stranger}");
+        }
+        assert!(allowed("http://127.0.0.1:9000", "http://localhost:9001/x"));
+        assert!(!allowed("http://127.0.0.1:9000", "https://f005.backblazeb2.com"));
+        assert!(allowed("https://api.b2.example.org", "https://f1.b2.example.org"));
+        assert!(!allowed("https://api.b2.example.org", "https://f1.example.org"));
+        assert!(!allowed("https://b2.example.org", "https://other.example.org"));
+    }
+
+    fn judged(operation: &'static str, status: u16, body: &str) -> Disposition {
+        classify(&ResponseHead::made(operation, status, &[("x-bz-request-id", "r1")]), body.as_bytes())
+    }
+
+    #[test]
+    fn s401_only_a_bad_token_renews_the_session() {
+        for code in ["expired_auth_token", "bad_auth_token"] {
+            let body = format!(r#"{{"status":401,"code":"{code}","message":"m"}}"#);
+            assert!(matches!(judged("b2_list_buckets", 401, &body), Disposition::Reauthorize(_)), "{code}");
+            assert!(matches!(judged("b2_upload_file", 401, &body), Disposition::Fail(_)), "{code}");
+        }
+        for code in ["unauthorized", "access_denied", "email_not_verified", "no_payment_history", "other"] {
+            let body = format!(r#"{{"status":401,"code":"{code}","message":"m"}}"#);
+            assert!(matches!(judged("b2_delete_file_version", 401, &body), Disposition::Fail(_)), "{code}");
+        }
+    }
+
+    #[test]
+    fn gotcha_09_an_html_page_is_judged_by_its_status() {
+        let Disposition::Retry { error, .. } = judged("b2_list_buckets", 502, "<html>bad gateway</html>")
+        else {
+            panic!("a gateway's page is worth another try");
+        };
+        assert_eq!((error.status, error.code, error.request_id.as_deref()), (502, None, Some("r1")));
+    }
+}
