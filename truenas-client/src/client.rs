@@ -82,14 +82,14 @@ impl Client {
         })
     }
 
-    #[tracing::instrument(name = "truenas", skip_all, fields(method = call.method, host = %self.0.dialer.config.address))]
+    #[tracing::instrument(name = "truenas", skip_all, fields(rpc.method = call.method, server.address = %self.0.dialer.config.address))]
     async fn send(&self, call: &Call) -> Result<Value, Error> {
         call.refuse_redacted()?;
         let mut attempt = 0;
         loop {
             attempt += 1;
             let error = match self.attempt(call).await {
-                Err(error) if error.is_retryable() && attempt < ATTEMPTS => error,
+                Err(error) if may_ask_again(error.kind()) && attempt < ATTEMPTS => error,
                 outcome => return outcome,
             };
             let delay = backoff(attempt);
@@ -151,6 +151,11 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("address", &self.0.dialer.config.address).finish_non_exhaustive()
     }
+}
+
+/// What was not carried out is sent again. What timed out is not: it has had its time.
+fn may_ask_again(kind: &ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Disconnected | ErrorKind::RateLimited)
 }
 
 const ENOENT: i64 = 2;

@@ -144,7 +144,7 @@ impl UserPropertyName {
     ///
     /// # Errors
     /// `InvalidConfig`, when it has no colon or a character other than ZFS allows: lower-case letters, digits, `:`, `-`, `.`, `_`
-    /// (the manual page `zfsprops`, OpenZFS 2.3).
+    /// (manual page `zfsprops` of `OpenZFS` 2.3).
     pub fn new(name: impl Into<String>) -> Result<Self, Error> {
         let name = name.into();
         let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b":-._".contains(&b);

@@ -8,7 +8,6 @@ pub(crate) const REDACTED: &str = "********";
 ///
 /// A hidden value is *unknown*: it equals nothing and is never written back.
 #[derive(Debug, Default)]
-#[non_exhaustive]
 pub enum Redactable<S> {
     /// The box showed the value.
     Clear(S),

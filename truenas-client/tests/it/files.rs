@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use truenas_client::filesystem::FileKind;
 use truenas_client::{Error, ErrorKind};
 
-use crate::nas::Nas;
+use crate::nas::{Nas, Say};
 
 #[tokio::test]
 async fn a_path_is_described() {
@@ -66,6 +66,6 @@ async fn only_a_download_of_this_box_is_fetched() {
     }
     nas.answers("core.download", json!([7, "/_download/8"]));
     assert!(client.filesystem().get("/mnt/tank/x").await.unwrap_err().is_not_found());
-    nas.answers("core.download", Value::Null);
+    nas.on("core.download", [Say::Nonsense(Value::Null)]);
     assert!(client.filesystem().get("/mnt/tank/x").await.is_err());
 }

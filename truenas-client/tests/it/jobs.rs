@@ -7,7 +7,7 @@ use truenas_client::{CloudSyncId, ErrorKind, Job, JobId};
 
 use crate::nas::{Nas, Say, job_event};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 fn job(state: &str, percent: u32, more: &Value) -> Value {
     let progress = json!({"percent": percent, "description": format!("{percent}%"), "extra": null});
@@ -41,7 +41,7 @@ async fn a_job_is_followed_to_its_end() {
     assert_eq!(steps, [(JobState::Running, 10.0), (JobState::Running, 40.0), (JobState::Success, 100.0)]);
     assert_eq!(
         seen[2].finished.unwrap().duration_since(seen[2].started.unwrap()).unwrap(),
-        Duration::from_secs(60)
+        Duration::from_mins(1)
     );
     assert_eq!(nas.asked_once("core.subscribe"), json!(["core.get_jobs"]));
     assert_eq!(nas.asked("core.get_jobs")[0], json!([[["id", "=", 4]], {}]));

@@ -22,6 +22,8 @@ pub(crate) const KEY: &str = "1-KeyOfTheTestBoxKeyOfTheTestBox";
 pub(crate) enum Say {
     Result(Value),
     Refuse(Value),
+    /// Answers in a shape that no box has.
+    Nonsense(Value),
     /// Closes the connection without an answer.
     HangUp,
     /// Never answers.
@@ -47,6 +49,7 @@ pub(crate) struct Script {
     paths: Mutex<Vec<String>>,
     handshakes: AtomicUsize,
     closed: AtomicUsize,
+    tls: Mutex<Option<TlsAcceptor>>,
 }
 
 /// A box at an address of its own, for as long as the test runs.
@@ -59,25 +62,13 @@ pub(crate) struct Nas {
 
 impl Nas {
     pub(crate) async fn start() -> Self {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-        let key = rustls_pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let builder = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap();
-        let tls = builder.with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key).unwrap();
-        let hash = <sha2::Sha256 as sha2::Digest>::digest(made.cert.der());
-        let mut nas = Self::listen(Some(TlsAcceptor::from(Arc::new(tls)))).await;
-        nas.fingerprint = Some(Sha256Fingerprint::new(hash.into()));
-        nas.pem = made.cert.pem();
+        let mut nas = Self::start_plain().await;
+        nas.renew_certificate();
         nas
     }
 
+    /// A box without TLS.
     pub(crate) async fn start_plain() -> Self {
-        Self::listen(None).await
-    }
-
-    async fn listen(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let script = Arc::new(Script::default());
@@ -86,10 +77,25 @@ impl Nas {
         let serving = script.clone();
         tokio::spawn(async move {
             while let Ok((tcp, _)) = listener.accept().await {
-                tokio::spawn(serving.clone().accept(tcp, tls.clone()));
+                tokio::spawn(serving.clone().accept(tcp));
             }
         });
         Self { script, port, fingerprint: None, pem: String::new() }
+    }
+
+    /// Another certificate from the next connection on.
+    pub(crate) fn renew_certificate(&mut self) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = rustls_pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder =
+            rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let builder = builder.unwrap().with_no_client_auth();
+        let tls = builder.with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+        *self.script.tls.lock().unwrap() = Some(TlsAcceptor::from(Arc::new(tls)));
+        let hash = <sha2::Sha256 as sha2::Digest>::digest(made.cert.der());
+        self.fingerprint = Some(Sha256Fingerprint::new(hash.into()));
+        self.pem = made.cert.pem();
     }
 
     /// What the box answers to a method from now on, one after the other; the last one again and again.
@@ -161,13 +167,15 @@ impl Script {
         pages.push((path.to_owned(), response.to_owned()));
     }
 
-    async fn accept(self: Arc<Self>, tcp: TcpStream, tls: Option<TlsAcceptor>) {
+    async fn accept(self: Arc<Self>, tcp: TcpStream) {
         tcp.set_nodelay(true).unwrap();
+        let tls = self.tls.lock().unwrap().clone();
         match tls {
-            Some(tls) => match tls.accept(tcp).await {
-                Ok(stream) => self.serve(stream).await,
-                Err(_) => return,
-            },
+            Some(tls) => {
+                if let Ok(stream) = tls.accept(tcp).await {
+                    self.serve(stream).await;
+                }
+            }
             None => self.serve(tcp).await,
         }
     }
@@ -223,7 +231,7 @@ impl Script {
                     later.push(answer(&call["id"], result));
                     continue;
                 }
-                Say::Result(result) => out.push(answer(&call["id"], result)),
+                Say::Result(result) | Say::Nonsense(result) => out.push(answer(&call["id"], result)),
                 Say::Refuse(error) => out.push(json!({"jsonrpc": "2.0", "id": call["id"], "error": error})),
                 Say::Events(events, result) => {
                     out.extend(events);
@@ -263,6 +271,7 @@ fn record(method: &str, params: &Value, say: &Say) {
         Say::Result(v) | Say::Later(v) | Say::Events(_, v) => line["result"] = v.clone(),
         Say::Refuse(e) => line["error"] = e.clone(),
         Say::HangUp | Say::Nothing => {}
+        Say::Nonsense(_) => return,
     }
     let mut text = String::new();
     writeln!(text, "{line}").unwrap();

@@ -58,7 +58,7 @@ async fn every_refused_field_is_named() {
 #[tokio::test]
 async fn an_answer_of_another_shape_is_named_by_its_path_and_not_by_its_value() {
     let nas = Nas::start().await;
-    nas.answers("system.info", json!({"version": "25.10.1", "hostname": ["hunter2"]}));
+    nas.on("system.info", [Say::Nonsense(json!({"version": "25.10.1", "hostname": ["hunter2"]}))]);
     let error = nas.client().await.system().info().await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::NotUnderstood { path: "hostname".into() });
     assert!(!format!("{error:?}").contains("hunter2"));

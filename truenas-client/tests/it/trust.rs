@@ -1,6 +1,6 @@
 use truenas_client::{Client, ErrorKind, Sha256Fingerprint, Trust};
 
-use crate::nas::Nas;
+use crate::nas::{Nas, Say};
 
 #[tokio::test]
 async fn another_certificate_than_the_pinned_one_gets_no_byte() {
@@ -17,9 +17,15 @@ async fn another_certificate_than_the_pinned_one_gets_no_byte() {
 
 #[tokio::test]
 async fn a_certificate_that_changes_later_stops_the_reconnect() {
-    let (nas, other) = (Nas::start().await, Nas::start().await);
-    let config = nas.config().trust(Trust::Fingerprint(other.fingerprint.unwrap()));
-    assert!(matches!(Client::connect(config).await.unwrap_err().kind(), ErrorKind::PinMismatch { .. }));
+    let mut nas = Nas::start().await;
+    nas.on("system.info", [Say::HangUp]);
+    let client = nas.client().await;
+    nas.renew_certificate();
+    let error = client.system().info().await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::PinMismatch { found, .. } if *found == nas.fingerprint.unwrap())
+    );
+    assert_eq!(nas.asked("auth.login_with_api_key").len(), 1, "the key went to the first certificate only");
 }
 
 #[tokio::test]

@@ -254,6 +254,6 @@ async fn services() {
     client.services().set_autostart(&ServiceName::Snmp, Switch::On).await.unwrap();
     assert_eq!(nas.asked_once("service.update"), json!(["snmp", {"enable": true}]));
     let job = client.services().start(&ServiceName::Snmp).await.unwrap();
-    assert!(job.wait(Duration::from_secs(60)).await.unwrap());
+    assert!(job.wait(Duration::from_mins(1)).await.unwrap());
     assert_eq!(nas.asked_once("service.control"), json!(["START", "snmp", {"silent": false}]));
 }
