@@ -64,7 +64,7 @@ macro_rules! identity {
         /// Lower case, dashed.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::LowerHex::fmt(self.0.as_hyphenated(), f)
+                f.pad(self.0.as_hyphenated().encode_lower(&mut [0; 36]))
             }
         }
 

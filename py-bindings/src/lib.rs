@@ -12,7 +12,7 @@
 //!
 //! # What it does not do
 //!
-//! It holds no rule, no retry and no default of its own. Users import `dtc.naming` and its like, never `dtc._dtc`.
+//! It holds no rule and no retry of its own. Users import `dtc.naming` and its like, never `dtc._dtc`.
 //!
 //! # Invariants
 //!

@@ -48,56 +48,65 @@ macro_rules! text_class {
     };
 }
 
-text_class! {
+/// A text class whose text is a UUID.
+macro_rules! uuid_class {
+    ($(#[$doc:meta])+ $name:ident { $($methods:tt)* }) => {
+        text_class! {
+            $(#[$doc])+
+            $name {
+                /// The UUID version, from 1 to 8.
+                #[getter]
+                fn version(&self) -> u8 {
+                    self.0.version()
+                }
+
+                fn __bytes__(&self) -> Cow<'_, [u8]> {
+                    Cow::Borrowed(self.0.as_bytes())
+                }
+
+                /// Returns the UUID if provisioning accepts its version, and raises ``ValidationError`` if not.
+                ///
+                /// Versions 4 and 7 are accepted unless others are named.
+                #[pyo3(signature = (*, versions: "list[int] | tuple[int, ...] | None" = None))]
+                fn accept(&self, versions: Option<Vec<u8>>) -> PyResult<Self> {
+                    accept(versions, |versions| self.0.accept(versions)).map(|accepted| Self(accepted.into_inner()))
+                }
+
+                $($methods)*
+            }
+        }
+    };
+}
+
+/// Checks the version of a UUID (I2).
+fn accept<T>(
+    versions: Option<Vec<u8>>,
+    check: impl FnOnce(&UuidVersions) -> Result<T, dtc_naming::Error>,
+) -> PyResult<T> {
+    versions
+        .map_or_else(|| Ok(UuidVersions::default()), UuidVersions::new)
+        .and_then(|versions| check(&versions))
+        .map_err(|error| errors::validation(&error))
+}
+
+uuid_class! {
     /// The client organisation's UUID: any RFC 9562 UUID but nil and max, in any usual spelling.
     ///
     /// >>> OrgUuid("urn:uuid:0190163D-8694-739B-AEA5-966C26F8AD91")
     /// OrgUuid('0190163d-8694-739b-aea5-966c26f8ad91')
-    OrgUuid {
-        /// The UUID version, from 1 to 8.
-        #[getter]
-        fn version(&self) -> u8 {
-            self.0.version()
-        }
-
-        fn __bytes__(&self) -> Cow<'_, [u8]> {
-            Cow::Borrowed(self.0.as_bytes())
-        }
-
-        /// Returns the UUID if provisioning accepts its version, and raises ``ValidationError`` if not.
-        #[pyo3(signature = (*, versions: "list[int] | tuple[int, ...]" = vec![4, 7]))]
-        fn accept(&self, versions: Vec<u8>) -> PyResult<Self> {
-            accept(versions, |versions| self.0.accept(versions)).map(|accepted| Self(accepted.into_inner()))
-        }
-    }
+    OrgUuid {}
 }
 
-text_class! {
+uuid_class! {
     /// The UUID of a client's location, after which its bucket is named: any RFC 9562 UUID but nil and max.
     ///
     /// >>> location = LocationUuid("{A1B2C3D4-E5F6-7071-8293-A4B5C6D7E8F9}")
     /// >>> str(location), location.version
     /// ('a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9', 7)
-    LocationUuid {
-        /// The UUID version, from 1 to 8.
-        #[getter]
-        fn version(&self) -> u8 {
-            self.0.version()
-        }
-
-        fn __bytes__(&self) -> Cow<'_, [u8]> {
-            Cow::Borrowed(self.0.as_bytes())
-        }
-
-        /// Returns the UUID if provisioning accepts its version, and raises ``ValidationError`` if not.
-        #[pyo3(signature = (*, versions: "list[int] | tuple[int, ...]" = vec![4, 7]))]
-        fn accept(&self, versions: Vec<u8>) -> PyResult<Self> {
-            accept(versions, |versions| self.0.accept(versions)).map(|accepted| Self(accepted.into_inner()))
-        }
-    }
+    LocationUuid {}
 }
 
-text_class! {
+uuid_class! {
     /// The GUID of an appliance, after which its folders are named.
     ///
     /// >>> DeviceGuid("3F2504E04F8941D39A0C0305E82C3301")
@@ -112,32 +121,7 @@ text_class! {
             let random = random.try_into().map_err(|_| PyValueError::new_err("a GUID is made from 16 bytes"))?;
             Ok(Self(dtc_naming::DeviceGuid::from_random_bytes(random)))
         }
-
-        /// The UUID version, from 1 to 8.
-        #[getter]
-        fn version(&self) -> u8 {
-            self.0.version()
-        }
-
-        fn __bytes__(&self) -> Cow<'_, [u8]> {
-            Cow::Borrowed(self.0.as_bytes())
-        }
-
-        /// Returns the GUID if provisioning accepts its version, and raises ``ValidationError`` if not.
-        #[pyo3(signature = (*, versions: "list[int] | tuple[int, ...]" = vec![4, 7]))]
-        fn accept(&self, versions: Vec<u8>) -> PyResult<Self> {
-            accept(versions, |versions| self.0.accept(versions)).map(|accepted| Self(accepted.into_inner()))
-        }
     }
-}
-
-fn accept<T>(
-    versions: Vec<u8>,
-    check: impl FnOnce(&UuidVersions) -> Result<T, dtc_naming::Error>,
-) -> PyResult<T> {
-    UuidVersions::new(versions)
-        .and_then(|versions| check(&versions))
-        .map_err(|error| errors::validation(&error))
 }
 
 text_class! {

@@ -73,9 +73,11 @@ class DeviceGuid:
     def __reduce__(self, /) -> tuple[type, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def accept(self, /, *, versions: "list[int] | tuple[int, ...]" = ...) -> DeviceGuid:
+    def accept(self, /, *, versions: "list[int] | tuple[int, ...] | None" = None) -> DeviceGuid:
         """
-        Returns the GUID if provisioning accepts its version, and raises ``ValidationError`` if not.
+        Returns the UUID if provisioning accepts its version, and raises ``ValidationError`` if not.
+
+        Versions 4 and 7 are accepted unless others are named.
         """
     @staticmethod
     def from_random_bytes(random: bytes) -> DeviceGuid:
@@ -212,9 +214,11 @@ class LocationUuid:
     def __reduce__(self, /) -> tuple[type, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def accept(self, /, *, versions: "list[int] | tuple[int, ...]" = ...) -> LocationUuid:
+    def accept(self, /, *, versions: "list[int] | tuple[int, ...] | None" = None) -> LocationUuid:
         """
         Returns the UUID if provisioning accepts its version, and raises ``ValidationError`` if not.
+
+        Versions 4 and 7 are accepted unless others are named.
         """
     @property
     def version(self, /) -> int:
@@ -285,9 +289,11 @@ class OrgUuid:
     def __reduce__(self, /) -> tuple[type, tuple[str]]: ...
     def __repr__(self, /) -> str: ...
     def __str__(self, /) -> str: ...
-    def accept(self, /, *, versions: "list[int] | tuple[int, ...]" = ...) -> OrgUuid:
+    def accept(self, /, *, versions: "list[int] | tuple[int, ...] | None" = None) -> OrgUuid:
         """
         Returns the UUID if provisioning accepts its version, and raises ``ValidationError`` if not.
+
+        Versions 4 and 7 are accepted unless others are named.
         """
     @property
     def version(self, /) -> int:
