@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 20] = [
+const EXPOSE: [(&str, &str); 21] = [
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
     ("dtc-provision/src/escrow.rs", "compares what the vault reads back with what was minted"),
     ("dtc-provision/src/escrow/", "writes a secret into its slot of the vault's record"),
@@ -24,6 +24,7 @@ const EXPOSE: [(&str, &str); 20] = [
     ("itglue-client/src/service.rs", "writes the API key's header"),
     ("itglue-client/src/config.rs", "holds the API key"),
     ("itglue-client/src/passwords.rs", "writes the password of a record"),
+    ("simulator/src/truenas/rclone.rs", "configures the box's rclone, as the box does"),
     ("rclone-crypt/src/key.rs", "derives the keys"),
     ("rclone-crypt/src/obscure.rs", "obscures a password, and reveals one"),
 ];
