@@ -1,0 +1,210 @@
+//! Datasets: their properties, and above all those that users make up.
+
+use serde_json::{Value, json};
+
+use super::jobs::Jobs;
+use super::methods::{Call, Method};
+use super::query::{self, QUERY, QUERY_OPTIONS};
+use super::refusal::{Complaint, Errno, Outcome, Refusal};
+use super::shape::{Field, Kind};
+use super::state::{Row, State};
+
+/// Names that the box keeps for itself and does not show among user properties.
+const OWN_PREFIXES: [&str; 2] = ["org.freenas:", "org.truenas:"];
+
+const COLON: &str = "String should match pattern '.*:.*'";
+const KEY: Kind = Kind::That(&Kind::Text, |key| key.contains(':'), COLON);
+const CHANGE: Kind = Kind::Object(&[
+    Field::required("key", KEY),
+    Field::optional("value", Kind::LongText),
+    Field::optional("remove", Kind::Bool),
+]);
+const PROPERTY: Kind = Kind::Object(&[Field::required("key", KEY), Field::required("value", Kind::LongText)]);
+const UPDATE: Kind = Kind::Partial(&[
+    Field::optional("comments", Kind::Text),
+    Field::optional("user_properties", Kind::List(&PROPERTY)),
+    Field::optional("user_properties_update", Kind::List(&CHANGE)),
+]);
+const SUMMARY: Kind = Kind::Object(&[
+    Field::or("key_file", Kind::Bool, "false"),
+    Field::or("force", Kind::Bool, "false"),
+    Field::or("datasets", Kind::List(&Kind::AnyObject), "[]"),
+]);
+
+pub(super) const METHODS: &[Method] = &[
+    Method::read("pool.dataset.query", QUERY, |call| call.query(entries(call, &call.params[1]))),
+    Method::read(
+        "pool.dataset.get_instance",
+        &[Field::required("id", Kind::Text), QUERY_OPTIONS],
+        get_instance,
+    ),
+    Method::write(
+        "pool.dataset.update",
+        &[Field::required("id", Kind::Text), Field::required("data", UPDATE)],
+        update,
+    ),
+    Method::write(
+        "pool.dataset.encryption_summary",
+        &[Field::required("id", Kind::Text), Field::or("options", SUMMARY, "{}")],
+        encryption_summary,
+    )
+    .harmless()
+    .job(),
+];
+
+/// The datasets as a flat list, or as trees when `extra.flat` is false.
+fn entries(call: &Call, options: &Value) -> Vec<Value> {
+    let state = call.nas.state();
+    let extra = &options["extra"];
+    let with_children = extra["retrieve_children"] != false;
+    let is_shown = |name: &&String| extra["flat"] != false || !name.contains('/');
+    state.datasets.keys().filter(is_shown).map(|name| entry(&state, name, with_children)).collect()
+}
+
+fn get_instance(call: &Call) -> Outcome {
+    let id = &call.params[0];
+    let found = entries(call, &call.params[1]);
+    let filter = json!([["id", "=", id]]);
+    query::answer(found, &filter, &json!({"get": true})).map_err(|_| Refusal::no_row("PoolDataset", id))
+}
+
+fn property(value: &str, source: &str) -> Value {
+    json!({"value": value, "rawvalue": value.to_lowercase(), "parsed": value, "source": source, "source_info": null})
+}
+
+fn entry(state: &State, name: &str, with_children: bool) -> Value {
+    let dataset = &state.datasets[name];
+    let is_child = |other: &&String| other.rsplit_once('/').is_some_and(|(parent, _)| parent == name);
+    let children: Vec<Value> = match with_children {
+        true => state.datasets.keys().filter(is_child).map(|child| entry(state, child, true)).collect(),
+        false => Vec::new(),
+    };
+    let own = |key: &str| OWN_PREFIXES.iter().any(|prefix| key.starts_with(prefix));
+    // The source says LOCAL from 25.10 on, inherited or not.
+    let user_properties: Row = state
+        .user_properties(name)
+        .into_iter()
+        .filter(|(key, _)| !own(key))
+        .map(|(key, value)| {
+            let mut shown = property(value, "LOCAL");
+            shown["rawvalue"] = value.into();
+            (key.to_owned(), shown)
+        })
+        .collect();
+    let locked = state.is_locked(name);
+    let mut entry = json!({
+        "id": name, "name": name, "pool": name.split('/').next(), "type": "FILESYSTEM",
+        "encrypted": dataset.is_encrypted, "locked": locked, "key_loaded": dataset.is_encrypted && !locked,
+        "encryption_root": dataset.is_encrypted.then_some(name), "children": children,
+        "user_properties": user_properties, "mountpoint": format!("/mnt/{name}"),
+        "key_format": property_or_null(dataset.is_encrypted.then_some("PASSPHRASE")),
+        "encryption_algorithm": property_or_null(dataset.is_encrypted.then_some("AES-256-GCM")),
+        "compression": property("LZ4", "DEFAULT"), "sync": property("STANDARD", "DEFAULT"),
+        "readonly": property("OFF", "DEFAULT"), "deduplication": property("OFF", "DEFAULT"),
+        "used": size(1 << 30), "available": size(3 << 40), "usedbysnapshots": size(0),
+        "usedbydataset": size(1 << 29), "usedbychildren": size(1 << 29),
+        "managedby": property_or_null(None), "comments": property_or_null(None),
+    });
+    if dataset.is_volume {
+        entry["type"] = "VOLUME".into();
+        entry["mountpoint"] = Value::Null;
+        entry["volsize"] = size(20 << 30);
+        entry["volblocksize"] = property("16K", "DEFAULT");
+    } else {
+        entry["recordsize"] = property("128K", "DEFAULT");
+        entry["atime"] = property("OFF", "DEFAULT");
+        entry["quota"] = property_or_null(None);
+    }
+    entry
+}
+
+fn property_or_null(value: Option<&str>) -> Value {
+    match value {
+        Some(value) => property(value, "LOCAL"),
+        None => {
+            json!({"value": null, "rawvalue": "none", "parsed": null, "source": "NONE", "source_info": null})
+        }
+    }
+}
+
+fn size(bytes: u64) -> Value {
+    let text = bytes.to_string();
+    json!({"value": text, "rawvalue": text, "parsed": bytes, "source": "NONE", "source_info": null})
+}
+
+fn update(call: &Call) -> Outcome {
+    let id = call.text(0);
+    let data = call.object(1);
+    let mut state = call.nas.state();
+    let Some(dataset) = state.datasets.get_mut(id) else {
+        return Err(Refusal::no_row("PoolDataset", &call.params[0]));
+    };
+    let items = |name: &str| data.get(name).and_then(Value::as_array);
+    let text = |item: &Value, name: &str| item[name].as_str().map(str::to_owned);
+    let mut complaints = Vec::new();
+    if items("user_properties").is_some() && items("user_properties_update").is_some() {
+        let text = "Should not be specified when \"user_properties_update\" are explicitly specified";
+        complaints.push(Complaint::new("pool_dataset_update.user_properties", text));
+    }
+    for (index, item) in items("user_properties_update").into_iter().flatten().enumerate() {
+        let remove = item["remove"] == true;
+        if remove && item.get("value").is_some() {
+            let at = format!("pool_dataset_update.user_properties_update.{index}.remove");
+            complaints
+                .push(Complaint::new(at, "When this value is specified, \"value\" cannot be specified"));
+        } else if !remove && item.get("value").is_none() {
+            let at = format!("pool_dataset_update.user_properties_update.{index}.value");
+            complaints.push(Complaint::new(at, "This field is required"));
+        }
+    }
+    if !complaints.is_empty() {
+        return Err(Refusal::Invalid(complaints));
+    }
+    let properties = &mut dataset.user_properties;
+    if let Some(list) = items("user_properties") {
+        // The whole list: whatever is not on it goes.
+        properties.retain(|key, _| OWN_PREFIXES.iter().any(|prefix| key.starts_with(prefix)));
+        properties.extend(list.iter().filter_map(|item| text(item, "key").zip(text(item, "value"))));
+    }
+    for item in items("user_properties_update").into_iter().flatten() {
+        match (text(item, "key"), text(item, "value")) {
+            (Some(key), Some(value)) => drop(properties.insert(key, value)),
+            (Some(key), None) => drop(properties.remove(&key)),
+            (None, _) => {}
+        }
+    }
+    Ok(entry(&state, id, true))
+}
+
+fn encryption_summary(call: &Call) -> Outcome {
+    let id = call.text(0).to_owned();
+    let nas = &call.nas;
+    if !nas.state().datasets.contains_key(&id) {
+        return Err(Refusal::no_row("PoolDataset", &call.params[0]));
+    }
+    let job = nas.jobs.enter(call, "", false);
+    job.run();
+    let work = {
+        let nas = std::sync::Arc::clone(nas);
+        async move {
+            let state = nas.state();
+            let inside = |name: &str| name == id || name.starts_with(&format!("{id}/"));
+            let encrypted = state.datasets.iter().filter(|(name, d)| d.is_encrypted && inside(name));
+            let list: Value = encrypted
+                .map(|(name, dataset)| {
+                    json!({
+                        "name": name, "key_format": "PASSPHRASE", "key_present_in_database": false,
+                        "valid_key": false, "locked": dataset.is_locked,
+                        "unlock_error": dataset.is_locked.then_some("Key not provided"), "unlock_successful": false,
+                    })
+                })
+                .collect();
+            if list.as_array().is_some_and(Vec::is_empty) && !state.datasets.contains_key(&id) {
+                return Err(Refusal::failed(Errno::MISSING, format!("{id} is gone")).into());
+            }
+            Ok(list)
+        }
+    };
+    Jobs::start(nas, &job, work);
+    Ok(job.id.into())
+}

@@ -1,0 +1,186 @@
+//! The files on the box: looking at them, and downloading them.
+
+use std::collections::HashMap;
+use std::fs::{self, Metadata};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use super::jobs::{Failure, Job, Jobs};
+use super::methods::{Call, Method, Role};
+use super::query::{self, QUERY_OPTIONS};
+use super::refusal::{Errno, Outcome, Refusal};
+use super::shape::{Field, Kind};
+
+const PATH: Field = Field::required("path", Kind::Filled);
+
+pub(super) const METHODS: &[Method] = &[
+    Method::read("filesystem.stat", &[PATH], stat),
+    Method::read(
+        "filesystem.listdir",
+        &[PATH, Field::or("query_filters", Kind::List(&Kind::Any), "[]"), QUERY_OPTIONS],
+        listdir,
+    ),
+    Method::read(
+        "core.download",
+        &[
+            Field::required("method", Kind::Text),
+            Field::required("args", Kind::List(&Kind::Any)),
+            Field::required("filename", Kind::Text),
+            Field::or("buffered", Kind::Bool, "false"),
+        ],
+        download,
+    )
+    .by(Role::Writer),
+];
+
+/// Downloads that wait to be fetched, by the number of their job.
+#[derive(Debug, Default)]
+pub(super) struct Downloads {
+    waiting: Mutex<HashMap<i64, Download>>,
+}
+
+/// A file that may be fetched once.
+#[derive(Debug)]
+pub(super) struct Download {
+    token: String,
+    pub(super) file: PathBuf,
+    /// The name that the fetcher is told.
+    pub(super) name: String,
+    /// Ends the job once the file is out.
+    pub(super) fetched: oneshot::Sender<()>,
+}
+
+/// Why a download is not handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoDownload {
+    WrongToken,
+    Gone,
+}
+
+impl Downloads {
+    pub(super) fn take(&self, job: i64, token: &str) -> Result<Download, NoDownload> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_right = waiting.get(&job).ok_or(NoDownload::Gone)?.token == token;
+        let taken = if is_right { waiting.remove(&job) } else { None };
+        taken.ok_or(NoDownload::WrongToken)
+    }
+}
+
+/// A file's real place and its metadata, links not followed.
+fn look(call: &Call) -> Result<(PathBuf, Metadata), Refusal> {
+    let path = call.text(0);
+    let missing = || Refusal::failed(Errno::MISSING, format!("Path {path} not found"));
+    let real = call.nas.disk.real(path).ok_or_else(missing)?;
+    let metadata = fs::symlink_metadata(&real).map_err(|_| missing())?;
+    Ok((real, metadata))
+}
+
+fn kind(metadata: &Metadata) -> &'static str {
+    match metadata.file_type() {
+        kind if kind.is_dir() => "DIRECTORY",
+        kind if kind.is_file() => "FILE",
+        kind if kind.is_symlink() => "SYMLINK",
+        _ => "OTHER",
+    }
+}
+
+fn seconds(time: std::io::Result<SystemTime>) -> f64 {
+    let age = time.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    age.unwrap_or_default().as_secs_f64()
+}
+
+fn is_mount_point(call: &Call, path: &str) -> bool {
+    let name = path.strip_prefix("/mnt/").map(|rest| rest.trim_end_matches('/'));
+    let state = call.nas.state();
+    name.is_some_and(|name| state.datasets.contains_key(name) && state.is_mounted(name))
+}
+
+/// The device's number: one per dataset whose files are seen here.
+fn device(call: &Call, path: &str) -> u64 {
+    let state = call.nas.state();
+    let mut name = state.dataset_of(path);
+    while let Some(dataset) = name.filter(|dataset| !state.is_mounted(dataset)) {
+        name = dataset.rsplit_once('/').map(|(parent, _)| parent);
+    }
+    name.map_or(0, |name| super::pools::number(name) >> 40)
+}
+
+fn stat(call: &Call) -> Outcome {
+    let (_, metadata) = look(call)?;
+    let path = call.text(0);
+    let changed = seconds(metadata.modified());
+    Ok(json!({
+        "realpath": path, "type": kind(&metadata), "size": metadata.len(),
+        "allocation_size": metadata.len().div_ceil(512) * 512, "mode": mode(&metadata),
+        "uid": 0, "gid": 0, "user": "root", "group": "root", "atime": seconds(metadata.accessed()),
+        "mtime": changed, "ctime": changed, "btime": changed, "dev": device(call, path),
+        "mount_id": device(call, path), "inode": super::pools::number(path) >> 20, "nlink": 1, "acl": false,
+        "is_mountpoint": is_mount_point(call, path), "is_ctldir": false, "attributes": [],
+    }))
+}
+
+fn mode(metadata: &Metadata) -> u32 {
+    if metadata.is_dir() { 0o040_755 } else { 0o100_644 }
+}
+
+fn listdir(call: &Call) -> Outcome {
+    let (real, metadata) = look(call)?;
+    let path = call.text(0);
+    if !metadata.is_dir() {
+        return Err(Refusal::failed(Errno::INVALID, format!("Path {path} is not a directory")));
+    }
+    let unreadable = |e: std::io::Error| Refusal::failed(Errno::FAULT, format!("{path}: {e}"));
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(real).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let metadata = entry.metadata().map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let full = format!("{}/{name}", path.trim_end_matches('/'));
+        entries.push(json!({
+            "name": name, "path": full, "realpath": full, "type": kind(&metadata), "size": metadata.len(),
+            "allocation_size": metadata.len().div_ceil(512) * 512, "mode": mode(&metadata), "acl": false,
+            "uid": 0, "gid": 0, "mount_id": device(call, &full), "is_mountpoint": is_mount_point(call, &full),
+            "is_ctldir": false, "attributes": [], "xattrs": [], "zfs_attrs": ["ARCHIVE"],
+        }));
+    }
+    entries.sort_by(|a, b| a["name"].as_str().cmp(&b["name"].as_str()));
+    query::answer(entries, &call.params[1], &call.params[2])
+}
+
+/// Prepares a download of what `filesystem.get` would give out: its job lasts until the file has been fetched.
+fn download(call: &Call) -> Outcome {
+    let method = call.text(0);
+    if method != "filesystem.get" {
+        return Err(Refusal::failed(Errno::INVALID, format!("{method}: only filesystem.get is simulated")));
+    }
+    let path = call.params[1][0].as_str().filter(|_| call.params[1].as_array().is_some_and(|a| a.len() == 1));
+    let path = path.ok_or_else(|| Refusal::invalid("path", "Field required"))?;
+    let real = call.nas.disk.real(path).filter(|real| real.is_file());
+    let file = real.ok_or_else(|| Refusal::failed(Errno::MISSING, "File does not exist"))?;
+    let job = call.nas.jobs.enter(call, "", false);
+    describe(&job, path);
+    job.run();
+    let (fetched, is_fetched) = oneshot::channel();
+    let token = call.nas.random.alphanumeric(64);
+    let url = format!("/_download/{}?auth_token={token}", job.id);
+    let download = Download { token, file, name: call.text(2).to_owned(), fetched };
+    let mut waiting = call.nas.downloads.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    waiting.insert(job.id, download);
+    drop(waiting);
+    Jobs::start(&call.nas, &job, async move {
+        let gone = |_| Failure::from("The download was broken off".to_owned());
+        is_fetched.await.map(|()| Value::Null).map_err(gone)
+    });
+    Ok(json!([job.id, url]))
+}
+
+/// The job is the downloaded method's, not the downloader's.
+fn describe(job: &Arc<Job>, path: &str) {
+    let mut entry = job.entry();
+    entry["method"] = "filesystem.get".into();
+    entry["arguments"] = json!([path]);
+}

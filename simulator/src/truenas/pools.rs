@@ -1,0 +1,129 @@
+//! Pools, and what ZFS says of what is in them.
+
+use serde_json::{Value, json};
+
+use super::methods::{Call, Method};
+use super::query::QUERY;
+use super::refusal::Outcome;
+use super::shape::{Field, Kind};
+use super::state::State;
+
+/// The size that every pool claims to have.
+const SIZE: u64 = 4 << 40;
+
+pub(super) const METHODS: &[Method] =
+    &[Method::read("pool.query", QUERY, query), Method::read("zfs.resource.query", &[RESOURCES], resources)];
+
+const RESOURCES: Field = Field::or(
+    "query",
+    Kind::Object(&[
+        Field::or("paths", Kind::List(&Kind::Text), "[]"),
+        Field::or("properties", Kind::Nullable(&Kind::List(&Kind::Text)), "[]"),
+        Field::or("get_user_properties", Kind::Bool, "false"),
+        Field::or("get_source", Kind::Bool, "true"),
+        Field::or("nest_results", Kind::Bool, "false"),
+        Field::or("get_children", Kind::Bool, "false"),
+    ]),
+    "{}",
+);
+
+/// The boot pool is not among them: it is no row of the box's database.
+fn query(call: &Call) -> Outcome {
+    let state = call.nas.state();
+    let pool = |(index, name): (usize, &String)| {
+        json!({
+            "id": index + 1, "name": name, "guid": number(name).to_string(), "path": format!("/mnt/{name}"),
+            "status": "ONLINE", "status_code": "OK", "status_detail": null, "healthy": true, "warning": false,
+            "is_upgraded": true, "scan": scan(call), "expand": null, "topology": topology(),
+            "size": SIZE, "size_str": SIZE.to_string(), "allocated": SIZE / 8,
+            "allocated_str": (SIZE / 8).to_string(), "free": SIZE / 8 * 7, "free_str": (SIZE / 8 * 7).to_string(),
+            "freeing": 0, "freeing_str": "0", "fragmentation": "3", "dedup_table_quota": "auto",
+            "dedup_table_size": 0,
+            "autotrim": {"value": "off", "rawvalue": "off", "parsed": "off", "source": "DEFAULT"},
+        })
+    };
+    let entries = state.pools.iter().enumerate().map(pool).collect();
+    drop(state);
+    call.query(entries)
+}
+
+fn scan(call: &Call) -> Value {
+    let started = super::state::date(call.nas.started);
+    json!({
+        "function": "SCRUB", "state": "FINISHED", "start_time": started, "end_time": started, "percentage": 100.0,
+        "bytes_to_process": SIZE / 8, "bytes_processed": SIZE / 8, "bytes_issued": SIZE / 8, "pause": null,
+        "errors": 0, "total_secs_left": null,
+    })
+}
+
+fn topology() -> Value {
+    let disk = |name: &str| {
+        json!({"name": name, "type": "DISK", "path": format!("/dev/{name}"), "guid": number(name).to_string(),
+            "status": "ONLINE", "children": [], "disk": name, "device": name})
+    };
+    let mirror = json!({
+        "name": "mirror-0", "type": "MIRROR", "path": null, "guid": number("mirror-0").to_string(),
+        "status": "ONLINE", "children": [disk("sda"), disk("sdb")],
+    });
+    json!({"data": [mirror], "log": [], "cache": [], "spare": [], "special": [], "dedup": []})
+}
+
+/// A number that belongs to a name, as a guid does.
+pub(super) fn number(name: &str) -> u64 {
+    name.bytes().fold(0x1234_5678_9abc_def1, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3) >> 1
+    })
+}
+
+fn resources(call: &Call) -> Outcome {
+    let wants = call.object(0);
+    let state = call.nas.state();
+    let paths: Vec<&str> =
+        wants["paths"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let below = |name: &str, path: &str| {
+        let rest = name.strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || (wants["get_children"] == true && rest.starts_with('/')))
+    };
+    let wanted = |name: &&String| match paths.as_slice() {
+        // Without a path: every pool.
+        [] => !name.contains('/') || wants["get_children"] == true,
+        paths => paths.iter().any(|path| below(name, path)),
+    };
+    let names = state.datasets.keys().filter(wanted);
+    Ok(names.map(|name| resource(&state, name, &wants)).collect())
+}
+
+fn resource(state: &State, name: &str, wants: &super::state::Row) -> Value {
+    let dataset = &state.datasets[name];
+    let user_properties = match wants["get_user_properties"] == true {
+        true => json!(state.user_properties(name)),
+        false => Value::Null,
+    };
+    let yes_no = |yes| if yes { "yes" } else { "no" };
+    let mounted = yes_no(state.is_mounted(name));
+    let known = [
+        ("mounted", mounted.to_owned()),
+        ("mountpoint", format!("/mnt/{name}")),
+        ("encryption", if dataset.is_encrypted { "aes-256-gcm" } else { "off" }.to_owned()),
+        ("keystatus", if dataset.is_locked { "unavailable" } else { "available" }.to_owned()),
+    ];
+    let asked = |property: &str| match &wants["properties"] {
+        // Null asks for none, an empty list for all.
+        Value::Array(list) => list.is_empty() || list.iter().any(|p| p == property),
+        _ => false,
+    };
+    let has = |property: &str| !(dataset.is_volume && property.starts_with("mount"));
+    let properties: super::state::Row = known
+        .into_iter()
+        .filter(|(property, _)| asked(property) && has(property))
+        .map(|(property, value)| {
+            let value = json!({"raw": value, "value": value, "source": {"type": "NONE", "value": null}});
+            (property.to_owned(), value)
+        })
+        .collect();
+    json!({
+        "name": name, "pool": name.split('/').next(), "guid": number(name) >> 1, "createtxg": 12,
+        "type": if dataset.is_volume { "VOLUME" } else { "FILESYSTEM" },
+        "properties": properties, "user_properties": user_properties, "children": null,
+    })
+}

@@ -1,0 +1,244 @@
+//! The real rclone, started as the box starts it: the same configuration file, the same flags.
+//!
+//! Two things differ: paths point at the simulation's directories, and the address of the simulated B2 comes by an
+//! environment variable, so that the configuration file is what the box writes
+//! (TrueNAS middleware 25.10, `plugins/cloud_sync.py`).
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::Value;
+use tempfile::NamedTempFile;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::process::Command;
+
+use super::jobs::Job;
+use super::nas::Nas;
+use super::run::Plan;
+
+/// Lines of rclone's log that a failed job shows.
+const LAST_LINES: usize = 5;
+/// Lines of it that are kept at all.
+const KEPT_LINES: usize = 200;
+
+/// Runs a task; the error is the end of rclone's log.
+pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan, program: &Path) -> Result<(), String> {
+    let config = file(nas, &config_text(plan)?)?;
+    let filters = file(nas, &(plan.filter_lines().join("\n") + "\n"))?;
+    let mut command = command(nas, program);
+    command.arg("--config").arg(config.path()).args(flags(plan)).arg("--filter-from").arg(filters.path());
+    command.args(plan.arguments()).arg(plan.mode().verb());
+    if plan.is("create_empty_src_dirs") {
+        command.arg("--create-empty-src-dirs");
+    }
+    command.arg(&plan.source).arg(remote(plan));
+    let mut child = command.spawn().map_err(|e| format!("cannot start rclone: {e}"))?;
+    let log = match child.stderr.take() {
+        Some(stderr) => follow(job, stderr).await,
+        None => Vec::new(),
+    };
+    let status = child.wait().await.map_err(|e| format!("rclone was lost: {e}"))?;
+    job.log(&log.join("\n"));
+    if status.success() {
+        return Ok(());
+    }
+    let start = log.len().saturating_sub(LAST_LINES);
+    let code = status.code().map_or_else(|| "a signal".to_owned(), |code| code.to_string());
+    Err(format!("{}\nrclone failed with exit code {code}", log[start..].join("\n")))
+}
+
+/// Lists what a credential can see, as the box does to verify it.
+pub(super) async fn list_remote(nas: &Nas, program: &Path, account: &str, key: &str) -> Result<(), String> {
+    let config = file(nas, &format!("[remote]\ntype = b2\naccount = {account}\nkey = {key}\n"))?;
+    let mut command = command(nas, program);
+    command.arg("--config").arg(config.path());
+    command.args(["--contimeout", "15s", "--timeout", "30s", "lsjson", "remote:"]);
+    let output = command.output().await.map_err(|e| format!("cannot start rclone: {e}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn command(nas: &Nas, program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().env("HOME", nas.disk.scratch()).env("RCLONE_B2_ENDPOINT", &nas.b2_url);
+    // Windows programs find neither sockets nor random numbers without it.
+    command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+/// Writes a file that only its owner may read.
+fn file(nas: &Nas, text: &str) -> Result<NamedTempFile, String> {
+    let write = || {
+        let mut file = NamedTempFile::new_in(nas.disk.scratch())?;
+        file.write_all(text.as_bytes())?;
+        file.flush()?;
+        Ok(file)
+    };
+    write().map_err(|e: std::io::Error| format!("cannot write rclone's files: {e}"))
+}
+
+/// The configuration file as the box writes it.
+pub(super) fn config_text(plan: &Plan) -> Result<String, String> {
+    let mut text = String::new();
+    if plan.is("encryption") {
+        let obscured = |field: &str| {
+            let hidden = rclone_crypt::obscure(plan.text(field)).map_err(|e| e.to_string())?;
+            Ok::<_, String>(hidden.expose().to_owned())
+        };
+        let names = if plan.is("filename_encryption") { "standard" } else { "off" };
+        let place = format!("{}/{}", plan.bucket(), plan.folder());
+        text += &format!(
+            "[encrypted]\ntype = crypt\nremote = remote:{}\nfilename_encryption = {names}\npassword = {}\n",
+            place.trim_end_matches('/'),
+            obscured("encryption_password")?
+        );
+        if !plan.text("encryption_salt").is_empty() {
+            text += &format!("password2 = {}\n", obscured("encryption_salt")?);
+        }
+    }
+    text += &format!("[remote]\ntype = b2\naccount = {}\nkey = {}\n", plan.account, plan.key);
+    for name in ["bucket", "folder", "fast_list"] {
+        match plan.attribute(name) {
+            Value::String(value) => text += &format!("{name} = {value}\n"),
+            Value::Bool(value) => text += &format!("{name} = {value}\n"),
+            _ => {}
+        }
+    }
+    if let Some(size) = plan.attribute("chunk_size").as_i64() {
+        text += &format!("chunk_size = {size}M\n");
+        if size > 200 {
+            text += &format!("upload_cutoff = {size}M\n");
+        }
+    }
+    Ok(text)
+}
+
+/// The flags between the configuration and the filters.
+pub(super) fn flags(plan: &Plan) -> Vec<String> {
+    let mut flags: Vec<String> = ["-v", "--stats", "1s"].map(str::to_owned).into();
+    if plan.attribute("fast_list") == true {
+        flags.push("--fast-list".to_owned());
+    }
+    if plan.is("follow_symlinks") {
+        flags.push("-L".to_owned());
+    }
+    if let Some(transfers) = plan.field("transfers").as_i64() {
+        flags.extend(["--transfers".to_owned(), transfers.to_string()]);
+    }
+    let slot = |slot: &Value| {
+        let time = slot["time"].as_str().unwrap_or_default();
+        match slot["bandwidth"].as_i64() {
+            Some(bytes) => format!("{time},{bytes}b"),
+            None => format!("{time},off"),
+        }
+    };
+    let slots: Vec<String> = plan.field("bwlimit").as_array().into_iter().flatten().map(slot).collect();
+    if !slots.is_empty() {
+        flags.extend(["--bwlimit".to_owned(), slots.join(" ")]);
+    }
+    if plan.is_dry {
+        flags.push("--dry-run".to_owned());
+    }
+    if let Some(size) = plan.attribute("chunk_size").as_i64().filter(|size| *size > 128) {
+        flags.extend(["--multi-thread-cutoff".to_owned(), format!("{size}M")]);
+    }
+    flags
+}
+
+fn remote(plan: &Plan) -> String {
+    if plan.is("encryption") {
+        return "encrypted:/".to_owned();
+    }
+    format!("remote:{}/{}", plan.bucket(), plan.folder())
+}
+
+/// Reads rclone's log to its end and turns its statistics into progress.
+async fn follow(job: &Job, log: impl AsyncRead + Unpin) -> Vec<String> {
+    let mut lines = BufReader::new(log).split(b'\n');
+    let mut kept = Vec::new();
+    let mut stats = Stats::default();
+    while let Ok(Some(line)) = lines.next_segment().await {
+        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+        if stats.read(&line)
+            && let Some((percent, description)) = stats.progress()
+        {
+            job.progress(percent, &description);
+        }
+        if !line.is_empty() {
+            kept.push(line);
+        }
+        if kept.len() > KEPT_LINES {
+            kept.remove(0);
+        }
+    }
+    kept
+}
+
+/// What rclone last said of how far it is.
+#[derive(Debug, Default)]
+pub(super) struct Stats {
+    bytes: Option<(u64, String)>,
+    files: Option<u64>,
+    checks: Option<(u64, String)>,
+}
+
+impl Stats {
+    /// Reads a line of the log; `true` when it was one of the statistics.
+    pub(super) fn read(&mut self, line: &str) -> bool {
+        let line = line.trim();
+        if let Some(rest) = line.strip_prefix("Transferred:") {
+            let rest = rest.trim();
+            match percent(rest) {
+                // Bytes come with a speed, files without.
+                Some(n) if rest.contains("/s") => self.bytes = Some((n, rest.to_owned())),
+                Some(n) => self.files = Some(n),
+                None => {}
+            }
+            return true;
+        }
+        if let Some(rest) = line.strip_prefix("Checks:") {
+            let counts = rest.split(", ").next().unwrap_or_default().trim().to_owned();
+            self.checks = percent(rest).map(|n| (n, counts));
+            return true;
+        }
+        false
+    }
+
+    /// The least of the percentages, and their description.
+    pub(super) fn progress(&self) -> Option<(u64, String)> {
+        let (percent, text) = self.bytes.clone()?;
+        let checked = self.checks.as_ref().map(|(n, _)| *n);
+        let least = [self.files, checked].into_iter().flatten().fold(percent, u64::min);
+        let text = match &self.checks {
+            Some((_, counts)) => format!("{text}, checks: {counts}"),
+            None => text,
+        };
+        Some((least, text))
+    }
+}
+
+fn percent(text: &str) -> Option<u64> {
+    text.split(", ").find_map(|part| part.trim().strip_suffix('%')?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_the_least_percentage() {
+        let mut stats = Stats::default();
+        assert!(stats.read("Transferred:   \t   12.500 MiB / 64 MiB, 20%, 12.500 MiB/s, ETA 4s"));
+        assert!(stats.read("Checks:                 5 / 9, 55%"));
+        assert!(stats.read("Transferred:            3 / 25, 12%"));
+        assert!(!stats.read("Elapsed time:         1.0s"));
+        let (percent, text) = stats.progress().unwrap();
+        assert_eq!(percent, 12);
+        assert_eq!(text, "12.500 MiB / 64 MiB, 20%, 12.500 MiB/s, ETA 4s, checks: 5 / 9");
+        assert!(stats.read("Transferred:   \t          0 B / 0 B, -, 0 B/s, ETA -"));
+    }
+}

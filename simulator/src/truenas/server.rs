@@ -1,0 +1,230 @@
+//! The box's one port: TLS, the few HTTP paths, and the upgrade to a WebSocket.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use futures_util::stream;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use serde_json::json;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
+
+use super::filesystem::{Download, NoDownload};
+use super::jsonrpc;
+use super::nas::Nas;
+use super::system::API_VERSIONS;
+use crate::fault::Fault;
+use crate::gate::{Delivered, Origin, Seen};
+
+const CHUNK: usize = 64 << 10;
+
+/// Takes connections until the simulator stops.
+pub(super) async fn accept(nas: Arc<Nas>, listener: TcpListener) {
+    let tasks = nas.core.tasks.clone();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = tasks.stopping() => return,
+        };
+        match accepted {
+            Ok((stream, _)) => tasks.spawn(connection(Arc::clone(&nas), stream)),
+            // Out of descriptors, most likely: let some close.
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+        }
+    }
+}
+
+async fn connection(nas: Arc<Nas>, stream: TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let tasks = nas.core.tasks.clone();
+    let config = Arc::clone(&nas.certificate().config);
+    let serve = async {
+        // A client that does not trust the certificate leaves here.
+        let Ok(stream) = TlsAcceptor::from(config).accept(stream).await else {
+            return;
+        };
+        let answer = service_fn(|request| answer(Arc::clone(&nas), request));
+        let http = hyper::server::conn::http1::Builder::new();
+        let _ = http.serve_connection(TokioIo::new(stream), answer).with_upgrades().await;
+    };
+    tokio::select! {
+        () = serve => {}
+        () = tasks.stopping() => {}
+    }
+}
+
+/// The connection is to be cut without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("connection cut by a fault")]
+struct Cut;
+
+/// Passes one HTTP request through the gate. These are not middleware calls and not part of the transcript.
+async fn answer(nas: Arc<Nas>, request: Request<Incoming>) -> Result<Response<Body>, Cut> {
+    let path = request.uri().path().to_owned();
+    let operation = match path.as_str() {
+        "/api/versions" => "versions",
+        path if path.starts_with("/_download/") => "download",
+        _ if is_api(&path) => "websocket",
+        _ => return Ok(status(StatusCode::NOT_FOUND)),
+    };
+    let seen = Seen { service: "truenas", operation, origin: Origin::Client };
+    let entry = nas.core.gate.enter(seen).await;
+    match entry.before() {
+        None | Some(Fault::Stall(_) | Fault::ExpireToken | Fault::TruncateBody) => {}
+        Some(Fault::DropConnection) => return Err(Cut),
+        Some(Fault::Refuse { status: code, .. } | Fault::Html(code)) => {
+            return Ok(status(StatusCode::from_u16(*code).unwrap_or(StatusCode::BAD_GATEWAY)));
+        }
+    }
+    let prepared = match operation {
+        "versions" => Prepared::Versions,
+        "download" => download(&nas, &path, request.uri().query().unwrap_or_default()),
+        _ => upgrade(&nas, request),
+    };
+    let exit = entry.leave().await;
+    match exit.fault {
+        None | Some(Fault::Stall(_) | Fault::ExpireToken) => Ok(prepared.respond(exit.delivered, Whole::Yes)),
+        Some(Fault::TruncateBody) => Ok(prepared.respond(exit.delivered, Whole::Half)),
+        Some(Fault::DropConnection) => Err(Cut),
+        Some(Fault::Refuse { status: code, .. } | Fault::Html(code)) => {
+            Ok(status(StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY)))
+        }
+    }
+}
+
+fn is_api(path: &str) -> bool {
+    let version = path.strip_prefix("/api/");
+    version.is_some_and(|version| version == "current" || API_VERSIONS.contains(&version))
+}
+
+fn status(code: StatusCode) -> Response<Body> {
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = code;
+    answer
+}
+
+/// An answer that has had its effect and is not yet sent.
+enum Prepared {
+    Versions,
+    Download(Download),
+    Other(Response<Body>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    Yes,
+    Half,
+}
+
+impl Prepared {
+    fn respond(self, delivered: Delivered, whole: Whole) -> Response<Body> {
+        match self {
+            Self::Versions => {
+                let mut text = json!(API_VERSIONS).to_string();
+                if whole == Whole::Half {
+                    text.truncate(text.len() / 2);
+                }
+                let mut answer = Response::new(telling(text, delivered));
+                let json = HeaderValue::from_static("application/json; charset=utf-8");
+                answer.headers_mut().insert(header::CONTENT_TYPE, json);
+                answer
+            }
+            Self::Download(download) => send_file(download, delivered, whole),
+            Self::Other(answer) => answer,
+        }
+    }
+}
+
+/// A text as a body that tells when it is gone.
+fn telling(text: String, delivered: Delivered) -> Body {
+    Body::from_stream(stream::unfold((Some(text), delivered), |(text, delivered)| async move {
+        text.map(|text| (Ok::<_, Infallible>(text), (None, delivered)))
+    }))
+}
+
+fn download(nas: &Nas, path: &str, query: &str) -> Prepared {
+    let number = path.strip_prefix("/_download/").and_then(|number| number.parse().ok());
+    let Some(job) = number else {
+        return Prepared::Other(status(StatusCode::NOT_FOUND));
+    };
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let token = pairs.find(|(name, _)| name == "auth_token").map(|(_, value)| value.into_owned());
+    match nas.downloads.take(job, token.as_deref().unwrap_or_default()) {
+        Ok(download) => Prepared::Download(download),
+        Err(NoDownload::WrongToken) => Prepared::Other(status(StatusCode::UNAUTHORIZED)),
+        Err(NoDownload::Gone) => Prepared::Other(status(StatusCode::NOT_FOUND)),
+    }
+}
+
+fn send_file(download: Download, delivered: Delivered, whole: Whole) -> Response<Body> {
+    let Download { file, name, fetched, .. } = download;
+    let chunks = async move {
+        let length = tokio::fs::metadata(&file).await?.len();
+        let limit = if whole == Whole::Half { length / 2 } else { length };
+        let file = tokio::fs::File::open(&file).await?.take(limit);
+        Ok::<_, std::io::Error>(stream::unfold(Some((file, fetched, delivered)), move |state| async move {
+            let (mut file, fetched, delivered) = state?;
+            let mut chunk = Vec::with_capacity(CHUNK);
+            match (&mut file).take(CHUNK as u64).read_to_end(&mut chunk).await {
+                Ok(0) if whole == Whole::Half => Some((Err(std::io::Error::other(Cut)), None)),
+                Ok(0) => {
+                    // The job may have been given up.
+                    let _ = fetched.send(());
+                    None
+                }
+                Ok(_) => Some((Ok(Bytes::from(chunk)), Some((file, fetched, delivered)))),
+                Err(error) => Some((Err(error), None)),
+            }
+        }))
+    };
+    use futures_util::TryStreamExt as _;
+    let mut answer = Response::new(Body::from_stream(stream::once(chunks).try_flatten()));
+    let disposition = format!("attachment; filename=\"{}\"", name.replace(['"', '\r', '\n'], "_"));
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    if let Ok(value) = HeaderValue::from_bytes(disposition.as_bytes()) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    answer
+}
+
+/// Answers a WebSocket handshake and lets the conversation begin.
+fn upgrade(nas: &Arc<Nas>, mut request: Request<Incoming>) -> Prepared {
+    let headers = request.headers();
+    let wants = |name, value: &str| has_token(headers, name, value);
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
+    let is_handshake = wants(header::UPGRADE, "websocket") && wants(header::CONNECTION, "upgrade");
+    let (true, Some(accept)) = (is_handshake, key) else {
+        return Prepared::Other(status(StatusCode::BAD_REQUEST));
+    };
+    let upgraded = hyper::upgrade::on(&mut request);
+    let nas_of_task = Arc::clone(nas);
+    nas.core.tasks.spawn(async move {
+        if let Ok(upgraded) = upgraded.await {
+            let io = TokioIo::new(upgraded);
+            let socket = WebSocketStream::from_raw_socket(io, Role::Server, None).await;
+            jsonrpc::converse(nas_of_task, socket).await;
+        }
+    });
+    let mut answer = status(StatusCode::SWITCHING_PROTOCOLS);
+    let headers = answer.headers_mut();
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    if let Ok(value) = HeaderValue::from_str(&accept) {
+        headers.insert(header::SEC_WEBSOCKET_ACCEPT, value);
+    }
+    Prepared::Other(answer)
+}
+
+fn has_token(headers: &HeaderMap, name: header::HeaderName, token: &str) -> bool {
+    let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token))
+}

@@ -1,0 +1,189 @@
+//! Periodic snapshot tasks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::methods::{Call, Method};
+use super::nas::Nas;
+use super::query::{QUERY, QUERY_OPTIONS};
+use super::refusal::{Complaint, Errno, Outcome, Refusal};
+use super::shape::{Field, INT, Kind};
+use super::snapshots;
+use super::state::{Row, State};
+
+/// How soon after it is enabled a task runs for the first time. On a real box that is its schedule's next moment.
+const FIRST_RUN: Duration = Duration::from_millis(200);
+
+const SCHEDULE: Kind = Kind::Object(&[
+    Field::or("minute", Kind::Text, "\"00\""),
+    Field::or("hour", Kind::Text, "\"*\""),
+    Field::or("dom", Kind::Text, "\"*\""),
+    Field::or("month", Kind::Text, "\"*\""),
+    Field::or("dow", Kind::Text, "\"*\""),
+    Field::or("begin", Kind::Text, "\"00:00\""),
+    Field::or("end", Kind::Text, "\"23:59\""),
+]);
+const UNIT: Kind = Kind::OneOf(&["HOUR", "DAY", "WEEK", "MONTH", "YEAR"]);
+const FIELDS: &[Field] = &[
+    Field::required("dataset", Kind::Text),
+    Field::or("recursive", Kind::Bool, "false"),
+    Field::or("lifetime_value", INT, "2"),
+    Field::or("lifetime_unit", UNIT, "\"WEEK\""),
+    Field::or("enabled", Kind::Bool, "true"),
+    Field::or("exclude", Kind::List(&Kind::Text), "[]"),
+    Field::or("naming_schema", Kind::Text, "\"auto-%Y-%m-%d_%H-%M\""),
+    Field::or("allow_empty", Kind::Bool, "true"),
+    Field::or("schedule", SCHEDULE, "{}"),
+];
+/// The same, and what becomes of snapshots that the change would orphan.
+const CHANGES: &[Field] = &[
+    Field::optional("dataset", Kind::Text),
+    Field::optional("recursive", Kind::Bool),
+    Field::optional("lifetime_value", INT),
+    Field::optional("lifetime_unit", UNIT),
+    Field::optional("enabled", Kind::Bool),
+    Field::optional("exclude", Kind::List(&Kind::Text)),
+    Field::optional("naming_schema", Kind::Text),
+    Field::optional("allow_empty", Kind::Bool),
+    Field::optional("schedule", SCHEDULE),
+    Field::optional("fixate_removal_date", Kind::Bool),
+];
+const REMOVAL: Kind = Kind::Object(&[Field::or("fixate_removal_date", Kind::Bool, "false")]);
+const ID: Field = Field::required("id", INT);
+
+pub(super) const METHODS: &[Method] = &[
+    Method::read("pool.snapshottask.query", QUERY, |call| {
+        let entries =
+            call.nas.state().snapshot_tasks.rows().map(|(_, row)| Value::from(row.clone())).collect();
+        call.query(entries)
+    }),
+    Method::read("pool.snapshottask.get_instance", &[ID, QUERY_OPTIONS], |call| entry(call, call.id(0))),
+    Method::write("pool.snapshottask.create", &[Field::required("data", Kind::Object(FIELDS))], create),
+    Method::write("pool.snapshottask.update", &[ID, Field::required("data", Kind::Partial(CHANGES))], update),
+    Method::write("pool.snapshottask.delete", &[ID, Field::or("options", REMOVAL, "{}")], delete),
+    Method::write("pool.snapshottask.run", &[ID], run),
+];
+
+fn missing(id: i64) -> Refusal {
+    Refusal::no_row("PeriodicSnapshotTask", &id.into())
+}
+
+fn entry(call: &Call, id: i64) -> Outcome {
+    let state = call.nas.state();
+    state.snapshot_tasks.get(id).cloned().map(Value::from).ok_or_else(|| missing(id))
+}
+
+fn create(call: &Call) -> Outcome {
+    let mut row = call.object(0);
+    let mut state = call.nas.state();
+    check(&state, &row, "periodic_snapshot_create")?;
+    row.insert("vmware_sync".to_owned(), false.into());
+    row.insert("state".to_owned(), json!({"state": "PENDING"}));
+    let id = state.snapshot_tasks.add(row);
+    drop(state);
+    run_soon(&call.nas, id);
+    entry(call, id)
+}
+
+fn update(call: &Call) -> Outcome {
+    let id = call.id(0);
+    let mut changes = call.object(1);
+    changes.remove("fixate_removal_date");
+    let mut state = call.nas.state();
+    let mut row = state.snapshot_tasks.get(id).cloned().ok_or_else(|| missing(id))?;
+    row.extend(changes);
+    check(&state, &row, "periodic_snapshot_update")?;
+    if let Some(kept) = state.snapshot_tasks.get_mut(id) {
+        *kept = row;
+    }
+    drop(state);
+    run_soon(&call.nas, id);
+    entry(call, id)
+}
+
+fn delete(call: &Call) -> Outcome {
+    let id = call.id(0);
+    if call.nas.state().snapshot_tasks.remove(id) { Ok(true.into()) } else { Err(missing(id)) }
+}
+
+fn run(call: &Call) -> Outcome {
+    let id = call.id(0);
+    let is_enabled = call.nas.state().snapshot_tasks.get(id).map(|task| task["enabled"] == true);
+    match is_enabled {
+        None => Err(missing(id)),
+        Some(false) => Err(Refusal::failed(Errno::FAULT, "Task is not enabled")),
+        Some(true) => {
+            snapshots::take(&call.nas, id);
+            Ok(Value::Null)
+        }
+    }
+}
+
+fn run_soon(nas: &Arc<Nas>, id: i64) {
+    let tasks = nas.core.tasks.clone();
+    let nas = Arc::clone(nas);
+    tasks.clone().spawn(async move {
+        tokio::select! {
+            () = tokio::time::sleep(FIRST_RUN) => snapshots::take(&nas, id),
+            () = tasks.stopping() => {}
+        }
+    });
+}
+
+/// Checks a whole task (TrueNAS middleware 25.10, `plugins/snapshot.py` and `validators.py`).
+fn check(state: &State, row: &Row, param: &str) -> Result<(), Refusal> {
+    let mut complaints = Vec::new();
+    let mut complain = |field: &str, text: &str| {
+        complaints.push(Complaint::new(format!("{param}.{field}"), text));
+    };
+    let dataset = row["dataset"].as_str().unwrap_or_default();
+    if !state.datasets.contains_key(dataset) {
+        complain("dataset", "Dataset not found");
+    }
+    if let Err(text) = check_schema(row["naming_schema"].as_str().unwrap_or_default()) {
+        complain("naming_schema", &text);
+    }
+    if row["lifetime_value"].as_i64().is_none_or(|value| value < 1) {
+        complain("lifetime_value", "Should be greater than or equal to 1");
+    }
+    let excluded = row["exclude"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    for (index, name) in excluded.enumerate() {
+        if row["recursive"] != true {
+            complain("exclude", "Excluding datasets has no sense for non-recursive periodic snapshot tasks");
+            break;
+        }
+        if !name.starts_with(&format!("{dataset}/")) {
+            let text = "Excluded dataset should be a child or other descendant of selected dataset";
+            complain(&format!("exclude.{index}"), text);
+        }
+    }
+    if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }
+}
+
+fn check_schema(schema: &str) -> Result<(), String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || " %_.:-".contains(c);
+    if schema.contains("%%") || !schema.chars().all(allowed) {
+        return Err("Naming schema contains invalid characters".to_owned());
+    }
+    let is_complete = ["%Y", "%m", "%d", "%H", "%M"].iter().all(|part| schema.contains(part));
+    if !schema.contains("%s") && !is_complete {
+        return Err("%Y, %m, %d, %H and %M must be present in snapshot naming schema".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_must_tell_the_minute() {
+        assert!(check_schema("auto-%Y-%m-%d_%H-%M").is_ok());
+        assert!(check_schema("x%s").is_ok());
+        for wrong in ["auto-%Y-%m-%d_%H", "a/%Y%m%d%H%M", "%%Y%Y%m%d%H%M"] {
+            assert!(check_schema(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The SNMP service's settings.
+
+use serde_json::{Value, json};
+
+use super::methods::{Call, Method};
+use super::refusal::{Complaint, Outcome, Refusal};
+use super::shape::{Field, Kind};
+use super::state::Row;
+
+const COMMUNITY: Kind = Kind::That(&Kind::Text, is_community, "String should match pattern of a community");
+const CONTACT: Kind = Kind::That(&Kind::Text, is_contact, "String should be an email address or plain text");
+const USER_NAME: Kind =
+    Kind::That(&Kind::Text, |name| name.chars().count() <= 20, "String should have at most 20 characters");
+const FIELDS: &[Field] = &[
+    Field::optional("location", Kind::Text),
+    Field::optional("contact", CONTACT),
+    Field::optional("traps", Kind::Bool),
+    Field::optional("v3", Kind::Bool),
+    Field::optional("community", COMMUNITY),
+    Field::optional("v3_username", USER_NAME),
+    Field::optional("v3_authtype", Kind::OneOf(&["", "MD5", "SHA"])),
+    Field::optional("v3_password", Kind::Text),
+    Field::optional("v3_privproto", Kind::Nullable(&Kind::OneOf(&["AES", "DES"]))),
+    Field::optional("v3_privpassphrase", Kind::Nullable(&Kind::Text)),
+    Field::optional("options", Kind::LongText),
+    Field::optional("loglevel", Kind::Int(0, 7)),
+    Field::optional("zilstat", Kind::Bool),
+];
+
+pub(super) const METHODS: &[Method] = &[
+    Method::read("snmp.config", &[], |call| Ok(shown(call, call.nas.state().snmp.clone()))),
+    Method::write("snmp.update", &[Field::required("snmp_update", Kind::Partial(FIELDS))], update),
+];
+
+fn is_community(text: &str) -> bool {
+    let allowed =
+        |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || r"!$%&()+-_={}[]<>,.?".contains(c);
+    text.chars().all(allowed)
+}
+
+fn is_contact(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || "-_".contains(c);
+    let is_email = text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
+    });
+    is_email || text.chars().all(plain)
+}
+
+/// What a box has before anybody has set anything.
+pub(super) fn factory_settings() -> Row {
+    let settings = json!({
+        "id": 1, "location": "", "contact": "", "traps": false, "v3": false, "community": "public",
+        "v3_username": "", "v3_authtype": "SHA", "v3_password": "", "v3_privproto": null,
+        "v3_privpassphrase": null, "options": "", "loglevel": 3, "zilstat": false,
+    });
+    settings.as_object().cloned().unwrap_or_default()
+}
+
+fn shown(call: &Call, settings: Row) -> Value {
+    let mut settings = Value::Object(settings);
+    for secret in ["v3_password", "v3_privpassphrase"] {
+        call.veil(&mut settings[secret]);
+    }
+    settings
+}
+
+/// TrueNAS middleware 25.10, `plugins/snmp.py`.
+fn update(call: &Call) -> Outcome {
+    let mut state = call.nas.state();
+    let mut new = state.snmp.clone();
+    new.extend(call.object(0));
+    let is_empty = |field: &str| new[field].as_str().unwrap_or_default().is_empty();
+    let mut complaints = Vec::new();
+    let mut complain = |field: &str, text: &str| {
+        complaints.push(Complaint::new(format!("snmp_update.{field}"), text));
+    };
+    if new["v3"] == true {
+        if is_empty("v3_username") {
+            complain("v3_username", "This field is required when SNMPv3 is enabled");
+        }
+        if is_empty("v3_authtype") {
+            complain("v3_authtype", "This field is required when SNMPv3 is enabled");
+        }
+        if is_empty("v3_password") {
+            complain("v3_password", "This field is required when SNMPv3 is enabled");
+        }
+    } else if is_empty("community") {
+        complain("community", "This field is required when SNMPv3 is disabled");
+    }
+    let password = new["v3_password"].as_str().unwrap_or_default();
+    if !password.is_empty() && password.chars().count() < 8 {
+        complain("v3_password", "Password must contain at least 8 characters");
+    }
+    if !is_empty("v3_privproto") && is_empty("v3_privpassphrase") {
+        complain("v3_privpassphrase", "This field is required when SNMPv3 private protocol is specified");
+    }
+    if !complaints.is_empty() {
+        return Err(Refusal::Invalid(complaints));
+    }
+    state.snmp = new.clone();
+    drop(state);
+    Ok(shown(call, new))
+}

@@ -1,0 +1,225 @@
+//! What the box knows, apart from its files and its jobs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::disk;
+use super::services::Service;
+use super::{Settings, snmp};
+use crate::random::Random;
+
+/// A row of one of the box's tables.
+pub(super) type Row = Map<String, Value>;
+
+/// An API key and whose it is.
+#[derive(Debug, Clone)]
+pub(super) struct ApiKey {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) user: String,
+    /// The whole text that a client shows: the id, a dash, 64 characters.
+    pub(super) text: String,
+    /// A full administrator's; otherwise one that may only read.
+    pub(super) is_full: bool,
+    pub(super) is_revoked: bool,
+}
+
+/// A file system or a volume.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Dataset {
+    pub(super) is_volume: bool,
+    pub(super) is_encrypted: bool,
+    pub(super) is_locked: bool,
+    pub(super) is_unmounted: bool,
+    /// Properties set on this dataset itself.
+    pub(super) user_properties: BTreeMap<String, String>,
+    /// Something was written since the last snapshot.
+    pub(super) is_written: bool,
+}
+
+/// One snapshot of one dataset.
+#[derive(Debug, Clone)]
+pub(super) struct Snapshot {
+    pub(super) dataset: String,
+    pub(super) name: String,
+    pub(super) taken: Timestamp,
+    /// Number of the transaction group that it closed.
+    pub(super) transaction: u64,
+    pub(super) task: Option<i64>,
+}
+
+/// A table whose rows are numbered.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    rows: BTreeMap<i64, Row>,
+    last: i64,
+}
+
+impl Table {
+    pub(super) fn add(&mut self, mut row: Row) -> i64 {
+        self.last += 1;
+        row.insert("id".to_owned(), self.last.into());
+        self.rows.insert(self.last, row);
+        self.last
+    }
+
+    pub(super) fn get(&self, id: i64) -> Option<&Row> {
+        self.rows.get(&id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: i64) -> Option<&mut Row> {
+        self.rows.get_mut(&id)
+    }
+
+    pub(super) fn remove(&mut self, id: i64) -> bool {
+        self.rows.remove(&id).is_some()
+    }
+
+    pub(super) fn rows(&self) -> impl Iterator<Item = (i64, &Row)> {
+        self.rows.iter().map(|(id, row)| (*id, row))
+    }
+
+    /// Finds the first row whose field has this value.
+    pub(super) fn find(&self, field: &str, value: &Value) -> Option<i64> {
+        let mut hits = self.rows().filter(|(_, row)| row.get(field) == Some(value));
+        hits.next().map(|(id, _)| id)
+    }
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) host_name: String,
+    pub(super) time_zone: String,
+    /// Names of the data pools, in the order of their ids.
+    pub(super) pools: Vec<String>,
+    /// By full name: `pool0/docs`.
+    pub(super) datasets: BTreeMap<String, Dataset>,
+    pub(super) keys: Vec<ApiKey>,
+    pub(super) credentials: Table,
+    pub(super) tasks: Table,
+    /// The last job of each cloud sync task.
+    pub(super) task_jobs: BTreeMap<i64, i64>,
+    pub(super) snapshot_tasks: Table,
+    pub(super) snapshots: Vec<Snapshot>,
+    pub(super) snmp: Row,
+    pub(super) services: Vec<Service>,
+    /// What verifying a credential answers, whatever the credential is.
+    pub(super) verify_answer: Option<String>,
+}
+
+impl State {
+    pub(super) fn new(settings: &Settings, random: &Random) -> Self {
+        let mut datasets = BTreeMap::new();
+        let written = || Dataset { is_written: true, ..Dataset::default() };
+        for (index, pool) in settings.pools.iter().enumerate() {
+            datasets.insert(pool.clone(), written());
+            for child in disk::datasets(index) {
+                datasets.insert(format!("{pool}/{child}"), written());
+            }
+            if index == 0 {
+                let volume = Dataset { is_volume: true, ..written() };
+                datasets.insert(format!("{pool}/vm-disk"), volume);
+            }
+        }
+        let key = |id: i64, name: &str, user: &str, is_full| ApiKey {
+            id,
+            name: name.to_owned(),
+            user: user.to_owned(),
+            text: format!("{id}-{}", random.alphanumeric(64)),
+            is_full,
+            is_revoked: false,
+        };
+        Self {
+            host_name: settings.host_name.clone(),
+            time_zone: settings.time_zone.clone(),
+            pools: settings.pools.clone(),
+            datasets,
+            keys: vec![key(1, "provisioning", "truenas_admin", true), key(2, "monitoring", "monitor", false)],
+            credentials: Table::default(),
+            tasks: Table::default(),
+            task_jobs: BTreeMap::new(),
+            snapshot_tasks: Table::default(),
+            snapshots: Vec::new(),
+            snmp: snmp::factory_settings(),
+            services: Service::all(),
+            verify_answer: None,
+        }
+    }
+
+    /// Tells whether a dataset or one of its parents is locked.
+    pub(super) fn is_locked(&self, dataset: &str) -> bool {
+        self.lineage(dataset).any(|dataset| dataset.is_locked)
+    }
+
+    /// Tells whether a dataset's files can be seen at its mount point.
+    pub(super) fn is_mounted(&self, dataset: &str) -> bool {
+        let seen = |d: &Dataset| !d.is_volume && !d.is_locked && !d.is_unmounted;
+        self.lineage(dataset).all(seen)
+    }
+
+    /// A dataset's user properties with those it inherits, its own first.
+    pub(super) fn user_properties<'a>(&'a self, dataset: &str) -> BTreeMap<&'a str, &'a str> {
+        let mut all = BTreeMap::new();
+        for dataset in self.lineage(dataset) {
+            for (name, value) in &dataset.user_properties {
+                all.entry(name.as_str()).or_insert(value.as_str());
+            }
+        }
+        all
+    }
+
+    /// The dataset and its parents, nearest first.
+    fn lineage<'a, 'n>(&'a self, dataset: &'n str) -> impl Iterator<Item = &'a Dataset> + use<'a, 'n> {
+        upwards(dataset).filter_map(|name| self.datasets.get(name))
+    }
+
+    /// The dataset that a path below `/mnt` lies on.
+    pub(super) fn dataset_of<'a>(&'a self, path: &str) -> Option<&'a str> {
+        let name = path.strip_prefix("/mnt/")?.trim_end_matches('/');
+        upwards(name)
+            .find_map(|name| self.datasets.get_key_value(name))
+            .filter(|(_, dataset)| !dataset.is_volume)
+            .map(|(name, _)| name.as_str())
+    }
+}
+
+/// A dataset's name and its parents' names, nearest first.
+fn upwards(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |name| name.rsplit_once('/').map(|(parent, _)| parent))
+}
+
+/// A moment as the middleware writes it.
+pub(super) fn date(moment: Timestamp) -> Value {
+    json!({"$date": moment.as_millisecond()})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_properties_are_inherited_and_the_nearest_wins() {
+        let mut state = State::new(&Settings::default(), &Random::new(1, "box"));
+        let set = |state: &mut State, dataset: &str, value: &str| {
+            let dataset = state.datasets.get_mut(dataset).unwrap();
+            dataset.user_properties.insert("a:b".to_owned(), value.to_owned());
+        };
+        set(&mut state, "pool0", "root");
+        assert_eq!(state.user_properties("pool0/docs/contracts")["a:b"], "root");
+        set(&mut state, "pool0/docs", "docs");
+        assert_eq!(state.user_properties("pool0/docs/contracts")["a:b"], "docs");
+        assert!(state.user_properties("pool1").is_empty());
+    }
+
+    #[test]
+    fn a_path_lies_on_its_nearest_dataset() {
+        let state = State::new(&Settings::default(), &Random::new(1, "box"));
+        assert_eq!(state.dataset_of("/mnt/pool0/docs/contracts/x/y"), Some("pool0/docs/contracts"));
+        assert_eq!(state.dataset_of("/mnt/pool0/"), Some("pool0"));
+        assert_eq!(state.dataset_of("/mnt/nowhere"), None);
+        assert_eq!(state.dataset_of("/etc"), None);
+    }
+}

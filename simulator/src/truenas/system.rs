@@ -1,0 +1,53 @@
+//! The box as a whole: version, name, time.
+
+use serde_json::{Value, json};
+
+use super::methods::{Call, Method};
+use super::refusal::Outcome;
+use super::state::date;
+
+/// The release, as `system.version` says it.
+pub(super) const VERSION: &str = "25.10.1";
+/// The API versions that this release carries.
+pub(super) const API_VERSIONS: [&str; 5] = ["v25.04.0", "v25.04.1", "v25.04.2", "v25.10.0", "v25.10.1"];
+const SERIAL: &str = "A1-2345678";
+
+pub(super) const METHODS: &[Method] = &[
+    Method::read("system.version", &[], |_| Ok(format!("TrueNAS-{VERSION}").into())),
+    Method::read("system.version_short", &[], |_| Ok(VERSION.into())),
+    Method::read("system.product_type", &[], |_| Ok("COMMUNITY_EDITION".into())),
+    Method::read("system.state", &[], |_| Ok("READY".into())),
+    Method::read("system.ready", &[], |_| Ok(true.into())),
+    Method::read("system.host_id", &[], |_| Ok(format!("{:064x}", 0x0123_4567_89ab_u64).into())),
+    Method::read("system.info", &[], info),
+    Method::read("system.general.config", &[], general),
+    Method::read("alert.list", &[], |_| Ok(json!([]))),
+];
+
+fn info(call: &Call) -> Outcome {
+    let nas = &call.nas;
+    let (host_name, time_zone) = {
+        let state = nas.state();
+        (state.host_name.clone(), state.time_zone.clone())
+    };
+    let up = nas.now().duration_since(nas.started).as_secs() + 86_400;
+    Ok(json!({
+        "version": format!("TrueNAS-{VERSION}"), "buildtime": {"$date": 1_762_300_000_000_i64},
+        "hostname": host_name, "physmem": 64_u64 << 30, "model": "Intel(R) Xeon(R) E-2314 CPU @ 2.80GHz",
+        "cores": 8, "physical_cores": 4, "loadavg": [0.12, 0.08, 0.05], "uptime": format!("{up}.0"),
+        "uptime_seconds": up, "system_serial": SERIAL, "system_product": "TRUENAS-MINI-X+",
+        "system_product_version": "1.0", "license": null, "boottime": date(nas.started),
+        "datetime": nas.date(), "timezone": time_zone, "system_manufacturer": "iXsystems", "ecc_memory": true,
+    }))
+}
+
+fn general(call: &Call) -> Outcome {
+    let certificate: Value = json!({"id": 1, "name": "truenas_default"});
+    Ok(json!({
+        "id": 1, "ui_address": ["0.0.0.0"], "ui_v6address": ["::"], "ui_port": 80, "ui_httpsport": 443,
+        "ui_httpsredirect": false, "ui_httpsprotocols": ["TLSv1.2", "TLSv1.3"], "ui_x_frame_options": "SAMEORIGIN",
+        "ui_consolemsg": true, "ui_allowlist": [], "ui_certificate": certificate, "kbdmap": "us",
+        "timezone": call.nas.state().time_zone.clone(), "usage_collection": false, "usage_collection_is_set": true,
+        "wizardshown": true, "ds_auth": false,
+    }))
+}
