@@ -1,0 +1,196 @@
+//! Files and versions on the wire: listings, hiding, deleting, locking.
+
+use b2_client::files::{Action, FileRetention, Governance, Hidden, LegalHold, ListFiles};
+use b2_client::{BucketId, ErrorKind, FileId, FileName, Readable, UnixMillis};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use serde_json::json;
+use wiremock::ResponseTemplate;
+
+use crate::scripted::{asked, client, file, ok, on, once, refusal, requests, server};
+
+fn bucket() -> BucketId {
+    BucketId::new("b1")
+}
+
+fn name() -> FileName {
+    FileName::new("a b/ü+%.txt").unwrap()
+}
+
+fn id() -> FileId {
+    FileId::new("4_z1")
+}
+
+#[tokio::test]
+async fn names_are_listed_page_by_page_with_the_cursor_verbatim() {
+    let server = server().await;
+    once(&server, "b2_list_file_names", ok(&json!({"files": [file("f1", "p/a")], "nextFileName": "p/b "})))
+        .await;
+    once(&server, "b2_list_file_names", ok(&json!({"files": [], "nextFileName": "p/c"}))).await;
+    on(&server, "b2_list_file_names", ok(&json!({"files": [file("f3", "p/c")], "nextFileName": null}))).await;
+    let request = ListFiles::new(bucket()).prefix("p/");
+    let all: Vec<_> = client(&server).files().list_names(&request).try_collect().await.unwrap();
+    assert_eq!(all.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["p/a", "p/c"]);
+    assert_eq!(
+        asked(&server, "b2_list_file_names").await,
+        [
+            json!({"bucketId": "b1", "prefix": "p/", "maxFileCount": 1000}),
+            json!({"bucketId": "b1", "prefix": "p/", "maxFileCount": 1000, "startFileName": "p/b "}),
+            json!({"bucketId": "b1", "prefix": "p/", "maxFileCount": 1000, "startFileName": "p/c"}),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn versions_are_listed_with_both_cursors_and_every_kind_of_row() {
+    let server = server().await;
+    let hide = json!({"accountId": "acc1", "bucketId": "b1", "fileId": "f2", "fileName": "a", "action": "hide",
+        "contentLength": 0, "contentType": "application/x-bz-hide-marker", "contentSha1": null, "contentMd5": null,
+        "fileInfo": {}, "uploadTimestamp": 5});
+    let folder = json!({"accountId": "acc1", "bucketId": "b1", "fileId": null, "fileName": "d/", "action": "folder",
+        "contentLength": 0, "contentType": null, "contentSha1": null, "fileInfo": null, "uploadTimestamp": 0});
+    let first = json!({"files": [hide, file("f1", "a")], "nextFileName": "b", "nextFileId": "f9"});
+    once(&server, "b2_list_file_versions", ok(&first)).await;
+    let last = json!({"files": [folder], "nextFileName": null, "nextFileId": null});
+    on(&server, "b2_list_file_versions", ok(&last)).await;
+    let request = ListFiles::new(bucket()).delimiter("/");
+    let all: Vec<_> = client(&server).files().list_versions(&request).try_collect().await.unwrap();
+    let actions: Vec<_> = all.iter().map(|row| row.action.clone()).collect();
+    assert_eq!(actions, [Action::Hide, Action::Upload, Action::Folder]);
+    assert_eq!((all[0].retention.clone(), all[2].id.clone()), (Readable::NotAuthorized, None));
+    let locked = FileRetention::compliance(UnixMillis::new(1_801_209_600_000));
+    assert_eq!(all[1].retention, Readable::Known(locked));
+    assert_eq!(all[1].legal_hold, Readable::NotAuthorized);
+    assert_eq!(all[1].source_modified(), Some(UnixMillis::new(1_700_000_000_000)));
+    assert_eq!(
+        asked(&server, "b2_list_file_versions").await[1],
+        json!({"bucketId": "b1", "delimiter": "/", "maxFileCount": 1000, "startFileName": "b", "startFileId": "f9"})
+    );
+}
+
+#[tokio::test]
+async fn a_listing_that_goes_in_circles_ends_in_an_error() {
+    let server = server().await;
+    on(&server, "b2_list_file_names", ok(&json!({"files": [], "nextFileName": "p"}))).await;
+    let all: Vec<_> = client(&server).files().list_names(&ListFiles::new(bucket())).collect().await;
+    assert_eq!(all.len(), 1);
+    assert_eq!(*all[0].as_ref().unwrap_err().kind(), ErrorKind::NotUnderstood);
+}
+
+#[tokio::test]
+async fn gotcha_27_names_in_json_are_plain() {
+    let server = server().await;
+    let mut marker = file("f9", name().as_str());
+    marker["action"] = json!("hide");
+    on(&server, "b2_hide_file", ok(&marker)).await;
+    let hidden = client(&server).files().hide(&bucket(), &name()).await.unwrap();
+    assert!(matches!(hidden, Hidden::Now(marker) if marker.name == name()));
+    assert_eq!(asked(&server, "b2_hide_file").await, [json!({"bucketId": "b1", "fileName": "a b/ü+%.txt"})]);
+}
+
+#[tokio::test]
+async fn gotcha_15_hiding_twice_is_fine_and_hiding_nothing_is_not() {
+    let server = server().await;
+    once(&server, "b2_hide_file", refusal(400, "already_hidden", "hidden")).await;
+    on(&server, "b2_hide_file", refusal(400, "no_such_file", "none")).await;
+    let client = client(&server);
+    assert_eq!(client.files().hide(&bucket(), &name()).await.unwrap(), Hidden::Already);
+    assert!(client.files().hide(&bucket(), &name()).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn gotcha_15_a_replayed_deletion_counts_and_a_first_one_of_nothing_does_not() {
+    let server = server().await;
+    let client = client(&server);
+    once(&server, "b2_delete_file_version", ResponseTemplate::new(503)).await;
+    on(&server, "b2_delete_file_version", refusal(400, "file_not_present", "gone")).await;
+    client.files().delete_version(&name(), &id(), Governance::Respect).await.unwrap();
+    let again = client.files().delete_version(&name(), &id(), Governance::Respect).await.unwrap_err();
+    assert!(again.is_not_found());
+}
+
+#[tokio::test]
+async fn gotcha_25_governance_gives_way_to_the_flag_only() {
+    let server = server().await;
+    on(&server, "b2_delete_file_version", ok(&json!({"fileId": "4_z1", "fileName": "x"}))).await;
+    let files = client(&server);
+    files.files().delete_version(&name(), &id(), Governance::Respect).await.unwrap();
+    files.files().delete_version(&name(), &id(), Governance::Bypass).await.unwrap();
+    let plain = json!({"fileName": "a b/ü+%.txt", "fileId": "4_z1"});
+    let mut forced = plain.clone();
+    forced["bypassGovernance"] = json!(true);
+    assert_eq!(asked(&server, "b2_delete_file_version").await, [plain, forced]);
+}
+
+#[tokio::test]
+async fn s401_a_locked_version_is_locked_and_causes_no_login() {
+    for code in ["access_denied", "unauthorized"] {
+        let server = server().await;
+        on(&server, "b2_delete_file_version", refusal(401, code, "locked")).await;
+        let error =
+            client(&server).files().delete_version(&name(), &id(), Governance::Respect).await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Locked, "{code}");
+        assert_eq!(requests(&server, "b2_authorize_account").await.len(), 1);
+        assert_eq!(requests(&server, "b2_delete_file_version").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn retention_and_hold_are_set_as_asked() {
+    let server = server().await;
+    let until = json!({"mode": "governance", "retainUntilTimestamp": 9});
+    let answer = json!({"fileName": "x", "fileId": "4_z1", "fileRetention": until});
+    on(&server, "b2_update_file_retention", ok(&answer)).await;
+    on(
+        &server,
+        "b2_update_file_legal_hold",
+        ok(&json!({"fileName": "x", "fileId": "4_z1", "legalHold": "on"})),
+    )
+    .await;
+    let client = client(&server);
+    let wanted = FileRetention::governance(UnixMillis::new(9));
+    let set = client.files().update_retention(&name(), &id(), &wanted, Governance::Bypass).await.unwrap();
+    assert_eq!(set, wanted);
+    let none = FileRetention::None;
+    client.files().update_retention(&name(), &id(), &none, Governance::Respect).await.unwrap();
+    assert_eq!(
+        client.files().update_legal_hold(&name(), &id(), &LegalHold::On).await.unwrap(),
+        LegalHold::On
+    );
+    let base = json!({"fileName": "a b/ü+%.txt", "fileId": "4_z1"});
+    let with = |more: serde_json::Value| {
+        let mut all = base.clone();
+        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        all
+    };
+    assert_eq!(
+        asked(&server, "b2_update_file_retention").await,
+        [
+            with(json!({"fileRetention": until, "bypassGovernance": true})),
+            with(json!({"fileRetention": {"mode": null, "retainUntilTimestamp": null}})),
+        ]
+    );
+    assert_eq!(asked(&server, "b2_update_file_legal_hold").await, [with(json!({"legalHold": "on"}))]);
+}
+
+#[tokio::test]
+async fn gotcha_22_unknown_values_are_kept() {
+    let server = server().await;
+    let mut odd = file("f1", "x");
+    odd["action"] = json!("teleport");
+    odd["contentSha1"] = json!("none");
+    odd["contentMd5"] = json!(null);
+    odd["replicationStatus"] = json!("PENDING");
+    odd["fileInfo"] = json!({"large_file_sha1": "a9993e364706816aba3e25717850c26c9cd0d89d"});
+    on(&server, "b2_get_file_info", ok(&odd)).await;
+    let read = client(&server).files().get(&id()).await.unwrap();
+    assert_eq!(read.action, Action::Unknown("teleport".into()));
+    assert_eq!(read.whole_sha1().unwrap().to_hex(), "a9993e364706816aba3e25717850c26c9cd0d89d");
+    assert_eq!(asked(&server, "b2_get_file_info").await, [json!({"fileId": "4_z1"})]);
+}
+
+#[tokio::test]
+async fn s404_not_found_is_not_found() {
+    let server = server().await;
+    on(&server, "b2_get_file_info", refusal(404, "not_found", "file_state_none")).await;
+    assert!(client(&server).files().get(&id()).await.unwrap_err().is_not_found());
+}

@@ -1,0 +1,9 @@
+//! The wire, operation by operation, against a scripted server: exact requests, exact answers.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed step is a failed test")]
+
+mod account;
+mod buckets;
+mod downloads;
+mod files;
+mod keys;
+mod scripted;
