@@ -61,6 +61,8 @@ irreversible! {
     RewriteDeviceGuid = "rewrite-device-guid";
     /// Removing the Device GUID property from a pool (I6).
     RemoveProperty = "remove-property";
+    /// Pointing a task at another bucket or folder; what lies in the old one stays there (C4, M1).
+    RepointTask = "repoint-task";
     /// Deleting an orphaned key (K3).
     DeleteOrphanKey = "delete-orphan-key";
 }

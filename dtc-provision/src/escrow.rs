@@ -49,6 +49,7 @@ use crate::ports::{
 };
 use crate::secret::{self, ApplicationKey, EncryptionSecrets, SnmpSecrets};
 
+pub(crate) use record::escrowed_keys;
 pub use record::{Ambiguous, Filing, KEYS_BEFORE_MINT, ORPHANED_KEYS, RecordKey, STATUS, find};
 pub use slot::Slot;
 
@@ -117,6 +118,11 @@ impl<T> Escrowed<T> {
     /// Whose it is.
     pub fn subject(&self) -> &Subject {
         &self.subject
+    }
+
+    /// Whether another secret of the kind is the same one, as `same` judges.
+    pub(crate) fn matches(&self, other: &T, same: impl Fn(&T, &T) -> bool) -> bool {
+        same(&self.value, other)
     }
 
     /// The secret itself, for the call that puts it to use.

@@ -1,11 +1,20 @@
 //! wip
+pub mod apply;
 pub mod bandwidth;
 pub mod consent;
 mod error;
 pub mod escrow;
 pub mod journal;
+pub mod observe;
+pub mod plan;
 pub mod ports;
 pub mod secret;
 pub mod site;
 pub mod standard;
+pub mod verify;
+pub use apply::{Completion, apply};
 pub use error::*;
+pub use observe::{Observation, observe};
+pub use plan::{Current, Fresh, Plan, plan};
+pub use site::Site;
+pub use verify::{Report, verify};
