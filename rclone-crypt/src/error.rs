@@ -52,6 +52,12 @@ pub enum ErrorKind {
         /// The plain length found.
         found: u64,
     },
+    /// An object is not what its source encrypts to: the source changed, the keys are others, or the object is damaged.
+    #[error("the object is not its source encrypted under these keys{}", at.map(|at| format!(": byte {at} differs")).unwrap_or_default())]
+    Differs {
+        /// The first plain byte that differs, where contents were compared.
+        at: Option<u64>,
+    },
     /// A range begins behind the end of the file.
     #[error("offset {offset} lies behind the file's end at {len}")]
     BeyondEnd {
@@ -143,6 +149,7 @@ impl Error {
                 | ErrorKind::TruncatedBlock { .. }
                 | ErrorKind::FailedBlock { .. }
                 | ErrorKind::WrongLength { .. }
+                | ErrorKind::Differs { .. }
         )
     }
 }

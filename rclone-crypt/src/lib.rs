@@ -24,6 +24,7 @@
 //!   shows only against a length known from elsewhere ([`Decryptor::expect_len`]).
 
 pub mod b2_name;
+mod decrypt_writer;
 mod decryptor;
 mod encryptor;
 mod error;
@@ -34,12 +35,17 @@ pub mod local_name;
 mod names;
 mod nonce;
 mod obscure;
+mod proof;
 mod radix;
 mod range;
 mod replacement;
 mod salsa;
+mod sample;
 mod secretbox;
+#[cfg(all(feature = "simd", target_arch = "x86_64"))]
+mod simd;
 
+pub use decrypt_writer::DecryptWriter;
 pub use decryptor::{Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};
 pub use error::{Error, ErrorKind, NameFault};
@@ -49,7 +55,9 @@ pub use lengths::{BLOCK_DATA_LEN, BLOCK_LEN, HEADER_LEN, MAGIC, TAG_LEN, decrypt
 pub use names::{DirectoryNames, NameEncoding, NameEncryption, Names, Suffix};
 pub use nonce::Nonce;
 pub use obscure::{Obscured, Revealed, looks_obscured, obscure, obscure_with_iv, reveal};
+pub use proof::{KEY_PROOF_RANGE, Proven, SourceProof, StoredSha1, prove_content, prove_keys};
 pub use range::{PlainRange, decrypt_range};
+pub use sample::{Candidate, Reason, Sample, sample};
 
 const _: () = {
     const fn assert_send_sync<T: Send + Sync>() {}
