@@ -127,11 +127,9 @@ impl Client {
             Refusal::Invalid(fields) => {
                 let scrubbed = |f: FieldError| FieldError { message: call.scrub(f.message), ..f };
                 let fields: Vec<_> = fields.into_iter().map(scrubbed).collect();
-                if fields.iter().all(|f| f.errno == ENOENT) {
-                    ErrorKind::NotFound
-                } else {
-                    ErrorKind::Validation { fields }
-                }
+                // A row that is not there has no field; a field can name something else that is not there.
+                let row_is_missing = fields.iter().all(|f| f.errno == ENOENT && !f.attribute.contains('.'));
+                if row_is_missing { ErrorKind::NotFound } else { ErrorKind::Validation { fields } }
             }
             Refusal::Call { errno, errname, reason } => kind_of(errno, errname, call.scrub(reason)),
             Refusal::Malformed { code } => ErrorKind::Refused {

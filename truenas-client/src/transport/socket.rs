@@ -9,7 +9,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message};
 
@@ -141,7 +141,7 @@ impl Owner {
     }
 
     async fn serve(&mut self, inbox: &mut mpsc::Receiver<Command>) -> Result<(), WsError> {
-        let mut ping = interval(PING_EVERY);
+        let mut ping = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last_heard = Instant::now();
         loop {
@@ -183,6 +183,57 @@ impl Owner {
             // Nobody listening is no error.
             Incoming::Event(event) => drop(self.events.send(event)),
             Incoming::Other => tracing::debug!(length = text.len(), "message passed over"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::DuplexStream;
+    use tokio_tungstenite::tungstenite::protocol::Role;
+
+    use super::*;
+
+    /// A link and the other end of its line, without a network, so that time can be paused.
+    async fn line() -> (Link, WebSocketStream<DuplexStream>) {
+        let (near, far) = tokio::io::duplex(1 << 16);
+        let near: Box<dyn Stream> = Box::new(near);
+        let link =
+            Link::start(WebSocketStream::from_raw_socket(near, Role::Client, None).await, Protocol::JsonRpc);
+        (link, WebSocketStream::from_raw_socket(far, Role::Server, None).await)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_ping_goes_out_every_twenty_seconds() {
+        let (_link, mut far) = line().await;
+        let began = Instant::now();
+        for round in 1..=5 {
+            assert_eq!(far.next().await.unwrap().unwrap(), Message::Ping(Bytes::new()));
+            assert_eq!(began.elapsed().as_secs(), round * 20);
+            // The answer is queued by reading and goes out with the next write.
+            far.flush().await.unwrap();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_nobody_closed_is_given_up_after_silence() {
+        let (link, _far) = line().await;
+        let began = Instant::now();
+        assert_eq!(link.exchange("core.ping", &[]).await, Err(Lost::Unanswered));
+        assert_eq!(began.elapsed().as_secs(), 80, "the first ping after {SILENCE:?}");
+        assert!(!link.is_alive());
+        assert_eq!(link.exchange("core.ping", &[]).await, Err(Lost::NotSent));
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_given_up_keeps_its_slot_until_the_box_is_done_with_it() {
+        let (link, mut far) = line().await;
+        let _ = tokio::time::timeout(Duration::from_millis(5), link.exchange("pool.query", &[])).await;
+        assert_eq!(link.slots.available_permits(), IN_FLIGHT - 1);
+        far.next().await;
+        far.send(Message::text(r#"{"jsonrpc":"2.0","id":0,"result":[]}"#)).await.unwrap();
+        while link.slots.available_permits() < IN_FLIGHT {
+            tokio::task::yield_now().await;
         }
     }
 }

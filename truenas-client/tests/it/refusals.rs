@@ -23,6 +23,7 @@ async fn the_boxs_no_becomes_what_a_caller_can_act_on() {
         (refusal(13, "EACCES", "Not authorized"), ErrorKind::NotAuthorized),
         (refusal(207, "ENOTAUTHENTICATED", "Not authenticated"), ErrorKind::NotAuthenticated),
         (refusal(2, "ENOENT", "CloudSync 1 does not exist"), ErrorKind::NotFound),
+        (invalid(&json!([[null, "CloudSync 1 does not exist", 2]])), ErrorKind::NotFound),
         (invalid(&json!([["id", "CloudSync 1 does not exist", 2]])), ErrorKind::NotFound),
         (refusal(22, "EINVAL", "MatchNotFound()"), ErrorKind::NotFound),
         (
