@@ -1,0 +1,10 @@
+//! The simulated TrueNAS box over its own wire: a WebSocket with TLS, JSON-RPC by hand.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop where they stand")]
+
+mod backup;
+mod login;
+mod protocol;
+mod resources;
+mod socket;
+mod tasks;

@@ -1,0 +1,116 @@
+//! Framing, limits, errors, faults.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use simulator::{Access, Fault, Moment};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::socket::{Socket, get, start};
+
+#[tokio::test]
+async fn versions_are_told_and_other_paths_are_not_found() {
+    let sim = start("versions_are_told_and_other_paths_are_not_found").await;
+    let (head, body) = get(&sim, "/api/versions").await;
+    assert!(head.starts_with("HTTP/1.0 200"), "{head}");
+    let versions: Vec<String> = serde_json::from_slice(&body).unwrap();
+    assert!(versions.contains(&"v25.10.0".to_owned()));
+    assert!(Socket::open_at(&sim, "/api/current").await.is_some());
+    for missing in ["/api/v26.0.0", "/websocket", "/api"] {
+        assert!(Socket::open_at(&sim, missing).await.is_none(), "{missing}");
+    }
+}
+
+#[tokio::test]
+async fn long_messages_close_the_connection() {
+    let sim = start("long_messages_close_the_connection").await;
+    let long = |length| json!({"jsonrpc": "2.0", "id": 1, "method": "core.ping", "params": ["x".repeat(length)]});
+    let closed = async |socket: &mut Socket| match socket.receive().await {
+        Some(Message::Close(Some(frame))) => u16::from(frame.code),
+        other => panic!("{other:?}"),
+    };
+    let mut stranger = Socket::open(&sim).await;
+    stranger.send_text(long(8_192).to_string()).await;
+    assert_eq!(closed(&mut stranger).await, 1007);
+    let mut admin = Socket::admin(&sim).await;
+    admin.send_text(long(8_192).to_string()).await;
+    assert!(matches!(admin.receive().await, Some(Message::Text(_))));
+    admin.send_text(long(65_536).to_string()).await;
+    assert_eq!(closed(&mut admin).await, 1009);
+}
+
+#[tokio::test]
+async fn errors_have_the_middleware_s_codes() {
+    let sim = start("errors_have_the_middleware_s_codes").await;
+    let mut socket = Socket::admin(&sim).await;
+    assert_eq!(socket.refused("pool.nonsense", json!([])).await["code"], -32601);
+    assert_eq!(socket.refused("pool.query", json!({})).await["code"], -32600);
+    let error = socket.refused("pool.query", json!([[], {"prefix": "x"}])).await;
+    assert_eq!(error["code"], -32602);
+    assert_eq!(error["data"]["extra"][0], json!(["options.prefix", "Extra inputs are not permitted", 22]));
+    let error = socket.refused("pool.query", json!([[["id", "=", 99]], {"get": true}])).await;
+    assert_eq!((&error["code"], &error["data"]["errname"]), (&json!(-32001), &json!("ENOENT")));
+    socket.send_text("{".to_owned()).await;
+    let Some(Message::Text(text)) = socket.receive().await else { panic!("no answer") };
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["error"]["code"], -32700);
+}
+
+#[tokio::test]
+async fn the_twenty_first_call_at_once_is_refused() {
+    let sim = start("the_twenty_first_call_at_once_is_refused").await;
+    let mut socket = Socket::admin(&sim).await;
+    let stall = Fault::Stall(Duration::from_millis(100));
+    sim.faults().on("truenas", "system.version").times(20).before_effect(stall);
+    for _ in 0..20 {
+        socket.ask("system.version", json!([])).await;
+    }
+    let last = socket.ask("system.version", json!([])).await;
+    assert_eq!(socket.answer(last).await.unwrap().unwrap_err()["code"], -32000);
+}
+
+#[tokio::test]
+async fn a_call_cut_before_its_effect_has_none_and_one_cut_after_it_has() {
+    let sim = start("a_call_cut_before_its_effect_has_none").await;
+    let update = json!(["pool0", {"user_properties_update": [{"key": "a:b", "value": "1"}]}]);
+    let faults = sim.faults();
+    faults.on("truenas", "pool.dataset.update").before_effect(Fault::DropConnection);
+    let mut socket = Socket::admin(&sim).await;
+    let id = socket.ask("pool.dataset.update", update.clone()).await;
+    assert!(socket.answer(id).await.is_none());
+    assert_eq!(sim.truenas().user_property("pool0", "a:b"), None);
+    faults.on("truenas", "pool.dataset.update").after_effect(Fault::DropConnection);
+    let mut socket = Socket::admin(&sim).await;
+    let id = socket.ask("pool.dataset.update", update).await;
+    assert!(socket.answer(id).await.is_none());
+    assert_eq!(sim.truenas().user_property("pool0", "a:b").as_deref(), Some("1"));
+    assert_eq!(sim.transcript().writes().len(), 1);
+    assert_eq!(sim.transcript().writes()[0].access, Access::Write);
+}
+
+#[tokio::test]
+async fn after_a_crash_no_call_is_answered() {
+    let sim = start("after_a_crash_no_call_is_answered").await;
+    let mut socket = Socket::admin(&sim).await;
+    sim.faults().crash_at(sim.faults().requests() + 1, Moment::AfterAnswer);
+    assert_eq!(socket.ok("core.ping", json!([])).await, "pong");
+    sim.faults().crashed().await;
+    let id = socket.ask("core.ping", json!([])).await;
+    assert!(socket.answer(id).await.is_none());
+    sim.faults().clear();
+    Socket::admin(&sim).await;
+}
+
+#[tokio::test]
+async fn an_expired_session_must_log_in_again() {
+    let sim = start("an_expired_session_must_log_in_again").await;
+    let mut socket = Socket::admin(&sim).await;
+    sim.faults().on("truenas", "pool.query").before_effect(Fault::ExpireToken);
+    assert_eq!(socket.refused("pool.query", json!([])).await["data"]["error"], 207);
+    assert_eq!(socket.refused("pool.query", json!([])).await["data"]["error"], 207);
+    socket.ok("auth.login_with_api_key", json!([sim.truenas().api_key()])).await;
+    let busy = Fault::refuse(503, "EBUSY", "try later");
+    sim.faults().on("truenas", "pool.query").before_effect(busy);
+    let error = socket.refused("pool.query", json!([])).await;
+    assert_eq!((&error["data"]["error"], &error["data"]["reason"]), (&json!(16), &json!("[EBUSY] try later")));
+    assert_eq!(socket.ok("pool.query", json!([])).await.as_array().unwrap().len(), 2);
+}
