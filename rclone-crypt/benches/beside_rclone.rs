@@ -2,16 +2,23 @@
 //!
 //! Needs `DTC_RCLONE_1_75_2`, the path of rclone 1.75.2, and Linux. Without rclone only our own figures are printed. Each
 //! figure is the median of five alternating runs, each a process of its own, whose user and system time is counted.
-#![expect(clippy::unwrap_used, reason = "a bench that cannot measure ends")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench prints, and one that cannot measure ends"
+)]
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::Path;
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use rclone_crypt::{Decryptor, Encryptor, FileCipher, Keys, Nonce, Password, Salt, TAG_LEN, obscure};
+use rclone_crypt::{
+    BLOCK_LEN, Decryptor, Encryptor, FileCipher, HEADER_LEN, Keys, Nonce, Password, Salt, TAG_LEN, obscure,
+};
 
 const MIB: u64 = 1 << 20;
 const RUNS: usize = 5;
@@ -20,8 +27,9 @@ fn main() {
     let args: Vec<String> = std::env::args().collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[1..] {
         ["decrypt", path] => decrypt(Path::new(path)),
-        ["encrypt", path] => encrypt(Path::new(path)),
-        _ => compare(),
+        ["decrypt-threads", path, threads] => decrypt_threads(Path::new(path), threads.parse().unwrap()),
+        ["encrypt", path, to] => encrypt(Path::new(path), Path::new(to)),
+        _ => Bench::new().run(),
     }
 }
 
@@ -31,82 +39,141 @@ fn keys() -> Keys {
 
 fn decrypt(path: &Path) {
     let mut file = Decryptor::new(&keys(), File::open(path).unwrap()).unwrap();
-    let mut sink = io::sink();
-    while let Some(block) = file.next_block().unwrap() {
-        sink.write_all(block).unwrap();
-    }
+    while file.next_block().unwrap().is_some() {}
 }
 
-fn encrypt(path: &Path) {
+/// Each thread takes every `threads`th block, as a restore over ranged reads would.
+fn decrypt_threads(path: &Path, threads: u64) {
+    let file = File::open(path).unwrap();
+    let mut header = [0; HEADER_LEN];
+    file.read_exact_at(&mut header, 0).unwrap();
+    let cipher = FileCipher::from_header(&keys(), &header).unwrap();
+    let blocks = (file.metadata().unwrap().len() - HEADER_LEN as u64) / BLOCK_LEN as u64;
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let (file, cipher) = (&file, &cipher);
+            scope.spawn(move || {
+                let mut block = vec![0; BLOCK_LEN];
+                for number in (thread..blocks).step_by(usize::try_from(threads).unwrap()) {
+                    file.read_exact_at(&mut block, HEADER_LEN as u64 + number * BLOCK_LEN as u64).unwrap();
+                    cipher.open_block(number, &mut block).unwrap();
+                }
+            });
+        }
+    });
+}
+
+fn encrypt(path: &Path, to: &Path) {
     let mut file = Encryptor::new(&keys(), Nonce::random().unwrap(), File::open(path).unwrap());
-    let mut sink = io::sink();
+    let mut to = File::create(to).unwrap();
     while let Some(chunk) = file.next_chunk().unwrap() {
-        sink.write_all(chunk).unwrap();
+        io::Write::write_all(&mut to, chunk).unwrap();
     }
 }
 
-fn compare() {
-    let size = std::env::var("DTC_BENCH_MIB").ok().and_then(|mib| mib.parse().ok()).unwrap_or(1024) * MIB;
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let (plain, stored) = (folder.path().join("plain"), folder.path().join("stored"));
-    std::fs::create_dir_all(&stored).unwrap();
-    io::copy(&mut io::repeat(0x5a).take(size), &mut File::create(&plain).unwrap()).unwrap();
-    let object = stored.join("plain.bin");
-    let mut encrypted = Encryptor::new(&keys(), Nonce::random().unwrap(), File::open(&plain).unwrap());
-    io::copy(&mut encrypted, &mut File::create(&object).unwrap()).unwrap();
+struct Bench {
+    folder: tempfile::TempDir,
+    rclone: Option<OsString>,
+}
 
-    println!("{} MiB, medians of {RUNS} alternating runs, CPU seconds (user and system)", size / MIB);
-    let ours = std::env::current_exe().unwrap().into_os_string();
-    let rclone = std::env::var_os("DTC_RCLONE_1_75_2");
-    let crypt = remote(&stored);
-    let pairs: [(&str, Vec<OsString>, Vec<OsString>); 2] = [
-        (
-            "decrypt",
-            vec![ours.clone(), "decrypt".into(), object.into()],
-            vec!["cat".into(), format!("{crypt}plain").into()],
-        ),
-        (
-            "encrypt",
-            vec![ours, "encrypt".into(), plain.clone().into()],
-            vec!["copyto".into(), plain.into(), format!("{}new", remote_to_memory()).into()],
-        ),
-    ];
-    for (what, ours, theirs) in pairs {
+impl Bench {
+    /// Makes the files: 1 GiB, or as many MiB as `DTC_BENCH_MIB` says.
+    fn new() -> Self {
+        let mib: u64 = std::env::var("DTC_BENCH_MIB").map_or(1024, |mib| mib.parse().unwrap());
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let bench = Self { folder, rclone: std::env::var_os("DTC_RCLONE_1_75_2") };
+        io::copy(&mut io::repeat(0x5a).take(mib * MIB), &mut File::create(bench.path("plain")).unwrap())
+            .unwrap();
+        encrypt(&bench.path("plain"), &bench.path("stored.bin"));
+        println!("{mib} MiB; medians of {RUNS} alternating runs; CPU seconds, user and system");
+        bench
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self) {
+        let (plain, object) = (self.path("plain"), self.path("stored.bin"));
+        let one = self.beside(
+            "decrypt to nowhere",
+            &["decrypt".into(), object.clone().into()],
+            &["cat".into(), self.remote("stored")],
+        );
+        self.beside(
+            "encrypt to a file",
+            &["encrypt".into(), plain.clone().into(), self.path("ours").into()],
+            &[
+                "copyto".into(),
+                "--ignore-checksum".into(),
+                "--ignore-times".into(),
+                plain.into(),
+                self.remote("theirs"),
+            ],
+        );
+        let ours = std::env::current_exe().unwrap();
+        let mut seconds: Vec<f64> = (0..RUNS)
+            .map(|_| {
+                cpu_seconds(Command::new(&ours).args(["decrypt-threads".into(), object.clone(), "2".into()]))
+            })
+            .collect();
+        let two = median(&mut seconds);
+        println!("decrypt by two threads: {two:.2}, of one thread's {:.2} (bar 1.1)", two / one);
+        first_block(&object);
+        ceiling();
+    }
+
+    /// Returns our median.
+    fn beside(&self, what: &str, ours: &[OsString], theirs: &[OsString]) -> f64 {
         let (mut mine, mut beside) = (Vec::new(), Vec::new());
         for _ in 0..RUNS {
-            mine.push(cpu_seconds(Command::new(&ours[0]).args(&ours[1..])));
-            if let Some(rclone) = &rclone {
-                beside.push(cpu_seconds(Command::new(rclone).args(["--config", "/dev/null"]).args(&theirs)));
+            mine.push(cpu_seconds(Command::new(std::env::current_exe().unwrap()).args(ours)));
+            if let Some(rclone) = &self.rclone {
+                beside.push(cpu_seconds(
+                    Command::new(rclone).args(["--quiet", "--config", "/dev/null"]).args(theirs),
+                ));
             }
         }
         let mine = median(&mut mine);
-        match rclone {
-            Some(_) => {
-                let beside = median(&mut beside);
-                println!("{what}: ours {mine:.2}, rclone {beside:.2}, ratio {:.2} (bar 0.65)", mine / beside);
-            }
-            None => println!("{what}: ours {mine:.2} (set DTC_RCLONE_1_75_2 for rclone's)"),
+        if self.rclone.is_some() {
+            let beside = median(&mut beside);
+            println!("{what}: {mine:.2}, rclone {beside:.2}, ratio {:.2} (bar 0.65)", mine / beside);
+        } else {
+            println!("{what}: {mine:.2} (DTC_RCLONE_1_75_2 is not set, so there is nothing beside it)");
         }
+        mine
     }
-    ceiling();
+
+    fn remote(&self, name: &str) -> OsString {
+        let [password, salt] = ["correct horse", "battery staple"].map(|clear| obscure(clear).unwrap());
+        let folder = self.folder.path().display();
+        format!(
+            ":crypt,filename_encryption=off,remote=\"{folder}\",password={},password2={}:{name}",
+            password.expose(),
+            salt.expose()
+        )
+        .into()
+    }
 }
 
-fn remote(folder: &Path) -> String {
-    let [password, salt] = ["correct horse", "battery staple"].map(|clear| obscure(clear).unwrap());
-    format!(
-        ":crypt,filename_encryption=off,remote=\"{}\",password={},password2={}:",
-        folder.display(),
-        password.expose(),
-        salt.expose()
-    )
+/// How long until plain bytes are there, and how much memory the process ever took.
+fn first_block(object: &Path) {
+    let start = Instant::now();
+    let keys = keys();
+    let derived = start.elapsed();
+    let start = Instant::now();
+    Decryptor::new(&keys, File::open(object).unwrap()).unwrap().next_block().unwrap();
+    let first = start.elapsed();
+    println!("scrypt {derived:.1?}, then {first:.1?} to the first verified block (bar 60 ms)");
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
+    println!(
+        "peak memory of this process, scrypt's 16 MiB among it: {}",
+        peak.trim_start_matches("VmHWM:").trim()
+    );
 }
 
-/// Encrypting to nowhere is what rclone has no word for: the memory backend comes closest.
-fn remote_to_memory() -> String {
-    remote(Path::new(":memory:bench"))
-}
-
-/// What the two primitives cost alone, in place and in memory: one block over and over.
+/// What the two primitives cost alone, in place and in cache.
 fn ceiling() {
     let cipher = FileCipher::new(&keys(), Nonce::from_bytes([3; 24]));
     let mut block = vec![0; TAG_LEN + 65_536];
