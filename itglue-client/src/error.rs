@@ -105,12 +105,11 @@ impl From<http_core::Error> for Error {
             (http_core::ErrorKind::OutcomeUnknown, _) => ErrorKind::OutcomeUnknown,
             (http_core::ErrorKind::NotUnderstood, _) => ErrorKind::NotUnderstood,
             (http_core::ErrorKind::NotSent, None) if !source.is_retryable() => ErrorKind::Invalid,
-            (_, None) => ErrorKind::Unreachable,
             (_, Some(403)) => ErrorKind::KeyRefused,
             (_, Some(401 | 404)) => ErrorKind::NotFound,
             (_, Some(400 | 409 | 413 | 415 | 422)) => ErrorKind::Rejected,
             (_, Some(429)) => ErrorKind::RateLimited,
-            (_, Some(408 | 500..=599)) => ErrorKind::Unreachable,
+            (_, None | Some(408 | 500..=599)) => ErrorKind::Unreachable,
             (_, Some(_)) => ErrorKind::Unclassified,
         };
         let detail = source.refusal().and_then(|refusal| refusal.message.clone()).unwrap_or_default();

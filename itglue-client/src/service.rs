@@ -100,7 +100,7 @@ fn classify(head: &ResponseHead, body: &[u8], limit_pause: Duration) -> Disposit
 mod tests {
     use super::*;
 
-    const PAUSE: Duration = Duration::from_secs(60);
+    const PAUSE: Duration = Duration::from_mins(1);
 
     fn judged(operation: &'static str, status: u16, body: &str) -> Disposition {
         classify(&ResponseHead::made(operation, status, &[]), body.as_bytes(), PAUSE)

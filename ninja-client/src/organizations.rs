@@ -1,0 +1,85 @@
+//! Organisations: the clients of the managed service provider.
+
+use futures_util::{Stream, TryStreamExt as _};
+use http_core::{Call, Idempotency, Method, ServiceClient};
+use serde::Deserialize;
+
+use crate::custom_fields::{self, CustomFields, FieldPatch};
+use crate::error::Error;
+use crate::ids::OrganizationId;
+use crate::pages;
+use crate::service::Ninja;
+
+/// A client.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name; neither unique nor stable.
+    pub name: String,
+    /// A description, where somebody wrote one.
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+/// Reads organisations and their custom fields; from [`crate::Client::organizations`].
+#[derive(Clone, Copy, Debug)]
+pub struct Organizations<'a> {
+    pub(crate) service: &'a ServiceClient<Ninja>,
+}
+
+impl Organizations<'_> {
+    /// Every organisation of the tenant, page by page as the stream is read.
+    ///
+    /// # Errors
+    /// The stream's items: any kind that a read can end in. After an error it is over.
+    pub fn list(&self) -> impl Stream<Item = Result<Organization, Error>> + Send + use<> {
+        let id = |row: &Organization| row.id.get();
+        pages::after(self.service, "list_organizations", "v2/organizations".to_owned(), id)
+    }
+
+    /// Every organisation of exactly this name; there may be none, or several.
+    ///
+    /// # Errors
+    /// Any kind that a read can end in.
+    pub async fn find(&self, name: &str) -> Result<Vec<Organization>, Error> {
+        let matching = self.list().try_filter(|found| std::future::ready(found.name == name));
+        matching.try_collect().await
+    }
+
+    /// The organisation of this id.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::NotFound`] when there is none, else any kind that a read can end in.
+    pub async fn get(&self, id: OrganizationId) -> Result<Organization, Error> {
+        let path = format!("v2/organization/{id}");
+        let call = Call::new("get_organization", Idempotency::Read, Method::Get, path);
+        Ok(self.service.send(call.subject(subject(id))).await?)
+    }
+
+    /// The values of its custom fields that the API may read.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::NotFound`] when there is no such organisation, else any kind that a read can end in.
+    pub async fn custom_fields(&self, id: OrganizationId) -> Result<CustomFields, Error> {
+        custom_fields::read(self.service, "get_organization_custom_fields", path(id), subject(id)).await
+    }
+
+    /// Sets custom fields; those that the patch does not name stay. No proof that the values stand: read them again.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Rejected`] when NinjaOne does not take a name or a value, else any kind that a write can end in.
+    pub async fn set_custom_fields(&self, id: OrganizationId, patch: &FieldPatch) -> Result<(), Error> {
+        custom_fields::write(self.service, "set_organization_custom_fields", path(id), subject(id), patch)
+            .await
+    }
+}
+
+fn path(id: OrganizationId) -> String {
+    format!("v2/organization/{id}/custom-fields")
+}
+
+fn subject(id: OrganizationId) -> String {
+    format!("organisation {id}")
+}

@@ -1,0 +1,109 @@
+//! Organisations, locations and devices.
+
+use futures_util::TryStreamExt as _;
+use ninja_client::{ApprovalStatus, Device, DeviceDetail, DeviceId, ErrorKind, NodeClass, OrganizationId};
+use serde_json::{Value, json};
+use wiremock::matchers::query_param;
+
+use crate::{asked, ok, queries, tenant};
+
+fn organization(id: i32, name: &str) -> Value {
+    json!({ "id": id, "name": name, "description": "", "userData": {}, "nodeApprovalMode": "AUTOMATIC" })
+}
+
+fn device(id: i32, organization: i32, status: &str) -> Value {
+    json!({
+        "id": id, "uid": "7d8f1c5e-6a0b-4c3d-9e2f-1a2b3c4d5e6f", "organizationId": organization, "locationId": 4,
+        "nodeClass": "NMS_SERVER", "approvalStatus": status, "offline": false, "displayName": format!("d{id}"),
+        "systemName": "truenas", "created": 1_735_689_600.25, "tags": [],
+    })
+}
+
+#[tokio::test]
+async fn gotcha_06_a_list_is_read_until_a_page_is_empty() {
+    let (server, client) = tenant().await;
+    let list = || asked("GET", "/v2/organizations").and(query_param("pageSize", "1000"));
+    for (after, rows) in [("2", json!([organization(7, "B")])), ("7", json!([]))] {
+        list().and(query_param("after", after)).respond_with(ok(&rows)).expect(1).mount(&server).await;
+    }
+    let first = json!([organization(1, "A"), organization(2, "B")]);
+    list().respond_with(ok(&first)).expect(1).mount(&server).await;
+    let found = client.organizations().find("B").await.unwrap();
+    assert_eq!(
+        found.iter().map(|it| it.id.get()).collect::<Vec<_>>(),
+        [2, 7],
+        "a short page is not the last"
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_that_ignores_where_to_go_on_is_an_error() {
+    let (server, client) = tenant().await;
+    asked("GET", "/v2/organizations").respond_with(ok(&json!([organization(1, "A")]))).mount(&server).await;
+    let error = client.organizations().find("A").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+}
+
+#[tokio::test]
+async fn locations_come_in_one_answer() {
+    let (server, client) = tenant().await;
+    let rows = json!([{ "id": 4, "name": "Main Office", "address": "1 Harbour Road" }, { "id": 5, "name": "Annexe" }]);
+    asked("GET", "/v2/organization/2/locations").respond_with(ok(&rows)).mount(&server).await;
+    let found = client.locations().list(OrganizationId::new(2)).await.unwrap();
+    assert_eq!((found[0].name.as_str(), found[1].address.as_deref()), ("Main Office", None));
+    asked("GET", "/v2/organization/2").respond_with(ok(&organization(2, "B"))).mount(&server).await;
+    assert_eq!(client.organizations().get(OrganizationId::new(2)).await.unwrap().name, "B");
+}
+
+#[tokio::test]
+async fn i9_pending_devices_are_listed_too_and_nobody_elses() {
+    let (server, client) = tenant().await;
+    for (df, rows) in [
+        ("org = 2", json!([device(10, 2, "APPROVED"), device(11, 3, "APPROVED"), device(12, 2, "PENDING")])),
+        ("org = 2 AND status = PENDING", json!([device(10, 2, "APPROVED"), device(12, 2, "PENDING")])),
+    ] {
+        let list = || asked("GET", "/v2/devices").and(query_param("df", df));
+        list().and(query_param("after", "12")).respond_with(ok(&json!([]))).mount(&server).await;
+        list().respond_with(ok(&rows)).mount(&server).await;
+    }
+    let list = client.devices().list(OrganizationId::new(2));
+    let found: Vec<Device> = list.try_collect().await.unwrap();
+    assert_eq!(found.iter().map(|it| it.id.get()).collect::<Vec<_>>(), [10, 12]);
+    assert_eq!(found[1].approval_status, ApprovalStatus::Pending);
+    assert_eq!(found[0].names().collect::<Vec<_>>(), ["d10", "truenas"]);
+    let sent = queries(&server, "/v2/devices").await;
+    assert_eq!(sent[0], "df=org%20%3D%202&pageSize=1000", "spaces are not written as a plus sign");
+}
+
+#[tokio::test]
+async fn a_detailed_list_brings_addresses() {
+    let (server, client) = tenant().await;
+    let mut detailed = device(10, 2, "STAGED");
+    detailed["ipAddresses"] = json!(["192.0.2.5"]);
+    detailed["macAddresses"] = json!(["00:00:5E:00:53:01"]);
+    detailed["nodeClass"] = json!("NMS_TOASTER");
+    let list = || asked("GET", "/v2/devices-detailed");
+    list().and(query_param("after", "10")).respond_with(ok(&json!([]))).mount(&server).await;
+    list().respond_with(ok(&json!([detailed]))).mount(&server).await;
+    let found: Vec<DeviceDetail> =
+        client.devices().list_detailed(OrganizationId::new(2)).try_collect().await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].ip_addresses, ["192.0.2.5"]);
+    assert_eq!(found[0].device.node_class, NodeClass::Unknown("NMS_TOASTER".into()));
+
+    asked("GET", "/v2/device/10").respond_with(ok(&detailed)).mount(&server).await;
+    assert_eq!(client.devices().get(DeviceId::new(10)).await.unwrap(), found[0]);
+}
+
+#[tokio::test]
+async fn a_search_is_sent_as_it_was_typed() {
+    let (server, client) = tenant().await;
+    let body = json!({ "query": "a&b c", "devices": [device(10, 2, "APPROVED")] });
+    asked("GET", "/v2/devices/search")
+        .and(query_param("q", "a&b c"))
+        .respond_with(ok(&body))
+        .mount(&server)
+        .await;
+    assert_eq!(client.devices().search("a&b c").await.unwrap()[0].id, DeviceId::new(10));
+    assert_eq!(queries(&server, "/v2/devices/search").await, ["q=a%26b%20c"]);
+}
