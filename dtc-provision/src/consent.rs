@@ -7,9 +7,22 @@
 //! A question cannot be made without a plan:
 //!
 //! ```compile_fail
-//! use dtc_provision::consent::{ComplianceLock, Question};
+//! use dtc_provision::consent::{Act, ComplianceLock, Question};
 //!
-//! let question: Question<ComplianceLock> = Question { .. };
+//! fn ask(act: Act) -> Question<ComplianceLock> {
+//!     Question::new(act, "for ever")
+//! }
+//! ```
+//!
+//! A plan makes them, and a typed subject answers:
+//!
+//! ```
+//! use dtc_provision::consent::{ComplianceLock, Consent};
+//! use dtc_provision::{Plan, jiff::Timestamp};
+//!
+//! fn consent(plan: &Plan, typed: &str, until: Timestamp) -> Option<Consent<ComplianceLock>> {
+//!     plan.questions().compliance_lock?.answer(typed, until).ok()
+//! }
 //! ```
 //!
 //! A consent cannot be used twice:

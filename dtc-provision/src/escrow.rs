@@ -3,13 +3,25 @@
 //! A fresh secret is [`Minted`]: it can do one thing, be escrowed. What the vault was given *and gave back equal* is
 //! [`Escrowed`], and only that is accepted by the ports that put secrets to use.
 //!
+//! The right order compiles:
+//!
+//! ```
+//! use dtc_provision::{escrow::{Filing, Minted}, ports::{Appliance, Patience, SnmpSpec, Vault}, secret::SnmpSecrets};
+//!
+//! async fn in_order(vault: &dyn Vault, filing: &Filing, appliance: &dyn Appliance, secrets: Minted<SnmpSecrets>) {
+//!     if let Ok(escrowed) = secrets.escrow(vault, filing, &Patience::default()).await {
+//!         let _ = appliance.put_snmp(&SnmpSpec, &escrowed).await;
+//!     }
+//! }
+//! ```
+//!
 //! An `Escrowed` cannot be made by hand:
 //!
 //! ```compile_fail
 //! use dtc_provision::{escrow::Escrowed, secret::EncryptionSecrets};
 //!
 //! fn forge(secrets: EncryptionSecrets) -> Escrowed<EncryptionSecrets> {
-//!     Escrowed { value: secrets }
+//!     Escrowed::from(secrets)
 //! }
 //! ```
 //!

@@ -359,12 +359,12 @@ impl Finding {
 pub fn plan(site: &Site, seen: &Observation, fresh: Fresh) -> Result<Plan, Refusal> {
     let mut findings = Vec::new();
     let (bucket, retention) = bucket::plan(site, seen, &mut findings)?;
-    let identity = identity::plan(site, seen, fresh, &mut findings)?;
+    let identity = identity::plan(site, seen, fresh, &mut findings);
     let snmp = secrets::snmp(seen, &mut findings);
     let secrets = secrets::encryption(seen)?;
     let (key, orphans) = secrets::key(site, seen, &mut findings);
     let credential = secrets::credential(seen, &key);
-    let pools = tasks::plan(site, seen, identity.guid, &credential, &mut findings)?;
+    let pools = tasks::plan(site, seen, identity.guid, &credential, &mut findings);
     let scheduled = pools.iter().any(|pool| pool.first_run == FirstRunPhase::Scheduled);
     let documentation = DocumentationPhase {
         record: !seen.vault.operational && !scheduled,

@@ -11,13 +11,13 @@ use crate::error::{Error, ErrorKind, Refusal};
 use crate::journal::Entry;
 use crate::observe::observe;
 use crate::plan::{InInventory, OnPool};
-use crate::ports::{Device, DeviceId};
+use crate::ports::Device;
 
 /// The GUID stands on the pool, read back.
 pub(super) struct GuidOnPool(pub(super) DeviceGuid);
 
-/// The device in the inventory that holds the GUID, read back.
-pub(super) struct Registered(pub(super) DeviceId);
+/// A device in the inventory holds the GUID, read back.
+pub(super) struct Registered;
 
 pub(super) async fn on_pool(
     run: &mut Run<'_>,
@@ -76,9 +76,9 @@ pub(super) async fn in_inventory(
     let field = run.plan.site.fields.device.clone();
     let step = format!("Device GUID in NinjaOne ({field})");
     let device = match &run.plan.identity.in_inventory {
-        InInventory::Keep { device } => {
+        InInventory::Keep { .. } => {
             run.unchanged(&step);
-            return Ok(Registered(device.clone()));
+            return Ok(Registered);
         }
         InInventory::Set { device } => device.clone(),
         InInventory::Await => awaited(run, guid, &snmp).await?.id,
@@ -91,7 +91,7 @@ pub(super) async fn in_inventory(
         return Err(ErrorKind::ReadBack { what: step, difference }.into());
     }
     run.done(&step, format!("{} on device {device}", guid.0));
-    Ok(Registered(device))
+    Ok(Registered)
 }
 
 /// Waits for the device, as long as there is patience. A device that appears with another GUID in its field is a fact

@@ -2,7 +2,6 @@
 
 use super::{Finding, Fresh, IdentityPhase, InInventory, OnPool, Removal};
 use crate::consent::{Act, RemoveProperty, RewriteDeviceGuid};
-use crate::error::Refusal;
 use crate::observe::Observation;
 use crate::site::Site;
 
@@ -11,7 +10,7 @@ pub(super) fn plan(
     seen: &Observation,
     fresh: Fresh,
     findings: &mut Vec<Finding>,
-) -> Result<IdentityPhase, Refusal> {
+) -> IdentityPhase {
     let identity = &seen.identity;
     let guid = identity.guid().unwrap_or(fresh.device_guid);
     let on_pool = match identity.on_pool() {
@@ -60,5 +59,5 @@ pub(super) fn plan(
             ),
         ));
     }
-    Ok(IdentityPhase { guid, pool: identity.pool.clone(), on_pool, in_inventory, remove_from })
+    IdentityPhase { guid, pool: identity.pool.clone(), on_pool, in_inventory, remove_from }
 }

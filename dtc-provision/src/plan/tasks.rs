@@ -6,7 +6,6 @@ use super::Difference;
 use super::{CredentialPhase, Finding, FirstRunPhase, PoolPhase, SnapshotPhase, TaskPhase};
 use crate::bandwidth;
 use crate::consent::{Act, RepointTask};
-use crate::error::Refusal;
 use crate::observe::{Agreement, Observation, PoolSeen, TaskSeen};
 use crate::ports::{CloudSyncSettings, CloudSyncSpec, JobState, SnapshotTaskSettings};
 use crate::site::{FirstRun, Site};
@@ -18,7 +17,7 @@ pub(super) fn plan(
     guid: DeviceGuid,
     credential: &CredentialPhase,
     findings: &mut Vec<Finding>,
-) -> Result<Vec<PoolPhase>, Refusal> {
+) -> Vec<PoolPhase> {
     let mut phases = Vec::new();
     for pool in &seen.pools {
         for volume in &pool.volumes {
@@ -36,7 +35,7 @@ pub(super) fn plan(
             snapshots,
         });
     }
-    Ok(phases)
+    phases
 }
 
 /// The task as the standard has it (C2, C3). Tasks of one box start together and share its limit.

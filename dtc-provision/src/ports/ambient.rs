@@ -38,10 +38,10 @@ impl Default for Patience {
     /// A minute for the vault, none for people and schedules, thirty days for a first run.
     fn default() -> Self {
         Self {
-            vault_read_back: Duration::from_secs(60),
+            vault_read_back: Duration::from_mins(1),
             device: Duration::ZERO,
             snapshot: Duration::ZERO,
-            first_run: Duration::from_secs(30 * 24 * 3600),
+            first_run: Duration::from_hours(30 * 24),
             interval: Duration::from_secs(2),
         }
     }

@@ -73,6 +73,7 @@ pub enum Seen<T> {
 
 /// The SNMP service and its settings (S1).
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the service, as its API has them")]
 pub struct Snmp {
     /// Whether SNMPv3 is on.
     pub v3: bool,
@@ -138,6 +139,7 @@ pub struct TimedLimit {
 
 /// Every setting of a Cloud Sync task that the standard has a word on (C2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a task, as its API has them")]
 pub struct CloudSyncSettings {
     /// Its description (N6).
     pub description: String,

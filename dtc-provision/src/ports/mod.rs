@@ -2,7 +2,27 @@
 //!
 //! Each port is a *view* trait that reads and, above it, a trait that writes. [`observe`](crate::observe()) and
 //! [`verify`](crate::verify()) are given [`Views`], which hold views only: a dry run cannot write because nothing it
-//! holds can.
+//! holds can:
+//!
+//! ```compile_fail
+//! use dtc_naming::{DeviceGuid, PoolName};
+//! use dtc_provision::ports::Views;
+//!
+//! async fn dry(views: &Views, pool: &PoolName, guid: DeviceGuid) {
+//!     let _ = views.appliance.set_device_guid(pool, guid).await;
+//! }
+//! ```
+//!
+//! With the ports it compiles:
+//!
+//! ```
+//! use dtc_naming::{DeviceGuid, PoolName};
+//! use dtc_provision::ports::Ports;
+//!
+//! async fn wet(ports: &Ports, pool: &PoolName, guid: DeviceGuid) {
+//!     let _ = ports.appliance.set_device_guid(pool, guid).await;
+//! }
+//! ```
 
 mod ambient;
 mod appliance;

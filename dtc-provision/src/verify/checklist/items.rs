@@ -8,7 +8,7 @@ use crate::ports::{CloudSync, CloudSyncSettings, JobState, RetentionMode, Seen};
 use crate::secret::EncryptionSecrets;
 use crate::site::Site;
 use crate::standard;
-use crate::verify::recover::Proof;
+use crate::verify::recover::{PoolProof, Proof};
 use crate::verify::{Item, PROOF_ITEM, TICKET_ITEM, Verdict};
 
 /// What was found: a pass, a failure or a reason why neither, each with its evidence.
@@ -30,27 +30,45 @@ fn judged(holds: bool, evidence: impl Into<String>) -> Found {
     if holds { pass(evidence) } else { fail(evidence) }
 }
 
+/// What an item is about, what should be so, and what was found.
+type Judged = (&'static str, &'static str, Found);
+
 /// Every item, 1 to 26.
 pub(super) fn judge(site: &Site, facts: &Facts) -> Vec<Item> {
-    let limits = bandwidth::schedule(site.uplink_mbit, site.business_hours, facts.pools.len());
-    let task = |holds: fn(&CloudSyncSettings) -> bool, shown: fn(&CloudSyncSettings) -> String| {
-        of_tasks(facts, |_, task| judged(holds(&task.settings), shown(&task.settings)))
-    };
-    let found: [(&'static str, &'static str, Found); 26] = [
+    let found = identity_and_bucket(site, facts)
+        .into_iter()
+        .chain(task_items(facts))
+        .chain(limits_and_snapshots(site, facts))
+        .chain(proven(facts));
+    found
+        .zip(1..)
+        .map(|((rule, title, (verdict, evidence)), number)| Item { number, rule, title, verdict, evidence })
+        .collect()
+}
+
+/// Items 1 to 10: who the box is, the bucket, the key, the vault.
+fn identity_and_bucket(site: &Site, facts: &Facts) -> [Judged; 10] {
+    let encrypted = |seen: &BucketSeen| judged(seen.bucket.settings.sse_b2, "default encryption");
+    [
         ("S1", "In NinjaOne, SNMPv3 only", monitored(facts)),
         ("I3", "Device GUID on the identity pool, and on no other", guid_on_pool(facts)),
         ("I5", "Device GUID in NinjaOne", guid_in_inventory(site, facts)),
         ("N1", "Bucket has the location's name", bucket_name(facts)),
         ("B2", "Object lock in compliance mode, 14 days", bucket(facts, retention)),
-        (
-            "B1",
-            "SSE-B2 is the default encryption",
-            bucket(facts, |seen| judged(seen.bucket.settings.sse_b2, "default encryption")),
-        ),
+        ("B1", "SSE-B2 is the default encryption", bucket(facts, encrypted)),
         ("B1", "One lifecycle rule: hidden versions go after 30 days", bucket(facts, lifecycle)),
         ("K1", "The key reaches this bucket only", key_scope(facts)),
         ("E1", "Key id and application key in the vault", key_escrowed(facts)),
         ("E1", "Encryption password and salt in the vault", secrets_escrowed(facts)),
+    ]
+}
+
+/// Items 11 to 20: each pool's task, setting by setting.
+fn task_items(facts: &Facts) -> [Judged; 10] {
+    let task = |holds: fn(&CloudSyncSettings) -> bool, shown: fn(&CloudSyncSettings) -> String| {
+        of_tasks(facts, |_, task| judged(holds(&task.settings), shown(&task.settings)))
+    };
+    [
         (
             "C2",
             "Task: PUSH and SYNC",
@@ -59,28 +77,9 @@ pub(super) fn judge(site: &Site, facts: &Facts) -> Vec<Item> {
                 |s| format!("{} {}", s.direction, s.transfer_mode),
             ),
         ),
-        (
-            "C2",
-            "Task reads the pool",
-            of_tasks(facts, |pool, task| {
-                judged(task.settings.path == format!("/mnt/{}", pool.name), task.settings.path.clone())
-            }),
-        ),
+        ("C2", "Task reads the pool", of_tasks(facts, reads_pool)),
         ("N4", "Task writes to the pool's folder", of_tasks(facts, |pool, task| folder(facts, pool, task))),
-        (
-            "C2",
-            "Task runs daily at 00:00, enabled",
-            of_tasks(facts, |_, task| {
-                judged(
-                    task.enabled && task.settings.schedule == standard::BACKUP_SCHEDULE,
-                    format!(
-                        "{} ({})",
-                        task.settings.schedule,
-                        if task.enabled { "enabled" } else { "disabled" }
-                    ),
-                )
-            }),
-        ),
+        ("C2", "Task runs daily at 00:00, enabled", of_tasks(facts, scheduled)),
         ("C2", "Task takes no snapshot", task(|s| !s.snapshot, |s| format!("snapshot {}", s.snapshot))),
         (
             "C2",
@@ -90,10 +89,7 @@ pub(super) fn judge(site: &Site, facts: &Facts) -> Vec<Item> {
         (
             "C2",
             "Upload chunk size 96 MiB",
-            task(
-                |s| s.chunk_mebibytes == Some(standard::CHUNK_MEBIBYTES),
-                |s| format!("{:?} MiB", s.chunk_mebibytes),
-            ),
+            task(|s| s.chunk_mebibytes == Some(standard::CHUNK_MEBIBYTES), chunk),
         ),
         ("C2", "--fast-list", task(|s| s.fast_list, |s| format!("fast-list {}", s.fast_list))),
         ("C2", "Remote encryption on", task(|s| s.encryption, |s| format!("encryption {}", s.encryption))),
@@ -102,23 +98,43 @@ pub(super) fn judge(site: &Site, facts: &Facts) -> Vec<Item> {
             "Filename encryption off",
             task(|s| !s.filename_encryption, |s| format!("filename encryption {}", s.filename_encryption)),
         ),
-        (
-            "C3",
-            "Bandwidth: 20 % of the uplink in business hours, 80 % outside",
-            of_tasks(facts, |_, task| {
-                judged(task.settings.bandwidth == limits, shown_limits(&task.settings))
-            }),
-        ),
-        ("Z1", "Snapshots hourly, recursive, kept 14 days", of_pools(facts, |pool| snapshots(pool))),
+    ]
+}
+
+/// Items 21 and 22.
+fn limits_and_snapshots(site: &Site, facts: &Facts) -> [Judged; 2] {
+    let limits = bandwidth::schedule(site.uplink_mbit, site.business_hours, facts.pools.len());
+    let limited = |_: &PoolFacts, task: &CloudSync| {
+        judged(task.settings.bandwidth == limits, shown_limits(&task.settings))
+    };
+    [
+        ("C3", "Bandwidth: 20 % of the uplink in business hours, 80 % outside", of_tasks(facts, limited)),
+        ("Z1", "Snapshots hourly, recursive, kept 14 days", of_pools(facts, snapshots)),
+    ]
+}
+
+/// Items 23 to 26: what ran, what it left, what opens, what was told.
+fn proven(facts: &Facts) -> [Judged; 4] {
+    [
         ("V1", "First run succeeded", of_tasks(facts, |_, task| first_run(task))),
         ("V2", "No Archive directory at the top of the pool", archives(facts)),
         ("V3", "Objects open with the vault's secrets and are their sources", proofs(facts)),
         ("V6", "Ticket told", ticket(facts)),
-    ];
-    let items = found.into_iter().zip(1..);
-    items
-        .map(|((rule, title, (verdict, evidence)), number)| Item { number, rule, title, verdict, evidence })
-        .collect()
+    ]
+}
+
+fn reads_pool(pool: &PoolFacts, task: &CloudSync) -> Found {
+    judged(task.settings.path == format!("/mnt/{}", pool.name), task.settings.path.clone())
+}
+
+fn scheduled(_: &PoolFacts, task: &CloudSync) -> Found {
+    let state = if task.enabled { "enabled" } else { "disabled" };
+    let right = task.enabled && task.settings.schedule == standard::BACKUP_SCHEDULE;
+    judged(right, format!("{} ({state})", task.settings.schedule))
+}
+
+fn chunk(settings: &CloudSyncSettings) -> String {
+    settings.chunk_mebibytes.map_or("the default".to_owned(), |size| format!("{size} MiB"))
 }
 
 fn monitored(facts: &Facts) -> Found {
@@ -381,7 +397,7 @@ fn proofs(facts: &Facts) -> Found {
     };
     let failed: Vec<String> = proofs
         .iter()
-        .flat_map(|proof| proof.failures())
+        .flat_map(PoolProof::failures)
         .map(|sample| match &sample.proof {
             Proof::Failed { reason } => format!("{}: {reason}", sample.object),
             _ => sample.object.clone(),
