@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, Refusal};
 use crate::escrow::{Filing, RecordKey};
 use crate::journal::{Entry, Journal};
 use crate::plan::{Consents, Current, Plan};
-use crate::ports::Ports;
+use crate::ports::{DeviceId, Ports};
 use crate::verify::Report;
 
 /// What stands at the end of an apply.
@@ -47,6 +47,8 @@ pub struct FirstRunResult {
 pub(crate) struct Run<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) ports: &'a Ports,
+    /// The device in the inventory, once there is one.
+    pub(crate) device: Option<DeviceId>,
     journal: &'a mut dyn Journal,
 }
 
@@ -85,7 +87,7 @@ impl Run<'_> {
             management_address: plan.management_address.clone(),
             date: self.ports.clock.now().strftime("%F").to_string(),
             category: plan.site.vault_category.clone(),
-            embed_on: plan.identity.in_inventory.device().cloned(),
+            embed_on: self.device.clone(),
         })
     }
 }
@@ -103,7 +105,8 @@ pub async fn apply(
 ) -> Result<Completion, Error> {
     let plan = plan.get();
     all_given(plan, &consents, ports.clock.now())?;
-    let mut run = Run { plan, ports, journal };
+    let device = plan.identity.in_inventory.device().cloned();
+    let mut run = Run { plan, ports, device, journal };
     let applied = phases(&mut run, consents).await;
     if let Err(error) = &applied {
         run.record(&Entry::Failed { step: "apply".to_owned(), reason: error.to_string() });

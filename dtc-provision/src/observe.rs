@@ -18,7 +18,7 @@ use crate::site::Site;
 
 pub(crate) use appliance::everything_readable;
 pub(crate) use bucket::observe as bucket;
-pub(crate) use identity::{Place, chosen, identify, place};
+pub(crate) use identity::{Place, chosen, find_device, identify, place};
 pub(crate) use vault::organization as vault_organization;
 
 /// Everything observed, without a secret in it. Two observations of one state are equal.

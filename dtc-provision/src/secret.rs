@@ -70,7 +70,6 @@ pub struct EncryptionSecrets {
 }
 
 /// What lets NMS read the box (S1).
-#[derive(Debug)]
 pub struct SnmpSecrets {
     /// The user's name, 12 letters; not secret by itself, drawn all the same.
     pub user: String,
@@ -78,6 +77,12 @@ pub struct SnmpSecrets {
     pub password: SnmpPassword,
     /// Privacy, AES.
     pub passphrase: SnmpPassphrase,
+}
+
+impl std::fmt::Debug for SnmpSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SnmpSecrets")
+    }
 }
 
 impl EncryptionSecrets {

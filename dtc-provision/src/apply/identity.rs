@@ -9,7 +9,7 @@ use super::{Run, missing, take};
 use crate::consent::{Consent, RemoveProperty, RewriteDeviceGuid};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::journal::Entry;
-use crate::observe::observe;
+use crate::observe;
 use crate::plan::{InInventory, OnPool};
 use crate::ports::Device;
 
@@ -91,6 +91,7 @@ pub(super) async fn in_inventory(
         return Err(ErrorKind::ReadBack { what: step, difference }.into());
     }
     run.done(&step, format!("{} on device {device}", guid.0));
+    run.device = Some(device);
     Ok(Registered)
 }
 
@@ -99,10 +100,12 @@ pub(super) async fn in_inventory(
 async fn awaited(run: &mut Run<'_>, guid: &GuidOnPool, snmp: &SnmpUp) -> Result<Device, Error> {
     let patience = run.ports.patience;
     run.record(&Entry::Waiting { on: what_to_enter(run, snmp) });
+    let views = run.ports.views();
+    let system = views.appliance.system().await?;
+    let (organization, location) = (&run.plan.organization.id, &run.plan.location.id);
     let mut waited = Duration::ZERO;
     loop {
-        let seen = observe(&run.plan.site, &run.ports.views()).await?;
-        match seen.identity.device {
+        match observe::find_device(&run.plan.site, &views, organization, location, &system).await? {
             Some(found) if found.guid.is_none_or(|held| held == guid.0) => return Ok(found.device),
             Some(found) => {
                 let what = format!("the device {} was added with another Device GUID", found.device.id);

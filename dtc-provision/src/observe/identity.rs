@@ -4,7 +4,9 @@ use dtc_naming::{BucketName, DeviceGuid, LocationUuid, OrgUuid, PoolName, Worklo
 
 use super::{DeviceSeen, Identity, PoolGuid};
 use crate::error::{Error, Refusal};
-use crate::ports::{Device, FieldName, Location, Organization, Pool, System, Views};
+use crate::ports::{
+    Device, FieldName, Location, LocationId, Organization, OrganizationId, Pool, System, Views,
+};
 use crate::site::Site;
 
 /// The client, the location, and the bucket's name that follows from them.
@@ -117,11 +119,7 @@ pub(crate) async fn identify(
     system: &System,
     pools: &[Pool],
 ) -> Result<Identity, Error> {
-    let devices = views.inventory.devices(&place.organization.id, &place.location.id).await?;
-    let device = match this_box(site, devices, system)? {
-        Some(device) => Some(read_device(site, views, device).await?),
-        None => None,
-    };
+    let device = find_device(site, views, &place.organization.id, &place.location.id, system).await?;
     let on_pools = guids(pools)?;
     let in_inventory = device.as_ref().and_then(|device| device.guid);
     let pool = identity_pool(site, pools, &on_pools, in_inventory)?;
@@ -130,6 +128,21 @@ pub(crate) async fn identify(
         nobody_elses(site, views, &identity, guid).await?;
     }
     Ok(identity)
+}
+
+/// The device of the location that this box is, with its GUID field; `None` while nobody has added it (S3).
+pub(crate) async fn find_device(
+    site: &Site,
+    views: &Views,
+    organization: &OrganizationId,
+    location: &LocationId,
+    system: &System,
+) -> Result<Option<DeviceSeen>, Error> {
+    let devices = views.inventory.devices(organization, location).await?;
+    match this_box(site, devices, system)? {
+        Some(device) => read_device(site, views, device).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Which device of the location this box is (I9); `None` while nobody has added it (S3).
