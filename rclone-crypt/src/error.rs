@@ -89,6 +89,14 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: NameFault,
     },
+    /// A filter rule is one that rclone refuses.
+    #[error("the filter rule {rule:?} {reason}")]
+    Filter {
+        /// The rule or its pattern, as given.
+        rule: String,
+        /// What is wrong with it.
+        reason: FilterFault,
+    },
     /// The reader underneath failed.
     #[error("reading the {what} failed")]
     Read {
@@ -128,6 +136,27 @@ pub enum NameFault {
     /// The decrypted name is not UTF-8; ask for it as bytes.
     #[error("is not UTF-8 once decoded")]
     NotUtf8,
+}
+
+/// Why a filter rule is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FilterFault {
+    /// The line is neither a rule nor a comment.
+    #[error("begins with neither `+ ` nor `- `")]
+    NoRule,
+    /// More than two stars in a row.
+    #[error("has more than two stars in a row")]
+    Stars,
+    /// Brackets that do not match.
+    #[error("has brackets that do not match")]
+    Brackets,
+    /// Braces that do not match.
+    #[error("has braces that do not match")]
+    Braces,
+    /// No regular expression comes of it.
+    #[error("holds a malformed class or expression")]
+    BadExpression,
 }
 
 impl Error {
