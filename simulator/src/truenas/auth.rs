@@ -16,7 +16,7 @@ use super::state::ApiKey;
 /// Calls of one method that an address may make before it logs in, in [`WINDOW`]
 /// (TrueNAS middleware 25.10, `utils/rate_limit/cache.py`).
 const UNKNOWN_CALLERS_CALLS: usize = 20;
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 const LOGIN_OPTIONS: Kind = Kind::Object(&[Field::or("user_info", Kind::Bool, "true")]);
 const BY_API_KEY: Kind = Kind::Object(&[

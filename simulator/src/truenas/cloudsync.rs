@@ -120,13 +120,12 @@ fn sync(call: &Call) -> Outcome {
     }
     let (nas, task_job) = (Arc::clone(&call.nas), Arc::clone(&job));
     Jobs::start(&call.nas, &job, async move {
-        let _held = match held {
-            Some(held) => held,
-            None => {
-                let held = nas.lanes.take(&lane).await;
-                task_job.run();
-                held
-            }
+        let _held = if held.is_some() {
+            held
+        } else {
+            let held = nas.lanes.take(&lane).await;
+            task_job.run();
+            Some(held)
         };
         if let Some(obstacle) = obstacle {
             return Err(obstacle.into());

@@ -157,15 +157,15 @@ pub(super) fn split_arguments(text: &str) -> Result<Vec<String>, &'static str> {
     while let Some(c) = rest.next() {
         match (quote, c) {
             (Some(q), c) if c == q => quote = None,
-            (Some('\''), c) => word.get_or_insert_default().push(c),
-            (_, '\\') => word.get_or_insert_default().push(rest.next().ok_or("No escaped character")?),
-            (Some(_), c) => word.get_or_insert_default().push(c),
+            (None | Some('"'), '\\') => {
+                word.get_or_insert_default().push(rest.next().ok_or("No escaped character")?);
+            }
             (None, '\'' | '"') => {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
             (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (None, c) => word.get_or_insert_default().push(c),
+            (_, c) => word.get_or_insert_default().push(c),
         }
     }
     if quote.is_some() {

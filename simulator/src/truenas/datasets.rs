@@ -74,11 +74,9 @@ fn property(value: &str, source: &str) -> Value {
 
 fn entry(state: &State, name: &str, with_children: bool) -> Value {
     let dataset = &state.datasets[name];
-    let is_child = |other: &&String| other.rsplit_once('/').is_some_and(|(parent, _)| parent == name);
-    let children: Vec<Value> = match with_children {
-        true => state.datasets.keys().filter(is_child).map(|child| entry(state, child, true)).collect(),
-        false => Vec::new(),
-    };
+    let is_child = |other: &String| other.rsplit_once('/').is_some_and(|(parent, _)| parent == name);
+    let children = state.datasets.keys().filter(|child| with_children && is_child(child));
+    let children: Vec<Value> = children.map(|child| entry(state, child, true)).collect();
     let own = |key: &str| OWN_PREFIXES.iter().any(|prefix| key.starts_with(prefix));
     // The source says LOCAL from 25.10 on, inherited or not.
     let user_properties: Row = state
@@ -194,8 +192,8 @@ fn encryption_summary(call: &Call) -> Outcome {
                 .map(|(name, dataset)| {
                     json!({
                         "name": name, "key_format": "PASSPHRASE", "key_present_in_database": false,
-                        "valid_key": false, "locked": dataset.is_locked,
-                        "unlock_error": dataset.is_locked.then_some("Key not provided"), "unlock_successful": false,
+                        "valid_key": false, "locked": dataset.is_locked(),
+                        "unlock_error": dataset.is_locked().then_some("Key not provided"), "unlock_successful": false,
                     })
                 })
                 .collect();

@@ -189,7 +189,8 @@ fn walk(dir: &Path, below: &str, follows_links: bool, found: &mut Vec<Source>) -
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
-        let name = entry.file_name().into_string().map_err(|name| format!("{name:?} is not UTF-8"))?;
+        let name =
+            entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
         let name = if below.is_empty() { name } else { format!("{below}/{name}") };
         let kind = if follows_links { fs::metadata(&path) } else { fs::symlink_metadata(&path) };
         let kind = kind.map_err(failed)?;

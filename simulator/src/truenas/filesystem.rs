@@ -65,8 +65,8 @@ impl Downloads {
     pub(super) fn take(&self, job: i64, token: &str) -> Result<Download, NoDownload> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let is_right = waiting.get(&job).ok_or(NoDownload::Gone)?.token == token;
-        let taken = if is_right { waiting.remove(&job) } else { None };
-        taken.ok_or(NoDownload::WrongToken)
+        let found = if is_right { waiting.remove(&job) } else { None };
+        found.ok_or(NoDownload::WrongToken)
     }
 }
 

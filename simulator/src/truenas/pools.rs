@@ -95,17 +95,14 @@ fn resources(call: &Call) -> Outcome {
 
 fn resource(state: &State, name: &str, wants: &super::state::Row) -> Value {
     let dataset = &state.datasets[name];
-    let user_properties = match wants["get_user_properties"] == true {
-        true => json!(state.user_properties(name)),
-        false => Value::Null,
-    };
+    let user_properties = (wants["get_user_properties"] == true).then(|| state.user_properties(name));
     let yes_no = |yes| if yes { "yes" } else { "no" };
     let mounted = yes_no(state.is_mounted(name));
     let known = [
         ("mounted", mounted.to_owned()),
         ("mountpoint", format!("/mnt/{name}")),
         ("encryption", if dataset.is_encrypted { "aes-256-gcm" } else { "off" }.to_owned()),
-        ("keystatus", if dataset.is_locked { "unavailable" } else { "available" }.to_owned()),
+        ("keystatus", if dataset.is_locked() { "unavailable" } else { "available" }.to_owned()),
     ];
     let asked = |property: &str| match &wants["properties"] {
         // Null asks for none, an empty list for all.

@@ -83,38 +83,39 @@ fn file(nas: &Nas, text: &str) -> Result<NamedTempFile, String> {
 
 /// The configuration file as the box writes it.
 pub(super) fn config_text(plan: &Plan) -> Result<String, String> {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     if plan.is("encryption") {
         let obscured = |field: &str| {
             let hidden = rclone_crypt::obscure(plan.text(field)).map_err(|e| e.to_string())?;
             Ok::<_, String>(hidden.expose().to_owned())
         };
-        let names = if plan.is("filename_encryption") { "standard" } else { "off" };
         let place = format!("{}/{}", plan.bucket(), plan.folder());
-        text += &format!(
-            "[encrypted]\ntype = crypt\nremote = remote:{}\nfilename_encryption = {names}\npassword = {}\n",
-            place.trim_end_matches('/'),
-            obscured("encryption_password")?
-        );
+        lines.extend(["[encrypted]".to_owned(), "type = crypt".to_owned()]);
+        lines.push(format!("remote = remote:{}", place.trim_end_matches('/')));
+        let names = if plan.is("filename_encryption") { "standard" } else { "off" };
+        lines.push(format!("filename_encryption = {names}"));
+        lines.push(format!("password = {}", obscured("encryption_password")?));
         if !plan.text("encryption_salt").is_empty() {
-            text += &format!("password2 = {}\n", obscured("encryption_salt")?);
+            lines.push(format!("password2 = {}", obscured("encryption_salt")?));
         }
     }
-    text += &format!("[remote]\ntype = b2\naccount = {}\nkey = {}\n", plan.account, plan.key);
+    lines.extend(["[remote]".to_owned(), "type = b2".to_owned()]);
+    lines.push(format!("account = {}", plan.account));
+    lines.push(format!("key = {}", plan.key));
     for name in ["bucket", "folder", "fast_list"] {
         match plan.attribute(name) {
-            Value::String(value) => text += &format!("{name} = {value}\n"),
-            Value::Bool(value) => text += &format!("{name} = {value}\n"),
+            Value::String(value) => lines.push(format!("{name} = {value}")),
+            Value::Bool(value) => lines.push(format!("{name} = {value}")),
             _ => {}
         }
     }
     if let Some(size) = plan.attribute("chunk_size").as_i64() {
-        text += &format!("chunk_size = {size}M\n");
+        lines.push(format!("chunk_size = {size}M"));
         if size > 200 {
-            text += &format!("upload_cutoff = {size}M\n");
+            lines.push(format!("upload_cutoff = {size}M"));
         }
     }
-    Ok(text)
+    Ok(lines.join("\n") + "\n")
 }
 
 /// The flags between the configuration and the filters.
@@ -227,7 +228,60 @@ fn percent(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn plan(change: impl FnOnce(&mut Value)) -> Plan {
+        let mut task = json!({
+            "path": "/mnt/pool0", "encryption": true, "filename_encryption": false, "encryption_password": "p",
+            "encryption_salt": "s", "transfers": null, "follow_symlinks": false,
+            "attributes": {"bucket": "bucket", "folder": "/guid/pool0/", "fast_list": true, "chunk_size": 96},
+            "bwlimit": [{"time": "00:00", "bandwidth": 10_000_000}, {"time": "08:00", "bandwidth": null}],
+        });
+        change(&mut task);
+        Plan::of(task.as_object().cloned().unwrap(), "id", "key")
+    }
+
+    fn without_secrets(config: &str) -> Vec<&str> {
+        config.lines().filter(|line| !line.starts_with("password")).collect()
+    }
+
+    #[test]
+    fn the_configuration_is_what_the_box_writes() {
+        let config = config_text(&plan(|_| ())).unwrap();
+        let remote = [
+            "[remote]",
+            "type = b2",
+            "account = id",
+            "key = key",
+            "bucket = bucket",
+            "folder = /guid/pool0/",
+            "fast_list = true",
+            "chunk_size = 96M",
+        ];
+        let crypt =
+            ["[encrypted]", "type = crypt", "remote = remote:bucket/guid/pool0", "filename_encryption = off"];
+        assert_eq!(without_secrets(&config), [&crypt[..], &remote[..]].concat());
+        let password = config.lines().find_map(|line| line.strip_prefix("password2 = ")).unwrap();
+        assert_eq!(rclone_crypt::reveal(password).unwrap().expose(), "s");
+        let plain = config_text(&plan(|task| task["encryption"] = false.into())).unwrap();
+        assert_eq!(plain.lines().collect::<Vec<_>>(), remote);
+        let saltless = config_text(&plan(|task| task["encryption_salt"] = "".into())).unwrap();
+        assert!(!saltless.contains("password2"));
+        let large = config_text(&plan(|task| task["attributes"]["chunk_size"] = 256.into())).unwrap();
+        assert!(large.ends_with("chunk_size = 256M\nupload_cutoff = 256M\n"));
+    }
+
+    #[test]
+    fn c3_flags_carry_the_limit_in_bytes() {
+        let all = flags(&plan(|task| task["transfers"] = 8.into()));
+        let expected =
+            "-v --stats 1s --fast-list --transfers 8 --bwlimit 00:00,10000000b 08:00,off".split(' ');
+        assert_eq!(all.join(" ").split(' ').collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+        let large = flags(&plan(|task| task["attributes"]["chunk_size"] = 256.into()));
+        assert!(large.ends_with(&["--multi-thread-cutoff".to_owned(), "256M".to_owned()]));
+    }
 
     #[test]
     fn progress_is_the_least_percentage() {

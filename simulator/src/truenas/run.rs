@@ -56,6 +56,13 @@ impl Plan {
         }
     }
 
+    /// A plan for tests of what is made of it.
+    #[cfg(test)]
+    pub(super) fn of(task: Row, account: &str, key: &str) -> Self {
+        let (account, key) = (account.to_owned(), key.to_owned());
+        Self { task, account, key, source: PathBuf::new(), is_dry: false }
+    }
+
     pub(super) fn text(&self, field: &str) -> &str {
         self.task[field].as_str().unwrap_or_default()
     }
@@ -148,13 +155,7 @@ mod tests {
     #[test]
     fn filters_stand_in_the_order_of_the_box() {
         let task = json!({"path": "/mnt/pool0", "exclude": ["/Archive/**"], "include": ["/a"]});
-        let plan = Plan {
-            task: task.as_object().cloned().unwrap(),
-            account: String::new(),
-            key: String::new(),
-            source: PathBuf::new(),
-            is_dry: false,
-        };
+        let plan = Plan::of(task.as_object().cloned().unwrap(), "", "");
         let lines = plan.filter_lines();
         assert_eq!(lines[..3], ["- .zfs", "- .zfs/**", "- /ix-applications"]);
         assert_eq!(lines[6..], ["- /Archive/**", "+ /a", "- *"]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use futures_util::stream;
+use futures_util::{TryStreamExt as _, stream};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -185,7 +185,6 @@ fn send_file(download: Download, delivered: Delivered, whole: Whole) -> Response
             }
         }))
     };
-    use futures_util::TryStreamExt as _;
     let mut answer = Response::new(Body::from_stream(stream::once(chunks).try_flatten()));
     let disposition = format!("attachment; filename=\"{}\"", name.replace(['"', '\r', '\n'], "_"));
     let headers = answer.headers_mut();

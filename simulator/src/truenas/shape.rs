@@ -130,10 +130,10 @@ fn check(kind: &Kind, value: &Value, path: &str, complaints: &mut Vec<Complaint>
             }
             return check(second, value, path, complaints);
         }
-        (Kind::That(inner, test, text), _) => {
+        (Kind::That(inner, accepts, text), _) => {
             let before = complaints.len();
             let checked = check(inner, value, path, complaints);
-            let refused = checked.as_str().is_some_and(|s| !test(s));
+            let refused = checked.as_str().is_some_and(|s| !accepts(s));
             if complaints.len() == before && refused {
                 complaints.push(Complaint::new(path, *text));
             }
@@ -233,7 +233,7 @@ mod tests {
     ];
 
     fn complaints(given: &Value) -> Vec<String> {
-        let found = check_params(PARAMS, &[given.clone()]).unwrap_err();
+        let found = check_params(PARAMS, std::slice::from_ref(given)).unwrap_err();
         found.into_iter().map(|c| c.attribute).collect()
     }
 

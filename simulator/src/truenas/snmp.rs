@@ -97,7 +97,7 @@ fn update(call: &Call) -> Outcome {
     if !complaints.is_empty() {
         return Err(Refusal::Invalid(complaints));
     }
-    state.snmp = new.clone();
+    state.snmp.clone_from(&new);
     drop(state);
     Ok(shown(call, new))
 }

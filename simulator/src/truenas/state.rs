@@ -31,12 +31,26 @@ pub(super) struct ApiKey {
 pub(super) struct Dataset {
     pub(super) is_volume: bool,
     pub(super) is_encrypted: bool,
-    pub(super) is_locked: bool,
-    pub(super) is_unmounted: bool,
+    pub(super) standing: Standing,
     /// Properties set on this dataset itself.
     pub(super) user_properties: BTreeMap<String, String>,
     /// Something was written since the last snapshot.
     pub(super) is_written: bool,
+}
+
+/// Whether a dataset's files can be seen at its mount point.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Standing {
+    #[default]
+    Mounted,
+    Unmounted,
+    Locked,
+}
+
+impl Dataset {
+    pub(super) fn is_locked(&self) -> bool {
+        self.standing == Standing::Locked
+    }
 }
 
 /// One snapshot of one dataset.
@@ -151,12 +165,12 @@ impl State {
 
     /// Tells whether a dataset or one of its parents is locked.
     pub(super) fn is_locked(&self, dataset: &str) -> bool {
-        self.lineage(dataset).any(|dataset| dataset.is_locked)
+        self.lineage(dataset).any(Dataset::is_locked)
     }
 
     /// Tells whether a dataset's files can be seen at its mount point.
     pub(super) fn is_mounted(&self, dataset: &str) -> bool {
-        let seen = |d: &Dataset| !d.is_volume && !d.is_locked && !d.is_unmounted;
+        let seen = |d: &Dataset| !d.is_volume && d.standing == Standing::Mounted;
         self.lineage(dataset).all(seen)
     }
 

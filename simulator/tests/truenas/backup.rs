@@ -29,7 +29,8 @@ async fn sync(socket: &mut Socket, task: &Value) -> Value {
 }
 
 fn names(sim: &Simulator) -> Vec<String> {
-    let request = json!({"bucketId": sim.b2().bucket("backup-bucket").unwrap()["bucketId"], "maxFileCount": 1000});
+    let request =
+        json!({"bucketId": sim.b2().bucket("backup-bucket").unwrap()["bucketId"], "maxFileCount": 1000});
     let listed = sim.b2().call("b2_list_file_names", request).unwrap();
     let files = listed["files"].as_array().unwrap();
     files.iter().map(|file| file["fileName"].as_str().unwrap().to_owned()).collect()
@@ -142,7 +143,8 @@ async fn a_job_is_told_of_by_events_and_can_be_waited_for() {
     let events: Vec<Value> = socket.notes.drain(..).map(|note| note["params"].clone()).collect();
     assert!(events.iter().all(|event| event["collection"] == "core.get_jobs" && event["id"] == job["id"]));
     assert_eq!(events[0]["msg"], "added");
-    let percents: Vec<u64> = events.iter().map(|e| e["fields"]["progress"]["percent"].as_u64().unwrap()).collect();
+    let percents: Vec<u64> =
+        events.iter().map(|e| e["fields"]["progress"]["percent"].as_u64().unwrap()).collect();
     assert!(percents.iter().any(|percent| (1..100).contains(percent)), "{percents:?}");
     let states: Vec<&Value> = events.iter().map(|event| &event["fields"]["state"]).collect();
     assert_eq!(states.last().unwrap(), &"SUCCESS");
@@ -187,9 +189,7 @@ async fn k2a_a_bucket_key_of_version_four_is_refused_by_the_box() {
     };
     let four = sim.b2().call_version(4, "b2_create_key", request("bucketIds", json!([bucket]))).unwrap();
     let three = sim.b2().call_version(3, "b2_create_key", request("bucketId", json!(bucket))).unwrap();
-    let verify = |key: &Value| {
-        json!([{"type": "B2", "account": key["applicationKeyId"], "key": key["applicationKey"]}])
-    };
+    let verify = |key: &Value| json!([{"type": "B2", "account": key["applicationKeyId"], "key": key["applicationKey"]}]);
     let said = socket.ok("cloudsync.credentials.verify", verify(&four)).await;
     assert_eq!(said["valid"], false);
     assert!(said["error"].as_str().unwrap().contains("version number 1"), "{said}");

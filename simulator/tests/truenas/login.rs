@@ -17,7 +17,10 @@ async fn nothing_is_told_before_the_login() {
     let login = |user: &str| json!([{"mechanism": "API_KEY_PLAIN", "username": user, "api_key": key}]);
     assert_eq!(socket.ok("auth.login_ex", login("root")).await["response_type"], "AUTH_ERR");
     let said = socket.ok("auth.login_ex", login("truenas_admin")).await;
-    assert_eq!((&said["response_type"], &said["user_info"]["pw_name"]), (&json!("SUCCESS"), &json!("truenas_admin")));
+    assert_eq!(
+        (&said["response_type"], &said["user_info"]["pw_name"]),
+        (&json!("SUCCESS"), &json!("truenas_admin"))
+    );
     assert_eq!(socket.ok("auth.me", json!([])).await["pw_name"], "truenas_admin");
     assert_eq!(socket.ok("auth.logout", json!([])).await, true);
     assert_eq!(socket.refused("pool.query", json!([])).await["data"]["error"], 207);

@@ -24,7 +24,8 @@ async fn versions_are_told_and_other_paths_are_not_found() {
 #[tokio::test]
 async fn long_messages_close_the_connection() {
     let sim = start("long_messages_close_the_connection").await;
-    let long = |length| json!({"jsonrpc": "2.0", "id": 1, "method": "core.ping", "params": ["x".repeat(length)]});
+    let long =
+        |length| json!({"jsonrpc": "2.0", "id": 1, "method": "core.ping", "params": ["x".repeat(length)]});
     let closed = async |socket: &mut Socket| match socket.receive().await {
         Some(Message::Close(Some(frame))) => u16::from(frame.code),
         other => panic!("{other:?}"),
@@ -111,6 +112,9 @@ async fn an_expired_session_must_log_in_again() {
     let busy = Fault::refuse(503, "EBUSY", "try later");
     sim.faults().on("truenas", "pool.query").before_effect(busy);
     let error = socket.refused("pool.query", json!([])).await;
-    assert_eq!((&error["data"]["error"], &error["data"]["reason"]), (&json!(16), &json!("[EBUSY] try later")));
+    assert_eq!(
+        (&error["data"]["error"], &error["data"]["reason"]),
+        (&json!(16), &json!("[EBUSY] try later"))
+    );
     assert_eq!(socket.ok("pool.query", json!([])).await.as_array().unwrap().len(), 2);
 }

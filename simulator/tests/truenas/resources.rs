@@ -115,7 +115,7 @@ async fn z2_snapshots_appear_on_the_pool_and_its_children() {
     sim.truenas().write_file("/mnt/pool0/new.txt", b"new").unwrap();
     sim.truenas().pass_hour();
     assert_eq!(sim.truenas().snapshots().len(), 10);
-    sim.clock().advance(std::time::Duration::from_secs(15 * 86_400));
+    sim.clock().advance(std::time::Duration::from_hours(15 * 24));
     sim.truenas().pass_hour();
     assert_eq!(sim.truenas().snapshots().len(), 0);
     assert_eq!(socket.ok("pool.snapshottask.run", json!([task["id"]])).await, Value::Null);

@@ -24,7 +24,11 @@ pub(crate) async fn start(test: &str) -> Simulator {
     start_with(test, settings, None).await
 }
 
-pub(crate) async fn start_with(test: &str, settings: truenas::Settings, rclone: Option<PathBuf>) -> Simulator {
+pub(crate) async fn start_with(
+    test: &str,
+    settings: truenas::Settings,
+    rclone: Option<PathBuf>,
+) -> Simulator {
     let mut builder = Simulator::builder().seed(7).truenas(settings).rclone(rclone);
     if let Some(dir) = std::env::var_os("SIMULATOR_TRANSCRIPTS") {
         builder = builder.transcript_file(PathBuf::from(dir).join(format!("{test}.jsonl")));
@@ -131,7 +135,7 @@ impl Socket {
     }
 
     pub(crate) async fn refused(&mut self, method: &str, params: Value) -> Value {
-        self.call(method, params).await.expect_err(method)
+        self.call(method, params).await.unwrap_err()
     }
 
     /// Attributes of the complaints with which a call is refused.

@@ -9,7 +9,8 @@ use crate::socket::{Socket, start};
 pub(crate) async fn credential(sim: &Simulator, socket: &mut Socket) -> i64 {
     let b2 = &sim.addresses().b2;
     let provider = json!({"type": "B2", "account": b2.key_id, "key": b2.application_key});
-    let made = socket.ok("cloudsync.credentials.create", json!([{"name": "bucket", "provider": provider}])).await;
+    let made =
+        socket.ok("cloudsync.credentials.create", json!([{"name": "bucket", "provider": provider}])).await;
     made["id"].as_i64().unwrap()
 }
 
@@ -36,7 +37,10 @@ async fn a_task_is_kept_as_sent_with_its_credential_spelled_out() {
     assert_eq!((&made["job"], &made["include"]), (&Value::Null, &json!([])));
     let id = made["id"].clone();
     assert_eq!(socket.ok("cloudsync.get_instance", json!([id])).await, made);
-    assert_eq!(socket.ok("cloudsync.query", json!([[["credentials.id", "=", credential]]])).await, json!([made]));
+    assert_eq!(
+        socket.ok("cloudsync.query", json!([[["credentials.id", "=", credential]]])).await,
+        json!([made])
+    );
     let changed = socket.ok("cloudsync.update", json!([id, {"enabled": true}])).await;
     assert_eq!((&changed["enabled"], &changed["exclude"]), (&json!(true), &made["exclude"]));
     assert_eq!(socket.refused("cloudsync.credentials.delete", json!([credential])).await["code"], -32001);

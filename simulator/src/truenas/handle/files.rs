@@ -1,0 +1,139 @@
+//! Files and datasets, as someone at the box changes them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::Handle;
+use crate::error::{Error, ErrorKind};
+use crate::truenas::state::{Dataset, Standing, State};
+
+impl Handle {
+    /// Returns the real place of a path on the box, such as `/mnt/pool0/docs`; `None` outside the pools.
+    pub fn real_path(&self, path: &str) -> Option<PathBuf> {
+        self.nas.disk.real(path)
+    }
+
+    /// Writes a file on the box and any directory that it needs.
+    ///
+    /// # Errors
+    ///
+    /// When the path is outside the pools or cannot be written.
+    pub fn write_file(&self, path: &str, contents: &[u8]) -> Result<(), Error> {
+        let failed = || Error::new(ErrorKind::Storage, format!("cannot write {path} on the box"));
+        let real = self.nas.disk.real(path).ok_or_else(failed)?;
+        let write = || {
+            if let Some(parent) = real.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            fs::write(&real, contents)
+        };
+        write().map_err(|e: std::io::Error| failed().caused_by(e))?;
+        let mut state = self.nas.state();
+        let dataset = state.dataset_of(path).map(str::to_owned);
+        if let Some(dataset) = dataset.and_then(|name| state.datasets.get_mut(&name)) {
+            dataset.is_written = true;
+        }
+        Ok(())
+    }
+
+    /// Removes a file from the box.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there.
+    pub fn remove_file(&self, path: &str) -> Result<(), Error> {
+        let failed = || Error::new(ErrorKind::Storage, format!("cannot remove {path} from the box"));
+        let real = self.nas.disk.real(path).ok_or_else(failed)?;
+        fs::remove_file(real).map_err(|e| failed().caused_by(e))
+    }
+
+    /// Adds a child dataset with an empty file system.
+    ///
+    /// # Errors
+    ///
+    /// When its directory cannot be made.
+    pub fn add_dataset(&self, name: &str) -> Result<(), Error> {
+        let failed = |e| Error::new(ErrorKind::Storage, format!("cannot add dataset {name}")).caused_by(e);
+        fs::create_dir_all(self.nas.disk.mounts().join(name)).map_err(failed)?;
+        let dataset = Dataset { is_written: true, ..Dataset::default() };
+        self.nas.state().datasets.insert(name.to_owned(), dataset);
+        Ok(())
+    }
+
+    /// Encrypts a dataset and locks it: its mount point looks empty.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dataset, or its files cannot be put away.
+    pub fn lock_dataset(&self, name: &str) -> Result<(), Error> {
+        self.put_away(name, Standing::Locked)
+    }
+
+    /// Unmounts a dataset: its mount point looks empty.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dataset, or its files cannot be put away.
+    pub fn unmount_dataset(&self, name: &str) -> Result<(), Error> {
+        self.put_away(name, Standing::Unmounted)
+    }
+
+    /// Unlocks and mounts a dataset again.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dataset, or its files cannot be brought back.
+    pub fn restore_dataset(&self, name: &str) -> Result<(), Error> {
+        let mut state = self.nas.state();
+        let dataset = find(&mut state, name)?;
+        if dataset.standing != Standing::Mounted {
+            let failed = |e| Error::new(ErrorKind::Storage, format!("cannot restore {name}")).caused_by(e);
+            self.nas.disk.show(name).map_err(failed)?;
+        }
+        dataset.standing = Standing::Mounted;
+        Ok(())
+    }
+
+    fn put_away(&self, name: &str, standing: Standing) -> Result<(), Error> {
+        let mut state = self.nas.state();
+        let dataset = find(&mut state, name)?;
+        if dataset.standing == Standing::Mounted && !dataset.is_volume {
+            let failed = |e| Error::new(ErrorKind::Storage, format!("cannot hide {name}")).caused_by(e);
+            self.nas.disk.hide(name).map_err(failed)?;
+        }
+        dataset.is_encrypted |= standing == Standing::Locked;
+        dataset.standing = standing;
+        Ok(())
+    }
+
+    /// Sets a user property on a dataset itself.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dataset.
+    pub fn set_user_property(&self, dataset: &str, name: &str, value: &str) -> Result<(), Error> {
+        let mut state = self.nas.state();
+        find(&mut state, dataset)?.user_properties.insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    /// Removes a user property from a dataset itself.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dataset.
+    pub fn remove_user_property(&self, dataset: &str, name: &str) -> Result<(), Error> {
+        find(&mut self.nas.state(), dataset)?.user_properties.remove(name);
+        Ok(())
+    }
+
+    /// Returns a user property as the dataset shows it, its own or inherited.
+    pub fn user_property(&self, dataset: &str, name: &str) -> Option<String> {
+        self.nas.state().user_properties(dataset).get(name).map(|value| (*value).to_owned())
+    }
+}
+
+fn find<'a>(state: &'a mut State, name: &str) -> Result<&'a mut Dataset, Error> {
+    let missing = || Error::new(ErrorKind::Storage, format!("the box has no dataset {name}"));
+    state.datasets.get_mut(name).ok_or_else(missing)
+}

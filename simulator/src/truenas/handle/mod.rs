@@ -1,0 +1,120 @@
+//! The box as someone standing at it sees and changes it, without its API.
+
+mod files;
+mod services;
+mod tasks;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use self::services::ServiceState;
+pub use self::tasks::Job;
+use super::Engine;
+use super::certificate::Certificate;
+use super::nas::Nas;
+use super::state::Row;
+use crate::error::Error;
+
+/// Looks at the box, and changes it, as an outsider would. Clones are the same box.
+#[derive(Clone)]
+pub struct Handle {
+    nas: Arc<Nas>,
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("truenas::Handle")
+    }
+}
+
+impl Handle {
+    pub(super) fn new(nas: Arc<Nas>) -> Self {
+        Self { nas }
+    }
+
+    /// Returns what runs the box's cloud sync tasks: a proof against the box's own engine is not independent.
+    pub fn engine(&self) -> Engine {
+        self.nas.engine()
+    }
+
+    /// Returns the API key of a full administrator.
+    pub fn api_key(&self) -> String {
+        self.key(true)
+    }
+
+    /// Returns an API key that may only read, and to whom secrets show as asterisks.
+    pub fn read_only_api_key(&self) -> String {
+        self.key(false)
+    }
+
+    fn key(&self, is_full: bool) -> String {
+        let state = self.nas.state();
+        let found = state.keys.iter().find(|key| key.is_full == is_full);
+        found.map(|key| key.text.clone()).unwrap_or_default()
+    }
+
+    /// Revokes every API key.
+    pub fn revoke_api_keys(&self) {
+        for key in &mut self.nas.state().keys {
+            key.is_revoked = true;
+        }
+    }
+
+    /// Forgets how often strangers have called, so that tests can log in as often as they like.
+    pub fn forget_strangers(&self) {
+        self.nas.patience.restore();
+    }
+
+    /// Returns the box's host name.
+    pub fn host_name(&self) -> String {
+        self.nas.state().host_name.clone()
+    }
+
+    /// Returns the address that the box says it has.
+    pub fn address(&self) -> String {
+        self.nas.settings.address.clone()
+    }
+
+    /// Returns the box's hardware address.
+    pub fn mac_address(&self) -> String {
+        self.nas.settings.mac_address.clone()
+    }
+
+    /// Moves the box to another time zone, by its IANA name.
+    pub fn set_time_zone(&self, name: &str) {
+        name.clone_into(&mut self.nas.state().time_zone);
+    }
+
+    /// Gives the box another certificate, as a reinstallation does; returns its fingerprint.
+    ///
+    /// # Errors
+    ///
+    /// When no certificate can be made.
+    pub fn change_certificate(&self) -> Result<String, Error> {
+        let new = Certificate::make()?;
+        let fingerprint = new.fingerprint().to_owned();
+        *self.nas.certificate() = new;
+        Ok(fingerprint)
+    }
+
+    /// Returns the SHA-256 of the present certificate.
+    pub fn fingerprint(&self) -> String {
+        self.nas.certificate().fingerprint().to_owned()
+    }
+
+    /// Returns the present certificate as PEM.
+    pub fn certificate_pem(&self) -> String {
+        self.nas.certificate().pem().to_owned()
+    }
+}
+
+/// Puts fields into a row, unchecked; `false` when there is no row.
+fn change(row: Option<&mut Row>, fields: &Value) -> bool {
+    let Some((row, fields)) = row.zip(fields.as_object()) else {
+        return false;
+    };
+    row.extend(fields.clone());
+    true
+}

@@ -1,0 +1,148 @@
+//! Credentials, tasks, jobs and snapshots, as someone at the web interface changes them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Handle, change};
+use crate::truenas::snapshots;
+use crate::truenas::state::Row;
+
+/// A job, as far as a test asks about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Job {
+    /// Its number.
+    pub id: i64,
+    /// The method that it runs.
+    pub method: String,
+    /// `WAITING`, `RUNNING`, `SUCCESS`, `FAILED` or `ABORTED`.
+    pub state: String,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+impl Handle {
+    /// Returns every cloud credential as the box keeps it.
+    pub fn credentials(&self) -> Vec<Value> {
+        self.nas.state().credentials.rows().map(|(_, row)| row.clone().into()).collect()
+    }
+
+    /// Adds a B2 credential as someone at the web interface would, unverified; returns its id.
+    pub fn add_credential(&self, name: &str, key_id: &str, key: &str) -> i64 {
+        let provider = json!({"type": "B2", "account": key_id, "key": key});
+        let row = Row::from_iter([("name".to_owned(), name.into()), ("provider".to_owned(), provider)]);
+        self.nas.state().credentials.add(row)
+    }
+
+    /// Changes a credential's fields, `provider` among them; `false` when there is none of this id.
+    pub fn change_credential(&self, id: i64, fields: &Value) -> bool {
+        change(self.nas.state().credentials.get_mut(id), fields)
+    }
+
+    /// Returns every cloud sync task as the box keeps it, secrets included.
+    pub fn cloud_syncs(&self) -> Vec<Value> {
+        self.nas.state().tasks.rows().map(|(_, row)| row.clone().into()).collect()
+    }
+
+    /// Adds a task as someone at the web interface would, unchecked; returns its id. Fields are those of
+    /// `cloudsync.create`; what is left out is as a new task has it.
+    pub fn add_cloud_sync(&self, fields: &Value) -> i64 {
+        let mut row = factory_task();
+        row.extend(fields.as_object().cloned().unwrap_or_default());
+        self.nas.state().tasks.add(row)
+    }
+
+    /// Changes a task's fields, unchecked; `false` when there is none of this id.
+    pub fn change_cloud_sync(&self, id: i64, fields: &Value) -> bool {
+        change(self.nas.state().tasks.get_mut(id), fields)
+    }
+
+    /// Removes a task; `false` when there is none of this id.
+    pub fn remove_cloud_sync(&self, id: i64) -> bool {
+        self.nas.state().tasks.remove(id)
+    }
+
+    /// Lets every verification of a credential fail with this text; `None` verifies for real again.
+    pub fn fail_verification(&self, answer: Option<&str>) {
+        self.nas.state().verify_answer = answer.map(str::to_owned);
+    }
+
+    /// Returns every job since the start.
+    pub fn jobs(&self) -> Vec<Job> {
+        let entries = self.nas.jobs.entries();
+        let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+        let job = |entry: &Value| Job {
+            id: entry["id"].as_i64().unwrap_or_default(),
+            method: text(entry, "method"),
+            state: text(entry, "state"),
+            error: entry["error"].as_str().map(str::to_owned),
+        };
+        entries.iter().map(job).collect()
+    }
+
+    /// Returns the names of all snapshots: `pool0/docs@auto-2025-01-01_00-00`.
+    pub fn snapshots(&self) -> Vec<String> {
+        let state = self.nas.state();
+        state.snapshots.iter().map(|s| format!("{}@{}", s.dataset, s.name)).collect()
+    }
+
+    /// Forgets every snapshot.
+    pub fn remove_snapshots(&self) {
+        self.nas.state().snapshots.clear();
+    }
+
+    /// Returns every periodic snapshot task as the box keeps it.
+    pub fn snapshot_tasks(&self) -> Vec<Value> {
+        self.nas.state().snapshot_tasks.rows().map(|(_, row)| row.clone().into()).collect()
+    }
+
+    /// Adds a snapshot task as someone at the web interface would, unchecked; returns its id. Fields are those of
+    /// `pool.snapshottask.create`; what is left out is as a new task has it.
+    pub fn add_snapshot_task(&self, fields: &Value) -> i64 {
+        let mut row = factory_snapshot_task();
+        row.extend(fields.as_object().cloned().unwrap_or_default());
+        self.nas.state().snapshot_tasks.add(row)
+    }
+
+    /// Removes a snapshot task; `false` when there is none of this id.
+    pub fn remove_snapshot_task(&self, id: i64) -> bool {
+        self.nas.state().snapshot_tasks.remove(id)
+    }
+
+    /// Changes a snapshot task's fields, unchecked; `false` when there is none of this id.
+    pub fn change_snapshot_task(&self, id: i64, fields: &Value) -> bool {
+        change(self.nas.state().snapshot_tasks.get_mut(id), fields)
+    }
+
+    /// Moves the clock of the whole simulation on by an hour, runs every snapshot task and expires what is due.
+    pub fn pass_hour(&self) {
+        self.nas.core.clock.advance(Duration::from_hours(1));
+        snapshots::hour_passes(&self.nas);
+    }
+}
+
+/// A task as the web interface makes one when nothing is filled in.
+fn factory_task() -> Row {
+    let task = json!({
+        "description": "", "path": "/mnt", "credentials": 0, "attributes": {"bucket": "", "folder": ""},
+        "schedule": {"minute": "0", "hour": "0", "dom": "*", "month": "*", "dow": "*"}, "pre_script": "",
+        "post_script": "", "snapshot": false, "include": [], "exclude": [], "args": "", "enabled": true,
+        "bwlimit": [], "transfers": null, "direction": "PUSH", "transfer_mode": "SYNC", "encryption": false,
+        "filename_encryption": false, "encryption_password": "", "encryption_salt": "",
+        "create_empty_src_dirs": false, "follow_symlinks": false,
+    });
+    task.as_object().cloned().unwrap_or_default()
+}
+
+fn factory_snapshot_task() -> Row {
+    let schedule = json!({
+        "minute": "00", "hour": "*", "dom": "*", "month": "*", "dow": "*", "begin": "00:00", "end": "23:59",
+    });
+    let task = json!({
+        "dataset": "", "recursive": false, "lifetime_value": 2, "lifetime_unit": "WEEK", "enabled": true,
+        "exclude": [], "naming_schema": "auto-%Y-%m-%d_%H-%M", "allow_empty": true, "schedule": schedule,
+        "vmware_sync": false, "state": {"state": "PENDING"},
+    });
+    task.as_object().cloned().unwrap_or_default()
+}
