@@ -44,8 +44,6 @@ pub(crate) struct Core {
     pub(crate) tasks: Tasks,
     /// The rclone that the box runs; without one it uses an engine of its own.
     pub(crate) rclone: Option<PathBuf>,
-    /// How the box tells the technician that it answers over SNMP.
-    pub(crate) snmp: technician::SnmpSignal,
     seed: u64,
 }
 
@@ -177,7 +175,6 @@ impl Builder {
             clock: Clock::default(),
             tasks: Tasks::new(),
             rclone: self.rclone,
-            snmp: technician::SnmpSignal::default(),
             seed: self.seed,
         };
         let ending = AbortOnDrop(core.tasks.clone());
@@ -185,7 +182,7 @@ impl Builder {
         let (ninja, ninja_address) = ninja::start(&core, self.ninja).await?;
         let (itglue, itglue_address) = itglue::start(&core, self.itglue).await?;
         let (truenas, truenas_address) = truenas::start(&core, self.truenas, &b2_address.url).await?;
-        technician::wait(&core, self.technician, ninja.clone(), itglue.clone());
+        technician::wait(&core, self.technician, truenas.clone(), ninja.clone(), itglue.clone());
         Ok(Simulator {
             addresses: Addresses {
                 b2: b2_address,

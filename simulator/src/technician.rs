@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-
 use crate::simulator::Core;
-use crate::{itglue, ninja};
+use crate::{itglue, ninja, truenas};
+
+/// How often the network is looked at.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// What the network shows of a box whose SNMP service answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +18,6 @@ pub struct Sighting {
     /// Its network cards.
     pub mac_addresses: Vec<String>,
 }
-
-/// How the box tells that its SNMP service is configured and running; `None` until then.
-pub(crate) type SnmpSignal = watch::Sender<Option<Sighting>>;
 
 /// How the technician works.
 #[derive(Debug, Clone, Copy)]
@@ -51,27 +49,34 @@ impl Settings {
 }
 
 /// Waits for the box to answer, once, and adds it: to NinjaOne by hand; IT Glue's sync then copies it as a configuration.
-pub(crate) fn wait(core: &Core, settings: Settings, ninja: ninja::Handle, itglue: itglue::Handle) {
+pub(crate) fn wait(
+    core: &Core,
+    settings: Settings,
+    truenas: truenas::Handle,
+    ninja: ninja::Handle,
+    itglue: itglue::Handle,
+) {
     if !settings.on_duty {
         return;
     }
-    let mut seen = core.snmp.subscribe();
-    let stopping = core.tasks.clone();
+    let tasks = core.tasks.clone();
     core.tasks.spawn(async move {
         let work = async {
-            let sighting = match seen.wait_for(Option::is_some).await {
-                Ok(sighting) => sighting.clone(),
-                Err(_) => return,
-            };
-            tokio::time::sleep(settings.delay).await;
-            if let Some(sighting) = sighting {
-                let device = ninja.when_snmp_is_up(&sighting);
-                itglue.sync_device(device, &sighting.system_name);
+            while !truenas.answers_snmp() {
+                tokio::time::sleep(GLANCE).await;
             }
+            tokio::time::sleep(settings.delay).await;
+            let sighting = Sighting {
+                system_name: truenas.host_name(),
+                ip_addresses: vec![truenas.address()],
+                mac_addresses: vec![truenas.mac_address()],
+            };
+            let device = ninja.when_snmp_is_up(&sighting);
+            itglue.sync_device(device, &sighting.system_name);
         };
         tokio::select! {
             () = work => {}
-            () = stopping.stopping() => {}
+            () = tasks.stopping() => {}
         }
     });
 }

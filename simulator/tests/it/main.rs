@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// the services' published schemas.
 fn simulation() -> simulator::Builder {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let builder = simulator::Simulator::builder().seed(7);
+    let size = simulator::truenas::BoxSize::Tiny;
+    let small = simulator::truenas::Settings { size, ..Default::default() };
+    let builder = simulator::Simulator::builder().seed(7).truenas(small);
     match std::env::var_os("SIMULATOR_TRANSCRIPTS") {
         Some(folder) => {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
