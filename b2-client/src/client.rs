@@ -68,10 +68,11 @@ impl Client {
     /// Turns a failure into ours; what a refused key lacks is looked up in its login.
     pub(crate) async fn explain(&self, cause: http_core::Error) -> Error {
         let forbidden = cause.refusal().is_some_and(|refusal| refusal.status == 401);
-        if forbidden && cause.operation() != "b2_authorize_account" {
-            if let Ok(login) = self.core.session().await {
-                return Error::from_core(cause, Some(&login.account));
-            }
+        if forbidden
+            && cause.operation() != "b2_authorize_account"
+            && let Ok(login) = self.core.session().await
+        {
+            return Error::from_core(cause, Some(&login.account));
         }
         Error::from_core(cause, None)
     }

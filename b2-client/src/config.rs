@@ -41,7 +41,7 @@ impl Config {
             user_agent: None,
             retry: http_core::RetryPolicy::default(),
             connect_timeout: Duration::from_secs(15),
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
         }
     }
 

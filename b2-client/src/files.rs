@@ -31,7 +31,7 @@ pub struct Files<'a> {
 
 /// What hiding a file came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "it was hidden now or before")]
+#[expect(clippy::large_enum_variant, reason = "it is looked at once")]
 pub enum Hidden {
     /// It is hidden by this marker, made now.
     Now(FileVersion),

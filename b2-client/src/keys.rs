@@ -261,7 +261,7 @@ impl Keys<'_> {
         })
     }
 
-    fn list_in(&self, version: ApiVersion) -> impl Stream<Item = Result<Key, Error>> + Send + use<> {
+    fn list_in(self, version: ApiVersion) -> impl Stream<Item = Result<Key, Error>> + Send + use<> {
         let client = self.client.clone();
         pages(move |cursor| {
             let client = client.clone();

@@ -5,7 +5,6 @@ use serde::{Deserialize, Deserializer};
 /// A setting as this key sees it. The service hides some settings from keys without the matching `read…` capability; such a
 /// setting is *unknown*, never "off".
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a setting is readable or it is not")]
 pub enum Readable<T> {
     /// The key may read it, and this is what it says.
     Known(T),

@@ -33,6 +33,7 @@ pub(crate) enum Answer {
 }
 
 /// What one attempt came to; errors that are final are returned as errors.
+#[expect(clippy::large_enum_variant, reason = "it lives for one match")]
 pub(crate) enum Step {
     Done(Answer),
     Again,

@@ -105,16 +105,12 @@ impl Call {
 
     /// Sends `value` as JSON.
     pub fn json(mut self, value: &impl Serialize) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(json) => {
-                self.body = Body::Bytes(json.into());
-                self.header("content-type", "application/json")
-            }
-            Err(_) => {
-                self.fault = Some("its request cannot be written as JSON".to_owned());
-                self
-            }
+        if let Ok(json) = serde_json::to_vec(value) {
+            self.body = Body::Bytes(json.into());
+            return self.header("content-type", "application/json");
         }
+        self.fault = Some("its request cannot be written as JSON".to_owned());
+        self
     }
 
     /// Sends `fields` as an HTML form, as OAuth token endpoints want it.

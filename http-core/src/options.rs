@@ -22,7 +22,7 @@ impl Options {
         Self {
             user_agent: user_agent.into(),
             connect_timeout: Duration::from_secs(15),
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
             policy: RetryPolicy::default(),
             loopback: false,
         }

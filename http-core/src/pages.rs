@@ -8,7 +8,6 @@ use futures_util::{Stream, stream};
 
 /// One page of a listing and where the next begins; a page may be empty and still not be the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "clients build it")]
 pub struct Page<T, C> {
     /// What the page lists.
     pub items: Vec<T>,
@@ -22,11 +21,16 @@ pub struct Page<T, C> {
 #[non_exhaustive]
 pub struct RepeatedCursor;
 
+enum Next<C> {
+    First,
+    At(C),
+    None,
+}
+
 struct State<T, C, F> {
     fetch: F,
     items: VecDeque<T>,
-    /// `Some(cursor)` while there is a page to fetch.
-    next: Option<Option<C>>,
+    next: Next<C>,
     seen: HashSet<C>,
 }
 
@@ -40,13 +44,18 @@ where
     F: FnMut(Option<C>) -> P + Send,
     P: Future<Output = Result<Page<T, C>, E>> + Send,
 {
-    let start = State { fetch, items: VecDeque::new(), next: Some(None), seen: HashSet::new() };
+    let start = State { fetch, items: VecDeque::new(), next: Next::First, seen: HashSet::new() };
     stream::unfold(start, |mut state| async move {
         loop {
             if let Some(item) = state.items.pop_front() {
                 return Some((Ok(item), state));
             }
-            match (state.fetch)(state.next.take()?).await {
+            let cursor = match std::mem::replace(&mut state.next, Next::None) {
+                Next::First => None,
+                Next::At(cursor) => Some(cursor),
+                Next::None => return None,
+            };
+            match (state.fetch)(cursor).await {
                 Err(error) => return Some((Err(error), state)),
                 Ok(page) => {
                     state.items = page.items.into();
@@ -55,7 +64,7 @@ where
                             state.items.clear();
                             return Some((Err(RepeatedCursor.into()), state));
                         }
-                        state.next = Some(Some(cursor));
+                        state.next = Next::At(cursor);
                     }
                 }
             }

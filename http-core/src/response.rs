@@ -94,19 +94,15 @@ impl Response {
         let Self { service, head, content, idle_timeout } = self;
         let broken =
             move |text: &str| Error::new(ErrorKind::NoAnswer, service, head.operation, text).retryable(None);
-        let pieces = stream::unfold(Some(content), move |content| {
-            let broken = broken.clone();
-            async move {
-                let mut content = content?;
-                match tokio::time::timeout(idle_timeout, content.chunk()).await {
-                    Ok(Ok(piece)) => piece.map(|piece| (Ok(piece), Some(content))),
-                    Ok(Err(cause)) => {
-                        let error =
-                            broken("the connection broke within the answer").because(cause.without_url());
-                        Some((Err(error), None))
-                    }
-                    Err(_) => Some((Err(broken("the answer fell silent before its end")), None)),
+        let pieces = stream::unfold(Some(content), move |content| async move {
+            let mut content = content?;
+            match tokio::time::timeout(idle_timeout, content.chunk()).await {
+                Ok(Ok(piece)) => piece.map(|piece| (Ok(piece), Some(content))),
+                Ok(Err(cause)) => {
+                    let error = broken("the connection broke within the answer").because(cause.without_url());
+                    Some((Err(error), None))
                 }
+                Err(_) => Some((Err(broken("the answer fell silent before its end")), None)),
             }
         });
         pieces.boxed()

@@ -22,7 +22,7 @@ impl Default for RetryPolicy {
             attempts: 6,
             base_delay: Duration::from_secs(1),
             max_delay: Duration::from_secs(64),
-            deadline: Duration::from_secs(300),
+            deadline: Duration::from_mins(5),
         }
     }
 }

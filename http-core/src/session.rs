@@ -117,7 +117,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_cancelled_opener_leaves_the_next_one_free_to_open() {
         let sessions = Sessions::<u32>::new();
-        let never = sessions.current(|| std::future::pending());
+        let never = sessions.current(std::future::pending);
         assert!(tokio::time::timeout(Duration::from_secs(1), never).await.is_err());
         assert_eq!(sessions.current(|| async { Ok(1) }).await.unwrap(), (1, 1));
     }

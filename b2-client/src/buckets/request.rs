@@ -14,14 +14,13 @@ use crate::names::BucketName;
 
 /// Which buckets to list; without a filter, all that the key may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct ListBuckets {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bucket_id: Option<BucketId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bucket_name: Option<BucketName>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    bucket_types: Vec<String>,
+    #[serde(rename = "bucketId", skip_serializing_if = "Option::is_none")]
+    id: Option<BucketId>,
+    #[serde(rename = "bucketName", skip_serializing_if = "Option::is_none")]
+    name: Option<BucketName>,
+    #[serde(rename = "bucketTypes", skip_serializing_if = "Vec::is_empty")]
+    types: Vec<String>,
 }
 
 impl ListBuckets {
@@ -32,24 +31,24 @@ impl ListBuckets {
 
     /// Only the bucket of this id.
     pub fn id(mut self, id: BucketId) -> Self {
-        self.bucket_id = Some(id);
+        self.id = Some(id);
         self
     }
 
     /// Only the bucket of this name.
     pub fn name(mut self, name: BucketName) -> Self {
-        self.bucket_name = Some(name);
+        self.name = Some(name);
         self
     }
 
     /// Buckets of every kind, also those that Backblaze makes for itself.
     pub fn of_every_kind(mut self) -> Self {
-        self.bucket_types = vec!["all".to_owned()];
+        self.types = vec!["all".to_owned()];
         self
     }
 
     pub(super) fn is_unfiltered(&self) -> bool {
-        self.bucket_id.is_none() && self.bucket_name.is_none()
+        self.id.is_none() && self.name.is_none()
     }
 }
 

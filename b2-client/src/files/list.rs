@@ -99,7 +99,7 @@ impl Files<'_> {
     }
 
     fn list(
-        &self,
+        self,
         operation: &'static str,
         request: &ListFiles,
     ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {

@@ -47,7 +47,6 @@ impl Serialize for Sha1 {
 
 /// What the service knows about a version's checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "checked, claimed or absent")]
 pub enum ContentSha1 {
     /// The service checked the content against it at the upload.
     Verified(Sha1),
