@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Instant, UNIX_EPOCH};
 
 use rclone_crypt::{
     DirectoryNames, Encryptor, Keys, NameEncoding, NameEncryption, Names, Nonce, Password, Salt, b2_name,
@@ -104,6 +104,7 @@ async fn upload(
 ) -> Result<(), String> {
     let total: u64 = wanted.iter().map(|(source, _)| source.size).sum();
     let mut done = 0;
+    let started = Instant::now();
     if wanted.is_empty() {
         return Ok(());
     }
@@ -116,7 +117,14 @@ async fn upload(
         place.upload(&name, changed, body).await.map_err(|e| e.to_string())?;
         done += size;
         let percent = (done * 100).checked_div(total).unwrap_or(100);
-        let text = format!("{} / {}, {percent}%, checks: {checks} / {checks}", bytes(done), bytes(total));
+        let speed = done * 1_000 / u64::try_from(started.elapsed().as_millis()).unwrap_or(1).max(1);
+        let left = (total - done) / speed.max(1);
+        let text = format!(
+            "{} / {}, {percent}%, {}/s, ETA {left}s, checks: {checks} / {checks}",
+            size_suffix(done),
+            size_suffix(total),
+            size_suffix(speed)
+        );
         job.progress(percent, &text);
     }
     Ok(())
@@ -216,8 +224,40 @@ fn most_deletions(arguments: &[String]) -> Result<Option<usize>, String> {
     }
 }
 
-fn bytes(count: u64) -> String {
+/// A number of bytes as rclone writes it.
+fn size_suffix(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "for display")]
-    let mebibytes = count as f64 / f64::from(1 << 20);
-    format!("{mebibytes:.3} MiB")
+    let mut size = bytes as f64;
+    let mut units = ["B", "KiB", "MiB", "GiB"].into_iter();
+    let mut unit = units.next().unwrap_or_default();
+    for larger in units {
+        if size < 1_024.0 {
+            break;
+        }
+        size /= 1_024.0;
+        unit = larger;
+    }
+    if unit == "B" { format!("{bytes} B") } else { format!("{size:.3} {unit}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_as_in_rclone_s_statistics() {
+        let sizes = [0, 1_023, 1_024, 30 << 20, 5 << 30].map(size_suffix);
+        assert_eq!(sizes, ["0 B", "1023 B", "1.000 KiB", "30.000 MiB", "5.000 GiB"]);
+    }
+
+    #[test]
+    fn deletions_are_limited_by_the_one_argument_known() {
+        let arguments =
+            |words: &[&str]| most_deletions(&words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>());
+        assert_eq!(arguments(&[]), Ok(None));
+        assert_eq!(arguments(&["--max-delete", "5"]), Ok(Some(5)));
+        assert_eq!(arguments(&["--max-delete=0"]), Ok(Some(0)));
+        assert!(arguments(&["--max-delete", "x"]).is_err());
+        assert!(arguments(&["--b2-hard-delete"]).is_err());
+    }
 }

@@ -80,7 +80,7 @@ impl Jobs {
         let id = all.keys().next_back().map_or(1, |last| last + 1);
         let now = call.nas.now();
         let entry = json!({
-            "id": id, "message_ids": [call.message], "method": call.method.name, "arguments": call.params,
+            "id": id, "message_ids": [call.message], "method": call.method.name, "arguments": call.given,
             "transient": false, "description": (!description.is_empty()).then_some(description),
             "abortable": is_abortable, "logs_path": null, "logs_excerpt": null,
             "progress": {"percent": 0, "description": "", "extra": null},

@@ -8,7 +8,7 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -47,6 +47,8 @@ struct Line {
     out: mpsc::UnboundedSender<Out>,
     running: Semaphore,
     accepted: AtomicUsize,
+    /// A ping came, and its pong goes out.
+    pinged: Notify,
 }
 
 /// Talks to one client until it leaves, breaks a rule, or the simulator stops. Calls in hand end with it.
@@ -59,9 +61,18 @@ pub(super) async fn converse(nas: Arc<Nas>, socket: WebSocketStream<TokioIo<Upgr
         out,
         running: Semaphore::new(RUNNING),
         accepted: AtomicUsize::new(0),
+        pinged: Notify::new(),
     });
     let write = async {
-        while let Some(Out::Message(message, delivered)) = outbox.recv().await {
+        loop {
+            let out = tokio::select! {
+                out = outbox.recv() => out,
+                () = line.pinged.notified() => continue,
+                () = tokio::time::sleep(nas.settings.idle_limit) => return,
+            };
+            let Some(Out::Message(message, delivered)) = out else {
+                return;
+            };
             let is_last = message.is_close();
             if sink.send(message).await.is_err() || is_last {
                 return;
@@ -86,7 +97,11 @@ async fn read(line: &Arc<Line>, mut messages: impl Stream<Item = Result<Message,
         };
         let text = match message {
             Some(Ok(Message::Text(text))) => text,
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
+            Some(Ok(Message::Ping(_))) => {
+                line.pinged.notify_one();
+                continue;
+            }
+            Some(Ok(Message::Pong(_) | Message::Frame(_))) => continue,
             Some(Ok(Message::Binary(_))) => {
                 line.close(CloseCode::Unsupported, "Binary frames are not supported");
                 continue;

@@ -122,6 +122,8 @@ pub(super) struct Call {
     pub(super) method: &'static Method,
     /// The request's `id`, by which a job remembers who asked for it.
     pub(super) message: Value,
+    /// The arguments as they came.
+    pub(super) given: Vec<Value>,
     /// One value per parameter, defaults filled in.
     pub(super) params: Vec<Value>,
 }
@@ -172,6 +174,7 @@ pub(super) async fn run(
         session: Arc::clone(session),
         method,
         message: message.clone(),
+        given: params.to_vec(),
         params: super::shape::check_params(method.params, params).map_err(Refusal::Invalid)?,
     };
     match method.run {

@@ -43,6 +43,7 @@ mod state;
 mod system;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -102,6 +103,9 @@ pub struct Settings {
     pub address: String,
     /// Its hardware address.
     pub mac_address: String,
+    /// How long a WebSocket may say nothing to its client before the proxy in front of the middleware drops it
+    /// (default 60 seconds, nginx's own). An answer, an event or the pong to a ping starts it anew.
+    pub idle_limit: Duration,
 }
 
 impl Default for Settings {
@@ -113,6 +117,7 @@ impl Default for Settings {
             time_zone: "Etc/UTC".to_owned(),
             address: "192.0.2.10".to_owned(),
             mac_address: "3c:ec:ef:01:02:03".to_owned(),
+            idle_limit: Duration::from_mins(1),
         }
     }
 }

@@ -43,9 +43,14 @@ pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan, program: &Path) -> Re
     if status.success() {
         return Ok(());
     }
-    let start = log.len().saturating_sub(LAST_LINES);
-    let code = status.code().map_or_else(|| "a signal".to_owned(), |code| code.to_string());
-    Err(format!("{}\nrclone failed with exit code {code}", log[start..].join("\n")))
+    let mut text = log[log.len().saturating_sub(LAST_LINES)..].join("\n");
+    // The box names every exit code but the usual one.
+    match status.code() {
+        Some(1) => {}
+        Some(code) => text = format!("{text}\nrclone failed with exit code {code}"),
+        None => text = format!("{text}\nrclone was killed"),
+    }
+    Err(text)
 }
 
 /// Lists what a credential can see, as the box does to verify it.

@@ -139,6 +139,14 @@ pub(super) async fn run(nas: &Arc<Nas>, job: &Arc<Job>, plan: &Plan) -> Result<V
     if !plan.source.is_dir() {
         return Err(format!("Directory {} must exist", plan.text("path")).into());
     }
+    let (delay, answer) = {
+        let state = nas.state();
+        (state.run_delay, state.run_answer.clone())
+    };
+    tokio::time::sleep(delay).await;
+    if let Some(answer) = answer {
+        return Err(answer.into());
+    }
     let result = match nas.engine() {
         Engine::Rclone(program) => rclone::run(nas, job, plan, &program).await,
         Engine::Own => engine::run(nas, job, plan).await,

@@ -1,6 +1,7 @@
 //! What the box knows, apart from its files and its jobs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -122,6 +123,10 @@ pub(super) struct State {
     pub(super) services: Vec<Service>,
     /// What verifying a credential answers, whatever the credential is.
     pub(super) verify_answer: Option<String>,
+    /// How long a run waits before it copies anything.
+    pub(super) run_delay: Duration,
+    /// What every run ends with, instead of copying anything.
+    pub(super) run_answer: Option<String>,
 }
 
 impl State {
@@ -160,6 +165,8 @@ impl State {
             snmp: snmp::factory_settings(),
             services: Service::all(),
             verify_answer: None,
+            run_delay: Duration::ZERO,
+            run_answer: None,
         }
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rclone_crypt::{Keys, Password, Salt, decrypt_all};
 use serde_json::{Value, json};
+use simulator::Simulator;
 use simulator::truenas::{BoxSize, Settings};
-use simulator::{Fault, Simulator};
 
 use crate::socket::{Socket, start, start_with};
 use crate::tasks::{credential, task};
@@ -94,6 +94,11 @@ async fn backs_up(sim: &Simulator, socket: &mut Socket, task: &Value) {
     compare(sim);
     let entry = socket.ok("cloudsync.get_instance", json!([task])).await;
     assert_eq!(entry["job"]["id"], job["id"]);
+    let progress = entry["job"]["progress"]["description"].as_str().unwrap();
+    assert!(
+        progress.contains("100%") && progress.contains(" / ") && progress.contains("/s, ETA"),
+        "{progress}"
+    );
     // A second run finds everything there.
     let versions = sim.b2().versions("backup-bucket").len();
     assert_eq!(sync(socket, task).await["state"], "SUCCESS");
@@ -165,7 +170,11 @@ async fn a_failed_run_says_why_and_a_third_run_joins_the_second() {
     assert_eq!((&job["state"], &job["exc_info"]["type"]), (&json!("FAILED"), &json!("CallError")));
     assert!(job["error"].as_str().unwrap().contains("not found"), "{job}");
     make_bucket(&sim);
-    sim.faults().on("truenas", "core.ping").before_effect(Fault::Stall(Duration::ZERO));
+    sim.truenas().delay_runs(Duration::from_millis(100));
+    sim.truenas().fail_runs(Some("directory not found"));
+    let job = sync(&mut socket, &made["id"]).await;
+    assert_eq!(job["error"], "[EFAULT] directory not found");
+    sim.truenas().fail_runs(None);
     let first = socket.ok("cloudsync.sync", json!([made["id"]])).await;
     let second = socket.ok("cloudsync.sync", json!([made["id"]])).await;
     let third = socket.ok("cloudsync.sync", json!([made["id"]])).await;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use simulator::truenas::{BoxSize, Settings};
 use simulator::{Access, Fault, Moment};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::socket::{Socket, get, start};
+use crate::socket::{Socket, get, start, start_with};
 
 #[tokio::test]
 async fn versions_are_told_and_other_paths_are_not_found() {
@@ -86,6 +87,21 @@ async fn a_call_cut_before_its_effect_has_none_and_one_cut_after_it_has() {
     assert_eq!(sim.truenas().user_property("pool0", "a:b").as_deref(), Some("1"));
     assert_eq!(sim.transcript().writes().len(), 1);
     assert_eq!(sim.transcript().writes()[0].access, Access::Write);
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_dropped_and_a_ping_keeps_it() {
+    let idle_limit = Duration::from_millis(300);
+    let settings = Settings { size: BoxSize::Tiny, idle_limit, ..Settings::default() };
+    let sim = start_with("a_silent_connection_is_dropped", settings, None).await;
+    let mut silent = Socket::admin(&sim).await;
+    let mut lively = Socket::admin(&sim).await;
+    for _ in 0..5 {
+        tokio::time::sleep(idle_limit / 3).await;
+        lively.ping().await;
+    }
+    assert_eq!(lively.ok("core.ping", json!([])).await, "pong");
+    assert!(silent.receive().await.is_none());
 }
 
 #[tokio::test]

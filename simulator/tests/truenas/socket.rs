@@ -95,6 +95,12 @@ impl Socket {
         self.stream.send(Message::text(text)).await.unwrap();
     }
 
+    /// Sends a ping frame and waits for its pong.
+    pub(crate) async fn ping(&mut self) {
+        self.stream.send(Message::Ping(Vec::new().into())).await.unwrap();
+        while !self.receive().await.unwrap().is_pong() {}
+    }
+
     /// Receives whatever comes next that is not control traffic; `None` at the end.
     pub(crate) async fn receive(&mut self) -> Option<Message> {
         self.stream.next().await?.ok()

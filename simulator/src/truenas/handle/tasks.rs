@@ -68,6 +68,16 @@ impl Handle {
         self.nas.state().verify_answer = answer.map(str::to_owned);
     }
 
+    /// Lets every run wait this long before it copies anything, as a long run would last.
+    pub fn delay_runs(&self, delay: Duration) {
+        self.nas.state().run_delay = delay;
+    }
+
+    /// Lets every run fail with this text; `None` lets them copy again.
+    pub fn fail_runs(&self, answer: Option<&str>) {
+        self.nas.state().run_answer = answer.map(str::to_owned);
+    }
+
     /// Returns every job since the start.
     pub fn jobs(&self) -> Vec<Job> {
         let entries = self.nas.jobs.entries();
