@@ -41,13 +41,13 @@ pub(crate) fn lint(venv: &Venv) -> Result<(), Failure> {
         .run()
 }
 
-/// Installs the package as pip would, with cargo's `dev` profile. If it fails, so does everything: an older build
+/// Installs the package as pip would, with one of cargo's profiles. If it fails, so does everything: an older build
 /// that is still installed must not be tested in its place.
-pub(crate) fn install(venv: &Venv) -> Result<(), Failure> {
+pub(crate) fn install(venv: &Venv, profile: &str) -> Result<(), Failure> {
     venv.pip()
         .args(["--no-build-isolation", "--no-deps", "--force-reinstall"])
         .args([root().join("py-bindings")])
-        .env("MATURIN_PEP517_ARGS", "--profile dev")
+        .env("MATURIN_PEP517_ARGS", format!("--profile {profile}"))
         .env("CARGO_TARGET_DIR", target())
         .mend("cargo's message above says why")
         .run()
@@ -82,4 +82,9 @@ pub(crate) fn pytest(venv: &Venv) -> Result<(), Failure> {
         .env("DTC_BIN", dtc())
         .limit(PYTEST_LIMIT)
         .run()
+}
+
+pub(crate) fn bench_names(venv: &Venv) -> Result<(), Failure> {
+    let program = root().join("py-bindings").join("benches").join("naming.py");
+    venv.program("python").args([program]).directory(&target()).run()
 }

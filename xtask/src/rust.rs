@@ -57,3 +57,7 @@ pub(crate) fn test(rclones: &[Rclone]) -> Result<(), Failure> {
     // Snapshots are compared, never written.
     tests.env("INSTA_UPDATE", "no").run()
 }
+
+pub(crate) fn bench_names() -> Result<(), Failure> {
+    Program::cargo().args(["bench", "--locked", "--package", "dtc-naming", "--bench", "names"]).run()
+}
