@@ -8,4 +8,5 @@
     reason = "a test ends where its world is not as it expects"
 )]
 
+mod inventory_and_vault;
 mod tidy;
