@@ -1,6 +1,7 @@
 //! The procedure's checklist, evaluated by reading the live systems (V5).
 
 mod checklist;
+mod coverage;
 mod recover;
 
 use serde::Serialize;
@@ -50,6 +51,8 @@ pub struct Report {
     pub items: Vec<Item>,
     /// What was fetched and opened, pool by pool.
     pub proofs: Vec<PoolProof>,
+    /// What is on the box and cannot be in the backup, a line each (C6).
+    pub coverage: Vec<String>,
 }
 
 impl Report {

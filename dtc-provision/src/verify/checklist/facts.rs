@@ -5,7 +5,7 @@ use dtc_naming::{FolderPath, PoolName};
 use crate::error::Error;
 use crate::escrow::{self, Escrowed, RecordKey, Subject};
 use crate::observe::{self, BucketSeen, Identity, Place};
-use crate::ports::{CloudCredential, CloudSync, Snapshot, SnapshotTask, Snmp, System, Views};
+use crate::ports::{CloudCredential, CloudSync, Dataset, Snapshot, SnapshotTask, Snmp, System, Views};
 use crate::secret::{ApplicationKey, EncryptionSecrets};
 use crate::site::Site;
 use crate::standard::SNAPSHOT_SCHEMA;
@@ -17,6 +17,7 @@ pub(super) type Unread = String;
 /// One pool on the box.
 pub(super) struct PoolFacts {
     pub(super) name: PoolName,
+    pub(super) datasets: Vec<Dataset>,
     pub(super) tasks: Vec<CloudSync>,
     pub(super) snapshot_tasks: Vec<SnapshotTask>,
     pub(super) snapshots: Vec<Snapshot>,
@@ -116,6 +117,7 @@ async fn pool_facts(views: &Views, chosen: Vec<PoolName>) -> Result<Vec<PoolFact
         let of_root = |task: &&SnapshotTask| task.settings.dataset == name.as_str();
         let snapshots = views.appliance.snapshots(name.as_str()).await?;
         facts.push(PoolFacts {
+            datasets: views.appliance.datasets(&name).await?,
             tasks: pool_tasks,
             snapshot_tasks: snapshot_tasks.iter().filter(of_root).cloned().collect(),
             snapshots: snapshots.into_iter().filter(by_schema).collect(),
