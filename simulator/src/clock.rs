@@ -38,7 +38,7 @@ mod tests {
     fn advancing_moves_every_clone() {
         let clock = Clock::default();
         let before = clock.clone().now_millis();
-        clock.advance(Duration::from_secs(86_400));
+        clock.advance(Duration::from_hours(24));
         assert!(clock.clone().now_millis() - before >= 86_400_000);
     }
 }

@@ -47,6 +47,9 @@ pub(crate) trait Service: Send + Sync + 'static {
 
     /// Makes the token that the request shows invalid.
     fn expire_token(&self, request: &Parts);
+
+    /// Hears that a fault cut the request off, or answered it with a server error, in the service's place.
+    fn failed(&self, _operation: &str, _authorization: Option<&HeaderValue>) {}
 }
 
 /// Marks an answer whose body is raw bytes: streamed, and recorded as null, whatever its content type says.
@@ -116,45 +119,38 @@ async fn pass<S: Service>(
 ) -> Result<Response<Passed>, Cut> {
     let (parts, body) = request.into_parts();
     let operation = service.operation(&parts);
-    let agent = parts.headers.get(header::USER_AGENT);
-    let entry = core
-        .gate
-        .enter(Seen {
-            service: S::NAME,
-            operation: &operation,
-            origin: Origin::of_user_agent(agent.and_then(|value| value.to_str().ok())),
-        })
-        .await;
+    let authorization = parts.headers.get(header::AUTHORIZATION).cloned();
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let origin = Origin::of_user_agent(agent);
+    let entry = core.gate.enter(Seen { service: S::NAME, operation: &operation, origin }).await;
+    if entry.before().is_some_and(breaks) {
+        service.failed(&operation, authorization.as_ref());
+    }
     let mut refused = None;
-    match entry.before().cloned() {
-        None | Some(Fault::Stall(_) | Fault::TruncateBody) => {}
+    match entry.before() {
         Some(Fault::DropConnection) => return Err(Cut),
         Some(Fault::Html(status)) => {
             drain(body).await;
-            return Ok(Passed::whole(html(status)));
+            return Ok(Passed::new(html(*status), false, Delivered::default()));
         }
         Some(Fault::ExpireToken) => service.expire_token(&parts),
-        Some(fault @ Fault::Refuse { .. }) => refused = Some(refusal(service, &fault)),
+        Some(fault @ Fault::Refuse { .. }) => refused = Some(refusal(service, fault)),
+        None | Some(Fault::Stall(_) | Fault::TruncateBody) => {}
     }
-    let buffered = buffer(service, &operation, body).await?;
-    let recorded = Recorded {
-        access: service.access(&parts, &operation),
-        verb: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or_default().to_owned(),
-        body: buffered.recorded,
-        operation,
-    };
+    let (recorded, request) = take_in(service, operation, parts, body).await?;
     let answer = match refused {
         Some(answer) => {
-            drain(buffered.body).await;
+            drain(request.into_body()).await;
             answer
         }
-        None => route(router, Request::from_parts(parts, buffered.body)).await,
+        None => route(router, request).await,
     };
     let answer = record::<S>(core, &recorded, answer).await;
     let truncate = entry.before() == Some(&Fault::TruncateBody);
     let exit = entry.leave().await;
+    if exit.fault.as_ref().is_some_and(breaks) {
+        service.failed(&recorded.operation, authorization.as_ref());
+    }
     let (answer, truncate) = match exit.fault {
         None | Some(Fault::Stall(_)) => (answer, truncate),
         Some(Fault::TruncateBody) => (answer, true),
@@ -162,20 +158,45 @@ async fn pass<S: Service>(
         Some(Fault::Html(status)) => (html(status), truncate),
         Some(fault) => (refusal(service, &fault), truncate),
     };
-    Ok(Passed::new(answer, truncate, exit.delivered))
-}
-
-struct Buffered {
-    body: Body,
-    recorded: Bytes,
-}
-
-async fn buffer<S: Service>(service: &S, operation: &str, body: Body) -> Result<Buffered, Cut> {
-    if service.is_upload(operation) {
-        return Ok(Buffered { body, recorded: Bytes::new() });
+    let mut answer = Passed::new(answer, truncate, exit.delivered);
+    let date = core.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        answer.headers_mut().insert(header::DATE, date);
     }
-    let bytes = axum::body::to_bytes(body, LARGEST_BUFFERED).await.map_err(|_| Cut)?;
-    Ok(Buffered { body: Body::from(bytes.clone()), recorded: bytes })
+    Ok(answer)
+}
+
+/// Tells whether a fault is the service failing, and not the service refusing.
+fn breaks(fault: &Fault) -> bool {
+    match fault {
+        Fault::DropConnection => true,
+        Fault::Html(status) | Fault::Refuse { status, .. } => *status >= 500,
+        _ => false,
+    }
+}
+
+/// Takes a request in: whole, or (an upload) to be streamed.
+async fn take_in<S: Service>(
+    service: &S,
+    operation: String,
+    parts: Parts,
+    body: Body,
+) -> Result<(Recorded, Request<Body>), Cut> {
+    let (recorded, body) = if service.is_upload(&operation) {
+        (Bytes::new(), body)
+    } else {
+        let bytes = axum::body::to_bytes(body, LARGEST_BUFFERED).await.map_err(|_| Cut)?;
+        (bytes.clone(), Body::from(bytes))
+    };
+    let recorded = Recorded {
+        access: service.access(&parts, &operation),
+        verb: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        body: recorded,
+        operation,
+    };
+    Ok((recorded, Request::from_parts(parts, body)))
 }
 
 /// Reads a body to its end: a client hears an answer only once it has sent all it wanted to send.
@@ -265,22 +286,25 @@ pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Response<Bo
 pub(crate) struct Passed {
     body: Body,
     break_after: Option<u64>,
+    flushed: bool,
     size: SizeHint,
     _delivered: Delivered,
 }
 
 impl Passed {
-    fn whole(answer: Response<Body>) -> Response<Self> {
-        Self::new(answer, false, Delivered::default())
-    }
-
     fn new(answer: Response<Body>, truncate: bool, delivered: Delivered) -> Response<Self> {
         let announced = answer.headers().get(header::CONTENT_LENGTH);
         let announced = announced.and_then(|value| value.to_str().ok()?.parse().ok());
         answer.map(|body| {
             let size = body.size_hint();
             let length = size.exact().or(announced).unwrap_or_default();
-            Self { body, break_after: truncate.then_some(length / 2), size, _delivered: delivered }
+            Self {
+                body,
+                break_after: truncate.then_some(length / 2),
+                flushed: false,
+                size,
+                _delivered: delivered,
+            }
         })
     }
 }
@@ -294,6 +318,11 @@ impl HttpBody for Passed {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if self.break_after == Some(0) {
+            if !std::mem::replace(&mut self.flushed, true) {
+                // Once more round, so that what went before is on the wire when the connection breaks.
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             return Poll::Ready(Some(Err(axum::Error::new(Cut))));
         }
         let polled = Pin::new(&mut self.body).poll_frame(context);
@@ -316,6 +345,6 @@ impl HttpBody for Passed {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.size.clone()
+        self.size
     }
 }

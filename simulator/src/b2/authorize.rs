@@ -96,6 +96,16 @@ impl State {
         account
     }
 
+    /// Ends a token, of whatever kind.
+    pub(crate) fn expire(&mut self, shown: &str) {
+        if let Some(token) = self.tokens.get_mut(shown) {
+            token.expires = 0;
+        }
+        if let Some(token) = self.upload_tokens.get_mut(shown) {
+            token.expires = 0;
+        }
+    }
+
     /// Tells who shows this token.
     pub(crate) fn caller(&mut self, headers: &HeaderMap, version: u8, now: i64) -> Result<Caller> {
         let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::file_name;
 use super::keys::{CAPABILITIES, Caller, Scope};
+use super::lock::Lock;
 use super::operations::Operation;
 use super::refusal::{Refusal, Result};
 use super::service::B2;
 use super::state::Call;
-use super::version::newest_finished;
+use super::upload::{NewFile, Stored};
+use super::version::{Kind, Version, newest_finished};
 
 /// Looks at the account, and changes it, as its owner or a stranger would; nothing of it is counted or recorded.
 #[derive(Clone)]
@@ -144,6 +147,82 @@ impl Handle {
         let mut state = self.b2.state();
         state.tokens.values_mut().for_each(|token| token.expires = 0);
         state.upload_tokens.values_mut().for_each(|token| token.expires = 0);
+    }
+
+    /// Puts a file into a bucket as another client would, with the bucket's default retention; returns its id.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such bucket or the service does not store such a name.
+    pub fn put(&self, bucket: &str, name: &str, bytes: &[u8]) -> std::result::Result<String, Refused> {
+        Ok(self.stored(bucket, name, bytes)?)
+    }
+
+    fn stored(&self, bucket: &str, name: &str, bytes: &[u8]) -> Result<String> {
+        file_name::check(name)?;
+        let full = |_| Refusal::new(500, "internal_error", "the simulator cannot store the body");
+        let mut writer = self.b2.store.writer(bytes.len() as u64).map_err(full)?;
+        writer.write(bytes).map_err(full)?;
+        let (body, sha1) = writer.finish();
+        let mut state = self.b2.state();
+        let bucket_id = state.bucket_id(bucket).ok_or_else(|| Refusal::bad_bucket_id(bucket))?;
+        let new = NewFile::plain(name);
+        let stored = Stored { kind: Kind::Upload, sha1, body };
+        let id = state.store(&bucket_id, new, stored, self.b2.clock.now_millis())?;
+        Ok(id.to_string())
+    }
+
+    /// Changes the bytes of a stored file behind the service's back: its checksum no longer fits.
+    ///
+    /// Returns whether there was such a file.
+    pub fn corrupt(&self, bucket: &str, name: &str) -> bool {
+        let Some(mut bytes) = self.read(bucket, name) else {
+            return false;
+        };
+        let middle = bytes.len() / 2;
+        let Some(byte) = bytes.get_mut(middle) else {
+            return false;
+        };
+        *byte ^= 0x55;
+        let written = self.b2.store.writer(bytes.len() as u64).and_then(|mut writer| {
+            writer.write(&bytes)?;
+            Ok(writer.finish().0)
+        });
+        self.change_newest(bucket, name, |version| {
+            if let Ok(body) = written {
+                version.body = body;
+            }
+        })
+    }
+
+    /// Takes retention and hold off the newest version of a file, as no client could.
+    ///
+    /// Returns whether there was such a file.
+    pub fn unlock(&self, bucket: &str, name: &str) -> bool {
+        self.change_newest(bucket, name, |version| version.lock = Lock::default())
+    }
+
+    /// Turns a bucket's object lock off, as no client could: as if it had been made without.
+    ///
+    /// Returns whether there was such a bucket.
+    pub fn disable_object_lock(&self, bucket: &str) -> bool {
+        let mut state = self.b2.state();
+        let id = state.bucket_id(bucket).unwrap_or_default();
+        let Some(bucket) = state.buckets.get_mut(&id) else {
+            return false;
+        };
+        bucket.settings.lockable = false;
+        bucket.settings.retention = None;
+        bucket.revision += 1;
+        true
+    }
+
+    fn change_newest(&self, bucket: &str, name: &str, change: impl FnOnce(&mut Version)) -> bool {
+        let mut state = self.b2.state();
+        let id = state.bucket_id(bucket).unwrap_or_default();
+        let versions = state.buckets.get_mut(&id).and_then(|bucket| bucket.files.get_mut(name));
+        let newest = versions.and_then(|all| all.iter_mut().find(|version| !version.is_unfinished()));
+        newest.map(change).is_some()
     }
 }
 

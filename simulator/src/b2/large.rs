@@ -184,11 +184,12 @@ fn check_parts(parts: &BTreeMap<u16, Part>, promised: &[String], minimum: u64) -
                 format!("Part number {number} does not match its SHA1"),
             ));
         }
-        if part.body.length() < minimum && number < promised.len() {
-            return Err(Refusal::bad_request(format!(
-                "Part number {number} is smaller than {minimum} bytes"
-            )));
-        }
+    }
+    let small = |(number, part): &(&u16, &Part)| {
+        part.body.length() < minimum && usize::from(**number) < promised.len()
+    };
+    if let Some((number, _)) = parts.iter().find(small) {
+        return Err(Refusal::bad_request(format!("Part number {number} is smaller than {minimum} bytes")));
     }
     if parts.len() > promised.len() {
         return Err(Refusal::bad_request(format!(

@@ -48,8 +48,22 @@ struct Cursor<'a> {
 struct Page<'a> {
     files: Vec<Shown<'a>>,
     next_file_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_file_id: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "NextId::is_absent")]
+    next_file_id: NextId<'a>,
+}
+
+/// The second half of a cursor; a listing of names has none, not even a null.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum NextId<'a> {
+    Absent,
+    Told(Option<&'a str>),
+}
+
+impl NextId<'_> {
+    fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
 }
 
 #[derive(Serialize)]
@@ -184,7 +198,7 @@ impl State {
         Ok(Answer::of(&Page {
             files: rows.iter().map(|row| row.shown(&view, &none)).collect(),
             next_file_name: name,
-            next_file_id: every_version.then_some(id),
+            next_file_id: if every_version { NextId::Told(id) } else { NextId::Absent },
         }))
     }
 

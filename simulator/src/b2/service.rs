@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::body::Body;
 use axum::extract::State as Shared;
 use axum::http::request::Parts;
-use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use axum::{Router, body};
 use serde_json::json;
 
@@ -201,13 +201,14 @@ impl http::Service for B2 {
 
     fn expire_token(&self, request: &Parts) {
         let shown = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let shown = shown.unwrap_or_default();
-        let mut state = self.state();
-        if let Some(token) = state.tokens.get_mut(shown) {
-            token.expires = 0;
-        }
-        if let Some(token) = state.upload_tokens.get_mut(shown) {
-            token.expires = 0;
+        self.state().expire(shown.unwrap_or_default());
+    }
+
+    /// An upload URL is good until it fails; then the place behind it is gone.
+    fn failed(&self, operation: &str, authorization: Option<&HeaderValue>) {
+        if self.is_upload(operation) {
+            let shown = authorization.and_then(|value| value.to_str().ok());
+            self.state().break_upload_url(shown.unwrap_or_default());
         }
     }
 }

@@ -106,6 +106,12 @@ impl State {
         self.buckets.get_mut(id).ok_or_else(|| Refusal::bad_bucket_id(id))
     }
 
+    /// Returns the id of the bucket of this name.
+    pub(crate) fn bucket_id(&self, name: &str) -> Option<String> {
+        let named = self.buckets.values().find(|bucket| bucket.name.eq_ignore_ascii_case(name));
+        named.map(|bucket| bucket.id.to_string())
+    }
+
     /// Finds a file version by its id.
     pub(crate) fn version(&self, file_id: &str) -> Option<(&Bucket, &Version)> {
         let place = self.places.get(file_id)?;

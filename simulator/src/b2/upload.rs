@@ -41,6 +41,8 @@ pub(crate) struct UploadToken {
     scope: Arc<Scope>,
     pub(crate) expires: i64,
     busy: bool,
+    /// The place behind the URL has failed; it does not come back.
+    broken: bool,
 }
 
 /// A new version, before it has an id and a time.
@@ -56,6 +58,19 @@ pub(crate) struct NewFile {
 }
 
 impl NewFile {
+    /// A file of bytes, about which nothing is said.
+    pub(crate) fn plain(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            content_type: content_type_of("b2/x-auto", name),
+            info: BTreeMap::new(),
+            encryption: None,
+            retention: None,
+            hold: None,
+            custom_time: None,
+        }
+    }
+
     fn of_headers(headers: &HeaderMap, now: i64) -> Result<Self> {
         let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let missing = |name: &str| Refusal::bad_request(format!("Missing header: {name}"));
@@ -144,9 +159,22 @@ impl State {
             format!("4_{}_{}_upld_{}=", self.account_id, self.random.hex(14), self.random.alphanumeric(27));
         self.upload_tokens.insert(
             token.clone(),
-            UploadToken { target, scope: Arc::clone(&caller.scope), expires: now + URL_LIFE, busy: false },
+            UploadToken {
+                target,
+                scope: Arc::clone(&caller.scope),
+                expires: now + URL_LIFE,
+                busy: false,
+                broken: false,
+            },
         );
         (path, token)
+    }
+
+    /// Lets an upload URL answer nothing but 503 from now on.
+    pub(crate) fn break_upload_url(&mut self, shown: &str) {
+        if let Some(token) = self.upload_tokens.get_mut(shown) {
+            token.broken = true;
+        }
     }
 
     /// Takes an upload token for one request.
@@ -155,6 +183,9 @@ impl State {
         let token = self.upload_tokens.get_mut(shown).ok_or_else(bad)?;
         if token.expires <= now {
             return Err(Refusal::new(401, "expired_auth_token", "Upload authorization token has expired"));
+        }
+        if token.broken {
+            return Err(unavailable());
         }
         if token.busy {
             return Err(Refusal::new(400, "auth_token_limit", "more than one upload using auth token"));
@@ -244,6 +275,10 @@ impl Drop for TokenInUse<'_> {
     }
 }
 
+fn unavailable() -> Refusal {
+    Refusal::new(503, "service_unavailable", "no tomes available")
+}
+
 impl B2 {
     /// Takes the upload token that a request shows, and lets the test modes have their way.
     pub(crate) fn begin_upload(&self, headers: &HeaderMap) -> Result<TokenInUse<'_>> {
@@ -251,12 +286,13 @@ impl B2 {
             headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut state = self.state();
         let (target, caller) = state.take_token(shown, self.clock.now_millis())?;
-        let unlucky = state.random.next() % 4 == 0;
+        let unlucky = state.random.next().is_multiple_of(4);
         drop(state);
         let token = TokenInUse { b2: self, token: shown.to_owned(), target, caller };
         match test_mode(headers) {
             Some("fail_some_uploads") if unlucky => {
-                Err(Refusal::new(503, "service_unavailable", "no tomes available"))
+                self.state().break_upload_url(shown);
+                Err(unavailable())
             }
             Some("force_cap_exceeded") => {
                 Err(Refusal::new(403, "cap_exceeded", "Cannot upload files, storage cap exceeded"))

@@ -1,6 +1,7 @@
 //! Each simulated service over its socket, spoken to in plain JSON.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod b2;
 mod itglue;
 mod ninja;
 
