@@ -145,6 +145,8 @@ async fn a_job_is_told_of_by_events_and_can_be_waited_for() {
     let task = make_task(&sim, &mut socket).await;
     let subscription = socket.ok("core.subscribe", json!(["core.get_jobs"])).await;
     let job = sync(&mut socket, &task).await;
+    // What was told before this answer has come by now.
+    socket.ok("core.ping", json!([])).await;
     let events: Vec<Value> = socket.notes.drain(..).map(|note| note["params"].clone()).collect();
     assert!(events.iter().all(|event| event["collection"] == "core.get_jobs" && event["id"] == job["id"]));
     assert_eq!(events[0]["msg"], "added");

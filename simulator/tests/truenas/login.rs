@@ -1,8 +1,11 @@
 //! Logging in, roles, and what strangers may do.
 
+use data_encoding::HEXLOWER;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use simulator::Simulator;
 
-use crate::socket::{Socket, start};
+use crate::socket::{Socket, start, tls};
 
 #[tokio::test]
 async fn nothing_is_told_before_the_login() {
@@ -56,4 +59,21 @@ async fn a_stranger_who_knocks_too_often_is_turned_away() {
     sim.truenas().revoke_api_keys();
     let mut late = Socket::open(&sim).await;
     assert_eq!(late.ok("auth.login_with_api_key", json!([sim.truenas().api_key()])).await, false);
+}
+
+#[tokio::test]
+async fn another_certificate_shows_at_the_next_connection() {
+    let sim = start("another_certificate_shows_at_the_next_connection").await;
+    let pinned = sim.addresses().truenas.fingerprint.clone();
+    let shown = async |sim: &Simulator| {
+        let stream = tls(sim).await;
+        let (_, session) = stream.get_ref();
+        HEXLOWER.encode(&Sha256::digest(&session.peer_certificates().unwrap()[0]))
+    };
+    assert_eq!(shown(&sim).await, pinned);
+    let mut socket = Socket::admin(&sim).await;
+    let new = sim.truenas().change_certificate().unwrap();
+    assert_ne!(new, pinned);
+    assert_eq!(shown(&sim).await, new);
+    assert_eq!(socket.ok("core.ping", json!([])).await, "pong");
 }

@@ -61,7 +61,7 @@ async fn errors_have_the_middleware_s_codes() {
 async fn the_twenty_first_call_at_once_is_refused() {
     let sim = start("the_twenty_first_call_at_once_is_refused").await;
     let mut socket = Socket::admin(&sim).await;
-    let stall = Fault::Stall(Duration::from_millis(100));
+    let stall = Fault::Stall(Duration::from_secs(2));
     sim.faults().on("truenas", "system.version").times(20).before_effect(stall);
     for _ in 0..20 {
         socket.ask("system.version", json!([])).await;
@@ -91,13 +91,13 @@ async fn a_call_cut_before_its_effect_has_none_and_one_cut_after_it_has() {
 
 #[tokio::test]
 async fn a_silent_connection_is_dropped_and_a_ping_keeps_it() {
-    let idle_limit = Duration::from_millis(300);
+    let idle_limit = Duration::from_millis(600);
     let settings = Settings { size: BoxSize::Tiny, idle_limit, ..Settings::default() };
     let sim = start_with("a_silent_connection_is_dropped", settings, None).await;
     let mut silent = Socket::admin(&sim).await;
     let mut lively = Socket::admin(&sim).await;
-    for _ in 0..5 {
-        tokio::time::sleep(idle_limit / 3).await;
+    for _ in 0..6 {
+        tokio::time::sleep(idle_limit / 4).await;
         lively.ping().await;
     }
     assert_eq!(lively.ok("core.ping", json!([])).await, "pong");
