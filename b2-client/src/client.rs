@@ -1,8 +1,9 @@
 //! The client and its handles.
 
 use std::fmt;
+use std::sync::Arc;
 
-use http_core::{Call, ServiceClient};
+use http_core::{Call, RetryPolicy, ServiceClient};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -10,7 +11,7 @@ use crate::account::Account;
 use crate::buckets::Buckets;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::files::Files;
+use crate::files::{Files, IdleUrls};
 use crate::ids::AccountId;
 use crate::keys::Keys;
 use crate::service::B2;
@@ -19,6 +20,8 @@ use crate::service::B2;
 #[derive(Clone)]
 pub struct Client {
     pub(crate) core: ServiceClient<B2>,
+    pub(crate) idle_urls: Arc<IdleUrls>,
+    pub(crate) retry: RetryPolicy,
 }
 
 impl Client {
@@ -30,8 +33,10 @@ impl Client {
     pub fn new(config: Config) -> Result<Self, Error> {
         let realm = config.parsed_realm()?;
         let options = config.options(&realm);
+        let retry = config.retry;
         let core = ServiceClient::new(B2::new(config, realm), &options);
-        Ok(Self { core: core.map_err(|cause| Error::from_core(cause, None))? })
+        let core = core.map_err(|cause| Error::from_core(cause, None))?;
+        Ok(Self { core, idle_urls: Arc::default(), retry })
     }
 
     /// The account and what the key may do in it; logs in if that has not happened yet.

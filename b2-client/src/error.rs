@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::account::Account;
 use crate::capability::Capability;
+use crate::ids::FileId;
 use crate::names::InvalidName;
 use crate::refusal;
 
@@ -154,6 +155,14 @@ impl Error {
 
     pub(crate) fn because(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
+        self
+    }
+
+    /// Adds that an unfinished large file was left behind.
+    pub(crate) fn leaving(mut self, id: &FileId) -> Self {
+        let said = self.0.detail.take().unwrap_or_else(|| self.0.kind.to_string());
+        self.0.detail =
+            Some(format!("{said}; the unfinished large file {id} is left behind and could not be cancelled"));
         self
     }
 

@@ -1,20 +1,35 @@
 //! Files and their versions: list, look at, hide, delete, lock, fetch.
 
+mod copy;
 mod download;
 mod download_head;
+mod large;
 mod list;
 mod lock;
+mod multipart;
+mod parts;
 mod sha1sum;
+mod share;
+mod source;
+mod upload;
+mod upload_url;
 mod version;
 
+use futures_util::TryStreamExt as _;
 use http_core::Idempotency;
 use serde::{Deserialize, Serialize};
 
+pub use copy::CopyFile;
 pub use download::{Content, Download};
 pub use download_head::DownloadHead;
+pub use large::Part;
 pub use list::ListFiles;
 pub use lock::{FileRetention, LegalHold};
 pub use sha1sum::{ContentSha1, Sha1};
+pub use share::{DownloadToken, ShareFiles};
+pub use source::Source;
+pub use upload::UploadFile;
+pub(crate) use upload_url::IdleUrls;
 pub use version::{Action, FileVersion, ReplicationStatus};
 
 use crate::client::{Client, done_before};
@@ -90,6 +105,28 @@ impl Files<'_> {
             Err(error) if *error.kind() == ErrorKind::AlreadyHidden => Ok(Hidden::Already),
             Err(error) => Err(error),
         }
+    }
+
+    /// Deletes every version of a name for good, the newest last, so that no older one is uncovered meanwhile; returns how many.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] at the first version that is protected; what was deleted before stays deleted.
+    pub async fn delete_all_versions(
+        &self,
+        bucket: &BucketId,
+        name: &FileName,
+        governance: Governance,
+    ) -> Result<usize, Error> {
+        let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.clone());
+        let mut listed = std::pin::pin!(self.list_versions(&request));
+        let mut ids = Vec::new();
+        while let Some(version) = listed.try_next().await?.filter(|version| version.name == *name) {
+            ids.extend(version.id);
+        }
+        for id in ids.iter().rev() {
+            self.delete_version(name, id, governance).await?;
+        }
+        Ok(ids.len())
     }
 
     /// Deletes one version for good, and uncovers an older one if it was the newest. One that an earlier attempt of this call

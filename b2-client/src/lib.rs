@@ -37,6 +37,7 @@ pub mod files;
 mod ids;
 pub mod keys;
 mod names;
+pub mod notifications;
 mod readable;
 mod refusal;
 mod secret;

@@ -13,7 +13,7 @@ use crate::client::RawHttp;
 use crate::draft::Draft;
 use crate::error::{Error, ErrorKind, ServiceError};
 use crate::response::{Response, ResponseHead, Whole, read_whole};
-use crate::retry::{self, RetryPolicy};
+use crate::retry::RetryPolicy;
 use crate::service::{Disposition, Effect};
 use crate::span;
 
@@ -162,7 +162,7 @@ impl<'a> Run<'a> {
         if self.attempts >= self.policy.attempts {
             return false;
         }
-        let pause = after.unwrap_or_else(|| self.policy.pause(self.attempts, retry::random()));
+        let pause = after.unwrap_or_else(|| self.policy.random_pause(self.attempts));
         let Some(until) = Instant::now().checked_add(pause).filter(|until| *until < self.deadline()) else {
             return false;
         };

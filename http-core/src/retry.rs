@@ -50,8 +50,15 @@ impl RetryPolicy {
     }
 }
 
+impl RetryPolicy {
+    /// The pause after failed attempt number `attempt`, chosen at random.
+    pub fn random_pause(&self, attempt: u32) -> Duration {
+        self.pause(attempt, random())
+    }
+}
+
 /// Sixty-four random bits; only spread matters here, so a failing system source costs nothing but the spread.
-pub(crate) fn random() -> u64 {
+fn random() -> u64 {
     getrandom::u64().unwrap_or(u64::MAX / 2)
 }
 

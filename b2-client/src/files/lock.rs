@@ -81,6 +81,17 @@ pub enum LegalHold {
     Unknown(String),
 }
 
+impl LegalHold {
+    /// The state as the wire writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+            Self::Unknown(state) => state,
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Update<'a> {

@@ -29,7 +29,7 @@ async fn create_returns_the_secret_apart_from_the_key() {
     let mut made = key("k9");
     made["applicationKey"] = json!("K0secret");
     on(&server, "b2_create_key", ok(&made)).await;
-    let request = request().name_prefix("a/").valid_for(Duration::from_secs(60));
+    let request = request().name_prefix("a/").valid_for(Duration::from_mins(1));
     let new = client(&server).keys().create(&request).await.unwrap();
     assert_eq!((new.key.id.as_str(), new.secret.expose()), ("k9", "K0secret"));
     assert!(new.key.is_restricted_to(&BucketId::new("b1")));
@@ -117,7 +117,7 @@ async fn requests_that_the_service_refuses_as_a_whole_are_refused_before_the_wir
         CreateKey::new(name(), [Capability::DeleteBuckets]).in_bucket(BucketId::new("b1")),
         CreateKey::new(name(), [Capability::ListFiles]).name_prefix("a/"),
         request().valid_for(Duration::ZERO),
-        request().valid_for(Duration::from_secs(86_400_000)),
+        request().valid_for(Duration::from_hours(24_000)),
         two,
     ] {
         let error = client.keys().create(&bad).await.unwrap_err();

@@ -125,7 +125,7 @@ async fn no_secret_stands_in_an_error() {
     let mut text = format!("{error} {error:?}");
     let mut source = std::error::Error::source(&error);
     while let Some(cause) = source {
-        text += &format!(" {cause} {cause:?}");
+        text = format!("{text} {cause} {cause:?}");
         source = cause.source();
     }
     assert!(!text.contains(secret), "{text}");

@@ -1,0 +1,227 @@
+//! Large files: started, sent in parts, finished or cancelled; and those that were left unfinished.
+
+use std::collections::BTreeMap;
+
+use futures_util::Stream;
+use http_core::{Idempotency, Page, pages};
+use serde::{Deserialize, Serialize};
+
+use super::upload_url::Target;
+use super::{Action, FileRetention, FileVersion, Files, LegalHold, ListFiles, Sha1, UploadFile};
+use crate::buckets::Encryption;
+use crate::error::{Error, ErrorKind};
+use crate::ids::{BucketId, FileId, UnixMillis};
+use crate::names::FileName;
+use crate::service::call;
+
+/// A part of a large file that the service has.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Part {
+    /// The large file.
+    pub file_id: FileId,
+    /// Its place, counted from 1.
+    pub part_number: u32,
+    /// Its length in bytes.
+    pub content_length: u64,
+    /// Its checksum.
+    #[serde(rename = "contentSha1", deserialize_with = "hex")]
+    pub sha1: Sha1,
+    /// When it was uploaded.
+    #[serde(rename = "uploadTimestamp", default)]
+    pub uploaded: Option<UnixMillis>,
+    /// How it is encrypted.
+    #[serde(rename = "serverSideEncryption", default)]
+    pub encryption: Encryption,
+}
+
+fn hex<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Sha1, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Sha1::from_hex(&text).ok_or_else(|| serde::de::Error::custom("not a SHA-1"))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Start<'a> {
+    bucket_id: &'a BucketId,
+    file_name: &'a FileName,
+    content_type: &'a str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    file_info: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_retention: Option<&'a FileRetention>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    legal_hold: Option<&'a LegalHold>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server_side_encryption: Option<&'a Encryption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_upload_timestamp: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finish<'a> {
+    file_id: &'a FileId,
+    part_sha1_array: &'a [Sha1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OfFile<'a> {
+    file_id: &'a FileId,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ListUnfinished<'a> {
+    bucket_id: &'a BucketId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_prefix: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_file_id: Option<FileId>,
+    max_file_count: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ListParts<'a> {
+    file_id: &'a FileId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_part_number: Option<u32>,
+    max_part_count: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Unfinished {
+    files: Vec<FileVersion>,
+    next_file_id: Option<FileId>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parts {
+    parts: Vec<Part>,
+    next_part_number: Option<u32>,
+}
+
+impl Files<'_> {
+    /// The large files of a bucket that were begun and neither finished nor cancelled, the oldest first; with a prefix, those whose
+    /// names begin like this. They cost storage.
+    pub fn list_unfinished(
+        &self,
+        bucket: &BucketId,
+        prefix: &str,
+    ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
+        let (client, bucket, prefix) = (self.client.clone(), bucket.clone(), prefix.to_owned());
+        pages(move |cursor: Option<FileId>| {
+            let (client, bucket, prefix) = (client.clone(), bucket.clone(), prefix.clone());
+            async move {
+                let request = ListUnfinished {
+                    bucket_id: &bucket,
+                    name_prefix: Some(prefix.as_str()).filter(|prefix| !prefix.is_empty()),
+                    start_file_id: cursor,
+                    max_file_count: 100,
+                };
+                let call = call("b2_list_unfinished_large_files", Idempotency::Read, &request);
+                let page: Unfinished = client.send(call.subject(format!("bucket {bucket}"))).await?;
+                Ok::<_, Error>(Page { items: page.files, next: page.next_file_id })
+            }
+        })
+    }
+
+    /// The parts of an unfinished large file that the service has.
+    pub fn list_parts(&self, id: &FileId) -> impl Stream<Item = Result<Part, Error>> + Send + use<> {
+        let (client, id) = (self.client.clone(), id.clone());
+        pages(move |cursor: Option<u32>| {
+            let (client, id) = (client.clone(), id.clone());
+            async move {
+                let request = ListParts { file_id: &id, start_part_number: cursor, max_part_count: 1000 };
+                let call = call("b2_list_parts", Idempotency::Read, &request);
+                let page: Parts = client.send(call.subject(format!("file {id}"))).await?;
+                Ok::<_, Error>(Page { items: page.parts, next: page.next_part_number })
+            }
+        })
+    }
+
+    /// Gives an unfinished large file up; its parts are deleted. One that an earlier attempt of this call cancelled counts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LargeFileGone`] when it is finished, cancelled or was never there; [`ErrorKind::Unauthorized`].
+    pub async fn cancel_large_file(&self, id: &FileId) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        struct Cancelled {}
+        self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
+        let call = call("b2_cancel_large_file", Idempotency::Idempotent, &OfFile { file_id: id });
+        match self.client.send::<Cancelled>(call.subject(format!("file {id}"))).await {
+            Ok(_) => Ok(()),
+            Err(error) if crate::client::done_before(&error, &ErrorKind::LargeFileGone) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Begins a large file. A lost answer may leave an unfinished one behind, so it is not begun twice blindly.
+    pub(super) async fn start_large_file(
+        &self,
+        request: &UploadFile,
+        info: &BTreeMap<String, String>,
+    ) -> Result<FileId, Error> {
+        let start = Start {
+            bucket_id: &request.bucket_id,
+            file_name: &request.name,
+            content_type: &request.content_type,
+            file_info: info,
+            file_retention: request.retention.as_ref(),
+            legal_hold: request.legal_hold.as_ref(),
+            server_side_encryption: request.encryption.as_ref().filter(|one| **one != Encryption::None),
+            custom_upload_timestamp: request.custom_upload_timestamp.map(|at| at.get().to_string()),
+        };
+        let call = call("b2_start_large_file", Idempotency::NonIdempotent, &start);
+        let started: FileVersion = self.client.send(call.subject(format!("file {:?}", request.name))).await?;
+        started.id.ok_or_else(|| {
+            Error::new("b2_start_large_file", ErrorKind::NotUnderstood, "the answer names no file id")
+        })
+    }
+
+    /// Finishes a large file. Finishing is not repeatable, so after a lost answer the finished version is looked for.
+    pub(super) async fn finish_large_file(
+        &self,
+        bucket: &BucketId,
+        name: &FileName,
+        id: &FileId,
+        sums: &[Sha1],
+    ) -> Result<FileVersion, Error> {
+        let request = Finish { file_id: id, part_sha1_array: sums };
+        let call = call("b2_finish_large_file", Idempotency::Idempotent, &request);
+        let finished = self.client.send(call.subject(format!("file {name:?}"))).await;
+        self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
+        match finished {
+            Err(error) if matches!(error.kind(), ErrorKind::LargeFileGone | ErrorKind::Unavailable) => {
+                self.find_version(bucket, name, id).await?.ok_or(error)
+            }
+            other => other,
+        }
+    }
+
+    /// The finished version of this id, if there is one.
+    async fn find_version(
+        &self,
+        bucket: &BucketId,
+        name: &FileName,
+        id: &FileId,
+    ) -> Result<Option<FileVersion>, Error> {
+        use futures_util::TryStreamExt as _;
+        let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.clone());
+        let mut versions = std::pin::pin!(self.list_versions(&request));
+        while let Some(version) = versions.try_next().await? {
+            if version.name != *name {
+                break;
+            }
+            if version.id.as_ref() == Some(id) {
+                return Ok(Some(version).filter(|version| version.action == Action::Upload));
+            }
+        }
+        Ok(None)
+    }
+}

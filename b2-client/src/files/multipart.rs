@@ -1,0 +1,164 @@
+//! Sending a large file's parts, several at a time.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+
+use super::source::{Fault, Look, Rereadable, sum_of};
+use super::upload::{next_part, source_failed};
+use super::upload_url::Target;
+use super::{FileVersion, Files, Part, Sha1, UploadFile, parts};
+use crate::error::{Error, ErrorKind};
+use crate::ids::FileId;
+
+impl Files<'_> {
+    /// Uploads bytes or a file in parts: one reading pass for the checksums, a second to send.
+    pub(super) async fn upload_parts(
+        &self,
+        request: &UploadFile,
+        source: &Rereadable,
+        look: Look,
+        part_size: u64,
+    ) -> Result<FileVersion, Error> {
+        let cut = parts::cut(look.length, part_size);
+        let (sums, whole) = source.sums(cut.clone()).await.map_err(|cause| source_failed(request, cause))?;
+        let mut info = request.info.clone();
+        info.insert("large_file_sha1".to_owned(), whole.to_hex());
+        let (id, there) = self.begin(request, &info, &sums, part_size, look.length).await?;
+        let sent = async {
+            let missing = cut.zip(&sums).zip(1_u32..).filter(|(_, number)| !there.contains_key(number));
+            let sending =
+                missing.map(|((range, sum), number)| self.send_range(&id, number, source, range, *sum));
+            stream::iter(sending).buffer_unordered(request.parallel).try_collect::<Vec<_>>().await?;
+            self.unchanged(request, source, look).await?;
+            self.finish_large_file(&request.bucket_id, &request.name, &id, &sums).await
+        };
+        self.or_cancel(&id, sent.await).await
+    }
+
+    /// Begins a large file, or finds the one to go on with and which of its parts are good.
+    async fn begin(
+        &self,
+        request: &UploadFile,
+        info: &BTreeMap<String, String>,
+        sums: &[Sha1],
+        part_size: u64,
+        length: u64,
+    ) -> Result<(FileId, BTreeMap<u32, Part>), Error> {
+        if request.resume {
+            let mut unfinished =
+                std::pin::pin!(self.list_unfinished(&request.bucket_id, request.name.as_str()));
+            while let Some(found) = unfinished.try_next().await? {
+                let Some(id) = found.id.clone().filter(|_| is_same(&found, request, info)) else { continue };
+                let have: Vec<Part> = self.list_parts(&id).try_collect().await?;
+                let good = |part: &Part| {
+                    let index = part.part_number as usize;
+                    let range = parts::cut(length, part_size).nth(index.wrapping_sub(1));
+                    range.is_some_and(|range| range.end - range.start == part.content_length)
+                        && sums.get(index.wrapping_sub(1)) == Some(&part.sha1)
+                };
+                let there = have.into_iter().filter(good).map(|part| (part.part_number, part)).collect();
+                return Ok((id, there));
+            }
+        }
+        Ok((self.start_large_file(request, info).await?, BTreeMap::new()))
+    }
+
+    async fn send_range(
+        &self,
+        id: &FileId,
+        number: u32,
+        source: &Rereadable,
+        range: Range<u64>,
+        sum: Sha1,
+    ) -> Result<Part, Error> {
+        let fault = Fault::default();
+        let length = range.end - range.start;
+        let sum = sum.to_hex();
+        let target = Target::LargeFile(id.clone());
+        let call = |call: http_core::Call| {
+            let (source, fault, range) = (source.clone(), fault.clone(), range.clone());
+            call.subject(format!("part {number} of file {id}"))
+                .header("x-bz-part-number", &number.to_string())
+                .header("x-bz-content-sha1", &sum)
+                .stream(length, move || fault.watch(source.read(range.clone())))
+        };
+        self.client.put(&target, &fault, call).await
+    }
+
+    /// Uploads what a stream yields in parts, of which it already yielded the first two.
+    pub(super) async fn upload_stream(
+        &self,
+        request: &UploadFile,
+        first: [Bytes; 2],
+        left: Bytes,
+        content: impl Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
+        part_size: u64,
+    ) -> Result<FileVersion, Error> {
+        let id = self.start_large_file(request, &request.info).await?;
+        let rest = stream::try_unfold((content, left), |(mut content, mut left)| async move {
+            let part = next_part(&mut content, &mut left, part_size).await?;
+            Ok((!part.is_empty()).then_some((part, (content, left))))
+        });
+        let all = stream::iter(first.map(Ok)).chain(rest).zip(stream::iter(1_u32..));
+        let sending = all.map(|(part, number)| {
+            let id = &id;
+            async move {
+                let part = part.map_err(|cause| source_failed(request, cause))?;
+                self.send_part(request, id, number, part).await
+            }
+        });
+        let sent = async {
+            let mut parts: Vec<Part> = sending.buffer_unordered(request.parallel).try_collect().await?;
+            parts.sort_by_key(|part| part.part_number);
+            let sums: Vec<Sha1> = parts.iter().map(|part| part.sha1).collect();
+            self.finish_large_file(&request.bucket_id, &request.name, &id, &sums).await
+        };
+        self.or_cancel(&id, sent.await).await
+    }
+
+    async fn send_part(
+        &self,
+        request: &UploadFile,
+        id: &FileId,
+        number: u32,
+        part: Bytes,
+    ) -> Result<Part, Error> {
+        if number > 10_000 {
+            let text = "the stream has more than 10000 parts of this size: choose a larger part size";
+            return Err(Error::new("b2_upload_part", ErrorKind::InvalidRequest, text));
+        }
+        let sum = sum_of(part.clone()).await.map_err(|cause| source_failed(request, cause))?.to_hex();
+        let call = |call: http_core::Call| {
+            call.subject(format!("part {number} of file {id}"))
+                .header("x-bz-part-number", &number.to_string())
+                .header("x-bz-content-sha1", &sum)
+                .bytes(part.clone())
+        };
+        self.client.put(&Target::LargeFile(id.clone()), &Fault::default(), call).await
+    }
+
+    /// Cancels a large file that failed; says so when that fails too, since what is left costs storage.
+    pub(super) async fn or_cancel<T>(&self, id: &FileId, outcome: Result<T, Error>) -> Result<T, Error> {
+        let Err(error) = outcome else { return outcome };
+        match self.cancel_large_file(id).await {
+            Ok(()) => Err(error),
+            Err(left) if *left.kind() == ErrorKind::LargeFileGone => Err(error),
+            Err(_) => Err(error.leaving(id)),
+        }
+    }
+}
+
+/// Whether an unfinished file is the one that this upload would begin.
+fn is_same(found: &FileVersion, request: &UploadFile, info: &BTreeMap<String, String>) -> bool {
+    let type_fits =
+        request.content_type == "b2/x-auto" || found.content_type.as_ref() == Some(&request.content_type);
+    found.name == request.name
+        && type_fits
+        && found.info == *info
+        && request.encryption.as_ref().is_none_or(|wanted| found.encryption == *wanted)
+        && request.retention.as_ref().is_none_or(|wanted| found.retention.known() == Some(wanted))
+        && request.legal_hold.as_ref().is_none_or(|wanted| found.legal_hold.known() == Some(wanted))
+}

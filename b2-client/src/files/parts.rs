@@ -1,0 +1,91 @@
+//! How a large file is cut into parts.
+
+use std::ops::Range;
+
+use crate::account::Account;
+
+/// A large file has at most so many parts (reference: Backblaze, *Large files*).
+const MOST_PARTS: u64 = 10_000;
+/// No part, and no file uploaded or copied in one call, is larger than this.
+pub(super) const LARGEST_PART: u64 = 5_000_000_000;
+/// No file is larger than this.
+const LARGEST_FILE: u64 = 10_000_000_000_000;
+
+/// The size of the parts for a file of this length, or why there is none: the wanted size, or what the account recommends,
+/// made larger where ten thousand parts would not be enough.
+pub(super) fn part_size(length: u64, wanted: Option<u64>, account: &Account) -> Result<u64, String> {
+    if length > LARGEST_FILE {
+        return Err(format!("{length} bytes are more than the 10 TB a file may have"));
+    }
+    let least = account.minimum_part_size;
+    if let Some(wanted) = wanted.filter(|wanted| *wanted < least || *wanted > LARGEST_PART) {
+        return Err(format!("a part of {wanted} bytes is not between {least} and {LARGEST_PART}"));
+    }
+    let wanted = wanted.unwrap_or(account.recommended_part_size).max(least);
+    Ok(wanted.max(length.div_ceil(MOST_PARTS)).min(LARGEST_PART))
+}
+
+/// The parts of a file of this length, in order; every byte in exactly one.
+pub(super) fn cut(length: u64, part_size: u64) -> impl Iterator<Item = Range<u64>> + Clone {
+    (0..length.div_ceil(part_size.max(1))).map(move |index| {
+        let start = index * part_size;
+        start..length.min(start + part_size)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::AccountId;
+    use proptest::prelude::*;
+
+    fn account(minimum_part_size: u64, recommended_part_size: u64) -> Account {
+        Account {
+            id: AccountId::new("a"),
+            capabilities: vec![],
+            allowed_buckets: None,
+            name_prefix: None,
+            key_expires: None,
+            recommended_part_size,
+            minimum_part_size,
+            s3_url: String::new(),
+        }
+    }
+
+    #[test]
+    fn gotcha_12_a_terabyte_does_not_run_out_of_parts_and_an_exact_multiple_has_no_empty_part() {
+        let usual = account(5_000_000, 100_000_000);
+        for length in [1_000_000_000_000, 1_000_000_000_001, 10_000_000_000_000] {
+            let size = part_size(length, None, &usual).unwrap();
+            assert!(cut(length, size).count() <= 10_000, "{length}");
+        }
+        let all: Vec<_> = cut(20, 10).collect();
+        assert_eq!(all, [0..10, 10..20]);
+    }
+
+    #[test]
+    fn sizes_outside_the_services_bounds_are_refused() {
+        let usual = account(5_000_000, 100_000_000);
+        assert!(part_size(1, Some(4_999_999), &usual).is_err());
+        assert!(part_size(1, Some(LARGEST_PART + 1), &usual).is_err());
+        assert!(part_size(LARGEST_FILE + 1, None, &usual).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn every_byte_is_in_exactly_one_part(length in 1..=LARGEST_FILE, least in 1..10_000_000_u64, more in 0..200_000_000_u64) {
+            let size = part_size(length, None, &account(least, least + more)).unwrap();
+            let mut next = 0;
+            let mut count = 0_u64;
+            for part in cut(length, size) {
+                prop_assert_eq!(part.start, next);
+                prop_assert!(part.end > part.start && part.end - part.start <= LARGEST_PART);
+                prop_assert!(part.end == length || part.end - part.start >= least);
+                next = part.end;
+                count += 1;
+            }
+            prop_assert_eq!(next, length);
+            prop_assert!(count <= MOST_PARTS);
+        }
+    }
+}

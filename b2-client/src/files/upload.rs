@@ -1,0 +1,291 @@
+//! Uploading a file: one call from any source, in one piece or in parts.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http_core::Call;
+
+use super::source::{Fault, Kind, Look, Rereadable, sum_of, with_digits_at_end};
+use super::upload_url::Target;
+use super::{FileRetention, FileVersion, Files, LegalHold, Source, parts};
+use crate::buckets::{Encryption, RetentionMode};
+use crate::error::{Error, ErrorKind};
+use crate::ids::{BucketId, UnixMillis};
+use crate::names::{FileName, encode};
+
+/// A file to be uploaded: where to, under which name, with which properties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadFile {
+    pub(super) bucket_id: BucketId,
+    pub(super) name: FileName,
+    pub(super) content_type: String,
+    pub(super) info: BTreeMap<String, String>,
+    pub(super) encryption: Option<Encryption>,
+    pub(super) retention: Option<FileRetention>,
+    pub(super) legal_hold: Option<LegalHold>,
+    pub(super) custom_upload_timestamp: Option<UnixMillis>,
+    pub(super) part_size: Option<u64>,
+    pub(super) parallel: usize,
+    pub(super) resume: bool,
+}
+
+impl UploadFile {
+    /// A file of this name; the service guesses its media type from the name's ending.
+    pub fn new(bucket_id: BucketId, name: FileName) -> Self {
+        Self {
+            bucket_id,
+            name,
+            content_type: "b2/x-auto".to_owned(),
+            info: BTreeMap::new(),
+            encryption: None,
+            retention: None,
+            legal_hold: None,
+            custom_upload_timestamp: None,
+            part_size: None,
+            parallel: 4,
+            resume: false,
+        }
+    }
+
+    /// Gives it this media type.
+    pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
+        self.content_type = media_type.into();
+        self
+    }
+
+    /// Notes this on it: up to ten entries in all, names of at most 50 bytes, which the service writes in lower case.
+    pub fn info(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.info.insert(name.into().to_ascii_lowercase(), value.into());
+        self
+    }
+
+    /// Notes when its source was last changed, where every client looks for it.
+    pub fn source_modified(self, at: UnixMillis) -> Self {
+        self.info("src_last_modified_millis", at.get().to_string())
+    }
+
+    /// Encrypts it with Backblaze's keys ([`Encryption::SseB2`]) whatever the bucket's default.
+    pub fn encryption(mut self, encryption: Encryption) -> Self {
+        self.encryption = Some(encryption);
+        self
+    }
+
+    /// Protects it like this instead of by the bucket's default.
+    pub fn retention(mut self, retention: FileRetention) -> Self {
+        self.retention = Some(retention);
+        self
+    }
+
+    /// Puts a legal hold on it.
+    pub fn legal_hold(mut self, hold: LegalHold) -> Self {
+        self.legal_hold = Some(hold);
+        self
+    }
+
+    /// Lets it seem uploaded then; the account must be allowed to.
+    pub fn custom_upload_timestamp(mut self, at: UnixMillis) -> Self {
+        self.custom_upload_timestamp = Some(at);
+        self
+    }
+
+    /// Cuts it into parts of this many bytes (default: what the account recommends), enlarged where ten thousand would not do.
+    /// A file of at most one part goes in one piece.
+    pub fn part_size(mut self, bytes: u64) -> Self {
+        self.part_size = Some(bytes);
+        self
+    }
+
+    /// Sends so many parts at a time (default 4). A stream holds so many parts in memory, bytes and files only their pieces.
+    pub fn parallel(mut self, parts: NonZeroUsize) -> Self {
+        self.parallel = parts.get();
+        self
+    }
+
+    /// Goes on with an unfinished large file of the same name, properties and content, if there is one. For bytes and files.
+    pub fn resume(mut self) -> Self {
+        self.resume = true;
+        self
+    }
+
+    /// What the service is known to refuse.
+    fn check(&self) -> Result<(), Error> {
+        let invalid =
+            |why: String| Err(Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", self.name)));
+        if self.info.len() > 10 {
+            return invalid(format!("{} entries of file info are more than 10", self.info.len()));
+        }
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if let Some(bad) =
+            self.info.keys().find(|key| !(1..=50).contains(&key.len()) || !key.bytes().all(token))
+        {
+            return invalid(format!("the file info name {bad:?} is not 1 to 50 letters, digits and dashes"));
+        }
+        if self.encryption == Some(Encryption::SseC) {
+            return invalid("a customer's key is not supported for uploads yet".to_owned());
+        }
+        let room = if self.encryption.is_some() || self.retention.is_some() || self.legal_hold.is_some() {
+            2048
+        } else {
+            7000
+        };
+        let used: usize =
+            self.name.as_str().len() + self.info.iter().map(|(k, v)| k.len() + v.len()).sum::<usize>();
+        if used > room {
+            return invalid(format!("name and file info have {used} bytes; this file may have {room}"));
+        }
+        Ok(())
+    }
+
+    /// The headers of an upload in one piece.
+    fn headers(&self, call: Call) -> Call {
+        let mut call = call
+            .subject(format!("file {:?}", self.name))
+            .header("x-bz-file-name", &encode(self.name.as_str()))
+            .header("content-type", &self.content_type);
+        for (name, value) in &self.info {
+            call = call.header(&format!("x-bz-info-{name}"), &encode(value));
+        }
+        if self.encryption == Some(Encryption::SseB2) {
+            call = call.header("x-bz-server-side-encryption", "AES256");
+        }
+        if let Some(FileRetention::Until { mode, until }) = &self.retention {
+            let mode = match mode {
+                RetentionMode::Governance => "governance",
+                RetentionMode::Compliance => "compliance",
+                RetentionMode::Unknown(mode) => mode,
+            };
+            call = call
+                .header("x-bz-file-retention-mode", mode)
+                .header("x-bz-file-retention-retain-until-timestamp", &until.get().to_string());
+        }
+        if let Some(hold) = &self.legal_hold {
+            call = call.header("x-bz-file-legal-hold", hold.as_str());
+        }
+        match self.custom_upload_timestamp {
+            Some(at) => call.header("x-bz-custom-upload-timestamp", &at.get().to_string()),
+            None => call,
+        }
+    }
+}
+
+impl Files<'_> {
+    /// Uploads a file. Every body carries its SHA-1, which the service checks. Bytes and files that go in parts also carry the
+    /// checksum of the whole in their info; a stream in parts cannot, and the answer's
+    /// [`whole_sha1`](FileVersion::whole_sha1) is then `None`.
+    ///
+    /// When an answer is lost the body is sent again, so that a name may get two equal versions. When a large upload fails it is
+    /// cancelled; when this future is dropped, what was begun stays unfinished, shows in
+    /// [`list_unfinished`](Self::list_unfinished), and can be resumed or cancelled.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SourceFailed`] when the source cannot be read or changes meanwhile, [`ErrorKind::InvalidRequest`] for names,
+    /// info and sizes that the service would refuse, [`ErrorKind::CapExceeded`], [`ErrorKind::Unauthorized`],
+    /// [`ErrorKind::ChecksumMismatch`] when the content keeps being damaged on the way.
+    pub async fn upload(&self, request: &UploadFile, source: Source) -> Result<FileVersion, Error> {
+        request.check()?;
+        let failed = |cause| source_failed(request, cause);
+        let account = self.client.account().await?;
+        let invalid =
+            |why: String| Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", request.name));
+        match source.0 {
+            Kind::Again(source) => {
+                let look = source.look().await.map_err(failed)?;
+                let size = parts::part_size(look.length, request.part_size, &account).map_err(invalid)?;
+                if look.length <= size {
+                    return self.upload_whole(request, &source, look).await;
+                }
+                self.upload_parts(request, &source, look, size).await
+            }
+            Kind::Once(mut content) => {
+                let size = parts::part_size(0, request.part_size, &account).map_err(invalid)?;
+                let mut left = Bytes::new();
+                let first = next_part(&mut content, &mut left, size).await.map_err(failed)?;
+                if (first.len() as u64) < size {
+                    return self.upload_bytes(request, first).await;
+                }
+                let second = next_part(&mut content, &mut left, size).await.map_err(failed)?;
+                if second.is_empty() {
+                    return self.upload_bytes(request, first).await;
+                }
+                self.upload_stream(request, [first, second], left, content, size).await
+            }
+        }
+    }
+
+    async fn upload_bytes(&self, request: &UploadFile, content: Bytes) -> Result<FileVersion, Error> {
+        let sum = sum_of(content.clone()).await.map_err(|cause| source_failed(request, cause))?.to_hex();
+        let target = Target::Bucket(request.bucket_id.clone());
+        let call = |call| request.headers(call).header("x-bz-content-sha1", &sum).bytes(content.clone());
+        self.client.put(&target, &Fault::default(), call).await
+    }
+
+    /// A file in one piece is read once: its checksum follows it.
+    async fn upload_whole(
+        &self,
+        request: &UploadFile,
+        source: &Rereadable,
+        look: Look,
+    ) -> Result<FileVersion, Error> {
+        if let Rereadable::Bytes(content) = source {
+            return self.upload_bytes(request, content.clone()).await;
+        }
+        let target = Target::Bucket(request.bucket_id.clone());
+        let fault = Fault::default();
+        let call = |call| {
+            let (source, fault) = (source.clone(), fault.clone());
+            let open = move || with_digits_at_end(fault.watch(source.read(0..look.length)));
+            request
+                .headers(call)
+                .header("x-bz-content-sha1", "hex_digits_at_end")
+                .stream(look.length + 40, open)
+        };
+        let version: FileVersion = self.client.put(&target, &fault, call).await?;
+        self.unchanged(request, source, look).await.map(|()| version)
+    }
+
+    /// Refuses to call an upload good when its source looks different from when it began.
+    pub(super) async fn unchanged(
+        &self,
+        request: &UploadFile,
+        source: &Rereadable,
+        look: Look,
+    ) -> Result<(), Error> {
+        let now = source.look().await.map_err(|cause| source_failed(request, cause))?;
+        if now == look {
+            return Ok(());
+        }
+        let text = "the source was changed while it was being uploaded: upload it again when it is at rest";
+        Err(Error::new("b2_upload_file", ErrorKind::SourceFailed, text)
+            .on(format_args!("file {:?}", request.name)))
+    }
+}
+
+pub(super) fn source_failed(request: &UploadFile, cause: std::io::Error) -> Error {
+    let text = format!("the source could not be read: {cause}");
+    Error::new("b2_upload_file", ErrorKind::SourceFailed, text)
+        .on(format_args!("file {:?}", request.name))
+        .because(cause)
+}
+
+/// The next `size` bytes of a stream, fewer only at its end; what was read beyond them stays in `left`.
+pub(super) async fn next_part(
+    content: &mut (impl futures_util::Stream<Item = std::io::Result<Bytes>> + Unpin),
+    left: &mut Bytes,
+    size: u64,
+) -> std::io::Result<Bytes> {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let mut part = bytes::BytesMut::new();
+    loop {
+        let wanted = (size - part.len()).min(left.len());
+        part.extend_from_slice(&left.split_to(wanted));
+        if part.len() == size {
+            return Ok(part.freeze());
+        }
+        match content.next().await.transpose()? {
+            Some(piece) => *left = piece,
+            None => return Ok(part.freeze()),
+        }
+    }
+}
