@@ -97,6 +97,14 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: FilterFault,
     },
+    /// A file or folder of a catalogue could not be used.
+    #[error("could not {action} {}", path.display())]
+    File {
+        /// What was attempted.
+        action: &'static str,
+        /// On which file.
+        path: std::path::PathBuf,
+    },
     /// The reader underneath failed.
     #[error("reading the {what} failed")]
     Read {

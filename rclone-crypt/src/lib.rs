@@ -13,7 +13,7 @@
 //! # Ok::<(), rclone_crypt::Error>(())
 //! ```
 //!
-//! It does not talk to any service and knows no clock.
+//! It does not talk to any service and knows no clock; only [`Catalogue`] touches files.
 //!
 //! # Invariants
 //!
@@ -24,6 +24,7 @@
 //!   shows only against a length known from elsewhere ([`Decryptor::expect_len`]).
 
 pub mod b2_name;
+mod catalogue;
 mod decrypt_writer;
 mod decryptor;
 mod encryptor;
@@ -47,6 +48,7 @@ mod secretbox;
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
 mod simd;
 
+pub use catalogue::{Catalogue, Entry, RestoreTest, Update};
 pub use decrypt_writer::DecryptWriter;
 pub use decryptor::{Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};

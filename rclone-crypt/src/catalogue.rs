@@ -1,0 +1,285 @@
+//! A folder of encrypted files, kept beside a plain one: made, shown, opened again and compared.
+
+mod tree;
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use crate::decryptor::Decryptor;
+use crate::encryptor::Encryptor;
+use crate::error::{Error, ErrorKind};
+use crate::key::Keys;
+use crate::lengths::{decrypted_len, encrypted_len};
+use crate::local_name;
+use crate::names::Names;
+use crate::nonce::Nonce;
+use crate::proof::prove_content;
+use tree::{Found, files, on_disk};
+
+/// What a file is called while it is being written; it gets its name once it is whole.
+const PARTIAL: &str = ".partial";
+
+/// Turns a tree of plain files into a catalogue of encrypted ones, which `rclone` reads as a `crypt` remote, and back.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use rclone_crypt::{Catalogue, Keys, Names, Password, Salt};
+///
+/// let keys = Keys::derive(&Password::new("correct horse"), &Salt::new("battery staple"))?;
+/// let names = Names::off();
+/// let catalogue = Catalogue::new(&keys, &names, Path::new("/srv/catalogue"));
+/// let update = catalogue.update_from(Path::new("/srv/documents"), &mut |_| {})?;
+/// println!("{} encrypted, {} as they were", update.written, update.unchanged);
+/// let test = catalogue.restore_test(Path::new("/srv/documents"), Path::new("/tmp/scratch"), &mut |_| {})?;
+/// assert!(test.passed());
+/// # Ok::<(), rclone_crypt::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Catalogue<'a> {
+    keys: &'a Keys,
+    names: &'a Names,
+    folder: PathBuf,
+}
+
+/// A file's two paths, relative to the source and to the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The plain path, as on disk; bytes that are no UTF-8 are shown as U+FFFD.
+    pub plain: String,
+    /// The stored path.
+    pub stored: String,
+    /// The plain length in bytes.
+    pub plain_len: u64,
+}
+
+/// What bringing a catalogue up to date, or opening it, did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Update {
+    /// Files written.
+    pub written: usize,
+    /// Files left as they were, of the same length and modification time.
+    pub unchanged: usize,
+    /// Plain bytes of the written files.
+    pub bytes: u64,
+    /// Files in the catalogue that are no name of this remote: left alone.
+    pub foreign: Vec<PathBuf>,
+    /// Files in the catalogue without a source any more: reported, never deleted.
+    pub stale: Vec<PathBuf>,
+}
+
+/// What a restore test found, by plain paths; the catalogue is proven when all three lists are empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RestoreTest {
+    /// Files that came back byte for byte.
+    pub same: usize,
+    /// Files that came back with another content.
+    pub different: Vec<PathBuf>,
+    /// Files of the source that the catalogue does not hold.
+    pub missing: Vec<PathBuf>,
+    /// Files of the catalogue that the source does not hold.
+    pub extra: Vec<PathBuf>,
+}
+
+impl RestoreTest {
+    /// Whether the catalogue gives back the source, all of it and nothing else.
+    pub fn passed(&self) -> bool {
+        self.different.is_empty() && self.missing.is_empty() && self.extra.is_empty()
+    }
+}
+
+impl<'a> Catalogue<'a> {
+    /// The catalogue in `folder`, which need not exist yet.
+    pub fn new(keys: &'a Keys, names: &'a Names, folder: &Path) -> Self {
+        Self { keys, names, folder: folder.to_owned() }
+    }
+
+    /// Which stored path stands for which plain one, as `rclone ls --crypt-show-mapping` shows it (rule Y1).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] when the catalogue cannot be read. Files with foreign names are left out.
+    pub fn mapping(&self) -> Result<Vec<Entry>, Error> {
+        let entries = files(&self.folder)?.into_iter().filter_map(|found| {
+            let plain = self.plain_path(&found.path)?;
+            Some(entry(&plain, &found.path, decrypted_len(found.metadata.len()).ok()?))
+        });
+        Ok(entries.collect())
+    }
+
+    /// Encrypts what is new or changed in `source`, by length and modification time, and tells `progress` of each file.
+    ///
+    /// A file gets a new nonce each time it is encrypted, so that all its bytes change.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`], [`ErrorKind::Name`], [`ErrorKind::NoRandomness`]. Files written so far stay, each of them whole.
+    pub fn update_from(&self, source: &Path, progress: &mut dyn FnMut(&Entry)) -> Result<Update, Error> {
+        let mut update = Update::default();
+        let mut current = BTreeSet::new();
+        for found in files(source)? {
+            let stored = local_name::decode(&self.names.encode_bytes(&local_name::encode(&found.path))?);
+            let (from, to) = (place(source, &found.path)?, place(&self.folder, &stored)?);
+            if is_current(&found, &to) {
+                update.unchanged += 1;
+            } else {
+                let plain = open(&from)?;
+                write_whole(&to, &found, &mut Encryptor::new(self.keys, Nonce::random()?, plain))?;
+                update.written += 1;
+                update.bytes += found.metadata.len();
+            }
+            progress(&entry(&found.path, &stored, found.metadata.len()));
+            current.insert(stored);
+        }
+        for found in files(&self.folder)? {
+            match self.plain_path(&found.path) {
+                None => update.foreign.push(shown(&found.path)),
+                Some(_) if !current.contains(&found.path) => update.stale.push(shown(&found.path)),
+                Some(_) => {}
+            }
+        }
+        Ok(update)
+    }
+
+    /// Decrypts the whole catalogue into `target`, and tells `progress` of each file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`], and the verdicts on contents. Files written so far stay, each of them verified to its end.
+    pub fn restore_to(&self, target: &Path, progress: &mut dyn FnMut(&Entry)) -> Result<Update, Error> {
+        let mut update = Update::default();
+        for found in files(&self.folder)? {
+            let Some(plain) = self.plain_path(&found.path) else {
+                update.foreign.push(shown(&found.path));
+                continue;
+            };
+            let (from, to) = (place(&self.folder, &found.path)?, place(target, &plain)?);
+            let plain_len = decrypted_len(found.metadata.len())?;
+            let mut opened = Decryptor::new(self.keys, open(&from)?)?.expect_len(plain_len);
+            write_whole(&to, &found, &mut opened)?;
+            update.written += 1;
+            update.bytes += plain_len;
+            progress(&entry(&plain, &found.path, plain_len));
+        }
+        Ok(update)
+    }
+
+    /// Restores the catalogue into an empty scratch folder and compares the result with the source (rule Y3).
+    ///
+    /// # Errors
+    ///
+    /// As [`Catalogue::restore_to`]; a scratch folder that holds files already is [`ErrorKind::File`].
+    pub fn restore_test(
+        &self,
+        source: &Path,
+        scratch: &Path,
+        progress: &mut dyn FnMut(&Entry),
+    ) -> Result<RestoreTest, Error> {
+        if scratch.exists() && !files(scratch)?.is_empty() {
+            let taken = io::Error::new(io::ErrorKind::AlreadyExists, "it is not empty");
+            return Err(failed("restore into", scratch, taken));
+        }
+        self.restore_to(scratch, progress)?;
+        let paths = |found: Vec<Found>| found.into_iter().map(|found| found.path).collect::<BTreeSet<_>>();
+        let (expected, restored) = (paths(files(source)?), paths(files(scratch)?));
+        let mut test = RestoreTest {
+            missing: expected.difference(&restored).map(|path| shown(path)).collect(),
+            extra: restored.difference(&expected).map(|path| shown(path)).collect(),
+            ..RestoreTest::default()
+        };
+        for path in expected.intersection(&restored) {
+            if same(&place(source, path)?, &place(scratch, path)?)? {
+                test.same += 1;
+            } else {
+                test.different.push(shown(path));
+            }
+        }
+        Ok(test)
+    }
+
+    /// Compares one stored file with its source without writing anything.
+    ///
+    /// # Errors
+    ///
+    /// As [`prove_content`].
+    pub fn prove(&self, stored: &Path, source: &Path) -> Result<crate::proof::Proven, Error> {
+        prove_content(self.keys, open(&self.folder.join(stored))?, open(source)?)
+    }
+
+    /// The plain path on disk behind a stored one; `None` for a foreign name, or one that would lead out of a folder.
+    fn plain_path(&self, stored: &[u8]) -> Option<Vec<u8>> {
+        let plain = local_name::decode(&self.names.decode_bytes(&local_name::encode(stored)).ok()?);
+        on_disk(Path::new(""), &plain).map(|_| plain)
+    }
+}
+
+fn place(root: &Path, path: &[u8]) -> Result<PathBuf, Error> {
+    let unusable = || failed("use", &shown(path), io::ErrorKind::InvalidFilename.into());
+    on_disk(root, path).ok_or_else(unusable)
+}
+
+fn entry(plain: &[u8], stored: &[u8], plain_len: u64) -> Entry {
+    let text = |path| String::from_utf8_lossy(path).into_owned();
+    Entry { plain: text(plain), stored: text(stored), plain_len }
+}
+
+/// Whether the stored file is the source's by length and modification time, as rclone decides.
+fn is_current(source: &Found, stored: &Path) -> bool {
+    let Ok(stored) = fs::metadata(stored) else { return false };
+    let same_time = matches!((stored.modified(), source.metadata.modified()), (Ok(a), Ok(b)) if a == b);
+    same_time && stored.len() == encrypted_len(source.metadata.len())
+}
+
+/// Writes a file under another name, with its source's time, and renames it once it is whole.
+fn write_whole(to: &Path, source: &Found, content: &mut dyn io::Read) -> Result<(), Error> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(|e| failed("make", folder, e))?;
+    }
+    let mut partial = to.as_os_str().to_owned();
+    partial.push(PARTIAL);
+    let partial = PathBuf::from(partial);
+    let written = (|| {
+        let mut file = File::create(&partial)?;
+        io::copy(content, &mut file)?;
+        file.set_modified(source.metadata.modified()?)?;
+        fs::rename(&partial, to)
+    })();
+    written.map_err(|e| {
+        // What is left of it would only be in the way; the error that matters is the first.
+        let _ = fs::remove_file(&partial);
+        match e.downcast::<Error>() {
+            Ok(verdict) => verdict,
+            Err(e) => failed("write", to, e),
+        }
+    })
+}
+
+fn same(a: &Path, b: &Path) -> Result<bool, Error> {
+    let (mut one, mut other) = (open(a)?, open(b)?);
+    let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    loop {
+        let len = crate::decryptor::read_full(&mut one, &mut left)?;
+        if crate::decryptor::read_full(&mut other, &mut right)? != len || left[..len] != right[..len] {
+            return Ok(false);
+        }
+        if len == 0 {
+            return Ok(true);
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<BufReader<File>, Error> {
+    File::open(path).map(BufReader::new).map_err(|e| failed("read", path, e))
+}
+
+fn shown(path: &[u8]) -> PathBuf {
+    on_disk(Path::new(""), path).unwrap_or_else(|| PathBuf::from(String::from_utf8_lossy(path).into_owned()))
+}
+
+fn failed(action: &'static str, path: &Path, source: io::Error) -> Error {
+    Error::with_source(ErrorKind::File { action, path: path.to_owned() }, source)
+}

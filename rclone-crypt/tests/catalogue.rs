@@ -1,0 +1,138 @@
+//! Catalogues on disk: made, brought up to date, shown, restored, compared (rules Y1 and Y3).
+#![expect(clippy::unwrap_used, reason = "a broken catalogue ends the test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rclone_crypt::{
+    Catalogue, DirectoryNames, ErrorKind, Keys, NameEncoding, NameEncryption, Names, Password, Proven, Salt,
+};
+
+struct Bench {
+    folder: tempfile::TempDir,
+    keys: Keys,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let keys = Keys::derive(&Password::new("correct horse"), &Salt::none()).unwrap();
+        let bench = Self { folder: tempfile::tempdir().unwrap(), keys };
+        for (path, len) in
+            [("a.txt", 5), ("deep/er/empty", 0), ("deep/tab\tand\\", 70_000), ("x.bin", 65_536)]
+        {
+            let path = bench.source().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, vec![b'x'; len]).unwrap();
+        }
+        bench
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn source(&self) -> PathBuf {
+        self.path("source")
+    }
+
+    fn names(&self) -> [Names; 3] {
+        let standard = NameEncryption::Standard(NameEncoding::Base32);
+        [
+            Names::off(),
+            Names::new(&self.keys, standard, DirectoryNames::Encrypted),
+            Names::new(&self.keys, NameEncryption::Obfuscate, DirectoryNames::Plain),
+        ]
+    }
+}
+
+#[test]
+fn y3_a_catalogue_gives_back_its_source() {
+    let bench = Bench::new();
+    for (number, names) in bench.names().iter().enumerate() {
+        let catalogue = Catalogue::new(&bench.keys, names, &bench.path(&format!("catalogue{number}")));
+        let mut told = 0;
+        let update = catalogue.update_from(&bench.source(), &mut |_| told += 1).unwrap();
+        assert_eq!((update.written, update.unchanged, update.bytes, told), (4, 0, 135_541, 4));
+        let test = catalogue
+            .restore_test(&bench.source(), &bench.path(&format!("scratch{number}")), &mut |_| {})
+            .unwrap();
+        assert!(test.passed() && test.same == 4, "{test:?}");
+    }
+}
+
+#[test]
+fn y1_the_mapping_shows_both_paths() {
+    let bench = Bench::new();
+    let [off, standard, _] = bench.names();
+    let catalogue = Catalogue::new(&bench.keys, &off, &bench.path("off"));
+    catalogue.update_from(&bench.source(), &mut |_| {}).unwrap();
+    let mapping = catalogue.mapping().unwrap();
+    let stored: Vec<_> = mapping.iter().map(|entry| entry.stored.as_str()).collect();
+    assert_eq!(stored, ["a.txt.bin", "deep/er/empty.bin", "deep/tab\tand\\.bin", "x.bin.bin"]);
+    assert_eq!((mapping[3].plain.as_str(), mapping[3].plain_len), ("x.bin", 65_536));
+    let catalogue = Catalogue::new(&bench.keys, &standard, &bench.path("standard"));
+    catalogue.update_from(&bench.source(), &mut |_| {}).unwrap();
+    let mut plain: Vec<_> = catalogue.mapping().unwrap().into_iter().map(|entry| entry.plain).collect();
+    plain.sort_unstable();
+    assert_eq!(plain, ["a.txt", "deep/er/empty", "deep/tab\tand\\", "x.bin"]);
+}
+
+#[test]
+fn only_what_changed_is_encrypted_again() {
+    let bench = Bench::new();
+    let names = Names::off();
+    let catalogue = Catalogue::new(&bench.keys, &names, &bench.path("catalogue"));
+    catalogue.update_from(&bench.source(), &mut |_| {}).unwrap();
+    let before = fs::read(bench.path("catalogue/x.bin.bin")).unwrap();
+    fs::write(bench.source().join("a.txt"), "changed").unwrap();
+    fs::remove_file(bench.source().join("deep/er/empty")).unwrap();
+    fs::write(bench.path("catalogue/README"), "not ours").unwrap();
+    let update = catalogue.update_from(&bench.source(), &mut |_| {}).unwrap();
+    assert_eq!((update.written, update.unchanged), (1, 2));
+    assert_eq!((update.stale, update.foreign), (vec!["deep/er/empty.bin".into()], vec!["README".into()]));
+    assert_eq!(
+        fs::read(bench.path("catalogue/x.bin.bin")).unwrap(),
+        before,
+        "an unchanged file keeps its bytes"
+    );
+    let proof = catalogue.prove(Path::new("a.txt.bin"), &bench.source().join("a.txt")).unwrap();
+    assert_eq!(proof, Proven::SameContent { plain_len: 7 });
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let bench = Bench::new();
+    let names = Names::off();
+    let catalogue = Catalogue::new(&bench.keys, &names, &bench.path("catalogue"));
+    catalogue.update_from(&bench.source(), &mut |_| {}).unwrap();
+    fs::write(bench.source().join("a.txt"), "other").unwrap();
+    fs::write(bench.source().join("new"), "").unwrap();
+    fs::remove_file(bench.source().join("x.bin")).unwrap();
+    let test = catalogue.restore_test(&bench.source(), &bench.path("scratch"), &mut |_| {}).unwrap();
+    assert_eq!((&test.different, &test.missing), (&vec!["a.txt".into()], &vec!["new".into()]));
+    assert_eq!((test.extra, test.same), (vec!["x.bin".into()], 2));
+    let again = catalogue.restore_test(&bench.source(), &bench.path("scratch"), &mut |_| {});
+    assert!(
+        matches!(again.unwrap_err().kind(), ErrorKind::File { .. }),
+        "a scratch folder that is not empty"
+    );
+
+    let object = bench.path("catalogue/a.txt.bin");
+    let mut damaged = fs::read(&object).unwrap();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(&object, damaged).unwrap();
+    let verdict = catalogue.restore_to(&bench.path("damaged"), &mut |_| {}).unwrap_err();
+    assert_eq!(verdict.kind(), &ErrorKind::FailedBlock { block: 0 });
+    assert!(!bench.path("damaged/a.txt").exists() && !bench.path("damaged/a.txt.partial").exists());
+}
+
+#[test]
+fn a_crafted_name_leads_nowhere_else() {
+    let bench = Bench::new();
+    let names = Names::new(&bench.keys, NameEncryption::Obfuscate, DirectoryNames::Plain);
+    let catalogue = Catalogue::new(&bench.keys, &names, &bench.path("catalogue"));
+    fs::create_dir_all(bench.path("catalogue")).unwrap();
+    fs::write(bench.path("catalogue/!..."), "leads up").unwrap();
+    let restored = catalogue.restore_to(&bench.path("restored"), &mut |_| {}).unwrap();
+    assert_eq!((restored.written, restored.foreign.len()), (0, 1));
+}
