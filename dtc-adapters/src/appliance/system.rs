@@ -1,0 +1,47 @@
+//! What the box is, and by which addresses it is known elsewhere.
+
+use std::net::IpAddr;
+
+use dtc_provision::PortError;
+use dtc_provision::ports::System;
+use truenas_client::Client;
+use truenas_client::interfaces::Interface;
+
+use crate::error::Attempt as _;
+
+pub(super) async fn read(nas: &Client, management_address: &str) -> Result<System, PortError> {
+    let attempted = "read what the box is";
+    let info = nas.system().info().await.attempting(attempted)?;
+    let general = nas.system().general().await.attempting(attempted)?;
+    let interfaces = nas.interfaces().list().await.attempting(attempted)?;
+    Ok(System {
+        host_name: info.hostname,
+        version: info.version,
+        management_address: management_address.to_owned(),
+        addresses: addresses(&interfaces),
+        macs: macs(&interfaces),
+        time_zone: general.timezone,
+    })
+}
+
+/// Addresses by which others may know the box; every machine has the loopback and link-local ones.
+fn addresses(interfaces: &[Interface]) -> Vec<String> {
+    let known_elsewhere = |address: &&IpAddr| match address {
+        IpAddr::V4(v4) => !v4.is_loopback() && !v4.is_link_local() && !v4.is_unspecified(),
+        IpAddr::V6(v6) => !v6.is_loopback() && !v6.is_unicast_link_local() && !v6.is_unspecified(),
+    };
+    let all = interfaces.iter().flat_map(|interface| &interface.addresses);
+    distinct(all.filter(known_elsewhere).map(ToString::to_string))
+}
+
+/// Hardware addresses, lower case; that of a loopback is all zeros.
+fn macs(interfaces: &[Interface]) -> Vec<String> {
+    let all = interfaces.iter().filter_map(|interface| interface.mac.as_deref());
+    let real = all.filter(|mac| mac.bytes().any(|b| b != b'0' && b != b':'));
+    distinct(real.map(str::to_ascii_lowercase))
+}
+
+/// Each once and in one order, so that two looks at one box are equal.
+fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
+    all.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+}

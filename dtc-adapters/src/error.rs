@@ -1,0 +1,159 @@
+//! What a client's failure means to provisioning.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use dtc_provision::{PortError, PortErrorKind};
+
+/// A client's error, which knows what it means to whoever called.
+pub(crate) trait ClientError: StdError + Send + Sync + 'static {
+    fn port_kind(&self) -> PortErrorKind;
+}
+
+/// Says what was attempted when a client's call has failed.
+pub(crate) trait Attempt<T> {
+    fn attempting(self, what: impl fmt::Display) -> Result<T, PortError>;
+}
+
+impl<T, E: ClientError> Attempt<T> for Result<T, E> {
+    fn attempting(self, what: impl fmt::Display) -> Result<T, PortError> {
+        self.map_err(|error| failed(what, error))
+    }
+}
+
+/// The port's error for a client's.
+pub(crate) fn failed(attempted: impl fmt::Display, error: impl ClientError) -> PortError {
+    let answered = PortError::new(error.port_kind(), attempted.to_string(), error.to_string());
+    match error.source() {
+        Some(_) => answered.caused_by(Beneath(error)),
+        None => answered,
+    }
+}
+
+/// An answer that does not mean what it should.
+pub(crate) fn not_understood(attempted: impl fmt::Display, answer: impl Into<String>) -> PortError {
+    PortError::new(PortErrorKind::NotUnderstood, attempted.to_string(), answer)
+}
+
+/// Something that is asked for and that the service, or its client, does not take.
+pub(crate) fn refused(attempted: impl fmt::Display, answer: impl Into<String>) -> PortError {
+    PortError::new(PortErrorKind::Refused, attempted.to_string(), answer)
+}
+
+/// An id that the service cannot have issued.
+pub(crate) fn parsed<T: std::str::FromStr>(id: &str, of: &'static str) -> Result<T, PortError> {
+    id.parse().map_err(|_| {
+        let answer = format!("{id:?} is no id of {of}");
+        PortError::new(PortErrorKind::NotFound, format!("look up {of} by id"), answer)
+    })
+}
+
+/// What lies beneath a client's error; the error's own sentence is the port's answer already.
+#[derive(Debug)]
+struct Beneath<E>(E);
+
+impl<E: StdError> fmt::Display for Beneath<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.source().map_or(Ok(()), |source| fmt::Display::fmt(source, f))
+    }
+}
+
+impl<E: StdError> StdError for Beneath<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()?.source()
+    }
+}
+
+impl ClientError for b2_client::Error {
+    fn port_kind(&self) -> PortErrorKind {
+        use b2_client::ErrorKind as B2;
+        match self.kind() {
+            B2::NameTaken | B2::RevisionConflict => PortErrorKind::Conflict,
+            B2::Unauthorized { .. } | B2::KeyRejected | B2::KeyTooNew | B2::AccessDenied => {
+                PortErrorKind::Unauthorized
+            }
+            B2::NotFound | B2::LargeFileGone => PortErrorKind::NotFound,
+            B2::RateLimited | B2::Unavailable => PortErrorKind::Unreachable,
+            B2::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
+            B2::NotUnderstood | B2::ChecksumMismatch => PortErrorKind::NotUnderstood,
+            _ => PortErrorKind::Refused,
+        }
+    }
+}
+
+impl ClientError for truenas_client::Error {
+    fn port_kind(&self) -> PortErrorKind {
+        use truenas_client::ErrorKind as Nas;
+        match self.kind() {
+            Nas::PinMismatch { .. } | Nas::Untrusted => PortErrorKind::WrongMachine,
+            Nas::Disconnected | Nas::TimedOut | Nas::RateLimited => PortErrorKind::Unreachable,
+            Nas::OutcomeUnknown | Nas::JobUnfinished { .. } => PortErrorKind::OutcomeUnknown,
+            Nas::NotAuthenticated | Nas::NotAuthorized => PortErrorKind::Unauthorized,
+            Nas::NotFound => PortErrorKind::NotFound,
+            Nas::NotUnderstood { .. } => PortErrorKind::NotUnderstood,
+            _ => PortErrorKind::Refused,
+        }
+    }
+}
+
+impl ClientError for ninja_client::Error {
+    fn port_kind(&self) -> PortErrorKind {
+        use ninja_client::ErrorKind as Ninja;
+        match self.kind() {
+            Ninja::CredentialsRefused | Ninja::Forbidden => PortErrorKind::Unauthorized,
+            Ninja::NotFound => PortErrorKind::NotFound,
+            Ninja::RateLimited | Ninja::Unreachable => PortErrorKind::Unreachable,
+            Ninja::NotUnderstood => PortErrorKind::NotUnderstood,
+            _ => PortErrorKind::Refused,
+        }
+    }
+}
+
+impl ClientError for itglue_client::Error {
+    fn port_kind(&self) -> PortErrorKind {
+        use itglue_client::ErrorKind as ItGlue;
+        match self.kind() {
+            ItGlue::KeyRefused | ItGlue::PasswordAccess => PortErrorKind::Unauthorized,
+            ItGlue::NotFound | ItGlue::NoValue => PortErrorKind::NotFound,
+            ItGlue::RateLimited | ItGlue::Unreachable => PortErrorKind::Unreachable,
+            ItGlue::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
+            ItGlue::NotUnderstood => PortErrorKind::NotUnderstood,
+            _ => PortErrorKind::Refused,
+        }
+    }
+}
+
+impl ClientError for std::io::Error {
+    fn port_kind(&self) -> PortErrorKind {
+        match self.kind() {
+            std::io::ErrorKind::NotFound => PortErrorKind::NotFound,
+            std::io::ErrorKind::PermissionDenied => PortErrorKind::Unauthorized,
+            _ => PortErrorKind::Unreachable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_what_was_attempted_and_keeps_what_lies_beneath() {
+        let error = "nas\u{0}".parse::<truenas_client::Address>().unwrap_err();
+        let said = error.to_string();
+        let port = failed("connect to the box", error);
+        assert_eq!(port.kind(), PortErrorKind::Refused);
+        assert_eq!(port.to_string(), format!("connect to the box: {said}"));
+        let beneath = std::io::Error::other(std::io::Error::other("the innermost"));
+        let port = failed("write a file", beneath);
+        assert_eq!(port.kind(), PortErrorKind::Unreachable);
+        assert!(port.to_string().starts_with("write a file: "), "{port}");
+    }
+
+    #[test]
+    fn an_id_that_cannot_be_is_not_found() {
+        let error = parsed::<i64>("seven", "a task").unwrap_err();
+        assert_eq!(error.kind(), PortErrorKind::NotFound);
+        assert!(error.to_string().contains("\"seven\""));
+    }
+}

@@ -1,0 +1,198 @@
+//! Backblaze B2.
+
+mod convert;
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use b2_client::buckets::{CreateBucket, ListBuckets, UpdateBucket};
+use b2_client::files::{Action, Download, ListFiles};
+use b2_client::keys::{CreateKey, KeyCompat};
+use b2_client::{Capability, Client, Config, FileId, FileName, KeyName, Revision};
+use dtc_naming::{BucketName, ObjectPrefix};
+use dtc_provision::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
+use dtc_provision::escrow::{Escrowed, Minted};
+use dtc_provision::ports::{
+    Account, AccountId, Body, Bucket, BucketSettings, BucketSpec, Key, KeyId, KeySpec, Object, ObjectPage,
+    ObjectStore, ObjectStoreView, Retention,
+};
+use dtc_provision::secret::{ApplicationKey, ApplicationKeySecret};
+use dtc_provision::{PortError, PortErrorKind};
+use futures_util::{StreamExt as _, TryStreamExt as _, future};
+
+use crate::error::{Attempt as _, failed, refused};
+
+/// Entries of one page: what a listing is billed by.
+const PAGE: usize = 1000;
+
+/// B2 with the provisioning key, and the realm that other keys log in at.
+pub(crate) struct B2Store {
+    pub(crate) client: Client,
+    pub(crate) realm: Option<String>,
+}
+
+impl B2Store {
+    /// A client for this key: nothing is sent before its first call.
+    pub(crate) fn client(
+        realm: Option<&str>,
+        id: &str,
+        key: b2_client::ApplicationKey,
+    ) -> Result<Client, PortError> {
+        let config = Config::new(b2_client::KeyId::new(id), key);
+        let config = match realm {
+            Some(realm) => config.realm(realm),
+            None => config,
+        };
+        Client::new(config).attempting("set up a client of Backblaze B2")
+    }
+}
+
+fn bucket_id(bucket: &Bucket) -> b2_client::BucketId {
+    b2_client::BucketId::new(bucket.id.as_str())
+}
+
+fn name(bucket: &BucketName) -> Result<b2_client::BucketName, PortError> {
+    let name = b2_client::BucketName::new(bucket.as_str()).map_err(b2_client::Error::from);
+    name.attempting(format_args!("name the bucket {bucket}"))
+}
+
+#[async_trait]
+impl ObjectStoreView for B2Store {
+    async fn account(&self) -> Result<Account, PortError> {
+        let account = self.client.account().await.attempting("log in to Backblaze B2")?;
+        let buckets = self.client.buckets().list(&ListBuckets::new()).await;
+        let buckets = buckets.attempting("count the account's buckets")?;
+        Ok(Account { id: AccountId::new(account.id.as_str()), buckets: buckets.len() })
+    }
+
+    async fn bucket(&self, wanted: &BucketName) -> Result<Option<Bucket>, PortError> {
+        let found = self.client.buckets().get(&name(wanted)?).await;
+        let found = found.attempting(format_args!("look for the bucket {wanted}"))?;
+        found.map(|bucket| convert::bucket(&bucket)).transpose()
+    }
+
+    async fn keys(&self, bucket: &Bucket) -> Result<Vec<Key>, PortError> {
+        let id = bucket_id(bucket);
+        let name = bucket.name.as_str();
+        let ours = self.client.keys().list().try_filter(|key| {
+            let ours = key.is_restricted_to(&id) || key.name.as_str() == name;
+            future::ready(ours)
+        });
+        let keys = ours.map_ok(convert::key).try_collect().await;
+        keys.attempting(format_args!("list the keys of the bucket {name}"))
+    }
+
+    /// Names are unique in a listing, so a page that begins with the last name of the one before repeats only that.
+    async fn objects(
+        &self,
+        bucket: &Bucket,
+        prefix: &ObjectPrefix,
+        from: Option<&str>,
+    ) -> Result<ObjectPage, PortError> {
+        let attempted = || format!("list the bucket {} under {prefix}", bucket.name);
+        let request = ListFiles::new(bucket_id(bucket)).prefix(prefix.listing());
+        let request = match from {
+            Some(from) => {
+                let last = FileName::new(from).map_err(b2_client::Error::from).attempting(attempted())?;
+                request.start_at(last)
+            }
+            None => request,
+        };
+        let rows = self.client.files().list_names(&request).take(PAGE).try_collect::<Vec<_>>().await;
+        let rows = rows.attempting(attempted())?;
+        let next = rows.last().filter(|_| rows.len() == PAGE).map(|row| row.name.as_str().to_owned());
+        let fresh = rows.iter().filter(|row| row.action == Action::Upload);
+        let fresh = fresh.filter(|row| Some(row.name.as_str()) != from);
+        let objects = fresh.map(convert::object).collect::<Result<_, _>>()?;
+        Ok(ObjectPage { objects, next })
+    }
+
+    async fn fetch(
+        &self,
+        key: &Escrowed<ApplicationKey>,
+        bucket: &Bucket,
+        object: &Object,
+    ) -> Result<Body, PortError> {
+        let attempted = format!("fetch {} from {} with the escrowed key", object.name, bucket.name);
+        let held = key.expose();
+        let secret = b2_client::ApplicationKey::new(held.secret.expose());
+        let client = Self::client(self.realm.as_deref(), held.id.as_str(), secret)?;
+        let wanted = Download::by_id(FileId::new(object.id.as_str()));
+        let content = client.files().download(&wanted).await.attempting(&attempted)?;
+        Ok(content.into_stream().map(move |piece| piece.attempting(&attempted)).boxed())
+    }
+}
+
+#[async_trait]
+impl ObjectStore for B2Store {
+    async fn create_bucket(&self, spec: &BucketSpec) -> Result<Bucket, PortError> {
+        let settings = &spec.settings;
+        let request = CreateBucket::new(name(&spec.name)?, convert::visibility(settings))
+            .encryption(convert::encryption(settings))
+            .lifecycle_rules(convert::lifecycle(settings));
+        let request = if settings.object_lock { request.object_lock() } else { request };
+        let created = self.client.buckets().create(&request).await;
+        convert::bucket(&created.attempting(format_args!("create the bucket {}", spec.name))?)
+    }
+
+    async fn change_bucket(
+        &self,
+        bucket: &Bucket,
+        settings: &BucketSettings,
+        _consent: Consent<ChangeBucketSettings>,
+    ) -> Result<Bucket, PortError> {
+        let request = UpdateBucket::new(bucket_id(bucket)).if_revision(Revision::new(bucket.revision));
+        let request = convert::changes(request, &bucket.settings, settings);
+        let updated = self.client.buckets().update(&request).await;
+        convert::bucket(&updated.attempting(format_args!("change the bucket {}", bucket.name))?)
+    }
+
+    async fn lock_bucket(
+        &self,
+        bucket: &Bucket,
+        retention: Retention,
+        _consent: Consent<ComplianceLock>,
+    ) -> Result<Bucket, PortError> {
+        let request = UpdateBucket::new(bucket_id(bucket))
+            .if_revision(Revision::new(bucket.revision))
+            .default_retention(convert::default_retention(retention));
+        let updated = self.client.buckets().update(&request).await;
+        convert::bucket(&updated.attempting(format_args!("set the retention of the bucket {}", bucket.name))?)
+    }
+
+    async fn create_key(&self, bucket: &Bucket, spec: &KeySpec) -> Result<Minted<ApplicationKey>, PortError> {
+        let attempted = format!("mint a key for the bucket {}", bucket.name);
+        let name = KeyName::new(spec.name.as_str()).map_err(b2_client::Error::from).attempting(&attempted)?;
+        let capabilities = spec.capabilities.iter().map(|name| Capability::from_name(name));
+        let request =
+            CreateKey::new(name, capabilities).in_bucket(bucket_id(bucket)).compat(KeyCompat::V3SingleBucket);
+        let made = self.client.keys().create(&request).await.map_err(|error| {
+            let made_and_lost = *error.kind() == b2_client::ErrorKind::NotUnderstood;
+            match failed(&attempted, error) {
+                lost if made_and_lost => {
+                    let answer = "a key was made and its secret could not be read";
+                    PortError::new(PortErrorKind::OutcomeUnknown, &attempted, answer).caused_by(lost)
+                }
+                error => error,
+            }
+        })?;
+        let id = made.key.id.as_str().to_owned();
+        let key = convert::key(made.key);
+        let asked: BTreeSet<&String> = spec.capabilities.iter().collect();
+        if key.capabilities.iter().collect::<BTreeSet<_>>() != asked || key.buckets != [bucket.id.clone()] {
+            let answer = format!(
+                "the key {id} was made otherwise than asked for and is not used: it may {} in the buckets {:?}",
+                key.capabilities.join(", "),
+                key.buckets
+            );
+            return Err(refused(attempted, answer));
+        }
+        let secret = ApplicationKeySecret::new(made.secret.expose().to_owned().into());
+        Ok(Minted::new(ApplicationKey { id: KeyId::new(id), secret }))
+    }
+
+    async fn delete_key(&self, key: &KeyId, _consent: Consent<DeleteOrphanKey>) -> Result<(), PortError> {
+        let deleted = self.client.keys().delete(&b2_client::KeyId::new(key.as_str())).await;
+        deleted.attempting(format_args!("delete the key {key}"))
+    }
+}
