@@ -58,7 +58,7 @@ impl Organizations<'_> {
     pub async fn get(&self, id: OrganizationId) -> Result<Organization, Error> {
         let path = format!("organizations/{id}");
         let call = Call::new("get_organization", Idempotency::Read, Method::Get, path);
-        let row: Row = json_api::one(self.service, call.subject(format_args!("organisation {id}"))).await?;
+        let row: Row = json_api::one(self.service, call.subject(format!("organisation {id}"))).await?;
         Ok(row.into())
     }
 }

@@ -38,7 +38,7 @@ impl Locations<'_> {
     pub async fn list(&self, organization: OrganizationId) -> Result<Vec<Location>, Error> {
         let path = format!("v2/organization/{organization}/locations");
         let call = Call::new("list_locations", Idempotency::Read, Method::Get, path);
-        Ok(self.service.send(call.subject(format_args!("organisation {organization}"))).await?)
+        Ok(self.service.send(call.subject(format!("organisation {organization}"))).await?)
     }
 
     /// The values of a location's own custom fields that the API may read; nothing is inherited.
