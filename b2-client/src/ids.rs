@@ -49,7 +49,7 @@ id_type! {
     FileId;
 }
 
-/// A bucket's revision: rises with each update, and makes an update conditional ([`crate::UpdateBucket::if_revision`]).
+/// A bucket's revision: rises with each update, and makes an update conditional ([`if_revision`](crate::buckets::UpdateBucket::if_revision)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Revision(u64);
