@@ -16,6 +16,7 @@ use crate::local_name;
 use crate::names::Names;
 use crate::nonce::Nonce;
 use crate::proof::prove_content;
+use crate::step::read_full;
 use tree::{Found, files, on_disk};
 
 /// What a file is called while it is being written; it gets its name once it is whole.
@@ -262,8 +263,8 @@ fn same(a: &Path, b: &Path) -> Result<bool, Error> {
     let (mut one, mut other) = (open(a)?, open(b)?);
     let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     loop {
-        let len = crate::decryptor::read_full(&mut one, &mut left)?;
-        if crate::decryptor::read_full(&mut other, &mut right)? != len || left[..len] != right[..len] {
+        let len = read_full(&mut one, &mut left)?;
+        if read_full(&mut other, &mut right)? != len || left[..len] != right[..len] {
             return Ok(false);
         }
         if len == 0 {

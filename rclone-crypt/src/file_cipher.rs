@@ -44,6 +44,12 @@ impl FileCipher {
         Ok(Self::new(keys, parse_header(header)?))
     }
 
+    /// Takes the nonce of an existing object's header.
+    pub(crate) fn read_header(&mut self, header: &[u8]) -> Result<(), Error> {
+        self.nonce = parse_header(header)?;
+        Ok(())
+    }
+
     /// The 32 bytes with which the encrypted file begins.
     pub fn header(&self) -> [u8; HEADER_LEN] {
         let mut header = [0; HEADER_LEN];

@@ -23,9 +23,10 @@
 //! - What the format cannot prove is never claimed: an empty object authenticates nothing, and a cut at a block boundary
 //!   shows only against a length known from elsewhere ([`Decryptor::expect_len`]).
 
+#[cfg(feature = "tokio")]
+mod async_io;
 pub mod b2_name;
 mod catalogue;
-mod decrypt_writer;
 mod decryptor;
 mod encryptor;
 mod error;
@@ -38,19 +39,23 @@ mod mapping;
 mod names;
 mod nonce;
 mod obscure;
+mod opening;
 mod proof;
 mod radix;
 mod range;
 mod replacement;
 mod salsa;
 mod sample;
+mod sealing;
 mod secretbox;
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
 mod simd;
+mod step;
 
+#[cfg(feature = "tokio")]
+pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
 pub use catalogue::{Catalogue, Entry, RestoreTest, Update};
-pub use decrypt_writer::DecryptWriter;
-pub use decryptor::{Decryptor, decrypt_all};
+pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};
 pub use error::{Error, ErrorKind, FilterFault, NameFault};
 pub use file_cipher::{FileCipher, parse_header};

@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use sha1::{Digest, Sha1};
 
-use crate::decryptor::{Decryptor, read_full};
+use crate::decryptor::Decryptor;
 use crate::encryptor::EncryptWriter;
 use crate::error::{Error, ErrorKind};
 use crate::file_cipher::{FileCipher, parse_header};
 use crate::key::Keys;
 use crate::lengths::{BLOCK_DATA_LEN, BLOCK_LEN, HEADER_LEN, encrypted_len};
+use crate::step::read_full;
 
 /// What was shown about one object; what a variant does not say was not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +132,7 @@ impl SourceProof {
     ///
     /// [`ErrorKind::TooShort`] and [`ErrorKind::BadMagic`].
     pub fn new(keys: &Keys, header: &[u8]) -> Result<Self, Error> {
-        let encrypted = EncryptWriter::new(keys, parse_header(header)?, Hasher(Sha1::new()))?;
+        let encrypted = EncryptWriter::new(keys, parse_header(header)?, Hasher(Sha1::new()));
         Ok(Self { encrypted, plain_len: 0 })
     }
 
