@@ -137,17 +137,48 @@ impl ClientError for std::io::Error {
 mod tests {
     use super::*;
 
+    #[derive(Debug)]
+    struct Told(&'static str, Option<Box<Told>>);
+
+    impl fmt::Display for Told {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl StdError for Told {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            self.1.as_deref().map(|beneath| beneath as _)
+        }
+    }
+
+    impl ClientError for Told {
+        fn port_kind(&self) -> PortErrorKind {
+            PortErrorKind::Refused
+        }
+    }
+
     #[test]
-    fn an_error_says_what_was_attempted_and_keeps_what_lies_beneath() {
-        let error = "nas\u{0}".parse::<truenas_client::Address>().unwrap_err();
-        let said = error.to_string();
-        let port = failed("connect to the box", error);
-        assert_eq!(port.kind(), PortErrorKind::Refused);
-        assert_eq!(port.to_string(), format!("connect to the box: {said}"));
-        let beneath = std::io::Error::other(std::io::Error::other("the innermost"));
-        let port = failed("write a file", beneath);
-        assert_eq!(port.kind(), PortErrorKind::Unreachable);
-        assert!(port.to_string().starts_with("write a file: "), "{port}");
+    fn an_error_says_each_thing_once() {
+        let socket = Told("the line is dead", None);
+        let error = Told("no answer", Some(Box::new(Told("three attempts", Some(Box::new(socket))))));
+        let port = failed("ask the box", error);
+        let mut chain = vec![port.to_string()];
+        let mut next = port.source();
+        while let Some(error) = next {
+            chain.push(error.to_string());
+            next = error.source();
+        }
+        assert_eq!(chain, ["ask the box: no answer", "three attempts", "the line is dead"]);
+        assert!(failed("ask", Told("no", None)).source().is_none());
+    }
+
+    #[test]
+    fn a_box_that_is_another_one_is_told_from_one_that_is_away() {
+        let refused = "ws://nas.example.net".parse::<truenas_client::Address>().unwrap_err();
+        assert_eq!(refused.port_kind(), PortErrorKind::Refused);
+        let gone = std::io::Error::from(std::io::ErrorKind::NotFound);
+        assert_eq!(gone.port_kind(), PortErrorKind::NotFound);
     }
 
     #[test]

@@ -9,4 +9,5 @@
 )]
 
 mod inventory_and_vault;
+mod provision;
 mod tidy;

@@ -18,16 +18,16 @@ fn id(task: &CloudSyncId) -> Result<truenas_client::CloudSyncId, PortError> {
 
 pub(super) async fn list(nas: &Client) -> Result<Vec<CloudSync>, PortError> {
     let found = nas.cloud_syncs().list().await.attempting("list the box's Cloud Sync tasks")?;
-    found.into_iter().map(seen).collect()
+    found.iter().map(seen).collect()
 }
 
-fn seen(found: wire::CloudSync) -> Result<CloudSync, PortError> {
+fn seen(found: &wire::CloudSync) -> Result<CloudSync, PortError> {
     Ok(CloudSync {
         id: CloudSyncId::new(found.id.to_string()),
         enabled: found.enabled,
         credential: CredentialId::new(found.credential.id.to_string()),
-        settings: settings::seen(&found),
-        secrets: secrets(&found),
+        settings: settings::seen(found),
+        secrets: secrets(found),
         last_run: found.job.as_ref().map(last_run).transpose()?,
     })
 }

@@ -1,0 +1,34 @@
+//! From nothing to a proven backup, over real sockets.
+
+use dtc_provision::Report;
+use dtc_provision::verify::{Proof, Verdict};
+use dtc_tests::{TestBed, engines};
+
+/// The items that stand otherwise than passed, for a message.
+fn troubles(report: &Report) -> Vec<String> {
+    let troubled = report.items.iter().filter(|item| item.verdict != Verdict::Pass);
+    troubled.map(|item| format!("{} {:?}: {}", item.number, item.verdict, item.evidence)).collect()
+}
+
+/// X1a, X2, V3, V5: the whole path, by every engine there is; then nothing is left to do.
+#[tokio::test(flavor = "multi_thread")]
+async fn x1a_from_nothing_to_a_proven_backup() {
+    for engine in engines() {
+        let bed = TestBed::builder(7).engine(engine.clone()).start().await;
+        let completion = bed.provision().await;
+        assert_eq!(completion.first_runs.len(), 2, "{engine}");
+        assert!(completion.withheld.is_empty(), "{engine}: {:?}", completion.withheld);
+
+        let report = bed.verify().await.unwrap();
+        assert!(report.passed(), "{engine}: {:#?}", troubles(&report));
+        let samples: Vec<_> = report.proofs.iter().flat_map(|proof| &proof.samples).collect();
+        assert!(samples.len() >= 4, "{engine}: {samples:?}");
+        assert!(samples.iter().all(|sample| sample.proof == Proof::Content), "{engine}: {samples:#?}");
+
+        let before = bed.sim.transcript().mark();
+        let second = bed.plan().await.unwrap();
+        assert!(second.is_empty(), "{engine}: {second:#?}");
+        let writes = bed.sim.transcript().writes_since(before);
+        assert!(writes.is_empty(), "{engine}: a second observation wrote {writes:?}");
+    }
+}
