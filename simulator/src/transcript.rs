@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::error::{Error, ErrorKind};
 
 /// The most text that is kept in memory; older lines are forgotten first. A file keeps all.
-const MEMORY: usize = 256 << 20;
+const MEMORY: usize = 128 << 20;
 
 /// Whether a request could change anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,6 +145,7 @@ impl Transcript {
         let reply = exchange.reply.and_then(|bytes| str::from_utf8(bytes).ok());
         text.push_str(reply.filter(|json| !json.is_empty()).unwrap_or("null"));
         text.push('}');
+        text.shrink_to_fit();
         self.push(Line {
             service: exchange.service,
             operation: exchange.operation.to_owned(),

@@ -1,4 +1,4 @@
-//! Stored bytes: small ones in memory, larger ones in files that vanish with their last user.
+//! Stored bytes: in memory up to a budget, beyond it in files that vanish with their last user.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -15,8 +15,8 @@ use tempfile::TempDir;
 
 use crate::error::{Error, ErrorKind};
 
-/// Up to this size a body stays in memory.
-const SMALL: u64 = 64 << 10;
+/// Up to this size a body stays in memory whatever the budget says.
+const SMALL: u64 = 16 << 10;
 /// How much is read from a file at once.
 const CHUNK: u64 = 256 << 10;
 
@@ -25,20 +25,52 @@ const CHUNK: u64 = 256 << 10;
 pub(crate) struct Store {
     folder: TempDir,
     next: AtomicU64,
+    memory: Arc<Memory>,
+}
+
+/// How much memory bodies have and may have, in bytes.
+#[derive(Debug)]
+struct Memory {
+    used: AtomicU64,
+    most: u64,
+}
+
+/// A share of the memory, given back with the body it was for.
+#[derive(Debug)]
+struct Share {
+    memory: Arc<Memory>,
+    length: u64,
+}
+
+impl Share {
+    fn of(memory: &Arc<Memory>, length: u64) -> Option<Self> {
+        let used = memory.used.fetch_add(length, Ordering::Relaxed);
+        let share = Self { memory: Arc::clone(memory), length };
+        // A share that is not granted is given back at once, by being dropped.
+        (used + length <= memory.most || length <= SMALL).then_some(share)
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.memory.used.fetch_sub(self.length, Ordering::Relaxed);
+    }
 }
 
 impl Store {
-    pub(crate) fn new() -> Result<Self, Error> {
+    /// Makes a store that keeps up to `memory` bytes in memory.
+    pub(crate) fn new(memory: u64) -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix("simulated-b2-").tempdir().map_err(|source| {
             Error::new(ErrorKind::Storage, "cannot make a folder for stored bodies").caused_by(source)
         })?;
-        Ok(Self { folder, next: AtomicU64::new(0) })
+        let memory = Arc::new(Memory { used: AtomicU64::new(0), most: memory });
+        Ok(Self { folder, next: AtomicU64::new(0), memory })
     }
 
     /// Begins a body of `length` bytes.
     pub(crate) fn writer(&self, length: u64) -> io::Result<Writer> {
-        let sink = if length <= SMALL {
-            Sink::Memory(Vec::with_capacity(usize::try_from(length).unwrap_or_default()))
+        let sink = if let Some(share) = Share::of(&self.memory, length) {
+            Sink::Memory(Vec::with_capacity(usize::try_from(length).unwrap_or_default()), share)
         } else {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let path = self.folder.path().join(format!("{number:x}"));
@@ -59,7 +91,7 @@ pub(crate) struct Writer {
 
 #[derive(Debug)]
 enum Sink {
-    Memory(Vec<u8>),
+    Memory(Vec<u8>, Share),
     File(File, Blob),
 }
 
@@ -68,7 +100,7 @@ impl Writer {
         self.hash.update(data);
         self.length += data.len() as u64;
         match &mut self.sink {
-            Sink::Memory(bytes) => {
+            Sink::Memory(bytes, _) => {
                 bytes.extend_from_slice(data);
                 Ok(())
             }
@@ -80,7 +112,7 @@ impl Writer {
     pub(crate) fn finish(self) -> (Body, String) {
         let sha1 = data_encoding::HEXLOWER.encode(&self.hash.finalize());
         let blob = match self.sink {
-            Sink::Memory(bytes) => Blob::Memory(Bytes::from(bytes)),
+            Sink::Memory(bytes, share) => Blob::Memory(Bytes::from(bytes), share),
             Sink::File(_, blob) => blob,
         };
         let segment = Segment { blob: Arc::new(blob), offset: 0, length: self.length };
@@ -90,7 +122,7 @@ impl Writer {
 
 #[derive(Debug)]
 enum Blob {
-    Memory(Bytes),
+    Memory(Bytes, #[expect(dead_code, reason = "given back when dropped")] Share),
     File(PathBuf),
 }
 
@@ -200,11 +232,11 @@ impl Reader {
                 return Err(io::ErrorKind::FileTooLarge.into());
             };
             match &*segment.blob {
-                Blob::Memory(bytes) if length > 0 => {
+                Blob::Memory(bytes, _) if length > 0 => {
                     let start = usize::try_from(segment.offset).unwrap_or(usize::MAX);
                     return Ok(Some(bytes.slice(start..start + length)));
                 }
-                Blob::Memory(_) => {}
+                Blob::Memory(..) => {}
                 Blob::File(path) => {
                     let mut file = File::open(path)?;
                     file.seek(SeekFrom::Start(segment.offset))?;
@@ -247,7 +279,7 @@ mod tests {
 
     #[test]
     fn small_and_large_bodies_join_and_slice_alike() {
-        let store = Store::new().unwrap();
+        let store = Store::new(0).unwrap();
         let large: Vec<u8> = (0..200_000_u32).map(|i| i.to_le_bytes()[0]).collect();
         let (first, sha1) = stored(&store, b"abc");
         let (second, _) = stored(&store, &large);
@@ -265,13 +297,18 @@ mod tests {
 
     #[test]
     fn a_file_goes_with_its_last_user() {
-        let store = Store::new().unwrap();
-        let (body, _) = stored(&store, &vec![7; 100_000]);
+        let store = Store::new(150_000).unwrap();
         let files = || std::fs::read_dir(store.folder.path()).unwrap().count();
+        let (kept, _) = stored(&store, &vec![7; 100_000]);
+        assert_eq!(files(), 0);
+        let (body, _) = stored(&store, &vec![7; 100_000]);
         let copy = body.slice(5..10);
         drop(body);
         assert_eq!(files(), 1);
         drop(copy);
+        assert_eq!(files(), 0);
+        drop(kept);
+        let (_again, _) = stored(&store, &vec![7; 100_000]);
         assert_eq!(files(), 0);
     }
 }

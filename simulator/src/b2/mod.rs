@@ -58,11 +58,12 @@ pub struct Settings {
     most_buckets: usize,
     minimum_part: u64,
     recommended_part: u64,
+    memory: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { most_buckets: 100, minimum_part: 5_000_000, recommended_part: 100_000_000 }
+        Self { most_buckets: 100, minimum_part: 5_000_000, recommended_part: 100_000_000, memory: 1 << 30 }
     }
 }
 
@@ -77,6 +78,12 @@ impl Settings {
     pub fn part_sizes(mut self, minimum: u64, recommended: u64) -> Self {
         self.minimum_part = minimum;
         self.recommended_part = recommended;
+        self
+    }
+
+    /// Sets how many bytes of files stay in memory (default 1 GiB); the rest goes to temporary files.
+    pub fn memory(mut self, bytes: u64) -> Self {
+        self.memory = bytes;
         self
     }
 }
@@ -106,7 +113,11 @@ pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Ad
     let key = owner(&mut state);
     let address = Address { url, key_id: key.scope.key_id.clone(), application_key: key.secret.clone() };
     state.keys.insert(key.scope.key_id.clone(), key);
-    let b2 = Arc::new(B2 { state: Mutex::new(state), store: Store::new()?, clock: core.clock.clone() });
+    let b2 = Arc::new(B2 {
+        state: Mutex::new(state),
+        store: Store::new(settings.memory)?,
+        clock: core.clock.clone(),
+    });
     http::serve(core, listener, Arc::clone(&b2), b2.router());
     Ok((Handle { b2 }, address))
 }

@@ -133,7 +133,7 @@ impl State {
         let bucket = self.buckets.get_mut(bucket_id).ok_or_else(|| Refusal::bad_bucket_id(bucket_id))?;
         let place = Place { bucket_id: Arc::clone(&bucket.id), name: Arc::clone(&version.name) };
         self.places.insert(Arc::clone(&version.id), place);
-        let versions = bucket.files.entry(Arc::clone(&version.name)).or_default();
+        let versions = bucket.files.entry(Arc::clone(&version.name)).or_insert_with(|| Vec::with_capacity(1));
         let at = versions.partition_point(|other| other.uploaded > version.uploaded);
         versions.insert(at, version);
         Ok(&versions[at])
