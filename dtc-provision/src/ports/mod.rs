@@ -27,6 +27,8 @@
 mod ambient;
 mod appliance;
 mod inventory;
+#[cfg(feature = "memory-ports")]
+pub mod memory;
 mod object_store;
 mod source;
 mod tickets;

@@ -1,0 +1,262 @@
+//! Backblaze B2: buckets, keys, and objects that are really encrypted.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use dtc_naming::{BucketName, ObjectPrefix};
+
+use super::ambient::body;
+use super::{State, World, missing, refused};
+use crate::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
+use crate::escrow::{Escrowed, Minted};
+use crate::ports::{
+    Account, AccountId, Body, Bucket, BucketId, BucketSettings, BucketSpec, Key, KeyId, KeySpec, Object,
+    ObjectPage, ObjectStore, ObjectStoreView, PortError, PortErrorKind, Retention,
+};
+use crate::secret::{ApplicationKey, ApplicationKeySecret};
+use crate::standard::REFUSED_CAPABILITIES;
+
+/// Objects on a page.
+const PAGE: usize = 3;
+
+/// Backblaze B2.
+#[derive(Clone, Debug)]
+pub struct StoreState {
+    /// Our account.
+    pub account: AccountId,
+    /// How many more buckets we have, of no interest here.
+    pub other_buckets: usize,
+    /// Buckets that other accounts have, by name.
+    pub elsewhere: Vec<String>,
+    /// Our buckets.
+    pub buckets: Vec<BucketState>,
+    /// Every live key.
+    pub keys: Vec<KeyState>,
+    /// How many keys were ever minted.
+    pub minted: u32,
+}
+
+/// A bucket.
+#[derive(Clone, Debug)]
+pub struct BucketState {
+    /// The bucket.
+    pub bucket: Bucket,
+    /// The newest versions in it, by name.
+    pub objects: BTreeMap<String, ObjectState>,
+}
+
+/// An object.
+#[derive(Clone, Debug)]
+pub struct ObjectState {
+    /// What a listing says of it.
+    pub object: Object,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+/// A key.
+#[derive(Clone)]
+pub struct KeyState {
+    /// The key.
+    pub key: Key,
+    /// Its secret, in the clear.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for KeyState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeyState({})", self.key.id)
+    }
+}
+
+impl StoreState {
+    /// The bucket of this name.
+    pub fn bucket(&self, name: &str) -> Option<&BucketState> {
+        self.buckets.iter().find(|found| found.bucket.name.as_str() == name)
+    }
+
+    /// The bucket of this name, to be changed.
+    pub fn bucket_mut(&mut self, name: &str) -> Option<&mut BucketState> {
+        self.buckets.iter_mut().find(|found| found.bucket.name.as_str() == name)
+    }
+
+    /// The live key with this id and secret.
+    pub(super) fn login(&self, id: &str, secret: &str) -> Option<&Key> {
+        let found = self.keys.iter().find(|found| found.key.id.as_str() == id && found.secret == secret);
+        found.map(|found| &found.key)
+    }
+
+    /// A bucket at the revision that was seen.
+    fn at(&mut self, seen: &Bucket) -> Result<&mut Bucket, PortError> {
+        let found = self.bucket_mut(seen.name.as_str()).ok_or_else(|| missing("store", &seen.name))?;
+        if found.bucket.revision != seen.revision {
+            let answer = format!("revision {} is not {}", found.bucket.revision, seen.revision);
+            return Err(PortError::new(PortErrorKind::Conflict, "store.update", answer));
+        }
+        found.bucket.revision += 1;
+        Ok(&mut found.bucket)
+    }
+}
+
+impl State {
+    /// Adds a bucket of ours, as somebody else would have made it.
+    pub fn add_bucket(&mut self, name: BucketName, settings: BucketSettings) -> Bucket {
+        let id = BucketId::new(format!("bucket-{}", self.store.buckets.len()));
+        let bucket = Bucket { id, name, revision: 2, settings };
+        self.store.buckets.push(BucketState { bucket: bucket.clone(), objects: BTreeMap::new() });
+        bucket
+    }
+
+    /// Adds a key of the bucket, as somebody else would have made it; its id.
+    pub fn add_key(&mut self, bucket: &Bucket, capabilities: &[&str]) -> KeyId {
+        self.store.minted += 1;
+        let id = KeyId::new(format!("005key{:04}", self.store.minted));
+        let key = Key {
+            id: id.clone(),
+            name: bucket.name.to_string(),
+            capabilities: capabilities.iter().map(|&name| name.to_owned()).collect(),
+            buckets: vec![bucket.id.clone()],
+        };
+        let secret = self.draw_secret();
+        self.store.keys.push(KeyState { key, secret });
+        id
+    }
+}
+
+#[async_trait]
+impl ObjectStoreView for World {
+    async fn account(&self) -> Result<Account, PortError> {
+        self.read("store.account", |state| {
+            let store = &state.store;
+            Ok(Account { id: store.account.clone(), buckets: store.buckets.len() + store.other_buckets })
+        })
+    }
+
+    async fn bucket(&self, name: &BucketName) -> Result<Option<Bucket>, PortError> {
+        self.read("store.bucket", |state| {
+            Ok(state.store.bucket(name.as_str()).map(|found| found.bucket.clone()))
+        })
+    }
+
+    async fn keys(&self, bucket: &Bucket) -> Result<Vec<Key>, PortError> {
+        self.read("store.keys", |state| {
+            let ours = |key: &&Key| key.buckets.contains(&bucket.id) || key.name == bucket.name.as_str();
+            Ok(state.store.keys.iter().map(|found| &found.key).filter(ours).rev().cloned().collect())
+        })
+    }
+
+    async fn objects(
+        &self,
+        bucket: &Bucket,
+        prefix: &ObjectPrefix,
+        from: Option<&str>,
+    ) -> Result<ObjectPage, PortError> {
+        self.read("store.objects", |state| {
+            let found =
+                state.store.bucket(bucket.name.as_str()).ok_or_else(|| missing("store", &bucket.name))?;
+            let under = prefix.listing();
+            let ahead = found.objects.values().map(|found| &found.object);
+            let mut ahead = ahead.filter(|object| {
+                object.name.starts_with(&under) && from.is_none_or(|from| object.name.as_str() >= from)
+            });
+            let objects = ahead.by_ref().take(PAGE).cloned().collect();
+            Ok(ObjectPage { objects, next: ahead.next().map(|object| object.name.clone()) })
+        })
+    }
+
+    async fn fetch(
+        &self,
+        key: &Escrowed<ApplicationKey>,
+        bucket: &Bucket,
+        object: &Object,
+    ) -> Result<Body, PortError> {
+        self.read("store.fetch", |state| {
+            let secret = key.expose();
+            let held = state.store.login(secret.id.as_str(), secret.secret.expose());
+            let may = held.is_some_and(|held| held.buckets.is_empty() || held.buckets.contains(&bucket.id));
+            if !may {
+                return Err(PortError::new(PortErrorKind::Unauthorized, "store.fetch", "unauthorized"));
+            }
+            let found =
+                state.store.bucket(bucket.name.as_str()).and_then(|found| found.objects.get(&object.name));
+            found.map(|found| body(&found.body)).ok_or_else(|| missing("store.fetch", &object.name))
+        })
+    }
+}
+
+#[async_trait]
+impl ObjectStore for World {
+    async fn create_bucket(&self, spec: &BucketSpec) -> Result<Bucket, PortError> {
+        self.write("store.create_bucket", |state| {
+            let name = spec.name.as_str();
+            if state.store.bucket(name).is_some() || state.store.elsewhere.iter().any(|taken| taken == name) {
+                return Err(PortError::new(
+                    PortErrorKind::Conflict,
+                    "store.create_bucket",
+                    "duplicate_bucket_name",
+                ));
+            }
+            // Creation does not take a retention, whatever it is given.
+            let settings = BucketSettings { retention: None, ..spec.settings.clone() };
+            Ok(state.add_bucket(spec.name.clone(), settings))
+        })
+    }
+
+    async fn change_bucket(
+        &self,
+        bucket: &Bucket,
+        settings: &BucketSettings,
+        consent: Consent<ChangeBucketSettings>,
+    ) -> Result<Bucket, PortError> {
+        self.write("store.change_bucket", |state| {
+            if consent.act().subject != bucket.name.as_str() {
+                return Err(refused("store.change_bucket", "the consent is to another bucket"));
+            }
+            let found = state.store.at(bucket)?;
+            let retention = found.settings.retention;
+            found.settings = BucketSettings { retention, ..settings.clone() };
+            Ok(found.clone())
+        })
+    }
+
+    async fn lock_bucket(
+        &self,
+        bucket: &Bucket,
+        retention: Retention,
+        consent: Consent<ComplianceLock>,
+    ) -> Result<Bucket, PortError> {
+        self.write("store.lock_bucket", |state| {
+            if consent.act().subject != bucket.name.as_str() {
+                return Err(refused("store.lock_bucket", "the consent is to another bucket"));
+            }
+            let found = state.store.at(bucket)?;
+            if !found.settings.object_lock {
+                return Err(refused("store.lock_bucket", "object lock is off"));
+            }
+            found.settings.retention = Some(retention);
+            Ok(found.clone())
+        })
+    }
+
+    async fn create_key(&self, bucket: &Bucket, spec: &KeySpec) -> Result<Minted<ApplicationKey>, PortError> {
+        self.write("store.create_key", |state| {
+            let names: Vec<&str> = spec.capabilities.iter().map(String::as_str).collect();
+            if let Some(name) = names.iter().find(|name| REFUSED_CAPABILITIES.contains(name)) {
+                return Err(refused("store.create_key", format!("{name} on a restricted key")));
+            }
+            let id = state.add_key(bucket, &names);
+            let secret = state.store.keys.last().map(|key| key.secret.clone()).unwrap_or_default();
+            Ok(Minted::new(ApplicationKey { id, secret: ApplicationKeySecret::new(secret.into()) }))
+        })
+    }
+
+    async fn delete_key(&self, key: &KeyId, consent: Consent<DeleteOrphanKey>) -> Result<(), PortError> {
+        self.write("store.delete_key", |state| {
+            if consent.act().subject != key.as_str() {
+                return Err(refused("store.delete_key", "the consent is to another key"));
+            }
+            state.store.keys.retain(|found| found.key.id != *key);
+            Ok(())
+        })
+    }
+}
