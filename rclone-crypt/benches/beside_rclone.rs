@@ -170,7 +170,7 @@ fn first_block(object: &Path) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
     println!(
-        "peak memory of this process, scrypt's 16 MiB among it: {}",
+        "peak memory of decrypting it all, scrypt's 16 MiB among it: {}",
         peak.trim_start_matches("VmHWM:").trim()
     );
 }
