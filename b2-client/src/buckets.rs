@@ -165,6 +165,9 @@ impl Buckets<'_> {
 
     /// Changes the settings that the request names; lists and maps are replaced whole.
     ///
+    /// When the answer to a first attempt was lost and the next one meets a newer revision, the bucket is looked up: one that is
+    /// as the request asked is returned as updated.
+    ///
     /// # Errors
     /// [`ErrorKind::RevisionConflict`] when [`UpdateBucket::if_revision`] does not hold, [`ErrorKind::LockConflict`] for
     /// retention on a bucket without object lock or for turning the lock off, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
@@ -173,7 +176,13 @@ impl Buckets<'_> {
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request };
         let call = call("b2_update_bucket", Idempotency::Idempotent, &body);
-        self.client.send(call.subject(format!("bucket {}", request.bucket_id))).await
+        match self.client.send(call.subject(format!("bucket {}", request.bucket_id))).await {
+            Err(error) if done_before(&error, &ErrorKind::RevisionConflict) => {
+                let now = self.get_by_id(&request.bucket_id).await?.filter(|bucket| request.holds(bucket));
+                now.ok_or(error)
+            }
+            other => other,
+        }
     }
 
     /// Reads the bucket, lets `change` decide, and updates it on condition that nobody else did meanwhile; starts over, up to five

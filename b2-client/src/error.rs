@@ -103,6 +103,9 @@ pub enum ErrorKind {
     /// The source of an upload changed, ended early or could not be read.
     #[error("the source could not be read as it was announced")]
     SourceFailed,
+    /// What was downloaded could not be written down.
+    #[error("the destination could not be written")]
+    DestinationFailed,
     /// The service's answer is not what it promises.
     #[error("the service's answer is not what its documentation promises")]
     NotUnderstood,

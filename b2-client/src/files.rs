@@ -1,5 +1,6 @@
 //! Files and their versions: list, look at, hide, delete, lock, fetch.
 
+mod content;
 mod copy;
 mod download;
 mod download_head;
@@ -8,6 +9,7 @@ mod list;
 mod lock;
 mod multipart;
 mod parts;
+mod save;
 mod sha1sum;
 mod share;
 mod source;
@@ -19,12 +21,14 @@ use futures_util::TryStreamExt as _;
 use http_core::Idempotency;
 use serde::{Deserialize, Serialize};
 
+pub use content::Content;
 pub use copy::CopyFile;
-pub use download::{Content, Download};
+pub use download::Download;
 pub use download_head::DownloadHead;
 pub use large::Part;
 pub use list::ListFiles;
 pub use lock::{FileRetention, LegalHold};
+pub use save::Saved;
 pub use sha1sum::{ContentSha1, Sha1};
 pub use share::{DownloadToken, ShareFiles};
 pub use source::Source;

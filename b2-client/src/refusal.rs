@@ -20,6 +20,8 @@ pub(crate) fn kind(error: &http_core::Error, account: Option<&Account>) -> Error
     let message = refusal.message.as_deref().unwrap_or_default();
     let operation = error.operation();
     let known = match refusal.status {
+        // Such a request holds nothing but the key's id (its code for an unknown one is recorded nowhere).
+        400 if operation == "b2_delete_key" => Some(ErrorKind::NotFound),
         400 => bad_request(code, message),
         401 => Some(unauthorized(operation, code, account)),
         403 => forbidden(code),

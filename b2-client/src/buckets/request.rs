@@ -258,6 +258,28 @@ impl UpdateBucket {
         self
     }
 
+    /// Whether a bucket has every setting that this update names; one that the key may not read counts as different.
+    pub(super) fn holds(&self, bucket: &Bucket) -> bool {
+        fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+            wanted.is_none_or(|wanted| found == Some(wanted))
+        }
+        let lock = bucket.file_lock.known();
+        let default = lock.map(|lock| lock.default_retention.as_ref());
+        let retention = match &self.default_retention {
+            None => true,
+            Some(Retention::Set(wanted)) => default == Some(Some(wanted)),
+            Some(Retention::Clear { .. }) => default == Some(None),
+        };
+        retention
+            && same(self.bucket_type.as_ref(), Some(&bucket.visibility))
+            && same(self.bucket_info.as_ref(), Some(&bucket.info))
+            && same(self.cors_rules.as_ref(), Some(&bucket.cors_rules))
+            && same(self.lifecycle_rules.as_ref(), Some(&bucket.lifecycle_rules))
+            && same(self.encryption.as_ref(), bucket.default_encryption.known())
+            && same(self.file_lock_enabled.as_ref(), lock.map(|lock| &lock.enabled))
+            && same(self.replication_configuration.as_ref(), bucket.replication.known())
+    }
+
     pub(super) fn check(&self) -> Result<(), Error> {
         let retention = match &self.default_retention {
             Some(Retention::Set(retention)) => retention.fault(),

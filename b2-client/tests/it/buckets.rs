@@ -232,56 +232,6 @@ async fn s409_conflict_is_revision_conflict_and_modify_reads_again() {
 }
 
 #[tokio::test]
-async fn refusals_of_bucket_operations_have_the_kind_that_fits_the_reaction() {
-    for (status, code, kind) in [
-        (400, "too_many_buckets", ErrorKind::TooManyBuckets),
-        (400, "cannot_delete_non_empty_bucket", ErrorKind::BucketNotEmpty),
-        (400, "bucket_missing_file_lock", ErrorKind::LockConflict),
-        (400, "file_lock_conflict", ErrorKind::LockConflict),
-        (400, "restricted_bucket_conflict", ErrorKind::LockConflict),
-        (400, "source_replication_conflict", ErrorKind::LockConflict),
-        (400, "bad_bucket_id", ErrorKind::NotFound),
-        (400, "invalid_bucket_id", ErrorKind::NotFound),
-        (400, "bad_request", ErrorKind::InvalidRequest),
-        (400, "bad_json", ErrorKind::InvalidRequest),
-        (400, "brand_new", ErrorKind::Unclassified { code: "brand_new".into(), status: 400 }),
-        (401, "email_not_verified", ErrorKind::AccountNotReady),
-        (401, "no_payment_history", ErrorKind::AccountNotReady),
-        (401, "unauthorized", ErrorKind::Unauthorized { missing: vec![] }),
-        (403, "cap_exceeded", ErrorKind::CapExceeded),
-        (403, "storage_cap_exceeded", ErrorKind::CapExceeded),
-        (403, "transaction_cap_exceeded", ErrorKind::CapExceeded),
-        (403, "access_denied", ErrorKind::AccessDenied),
-        (
-            405,
-            "method_not_allowed",
-            ErrorKind::Unclassified { code: "method_not_allowed".into(), status: 405 },
-        ),
-        (409, "conflict", ErrorKind::RevisionConflict),
-    ] {
-        let server = server().await;
-        on(&server, "b2_update_bucket", refusal(status, code, "m")).await;
-        let error =
-            client(&server).buckets().update(&UpdateBucket::new(BucketId::new("b1"))).await.unwrap_err();
-        assert_eq!(*error.kind(), kind, "{status} {code}");
-        assert_eq!(requests(&server, "b2_update_bucket").await.len(), 1, "{status} {code} is final");
-        assert_eq!((error.status(), error.service_code()), (Some(status), Some(code)));
-    }
-}
-
-#[tokio::test]
-async fn passing_refusals_are_tried_again_and_then_reported() {
-    for (status, code) in [(408, "request_timeout"), (500, "internal_error"), (503, "service_unavailable")] {
-        let server = server().await;
-        on(&server, "b2_update_bucket", refusal(status, code, "m")).await;
-        let error =
-            client(&server).buckets().update(&UpdateBucket::new(BucketId::new("b1"))).await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (&ErrorKind::Unavailable, 6), "{status}");
-        assert!(error.is_retryable());
-    }
-}
-
-#[tokio::test]
 async fn s401_unauthorized_names_the_missing_capability() {
     let server = MockServer::start().await;
     log_in(&server, &json!({"buckets": null, "capabilities": ["listBuckets"], "namePrefix": null})).await;
@@ -295,6 +245,29 @@ async fn s401_unauthorized_names_the_missing_capability() {
         1,
         "a missing capability is no expired token"
     );
+}
+
+#[tokio::test]
+async fn an_update_whose_answer_was_lost_is_settled_by_looking() {
+    let server = server().await;
+    let mut locked = bucket();
+    locked["revision"] = json!(3);
+    locked["fileLockConfiguration"]["value"]["defaultRetention"] =
+        json!({"mode": "compliance", "period": {"duration": 14, "unit": "days"}});
+    on(&server, "b2_list_buckets", ok(&json!({"buckets": [locked]}))).await;
+    let client = client(&server);
+    for (days, settled) in [(14, true), (15, false)] {
+        once(&server, "b2_update_bucket", ResponseTemplate::new(502)).await;
+        once(&server, "b2_update_bucket", refusal(409, "conflict", "revision")).await;
+        let request = UpdateBucket::new(BucketId::new("b1"))
+            .if_revision(Revision::new(2))
+            .default_retention(DefaultRetention::compliance(Period::Days(days)));
+        let updated = client.buckets().update(&request).await;
+        assert_eq!(updated.as_ref().ok().map(|bucket| bucket.revision.get()), settled.then_some(3));
+        if let Err(error) = updated {
+            assert_eq!(*error.kind(), ErrorKind::RevisionConflict);
+        }
+    }
 }
 
 #[tokio::test]

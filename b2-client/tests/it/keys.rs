@@ -152,6 +152,16 @@ async fn the_listing_looks_at_both_worlds_and_shows_each_key_once() {
 }
 
 #[tokio::test]
+async fn a_key_that_an_earlier_attempt_deleted_counts_and_an_unknown_one_does_not() {
+    let server = server().await;
+    once(&server, "b2_delete_key", ResponseTemplate::new(500)).await;
+    on(&server, "b2_delete_key", refusal(400, "bad_request", "no such key")).await;
+    let client = client(&server);
+    client.keys().delete(&KeyId::new("k1")).await.unwrap();
+    assert!(client.keys().delete(&KeyId::new("k1")).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
 async fn delete_sends_the_id_alone() {
     let server = server().await;
     on(&server, "b2_delete_key", ok(&key("k1"))).await;

@@ -7,5 +7,7 @@ mod copies;
 mod downloads;
 mod files;
 mod keys;
+mod refusals;
+mod saves;
 mod scripted;
 mod uploads;

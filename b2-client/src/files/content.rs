@@ -1,0 +1,165 @@
+//! A file on its way here: resumed where a connection breaks, compared with its checksum at the end.
+
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt as _, stream};
+use http_core::{ByteStream, Method};
+
+use super::sha1sum::Hasher;
+use super::{Download, DownloadHead, Sha1};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+
+/// A file on its way: what the service says about it, then its bytes.
+pub struct Content {
+    client: Client,
+    head: DownloadHead,
+    operation: &'static str,
+    /// Where in the file the bytes begin.
+    start: u64,
+    expected: Option<Sha1>,
+    response: http_core::Response,
+}
+
+impl Content {
+    pub(super) fn new(client: Client, download: &Download, response: http_core::Response) -> Self {
+        let head = DownloadHead::read(response.head());
+        let expected = head.whole_sha1().filter(|_| download.range.is_none());
+        let start = download.range.as_ref().map_or(0, |range| *range.start());
+        Self { client, head, operation: download.operation(), start, expected, response }
+    }
+
+    /// What the service says about the file.
+    pub fn head(&self) -> &DownloadHead {
+        &self.head
+    }
+
+    /// Whether the bytes will be compared with a checksum at their end: so for a whole file that has one, and never for a range.
+    pub fn is_verified(&self) -> bool {
+        self.expected.is_some()
+    }
+
+    /// The bytes as they arrive. When the connection breaks, the rest of the same version is fetched from where it broke, as often
+    /// as the client's attempts allow without progress. Where [`is_verified`](Self::is_verified) says so, content that does not fit
+    /// its checksum ends in [`ErrorKind::ChecksumMismatch`] instead of plainly. The stream is over after an error.
+    pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, Error>> + Send + Unpin {
+        let flow = Flow {
+            client: self.client,
+            end: self.start + self.head.content_length,
+            head: self.head,
+            operation: self.operation,
+            position: self.start,
+            expected: self.expected,
+            hasher: Hasher::default(),
+            failures: 0,
+            source: Some(self.response.into_stream()),
+        };
+        stream::unfold(flow, |mut flow| async move { flow.next().await.map(|piece| (piece, flow)) }).boxed()
+    }
+
+    /// All bytes at once, held in memory.
+    ///
+    /// # Errors
+    /// As [`into_stream`](Self::into_stream).
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        let mut all = BytesMut::new();
+        let mut pieces = self.into_stream();
+        while let Some(piece) = pieces.next().await {
+            all.extend_from_slice(&piece?);
+        }
+        Ok(all.freeze())
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Content").field("head", &self.head).finish_non_exhaustive()
+    }
+}
+
+struct Flow {
+    client: Client,
+    head: DownloadHead,
+    operation: &'static str,
+    /// Where in the file the next byte stands, and where the last one is followed by nothing.
+    position: u64,
+    end: u64,
+    expected: Option<Sha1>,
+    hasher: Hasher,
+    /// Connections that broke since the last byte.
+    failures: u32,
+    /// `None` when the stream is over.
+    source: Option<ByteStream<http_core::Error>>,
+}
+
+impl Flow {
+    async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        loop {
+            match self.source.as_mut()?.next().await {
+                Some(Ok(piece)) => {
+                    self.failures = 0;
+                    self.position += piece.len() as u64;
+                    if self.expected.is_some() {
+                        self.hasher.update(&piece);
+                    }
+                    return Some(Ok(piece));
+                }
+                Some(Err(cause)) => {
+                    if let Err(error) = self.resume(Error::from_core(cause, None)).await {
+                        self.source = None;
+                        return Some(Err(error));
+                    }
+                }
+                None => {
+                    self.source = None;
+                    return self.verify().map(Err);
+                }
+            }
+        }
+    }
+
+    /// Fetches the rest, or returns why it cannot be fetched. Only a version named by its id is safe to go on with.
+    async fn resume(&mut self, mut error: Error) -> Result<(), Error> {
+        loop {
+            self.failures += 1;
+            let Some(id) = self.head.id.clone().filter(|_| self.position < self.end) else {
+                return Err(error);
+            };
+            if !error.is_retryable() || self.failures >= self.client.retry.attempts {
+                return Err(error);
+            }
+            tracing::warn!(position = self.position, %error, "resuming a download");
+            tokio::time::sleep(self.client.retry.random_pause(self.failures)).await;
+            let rest = Download::by_id(id).range(self.position..=self.end - 1);
+            match self.client.fetch(&rest, Method::Get).await {
+                Ok(response)
+                    if DownloadHead::read(response.head()).content_length == self.end - self.position =>
+                {
+                    self.source = Some(response.into_stream());
+                    return Ok(());
+                }
+                Ok(_) => {
+                    let text = "the rest of the file is not as long as it was announced";
+                    return Err(Error::new(self.operation, ErrorKind::NotUnderstood, text));
+                }
+                Err(again) => error = again,
+            }
+        }
+    }
+
+    fn verify(&mut self) -> Option<Error> {
+        let expected = self.expected.take()?;
+        let found = std::mem::take(&mut self.hasher).finish();
+        (found != expected).then(|| mismatch(self.operation, &self.head, found, expected))
+    }
+}
+
+pub(super) fn mismatch(operation: &'static str, head: &DownloadHead, found: Sha1, expected: Sha1) -> Error {
+    let text = format!("the content's SHA-1 is {found}, the service says {expected}");
+    let error = Error::new(operation, ErrorKind::ChecksumMismatch, text);
+    match &head.name {
+        Some(name) => error.on(format_args!("file {name:?}")),
+        None => error,
+    }
+}

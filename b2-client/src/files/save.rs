@@ -1,0 +1,156 @@
+//! Downloading to a path: written beside it, synced, and put in its place only when it is whole and good.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::fs::{File, OpenOptions};
+use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
+
+use super::content::mismatch;
+use super::source::Rereadable;
+use super::{Content, Download, DownloadHead, Files, parts};
+use crate::error::{Error, ErrorKind};
+
+/// Ranges fetched side by side are at least this long: shorter ones cost more in requests than they gain.
+const LEAST_RANGE: u64 = 8 * 1024 * 1024;
+
+/// A file that was downloaded to a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Saved {
+    /// What the service says about the file.
+    pub head: DownloadHead,
+    /// Whether its content was compared with a checksum; `false` when the service has none, or for a range.
+    pub verified: bool,
+}
+
+impl Files<'_> {
+    /// Downloads to a path, replacing what is there in one step and only when all of it has come and fits its checksum. On any
+    /// failure, and when this future is dropped, the path is as it was.
+    ///
+    /// # Errors
+    /// [`ErrorKind::DestinationFailed`] when it cannot be written, [`ErrorKind::ChecksumMismatch`], and those of
+    /// [`download`](Self::download).
+    pub async fn save(&self, download: &Download, path: impl AsRef<Path>) -> Result<Saved, Error> {
+        let path = path.as_ref();
+        let failed = |cause| destination_failed(download.operation(), path, cause);
+        let beside = Beside::new(path).map_err(failed)?;
+        let whole = download.range.is_none() && download.parallel > 1;
+        let pinned = if whole { Some(self.head(download).await?) } else { None };
+        let saved = match pinned.filter(|head| head.id.is_some() && head.content_length > LEAST_RANGE) {
+            Some(head) => self.save_ranges(download, head, &beside).await?,
+            None => save_stream(self.download(download).await?, &beside, path).await?,
+        };
+        beside.put_in_place(path).await.map_err(failed)?;
+        Ok(saved)
+    }
+
+    /// Fetches ranges of one version side by side; the whole is compared with its checksum afterwards.
+    async fn save_ranges(
+        &self,
+        download: &Download,
+        head: DownloadHead,
+        beside: &Beside,
+    ) -> Result<Saved, Error> {
+        let operation = download.operation();
+        let failed = |cause| destination_failed(operation, &beside.path, cause);
+        let Some(id) = head.id.clone() else {
+            return Err(Error::new(operation, ErrorKind::NotUnderstood, "the answer names no file id"));
+        };
+        let length = head.content_length;
+        let file = beside.create().await.map_err(failed)?;
+        file.set_len(length).await.map_err(failed)?;
+        let each = length.div_ceil(download.parallel as u64).clamp(LEAST_RANGE, LEAST_RANGE * 8);
+        let fetching = parts::cut(length, each).map(|range| {
+            let part = Download::by_id(id.clone()).range(range.start..=range.end - 1);
+            async move {
+                let content = self.download(&part).await?;
+                let mut file = OpenOptions::new().write(true).open(&beside.path).await.map_err(failed)?;
+                file.seek(io::SeekFrom::Start(range.start)).await.map_err(failed)?;
+                let written = write(content, &mut file, &beside.path).await?;
+                let text = "a range came shorter than it was announced";
+                let whole = written == range.end - range.start;
+                if whole { Ok(()) } else { Err(Error::new(operation, ErrorKind::NotUnderstood, text)) }
+            }
+        });
+        stream::iter(fetching).buffer_unordered(download.parallel).try_collect::<Vec<()>>().await?;
+        file.sync_all().await.map_err(failed)?;
+        let Some(expected) = head.whole_sha1() else { return Ok(Saved { head, verified: false }) };
+        let written = Rereadable::File(beside.path.clone());
+        let (_, found) = written.sums(std::iter::once(0..length)).await.map_err(failed)?;
+        if found != expected {
+            return Err(mismatch(operation, &head, found, expected));
+        }
+        Ok(Saved { head, verified: true })
+    }
+}
+
+async fn save_stream(content: Content, beside: &Beside, path: &Path) -> Result<Saved, Error> {
+    let saved = Saved { head: content.head().clone(), verified: content.is_verified() };
+    let failed = |cause| destination_failed("download", path, cause);
+    let mut file = beside.create().await.map_err(failed)?;
+    write(content, &mut file, path).await?;
+    file.sync_all().await.map_err(failed)?;
+    Ok(saved)
+}
+
+async fn write(content: Content, file: &mut File, path: &Path) -> Result<u64, Error> {
+    let failed = |cause| destination_failed("download", path, cause);
+    let mut pieces = content.into_stream();
+    let mut written = 0;
+    while let Some(piece) = pieces.try_next().await? {
+        file.write_all(&piece).await.map_err(failed)?;
+        written += piece.len() as u64;
+    }
+    file.flush().await.map_err(failed)?;
+    Ok(written)
+}
+
+fn destination_failed(operation: &'static str, path: &Path, cause: io::Error) -> Error {
+    Error::new(
+        operation,
+        ErrorKind::DestinationFailed,
+        format!("{} could not be written: {cause}", path.display()),
+    )
+    .because(cause)
+}
+
+/// A file beside the destination, gone when it is dropped before it was put in place.
+struct Beside {
+    path: PathBuf,
+}
+
+impl Beside {
+    fn new(destination: &Path) -> io::Result<Self> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = destination.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let mut beside = std::ffi::OsString::from(".");
+        beside.push(name);
+        beside.push(format!(".{}-{number}.part", std::process::id()));
+        Ok(Self { path: destination.with_file_name(beside) })
+    }
+
+    async fn create(&self) -> io::Result<File> {
+        OpenOptions::new().write(true).create_new(true).open(&self.path).await
+    }
+
+    async fn put_in_place(self, destination: &Path) -> io::Result<()> {
+        tokio::fs::rename(&self.path, destination).await?;
+        #[cfg(unix)]
+        if let Some(folder) = destination.parent() {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            File::open(folder).await?.sync_all().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // After it was put in place there is nothing left to remove.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}

@@ -1,0 +1,91 @@
+//! Every status and code of the service that asks for a reaction, each a test of its own.
+
+use b2_client::buckets::UpdateBucket;
+use b2_client::files::{Download, Governance};
+use b2_client::{BucketId, Error, ErrorKind, FileId, FileName};
+use wiremock::matchers::path_regex;
+use wiremock::{Mock, ResponseTemplate};
+
+use crate::scripted::{client, refusal, server};
+
+/// Refuses the operation like this for ever; returns the error and how often it was asked.
+async fn refused(operation: &str, answer: ResponseTemplate) -> (Error, usize) {
+    let server = server().await;
+    Mock::given(path_regex(format!("/{operation}$"))).respond_with(answer).mount(&server).await;
+    let client = client(&server);
+    let (name, id) = (FileName::new("x").unwrap(), FileId::new("f1"));
+    let (bucket, files) = (BucketId::new("b1"), client.files());
+    let error = match operation {
+        "b2_update_bucket" => client.buckets().update(&UpdateBucket::new(bucket)).await.unwrap_err(),
+        "b2_hide_file" => files.hide(&bucket, &name).await.unwrap_err(),
+        "b2_delete_file_version" => files.delete_version(&name, &id, Governance::Respect).await.unwrap_err(),
+        "b2_cancel_large_file" => files.cancel_large_file(&id).await.unwrap_err(),
+        "b2_download_file_by_id" => files.download(&Download::by_id(id)).await.unwrap_err(),
+        _ => files.get(&id).await.unwrap_err(),
+    };
+    let asked = crate::scripted::requests(&server, operation).await.len();
+    (error, asked)
+}
+
+/// Whether a refusal is believed, or tried again until the attempts are used up.
+#[derive(Clone, Copy)]
+enum Then {
+    Final,
+    Again,
+}
+
+macro_rules! rows {
+    ($($test:ident: $operation:literal $status:literal $code:literal $message:literal => $kind:expr, $then:ident;)+) => {$(
+        #[tokio::test]
+        async fn $test() {
+            let (error, asked) = refused($operation, refusal($status, $code, $message)).await;
+            assert_eq!(*error.kind(), $kind);
+            assert_eq!((error.status(), error.service_code(), error.operation()), (Some($status), Some($code), $operation));
+            let expected = match Then::$then { Then::Final => 1, Then::Again => 6 };
+            assert_eq!((asked, error.is_retryable()), (expected, expected > 1));
+        }
+    )+};
+}
+
+rows! {
+    s400_bad_request: "b2_update_bucket" 400 "bad_request" "m" => ErrorKind::InvalidRequest, Final;
+    s400_bad_json: "b2_update_bucket" 400 "bad_json" "m" => ErrorKind::InvalidRequest, Final;
+    s400_bad_bucket_id: "b2_update_bucket" 400 "bad_bucket_id" "m" => ErrorKind::NotFound, Final;
+    s400_invalid_bucket_id: "b2_update_bucket" 400 "invalid_bucket_id" "m" => ErrorKind::NotFound, Final;
+    s400_too_many_buckets: "b2_update_bucket" 400 "too_many_buckets" "m" => ErrorKind::TooManyBuckets, Final;
+    s400_cannot_delete_non_empty_bucket: "b2_update_bucket" 400 "cannot_delete_non_empty_bucket" "m"
+        => ErrorKind::BucketNotEmpty, Final;
+    s400_bucket_missing_file_lock: "b2_update_bucket" 400 "bucket_missing_file_lock" "m" => ErrorKind::LockConflict, Final;
+    s400_file_lock_conflict: "b2_update_bucket" 400 "file_lock_conflict" "m" => ErrorKind::LockConflict, Final;
+    s400_restricted_bucket_conflict: "b2_update_bucket" 400 "restricted_bucket_conflict" "m"
+        => ErrorKind::LockConflict, Final;
+    s400_source_replication_conflict: "b2_update_bucket" 400 "source_replication_conflict" "m"
+        => ErrorKind::LockConflict, Final;
+    s400_no_such_file: "b2_hide_file" 400 "no_such_file" "m" => ErrorKind::NotFound, Final;
+    s400_file_not_present: "b2_delete_file_version" 400 "file_not_present" "m" => ErrorKind::NotFound, Final;
+    s400_no_active_upload: "b2_cancel_large_file" 400 "bad_request" "No active upload for: f1"
+        => ErrorKind::LargeFileGone, Final;
+    s400_missing_part: "b2_cancel_large_file" 400 "missing_part" "m" => ErrorKind::ChecksumMismatch, Final;
+    s400_part_sha1_mismatch: "b2_cancel_large_file" 400 "part_sha1_mismatch" "m" => ErrorKind::ChecksumMismatch, Final;
+    s400_an_unknown_code_is_kept: "b2_update_bucket" 400 "brand_new" "m"
+        => ErrorKind::Unclassified { code: "brand_new".into(), status: 400 }, Final;
+    s401_unauthorized: "b2_update_bucket" 401 "unauthorized" "m" => ErrorKind::Unauthorized { missing: vec![] }, Final;
+    s401_access_denied_of_a_locked_version: "b2_delete_file_version" 401 "access_denied" "m" => ErrorKind::Locked, Final;
+    s401_email_not_verified: "b2_update_bucket" 401 "email_not_verified" "m" => ErrorKind::AccountNotReady, Final;
+    s401_no_payment_history: "b2_update_bucket" 401 "no_payment_history" "m" => ErrorKind::AccountNotReady, Final;
+    s403_cap_exceeded: "b2_update_bucket" 403 "cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
+    s403_storage_cap_exceeded: "b2_update_bucket" 403 "storage_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
+    s403_transaction_cap_exceeded: "b2_update_bucket" 403 "transaction_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
+    s403_download_cap_exceeded: "b2_download_file_by_id" 403 "download_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
+    s403_access_denied: "b2_download_file_by_id" 403 "access_denied" "m" => ErrorKind::AccessDenied, Final;
+    s404_not_found: "b2_get_file_info" 404 "not_found" "m" => ErrorKind::NotFound, Final;
+    s405_method_not_allowed: "b2_update_bucket" 405 "method_not_allowed" "m"
+        => ErrorKind::Unclassified { code: "method_not_allowed".into(), status: 405 }, Final;
+    s408_request_timeout: "b2_update_bucket" 408 "request_timeout" "m" => ErrorKind::Unavailable, Again;
+    s409_conflict: "b2_update_bucket" 409 "conflict" "m" => ErrorKind::RevisionConflict, Final;
+    s416_range_not_satisfiable: "b2_download_file_by_id" 416 "range_not_satisfiable" "m"
+        => ErrorKind::RangeNotSatisfiable, Final;
+    s429_too_many_requests: "b2_update_bucket" 429 "too_many_requests" "m" => ErrorKind::RateLimited, Again;
+    s500_internal_error: "b2_update_bucket" 500 "internal_error" "m" => ErrorKind::Unavailable, Again;
+    s503_service_unavailable: "b2_update_bucket" 503 "service_unavailable" "m" => ErrorKind::Unavailable, Again;
+}
