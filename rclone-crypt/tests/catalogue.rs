@@ -1,4 +1,5 @@
 //! Catalogues on disk: made, brought up to date, shown, restored, compared (rules Y1 and Y3).
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a broken catalogue ends the test")]
 
 use std::fs;

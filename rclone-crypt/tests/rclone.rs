@@ -2,6 +2,7 @@
 //!
 //! `DTC_RCLONE_1_75_2`, `DTC_RCLONE_1_70_2` and `DTC_RCLONE_1_65_2` hold the binaries' paths; `cargo xtask test` sets them.
 //! `DTC_RCLONE_CASES` asks for more random trees and rules than a quick run has.
+#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
