@@ -1,0 +1,191 @@
+//! V5: each item of the checklist, broken alone on a provisioned world, fails alone.
+
+use dtc_provision::verify::Verdict;
+use dtc_tests::TestBed;
+use serde_json::{Value, json};
+use simulator::ninja::Entity;
+use simulator::truenas::ServiceState;
+
+/// The Device GUID property (I3).
+const PROPERTY: &str = "com.dtctoday:device-guid";
+
+/// A provisioned world, with the few facts that breaking it takes.
+struct World {
+    bed: TestBed,
+    bucket: String,
+    guid: String,
+}
+
+impl World {
+    async fn provisioned() -> Self {
+        let bed = TestBed::new(31).await;
+        bed.provision().await;
+        let bucket = bed.sim.b2().buckets()[0]["bucketName"].as_str().unwrap().to_owned();
+        let guid = bed.sim.truenas().user_property("pool0", PROPERTY).unwrap();
+        Self { bed, bucket, guid }
+    }
+
+    fn device(&self) -> i32 {
+        let devices = self.bed.sim.ninja().devices();
+        let held = |id: i32| self.bed.sim.ninja().field(Entity::Device(id), "deviceGuid");
+        devices.iter().map(|(id, _)| *id).find(|&id| held(id) == Some(json!(self.guid))).unwrap()
+    }
+
+    /// The task of the first pool.
+    fn task(&self) -> Value {
+        let tasks = self.bed.sim.truenas().cloud_syncs();
+        tasks.into_iter().find(|task| task["path"] == "/mnt/pool0").unwrap()
+    }
+
+    fn change_task(&self, fields: &Value) {
+        assert!(self.bed.sim.truenas().change_cloud_sync(self.task()["id"].as_i64().unwrap(), fields));
+    }
+
+    fn change_attribute(&self, name: &str, value: Value) {
+        let mut attributes = self.task()["attributes"].clone();
+        attributes[name] = value;
+        self.change_task(&json!({ "attributes": attributes }));
+    }
+
+    fn change_bucket(&self, mut fields: Value) {
+        fields["bucketId"] = self.bed.sim.b2().bucket(&self.bucket).unwrap()["bucketId"].clone();
+        self.bed.sim.b2().call("b2_update_bucket", fields).unwrap();
+    }
+
+    fn archive_record(&self, wanted: impl Fn(&str) -> bool) {
+        let records = self.bed.sim.itglue().client_records();
+        let record = records.iter().find(|record| wanted(&record.name)).unwrap();
+        self.bed.sim.itglue().set_attribute(record.id, "archived", true);
+    }
+
+    /// An encrypted object that is there already, put again under another name of the same pool.
+    fn copy_object(&self, to: &str) {
+        let b2 = self.bed.sim.b2();
+        let prefix = format!("{}/pool0/", self.guid);
+        let versions = b2.versions(&self.bucket);
+        let names = versions.iter().filter_map(|version| version["fileName"].as_str());
+        let name = names.filter(|name| name.starts_with(&prefix)).last().unwrap();
+        let bytes = b2.read(&self.bucket, name).unwrap();
+        b2.put(&self.bucket, &format!("{prefix}{to}"), &bytes).unwrap();
+    }
+
+    /// The numbers of the items that fail.
+    async fn failing(&self) -> Vec<u8> {
+        let report = self.bed.verify().await.unwrap();
+        let unexplained = report.items.iter().find(|item| item.evidence.is_empty());
+        assert!(unexplained.is_none(), "no evidence: {unexplained:?}");
+        let failed = report.items.iter().filter(|item| item.verdict == Verdict::Fail);
+        failed.map(|item| item.number).collect()
+    }
+}
+
+/// Breaks one fact on a fresh world and tells which items fail.
+async fn after(break_it: impl FnOnce(&World)) -> Vec<u8> {
+    let world = World::provisioned().await;
+    assert_eq!(world.failing().await, [] as [u8; 0], "something fails before anything is broken");
+    break_it(&world);
+    world.failing().await
+}
+
+macro_rules! items {
+    ($($(#[$meta:meta])* $name:ident: $number:literal, $break_it:expr;)+) => {$(
+        $(#[$meta])*
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            assert_eq!(after($break_it).await, [$number]);
+        }
+    )+};
+}
+
+items! {
+    s1_item_01_snmp: 1, |w: &World| w.bed.sim.truenas().run_service("snmp", ServiceState::Off);
+    s1_item_01_community: 1, |w: &World| w.bed.sim.truenas().change_snmp(&json!({"community": "public"}));
+    i3_item_02_property: 2, |w: &World| w.bed.sim.truenas().remove_user_property("pool0", PROPERTY).unwrap();
+    i6_item_02_property_on_two_pools: 2, |w: &World| {
+        w.bed.sim.truenas().set_user_property("pool1", PROPERTY, &w.guid).unwrap();
+    };
+    i5_item_03_field: 3, |w: &World| w.bed.sim.ninja().clear_field(Entity::Device(w.device()), "deviceGuid");
+    n1_item_04_bucket_name: 4, |w: &World| w.change_attribute("bucket", json!("truenas-elsewhere"));
+    b2_item_05_retention: 5, |w: &World| w.change_bucket(json!({"defaultRetention": {"mode": null}}));
+    b2_item_05_governance: 5, |w: &World| w.change_bucket(json!({
+        "defaultRetention": {"mode": "governance", "period": {"duration": 14, "unit": "days"}}
+    }));
+    b1_item_06_encryption: 6, |w: &World| w.change_bucket(json!({"defaultServerSideEncryption": {"mode": "none"}}));
+    b1_item_07_lifecycle: 7, |w: &World| w.change_bucket(json!({"lifecycleRules": []}));
+    k1_item_08_key: 8, |w: &World| {
+        let key = w.bed.sim.truenas().credentials()[0]["provider"]["account"].clone();
+        w.bed.sim.b2().call("b2_delete_key", json!({"applicationKeyId": key})).unwrap();
+    };
+    e1_item_09_key_record: 9, |w: &World| w.archive_record(|name| {
+        name.starts_with("TrueNAS Cloud Backup") && !name.contains('·')
+    });
+    e1_item_10_salt_record: 10, |w: &World| w.archive_record(|name| name.ends_with("Encryption Salt"));
+    c2_item_11_transfer_mode: 11, |w: &World| w.change_task(&json!({"transfer_mode": "COPY"}));
+    c2_item_12_source: 12, |w: &World| w.change_task(&json!({"path": "/mnt/pool0/elsewhere"}));
+    n4_item_13_folder: 13, |w: &World| w.change_attribute("folder", json!("/elsewhere/pool0"));
+    c2_item_14_schedule: 14, |w: &World| {
+        w.change_task(&json!({"schedule": {"minute": "0", "hour": "3", "dom": "*", "month": "*", "dow": "*"}}));
+    };
+    c2_item_14_disabled: 14, |w: &World| w.change_task(&json!({"enabled": false}));
+    c2_item_15_snapshot: 15, |w: &World| w.change_task(&json!({"snapshot": true}));
+    c2_item_16_exclude: 16, |w: &World| w.change_task(&json!({"exclude": ["/Archive/**"]}));
+    c2_item_17_chunk_size: 17, |w: &World| w.change_attribute("chunk_size", json!(64));
+    c2_item_18_fast_list: 18, |w: &World| w.change_attribute("fast_list", json!(false));
+    c2_item_19_encryption: 19, |w: &World| w.change_task(&json!({"encryption": false}));
+    c2_item_20_filename_encryption: 20, |w: &World| w.change_task(&json!({"filename_encryption": true}));
+    c3_item_21_bandwidth: 21, |w: &World| w.change_task(&json!({"bwlimit": []}));
+    z1_item_22_lifetime: 22, |w: &World| {
+        let task = w.bed.sim.truenas().snapshot_tasks()[0]["id"].as_i64().unwrap();
+        assert!(w.bed.sim.truenas().change_snapshot_task(task, &json!({"lifetime_value": 1})));
+    };
+    z1_item_22_no_task: 22, |w: &World| {
+        let task = w.bed.sim.truenas().snapshot_tasks()[0]["id"].as_i64().unwrap();
+        assert!(w.bed.sim.truenas().remove_snapshot_task(task));
+    };
+    v2_item_24_archive: 24, |w: &World| w.copy_object("Archive/old.bin");
+    v3_item_25_plaintext: 25, |w: &World| {
+        let name = format!("{}/pool0/readme.txt.bin", w.guid);
+        w.bed.sim.b2().put(&w.bucket, &name, b"anybody can read this without any password at all").unwrap();
+    };
+    v6_item_26_ticket: 26, |w: &World| {
+        let tickets = w.bed.connections().tickets;
+        std::fs::remove_dir_all(tickets).unwrap();
+    };
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v1_item_23_failed_run() {
+    let world = World::provisioned().await;
+    world.bed.sim.truenas().fail_runs(Some("the line is down"));
+    let tasks = world.bed.ports.appliance.cloud_syncs().await.unwrap();
+    let job = world.bed.ports.appliance.start_cloud_sync(&tasks[0].id).await.unwrap();
+    while world.bed.ports.appliance.job(&job).await.unwrap().is_some_and(|job| job.finished.is_none()) {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.failing().await, [23]);
+}
+
+/// V3: what the escrowed secrets do not open is data at risk, and the object is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn v3_a_damaged_object_is_named() {
+    let world = World::provisioned().await;
+    world.copy_object("damaged.bin");
+    let name = format!("{}/pool0/damaged.bin", world.guid);
+    assert!(world.bed.sim.b2().corrupt(&world.bucket, &name));
+    let report = world.bed.verify().await.unwrap();
+    let item = &report.items[24];
+    // B2's own checksum may notice first; then nothing was opened, which is no proof either.
+    assert_ne!(item.verdict, Verdict::Pass, "{item:?}");
+    assert!(item.evidence.contains("damaged.bin"), "{item:?}");
+}
+
+/// V4: a denial to delete a version under its lock is normal, and no item of the checklist asks for a deletion.
+#[tokio::test(flavor = "multi_thread")]
+async fn v4_a_locked_version_stays_and_nothing_fails() {
+    let world = World::provisioned().await;
+    let b2 = world.bed.sim.b2();
+    let version = b2.versions(&world.bucket)[0].clone();
+    let request = json!({"fileId": version["fileId"], "fileName": version["fileName"]});
+    assert_eq!(b2.call("b2_delete_file_version", request).unwrap_err().status, 401);
+    assert_eq!(world.failing().await, [] as [u8; 0]);
+}
