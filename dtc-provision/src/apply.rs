@@ -14,9 +14,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::consent::{Act, Consent, Irreversible};
-use crate::error::{Error, ErrorKind, Refusal};
+use crate::error::{Error, ErrorKind};
 use crate::escrow::{Filing, RecordKey};
 use crate::journal::{Entry, Journal};
+use crate::observe;
 use crate::plan::{Consents, Current, Plan};
 use crate::ports::{DeviceId, Ports};
 use crate::verify::Report;
@@ -77,12 +78,9 @@ impl Run<'_> {
     /// What a new vault record says beside its secret.
     pub(crate) fn filing(&self) -> Result<Filing, Error> {
         let plan = self.plan;
-        let location = plan.location.name.parse().map_err(|error: dtc_naming::Error| {
-            Refusal::precondition("N8", error.to_string(), "Rename the location in NinjaOne")
-        })?;
         Ok(Filing {
             key: self.record_key(),
-            location,
+            location: observe::label_name(&plan.location)?,
             host_name: plan.host_name.clone(),
             management_address: plan.management_address.clone(),
             date: self.ports.clock.now().strftime("%F").to_string(),

@@ -9,8 +9,27 @@ use crate::standard::{BUSINESS_HOURS_PERCENT, OFF_HOURS_PERCENT};
 
 /// A client's uplink, in megabits per second: what contracts and speed tests say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "u32", into = "u32")]
 pub struct MegabitsPerSecond(u32);
+
+/// A line of no megabits would be no backup, and to rclone a limit of nothing is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an uplink of 0 Mbit/s; write the line's megabits per second, at least 1")]
+pub struct NoUplink;
+
+impl TryFrom<u32> for MegabitsPerSecond {
+    type Error = NoUplink;
+
+    fn try_from(megabits: u32) -> Result<Self, NoUplink> {
+        Self::new(megabits).ok_or(NoUplink)
+    }
+}
+
+impl From<MegabitsPerSecond> for u32 {
+    fn from(line: MegabitsPerSecond) -> Self {
+        line.0
+    }
+}
 
 /// A limit, in bytes per second: what rclone and TrueNAS count in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -274,7 +274,7 @@ async fn fill(
     patience: &Patience,
 ) -> Result<RecordRef, Error> {
     let organization = &filing.key.organization;
-    let label = filing.label(slot).to_string();
+    let label = slot.label(&filing.location).to_string();
     let records = vault.records(organization).await?;
     let record = match find(&records, slot, &filing.key.subject)? {
         Some(found) => {
@@ -305,7 +305,7 @@ async fn create(
     value: &str,
 ) -> Result<RecordRef, Error> {
     let record = NewRecord {
-        label: filing.label(slot).to_string(),
+        label: slot.label(&filing.location).to_string(),
         user_name: user_name.map(str::to_owned),
         notes: filing.notes(slot),
         category: filing.category.clone(),

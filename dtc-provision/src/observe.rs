@@ -18,7 +18,7 @@ use crate::site::Site;
 
 pub(crate) use appliance::everything_readable;
 pub(crate) use bucket::observe as bucket;
-pub(crate) use identity::{Place, chosen, find_device, identify, place};
+pub(crate) use identity::{Place, chosen, find_device, identify, label_name, place};
 pub(crate) use vault::organization as vault_organization;
 
 /// Everything observed, without a secret in it. Two observations of one state are equal.
@@ -111,6 +111,8 @@ pub struct PoolSeen {
     pub volumes: Vec<String>,
     /// Its Cloud Sync task.
     pub task: Option<TaskSeen>,
+    /// Whether anything stands under its prefix in the bucket (N4).
+    pub in_bucket: bool,
     /// Its root's periodic snapshot tasks with the standard's schema (Z1a).
     pub snapshot_tasks: Vec<SnapshotTask>,
 }
@@ -180,6 +182,8 @@ pub struct VaultSeen {
     pub referenced: Vec<KeyId>,
     /// Whether the record says that the backup is operational (V6).
     pub operational: bool,
+    /// Labels of its records that bear another name than the location's (E5).
+    pub misnamed: Vec<String>,
 }
 
 /// SNMP on the box.
@@ -226,7 +230,7 @@ pub async fn observe(site: &Site, views: &Views) -> Result<Observation, Error> {
     let bucket = bucket::observe(views, &place.bucket_name).await?;
     let subject = identity.guid().map(|device| Subject { bucket: place.bucket_name.clone(), device });
     let vault = vault::observe(site, views, &place, subject.as_ref()).await?;
-    let held = vault::Held::recall(views, &vault.organization.id, subject).await?;
+    let held = vault::Held::recall(views, &vault.organization.id, subject.clone()).await?;
     let credentials = views.appliance.cloud_credentials().await?;
     let ticket_noted = match &site.ticket {
         Some(ticket) => {
@@ -236,7 +240,7 @@ pub async fn observe(site: &Site, views: &Views) -> Result<Observation, Error> {
         None => None,
     };
     Ok(Observation {
-        pools: appliance::pools(views, &chosen, &held).await?,
+        pools: appliance::pools(views, &chosen, &held, bucket.as_ref(), subject.as_ref()).await?,
         snmp: appliance::snmp(views, &held).await?,
         credential: appliance::credential(&credentials, &place.bucket_name, &held),
         keys_on_box: credentials.iter().filter_map(|credential| credential.key_id.clone()).collect(),

@@ -224,6 +224,12 @@ pub enum KeyPhase {
         /// Its id.
         key: KeyId,
     },
+    /// The vault has it and the store knows it; the intent noted before its mint is struck out, as a run that ended
+    /// in between did not.
+    Settle {
+        /// Its id.
+        key: KeyId,
+    },
     /// It is minted and escrowed.
     Mint {
         /// What it will be.
@@ -361,7 +367,7 @@ pub fn plan(site: &Site, seen: &Observation, fresh: Fresh) -> Result<Plan, Refus
     let (bucket, retention) = bucket::plan(site, seen, &mut findings)?;
     let identity = identity::plan(site, seen, fresh, &mut findings);
     let snmp = secrets::snmp(seen, &mut findings);
-    let secrets = secrets::encryption(seen)?;
+    let secrets = secrets::encryption(seen, &mut findings)?;
     let (key, orphans) = secrets::key(site, seen, &mut findings);
     let credential = secrets::credential(seen, &key);
     let pools = tasks::plan(site, seen, identity.guid, &credential, &mut findings);

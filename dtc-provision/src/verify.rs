@@ -66,6 +66,14 @@ impl Report {
         self.items.iter().any(|item| item.number == PROOF_ITEM && item.verdict == Verdict::Fail)
     }
 
+    /// Why recoverability is not proven, if it is neither proven nor disproven. Pools that hold nothing to open prove
+    /// themselves.
+    pub fn unproven(&self) -> Option<&str> {
+        let proof = self.items.iter().find(|item| item.number == PROOF_ITEM)?;
+        let nothing = !self.proofs.is_empty() && self.proofs.iter().all(|pool| pool.with_content == 0);
+        (proof.verdict == Verdict::NotCheckable && !nothing).then_some(proof.evidence.as_str())
+    }
+
     /// How many items have this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.items.iter().filter(|item| item.verdict == verdict).count()

@@ -53,7 +53,8 @@ async fn verified(run: &Run<'_>, key: &Escrowed<ApplicationKey>) -> Result<(), E
     let mend = if lower.contains("api version") {
         "The key was made for a newer API than the box's rclone speaks; a key minted through v3 works (K2a)"
     } else if lower.contains("unauthorized") || lower.contains("bad_auth_token") || lower.contains("401") {
-        "The box refused the escrowed key: it is wrong, revoked, or scoped to another bucket"
+        "The box refused the escrowed key: it is wrong, revoked, or scoped to another bucket. To have a new one minted, \
+         archive its record in IT Glue and run again"
     } else {
         "See whether the box reaches Backblaze: name resolution, route, firewall"
     };

@@ -6,7 +6,7 @@ use crate::escrow::{Escrowed, STATUS, Slot};
 use crate::plan::{FirstRunPhase, completion_marker};
 use crate::ports::TicketNote;
 use crate::secret::ApplicationKey;
-use crate::verify::{Report, Verdict, verify};
+use crate::verify::{Report, TICKET_ITEM, Verdict, verify};
 
 /// When the backup was found operational, in notes.
 const OPERATIONAL_SINCE: &str = "Operational Since";
@@ -24,17 +24,23 @@ pub(super) async fn verify_and_document(
         return Ok(None);
     }
     run.started("verification");
-    let report = verify(&plan.site, &run.ports.views()).await?;
-    // The ticket's item is what this step is about to make true.
+    let mut report = verify(&plan.site, &run.ports.views()).await?;
+    if plan.documentation.ticket {
+        judge_ticket(&mut report, Verdict::NotCheckable, "it is told once everything else holds");
+    }
     let failed: Vec<String> = report
         .items
         .iter()
-        .filter(|item| item.verdict == Verdict::Fail && item.number != crate::verify::TICKET_ITEM)
+        .filter(|item| item.verdict == Verdict::Fail)
         .map(|item| format!("{} {}: {}", item.number, item.title, item.evidence))
         .collect();
     if !failed.is_empty() {
         let data_at_risk = report.data_at_risk();
         return Err(ErrorKind::VerificationFailed { failed, data_at_risk }.into());
+    }
+    if let Some(unproven) = report.unproven() {
+        let failed = vec![format!("nothing is called operational unproven: {unproven}")];
+        return Err(ErrorKind::VerificationFailed { failed, data_at_risk: false }.into());
     }
     run.done("verification", report.summary());
     if plan.documentation.record {
@@ -42,8 +48,17 @@ pub(super) async fn verify_and_document(
     }
     if plan.documentation.ticket {
         tell_ticket(run, first_runs, key).await?;
+        judge_ticket(&mut report, Verdict::Pass, "the note was written");
     }
     Ok(Some(report))
+}
+
+/// The ticket's item is what this step makes true after it was verified.
+fn judge_ticket(report: &mut Report, verdict: Verdict, evidence: &str) {
+    if let Some(item) = report.items.iter_mut().find(|item| item.number == TICKET_ITEM) {
+        item.verdict = verdict;
+        evidence.clone_into(&mut item.evidence);
+    }
 }
 
 async fn record_operational(run: &mut Run<'_>, first_runs: &[FirstRunResult]) -> Result<(), Error> {

@@ -67,9 +67,18 @@ pub(super) async fn key(
     encryption: &Escrowed<EncryptionSecrets>,
 ) -> Result<Escrowed<ApplicationKey>, Error> {
     let step = "application key";
-    let KeyPhase::Mint { spec, .. } = &run.plan.key else {
-        run.unchanged(step);
-        return recalled(run).await;
+    let spec = match &run.plan.key {
+        KeyPhase::Keep { .. } => {
+            run.unchanged(step);
+            return recalled(run).await;
+        }
+        KeyPhase::Settle { key } => {
+            run.started(step);
+            settle(run, encryption).await?;
+            run.done(step, format!("{key} is escrowed; the intent before its mint is struck out"));
+            return recalled(run).await;
+        }
+        KeyPhase::Mint { spec, .. } => spec,
     };
     run.started(step);
     let key = mint(run, &bucket.0, spec, encryption).await?;
@@ -85,7 +94,7 @@ async fn mint(
     encryption: &Escrowed<EncryptionSecrets>,
 ) -> Result<Escrowed<ApplicationKey>, Error> {
     let before = run.ports.object_store.keys(bucket).await?;
-    let orphans: Vec<&KeyId> = run.plan.orphans.iter().map(|orphan| &orphan.key).collect();
+    let orphans = orphans(run);
     let intent = before.iter().map(|key| key.id.as_str()).collect::<Vec<_>>();
     annotate(run, encryption, |notes| {
         notes.set(KEYS_BEFORE_MINT, &listed(&intent));
@@ -94,8 +103,22 @@ async fn mint(
     .await?;
     let minted = run.ports.object_store.create_key(bucket, spec).await?;
     let key = escrowed(run, minted).await?;
-    annotate(run, encryption, |notes| notes.remove(KEYS_BEFORE_MINT)).await?;
+    settle(run, encryption).await?;
     Ok(key)
+}
+
+/// Strikes the intent out: the key it was for is escrowed. What is known to be an orphan stays noted.
+async fn settle(run: &Run<'_>, encryption: &Escrowed<EncryptionSecrets>) -> Result<(), Error> {
+    let orphans = orphans(run);
+    annotate(run, encryption, |notes| {
+        notes.remove(KEYS_BEFORE_MINT);
+        note_orphans(notes, &orphans);
+    })
+    .await
+}
+
+fn orphans<'a>(run: &Run<'a>) -> Vec<&'a KeyId> {
+    run.plan.orphans.iter().map(|orphan| &orphan.key).collect()
 }
 
 fn listed(ids: &[&str]) -> String {

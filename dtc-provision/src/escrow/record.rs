@@ -52,17 +52,6 @@ pub struct Filing {
 }
 
 impl Filing {
-    /// A slot's label (N8, E1a, S2).
-    pub(super) fn label(&self, slot: Slot) -> VaultLabel {
-        match slot {
-            Slot::ApplicationKey => VaultLabel::ApplicationKey(self.location.clone()),
-            Slot::EncryptionPassword => VaultLabel::EncryptionPassword(self.location.clone()),
-            Slot::EncryptionSalt => VaultLabel::EncryptionSalt(self.location.clone()),
-            Slot::SnmpPassword => VaultLabel::NmsCredentials,
-            Slot::SnmpPassphrase => VaultLabel::NmsPrivacyPassphrase,
-        }
-    }
-
     /// A slot's notes: the identity first.
     pub(super) fn notes(&self, slot: Slot) -> Notes {
         let notes = Notes::default().with(DEVICE, &self.key.subject.device.to_string());

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use dtc_naming::{LocationName, VaultLabel};
 use secrecy::SecretString;
 
 use super::Escrowable;
@@ -26,6 +27,19 @@ pub enum Slot {
     SnmpPassword,
     /// The SNMPv3 privacy passphrase.
     SnmpPassphrase,
+}
+
+impl Slot {
+    /// The label of its record (N8, E1a, S2).
+    pub(crate) fn label(self, location: &LocationName) -> VaultLabel {
+        match self {
+            Self::ApplicationKey => VaultLabel::ApplicationKey(location.clone()),
+            Self::EncryptionPassword => VaultLabel::EncryptionPassword(location.clone()),
+            Self::EncryptionSalt => VaultLabel::EncryptionSalt(location.clone()),
+            Self::SnmpPassword => VaultLabel::NmsCredentials,
+            Self::SnmpPassphrase => VaultLabel::NmsPrivacyPassphrase,
+        }
+    }
 }
 
 impl fmt::Display for Slot {

@@ -1,15 +1,22 @@
 //! The box: its pools, tasks, credential and SNMP.
 
-use dtc_naming::{BucketName, PoolName};
+use dtc_naming::{BucketName, FolderPath, PoolName};
 
 use super::vault::Held;
-use super::{CredentialSeen, PoolSeen, SnmpSeen, TaskSeen};
+use super::{BucketSeen, CredentialSeen, PoolSeen, SnmpSeen, TaskSeen};
 use crate::error::{Error, Refusal};
+use crate::escrow::Subject;
 use crate::ports::{CloudCredential, CloudSync, Dataset, DatasetKind, SnapshotTask, Views};
 use crate::standard::SNAPSHOT_SCHEMA;
 
 /// The pools to back up, each with its task, its snapshots and what a backup of it cannot contain.
-pub(super) async fn pools(views: &Views, chosen: &[PoolName], held: &Held) -> Result<Vec<PoolSeen>, Error> {
+pub(super) async fn pools(
+    views: &Views,
+    chosen: &[PoolName],
+    held: &Held,
+    bucket: Option<&BucketSeen>,
+    subject: Option<&Subject>,
+) -> Result<Vec<PoolSeen>, Error> {
     let tasks = views.appliance.cloud_syncs().await?;
     let snapshot_tasks = views.appliance.snapshot_tasks().await?;
     let mut seen = Vec::new();
@@ -19,6 +26,7 @@ pub(super) async fn pools(views: &Views, chosen: &[PoolName], held: &Held) -> Re
         let volumes = datasets.iter().filter(|dataset| dataset.kind == DatasetKind::Volume);
         seen.push(PoolSeen {
             name: name.clone(),
+            in_bucket: in_bucket(views, name, bucket, subject).await?,
             volumes: volumes.map(|volume| volume.name.clone()).collect(),
             task: match task(name, &tasks)? {
                 Some(task) => Some(TaskSeen {
@@ -35,6 +43,19 @@ pub(super) async fn pools(views: &Views, chosen: &[PoolName], held: &Held) -> Re
         });
     }
     Ok(seen)
+}
+
+/// Whether anything of a pool stands in the bucket, under the GUID that holds.
+async fn in_bucket(
+    views: &Views,
+    pool: &PoolName,
+    bucket: Option<&BucketSeen>,
+    subject: Option<&Subject>,
+) -> Result<bool, Error> {
+    let (Some(seen), Some(subject)) = (bucket, subject) else { return Ok(false) };
+    let prefix = FolderPath::compute(subject.device, pool).object_prefix();
+    let page = views.object_store.objects(&seen.bucket, &prefix, None).await?;
+    Ok(!page.objects.is_empty())
 }
 
 /// A locked or unmounted child looks like an empty directory, and a sync would hide its whole tree (C5).

@@ -1,6 +1,6 @@
 //! Whose box this is, which device it is, and which GUID it has (I1–I9).
 
-use dtc_naming::{BucketName, DeviceGuid, LocationUuid, OrgUuid, PoolName, Workload};
+use dtc_naming::{BucketName, DeviceGuid, LocationName, LocationUuid, OrgUuid, PoolName, Workload};
 
 use super::{DeviceSeen, Identity, PoolGuid};
 use crate::error::{Error, Refusal};
@@ -14,6 +14,7 @@ pub(crate) struct Place {
     pub(crate) organization: Organization,
     pub(crate) organization_uuid: OrgUuid,
     pub(crate) location: Location,
+    pub(crate) location_name: LocationName,
     pub(crate) location_uuid: LocationUuid,
     pub(crate) bucket_name: BucketName,
 }
@@ -28,6 +29,7 @@ pub(crate) async fn place(site: &Site, views: &Views) -> Result<Place, Error> {
     let location =
         pick("location", &site.location, locations, |location| (location.id.as_str(), &location.name))?;
 
+    let location_name = label_name(&location)?;
     let field = &site.fields.organization;
     let text = views.inventory.organization_field(&organization.id, field).await?;
     let organization_uuid = filled(text, field, "organisation", &organization.name)?;
@@ -50,6 +52,18 @@ pub(crate) async fn place(site: &Site, views: &Views) -> Result<Place, Error> {
         location_uuid: location_uuid.into_inner(),
         organization,
         location,
+        location_name,
+    })
+}
+
+/// A location's name as vault labels bear it (N8).
+pub(crate) fn label_name(location: &Location) -> Result<LocationName, Refusal> {
+    location.name.parse().map_err(|error: dtc_naming::Error| {
+        Refusal::precondition(
+            "N8",
+            format!("no vault label can bear the location's name {:?}: {}", location.name, error.problem()),
+            "Rename the location in NinjaOne",
+        )
     })
 }
 
@@ -120,7 +134,7 @@ pub(crate) async fn identify(
     pools: &[Pool],
 ) -> Result<Identity, Error> {
     let device = find_device(site, views, &place.organization.id, &place.location.id, system).await?;
-    let on_pools = guids(pools)?;
+    let on_pools = guids(site, pools)?;
     let in_inventory = device.as_ref().and_then(|device| device.guid);
     let pool = identity_pool(site, pools, &on_pools, in_inventory)?;
     let identity = Identity { pool, on_pools, device };
@@ -200,11 +214,12 @@ async fn read_device(site: &Site, views: &Views, device: Device) -> Result<Devic
 }
 
 /// The GUID property of every data pool that has it (I3).
-fn guids(pools: &[Pool]) -> Result<Vec<PoolGuid>, Refusal> {
+fn guids(site: &Site, pools: &[Pool]) -> Result<Vec<PoolGuid>, Refusal> {
     let mut found = Vec::new();
     for pool in pools {
         let Some(text) = &pool.device_guid else { continue };
-        let guid = text.parse::<DeviceGuid>().map_err(|error| {
+        let accepted = text.parse::<DeviceGuid>().and_then(|guid| guid.accept(&site.uuid_versions));
+        let guid = accepted.map_err(|error| {
             Refusal::precondition(
                 "I3",
                 format!(
@@ -216,6 +231,7 @@ fn guids(pools: &[Pool]) -> Result<Vec<PoolGuid>, Refusal> {
                 "Find out which GUID the box had, and set or remove the property",
             )
         })?;
+        let guid = guid.into_inner();
         found.push(PoolGuid { pool: pool.name.clone(), guid, normalised: guid.to_string() == *text });
     }
     Ok(found)

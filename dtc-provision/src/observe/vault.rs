@@ -42,8 +42,22 @@ pub(super) async fn observe(
         orphans: password.and_then(|record| listed(record, ORPHANED_KEYS)).unwrap_or_default(),
         referenced,
         operational,
+        misnamed: misnamed(&records, place, subject)?,
         organization,
     })
+}
+
+/// Labels that still bear the name the location had: a finding, and never a reason to file a second record (E5).
+fn misnamed(records: &[Record], place: &Place, subject: Option<&Subject>) -> Result<Vec<String>, Refusal> {
+    let Some(subject) = subject else { return Ok(Vec::new()) };
+    let mut labels = Vec::new();
+    for slot in [Slot::ApplicationKey, Slot::EncryptionPassword, Slot::EncryptionSalt] {
+        let Some(record) = escrow::find(records, slot, subject)? else { continue };
+        if record.label != slot.label(&place.location_name).to_string() {
+            labels.push(record.label.clone());
+        }
+    }
+    Ok(labels)
 }
 
 /// The client's one organisation, by its exact name (E6).

@@ -48,6 +48,16 @@ pub(super) fn plan(
             "object lock is off: it can be enabled, but versions already there stay deletable until they are replaced",
         ));
     }
+    if !bucket.settings.private {
+        findings
+            .push(Finding::new("B3", "the bucket is public: whoever knows its name reads what lies in it"));
+    }
+    if bucket.settings.lifecycle != to.lifecycle {
+        findings.push(Finding::new(
+            "B3",
+            "the bucket has other lifecycle rules: what they have deleted meanwhile is gone",
+        ));
+    }
     let differences = Difference::list(&bucket.settings, &to);
     let listed: Vec<String> = differences.iter().map(ToString::to_string).collect();
     let act = act_on::<ChangeBucketSettings>(seen, [("changes", listed.join("; "))]);

@@ -149,6 +149,8 @@ impl Plan {
         let name = "application key, restricted to the bucket";
         match &self.key {
             KeyPhase::Keep { key } => Step::new("K1", Mark::Keep, format!("{name} ({key})")),
+            KeyPhase::Settle { key } => Step::new("K3", Mark::Change, format!("{name} ({key})"))
+                .detail("escrowed already; the intent noted before its mint is struck out"),
             KeyPhase::Mint { spec, dropped } => {
                 let step = Step::new("K1", Mark::Secret, name)
                     .detail(format!("may {}", spec.capabilities.join(", ")));

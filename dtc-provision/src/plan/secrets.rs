@@ -26,7 +26,7 @@ pub(super) fn snmp(seen: &Observation, findings: &mut Vec<Finding>) -> SnmpPhase
 }
 
 /// What decrypts a backup that exists is never replaced (E4).
-pub(super) fn encryption(seen: &Observation) -> Result<SecretsPhase, Refusal> {
+pub(super) fn encryption(seen: &Observation, findings: &mut Vec<Finding>) -> Result<SecretsPhase, Refusal> {
     for pool in &seen.pools {
         let Some(task) = &pool.task else { continue };
         let stop = |what: &str, mend: &str| {
@@ -55,6 +55,13 @@ pub(super) fn encryption(seen: &Observation) -> Result<SecretsPhase, Refusal> {
             }
         }
     }
+    for label in &seen.vault.misnamed {
+        let what = format!(
+            "the vault record {label:?} does not bear the location's name, {:?}: it is used as it is",
+            seen.location.name
+        );
+        findings.push(Finding::new("E5", what));
+    }
     Ok(match (&seen.vault.password, &seen.vault.salt) {
         (Some(_), Some(_)) => SecretsPhase::Keep,
         (None, None) => SecretsPhase::Mint,
@@ -80,7 +87,9 @@ pub(super) fn key(site: &Site, seen: &Observation, findings: &mut Vec<Finding>) 
     match bucket.keys.iter().find(|key| key.id == *id) {
         Some(key) if key.buckets == [bucket.bucket.id.clone()] => {
             profile(site, key, findings);
-            (KeyPhase::Keep { key: id.clone() }, orphans)
+            let key = id.clone();
+            let settled = seen.vault.keys_before_mint.is_none();
+            (if settled { KeyPhase::Keep { key } } else { KeyPhase::Settle { key } }, orphans)
         }
         Some(_) => {
             findings
@@ -152,7 +161,7 @@ pub(super) fn credential(seen: &Observation, key: &KeyPhase) -> CredentialPhase 
     let Some(found) = &seen.credential else { return CredentialPhase::Create };
     let id = found.id.clone();
     let escrowed = match key {
-        KeyPhase::Keep { key } => Some(key),
+        KeyPhase::Keep { key } | KeyPhase::Settle { key } => Some(key),
         KeyPhase::Mint { .. } => None,
     };
     let same_id = escrowed.is_some() && found.key_id.as_ref() == escrowed;

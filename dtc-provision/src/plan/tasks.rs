@@ -27,7 +27,7 @@ pub(super) fn plan(
         let task = task(pool, &spec, credential);
         let snapshots = snapshot_settings(&pool.name);
         phases.push(PoolPhase {
-            first_run: first_run(site, pool.task.as_ref(), &task),
+            first_run: first_run(site, seen, pool, &task),
             snapshot_task: snapshot_task(pool, &snapshots, findings),
             pool: pool.name.clone(),
             spec,
@@ -145,11 +145,32 @@ fn snapshot_task(
     }
 }
 
-fn first_run(site: &Site, found: Option<&TaskSeen>, task: &TaskPhase) -> FirstRunPhase {
-    let elsewhere = matches!(task, TaskPhase::Change { act: Some(_), .. });
-    let last = found.filter(|_| !elsewhere).and_then(|task| task.last_run.as_ref());
+/// What decides which objects there are and whether they can be opened: after a change of it, a run of before proves
+/// nothing.
+const DECIDE_OBJECTS: [&str; 9] = [
+    "bucket",
+    "direction",
+    "encryption",
+    "exclude",
+    "filename_encryption",
+    "folder",
+    "path",
+    "secrets",
+    "transfer_mode",
+];
+
+/// A run has succeeded, and into this folder: an empty pool's leaves nothing there, and then the record tells.
+fn first_run(site: &Site, seen: &Observation, pool: &PoolSeen, task: &TaskPhase) -> FirstRunPhase {
+    let outdated = match task {
+        TaskPhase::Change { differences, .. } => {
+            differences.iter().any(|difference| DECIDE_OBJECTS.contains(&difference.field.as_str()))
+        }
+        TaskPhase::Keep { .. } | TaskPhase::Create => false,
+    };
+    let last = pool.task.as_ref().filter(|_| !outdated).and_then(|task| task.last_run.as_ref());
+    let arrived = pool.in_bucket || seen.vault.operational;
     match (last.map(|run| &run.state), site.first_run) {
-        (Some(JobState::Succeeded), _) => FirstRunPhase::Done,
+        (Some(JobState::Succeeded), _) if arrived => FirstRunPhase::Done,
         (Some(JobState::Running | JobState::Waiting), _) | (_, FirstRun::Now) => FirstRunPhase::Run,
         (_, FirstRun::Scheduled) => FirstRunPhase::Scheduled,
     }

@@ -1,5 +1,7 @@
 //! Proof of recoverability: objects fetched and opened with what the vault gives back, compared with their sources (V3).
 
+use std::sync::OnceLock;
+
 use dtc_naming::{FolderPath, ObjectPrefix, PoolName};
 use futures_util::StreamExt;
 use rclone_crypt::{BLOCK_LEN, FileCipher, HEADER_LEN, Keys, Names, Password, Salt, b2_name, local_name};
@@ -55,6 +57,8 @@ pub struct PoolProof {
     pub pool: PoolName,
     /// How many objects stand under its prefix.
     pub objects: u64,
+    /// How many of them are not empty, and can be opened and compared.
+    pub with_content: u64,
     /// Their size in the bucket, in bytes.
     pub bytes: u64,
     /// Objects in an excluded directory at the top of the pool, which must not be there (V2).
@@ -77,12 +81,30 @@ pub(super) struct Vaulted<'a> {
     pub(super) bucket: &'a Bucket,
     pub(super) key: &'a Escrowed<ApplicationKey>,
     pub(super) secrets: &'a Escrowed<EncryptionSecrets>,
+    /// What password and salt derive to: slow on purpose, and done once.
+    pub(super) keys: OnceLock<Keys>,
+}
+
+impl Vaulted<'_> {
+    fn keys(&self) -> Result<&Keys, Error> {
+        if let Some(keys) = self.keys.get() {
+            return Ok(keys);
+        }
+        let pair = self.secrets.expose();
+        let derived = Keys::derive(&Password::new(pair.password.expose()), &Salt::new(pair.salt.expose()));
+        let keys = derived.map_err(|error| {
+            let attempted = "derive keys from the vault's password and salt";
+            PortError::new(PortErrorKind::NotUnderstood, attempted, error.to_string())
+        })?;
+        Ok(self.keys.get_or_init(|| keys))
+    }
 }
 
 /// A pool's objects, listed: counted, judged by name, and a few chosen for opening.
 #[derive(Default)]
 struct Listing {
     objects: u64,
+    with_content: u64,
     bytes: u64,
     excluded: Vec<String>,
     unreached: Vec<String>,
@@ -97,14 +119,14 @@ pub(super) async fn prove(
 ) -> Result<PoolProof, Error> {
     let prefix = folder.object_prefix();
     let listing = list(views, with.bucket, &prefix).await?;
-    let keys = keys(with.secrets)?;
     let mut samples = Vec::new();
     for object in chosen(listing.candidates) {
-        samples.push(sample(views, with, &keys, &prefix, &object).await?);
+        samples.push(sample(views, with, &prefix, &object).await?);
     }
     Ok(PoolProof {
         pool: folder.pool().clone(),
         objects: listing.objects,
+        with_content: listing.with_content,
         bytes: listing.bytes,
         excluded: listing.excluded,
         unreached: listing.unreached,
@@ -118,6 +140,7 @@ pub(super) async fn survey(views: &Views, bucket: &Bucket, folder: &FolderPath) 
     Ok(PoolProof {
         pool: folder.pool().clone(),
         objects: listing.objects,
+        with_content: listing.with_content,
         bytes: listing.bytes,
         excluded: listing.excluded,
         unreached: listing.unreached,
@@ -164,6 +187,7 @@ impl Listing {
             }
         }
         if object.size > HEADER_LEN as u64 {
+            self.with_content += 1;
             self.keep(object);
         }
     }
@@ -196,18 +220,9 @@ fn chosen(mut candidates: Vec<Object>) -> Vec<Object> {
     candidates
 }
 
-fn keys(secrets: &Escrowed<EncryptionSecrets>) -> Result<Keys, Error> {
-    let pair = secrets.expose();
-    Keys::derive(&Password::new(pair.password.expose()), &Salt::new(pair.salt.expose())).map_err(|error| {
-        let attempted = "derive keys from the vault's password and salt";
-        PortError::new(PortErrorKind::NotUnderstood, attempted, error.to_string()).into()
-    })
-}
-
 async fn sample(
     views: &Views,
     with: &Vaulted<'_>,
-    keys: &Keys,
     prefix: &ObjectPrefix,
     object: &Object,
 ) -> Result<Sample, Error> {
@@ -215,14 +230,25 @@ async fn sample(
     let (size, proof) = match &source {
         Err(reason) => (0, Proof::Failed { reason: reason.clone() }),
         Ok(path) => {
-            let body = views.object_store.fetch(with.key, with.bucket, object).await?;
-            match open(keys, body).await? {
+            let opened = match views.object_store.fetch(with.key, with.bucket, object).await {
+                Ok(body) => open(with.keys()?, body).await?,
+                Err(error) if locks_out(error.kind()) => {
+                    Err(format!("the escrowed key does not fetch it: {error}"))
+                }
+                Err(error) => return Err(error.into()),
+            };
+            match opened {
                 Err(reason) => (0, Proof::Failed { reason }),
                 Ok(opened) => (opened.size, compare(views, object, path, &opened).await),
             }
         }
     };
     Ok(Sample { object: object.name.clone(), source: source.unwrap_or_default(), size, proof })
+}
+
+/// Whether a service that answers thus would not give the object to whoever has nothing but the vault.
+fn locks_out(kind: PortErrorKind) -> bool {
+    matches!(kind, PortErrorKind::Unauthorized | PortErrorKind::Refused)
 }
 
 /// The source of an object: prefix and `.bin` taken off, characters that B2 could not store put back.

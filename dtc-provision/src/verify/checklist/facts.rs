@@ -1,5 +1,7 @@
 //! Everything the items are judged by, read once.
 
+use std::sync::OnceLock;
+
 use dtc_naming::{FolderPath, PoolName};
 
 use crate::error::Error;
@@ -87,7 +89,9 @@ impl Facts {
             Err(unread) => return Err(unread.clone()),
         };
         let with = match (&self.key, &self.secrets) {
-            (Ok(Some(key)), Ok(Some(secrets))) => Some(Vaulted { bucket, key, secrets }),
+            (Ok(Some(key)), Ok(Some(secrets))) => {
+                Some(Vaulted { bucket, key, secrets, keys: OnceLock::new() })
+            }
             _ => None,
         };
         let mut proofs = Vec::new();
