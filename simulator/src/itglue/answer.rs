@@ -37,6 +37,16 @@ impl Answer {
         Self::error(400, "Bad Request", detail)
     }
 
+    /// What a wrong key gets, and a right one that has been revoked: no 401.
+    pub(super) fn wrong_key() -> Self {
+        Self::error(403, "Forbidden", "The API key is invalid or has been revoked.")
+    }
+
+    /// A record asked for below another organisation than its own (itglue/powershellwrapper issue 104).
+    pub(super) fn another_organization() -> Self {
+        Self::error(401, "Unauthorized", "Unauthorized resource access")
+    }
+
     pub(super) fn not_found() -> Self {
         Self::error(404, "Not Found", "The requested resource was not found.")
     }

@@ -29,6 +29,8 @@ pub(super) struct Asked<'a> {
 }
 
 const WINDOW: SignedDuration = SignedDuration::from_mins(5);
+/// The largest body, in bytes.
+const LARGEST: usize = 10_000_000;
 const MEDIA_TYPE: &str = "application/vnd.api+json";
 const INTEGRATION: &str = "ninja-rmm";
 
@@ -40,8 +42,12 @@ impl Api {
 
     fn try_serve(&mut self, asked: &Asked<'_>, now: Timestamp) -> Result<Answer, Answer> {
         self.admit(asked, now)?;
-        let query = Query::parse(asked.query, asked.route.parameters())?;
-        let shown = |otherwise| match query.flag("show_password") {
+        if asked.route == Route::Unknown {
+            return Err(Answer::not_found());
+        }
+        let query = Query::parse(asked.query, asked.route)?;
+        let show = query.flag("show_password")?;
+        let shown = |otherwise| match show {
             Some(true) => Detail::Value,
             Some(false) => Detail::Record,
             None => otherwise,
@@ -73,9 +79,10 @@ impl Api {
             }
             Route::Passwords { organization } => self.passwords(organization, &query),
             Route::Password { organization, id } => {
-                let found = self.account.readable().get(&id).cloned();
-                let found = found.filter(|it| organization.is_none_or(|wanted| it.organization == wanted));
-                let mut found = found.ok_or_else(Answer::not_found)?;
+                let mut found = self.account.readable().get(&id).cloned().ok_or_else(Answer::not_found)?;
+                if organization.is_some_and(|wanted| found.organization != wanted) {
+                    return Err(Answer::another_organization());
+                }
                 if let Some(version) = query.get("version_id") {
                     let version = version.parse().ok().and_then(|version| found.at(version));
                     found = version.ok_or_else(Answer::not_found)?;
@@ -97,7 +104,7 @@ impl Api {
     /// The key and the limit of requests, in this order: a wrong key is not counted.
     fn admit(&mut self, asked: &Asked<'_>, now: Timestamp) -> Result<(), Answer> {
         if asked.key.is_none() || asked.key != self.key.as_deref() {
-            return Err(Answer::error(403, "Forbidden", "The API key is invalid or has been revoked."));
+            return Err(Answer::wrong_key());
         }
         while self.recent.front().is_some_and(|oldest| *oldest + WINDOW <= now) {
             self.recent.pop_front();
@@ -129,6 +136,9 @@ impl Api {
     }
 
     fn passwords(&mut self, organization: Option<u64>, query: &Query) -> Result<Answer, Answer> {
+        if organization.is_some_and(|id| !self.account.organizations.contains_key(&id)) {
+            return Err(Answer::not_found());
+        }
         let passwords: Vec<_> = self
             .account
             .readable()
@@ -144,6 +154,9 @@ impl Api {
 fn document(asked: &Asked<'_>) -> Result<Value, Answer> {
     if asked.content_type != Some(MEDIA_TYPE) {
         return Err(Answer::error(415, "Unsupported Media Type", "Send application/vnd.api+json."));
+    }
+    if asked.body.len() > LARGEST {
+        return Err(Answer::error(413, "Payload Too Large", "The body is larger than 10 MB."));
     }
     serde_json::from_slice(asked.body).map_err(|_| Answer::bad_request("The body is no JSON."))
 }

@@ -196,8 +196,16 @@ impl Account {
             attributes.insert(key.to_owned(), json!(text));
         }
         let value = value.to_owned();
-        let password =
-            Password { id, organization, attributes, value, created: now, updated: now, versions: vec![] };
+        let password = Password {
+            id,
+            organization,
+            attributes,
+            value,
+            created: now,
+            updated: now,
+            value_updated: now,
+            versions: vec![],
+        };
         self.passwords.insert(id, password);
         id
     }

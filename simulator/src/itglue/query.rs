@@ -3,31 +3,41 @@
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::route::Route;
 
 /// A request's parameters, decoded.
 #[derive(Debug)]
-pub(super) struct Query(Vec<(String, String)>);
+pub(super) struct Query {
+    pairs: Vec<(String, String)>,
+    orders: &'static [&'static str],
+}
 
 const DEFAULT_PAGE: usize = 50;
 const LARGEST_PAGE: usize = 1000;
 
 impl Query {
     /// Decodes a query string; a parameter that the operation does not know is refused.
-    pub(super) fn parse(text: &str, known: &[&str]) -> Result<Self, Answer> {
+    pub(super) fn parse(text: &str, route: Route) -> Result<Self, Answer> {
+        let known = route.parameters();
         let pairs: Vec<(String, String)> =
             url::form_urlencoded::parse(text.as_bytes()).into_owned().collect();
         match pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             Some((name, _)) => Err(Answer::bad_request(&format!("{name} is not allowed"))),
-            None => Ok(Self(pairs)),
+            None => Ok(Self { pairs, orders: route.orders() }),
         }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    pub(super) fn flag(&self, name: &str) -> Option<bool> {
-        self.get(name).map(|text| text == "true")
+    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Answer> {
+        match self.get(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(text) => Err(Answer::bad_request(&format!("{name} is neither true nor false: {text}"))),
+        }
     }
 
     /// The rows whose attributes equal every filter. Filters that no attribute answers are the caller's to apply.
@@ -40,7 +50,7 @@ impl Query {
                 other => *other.to_string() == *wanted,
             },
         };
-        let filters: Vec<(String, &str)> = (self.0.iter())
+        let filters: Vec<(String, &str)> = (self.pairs.iter())
             .filter_map(|(key, value)| {
                 let name = key.strip_prefix("filter[")?.strip_suffix(']')?;
                 Some((name.replace('_', "-"), value.as_str()))
@@ -55,7 +65,7 @@ impl Query {
     pub(super) fn page(&self, mut rows: Vec<Value>) -> Result<Answer, Answer> {
         if let Some(sort) = self.get("sort") {
             let (name, descending) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
-            if !["name", "username", "url", "id", "created_at", "updated_at"].contains(&name) {
+            if !self.orders.contains(&name) {
                 return Err(Answer::bad_request(&format!("{sort} is no sort order")));
             }
             let name = name.replace('_', "-");

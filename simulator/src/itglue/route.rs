@@ -67,6 +67,14 @@ impl Route {
         }
     }
 
+    /// What the rows of a list can be sorted by.
+    pub(super) fn orders(self) -> &'static [&'static str] {
+        match self {
+            Self::Passwords { .. } => &["name", "username", "url", "id", "created_at", "updated_at"],
+            _ => &["name", "id"],
+        }
+    }
+
     /// The query parameters that the operation knows; another one is refused.
     pub(super) fn parameters(self) -> &'static [&'static str] {
         match self {

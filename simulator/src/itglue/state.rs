@@ -82,6 +82,8 @@ pub(super) struct Password {
     pub(super) value: String,
     pub(super) created: Timestamp,
     pub(super) updated: Timestamp,
+    /// When the value itself last changed.
+    pub(super) value_updated: Timestamp,
     pub(super) versions: Vec<Version>,
 }
 
@@ -249,7 +251,7 @@ impl Password {
             "archived": attribute("archived").as_bool().unwrap_or(false),
             "my-glue": false,
             "autofill-selectors": attribute("autofill-selectors"),
-            "password-updated-at": self.updated.to_string(),
+            "password-updated-at": self.value_updated.to_string(),
             "updated-by": null,
             "created-at": self.created.to_string(),
             "updated-at": self.updated.to_string(),

@@ -78,7 +78,11 @@ impl http::Service for Shared {
     }
 
     fn refusal(&self, status: StatusCode, code: &str, message: &str) -> Response<Body> {
-        response(&Answer::error(status.as_u16(), code, message))
+        response(&match code {
+            // There is no token here that could expire, only the key.
+            "expired_auth_token" => Answer::wrong_key(),
+            code => Answer::error(status.as_u16(), code, message),
+        })
     }
 
     /// There is no token that expires, only the key, which can be revoked.

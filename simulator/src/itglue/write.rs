@@ -81,16 +81,19 @@ impl Account {
         nested: Option<u64>,
         now: Timestamp,
     ) -> Result<Password, Answer> {
+        let named = given.remove("organization-id").and_then(|id| number(&id));
+        if nested.is_some() && named.is_some_and(|id| nested != Some(id)) {
+            return Err(Answer::another_organization());
+        }
         let organization = nested
-            .or_else(|| given.remove("organization-id").and_then(|id| number(&id)))
+            .or(named)
             .filter(|id| self.organizations.contains_key(id))
             .ok_or_else(|| Answer::invalid("organization_id", "Valid organization_id is required"))?;
-        let value = self.take_value(&mut given)?.filter(|value| !value.is_empty());
-        let value = value.ok_or_else(|| Answer::invalid("password", "Password can't be blank"))?;
+        let value = self.take_value(&mut given)?.ok_or_else(blank_value)?;
         if given.get("name").and_then(Value::as_str).is_none_or(str::is_empty) {
             return Err(Answer::invalid("name", "Name can't be blank"));
         }
-        self.check(&given)?;
+        self.check(&mut given)?;
         self.embed(&mut given, organization)?;
         let id = self.next_id();
         Ok(Password {
@@ -100,6 +103,7 @@ impl Account {
             value,
             created: now,
             updated: now,
+            value_updated: now,
             versions: vec![],
         })
     }
@@ -123,7 +127,7 @@ impl Account {
         if given.get("name").is_some_and(|name| name.as_str().is_none_or(str::is_empty)) {
             return Err(Answer::invalid("name", "Name can't be blank"));
         }
-        self.check(&given)?;
+        self.check(&mut given)?;
         self.about_to_write();
         let value = value.map(|value| self.stored(&value));
         let version = self.next_id();
@@ -134,6 +138,7 @@ impl Account {
         password.attributes.extend(given);
         if let Some(value) = value {
             password.value = value;
+            password.value_updated = now;
         }
         password.updated = now;
         let password = password.clone();
@@ -144,13 +149,14 @@ impl Account {
     fn take_value(&self, given: &mut Attributes) -> Result<Option<String>, Answer> {
         match given.remove("password") {
             _ if self.habits.password_access == PasswordAccess::Withheld => Ok(None),
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(value)) => Ok(Some(value)),
+            None => Ok(None),
+            Some(Value::String(value)) if !value.is_empty() => Ok(Some(value)),
+            Some(Value::String(_) | Value::Null) => Err(blank_value()),
             Some(_) => Err(Answer::invalid("password", "Password must be a string")),
         }
     }
 
-    fn check(&self, given: &Attributes) -> Result<(), Answer> {
+    fn check(&self, given: &mut Attributes) -> Result<(), Answer> {
         for (name, value) in given {
             if !WRITABLE.contains(&name.as_str()) {
                 return Err(Answer::bad_request(&format!("{name} is not allowed")));
@@ -159,12 +165,21 @@ impl Account {
                 "name" | "username" | "url" => {
                     value.is_null() || value.as_str().is_some_and(|text| text.chars().count() <= LONGEST)
                 }
-                "notes" => value.is_null() || value.is_string(),
-                "archived" | "restricted" => value.is_boolean(),
+                "notes"
+                | "resource-type"
+                | "autofill-selectors"
+                | "password-updated-at"
+                | "generated-password-type" => value.is_null() || value.is_string(),
+                "archived" | "restricted" | "is-live" | "shareable" => value.is_boolean(),
+                "otp-secret" => value.is_null() || value.as_str().is_some_and(is_base32),
                 "password-category-id" => {
-                    value.is_null() || number(value).is_some_and(|id| self.categories.contains_key(&id))
+                    let id = number(value).filter(|id| self.categories.contains_key(id));
+                    let fits = value.is_null() || id.is_some();
+                    // Whatever it came as, it is shown as a number.
+                    *value = id.into();
+                    fits
                 }
-                _ => true,
+                _ => value.is_null() || number(value).is_some(),
             };
             if !fits {
                 return Err(Answer::invalid(name, &format!("{name} is invalid")));
@@ -184,7 +199,10 @@ impl Account {
                 }
                 given.insert("resource-id".to_owned(), id.into());
             }
-            (Some(_), Some(kind)) if RESOURCE_TYPES.contains(&kind) => {}
+            // Of the other kinds this account holds nothing.
+            (Some(_), Some(kind)) if RESOURCE_TYPES.contains(&kind) => {
+                return Err(Answer::invalid("resource_id", "Resource does not exist"));
+            }
             (Some(_), Some(_)) => {
                 given.remove("resource-id");
                 given.remove("resource-type");
@@ -193,6 +211,14 @@ impl Account {
         }
         Ok(())
     }
+}
+
+fn blank_value() -> Answer {
+    Answer::invalid("password", "Password can't be blank")
+}
+
+fn is_base32(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'2'..=b'7' | b'='))
 }
 
 /// The attributes of a resource, their names in kebab case; snake case is taken too.

@@ -32,6 +32,12 @@ impl Answer {
         Self::json(status, json!({ "error": error, "error_description": description, "error_code": code }))
     }
 
+    /// A token that was given for less than this (RFC 6750; NinjaOne's own code for it is not known).
+    pub(super) fn insufficient_scope() -> Self {
+        let error = "insufficient_scope";
+        Self::json(403, json!({ "error": error, "error_description": format!("Request refused: {error}") }))
+    }
+
     /// A refusal by the application behind it.
     pub(super) fn failure(status: u16, message: &str) -> Self {
         Self::refused(status, "FAILURE", message)

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::fields::{Entity, Inherit};
+use super::fields::{Definition, Entity, Inherit};
 use super::filter::Filter;
 use super::oauth::Application;
 use super::query::Query;
@@ -41,7 +41,10 @@ impl Api {
             let form = form(asked)?;
             return self.application.token(&form, now);
         }
-        self.application.admit(asked.authorization, now)?;
+        self.application.admit(asked.authorization, asked.route.access(), now)?;
+        if asked.route == Route::Unknown {
+            return Err(Answer::not_found());
+        }
         let query = Query::parse(asked.query, asked.route.parameters())?;
         let tenant = &self.tenant;
         let cap = tenant.habits.page_cap;
@@ -77,10 +80,10 @@ impl Api {
                 .ok_or_else(Answer::not_found),
             Route::PatchDevice(id) => self.patch_device(id, &json_body(asked)?),
             Route::Search => self.search(&query),
-            Route::Definitions => Ok(self.definitions(&query)),
+            Route::Definitions => self.definitions(&query),
             Route::Fields(owner) => {
                 self.owned(owner)?;
-                let inherit = if query.flag("withInheritance") { Inherit::Yes } else { Inherit::No };
+                let inherit = if query.flag("withInheritance")? { Inherit::Yes } else { Inherit::No };
                 Ok(Answer::ok(tenant.fields(owner.entity, inherit).into()))
             }
             Route::PatchFields(owner) => {
@@ -119,7 +122,8 @@ impl Api {
 
     fn search(&self, query: &Query) -> Result<Answer, Answer> {
         let text = query.get("q").unwrap_or_default().to_lowercase();
-        let limit = usize::try_from(query.number("limit")?.unwrap_or(10)).unwrap_or(0);
+        let limit = usize::try_from(query.number("limit")?.unwrap_or(10))
+            .map_err(|_| Answer::failure(400, "limit must not be negative"))?;
         let hits = self.tenant.devices.values().filter(|it| it.about.approval == Approval::Approved);
         let hits = hits.filter_map(|device| {
             let about = &device.about;
@@ -139,52 +143,27 @@ impl Api {
         Ok(Answer::ok(json!({ "query": query.get("q").unwrap_or_default(), "devices": devices })))
     }
 
-    fn definitions(&self, query: &Query) -> Answer {
-        let scopes = query.get("scopes").unwrap_or("all").to_ascii_uppercase();
-        let wanted: Vec<&str> = scopes.split(',').collect();
-        let shown = self.tenant.definitions.iter().filter(|(_, it)| {
-            wanted.contains(&"ALL") || it.scopes.iter().any(|scope| wanted.contains(scope))
-        });
-        Answer::ok(shown.map(|(name, it)| it.to_json(name)).collect())
+    fn definitions(&self, query: &Query) -> Result<Answer, Answer> {
+        let scopes = query.scopes()?;
+        let asked = |field: &Definition| field.scopes.iter().any(|scope| scopes.have(scope));
+        let shown = self.tenant.definitions.iter().filter(|(_, it)| asked(it));
+        Ok(Answer::ok(shown.map(|(name, it)| it.to_json(name)).collect()))
     }
 
     fn patch_device(&mut self, id: i32, patch: &Value) -> Result<Answer, Answer> {
-        const KNOWN: [&str; 7] =
-            ["displayName", "userData", "nodeRoleId", "policyId", "organizationId", "locationId", "warranty"];
-        let refused = |what: &str| Answer::failure(400, &format!("INVALID_VALUE: {what}"));
-        let patch = patch.as_object().ok_or_else(|| refused("body"))?;
-        if let Some(unknown) = patch.keys().find(|key| !KNOWN.contains(&key.as_str())) {
-            return Err(refused(unknown));
-        }
         let device = self.tenant.devices.get(&id).ok_or_else(Answer::not_found)?;
-        let mut about = device.about.clone();
-        for (key, value) in patch {
-            match key.as_str() {
-                "displayName" => {
-                    value.as_str().ok_or_else(|| refused(key))?.clone_into(&mut about.display_name);
-                }
-                "organizationId" => about.organization = id_in(value).ok_or_else(|| refused(key))?,
-                "locationId" => about.location = id_in(value).ok_or_else(|| refused(key))?,
-                _ => {}
-            }
+        let patched = device.patched(patch)?;
+        let location = self.tenant.locations.get(&patched.about.location);
+        if location.is_none_or(|location| location.organization != patched.about.organization) {
+            return Err(Answer::failure(400, "INVALID_VALUE: locationId is not of this organization"));
         }
-        let location = self.tenant.locations.get(&about.location);
-        if location.is_none_or(|location| location.organization != about.organization) {
-            return Err(refused("locationId is not of this organization"));
-        }
-        if let Some(device) = self.tenant.devices.get_mut(&id) {
-            device.about = about;
-        }
+        self.tenant.devices.insert(id, patched);
         Ok(Answer::empty())
     }
 }
 
 fn found(tenant: &Tenant, entity: Entity) -> Result<(), Answer> {
     if tenant.exists(entity) { Ok(()) } else { Err(Answer::not_found()) }
-}
-
-fn id_in(value: &Value) -> Option<i32> {
-    value.as_i64().and_then(|id| i32::try_from(id).ok())
 }
 
 fn json_body(asked: &Asked<'_>) -> Result<Value, Answer> {

@@ -48,6 +48,13 @@ pub enum FieldType {
     MultiSelect,
 }
 
+/// The options of the one field that has options: its ids are what is stored, its names what people see.
+const OPTIONS: [(&str, &str); 3] = [
+    ("5b1f6f0e-2d0a-4c57-9d7e-0f6a3c1b8e24", "Backup"),
+    ("c7d92a41-8b3f-4e16-a2c5-71e0d9f4b603", "Network"),
+    ("e0463b9c-15f7-49ad-b8d2-36a7c5e1f098", "Telephony"),
+];
+
 #[derive(Clone, Debug)]
 pub(super) struct Definition {
     pub(super) label: &'static str,
@@ -91,9 +98,13 @@ impl FieldType {
             Self::Text => value.as_str().is_some_and(|text| text.chars().count() <= TEXT_LIMIT),
             Self::Checkbox => value.is_boolean(),
             Self::Numeric | Self::Date => value.is_i64(),
-            Self::MultiSelect => value.as_array().is_some_and(|options| options.iter().all(Value::is_string)),
+            Self::MultiSelect => value.as_array().is_some_and(|chosen| chosen.iter().all(is_option)),
         }
     }
+}
+
+fn is_option(value: &Value) -> bool {
+    OPTIONS.iter().any(|(id, _)| value == id)
 }
 
 impl ApiPermission {
@@ -135,6 +146,15 @@ pub(super) fn definitions() -> BTreeMap<String, Definition> {
 
 impl Definition {
     pub(super) fn to_json(&self, name: &str) -> Value {
+        let mut content = json!({ "required": false });
+        match self.kind {
+            FieldType::Text => content["advancedSettings"] = json!({ "maxCharacters": TEXT_LIMIT }),
+            FieldType::MultiSelect => {
+                let option = |(id, name)| json!({ "id": id, "name": name, "active": true });
+                content["values"] = OPTIONS.into_iter().map(option).collect();
+            }
+            _ => {}
+        }
         json!({
             "entityType": "NODE",
             "scope": "NODE_GLOBAL",
@@ -146,7 +166,7 @@ impl Definition {
             "scriptPermission": "READ_WRITE",
             "endUserPermission": "HIDDEN",
             "apiPermission": self.permission.as_str(),
-            "content": { "required": false, "advancedSettings": { "maxCharacters": TEXT_LIMIT } },
+            "content": content,
             "system": false,
             "active": true,
         })
@@ -188,13 +208,16 @@ impl Tenant {
         let mut accepted = Vec::new();
         for (name, value) in patch {
             let defined = self.definitions.get(name).filter(|field| field.scopes.contains(&entity.scope()));
+            let ignored = self.habits.unknown_fields == UnknownFields::Ignored;
             match defined {
-                None if self.habits.unknown_fields == UnknownFields::Ignored => {}
+                None if ignored => {}
                 None => return Err(Answer::failure(400, "INVALID_ATTRIBUTE")),
+                Some(field) if !field.permission.writes() && ignored => {}
                 Some(field) if !field.permission.writes() => {
                     return Err(Answer::failure(403, "ATTRIBUTE_NOT_WRITABLE"));
                 }
-                Some(_) if value.is_null() || *value == "" => accepted.push((name, None)),
+                Some(_) if value.is_null() => accepted.push((name, None)),
+                Some(field) if field.kind == FieldType::Text && *value == "" => accepted.push((name, None)),
                 Some(field) if field.kind.takes(value) => accepted.push((name, Some(value))),
                 Some(_) => return Err(Answer::failure(400, "INVALID_ATTRIBUTE_VALUE")),
             }

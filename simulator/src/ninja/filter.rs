@@ -25,6 +25,17 @@ enum Key {
     Online,
 }
 
+impl Key {
+    fn takes(self, value: &str) -> bool {
+        match self {
+            Self::Organization | Self::Location | Self::Id => value.parse::<i32>().is_ok(),
+            Self::Class => !value.is_empty() && value.chars().all(|c| c.is_ascii_uppercase() || c == '_'),
+            Self::Status => ["PENDING", "APPROVED"].contains(&value),
+            Self::Online => false,
+        }
+    }
+}
+
 impl Filter {
     /// Reads a filter, or says what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
@@ -94,8 +105,7 @@ impl Clause {
         } else {
             vec![operand.to_owned()]
         };
-        let numeric = matches!(key, Key::Organization | Key::Location | Key::Id);
-        if values.iter().any(|value| value.is_empty() || (numeric && value.parse::<i32>().is_err())) {
+        if !values.iter().all(|value| key.takes(value)) || (key == Key::Status && operator.ends_with("in")) {
             return Err(refused());
         }
         Ok(Self { key, negated, values })
@@ -120,11 +130,12 @@ impl Clause {
 
 #[cfg(test)]
 mod tests {
+    use super::super::device::Assigned;
     use super::super::state::NewDevice;
     use super::*;
 
     fn device(about: NewDevice) -> Device {
-        Device { id: 9, uid: String::new(), created: 0.0, about }
+        Device { id: 9, uid: String::new(), created: 0.0, about, set: Assigned::default() }
     }
 
     #[test]
@@ -151,7 +162,17 @@ mod tests {
         ] {
             assert_eq!(Filter::parse(text).unwrap().shows(&approved), shown, "{text}");
         }
-        for text in ["name = nas", "org = Acme", "org 1", "org in 1", "org = 1 AND"] {
+        for text in [
+            "name = nas",
+            "org = Acme",
+            "org 1",
+            "org in 1",
+            "org = 1 AND",
+            "org = 1 OR org = 2",
+            "class = MAC OR class = NMS_OTHER",
+            "status = waiting",
+            "status in (PENDING, APPROVED)",
+        ] {
             assert!(Filter::parse(text).is_err(), "{text}");
         }
     }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod api;
+mod device;
 mod fields;
 mod filter;
 mod handle;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::answer::Answer;
 use crate::random::Random;
+use crate::transcript::Access;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -13,10 +14,17 @@ pub(super) struct Application {
     pub(super) client_id: String,
     pub(super) client_secret: String,
     pub(super) token_life: SignedDuration,
-    tokens: BTreeMap<String, Timestamp>,
+    tokens: BTreeMap<String, Token>,
     random: Random,
 }
 
+#[derive(Debug)]
+struct Token {
+    expires: Timestamp,
+    scopes: Vec<&'static str>,
+}
+
+/// What is read, and what is written, with.
 const SCOPES: [&str; 2] = ["monitoring", "management"];
 
 impl Application {
@@ -46,33 +54,45 @@ impl Application {
         if field("client_secret") != self.client_secret {
             return Err(Answer::json(401, json!({ "error": "invalid_client" })));
         }
-        if field("scope").split_whitespace().any(|scope| !SCOPES.contains(&scope)) {
+        let asked: Vec<&str> = field("scope").split_whitespace().collect();
+        if asked.iter().any(|scope| !SCOPES.contains(scope)) {
             return Err(refused("invalid_scope"));
         }
-        let token = self.random.alphanumeric(96);
-        self.tokens.insert(token.clone(), now + self.token_life);
+        // Whoever asks for none gets all that the application has; who asks for less gets less.
+        let granted = SCOPES.into_iter().filter(|scope| asked.is_empty() || asked.contains(scope));
+        let scopes: Vec<&str> = granted.collect();
+        let (token, shown) = (self.random.alphanumeric(96), scopes.join(" "));
+        self.tokens.insert(token.clone(), Token { expires: now + self.token_life, scopes });
         Ok(Answer::json(
             200,
             json!({
                 "access_token": token,
                 "token_type": "Bearer",
                 "expires_in": self.token_life.as_secs(),
-                "scope": SCOPES.join(" "),
+                "scope": shown,
             }),
         ))
     }
 
-    /// Whether the header lets its bearer in.
-    pub(super) fn admit(&self, authorization: Option<&str>, now: Timestamp) -> Result<(), Answer> {
+    /// Whether the header lets its bearer in, to read or to write.
+    pub(super) fn admit(
+        &self,
+        authorization: Option<&str>,
+        access: Access,
+        now: Timestamp,
+    ) -> Result<(), Answer> {
         let header = authorization.ok_or_else(|| Answer::auth(400, "missing_header", 2))?;
         let token = header
             .strip_prefix("Bearer ")
             .filter(|token| !token.is_empty() && !token.contains(' '))
             .ok_or_else(|| Answer::auth(400, "invalid_header", 1))?;
-        match self.tokens.get(token) {
-            Some(expiry) if now < *expiry => Ok(()),
-            _ => Err(Answer::auth(401, "not_authenticated", 10)),
-        }
+        let token = self.tokens.get(token).filter(|token| now < token.expires);
+        let token = token.ok_or_else(|| Answer::auth(401, "not_authenticated", 10))?;
+        let needed = match access {
+            Access::Read => SCOPES[0],
+            Access::Write => SCOPES[1],
+        };
+        if token.scopes.contains(&needed) { Ok(()) } else { Err(Answer::insufficient_scope()) }
     }
 
     /// Takes back the token that a header shows.

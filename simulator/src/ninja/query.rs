@@ -11,6 +11,16 @@ const DEFAULT_PAGE: usize = 50;
 #[derive(Debug)]
 pub(super) struct Query(Vec<(String, String)>);
 
+/// Scopes of custom fields that a query asks for.
+#[derive(Debug)]
+pub(super) struct Scopes(Vec<String>);
+
+impl Scopes {
+    pub(super) fn have(&self, scope: &str) -> bool {
+        self.0.iter().any(|asked| asked == "ALL" || asked == scope)
+    }
+}
+
 impl Query {
     /// Decodes a query string; a parameter that the operation does not know is refused.
     pub(super) fn parse(text: &str, known: &[&str]) -> Result<Self, Answer> {
@@ -34,8 +44,23 @@ impl Query {
             .transpose()
     }
 
-    pub(super) fn flag(&self, name: &str) -> bool {
-        self.get(name) == Some("true")
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Answer> {
+        match self.get(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(text) => Err(Answer::failure(400, &format!("{name} is neither true nor false: {text}"))),
+        }
+    }
+
+    /// The scopes asked for; all, where the query names none.
+    pub(super) fn scopes(&self) -> Result<Scopes, Answer> {
+        const KNOWN: [&str; 5] = ["ALL", "NODE", "LOCATION", "ORGANIZATION", "END_USER"];
+        let asked = self.get("scopes").unwrap_or("all").to_ascii_uppercase();
+        let asked: Vec<String> = asked.split(',').map(str::to_owned).collect();
+        match asked.iter().find(|scope| !KNOWN.contains(&scope.as_str())) {
+            Some(unknown) => Err(Answer::failure(400, &format!("unknown scope {unknown}"))),
+            None => Ok(Scopes(asked)),
+        }
     }
 
     /// Cuts one page out of rows that are in the order of their ids: those after `after`, at most `pageSize`

@@ -29,6 +29,7 @@ const LIFE: SignedDuration = SignedDuration::from_mins(10);
 impl Reports {
     /// Starts a report, or goes on with the one that the query's cursor names.
     pub(super) fn next(&mut self, tenant: &Tenant, query: &Query, now: Timestamp) -> Result<Answer, Answer> {
+        query.flag("showSecureValues")?;
         let size = query.number("pageSize")?.unwrap_or(1000);
         if !(10..=10_000).contains(&size) {
             return Err(Answer::failure(400, "pageSize must be between 10 and 10000"));
@@ -58,19 +59,13 @@ impl Reports {
 }
 
 fn rows(tenant: &Tenant, query: &Query) -> Result<Vec<Value>, Answer> {
-    let scopes = query.get("scopes").unwrap_or("all").to_ascii_uppercase();
-    let scopes: Vec<&str> = scopes.split(',').collect();
-    if let Some(unknown) =
-        scopes.iter().find(|scope| !["ALL", "NODE", "LOCATION", "ORGANIZATION", "END_USER"].contains(scope))
-    {
-        return Err(Answer::failure(400, &format!("unknown scope {unknown}")));
-    }
+    let scopes = query.scopes()?;
     let fields: Option<Vec<&str>> = query.get("fields").map(|names| names.split(',').collect());
     let entities = (tenant.organizations.keys().map(|id| Entity::Organization(*id)))
         .chain(tenant.locations.keys().map(|id| Entity::Location(*id)))
         .chain(tenant.devices.keys().map(|id| Entity::Device(*id)));
     let mut rows = Vec::new();
-    for entity in entities.filter(|entity| scopes.contains(&"ALL") || scopes.contains(&entity.scope())) {
+    for entity in entities.filter(|entity| scopes.have(entity.scope())) {
         let mut values = tenant.fields(entity, Inherit::No);
         values.retain(|name, _| fields.as_ref().is_none_or(|wanted| wanted.contains(&name.as_str())));
         if !values.is_empty() {

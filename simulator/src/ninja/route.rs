@@ -34,7 +34,7 @@ pub(super) struct FieldOwner {
 impl Route {
     /// Reads a path; `/api/v2` is an alias of `/v2`.
     pub(super) fn of(verb: &str, path: &str) -> Self {
-        let path = path.strip_prefix("/api").unwrap_or(path);
+        let path = path.strip_prefix("/api").filter(|rest| rest.starts_with("/v2/")).unwrap_or(path);
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         match (verb, segments.as_slice()) {
             ("POST", ["ws", "oauth", "token"]) => Self::Token,
@@ -99,19 +99,17 @@ impl Route {
         }
     }
 
-    /// The query parameters that the operation knows; another one is refused.
+    /// The query parameters that the operation takes here; another one is refused, also `of` and `updatedAfter`, which would
+    /// have to choose among the rows.
     pub(super) fn parameters(self) -> &'static [&'static str] {
         match self {
-            Self::Organizations => &["pageSize", "after", "of"],
-            Self::Locations | Self::OrganizationDevices(_) => &["pageSize", "after"],
+            Self::Organizations | Self::Locations | Self::OrganizationDevices(_) => &["pageSize", "after"],
             Self::Devices | Self::DevicesDetailed => &["df", "pageSize", "after"],
             Self::Search => &["q", "limit"],
             Self::Definitions => &["scopes"],
             Self::Fields(FieldOwner { entity: Entity::Organization(_), .. }) => &[],
             Self::Fields(_) => &["withInheritance"],
-            Self::ScopedReport => {
-                &["cursor", "pageSize", "updatedAfter", "fields", "scopes", "showSecureValues"]
-            }
+            Self::ScopedReport => &["cursor", "pageSize", "fields", "scopes", "showSecureValues"],
             _ => &[],
         }
     }

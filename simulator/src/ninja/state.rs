@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::device::Assigned;
 use super::fields::{Definition, Entity};
 use crate::random::Random;
 
@@ -29,13 +30,14 @@ pub(super) struct Habits {
     pub(super) clearing: Clearing,
 }
 
-/// What a PATCH of a custom field that does not exist gets: the documentation does not say, so both are offered.
+/// What a PATCH of a custom field that does not exist, or that the API may not write, gets: the documentation does not say,
+/// so both are offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownFields {
     /// 400, and nothing of the PATCH is stored.
     Refused,
-    /// 204, and the unknown names are dropped.
+    /// 204, and these names are dropped.
     Ignored,
 }
 
@@ -69,6 +71,7 @@ pub(super) struct Device {
     pub(super) uid: String,
     pub(super) created: f64,
     pub(super) about: NewDevice,
+    pub(super) set: Assigned,
 }
 
 /// A device to be added to the tenant.
@@ -182,7 +185,7 @@ impl Tenant {
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes);
         let uid = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
-        self.devices.insert(id, Device { id, uid, created: now, about });
+        self.devices.insert(id, Device { id, uid, created: now, about, set: Assigned::default() });
         id
     }
 
@@ -215,46 +218,6 @@ impl Location {
     pub(super) fn to_json_with_organization(&self) -> Value {
         let mut shown = self.to_json();
         shown["organizationId"] = self.organization.into();
-        shown
-    }
-}
-
-impl Device {
-    /// As lists show it: without addresses.
-    pub(super) fn to_json(&self) -> Value {
-        let about = &self.about;
-        json!({
-            "id": self.id,
-            "uid": self.uid,
-            "organizationId": about.organization,
-            "locationId": about.location,
-            "nodeClass": about.node_class,
-            "nodeRoleId": 211,
-            "rolePolicyId": 40,
-            "approvalStatus": match about.approval {
-                Approval::Pending => "PENDING",
-                Approval::Approved => "APPROVED",
-            },
-            "offline": false,
-            "displayName": about.display_name,
-            "systemName": about.system_name,
-            "dnsName": about.system_name,
-            "created": self.created,
-            "lastContact": self.created,
-            "lastUpdate": self.created,
-            "userData": {},
-            "tags": [],
-        })
-    }
-
-    /// As it is shown by itself.
-    pub(super) fn to_json_detailed(&self) -> Value {
-        let mut shown = self.to_json();
-        shown["ipAddresses"] = json!(self.about.ip_addresses);
-        shown["macAddresses"] = json!(self.about.mac_addresses);
-        shown["publicIP"] = "203.0.113.7".into();
-        shown["notes"] = json!([]);
-        shown["deviceType"] = self.about.node_class.as_str().into();
         shown
     }
 }

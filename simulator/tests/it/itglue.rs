@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use simulator::Simulator;
 use simulator::itglue::{ListNotes, PasswordAccess};
+use simulator::{Fault, Simulator};
 
 const MEDIA_TYPE: &str = "application/vnd.api+json";
 
@@ -158,6 +158,89 @@ async fn a_configuration_is_found_by_its_ninjaone_device_and_embeds_a_password()
         Value::Null,
         "the wrong word makes a general one"
     );
+}
+
+#[tokio::test]
+async fn an_attribute_of_another_type_is_refused_by_its_name() {
+    let desk = Desk::open().await;
+    let (_, made) = desk.create(json!({ "name": "N", "password": "p" })).await;
+    let id = id(&made);
+    for (attribute, value) in [
+        ("password", json!("")),
+        ("password", json!(null)),
+        ("password", json!(7)),
+        ("name", json!("")),
+        ("name", json!(null)),
+        ("username", json!(7)),
+        ("url", json!("u".repeat(256))),
+        ("notes", json!(["a"])),
+        ("archived", json!("true")),
+        ("restricted", json!(null)),
+        ("otp-secret", json!("not base 32!")),
+        ("password-category-id", json!(1)),
+        ("password-folder-id", json!("seven")),
+    ] {
+        let (status, body) = desk.patch(&id, json!({ attribute: value })).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{attribute}: {body}");
+        let pointer = format!("data/attributes/{attribute}");
+        assert_eq!(body["errors"][0]["source"]["pointer"], pointer, "{body}");
+    }
+    for read_only in ["organization-name", "created-at", "my-glue", "no-such-attribute", "organization-id"] {
+        let (status, _) = desk.patch(&id, json!({ read_only: "x" })).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{read_only}");
+    }
+    assert_eq!(desk.value(&id).await, "p");
+}
+
+#[tokio::test]
+async fn what_is_not_the_organisations_is_not_found_there() {
+    let desk = Desk::open().await;
+    let itglue = desk.sim.itglue();
+    let other = itglue.add_organization("Other");
+    let (_, made) = desk.create(json!({ "name": "N", "password": "p" })).await;
+    let below = |organization: u64| format!("/organizations/{organization}/relationships/passwords");
+    let elsewhere = format!("{}/{}", below(other), id(&made));
+    assert_eq!(desk.call(Method::GET, &elsewhere, None).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(desk.call(Method::GET, &below(7), None).await.0, StatusCode::NOT_FOUND);
+    let (status, _) = desk.create(json!({ "name": "N", "password": "p", "organization-id": other })).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "two organisations in one request");
+    let draft = json!({ "name": "N", "password": "p", "resource-id": 7, "resource-type": "Document" });
+    assert_eq!(desk.create(draft).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_number_is_shown_as_one_and_only_a_new_value_is_a_new_value() {
+    let desk = Desk::open().await;
+    let category = desk.sim.itglue().backup_category_id();
+    let draft = json!({ "name": "N", "password": "p", "password-category-id": category.to_string() });
+    let (_, made) = desk.create(draft).await;
+    let shown = &made["data"]["attributes"];
+    assert_eq!(shown["password-category-id"], category);
+    assert_eq!(shown["password-category-name"], "Backup Credentials");
+    desk.sim.clock().advance(Duration::from_secs(60));
+    let (_, patched) = desk.patch(&id(&made), json!({ "notes": "n" })).await;
+    let patched = &patched["data"]["attributes"];
+    assert_eq!(patched["password-updated-at"], shown["password-updated-at"]);
+    assert_ne!(patched["updated-at"], shown["updated-at"]);
+}
+
+#[tokio::test]
+async fn a_parameter_that_would_be_passed_over_is_refused() {
+    let desk = Desk::open().await;
+    for path in [
+        "/passwords?show_password=1",
+        "/passwords?filter[organization-id]=1",
+        "/passwords?sort=notes",
+        "/passwords?page[size]=0",
+        "/organizations?sort=username",
+        "/organizations?filter[short_name]=a",
+        "/configurations?filter[rmm_integration_type]=ninja-rmm",
+    ] {
+        assert_eq!(desk.call(Method::GET, path, None).await.0, StatusCode::BAD_REQUEST, "{path}");
+    }
+    desk.sim.faults().on("itglue", "list_organizations").after_effect(Fault::ExpireToken);
+    let (status, _) = desk.call(Method::GET, "/organizations", None).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "there is no token that expires, only a key that is revoked");
 }
 
 #[tokio::test]

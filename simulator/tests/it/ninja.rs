@@ -39,7 +39,16 @@ impl Console {
     }
 
     async fn token(&self, id: &str, secret: &str) -> (StatusCode, Value) {
-        let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
+        self.scoped_token(id, secret, "").await
+    }
+
+    async fn scoped_token(&self, id: &str, secret: &str, scope: &str) -> (StatusCode, Value) {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", id),
+            ("client_secret", secret),
+            ("scope", scope),
+        ];
         let answer = self.http.post(self.url("/ws/oauth/token")).form(&form).send().await.unwrap();
         (answer.status(), answer.json().await.unwrap())
     }
@@ -232,6 +241,105 @@ async fn an_expired_token_and_a_refusal_have_the_services_own_shape() {
     faults.on("ninja", "token").before_effect(Fault::refuse(503, "BUSY", "later"));
     let (status, body) = console.token("x", "y").await;
     assert_eq!((status, &body["resultCode"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("BUSY")));
+}
+
+#[tokio::test]
+async fn a_token_is_good_for_what_was_asked_and_no_more() {
+    let mut console = Console::open().await;
+    let address = console.sim.addresses().ninja.clone();
+    let ask = async |scope| console.scoped_token(&address.client_id, &address.client_secret, scope).await;
+    assert_eq!(ask("control").await, (StatusCode::BAD_REQUEST, json!({ "error": "invalid_scope" })));
+    let (_, body) = ask("monitoring").await;
+    assert_eq!(body["scope"], "monitoring");
+    body["access_token"].as_str().unwrap().clone_into(&mut console.token);
+    let path = console.fields_of_location();
+    console.get(&path).await;
+    assert_eq!(console.patch(&path, json!({ "siteContact": "Ada" })).await, 403);
+    assert_eq!(console.get(&path).await.get("siteContact"), None);
+}
+
+#[tokio::test]
+async fn a_device_keeps_what_is_patched_and_refuses_what_it_cannot() {
+    let console = Console::open().await;
+    let ninja = console.sim.ninja();
+    let id = ninja.add_device(NewDevice::new(ninja.organization_id(), ninja.location_id(), "truenas"));
+    let path = format!("/v2/device/{id}");
+    let patch = json!({
+        "displayName": "NAS", "nodeRoleId": 304, "policyId": 41, "userData": { "a": 1 }, "warranty": { "endDate": 1.5 },
+    });
+    assert_eq!(console.patch(&path, patch).await, 204);
+    let shown = console.get(&path).await;
+    assert_eq!((&shown["displayName"], &shown["nodeRoleId"]), (&json!("NAS"), &json!(304)));
+    assert_eq!((&shown["policyId"], &shown["userData"]), (&json!(41), &json!({ "a": 1 })));
+    assert_eq!(shown["references"]["warranty"]["endDate"], 1.5);
+    assert_eq!(console.patch(&path, json!({ "policyId": null })).await, 204);
+    assert_eq!(console.get(&path).await.get("policyId"), None);
+    for wrong in [
+        json!([]),
+        json!({ "displayName": null }),
+        json!({ "nodeRoleId": "304" }),
+        json!({ "nodeRoleId": 9 }),
+        json!({ "policyId": 9 }),
+        json!({ "userData": "a" }),
+        json!({ "warranty": { "end": 1 } }),
+        json!({ "locationId": 1 }),
+        json!({ "displayName": "taken whole or not at all", "systemName": "x" }),
+    ] {
+        assert_eq!(console.patch(&path, wrong.clone()).await, 400, "{wrong}");
+    }
+    assert_eq!(console.get(&path).await["displayName"], "NAS");
+}
+
+#[tokio::test]
+async fn a_value_is_of_its_fields_type_or_refused() {
+    let console = Console::open().await;
+    let ninja = console.sim.ninja();
+    let path = format!("/v2/organization/{}/custom-fields", ninja.organization_id());
+    let definitions = console.get("/v2/device-custom-fields?scopes=organization").await;
+    let services = definitions.as_array().unwrap().iter().find(|it| it["name"] == "services").unwrap();
+    let option = services["content"]["values"][0]["id"].clone();
+    assert_eq!(services["content"].get("advancedSettings"), None, "only texts have a longest");
+    assert_eq!(console.patch(&path, json!({ "services": [option], "seats": 3 })).await, 204);
+    for wrong in [
+        json!({ "services": ["Backup"] }),
+        json!({ "services": "" }),
+        json!({ "seats": "" }),
+        json!({ "seats": 1.5 }),
+        json!({ "managedBackup": "true" }),
+        json!({ "contractStart": "2026-01-01" }),
+        json!({ "dtcOrgGuid": 7 }),
+    ] {
+        assert_eq!(console.patch(&path, wrong.clone()).await, 400, "{wrong}");
+    }
+    ninja.unknown_fields(UnknownFields::Ignored);
+    ninja.set_api_permission("seats", ApiPermission::ReadOnly);
+    assert_eq!(console.patch(&path, json!({ "seats": 9 })).await, 204, "the other thing that may happen");
+    assert_eq!(console.get(&path).await["seats"], 3);
+}
+
+#[tokio::test]
+async fn a_parameter_that_would_be_passed_over_is_refused() {
+    let console = Console::open().await;
+    let fields = console.fields_of_location();
+    for path in [
+        "/v2/organizations?of=name",
+        "/v2/organizations?pageSize=0",
+        "/v2/organizations?pageSize=all",
+        "/v2/devices?df=status%20in%20(PENDING,APPROVED)",
+        "/v2/devices?df=class%20=%20MAC%20OR%20class%20=%20NMS_SERVER",
+        "/v2/devices/search?q=a&limit=-1",
+        "/v2/device-custom-fields?scopes=site",
+        "/v2/queries/scoped-custom-fields?updatedAfter=2026-01-01",
+        "/v2/queries/scoped-custom-fields?showSecureValues=yes",
+        "/v2/queries/scoped-custom-fields?pageSize=9",
+        &format!("{fields}?withInheritance=1"),
+    ] {
+        assert_eq!(console.call(Method::GET, path, None).await.0, 400, "{path}");
+    }
+    console.get("/api/v2/organizations").await;
+    for path in ["/api/ws/oauth/token", "/v2/organisations?pageSize=1", "/v2/devices/"] {
+        assert_eq!(console.call(Method::GET, path, None).await.0, 404, "{path}");
+    }
 }
 
 #[tokio::test]
