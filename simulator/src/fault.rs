@@ -80,6 +80,7 @@ struct State {
     crash_at: Option<(u64, Moment)>,
     dead: bool,
     announced: bool,
+    latency: Duration,
 }
 
 #[derive(Debug)]
@@ -173,6 +174,11 @@ impl Faults {
         self.state().crash_at = Some((n, moment));
     }
 
+    /// Lets every request of everyone, the appliance's too, wait this long before its effect.
+    pub fn latency(&self, each: Duration) {
+        self.state().latency = each;
+    }
+
     /// Resolves once the crash asked for by [`crash_at`](Self::crash_at) has happened.
     pub async fn crashed(&self) {
         loop {
@@ -186,7 +192,7 @@ impl Faults {
         }
     }
 
-    /// Forgets every rule and crash and lets requests through again; the count starts anew at 0.
+    /// Forgets every rule, crash and latency and lets requests through again; the count starts anew at 0.
     pub fn clear(&self) {
         *self.state() = State::default();
     }
@@ -199,6 +205,10 @@ impl Faults {
     /// Returns the counted requests, in order.
     pub fn request_log(&self) -> Vec<LoggedRequest> {
         self.state().log.clone()
+    }
+
+    pub(crate) fn delay(&self) -> Duration {
+        self.state().latency
     }
 
     pub(crate) fn decide(&self, seen: &Seen<'_>) -> Decision {
@@ -240,8 +250,11 @@ impl Faults {
         self.state().dead = true;
     }
 
+    /// Tells of a crash, unless it was cleared meanwhile.
     pub(crate) fn announce(&self) {
-        self.state().announced = true;
+        let mut state = self.state();
+        state.announced = state.dead;
+        drop(state);
         self.inner.crash.notify_waiters();
     }
 

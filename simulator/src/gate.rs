@@ -94,6 +94,10 @@ impl Gate {
             Origin::Client => self.faults.decide(&seen),
             Origin::Box => Decision::default(),
         };
+        let delay = self.faults.delay();
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
         stall(&mut decision.before).await;
         Entry { faults: self.faults.clone(), origin: seen.origin, decision }
     }

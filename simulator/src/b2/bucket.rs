@@ -187,7 +187,8 @@ impl State {
         self.own_account(call)?;
         let expected = call.fields.maybe_integer("ifRevisionIs")?;
         let account_id = self.account_id.clone();
-        let bucket = self.bucket_mut(call, call.fields.text("bucketId")?)?;
+        let bucket_id = call.fields.text("bucketId")?;
+        let bucket = self.bucket_mut(call, bucket_id)?;
         if let Some(expected) = expected.filter(|expected| *expected != bucket.revision) {
             let present = bucket.revision;
             return Err(Refusal::new(
@@ -198,7 +199,11 @@ impl State {
         }
         bucket.settings = bucket.settings.changed(call)?;
         bucket.revision += 1;
-        Ok(Answer::of(&bucket.json(&account_id, &call.caller)))
+        let answer = Answer::of(&bucket.json(&account_id, &call.caller));
+        if call.fields.value("replicationConfiguration").is_some() {
+            self.replicate_existing(bucket_id, call.now);
+        }
+        Ok(answer)
     }
 
     pub(crate) fn delete_bucket(&mut self, call: &Call<'_>) -> Result<Answer> {

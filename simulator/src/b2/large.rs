@@ -148,6 +148,7 @@ impl State {
         check_parts(parts, &promised, minimum)?;
         version.body = Body::join(parts.values().map(|part| &part.body));
         version.kind = Kind::Upload;
+        self.begin_replication(file_id, call.now);
         self.answer_version(&call.caller, file_id)
     }
 

@@ -41,8 +41,11 @@ struct Work {
 }
 
 impl State {
-    /// Carries out what the lifecycle rules demand up to now.
+    /// Carries out what replication and lifecycle rules demand up to now.
     pub(crate) fn settle(&mut self, now: i64) {
+        if !self.replicating.is_empty() {
+            self.replicate(now);
+        }
         if now - self.settled < EVERY {
             return;
         }
@@ -62,6 +65,7 @@ impl State {
                 uploaded: at,
                 encryption: Encryption::None,
                 lock: Lock::default(),
+                replication: None,
                 body: super::body::Body::default(),
             };
             // The bucket is there: it was just looked at.

@@ -19,6 +19,7 @@ mod notifications;
 mod operations;
 mod receive;
 mod refusal;
+mod replication;
 mod service;
 mod settings;
 mod state;
@@ -26,6 +27,7 @@ mod upload;
 mod version;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
@@ -91,11 +93,12 @@ impl Settings {
 pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Address), Error> {
     let (listener, address) = http::listen().await?;
     let url = format!("http://{address}");
-    let random = core.random("b2");
+    let identities = core.random("b2 identities");
     let mut state = State {
         url: url.clone(),
-        account_id: random.hex(12),
-        random,
+        account_id: identities.hex(12),
+        random: core.random("b2 tokens"),
+        identities,
         keys: BTreeMap::new(),
         tokens: HashMap::new(),
         upload_tokens: HashMap::new(),
@@ -109,6 +112,7 @@ pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Ad
         next_key: 0,
         next_file: 0,
         settled: core.clock.now_millis(),
+        replicating: Vec::new(),
     };
     let key = owner(&mut state);
     let address = Address { url, key_id: key.scope.key_id.clone(), application_key: key.secret.clone() };
@@ -117,6 +121,7 @@ pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Ad
         state: Mutex::new(state),
         store: Store::new(settings.memory)?,
         clock: core.clock.clone(),
+        answers: AtomicU64::new(0),
     });
     http::serve(core, listener, Arc::clone(&b2), b2.router());
     Ok((Handle { b2 }, address))

@@ -1,6 +1,7 @@
 //! B2 behind its socket: which request is which, and who answers it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Body;
@@ -32,6 +33,8 @@ pub(crate) struct B2 {
     pub(crate) state: Mutex<State>,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
+    /// How many answers were given; each bears its number as request id.
+    pub(crate) answers: AtomicU64,
 }
 
 /// A path of the interface, taken apart.
@@ -167,13 +170,18 @@ async fn whole(body: &mut Body) -> body::Bytes {
 
 async fn answer(Shared(b2): Shared<Arc<B2>>, request: Request<Body>) -> Response<Body> {
     let (parts, mut body) = request.into_parts();
-    match b2.answer(&parts, &mut body).await {
+    let mut response = match b2.answer(&parts, &mut body).await {
         Ok(response) => response,
         Err(refusal) => {
             http::drain(body).await;
             refusal.response()
         }
+    };
+    let number = b2.answers.fetch_add(1, Ordering::Relaxed);
+    if let Ok(id) = HeaderValue::from_str(&format!("{number:016x}")) {
+        response.headers_mut().insert("x-bz-request-id", id);
     }
+    response
 }
 
 impl http::Service for B2 {

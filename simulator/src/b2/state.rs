@@ -10,6 +10,7 @@ use super::download::DownloadToken;
 use super::fields::Fields;
 use super::keys::{Caller, Key};
 use super::refusal::{Refusal, Result};
+use super::replication::Waiting;
 use super::upload::UploadToken;
 use super::version::Version;
 use crate::random::Random;
@@ -19,7 +20,10 @@ use crate::random::Random;
 pub(crate) struct State {
     pub(crate) url: String,
     pub(crate) account_id: String,
+    /// For tokens, of which clients take as many as they like.
     pub(crate) random: Random,
+    /// For bucket ids and key secrets: the same for the same seed, however much was transferred between.
+    pub(crate) identities: Random,
     pub(crate) keys: BTreeMap<String, Key>,
     pub(crate) tokens: HashMap<String, Token>,
     pub(crate) upload_tokens: HashMap<String, UploadToken>,
@@ -35,6 +39,7 @@ pub(crate) struct State {
     pub(crate) next_key: u64,
     pub(crate) next_file: u64,
     pub(crate) settled: i64,
+    pub(crate) replicating: Vec<Waiting>,
 }
 
 /// Where a file version is.
@@ -154,7 +159,7 @@ impl State {
 
     pub(crate) fn new_secret(&self) -> String {
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        format!("K005{}", self.random.text(27, alphabet))
+        format!("K005{}", self.identities.text(27, alphabet))
     }
 
     /// A key id is the cluster, the account and a number: 25 hexadecimal digits.
@@ -165,7 +170,7 @@ impl State {
 
     /// A bucket id is 24 hexadecimal digits.
     pub(crate) fn new_bucket_id(&self) -> String {
-        self.random.hex(24)
+        self.identities.hex(24)
     }
 
     /// A file id tells the bucket, a number, and when it was made.

@@ -243,9 +243,11 @@ impl State {
             uploaded,
             encryption: new.encryption.unwrap_or(default_encryption),
             lock: Lock { retention: new.retention.or_else(by_default), hold: new.hold },
+            replication: None,
             body: stored.body,
         };
         self.insert(bucket_id, version)?;
+        self.begin_replication(&id, now);
         Ok(id)
     }
 }

@@ -15,6 +15,7 @@ use super::keys::Caller;
 use super::large::Part;
 use super::lock::{Bypass, Lock, Retention, parse_hold};
 use super::refusal::{Refusal, Result};
+use super::replication::Replication;
 use super::state::{Call, State};
 
 /// What a version is.
@@ -41,6 +42,7 @@ pub(crate) struct Version {
     pub(crate) uploaded: i64,
     pub(crate) encryption: Encryption,
     pub(crate) lock: Lock,
+    pub(crate) replication: Option<Replication>,
     pub(crate) body: Body,
 }
 
@@ -67,6 +69,8 @@ pub(crate) struct Shown<'a> {
     upload_timestamp: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replication_status: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -153,6 +157,7 @@ impl<'a> View<'a> {
             }),
             upload_timestamp: version.uploaded,
             size: (self.version == 1).then_some(length),
+            replication_status: version.replication.map(Replication::as_str),
         }
     }
 
@@ -174,6 +179,7 @@ impl<'a> View<'a> {
             server_side_encryption: None,
             upload_timestamp: 0,
             size: (self.version == 1).then_some(0),
+            replication_status: None,
         }
     }
 }
@@ -259,9 +265,11 @@ impl State {
             uploaded,
             encryption: Encryption::None,
             lock: Lock::default(),
+            replication: None,
             body: Body::default(),
         };
         let id = Arc::clone(&self.insert(bucket_id, marker)?.id);
+        self.begin_replication(&id, call.now);
         self.answer_version(&call.caller, &id)
     }
 

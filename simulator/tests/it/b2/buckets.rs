@@ -113,3 +113,32 @@ async fn notification_rules_are_kept_and_checked() {
     assert_eq!(column(&kept["eventNotificationRules"], "name"), ["some-rule"]);
     assert_eq!(text(&kept["bucketId"]), id);
 }
+
+#[tokio::test]
+async fn a_minute_later_a_version_is_where_its_rule_sends_it_or_has_failed() {
+    let (sim, account) = Account::open().await;
+    let (source, target) = (account.bucket("source-bucket").await, account.bucket("target-bucket").await);
+    let rule = json!([{"replicationRuleName": "all", "destinationBucketId": target, "fileNamePrefix": "",
+        "includeExistingFiles": true, "isEnabled": true, "priority": 1}]);
+    let sides = |source: Value, destination: Value| json!({"asReplicationSource": source, "asReplicationDestination": destination});
+    let update = async |id: &str, sides: Value| {
+        account.granted("b2_update_bucket", json!({"bucketId": id, "replicationConfiguration": sides})).await
+    };
+    let statuses = |name: &str| column(&Value::from(sim.b2().versions(name)), "replicationStatus");
+    account.upload(&source, "before", b"0").await;
+    let as_source = json!({"sourceApplicationKeyId": "some-key", "replicationRules": rule});
+    update(&source, sides(as_source, Value::Null)).await;
+    account.upload(&source, "nowhere", b"1").await;
+    assert_eq!(statuses("source-bucket"), ["PENDING", "PENDING"]);
+    sim.clock().advance(std::time::Duration::from_mins(1));
+    assert_eq!(statuses("source-bucket"), ["FAILED", "FAILED"]);
+    update(&target, sides(Value::Null, json!({"sourceToDestinationKeyMapping": {"some-key": "other-key"}})))
+        .await;
+    account.upload(&source, "there", b"2").await;
+    sim.clock().advance(std::time::Duration::from_mins(1));
+    assert_eq!(statuses("source-bucket"), ["FAILED", "FAILED", "COMPLETED"]);
+    assert_eq!(statuses("target-bucket"), ["REPLICA"]);
+    assert_eq!(sim.b2().read("target-bucket", "there").unwrap(), b"2");
+    let none = update(&source, sides(Value::Null, Value::Null)).await;
+    assert!(none["replicationConfiguration"]["value"]["asReplicationSource"].is_null());
+}

@@ -3,6 +3,7 @@
 mod account;
 mod buckets;
 mod files;
+mod invariants;
 mod large;
 mod lock;
 mod rclone;
