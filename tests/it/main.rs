@@ -8,11 +8,12 @@
     reason = "a test ends where its world is not as it expects"
 )]
 
+mod adapters;
 mod checklist;
 mod end_state;
 mod inventory_and_vault;
 mod killed_anywhere;
 mod process;
 mod provision;
-mod scratch;
+mod refusals;
 mod tidy;
