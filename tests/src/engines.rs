@@ -16,10 +16,22 @@ pub enum Engine {
     Rclone(PathBuf),
 }
 
+/// Set, it makes a missing rclone a failure and not a reason to skip.
+const REQUIRED: &str = "DTC_REQUIRE_RCLONE";
+
 /// The own engine, and every rclone that the environment names.
+///
+/// # Panics
+/// When every rclone is required and one is not named.
 pub fn engines() -> Vec<Engine> {
-    let named = RCLONES.iter().filter_map(env::var_os).filter(|path| !path.is_empty());
-    std::iter::once(Engine::Own).chain(named.map(|path| Engine::Rclone(path.into()))).collect()
+    let mut engines = vec![Engine::Own];
+    for name in RCLONES {
+        match env::var_os(name) {
+            Some(program) => engines.push(Engine::Rclone(program.into())),
+            None => assert!(env::var_os(REQUIRED).is_none(), "{name} must name an rclone"),
+        }
+    }
+    engines
 }
 
 impl fmt::Display for Engine {

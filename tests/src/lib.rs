@@ -21,8 +21,8 @@
 //! - [`TestBed::connect`] gives what a new process would have: nothing is kept from one connection to the next.
 //! - Consent is given as a person gives it, by typing each question's subject.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::missing_panics_doc,
     reason = "a test ends where its world is not as it expects"
 )]

@@ -1,0 +1,199 @@
+//! What the ports say of a world that is not as it should be, over real sockets.
+
+use dtc_adapters::Trust;
+use dtc_naming::{BucketName, DeviceGuid, FolderPath, PoolName};
+use dtc_provision::ports::{ObjectPage, RecordId, Seen, VaultOrganizationId};
+use dtc_provision::{Error, ErrorKind, PortErrorKind};
+use dtc_tests::TestBed;
+use serde_json::{Value, json};
+use simulator::itglue::PasswordAccess;
+use simulator::ninja::NewDevice;
+use std::time::Duration;
+
+const BUCKET: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
+const GUID: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e084";
+
+fn pool() -> PoolName {
+    "pool0".parse().unwrap()
+}
+
+fn guid() -> DeviceGuid {
+    GUID.parse().unwrap()
+}
+
+/// Makes the location's bucket by hand and returns its id.
+fn make_bucket(bed: &TestBed) -> String {
+    let account = bed.sim.b2().account_id();
+    let request = json!({"accountId": account, "bucketName": BUCKET, "bucketType": "allPrivate"});
+    let made = bed.sim.b2().call("b2_create_bucket", request).unwrap();
+    made["bucketId"].as_str().unwrap().to_owned()
+}
+
+fn kind(error: &Error) -> PortErrorKind {
+    match error.kind() {
+        ErrorKind::Port(error) => error.kind(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v2_a_listing_of_several_pages_has_every_object_once() {
+    let bed = TestBed::new(1).await;
+    make_bucket(&bed);
+    let count = 2_000;
+    for number in 0..count {
+        bed.sim.b2().put(BUCKET, &format!("{GUID}/pool0/{number:05}.bin"), b"x").unwrap();
+    }
+    bed.sim.b2().put(BUCKET, &format!("{GUID}/pool00/not ours.bin"), b"x").unwrap();
+    let bucket =
+        bed.ports.object_store.bucket(&BUCKET.parse::<BucketName>().unwrap()).await.unwrap().unwrap();
+    let prefix = FolderPath::compute(guid(), &pool()).object_prefix();
+    let (mut names, mut from, mut pages) = (Vec::new(), None::<String>, 0);
+    loop {
+        let page = bed.ports.object_store.objects(&bucket, &prefix, from.as_deref()).await.unwrap();
+        let ObjectPage { objects, next } = page;
+        names.extend(objects.into_iter().map(|object| object.name));
+        pages += 1;
+        from = next;
+        if from.is_none() {
+            break;
+        }
+    }
+    let expected: Vec<String> = (0..count).map(|number| format!("{GUID}/pool0/{number:05}.bin")).collect();
+    assert_eq!(names, expected);
+    assert!(pages >= 2, "{pages}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn k2a_keys_of_both_worlds_and_of_the_buckets_name_are_listed() {
+    let bed = TestBed::new(2).await;
+    let id = make_bucket(&bed);
+    let account = bed.sim.b2().account_id();
+    let make = |version: u8, name: &str, scope: Value| {
+        let mut request = json!({"accountId": account, "keyName": name, "capabilities": ["listFiles"]});
+        request.as_object_mut().unwrap().extend(scope.as_object().unwrap().clone());
+        bed.sim.b2().call_version(version, "b2_create_key", request).unwrap();
+    };
+    make(3, "old", json!({"bucketId": id}));
+    make(4, "new", json!({"bucketIds": [id]}));
+    make(4, BUCKET, json!({}));
+    make(4, "elsewhere", json!({}));
+    let bucket = bed.ports.object_store.bucket(&BUCKET.parse().unwrap()).await.unwrap().unwrap();
+    let mut keys = bed.ports.object_store.keys(&bucket).await.unwrap();
+    keys.sort_by(|a, b| a.name.cmp(&b.name));
+    let told: Vec<(&str, usize)> = keys.iter().map(|key| (key.name.as_str(), key.buckets.len())).collect();
+    assert_eq!(told, [("new", 1), ("old", 1), (BUCKET, 0)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c5_a_dataset_that_is_locked_or_not_mounted_is_told() {
+    let bed = TestBed::new(3).await;
+    bed.sim.truenas().lock_dataset("pool0/docs").unwrap();
+    bed.sim.truenas().unmount_dataset("pool0/media").unwrap();
+    let datasets = bed.ports.appliance.datasets(&pool()).await.unwrap();
+    let state = |name: &str| {
+        let found = datasets.iter().find(|dataset| dataset.name == name).unwrap();
+        (found.locked, found.mounted)
+    };
+    assert_eq!(state("pool0"), (false, true));
+    assert_eq!(state("pool0/docs"), (true, false));
+    assert_eq!(state("pool0/media"), (false, false));
+    assert!(datasets.iter().all(|dataset| dataset.name.starts_with("pool0")));
+    let missing = bed.ports.appliance.datasets(&"pool7".parse().unwrap()).await.unwrap_err();
+    assert_eq!(missing.kind(), PortErrorKind::NotFound, "a pool that is not imported would look empty");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c2a_who_may_only_read_sees_that_secrets_are_hidden() {
+    let mut bed = TestBed::new(4).await;
+    bed.provision().await;
+    let mut connections = bed.connections();
+    connections.truenas.api_key = bed.sim.truenas().read_only_api_key().into();
+    bed.ports = dtc_adapters::connect(connections, bed.ports.patience).await.unwrap();
+    let appliance = &bed.ports.appliance;
+    assert!(matches!(appliance.snmp().await.unwrap().secrets, Seen::Redacted));
+    assert!(matches!(appliance.cloud_credentials().await.unwrap()[0].key, Seen::Redacted));
+    assert!(matches!(appliance.cloud_syncs().await.unwrap()[0].secrets, Seen::Redacted));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v1_a_run_under_way_is_joined() {
+    let bed = TestBed::new(5).await;
+    bed.provision().await;
+    bed.sim.truenas().delay_runs(Duration::from_millis(300));
+    let appliance = &bed.ports.appliance;
+    let task = appliance.cloud_syncs().await.unwrap().remove(0).id;
+    let first = appliance.start_cloud_sync(&task).await.unwrap();
+    let joined = appliance.start_cloud_sync(&task).await.unwrap();
+    assert_eq!(first, joined);
+    assert!(appliance.job(&first).await.unwrap().is_some());
+    assert!(appliance.job(&dtc_provision::ports::JobId::new("9999")).await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vault_that_withholds_values_says_which_tick_is_missing() {
+    let bed = TestBed::new(6).await;
+    let vault = bed.sim.itglue();
+    let organization = VaultOrganizationId::new(vault.organization_id().to_string());
+    let record = vault.client_records().remove(0);
+    vault.password_access(PasswordAccess::Withheld);
+    let read = bed.ports.vault.read(&organization, &RecordId::new(record.id.to_string())).await;
+    let error = read.unwrap_err();
+    assert_eq!(error.kind(), PortErrorKind::Unauthorized);
+    assert!(error.to_string().contains("Password Access"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn e5_only_live_records_of_ours_are_listed_and_with_their_notes() {
+    let bed = TestBed::new(7).await;
+    let vault = bed.sim.itglue();
+    let (client, label) = (vault.organization_id(), "TrueNAS Cloud Backup — Main Office");
+    vault.add_record(client, label, "id", "v", "Device GUID: x\nBucket Name: y");
+    let archived = vault.add_record(client, label, "id", "v", "Device GUID: z");
+    vault.set_attribute(archived, "archived", true);
+    let organization = VaultOrganizationId::new(client.to_string());
+    let records = bed.ports.vault.records(&organization).await.unwrap();
+    assert_eq!(records.len(), 1, "{records:?}");
+    assert_eq!(records[0].notes.get("Bucket Name"), Some("y"));
+    assert!(records[0].reference.url.starts_with("https://"), "{:?}", records[0].reference);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i9_a_pending_device_is_listed_with_its_addresses() {
+    let bed = TestBed::new(8).await;
+    let ninja = bed.sim.ninja();
+    let pending = NewDevice::new(ninja.organization_id(), ninja.location_id(), "nas01");
+    let pending = pending.pending().ip_addresses(["192.0.2.99"]).mac_addresses(["3C:EC:EF:01:02:03"]);
+    let id = ninja.add_device(pending).to_string();
+    let inventory = &bed.ports.inventory;
+    let organization = inventory.organizations().await.unwrap();
+    let organization = organization.into_iter().find(|it| it.name == "Harbour Dental Group").unwrap();
+    let location = inventory.locations(&organization.id).await.unwrap();
+    let location = location.into_iter().find(|it| it.name == "Main Office").unwrap();
+    let devices = inventory.devices(&organization.id, &location.id).await.unwrap();
+    let found = devices.iter().find(|device| device.id.as_str() == id).expect("a pending device counts");
+    assert_eq!((found.addresses.len(), found.macs.len()), (1, 1));
+    assert!(devices.iter().all(|device| device.display_name != "annexe-ap"), "another location's device");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_with_another_certificate_is_told_apart_before_anything_is_sent() {
+    let bed = TestBed::new(9).await;
+    let mark = bed.sim.transcript().mark();
+    let mut connections = bed.connections();
+    let wrong = "00".repeat(32);
+    connections.truenas.trust = Trust::Fingerprint(wrong.clone());
+    let error = dtc_adapters::connect(connections, bed.ports.patience).await.unwrap_err();
+    assert_eq!((kind(&error), error.exit_code()), (PortErrorKind::WrongMachine, 5));
+    let said = error.to_string().to_lowercase().replace(':', "");
+    assert!(said.contains(&wrong) && said.contains(&bed.sim.truenas().fingerprint()), "{error}");
+    assert!(bed.sim.transcript().since(mark).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_api_key_is_told() {
+    let bed = TestBed::new(10).await;
+    bed.sim.truenas().revoke_api_keys();
+    let error = bed.connect().await.unwrap_err();
+    assert_eq!(kind(&error), PortErrorKind::Unauthorized);
+}
