@@ -1,0 +1,102 @@
+//! One run of our process, from connecting to the end of the apply, that can die like one.
+
+use std::time::Duration;
+
+use dtc_naming::DeviceGuid;
+use dtc_provision::consent::{DeleteOrphanKey, Irreversible};
+use dtc_provision::plan::{Answer, Consents};
+use dtc_provision::ports::Ports;
+use dtc_provision::{Completion, Error, Fresh, Plan, apply, observe, plan};
+use dtc_tests::TestBed;
+use jiff::{SignedDuration, Timestamp};
+use simulator::technician;
+use tokio::runtime;
+
+/// No run takes longer; one that does hangs.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// How a process came to its end.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// It was killed.
+    Killed,
+    /// It ended by itself.
+    Ended(Box<Result<Completion, Error>>),
+    /// It was still at it after a minute.
+    Hung,
+}
+
+impl End {
+    /// The completion, or why there is none.
+    pub(crate) fn completion(self) -> Result<Completion, String> {
+        match self {
+            Self::Ended(outcome) => outcome.map_err(|error| format!("{error} ({error:?})")),
+            other => Err(format!("{other:?}")),
+        }
+    }
+}
+
+/// Runs the whole path in a runtime of its own, until it ends or the simulator kills it. Nothing of it goes on
+/// afterwards, and it leaves nothing local.
+pub(crate) fn live(bed: &TestBed) -> End {
+    alone(async {
+        tokio::select! {
+            biased;
+            () = bed.sim.faults().crashed() => End::Killed,
+            ended = tokio::time::timeout(LIMIT, whole_path(bed)) => match ended {
+                Ok(outcome) => End::Ended(Box::new(outcome)),
+                Err(_) => End::Hung,
+            },
+        }
+    })
+}
+
+/// What a process of its own would plan now.
+pub(crate) fn plan_anew(bed: &TestBed) -> Result<Plan, Error> {
+    alone(async { planned(bed, &bed.connect().await?).await })
+}
+
+/// Runs `work` in a runtime that dies with it.
+fn alone<T>(work: impl Future<Output = T>) -> T {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
+}
+
+async fn whole_path(bed: &TestBed) -> Result<Completion, Error> {
+    let ports = bed.connect().await?;
+    let plan = planned(bed, &ports).await?;
+    let consents = keep_orphans(&plan);
+    let current = plan.against(&observe(&bed.site, &ports.views()).await?)?;
+    apply(current, consents, &ports, &mut Vec::new()).await
+}
+
+async fn planned(bed: &TestBed, ports: &Ports) -> Result<Plan, Error> {
+    let mut bytes = [0; 16];
+    ports.entropy.fill(&mut bytes)?;
+    let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) };
+    Ok(plan(&bed.site, &observe(&bed.site, &ports.views()).await?, fresh)?)
+}
+
+/// Consents to everything but the deletion of an orphaned key, so that one that is left can be seen.
+fn keep_orphans(plan: &Plan) -> Consents {
+    let now = Timestamp::now();
+    let answered = plan.questions().ask(now, now + SignedDuration::from_hours(1), |act, _| {
+        if act.kind == DeleteOrphanKey::KIND { Answer::Withheld } else { Answer::Typed(act.subject.clone()) }
+    });
+    answered.expect("the subject of a question answers it")
+}
+
+/// A world to die in: nothing is provisioned, nothing was asked of it yet, and its technician is quick.
+pub(crate) async fn world() -> TestBed {
+    let quick = |sim: simulator::Builder| {
+        sim.technician(technician::Settings::default().delay(Duration::from_millis(1)))
+    };
+    let patience = |patience: &mut dtc_provision::ports::Patience| {
+        patience.interval = Duration::from_millis(5);
+    };
+    let bed = TestBed::builder(7).adjust(quick).patience(patience).start().await;
+    bed.sim.faults().clear();
+    bed
+}
