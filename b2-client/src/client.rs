@@ -60,7 +60,7 @@ impl Client {
 
     /// The files in the account's buckets.
     pub fn files(&self) -> Files<'_> {
-        Files { client: self }
+        Files { client: self, key: None }
     }
 
     pub(crate) async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {

@@ -18,7 +18,7 @@ mod upload_url;
 mod version;
 
 use futures_util::TryStreamExt as _;
-use http_core::Idempotency;
+use http_core::{Call, Idempotency};
 use serde::{Deserialize, Serialize};
 
 pub use content::Content;
@@ -37,6 +37,7 @@ pub(crate) use upload_url::IdleUrls;
 pub use version::{Action, FileVersion, ReplicationStatus};
 
 use crate::client::{Client, done_before};
+use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId};
 use crate::names::FileName;
@@ -46,6 +47,7 @@ use crate::service::call;
 #[derive(Clone, Copy, Debug)]
 pub struct Files<'a> {
     pub(crate) client: &'a Client,
+    pub(crate) key: Option<&'a CustomerKey>,
 }
 
 /// What hiding a file came to.
@@ -72,6 +74,20 @@ pub enum Governance {
 impl Governance {
     fn flag(self) -> Option<bool> {
         (self == Self::Bypass).then_some(true)
+    }
+}
+
+impl<'a> Files<'a> {
+    /// The same files, with this key on every upload, download and copy: files are encrypted under it, and opened with it.
+    pub fn under(self, key: &'a CustomerKey) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    fn keyed(&self, call: Call) -> Call {
+        match self.key {
+            Some(key) => key.on(call),
+            None => call,
+        }
     }
 }
 
@@ -104,7 +120,7 @@ impl Files<'_> {
         }
         let request = Hide { bucket_id: bucket, file_name: name };
         let call = call("b2_hide_file", Idempotency::Idempotent, &request);
-        match self.client.send(call.subject(format!("file {name:?}"))).await {
+        match self.client.send(call.subject(format!("file {:?}", name.as_str()))).await {
             Ok(marker) => Ok(Hidden::Now(marker)),
             Err(error) if *error.kind() == ErrorKind::AlreadyHidden => Ok(Hidden::Already),
             Err(error) => Err(error),
@@ -160,7 +176,7 @@ impl Files<'_> {
         }
         let request = Delete { file_name: name, file_id: id, bypass_governance: governance.flag() };
         let call = call("b2_delete_file_version", Idempotency::Idempotent, &request);
-        match self.client.send::<Deleted>(call.subject(format!("file {name:?}"))).await {
+        match self.client.send::<Deleted>(call.subject(format!("file {:?}", name.as_str()))).await {
             Ok(_) => Ok(()),
             Err(error) if done_before(&error, &ErrorKind::NotFound) => Ok(()),
             Err(error) => Err(error),

@@ -9,11 +9,13 @@ use http_core::{ByteStream, Method};
 use super::sha1sum::Hasher;
 use super::{Download, DownloadHead, Sha1};
 use crate::client::Client;
+use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
 
 /// A file on its way: what the service says about it, then its bytes.
 pub struct Content {
     client: Client,
+    key: Option<CustomerKey>,
     head: DownloadHead,
     operation: &'static str,
     /// Where in the file the bytes begin.
@@ -23,11 +25,16 @@ pub struct Content {
 }
 
 impl Content {
-    pub(super) fn new(client: Client, download: &Download, response: http_core::Response) -> Self {
+    pub(super) fn new(
+        client: Client,
+        key: Option<CustomerKey>,
+        download: &Download,
+        response: http_core::Response,
+    ) -> Self {
         let head = DownloadHead::read(response.head());
         let expected = head.whole_sha1().filter(|_| download.range.is_none());
         let start = download.range.as_ref().map_or(0, |range| *range.start());
-        Self { client, head, operation: download.operation(), start, expected, response }
+        Self { client, key, head, operation: download.operation(), start, expected, response }
     }
 
     /// What the service says about the file.
@@ -46,6 +53,7 @@ impl Content {
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, Error>> + Send + Unpin {
         let flow = Flow {
             client: self.client,
+            key: self.key,
             end: self.start + self.head.content_length,
             head: self.head,
             operation: self.operation,
@@ -80,6 +88,7 @@ impl fmt::Debug for Content {
 
 struct Flow {
     client: Client,
+    key: Option<CustomerKey>,
     head: DownloadHead,
     operation: &'static str,
     /// Where in the file the next byte stands, and where the last one is followed by nothing.
@@ -132,7 +141,7 @@ impl Flow {
             tracing::warn!(position = self.position, %error, "resuming a download");
             tokio::time::sleep(self.client.retry.random_pause(self.failures)).await;
             let rest = Download::by_id(id).range(self.position..=self.end - 1);
-            match self.client.fetch(&rest, Method::Get).await {
+            match self.client.fetch(&rest, Method::Get, self.key.as_ref()).await {
                 Ok(response)
                     if DownloadHead::read(response.head()).content_length == self.end - self.position =>
                 {
@@ -159,7 +168,7 @@ pub(super) fn mismatch(operation: &'static str, head: &DownloadHead, found: Sha1
     let text = format!("the content's SHA-1 is {found}, the service says {expected}");
     let error = Error::new(operation, ErrorKind::ChecksumMismatch, text);
     match &head.name {
-        Some(name) => error.on(format_args!("file {name:?}")),
+        Some(name) => error.on(format_args!("file {:?}", name.as_str())),
         None => error,
     }
 }

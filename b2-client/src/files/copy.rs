@@ -7,8 +7,10 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http_core::Idempotency;
 use serde::Serialize;
 
+use super::large::WireEncryption;
 use super::{FileRetention, FileVersion, Files, LegalHold, Part, Sha1, UploadFile, parts};
 use crate::buckets::Encryption;
+use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId};
 use crate::names::FileName;
@@ -34,7 +36,7 @@ pub struct CopyFile {
     file_retention: Option<FileRetention>,
     #[serde(skip_serializing_if = "Option::is_none")]
     legal_hold: Option<LegalHold>,
-    #[serde(rename = "destinationServerSideEncryption", skip_serializing_if = "Option::is_none")]
+    #[serde(skip)]
     encryption: Option<Encryption>,
 }
 
@@ -96,11 +98,24 @@ impl CopyFile {
         self
     }
 
-    /// Encrypts the copy like this.
+    /// Encrypts the copy like this. Under a customer's key ([`Files::under`]) the source is opened with it, and the copy encrypted
+    /// with it unless this says otherwise.
     pub fn encryption(mut self, encryption: Encryption) -> Self {
         self.encryption = Some(encryption).filter(|one| *one != Encryption::None);
         self
     }
+}
+
+/// A copy together with the keys it needs, which are no part of the request.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Keyed<'a, T> {
+    #[serde(flatten)]
+    request: &'a T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_server_side_encryption: Option<WireEncryption<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    destination_server_side_encryption: Option<WireEncryption<'a>>,
 }
 
 #[derive(Serialize)]
@@ -120,11 +135,26 @@ impl Files<'_> {
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`], [`ErrorKind::CapExceeded`], [`ErrorKind::RangeNotSatisfiable`].
     pub async fn copy(&self, request: &CopyFile) -> Result<FileVersion, Error> {
-        let call = call("b2_copy_file", Idempotency::Idempotent, request);
-        let copied = self.client.send(call.subject(format!("file {:?}", request.file_name))).await;
+        let key = self.key.filter(|_| request.encryption.is_none());
+        let keyed = self.keyed_copy(request, key, request.encryption.as_ref());
+        let call = call("b2_copy_file", Idempotency::Idempotent, &keyed);
+        let copied = self.client.send(call.subject(format!("file {:?}", request.file_name.as_str()))).await;
         match copied {
             Err(error) if *error.kind() == ErrorKind::TooLargeToCopy => self.copy_parts(request).await,
             other => other,
+        }
+    }
+
+    fn keyed_copy<'a, T>(
+        &'a self,
+        request: &'a T,
+        destination: Option<&'a CustomerKey>,
+        mode: Option<&'a Encryption>,
+    ) -> Keyed<'a, T> {
+        Keyed {
+            request,
+            source_server_side_encryption: WireEncryption::new(self.key, None),
+            destination_server_side_encryption: WireEncryption::new(destination, mode),
         }
     }
 
@@ -146,11 +176,12 @@ impl Files<'_> {
         if let Some(sum) = whole {
             info.entry("large_file_sha1".to_owned()).or_insert_with(|| sum.to_hex());
         }
-        let id = self.start_large_file(&target, &info).await?;
+        let key = self.key.filter(|_| request.encryption.is_none());
+        let id = Self { key, ..*self }.start_large_file(&target, &info).await?;
         let copied = async {
             let copying = parts::cut(length, size).zip(1_u32..).map(|(range, number)| {
                 let range = first + range.start..=first + range.end - 1;
-                self.copy_part(&request.source_file_id, &id, number, range)
+                self.copy_part(&request.source_file_id, &id, number, range, key)
             });
             let mut parts: Vec<Part> = stream::iter(copying).buffer_unordered(4).try_collect().await?;
             parts.sort_by_key(|part| part.part_number);
@@ -166,6 +197,7 @@ impl Files<'_> {
         large_file: &FileId,
         number: u32,
         range: RangeInclusive<u64>,
+        key: Option<&CustomerKey>,
     ) -> Result<Part, Error> {
         let request = CopyPart {
             source_file_id: source,
@@ -173,7 +205,8 @@ impl Files<'_> {
             part_number: number,
             range: Some(range),
         };
-        let call = call("b2_copy_part", Idempotency::Idempotent, &request);
+        let keyed = self.keyed_copy(&request, key, None);
+        let call = call("b2_copy_part", Idempotency::Idempotent, &keyed);
         self.client.send(call.subject(format!("part {number} of file {large_file}"))).await
     }
 }

@@ -8,6 +8,7 @@ use http_core::{Call, Method, Response};
 use super::content::Content;
 use super::{DownloadHead, Files};
 use crate::client::Client;
+use crate::customer_key::CustomerKey;
 use crate::error::Error;
 use crate::ids::FileId;
 use crate::names::{BucketName, FileName, encode};
@@ -64,7 +65,7 @@ impl Download {
             }
             Target::Name(bucket, name) => {
                 let path = format!("file/{bucket}/{}", encode(name.as_str()));
-                service::download_by_name(method, path).subject(format!("file {name:?}"))
+                service::download_by_name(method, path).subject(format!("file {:?}", name.as_str()))
             }
         };
         match &self.range {
@@ -80,7 +81,7 @@ impl Files<'_> {
     /// # Errors
     /// As [`download`](Self::download); the answer to this question carries no code, so some kinds are less precise.
     pub async fn head(&self, download: &Download) -> Result<DownloadHead, Error> {
-        let response = self.client.fetch(download, Method::Head).await?;
+        let response = self.client.fetch(download, Method::Head, self.key).await?;
         Ok(DownloadHead::read(response.head()))
     }
 
@@ -91,14 +92,24 @@ impl Files<'_> {
     /// [`Unauthorized`](crate::ErrorKind::Unauthorized), [`CapExceeded`](crate::ErrorKind::CapExceeded),
     /// [`AccessDenied`](crate::ErrorKind::AccessDenied) for a file under a customer's key.
     pub async fn download(&self, download: &Download) -> Result<Content, Error> {
-        let response = self.client.fetch(download, Method::Get).await?;
-        Ok(Content::new(self.client.clone(), download, response))
+        let response = self.client.fetch(download, Method::Get, self.key).await?;
+        Ok(Content::new(self.client.clone(), self.key.map(CustomerKey::share), download, response))
     }
 }
 
 impl Client {
-    pub(super) async fn fetch(&self, download: &Download, method: Method) -> Result<Response, Error> {
-        match self.core.send_raw(download.call(method)).await {
+    pub(super) async fn fetch(
+        &self,
+        download: &Download,
+        method: Method,
+        key: Option<&CustomerKey>,
+    ) -> Result<Response, Error> {
+        let call = download.call(method);
+        let call = match key {
+            Some(key) => key.on(call),
+            None => call,
+        };
+        match self.core.send_raw(call).await {
             Ok(response) => Ok(response),
             Err(cause) => Err(self.explain(cause).await),
         }

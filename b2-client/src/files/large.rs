@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::upload_url::Target;
 use super::{Action, FileRetention, FileVersion, Files, LegalHold, ListFiles, Sha1, UploadFile};
 use crate::buckets::Encryption;
+use crate::customer_key::{CustomerKey, WireKey};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId, UnixMillis};
 use crate::names::FileName;
@@ -54,9 +55,27 @@ struct Start<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     legal_hold: Option<&'a LegalHold>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    server_side_encryption: Option<&'a Encryption>,
+    server_side_encryption: Option<WireEncryption<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_upload_timestamp: Option<String>,
+}
+
+/// Encryption in a request: a mode, or a mode with a customer's key.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum WireEncryption<'a> {
+    Mode(&'a Encryption),
+    Customer(WireKey<'a>),
+}
+
+impl<'a> WireEncryption<'a> {
+    /// What a request says: nothing where the bucket's default is to apply.
+    pub(super) fn new(key: Option<&'a CustomerKey>, mode: Option<&'a Encryption>) -> Option<Self> {
+        match key {
+            Some(key) => Some(Self::Customer(key.wire())),
+            None => mode.filter(|mode| **mode != Encryption::None).map(Self::Mode),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -174,11 +193,12 @@ impl Files<'_> {
             file_info: info,
             file_retention: request.retention.as_ref(),
             legal_hold: request.legal_hold.as_ref(),
-            server_side_encryption: request.encryption.as_ref().filter(|one| **one != Encryption::None),
+            server_side_encryption: WireEncryption::new(self.key, request.encryption.as_ref()),
             custom_upload_timestamp: request.custom_upload_timestamp.map(|at| at.get().to_string()),
         };
         let call = call("b2_start_large_file", Idempotency::NonIdempotent, &start);
-        let started: FileVersion = self.client.send(call.subject(format!("file {:?}", request.name))).await?;
+        let started: FileVersion =
+            self.client.send(call.subject(format!("file {:?}", request.name.as_str()))).await?;
         started.id.ok_or_else(|| {
             Error::new("b2_start_large_file", ErrorKind::NotUnderstood, "the answer names no file id")
         })
@@ -194,7 +214,7 @@ impl Files<'_> {
     ) -> Result<FileVersion, Error> {
         let request = Finish { file_id: id, part_sha1_array: sums };
         let call = call("b2_finish_large_file", Idempotency::Idempotent, &request);
-        let finished = self.client.send(call.subject(format!("file {name:?}"))).await;
+        let finished = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await;
         self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
         match finished {
             Err(error) if matches!(error.kind(), ErrorKind::LargeFileGone | ErrorKind::Unavailable) => {

@@ -140,7 +140,7 @@ impl Files<'_> {
             bypass_governance: governance.flag(),
         };
         let call = call("b2_update_file_retention", Idempotency::Idempotent, &request);
-        let answer: Retained = self.client.send(call.subject(format!("file {name:?}"))).await?;
+        let answer: Retained = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await?;
         Ok(answer.file_retention)
     }
 
@@ -163,7 +163,7 @@ impl Files<'_> {
             bypass_governance: None,
         };
         let call = call("b2_update_file_legal_hold", Idempotency::Idempotent, &request);
-        let answer: Held = self.client.send(call.subject(format!("file {name:?}"))).await?;
+        let answer: Held = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await?;
         Ok(answer.legal_hold)
     }
 }

@@ -80,7 +80,8 @@ impl Files<'_> {
         let target = Target::LargeFile(id.clone());
         let call = |call: http_core::Call| {
             let (source, fault, range) = (source.clone(), fault.clone(), range.clone());
-            call.subject(format!("part {number} of file {id}"))
+            self.keyed(call)
+                .subject(format!("part {number} of file {id}"))
                 .header("x-bz-part-number", &number.to_string())
                 .header("x-bz-content-sha1", &sum)
                 .stream(length, move || fault.watch(source.read(range.clone())))
@@ -132,7 +133,8 @@ impl Files<'_> {
         }
         let sum = sum_of(part.clone()).await.map_err(|cause| source_failed(request, cause))?.to_hex();
         let call = |call: http_core::Call| {
-            call.subject(format!("part {number} of file {id}"))
+            self.keyed(call)
+                .subject(format!("part {number} of file {id}"))
                 .header("x-bz-part-number", &number.to_string())
                 .header("x-bz-content-sha1", &sum)
                 .bytes(part.clone())

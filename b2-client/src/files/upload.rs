@@ -110,9 +110,10 @@ impl UploadFile {
     }
 
     /// What the service is known to refuse.
-    fn check(&self) -> Result<(), Error> {
-        let invalid =
-            |why: String| Err(Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", self.name)));
+    fn check(&self, keyed: bool) -> Result<(), Error> {
+        let invalid = |why: String| {
+            Err(Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", self.name.as_str())))
+        };
         if self.info.len() > 10 {
             return invalid(format!("{} entries of file info are more than 10", self.info.len()));
         }
@@ -122,14 +123,21 @@ impl UploadFile {
         {
             return invalid(format!("the file info name {bad:?} is not 1 to 50 letters, digits and dashes"));
         }
-        if self.encryption == Some(Encryption::SseC) {
-            return invalid("a customer's key is not supported for uploads yet".to_owned());
+        match (&self.encryption, keyed) {
+            (Some(Encryption::SseC), false) => {
+                return invalid("a customer's key is missing: give it with Files::under".to_owned());
+            }
+            (Some(Encryption::SseB2), true) => {
+                return invalid("a file has Backblaze's key or a customer's, not both".to_owned());
+            }
+            _ => {}
         }
-        let room = if self.encryption.is_some() || self.retention.is_some() || self.legal_hold.is_some() {
-            2048
-        } else {
-            7000
-        };
+        let room =
+            if keyed || self.encryption.is_some() || self.retention.is_some() || self.legal_hold.is_some() {
+                2048
+            } else {
+                7000
+            };
         let used: usize =
             self.name.as_str().len() + self.info.iter().map(|(k, v)| k.len() + v.len()).sum::<usize>();
         if used > room {
@@ -141,7 +149,7 @@ impl UploadFile {
     /// The headers of an upload in one piece.
     fn headers(&self, call: Call) -> Call {
         let mut call = call
-            .subject(format!("file {:?}", self.name))
+            .subject(format!("file {:?}", self.name.as_str()))
             .header("x-bz-file-name", &encode(self.name.as_str()))
             .header("content-type", &self.content_type);
         for (name, value) in &self.info {
@@ -184,11 +192,12 @@ impl Files<'_> {
     /// info and sizes that the service would refuse, [`ErrorKind::CapExceeded`], [`ErrorKind::Unauthorized`],
     /// [`ErrorKind::ChecksumMismatch`] when the content keeps being damaged on the way.
     pub async fn upload(&self, request: &UploadFile, source: Source) -> Result<FileVersion, Error> {
-        request.check()?;
+        request.check(self.key.is_some())?;
         let failed = |cause| source_failed(request, cause);
         let account = self.client.account().await?;
-        let invalid =
-            |why: String| Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", request.name));
+        let invalid = |why: String| {
+            Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", request.name.as_str()))
+        };
         match source.0 {
             Kind::Again(source) => {
                 let look = source.look().await.map_err(failed)?;
@@ -217,7 +226,11 @@ impl Files<'_> {
     async fn upload_bytes(&self, request: &UploadFile, content: Bytes) -> Result<FileVersion, Error> {
         let sum = sum_of(content.clone()).await.map_err(|cause| source_failed(request, cause))?.to_hex();
         let target = Target::Bucket(request.bucket_id.clone());
-        let call = |call| request.headers(call).header("x-bz-content-sha1", &sum).bytes(content.clone());
+        let call = |call| {
+            self.keyed(self.keyed(request.headers(call)))
+                .header("x-bz-content-sha1", &sum)
+                .bytes(content.clone())
+        };
         self.client.put(&target, &Fault::default(), call).await
     }
 
@@ -258,14 +271,14 @@ impl Files<'_> {
         }
         let text = "the source was changed while it was being uploaded: upload it again when it is at rest";
         Err(Error::new("b2_upload_file", ErrorKind::SourceFailed, text)
-            .on(format_args!("file {:?}", request.name)))
+            .on(format_args!("file {:?}", request.name.as_str())))
     }
 }
 
 pub(super) fn source_failed(request: &UploadFile, cause: std::io::Error) -> Error {
     let text = format!("the source could not be read: {cause}");
     Error::new("b2_upload_file", ErrorKind::SourceFailed, text)
-        .on(format_args!("file {:?}", request.name))
+        .on(format_args!("file {:?}", request.name.as_str()))
         .because(cause)
 }
 

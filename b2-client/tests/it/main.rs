@@ -4,6 +4,7 @@
 mod account;
 mod buckets;
 mod copies;
+mod customer_keys;
 mod downloads;
 mod files;
 mod keys;

@@ -8,7 +8,7 @@ use b2_client::files::{
     CopyFile, Download, FileRetention, FileVersion, Governance, Hidden, LegalHold, ListFiles, Sha1,
     ShareFiles, Source, UploadFile,
 };
-use b2_client::{Client, ErrorKind, FileId, FileName, UnixMillis};
+use b2_client::{Client, CustomerKey, ErrorKind, FileId, FileName, UnixMillis};
 use bytes::Bytes;
 use futures_util::{TryStreamExt as _, stream};
 
@@ -107,6 +107,14 @@ pub(crate) async fn large_files_go_in_parts(client: &Client, bucket: &Bucket) {
         assert_eq!(download.is_verified(), verified);
         assert!(download.bytes().await.unwrap() == content, "what comes down is what went up");
     }
+    let path = std::env::temp_dir().join(format!("b2-client-live-large-{}", std::process::id()));
+    let saved =
+        files.save(&Download::by_id(id(&whole)).parallel(2.try_into().unwrap()), &path).await.unwrap();
+    assert!(saved.verified && std::fs::read(&path).unwrap() == content, "what is saved is what went up");
+    let request = UploadFile::new(bucket.id.clone(), name("large/from-disk")).part_size(part).resume();
+    let again = files.upload(&request, Source::path(&path)).await.unwrap();
+    assert_eq!(again.whole_sha1(), whole.whole_sha1());
+    std::fs::remove_file(&path).unwrap();
     let left: Vec<_> = files.list_unfinished(&bucket.id, "").try_collect().await.unwrap();
     assert!(left.is_empty());
     eprintln!("large files: {} bytes up in parts and down, from memory and from a stream", content.len());
@@ -134,6 +142,34 @@ pub(crate) async fn locks_hold_until_they_are_lifted(client: &Client, bucket: &B
     files.update_legal_hold(&name, &id, &LegalHold::Off).await.unwrap();
     files.delete_version(&name, &id, Governance::Bypass).await.unwrap();
     eprintln!("locks: governance and hold kept a version, and gave way to what lifts them");
+}
+
+pub(crate) async fn customer_keys_open_what_they_closed(client: &Client, bucket: &Bucket) {
+    let (key, other) = (CustomerKey::new([7; 32]), CustomerKey::new([8; 32]));
+    let files = client.files().under(&key);
+    let request = UploadFile::new(bucket.id.clone(), name("under-a-key"));
+    let version = files.upload(&request, Source::bytes("secret")).await.unwrap();
+    assert_eq!(version.encryption, Encryption::SseC);
+    let download = Download::by_id(id(&version));
+    assert_eq!(files.download(&download).await.unwrap().bytes().await.unwrap(), "secret");
+    assert!(client.files().download(&download).await.is_err());
+    assert_eq!(
+        *client.files().under(&other).download(&download).await.unwrap_err().kind(),
+        ErrorKind::AccessDenied
+    );
+    let opened = CopyFile::new(id(&version), name("opened")).encryption(Encryption::SseB2);
+    let copy = files.copy(&opened).await.unwrap();
+    assert_eq!(
+        client.files().download(&Download::by_id(id(&copy))).await.unwrap().bytes().await.unwrap(),
+        "secret"
+    );
+    let part = client.account().await.unwrap().minimum_part_size;
+    let content = noise(usize::try_from(part).unwrap() + 1);
+    let request = UploadFile::new(bucket.id.clone(), name("under-a-key/large")).part_size(part);
+    let large = files.upload(&request, Source::bytes(content.clone())).await.unwrap();
+    let down = files.download(&Download::by_id(id(&large))).await.unwrap();
+    assert!(down.bytes().await.unwrap() == content);
+    eprintln!("customer keys: small, large and copied files closed and opened");
 }
 
 pub(crate) async fn permissions_to_download_are_given(client: &Client, bucket: &Bucket) {

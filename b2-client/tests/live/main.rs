@@ -34,6 +34,7 @@ async fn the_whole_client_against_a_live_endpoint() {
     files::small_files_go_up_come_down_and_are_listed(&client, &bucket).await;
     files::large_files_go_in_parts(&client, &bucket).await;
     files::locks_hold_until_they_are_lifted(&client, &bucket).await;
+    files::customer_keys_open_what_they_closed(&client, &bucket).await;
     files::permissions_to_download_are_given(&client, &bucket).await;
     buckets::notification_rules_are_replaced(&client, &bucket).await;
     clean(&client, &bucket).await;
