@@ -83,7 +83,10 @@ impl Device {
                 "organizationId" => id_in(value).map(|id| about.organization = id),
                 "locationId" => id_in(value).map(|id| about.location = id),
                 "nodeRoleId" => one_of(value, &ROLES).map(|id| set.role = id),
-                "policyId" if value.is_null() => Some(set.policy = None),
+                "policyId" if value.is_null() => {
+                    set.policy = None;
+                    Some(())
+                }
                 "policyId" => one_of(value, &POLICIES).map(|id| set.policy = Some(id)),
                 "userData" => value.as_object().map(|data| data.clone_into(&mut set.user_data)),
                 "warranty" => is_warranty(value).then(|| set.warranty = Some(value.clone())),
@@ -107,4 +110,19 @@ fn is_warranty(value: &Value) -> bool {
     const DATES: [&str; 3] = ["startDate", "endDate", "manufacturerFulfillmentDate"];
     let is_date = |(name, date): (&String, &Value)| DATES.contains(&name.as_str()) && date.is_number();
     value.as_object().is_some_and(|dates| dates.iter().all(is_date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::NewDevice;
+    use super::*;
+
+    #[test]
+    fn a_policy_of_null_is_the_one_of_the_role() {
+        let about = NewDevice::new(1, 2, "nas");
+        let new = Device { id: 9, uid: String::new(), created: 0.0, about, set: Assigned::default() };
+        let other = new.patched(&json!({ "policyId": 41 })).unwrap();
+        assert_eq!(other.to_json()["policyId"], 41);
+        assert_eq!(other.patched(&json!({ "policyId": null })).unwrap().to_json().get("policyId"), None);
+    }
 }

@@ -132,3 +132,19 @@ impl FieldOwner {
 fn with_id(id: &str, route: impl FnOnce(i32) -> Route) -> Route {
     id.parse().map_or(Route::Unknown, route)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_resource_paths_have_an_alias() {
+        assert_eq!(Route::of("GET", "/api/v2/organizations"), Route::Organizations);
+        for path in ["/api/ws/oauth/token", "/oauth/token", "/v2/token", "/ws/oauth/token/"] {
+            assert_eq!(Route::of("POST", path), Route::Unknown, "{path}");
+        }
+        for path in ["/v2/organisations", "/v2/devices/", "/v2/device/x", "/v3/devices"] {
+            assert_eq!(Route::of("GET", path), Route::Unknown, "{path}");
+        }
+    }
+}

@@ -272,8 +272,6 @@ async fn a_device_keeps_what_is_patched_and_refuses_what_it_cannot() {
     assert_eq!((&shown["displayName"], &shown["nodeRoleId"]), (&json!("NAS"), &json!(304)));
     assert_eq!((&shown["policyId"], &shown["userData"]), (&json!(41), &json!({ "a": 1 })));
     assert_eq!(shown["references"]["warranty"]["endDate"], 1.5);
-    assert_eq!(console.patch(&path, json!({ "policyId": null })).await, 204);
-    assert_eq!(console.get(&path).await.get("policyId"), None);
     for wrong in [
         json!([]),
         json!({ "displayName": null }),
@@ -337,9 +335,6 @@ async fn a_parameter_that_would_be_passed_over_is_refused() {
         assert_eq!(console.call(Method::GET, path, None).await.0, 400, "{path}");
     }
     console.get("/api/v2/organizations").await;
-    for path in ["/api/ws/oauth/token", "/v2/organisations?pageSize=1", "/v2/devices/"] {
-        assert_eq!(console.call(Method::GET, path, None).await.0, 404, "{path}");
-    }
 }
 
 #[tokio::test]
