@@ -1,2 +1,103 @@
-//! The `dtc` command.
-fn main() {}
+//! The `dtc` program: TrueNAS pools into Backblaze B2, encrypted, immutable and provably recoverable.
+//!
+//! A thin face over `dtc-provision`, `dtc-naming` and the simulators: it reads arguments and files, asks people, and
+//! prints. Standard output carries the result (with `--json` one JSON document and nothing else), standard error the
+//! rest. Exit codes: see [`exit::Exit`].
+
+mod commands;
+mod connections;
+mod consents;
+mod exit;
+mod interrupt;
+mod journal;
+mod logging;
+mod printable;
+mod program_path;
+mod screen;
+mod secret_source;
+mod site_file;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{apply, demo, init, name, plan, simulator, verify};
+use crate::exit::{Exit, Failure};
+use crate::screen::{Mode, Screen};
+
+/// TrueNAS pools into Backblaze B2: encrypted, immutable, provably recoverable.
+#[derive(Debug, Parser)]
+#[command(name = "dtc", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, or nothing to do · 1 error · 2 changes pending · 3 usage · \
+    4 something must be put right first · 5 somebody must decide first · 6 data is at risk · 130 interrupted")]
+struct Cli {
+    /// Print one JSON document on standard output, and everything else on standard error.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Say on standard error what is sent and what comes back, without secrets; `RUST_LOG` chooses more finely.
+    #[arg(long, short, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// How long work that is given up may take to clear up after itself.
+const GRACE: std::time::Duration = std::time::Duration::from_millis(500);
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Arguments),
+    Simulator(simulator::Arguments),
+    Init(init::Arguments),
+    Plan(plan::Arguments),
+    Apply(apply::Arguments),
+    Verify(verify::Arguments),
+    Name(name::Arguments),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
+    logging::start(cli.verbose);
+    let screen = Screen::new(if cli.json { Mode::Json } else { Mode::Text });
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return screen.fail(&Failure::error("cannot start the runtime").caused_by(error)),
+    };
+    let ended = runtime.block_on(run(cli.command, &screen));
+    // A thread may still wait for a line that nobody will type.
+    runtime.shutdown_timeout(GRACE);
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(failure) => screen.fail(&failure),
+    }
+}
+
+async fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
+    match command {
+        Command::Demo(arguments) => Box::pin(demo::run(arguments, screen)).await,
+        Command::Simulator(arguments) => simulator::run(arguments, screen).await,
+        Command::Init(arguments) => init::run(&arguments, screen),
+        Command::Plan(arguments) => interrupt::stops(plan::run(arguments, screen)).await,
+        Command::Apply(arguments) => Box::pin(apply::run(arguments, screen)).await,
+        Command::Verify(arguments) => interrupt::stops(verify::run(arguments, screen)).await,
+        Command::Name(arguments) => name::run(arguments, screen),
+    }
+}
+
+/// Tells why the arguments are not understood, or the help that was asked for.
+fn misused(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if !error.use_stderr() {
+        return Exit::Done.into();
+    }
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let told = error.to_string();
+        let sentence = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        Screen::new(Mode::Json).failed(&Failure::usage(sentence));
+    }
+    Exit::Usage.into()
+}

@@ -1,0 +1,33 @@
+//! `dtc verify`: the checklist, with evidence.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use dtc_provision::ports::Patience;
+
+use crate::connections;
+use crate::exit::{Exit, Failure};
+use crate::screen::{Line, STRONG, Screen};
+use crate::site_file::SiteFile;
+use crate::view;
+
+/// Check every item of the checklist against the live systems, and open a sample of the backup; writes nothing.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The site file.
+    #[arg(long, default_value = "site.toml", value_name = "FILE")]
+    site: PathBuf,
+}
+
+/// Verifies, and shows what was found.
+pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    let file = SiteFile::read(&arguments.site)?;
+    let ports = connections::ports(&file, Patience::default()).await?;
+    let report = dtc_provision::verify(&file.site, &ports.views()).await?;
+    let of = format!("{} / {}", file.site.organization, file.site.location);
+    screen.say(Line::new().styled(STRONG, format!("Verification of {of}")));
+    screen.say("");
+    view::checklist::show(screen, &report);
+    screen.result(&view::checklist::json(&report));
+    Ok(Exit::from_code(report.exit_code()))
+}

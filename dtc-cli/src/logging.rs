@@ -1,0 +1,22 @@
+//! What the libraries tell of their work, on standard error.
+
+use tracing_subscriber::EnvFilter;
+
+/// Libraries beneath ours, which show what they carry: never heard, whatever `RUST_LOG` asks for.
+const CARRIERS: [&str; 7] =
+    ["h2", "hyper", "hyper_util", "reqwest", "rustls", "tungstenite", "tokio_tungstenite"];
+
+/// Starts listening, if asked to by `--verbose` or by `RUST_LOG`.
+pub(crate) fn start(verbose: bool) {
+    let asked = std::env::var("RUST_LOG").ok().filter(|asked| !asked.is_empty());
+    let Some(wanted) = asked.or_else(|| verbose.then(|| "debug".to_owned())) else { return };
+    let mut filter = EnvFilter::new(wanted);
+    for carrier in CARRIERS {
+        if let Ok(off) = format!("{carrier}=off").parse() {
+            filter = filter.add_directive(off);
+        }
+    }
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = !plain && std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
+}
