@@ -16,4 +16,5 @@ mod killed_anywhere;
 mod process;
 mod provision;
 mod refusals;
+mod restoring;
 mod tidy;
