@@ -19,8 +19,8 @@ use crate::error::{Error, ErrorKind, Refusal};
 use crate::escrow::Subject;
 use crate::observe::Observation;
 use crate::ports::{
-    Bucket, BucketSettings, BucketSpec, CloudSyncId, CloudSyncSpec, CredentialId, DeviceId, KeyId, KeySpec,
-    Location, Organization, Retention, SnapshotTaskId, SnapshotTaskSettings, VaultOrganization,
+    Bucket, BucketSettings, BucketSpec, CloudSyncId, CloudSyncSpec, CredentialId, DeviceId, JobId, KeyId,
+    KeySpec, Location, Organization, Retention, SnapshotTaskId, SnapshotTaskSettings, VaultOrganization,
 };
 use crate::site::Site;
 
@@ -323,13 +323,18 @@ pub enum SnapshotPhase {
 }
 
 /// A pool's first run (V1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum FirstRunPhase {
     /// A run has succeeded.
     Done,
-    /// It is started, or joined, and followed to its end.
+    /// It is started and followed to its end.
     Run,
+    /// One is under way, and is followed to its end.
+    Join {
+        /// Its job.
+        job: JobId,
+    },
     /// The task's own schedule starts it, as the site wants.
     Scheduled,
 }
@@ -428,7 +433,13 @@ impl Plan {
     /// # Errors
     /// [`ErrorKind::Stale`] names the first phase that differs; a rule that stops the work now is refused as ever.
     pub fn against(self, now: &Observation) -> Result<Current<Self>, Error> {
-        let again = plan(&self.site, now, self.fresh)?;
+        let mut again = plan(&self.site, now, self.fresh)?;
+        for (planned, now) in self.pools.iter().zip(&mut again.pools) {
+            // A run under way may end meanwhile; it is followed by its job, which tells how it ended.
+            if matches!(planned.first_run, FirstRunPhase::Join { .. }) {
+                now.first_run.clone_from(&planned.first_run);
+            }
+        }
         if again == self {
             return Ok(Current(self));
         }

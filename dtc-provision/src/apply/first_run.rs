@@ -16,21 +16,21 @@ pub(super) async fn follow(
     run: &mut Run<'_>,
     tasks: &[(PoolName, CloudSyncId)],
 ) -> Result<Vec<FirstRunResult>, Error> {
-    let phase = |pool: &PoolName| {
-        run.plan.pools.iter().find(|phase| phase.pool == *pool).map(|phase| phase.first_run)
-    };
-    let (mut due, mut over) = (Vec::new(), Vec::new());
+    let (mut jobs, mut over) = (Vec::new(), Vec::new());
     for (pool, task) in tasks {
-        match phase(pool) {
-            Some(FirstRunPhase::Run) => due.push((pool.clone(), task.clone())),
+        let phase = run.plan.pools.iter().find(|phase| phase.pool == *pool).map(|phase| &phase.first_run);
+        match phase {
+            Some(FirstRunPhase::Run) => {
+                run.started(&format!("first run of {pool}"));
+                jobs.push((pool.clone(), run.ports.appliance.start_cloud_sync(task).await?));
+            }
+            Some(FirstRunPhase::Join { job }) => {
+                run.started(&format!("first run of {pool}"));
+                jobs.push((pool.clone(), job.clone()));
+            }
             Some(FirstRunPhase::Done) => over.push((pool.clone(), task.clone())),
-            _ => {}
+            Some(FirstRunPhase::Scheduled) | None => {}
         }
-    }
-    let mut jobs = Vec::new();
-    for (pool, task) in due {
-        run.started(&format!("first run of {pool}"));
-        jobs.push((pool, run.ports.appliance.start_cloud_sync(&task).await?));
     }
     let mut results = ended_before(run, over).await?;
     for (pool, job) in jobs {

@@ -238,9 +238,12 @@ fn snapshot_step(phase: &PoolPhase) -> Step {
 
 fn run_step(phase: &PoolPhase) -> Step {
     let name = format!("first run of {}", phase.pool);
-    match phase.first_run {
+    match &phase.first_run {
         FirstRunPhase::Done => Step::new("V1", Mark::Keep, name),
         FirstRunPhase::Run => Step::new("V1", Mark::Run, name).detail("started now and followed to its end"),
+        FirstRunPhase::Join { .. } => {
+            Step::new("V1", Mark::Run, name).detail("under way, and followed to its end")
+        }
         FirstRunPhase::Scheduled => {
             Step::new("V1", Mark::Run, name).detail("left to the task's own schedule")
         }

@@ -169,9 +169,10 @@ fn first_run(site: &Site, seen: &Observation, pool: &PoolSeen, task: &TaskPhase)
     };
     let last = pool.task.as_ref().filter(|_| !outdated).and_then(|task| task.last_run.as_ref());
     let arrived = pool.in_bucket || seen.vault.operational;
-    match (last.map(|run| &run.state), site.first_run) {
-        (Some(JobState::Succeeded), _) if arrived => FirstRunPhase::Done,
-        (Some(JobState::Running | JobState::Waiting), _) | (_, FirstRun::Now) => FirstRunPhase::Run,
+    match (last.map(|run| (&run.state, &run.job)), site.first_run) {
+        (Some((JobState::Succeeded, _)), _) if arrived => FirstRunPhase::Done,
+        (Some((JobState::Running | JobState::Waiting, job)), _) => FirstRunPhase::Join { job: job.clone() },
+        (_, FirstRun::Now) => FirstRunPhase::Run,
         (_, FirstRun::Scheduled) => FirstRunPhase::Scheduled,
     }
 }
