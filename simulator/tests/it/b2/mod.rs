@@ -7,6 +7,7 @@ mod invariants;
 mod large;
 mod lock;
 mod rclone;
+mod scope;
 mod weather;
 
 use reqwest::{RequestBuilder, Response};
