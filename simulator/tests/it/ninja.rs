@@ -264,10 +264,10 @@ async fn a_device_keeps_what_is_patched_and_refuses_what_it_cannot() {
     let ninja = console.sim.ninja();
     let id = ninja.add_device(NewDevice::new(ninja.organization_id(), ninja.location_id(), "truenas"));
     let path = format!("/v2/device/{id}");
-    let patch = json!({
+    let changes = json!({
         "displayName": "NAS", "nodeRoleId": 304, "policyId": 41, "userData": { "a": 1 }, "warranty": { "endDate": 1.5 },
     });
-    assert_eq!(console.patch(&path, patch).await, 204);
+    assert_eq!(console.patch(&path, changes).await, 204);
     let shown = console.get(&path).await;
     assert_eq!((&shown["displayName"], &shown["nodeRoleId"]), (&json!("NAS"), &json!(304)));
     assert_eq!((&shown["policyId"], &shown["userData"]), (&json!(41), &json!({ "a": 1 })));
