@@ -127,6 +127,20 @@ fn missing_text(missing: &[Capability]) -> String {
     format!(": it lacks {}", names.join(", "))
 }
 
+/// What shows whether a call took effect whose answer was lost.
+fn where_to_look(operation: &str) -> Option<String> {
+    let text = match operation {
+        "b2_create_key" => {
+            "the answer was lost; a key may exist whose secret nobody knows, which the list of keys shows: make another"
+        }
+        "b2_start_large_file" => {
+            "the answer was lost; an unfinished large file may exist, which the list of unfinished files shows: cancel it there"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
 impl Error {
     pub(crate) fn new(operation: &'static str, kind: ErrorKind, detail: impl Into<String>) -> Self {
         let detail = Some(detail.into());
@@ -141,11 +155,13 @@ impl Error {
     pub(crate) fn from_core(cause: http_core::Error, account: Option<&Account>) -> Self {
         let kind = refusal::kind(&cause, account);
         let subject = cause.subject().map(str::to_owned);
+        let detail =
+            Some(cause.operation()).filter(|_| kind == ErrorKind::OutcomeUnknown).and_then(where_to_look);
         Self(Box::new(Inner {
             operation: cause.operation(),
             subject,
             kind,
-            detail: None,
+            detail,
             cause: Some(cause),
             source: None,
         }))
