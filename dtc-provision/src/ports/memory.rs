@@ -37,6 +37,7 @@ pub use object_store::{BucketState, KeyState, ObjectState, StoreState};
 pub use vault::{RecordState, VaultState, Version};
 
 /// Everything there is.
+#[derive(Clone)]
 pub struct State {
     /// NinjaOne.
     pub inventory: InventoryState,

@@ -1,5 +1,7 @@
 //! Backblaze B2: the bucket, its keys and what lies in it.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use dtc_naming::{BucketName, ObjectPrefix};
 use jiff::Timestamp;
@@ -29,6 +31,15 @@ pub enum RetentionMode {
     Governance,
 }
 
+impl fmt::Display for RetentionMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Compliance => "compliance",
+            Self::Governance => "governance",
+        })
+    }
+}
+
 /// A bucket's default retention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retention {
@@ -47,6 +58,19 @@ pub struct Lifecycle {
     pub hiding_to_deleting: Option<u32>,
     /// Days from upload to hiding.
     pub uploading_to_hiding: Option<u32>,
+}
+
+impl fmt::Display for Lifecycle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = if self.prefix.is_empty() { "all names".to_owned() } else { format!("{}*", self.prefix) };
+        write!(f, "{names}:")?;
+        let mut days = |what: &str, days: Option<u32>| match days {
+            Some(days) => write!(f, " {what} after {days} days"),
+            None => Ok(()),
+        };
+        days("hidden", self.uploading_to_hiding)?;
+        days("hidden versions deleted", self.hiding_to_deleting)
+    }
 }
 
 /// What the standard has to say about a bucket (B1, B2). `None` in a field that the key may not read is unknown, and

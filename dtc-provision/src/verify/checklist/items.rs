@@ -48,7 +48,10 @@ pub(super) fn judge(site: &Site, facts: &Facts) -> Vec<Item> {
 
 /// Items 1 to 10: who the box is, the bucket, the key, the vault.
 fn identity_and_bucket(site: &Site, facts: &Facts) -> [Judged; 10] {
-    let encrypted = |seen: &BucketSeen| judged(seen.bucket.settings.sse_b2, "default encryption");
+    let encrypted = |seen: &BucketSeen| match seen.bucket.settings.sse_b2 {
+        true => pass("SSE-B2, AES256"),
+        false => fail("no default encryption, or another one"),
+    };
     [
         ("S1", "In NinjaOne, SNMPv3 only", monitored(facts)),
         ("I3", "Device GUID on the identity pool, and on no other", guid_on_pool(facts)),
@@ -229,7 +232,7 @@ fn retention(seen: &BucketSeen) -> Found {
     match settings.retention {
         Some(held) if settings.object_lock => judged(
             held.mode == RetentionMode::Compliance && held.days >= standard::RETENTION_DAYS,
-            format!("{:?}, {} days", held.mode, held.days),
+            format!("{}, {} days", held.mode, held.days),
         ),
         _ => fail(format!("object lock {}, no default retention", settings.object_lock)),
     }
@@ -237,7 +240,12 @@ fn retention(seen: &BucketSeen) -> Found {
 
 fn lifecycle(seen: &BucketSeen) -> Found {
     let rules = &seen.bucket.settings.lifecycle;
-    judged(*rules == standard::bucket_settings().lifecycle, format!("{} rule(s): {rules:?}", rules.len()))
+    let told = if rules.is_empty() {
+        "no rule".to_owned()
+    } else {
+        rules.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    judged(*rules == standard::bucket_settings().lifecycle, told)
 }
 
 fn key_scope(facts: &Facts) -> Found {

@@ -1,0 +1,6 @@
+//! The whole crate over its memory ports: every rule it keeps, and every call it could be killed at.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
+
+mod killed_anywhere;
+mod oracle;
+mod scene;

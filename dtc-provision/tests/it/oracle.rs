@@ -1,0 +1,235 @@
+//! Twelve things that hold at every instant, whatever is cut where. The oracle sees each call and what is so after
+//! it, and knows nothing of how the crate works.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use dtc_provision::ports::memory::{BUCKET, Handed, RecordState, State, World};
+use dtc_provision::ports::{RetentionMode, SnapshotTask};
+
+/// Judges a world as it goes.
+#[derive(Clone)]
+pub(crate) struct Oracle(Arc<Mutex<Seen>>);
+
+#[derive(Default)]
+struct Seen {
+    faults: Vec<String>,
+    retention_read: bool,
+    pairs: BTreeMap<String, String>,
+    guids: BTreeSet<String>,
+    keys: BTreeSet<String>,
+    handed: usize,
+    given_by_vault: BTreeSet<String>,
+    others: Option<Vec<RecordState>>,
+}
+
+impl Oracle {
+    /// Watches a world from now on.
+    pub(crate) fn watch(world: &World) -> Self {
+        let oracle = Self(Arc::default());
+        world.look(|state| {
+            let mut seen = oracle.0.lock().unwrap();
+            seen.handed = state.handed.len();
+            seen.retention_read = locked(state);
+            seen.keys = keys(state);
+            seen.others = Some(records_of_others(state));
+        });
+        let seen = oracle.clone();
+        world.watch(move |state, call| {
+            let mut seen = seen.0.lock().unwrap();
+            if call.done {
+                seen.judge(state, call.name);
+            }
+        });
+        oracle
+    }
+
+    /// Everything that did not hold.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        self.0.lock().unwrap().faults.clone()
+    }
+}
+
+impl Seen {
+    fn judge(&mut self, state: &State, call: &str) {
+        self.escrow_before_use(state);
+        self.one_task_a_pool(state);
+        self.keys_on_the_box(state);
+        self.no_key_in_use_goes(state);
+        self.locked_before_keys(state, call);
+        self.nobody_elses_record(state);
+        self.pairs_stay(state);
+        self.one_guid(state);
+    }
+
+    fn fault(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        if !self.faults.contains(&what) {
+            self.faults.push(what);
+        }
+    }
+
+    /// 1: no secret on a box that the vault had not given back equal.
+    fn escrow_before_use(&mut self, state: &State) {
+        for handed in &state.handed[self.handed..] {
+            match handed {
+                Handed::ByVault(secret) => drop(self.given_by_vault.insert(secret.clone())),
+                Handed::ToBox(secret) if !self.given_by_vault.contains(secret) => {
+                    self.faults.push("1: a secret reached the box unescrowed".to_owned());
+                }
+                Handed::ToBox(_) => {}
+            }
+        }
+        self.handed = state.handed.len();
+    }
+
+    /// 2: at most one enabled task for each pool.
+    fn one_task_a_pool(&mut self, state: &State) {
+        let mut paths = BTreeSet::new();
+        for task in state.appliance.tasks.iter().filter(|task| task.enabled) {
+            if !paths.insert(&task.settings.path) {
+                self.fault(format!("2: two enabled tasks push {}", task.settings.path));
+            }
+        }
+    }
+
+    /// 3: every key on the box is escrowed.
+    fn keys_on_the_box(&mut self, state: &State) {
+        for credential in state.appliance.credentials.iter().filter(|found| found.name == BUCKET) {
+            let holds = |record: &RecordState| {
+                record.versions.iter().any(|version| {
+                    version.user_name.as_deref() == Some(&credential.key_id)
+                        && version.value == credential.key
+                })
+            };
+            if !state.vault.records.iter().any(holds) {
+                self.fault(format!("3: the key {} on the box is not escrowed", credential.key_id));
+            }
+        }
+    }
+
+    /// 4: no key that anything refers to is ever deleted.
+    fn no_key_in_use_goes(&mut self, state: &State) {
+        let now = keys(state);
+        for gone in self.keys.difference(&now).cloned().collect::<Vec<_>>() {
+            let on_box = state.appliance.credentials.iter().any(|found| found.key_id == gone);
+            let escrowed =
+                state.vault.records.iter().any(|found| found.record.user_name.as_deref() == Some(&gone));
+            if on_box || escrowed {
+                self.fault(format!("4: the key {gone} was deleted while in use"));
+            }
+        }
+        self.keys = now;
+    }
+
+    /// 5: retention is read back before there is a key or a credential.
+    fn locked_before_keys(&mut self, state: &State, call: &str) {
+        self.retention_read |= call == "store.bucket" && locked(state);
+        let puts = ["store.create_key", "appliance.put_cloud_credential"].contains(&call);
+        if puts && !self.retention_read {
+            self.fault(format!("5: {call} before retention was read back"));
+        }
+    }
+
+    /// 6: no record of another GUID or organisation is written.
+    fn nobody_elses_record(&mut self, state: &State) {
+        if self.others.as_ref().is_some_and(|before| !same(before, &records_of_others(state))) {
+            self.fault("6: somebody else's record was written");
+        }
+    }
+
+    /// 7: once given back by the vault, the password and salt of a GUID and bucket never change.
+    fn pairs_stay(&mut self, state: &State) {
+        for record in &state.vault.records {
+            let label = &record.record.label;
+            if !label.ends_with("Encryption Password") && !label.ends_with("Encryption Salt") {
+                continue;
+            }
+            if !self.given_by_vault.contains(record.value()) {
+                continue;
+            }
+            let notes = &record.record.notes;
+            let of = format!("{label} {:?} {:?}", notes.get("Device GUID"), notes.get("Bucket Name"));
+            let held = self.pairs.entry(of).or_insert_with(|| record.value().to_owned());
+            if held != record.value() {
+                self.faults.push("7: an escrowed pair was replaced".to_owned());
+            }
+        }
+    }
+
+    /// 8: a box has one GUID at most, and no second is ever minted.
+    fn one_guid(&mut self, state: &State) {
+        let on_box = state.appliance.pools.iter().filter_map(|pool| pool.pool.device_guid.clone());
+        self.guids.extend(on_box);
+        if self.guids.len() > 1 {
+            self.fault(format!("8: the box had the GUIDs {:?}", self.guids));
+        }
+    }
+}
+
+fn locked(state: &State) -> bool {
+    state
+        .store
+        .bucket(BUCKET)
+        .and_then(|found| found.bucket.settings.retention)
+        .is_some_and(|retention| retention.mode == RetentionMode::Compliance && retention.days >= 14)
+}
+
+fn keys(state: &State) -> BTreeSet<String> {
+    state.store.keys.iter().map(|found| found.key.id.to_string()).collect()
+}
+
+/// Records that stood there before anybody provisioned: whatever they are, they are left alone.
+fn records_of_others(state: &State) -> Vec<RecordState> {
+    let is_another = |record: &&RecordState| record.record.notes.get("Owner").is_some();
+    state.vault.records.iter().filter(is_another).cloned().collect()
+}
+
+fn same(before: &[RecordState], now: &[RecordState]) -> bool {
+    let told = |record: &RecordState| (record.record.clone(), record.versions.clone());
+    before.iter().map(told).eq(now.iter().map(told))
+}
+
+/// Keys of the bucket whose secret nobody holds.
+pub(crate) fn orphans(state: &State) -> Vec<String> {
+    let escrowed =
+        |id: &str| state.vault.records.iter().any(|found| found.record.user_name.as_deref() == Some(id));
+    keys(state).into_iter().filter(|id| !escrowed(id)).collect()
+}
+
+/// What stands at the end, without what differs from one good run to another: ids, secrets, GUIDs, times, orphans.
+pub(crate) fn end_state(state: &State) -> String {
+    let guid =
+        state.appliance.pools.iter().find_map(|pool| pool.pool.device_guid.clone()).unwrap_or_default();
+    let mut lines = Vec::new();
+    let bucket = state.store.bucket(BUCKET).unwrap();
+    lines.push(format!("{:?}", bucket.bucket.settings));
+    lines.extend(bucket.objects.keys().cloned());
+    for pool in &state.appliance.pools {
+        lines.push(format!("{} {:?}", pool.pool.name, pool.pool.device_guid));
+    }
+    let in_inventory =
+        |device: &dtc_provision::ports::memory::DeviceState| device.fields.values().any(|v| *v == guid);
+    lines
+        .push(format!("{} device(s) hold it", state.inventory.devices().filter(|d| in_inventory(d)).count()));
+    let snmp = &state.appliance.snmp;
+    lines.push(format!("SNMP {} {} {:?}", snmp.running, snmp.starts_automatically, snmp.community));
+    for credential in &state.appliance.credentials {
+        lines.push(format!("credential {} {}", credential.name, keys(state).contains(&credential.key_id)));
+    }
+    for task in &state.appliance.tasks {
+        lines.push(format!("{} {:?}", task.enabled, task.settings));
+    }
+    let snapshots = |task: &SnapshotTask| format!("{} {:?}", task.enabled, task.settings);
+    lines.extend(state.appliance.snapshot_tasks.iter().map(snapshots));
+    for record in &state.vault.records {
+        let status = record.record.notes.get("Status").unwrap_or("-");
+        let intent = record.record.notes.get("Keys Before Mint").is_some();
+        lines.push(format!("{} {status} {intent} {}", record.record.label, record.category));
+    }
+    lines.push(format!("{} escrowed key(s)", keys(state).len() - orphans(state).len()));
+    lines.extend(state.tickets.values().map(|notes| format!("{} note(s)", notes.len())));
+    let mut lines: Vec<String> = lines.iter().map(|line| line.replace(&guid, "GUID")).collect();
+    lines.sort();
+    lines.join("\n")
+}

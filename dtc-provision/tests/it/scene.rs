@@ -1,0 +1,133 @@
+//! A world, and an operator who provisions it.
+
+use dtc_naming::DeviceGuid;
+use dtc_provision::consent::Act;
+use dtc_provision::jiff::{SignedDuration, Timestamp};
+use dtc_provision::journal::Entry;
+use dtc_provision::plan::{Answer, Consents};
+use dtc_provision::ports::memory::World;
+use dtc_provision::ports::{Clock, Entropy};
+use dtc_provision::{Completion, Error, ErrorKind, Fresh, Observation, Plan, Refusal, Report, Site};
+
+/// Runs a future to its end. Waiting takes no time.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(future)
+}
+
+/// A world and what its operator wants of it.
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) site: Site,
+    /// Whether the operator withholds what may be withheld.
+    pub(crate) withholds: bool,
+}
+
+/// What one run left behind.
+pub(crate) struct Ran {
+    pub(crate) result: Result<Completion, Error>,
+    pub(crate) journal: Vec<(Timestamp, Entry)>,
+    pub(crate) plan: Option<Plan>,
+}
+
+impl Scene {
+    /// Nothing provisioned.
+    pub(crate) fn new() -> Self {
+        let world = World::new(1);
+        let site = world.site();
+        Self { world, site, withholds: false }
+    }
+
+    /// Everything provisioned.
+    pub(crate) fn provisioned() -> Self {
+        let scene = Self::new();
+        scene.run().result.unwrap();
+        scene
+    }
+
+    /// A GUID nobody has, should one be needed.
+    pub(crate) fn fresh(&self) -> Fresh {
+        let mut bytes = [0; 16];
+        self.world.fill(&mut bytes).unwrap();
+        Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) }
+    }
+
+    pub(crate) fn observe(&self) -> Result<Observation, Error> {
+        block_on(dtc_provision::observe(&self.site, &self.world.views()))
+    }
+
+    /// The plan for what is so now.
+    pub(crate) fn plan(&self) -> Result<Plan, Error> {
+        Ok(dtc_provision::plan(&self.site, &self.observe()?, self.fresh())?)
+    }
+
+    /// Why there is no plan.
+    pub(crate) fn refusal(&self) -> Refusal {
+        refusal(self.plan().unwrap_err())
+    }
+
+    /// The findings about a rule.
+    pub(crate) fn findings(&self, rule: &str) -> Vec<String> {
+        let found = self.plan().unwrap().findings;
+        found.into_iter().filter(|finding| finding.rule == rule).map(|finding| finding.what).collect()
+    }
+
+    /// The consents that a plan asks for.
+    pub(crate) fn consents(&self, plan: &Plan) -> Consents {
+        let now = self.world.now();
+        let until = now + SignedDuration::from_hours(24);
+        let withheld = |act: &Act| {
+            self.withholds && ["delete-orphan-key", "remove-property"].contains(&act.kind.as_str())
+        };
+        let answer =
+            |act: &Act| if withheld(act) { Answer::Withheld } else { Answer::Typed(act.subject.clone()) };
+        plan.questions().ask(now, until, |act, _| answer(act)).unwrap()
+    }
+
+    /// Applies a plan with these consents.
+    pub(crate) async fn apply(
+        &self,
+        plan: Plan,
+        consents: Consents,
+        journal: &mut Vec<(Timestamp, Entry)>,
+    ) -> Result<Completion, Error> {
+        let now = dtc_provision::observe(&self.site, &self.world.views()).await?;
+        dtc_provision::apply(plan.against(&now)?, consents, &self.world.ports(), journal).await
+    }
+
+    /// Observes, plans, consents to everything and applies: one run of the program.
+    pub(crate) fn run(&self) -> Ran {
+        block_on(self.runs())
+    }
+
+    async fn runs(&self) -> Ran {
+        let mut journal = Vec::new();
+        let mut planned = None;
+        let result = async {
+            let seen = dtc_provision::observe(&self.site, &self.world.views()).await?;
+            let plan = dtc_provision::plan(&self.site, &seen, self.fresh())?;
+            planned = Some(plan.clone());
+            let consents = self.consents(&plan);
+            self.apply(plan, consents, &mut journal).await
+        }
+        .await;
+        Ran { result, journal, plan: planned }
+    }
+
+    /// One run that ends well.
+    pub(crate) fn provision(&self) -> Completion {
+        self.run().result.unwrap()
+    }
+
+    pub(crate) fn verify(&self) -> Report {
+        block_on(dtc_provision::verify(&self.site, &self.world.views())).unwrap()
+    }
+}
+
+/// The rule that stopped the work.
+pub(crate) fn refusal(error: Error) -> Refusal {
+    match error.kind() {
+        ErrorKind::Refused(refusal) => refusal.clone(),
+        other => panic!("not a refusal: {other}"),
+    }
+}
