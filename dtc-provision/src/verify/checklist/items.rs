@@ -48,9 +48,9 @@ pub(super) fn judge(site: &Site, facts: &Facts) -> Vec<Item> {
 
 /// Items 1 to 10: who the box is, the bucket, the key, the vault.
 fn identity_and_bucket(site: &Site, facts: &Facts) -> [Judged; 10] {
-    let encrypted = |seen: &BucketSeen| match seen.bucket.settings.sse_b2 {
-        true => pass("SSE-B2, AES256"),
-        false => fail("no default encryption, or another one"),
+    let encrypted = |seen: &BucketSeen| {
+        let right = seen.bucket.settings.sse_b2;
+        judged(right, if right { "SSE-B2, AES256" } else { "no default encryption, or another one" })
     };
     [
         ("S1", "In NinjaOne, SNMPv3 only", monitored(facts)),
