@@ -129,6 +129,17 @@ impl Buckets<'_> {
         Ok(found.into_iter().find(|bucket| bucket.name.as_str().eq_ignore_ascii_case(name.as_str())))
     }
 
+    /// As [`get`](Self::get) for a bucket made a moment ago, which the service may not show everywhere at once.
+    async fn find_new(&self, name: &BucketName) -> Result<Option<Bucket>, Error> {
+        for attempt in 1..=3 {
+            if let Some(found) = self.get(name).await? {
+                return Ok(Some(found));
+            }
+            tokio::time::sleep(self.client.retry.random_pause(attempt)).await;
+        }
+        self.get(name).await
+    }
+
     /// The bucket of this id, if this account has it.
     ///
     /// # Errors
@@ -156,7 +167,7 @@ impl Buckets<'_> {
         let call = call("b2_create_bucket", Idempotency::Idempotent, &body);
         match self.client.send(call.subject(format!("bucket {}", request.bucket_name))).await {
             Err(error) if done_before(&error, &ErrorKind::NameTaken) => {
-                let ours = self.get(&request.bucket_name).await?.filter(|bucket| request.made(bucket));
+                let ours = self.find_new(&request.bucket_name).await?.filter(|bucket| request.made(bucket));
                 ours.ok_or(error)
             }
             other => other,

@@ -89,6 +89,14 @@ impl UnixMillis {
     }
 }
 
+impl UnixMillis {
+    /// This long afterwards. Ends of retention are best counted from a time that the service reported, such as an upload's: this
+    /// machine's clock may be wrong by a day.
+    pub fn after(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
 impl From<UnixMillis> for SystemTime {
     fn from(at: UnixMillis) -> Self {
         let distance = Duration::from_millis(at.0.unsigned_abs());

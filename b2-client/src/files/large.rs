@@ -137,9 +137,11 @@ impl Files<'_> {
         pages(move |cursor: Option<FileId>| {
             let (client, bucket, prefix) = (client.clone(), bucket.clone(), prefix.clone());
             async move {
+                let own = client.account().await?.name_prefix;
+                let prefix = Some(prefix).filter(|prefix| !prefix.is_empty()).or(own);
                 let request = ListUnfinished {
                     bucket_id: &bucket,
-                    name_prefix: Some(prefix.as_str()).filter(|prefix| !prefix.is_empty()),
+                    name_prefix: prefix.as_deref(),
                     start_file_id: cursor,
                     max_file_count: 100,
                 };

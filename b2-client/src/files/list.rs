@@ -44,7 +44,8 @@ impl ListFiles {
         }
     }
 
-    /// Only names that begin like this. A key restricted to a prefix must give one at least as long.
+    /// Only names that begin like this (default: the prefix that the key is restricted to, without which the service refuses such a
+    /// key every listing).
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = Some(prefix.into()).filter(|prefix| !prefix.is_empty());
         self
@@ -113,6 +114,7 @@ impl Files<'_> {
                     request.start_file_name = Some(name);
                     request.start_file_id = id;
                 }
+                request.prefix = request.prefix.or(client.account().await?.name_prefix);
                 let call = call(operation, Idempotency::Read, &request);
                 let page: Listed = client.send(call.subject(format!("bucket {}", request.bucket_id))).await?;
                 let next = page.next_file_name.map(|name| (name, page.next_file_id));

@@ -198,6 +198,26 @@ async fn a_bucket_that_a_lost_answer_had_made_is_found_and_returned() {
 }
 
 #[tokio::test]
+async fn gotcha_23_a_bucket_made_a_moment_ago_is_looked_for_more_than_once() {
+    let server = server().await;
+    once(&server, "b2_create_bucket", ResponseTemplate::new(503)).await;
+    on(&server, "b2_create_bucket", refusal(400, "duplicate_bucket_name", "in use")).await;
+    once(&server, "b2_list_buckets", ok(&json!({"buckets": []}))).await;
+    on(&server, "b2_list_buckets", ok(&json!({"buckets": [bucket()]}))).await;
+    let ours = CreateBucket::new(name(), Visibility::Private).object_lock().encryption(Encryption::SseB2);
+    client(&server).buckets().create(&ours).await.unwrap();
+    assert_eq!(requests(&server, "b2_list_buckets").await.len(), 2);
+}
+
+#[tokio::test]
+async fn gotcha_18_requests_carry_the_accounts_id_and_not_the_keys() {
+    let server = server().await;
+    on(&server, "b2_list_buckets", ok(&json!({"buckets": []}))).await;
+    client(&server).buckets().list(&ListBuckets::new()).await.unwrap();
+    assert_eq!(asked(&server, "b2_list_buckets").await, [json!({"accountId": "acc1"})]);
+}
+
+#[tokio::test]
 async fn a_bucket_that_is_not_as_asked_is_not_taken_for_ours() {
     let server = server().await;
     once(&server, "b2_create_bucket", ResponseTemplate::new(503)).await;

@@ -1,12 +1,14 @@
 //! Files and versions on the wire: listings, hiding, deleting, locking.
 
+use std::time::Duration;
+
 use b2_client::files::{Action, FileRetention, Governance, Hidden, LegalHold, ListFiles};
 use b2_client::{BucketId, ErrorKind, FileId, FileName, Readable, UnixMillis};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
-use wiremock::ResponseTemplate;
+use wiremock::{MockServer, ResponseTemplate};
 
-use crate::scripted::{asked, client, file, ok, on, once, refusal, requests, server};
+use crate::scripted::{asked, client, file, log_in, ok, on, once, refusal, requests, server};
 
 fn bucket() -> BucketId {
     BucketId::new("b1")
@@ -65,6 +67,43 @@ async fn versions_are_listed_with_both_cursors_and_every_kind_of_row() {
         asked(&server, "b2_list_file_versions").await[1],
         json!({"bucketId": "b1", "delimiter": "/", "maxFileCount": 1000, "startFileName": "b", "startFileId": "f9"})
     );
+}
+
+#[tokio::test]
+async fn gotcha_17_a_key_restricted_to_a_prefix_lists_below_it() {
+    let server = MockServer::start().await;
+    log_in(&server, &json!({"buckets": null, "capabilities": ["listFiles"], "namePrefix": "mine/"})).await;
+    let none = json!({"files": [], "nextFileName": null, "nextFileId": null});
+    for operation in ["b2_list_file_names", "b2_list_file_versions", "b2_list_unfinished_large_files"] {
+        on(&server, operation, ok(&none)).await;
+    }
+    let client = client(&server);
+    let files = client.files();
+    let request = ListFiles::new(bucket());
+    files.list_names(&request).try_collect::<Vec<_>>().await.unwrap();
+    files.list_versions(&request.prefix("mine/deeper/")).try_collect::<Vec<_>>().await.unwrap();
+    files.list_unfinished(&bucket(), "").try_collect::<Vec<_>>().await.unwrap();
+    assert_eq!(asked(&server, "b2_list_file_names").await[0]["prefix"], "mine/");
+    assert_eq!(asked(&server, "b2_list_file_versions").await[0]["prefix"], "mine/deeper/");
+    assert_eq!(asked(&server, "b2_list_unfinished_large_files").await[0]["namePrefix"], "mine/");
+}
+
+#[tokio::test]
+async fn gotcha_26_a_program_that_deletes_its_own_locked_file_is_told_so_at_once() {
+    let server = server().await;
+    let listed = json!({"files": [file("f1", name().as_str())], "nextFileName": null, "nextFileId": null});
+    on(&server, "b2_list_file_versions", ok(&listed)).await;
+    on(&server, "b2_delete_file_version", refusal(401, "access_denied", "locked")).await;
+    let client = client(&server);
+    let error = client.files().delete_all_versions(&bucket(), &name(), Governance::Bypass).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.is_retryable()), (&ErrorKind::Locked, 1, false));
+}
+
+#[test]
+fn gotcha_28_an_end_of_retention_is_counted_from_the_services_clock() {
+    let uploaded = UnixMillis::new(1_800_000_000_000);
+    assert_eq!(uploaded.after(Duration::from_hours(14 * 24)), UnixMillis::new(1_801_209_600_000));
+    assert_eq!(uploaded.after(Duration::MAX), UnixMillis::new(i64::MAX));
 }
 
 #[tokio::test]
