@@ -53,7 +53,7 @@ impl CustomerKey {
     pub(crate) fn on(&self, call: Call) -> Call {
         let prefix = "x-bz-server-side-encryption-customer";
         call.header(&format!("{prefix}-algorithm"), "AES256")
-            .secret_header(&format!("{prefix}-key"), self.expose())
+            .secret_header(&format!("{prefix}-key"), self.0.key.expose_secret())
             .secret_header(&format!("{prefix}-key-md5"), self.0.checksum.expose_secret())
     }
 
@@ -62,7 +62,7 @@ impl CustomerKey {
         WireKey {
             mode: "SSE-C",
             algorithm: "AES256",
-            customer_key: self.expose(),
+            customer_key: self.0.key.expose_secret(),
             customer_key_md5: self.0.checksum.expose_secret(),
         }
     }

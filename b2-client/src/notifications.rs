@@ -66,7 +66,7 @@ impl SigningSecret {
     pub fn verifies(&self, header: &str, body: &[u8]) -> bool {
         let claimed = header.strip_prefix("v1=").unwrap_or_default();
         let Ok(claimed) = data_encoding::HEXLOWER_PERMISSIVE.decode(claimed.as_bytes()) else { return false };
-        let expected = hmac_sha256(self.expose().as_bytes(), body);
+        let expected = hmac_sha256(self.0.expose_secret().as_bytes(), body);
         claimed.len() == expected.len()
             && claimed.iter().zip(expected).fold(0, |all, (a, b)| all | (a ^ b)) == 0
     }
@@ -252,7 +252,7 @@ impl Buckets<'_> {
                 target_configuration: WireTarget {
                     target_type: "webhook",
                     url: &rule.url,
-                    hmac_sha256_signing_secret: secret.map(SigningSecret::expose),
+                    hmac_sha256_signing_secret: secret.map(|secret| secret.0.expose_secret()),
                 },
             })
             .collect();
@@ -268,7 +268,7 @@ fn fault(rules: &[SetNotificationRule], secret: Option<&SigningSecret>) -> Optio
         return Some(format!("{} notification rules are more than the 25 a bucket may have", rules.len()));
     }
     let signable = |secret: &SigningSecret| {
-        let text = secret.expose();
+        let text = secret.0.expose_secret();
         text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
     if secret.is_some_and(|secret| !signable(secret)) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http_core::{Call, Disposition, Draft, Error, Idempotency, Method, RawHttp, ResponseHead, ServiceError};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
@@ -58,6 +59,13 @@ pub(crate) fn download_by_name(method: Method, path: String) -> Call {
     Call::new("b2_download_file_by_name", Idempotency::Read, method, path).area("download")
 }
 
+/// An upload to an address that was handed out and [guarded](B2::guarded), under the token that came with it. Sent again it may make
+/// a second version, equal to the first.
+pub(crate) fn upload(operation: &'static str, url: &str, token: &SecretString) -> Call {
+    Call::new(operation, Idempotency::Idempotent, Method::Post, url)
+        .secret_header("authorization", token.expose_secret())
+}
+
 /// The service, with the key that logs in to it.
 pub(crate) struct B2 {
     key_id: KeyId,
@@ -70,7 +78,7 @@ pub(crate) struct Login {
     pub(crate) account: Account,
     pub(crate) download_url: Url,
     api_url: Url,
-    token: secrecy::SecretString,
+    token: SecretString,
 }
 
 impl B2 {
@@ -132,7 +140,6 @@ impl http_core::Service for B2 {
     }
 
     fn authorize(&self, login: &Arc<Login>, draft: &mut Draft<'_>) {
-        use secrecy::ExposeSecret as _;
         let base = match draft.area() {
             "api" => &login.api_url,
             "download" => &login.download_url,

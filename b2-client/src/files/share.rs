@@ -101,7 +101,8 @@ impl DownloadToken {
 
     /// An address under which a browser downloads this file; it contains the token.
     pub fn expose_url(&self, bucket: &BucketName, name: &FileName) -> String {
-        let token: String = url::form_urlencoded::byte_serialize(self.expose().as_bytes()).collect();
+        let token: String =
+            url::form_urlencoded::byte_serialize(self.token.expose_secret().as_bytes()).collect();
         format!("{}/file/{bucket}/{}?Authorization={token}", self.download_url, encode(name.as_str()))
     }
 }

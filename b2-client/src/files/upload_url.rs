@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use http_core::{Call, Idempotency, Method};
-use secrecy::{ExposeSecret as _, SecretString};
+use http_core::{Call, Idempotency};
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -102,8 +102,7 @@ impl Client {
                 None => self.fresh_url(target).await?,
             };
             attempt += 1;
-            let request = Call::new(target.upload(), Idempotency::Idempotent, Method::Post, url.url.clone())
-                .secret_header("authorization", url.token.expose_secret())
+            let request = service::upload(target.upload(), &url.url, &url.token)
                 // An upload URL is good for a day; silence, not length, ends an attempt before that.
                 .once(std::time::Duration::from_hours(24));
             match self.core.send(call(request)).await {
