@@ -1,4 +1,22 @@
-//! Files and their versions: list, look at, hide, delete, lock, fetch.
+//! Files and their versions: list, look at, hide, delete, lock, send, fetch.
+//!
+//! ```no_run
+//! use b2_client::files::{Download, ListFiles, Source, UploadFile};
+//! use b2_client::{BucketId, Client, FileName};
+//! use futures_util::TryStreamExt as _;
+//! # async fn example(b2: Client, bucket: BucketId) -> Result<(), b2_client::Error> {
+//! let upload = UploadFile::new(bucket.clone(), FileName::new("reports/2026.pdf")?);
+//! let version = b2.files().upload(&upload, Source::path("2026.pdf")).await?;
+//! let mut reports = std::pin::pin!(b2.files().list_names(&ListFiles::new(bucket).prefix("reports/")));
+//! while let Some(file) = reports.try_next().await? {
+//!     assert!(file.content_length > 0);
+//! }
+//! if let Some(id) = version.id {
+//!     let saved = b2.files().save(&Download::by_id(id), "copy.pdf").await?;
+//!     assert!(saved.verified, "compared with the SHA-1 that the service keeps");
+//! }
+//! # Ok(()) }
+//! ```
 
 mod content;
 mod copy;

@@ -1,4 +1,20 @@
 //! Application keys: create, list, delete.
+//!
+//! ```no_run
+//! use b2_client::keys::{CreateKey, KeyCompat};
+//! use b2_client::{BucketId, Capability, Client, ErrorKind, KeyName};
+//! # async fn example(b2: Client, bucket: BucketId) -> Result<(), b2_client::Error> {
+//! let capabilities = [Capability::ListBuckets, Capability::ListFiles, Capability::ReadFiles, Capability::WriteFiles];
+//! let request = CreateKey::new(KeyName::new("backup-box")?, capabilities)
+//!     .in_bucket(bucket)
+//!     .compat(KeyCompat::V3SingleBucket); // an rclone older than 1.73 will use it
+//! match b2.keys().create(&request).await {
+//!     Ok(new) => assert!(!new.secret.expose().is_empty(), "shown this once"),
+//!     Err(error) if *error.kind() == ErrorKind::OutcomeUnknown => { /* look at keys().list(), then make another */ }
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(()) }
+//! ```
 
 use std::collections::HashSet;
 use std::time::Duration;

@@ -86,16 +86,16 @@ async fn a_slow_body_that_keeps_moving_is_not_silence() {
         use tokio::io::AsyncReadExt as _;
         let mut piece = vec![0; 256 * 1024];
         for _ in 0..40 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
             if socket.read(&mut piece).await.is_ok_and(|read| read == 0) {
                 return;
             }
         }
-        while tokio::time::timeout(Duration::from_millis(20), socket.read(&mut piece)).await.is_ok() {}
+        while tokio::time::timeout(Duration::from_millis(100), socket.read(&mut piece)).await.is_ok() {}
         say(socket, "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n7").await;
     })
     .await;
-    let client = shop_with(&url, policy().attempts(1), Duration::from_millis(150));
+    let client = shop_with(&url, policy().attempts(1), Duration::from_millis(500));
     let body = bytes::Bytes::from(vec![7; 24 * 1024 * 1024]);
     assert_eq!(client.send::<u32>(put().bytes(body)).await.unwrap(), 7);
 }
