@@ -18,7 +18,7 @@ use crate::printable::printable;
 use crate::screen::{CHANGED, GOOD, Line, QUIET, Screen};
 
 /// Where the result of a step begins, where its name is short enough.
-const RESULT: usize = 46;
+const RESULT: usize = 52;
 /// How much further a first run is when a line says so again, in percent; bars need no lines.
 const TOLD_EVERY: f64 = 25.0;
 
@@ -113,16 +113,8 @@ impl Teller {
         if let Some(pool) = step.strip_prefix("first run of ").and_then(|pool| self.pools.remove(pool)) {
             pool.bar.inspect(ProgressBar::finish_and_clear);
         }
-        let step = printable(step);
-        let gap = RESULT.saturating_sub(step.chars().count()).max(2);
-        let head = Line::from("  ").styled(style, mark).plain(" ").plain(&step);
-        // What does not fit beside the step stands below it.
-        if step.chars().count() + gap + result.chars().count() > crate::screen::WIDTH - 5 {
-            self.screen.say(head);
-            self.screen.paragraph(Line::from(" ".repeat(7)), 7, QUIET, result);
-        } else {
-            self.screen.say(head.plain(" ".repeat(gap)).styled(QUIET, result));
-        }
+        let head = Line::from("  ").styled(style, mark).plain(" ").plain(step);
+        self.screen.beside(head, RESULT, 7, result);
     }
 
     fn proceeds(&mut self, pool: &str, percent: f64, description: &str) {

@@ -28,19 +28,29 @@ use crate::screen::{Mode, Screen};
 
 /// TrueNAS pools into Backblaze B2: encrypted, immutable, provably recoverable.
 #[derive(Debug, Parser)]
-#[command(name = "dtc", version, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, or nothing to do · 1 error · 2 changes pending · 3 usage · \
-    4 something must be put right first · 5 somebody must decide first · 6 data is at risk · 130 interrupted")]
+#[command(name = "dtc", version, arg_required_else_help = true, after_help = EXIT_CODES)]
 struct Cli {
-    /// Print one JSON document on standard output, and everything else on standard error.
-    #[arg(long, global = true)]
+    /// Print one JSON document on standard output, and the rest on standard error.
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
-    /// Say on standard error what is sent and what comes back, without secrets; `RUST_LOG` chooses more finely.
-    #[arg(long, short, global = true)]
+    /// Tell on standard error what is called and how it ends; no secret is told.
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     verbose: bool,
     #[command(subcommand)]
     command: Command,
 }
+
+const EVERYWHERE: &str = "With every command";
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  done, or nothing to do
+    1  error
+    2  changes pending
+    3  usage: the arguments, or a file, are not understood
+    4  something outside must be put right first
+    5  somebody must decide first: a consent, a stale plan, another certificate
+    6  data is at risk
+  130  interrupted";
 
 /// How long work that is given up may take to clear up after itself.
 const GRACE: std::time::Duration = std::time::Duration::from_millis(500);

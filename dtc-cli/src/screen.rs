@@ -67,7 +67,7 @@ impl Screen {
 
     /// Prints a line of text. Nobody listening is no reason to stop.
     pub(crate) fn say(&self, line: impl Into<Line>) {
-        let Line(text) = line.into();
+        let Line { text, .. } = line.into();
         self.bars.suspend(|| match self.mode {
             Mode::Text => drop(writeln!(anstream::stdout(), "{text}")),
             Mode::Json => drop(writeln!(anstream::stderr(), "{text}")),
@@ -92,9 +92,21 @@ impl Screen {
         }
     }
 
+    /// Prints text beside `first`, from `column` on; where it does not fit there, below it, from `indent` on.
+    pub(crate) fn beside(&self, first: Line, column: usize, indent: usize, text: &str) {
+        let text = printable(text);
+        let gap = column.saturating_sub(first.width).max(2);
+        if first.width + gap + text.chars().count() <= WIDTH {
+            self.say(first.plain(" ".repeat(gap)).styled(QUIET, text));
+        } else {
+            self.say(first);
+            self.paragraph(Line::from(" ".repeat(indent)), indent, QUIET, &text);
+        }
+    }
+
     /// Prints a line on standard error.
     pub(crate) fn note(&self, line: impl Into<Line>) {
-        let Line(text) = line.into();
+        let Line { text, .. } = line.into();
         self.bars.suspend(|| drop(writeln!(anstream::stderr(), "{text}")));
     }
 
@@ -142,6 +154,7 @@ impl Screen {
             "exit_code": failure.exit.code(),
             "message": failure.sentence,
             "causes": failure.causes,
+            "shown": failure.shown,
             "mend": failure.mend,
         }}));
     }
@@ -149,7 +162,10 @@ impl Screen {
 
 /// A line of text, with styles that only a terminal shows. All text in it is printable.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Line(String);
+pub(crate) struct Line {
+    text: String,
+    width: usize,
+}
 
 impl Line {
     /// Nothing yet.
@@ -157,16 +173,25 @@ impl Line {
         Self::default()
     }
 
+    /// How many columns it takes.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
     /// Followed by this text.
     pub(crate) fn plain(mut self, text: impl Display) -> Self {
-        self.0.push_str(&printable(&text.to_string()));
+        let text = printable(&text.to_string());
+        self.width += text.chars().count();
+        self.text.push_str(&text);
         self
     }
 
     /// Followed by this text, in this style.
-    pub(crate) fn styled(self, style: Style, text: impl Display) -> Self {
-        let text = printable(&text.to_string());
-        Self(format!("{}{style}{text}{style:#}", self.0))
+    pub(crate) fn styled(mut self, style: Style, text: impl Display) -> Self {
+        self.text.push_str(&style.render().to_string());
+        let mut line = self.plain(text);
+        line.text.push_str(&style.render_reset().to_string());
+        line
     }
 }
 

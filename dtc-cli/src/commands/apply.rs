@@ -19,25 +19,25 @@ use crate::screen::{CHANGED, Line, Screen};
 use crate::site_file::SiteFile;
 use crate::{connections, consents, view};
 
-/// Do what the plan says, follow the first run, and verify. Run again, it does the rest.
+/// Do what the plan says, follow the first run, verify. Run again, it does the rest.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The site file.
     #[arg(long, default_value = "site.toml", value_name = "FILE")]
     site: PathBuf,
-    /// Apply this plan, saved by `dtc plan --out`; refused if what it acts on has changed.
+    /// Apply this saved plan; refused if what it acts on has changed.
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
     /// Consents given before, for what cannot be undone.
     #[arg(long, value_name = "FILE")]
     consent: Option<PathBuf>,
-    /// Write down what is consented to, for `--consent` of a later run.
+    /// Write down what is consented to, for a later run.
     #[arg(long, value_name = "FILE")]
     record_consent: Option<PathBuf>,
     /// Append everything that happens to this file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
-    /// Wait this long for a person to add the box to NinjaOne, such as 30m; without it, say what to enter and end.
+    /// Wait this long for a person to add the box to NinjaOne, such as 30m [default: do not wait].
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     wait: Option<Duration>,
 }
@@ -82,9 +82,10 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     })?;
     let site = SiteFile::read(&arguments.site)?.site;
     // The verification within an apply comes before the ticket is told; what holds now is found after it.
-    let report = match done.report.is_some() && told {
-        true => Some(dtc_provision::verify(&site, &ports.views()).await?),
-        false => done.report.clone(),
+    let report = if done.report.is_some() && told {
+        Some(dtc_provision::verify(&site, &ports.views()).await?)
+    } else {
+        done.report.clone()
     };
     Ok(finished(&arguments, &done, report, screen))
 }
@@ -152,13 +153,11 @@ fn resume(arguments: &Arguments) -> String {
 
 fn finished(arguments: &Arguments, done: &Completion, report: Option<Report>, screen: &Screen) -> Exit {
     screen.heading("Checklist");
-    match &report {
-        Some(report) => view::checklist::show(screen, report),
-        None => {
-            screen.say("The first run is left to the task's own schedule.");
-            screen
-                .say(format!("After it, verify and document: dtc apply --site {}", arguments.site.display()));
-        }
+    if let Some(report) = &report {
+        view::checklist::show(screen, report);
+    } else {
+        screen.say("The first run is left to the task's own schedule.");
+        screen.say(format!("After it, verify and document: dtc apply --site {}", arguments.site.display()));
     }
     for withheld in &done.withheld {
         screen.say(Line::new().styled(CHANGED, "left as it is, without consent: ").plain(withheld));

@@ -147,8 +147,9 @@ async fn conclude(
     screen.say("");
     let good = report.passed() && again.empty && again.writes.is_empty();
     let (style, word) = if good { (GOOD, "Done") } else { (BAD, "Not as it should be") };
-    let told = format!(" in {:.1} s: {}; {}.", took.as_secs_f64(), report.summary(), stage.engine.short());
+    let told = format!(" in {:.1} s: {}.", took.as_secs_f64(), report.summary());
     screen.say(Line::new().styled(style, word).plain(told));
+    screen.say(stage.engine.short());
     screen.result(&json!({
         "engine": stage.engine,
         "plan": view::plan::json(plan),

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Name {
-    /// The bucket of a location (also its key's and its credential's name).
+    /// The bucket of a location; its key and its credential have the same name.
     Bucket {
         /// The location's UUID, in any spelling.
         #[arg(allow_hyphen_values = true)]
@@ -131,7 +131,7 @@ fn parse(text: &str, screen: &Screen) -> Result<Exit, Failure> {
             .iter()
             .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
             .collect();
-        let field = format!("{:<15}", format!("{field}:"));
+        let field = format!("{:<17}", format!("{field}:"));
         screen.say(Line::new().styled(QUIET, field).plain(values.join(" or ")));
     }
     let fields: serde_json::Map<String, Value> =

@@ -13,13 +13,13 @@ use crate::screen::Screen;
 use crate::site_file::SiteFile;
 use crate::view;
 
-/// Show what would be done; writes nothing. Exits with 2 when there is something to do.
+/// Show what would be done. Writes nothing; exits with 2 when there is something to do.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The site file.
     #[arg(long, default_value = "site.toml", value_name = "FILE")]
     site: PathBuf,
-    /// Save the plan here, for `dtc apply --plan`.
+    /// Save the plan here, to be applied as it is.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }

@@ -11,7 +11,7 @@ use crate::screen::{Line, STRONG, Screen};
 use crate::site_file::SiteFile;
 use crate::view;
 
-/// Check every item of the checklist against the live systems, and open a sample of the backup; writes nothing.
+/// Check the live systems item by item, and open a sample of the backup. Writes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The site file.

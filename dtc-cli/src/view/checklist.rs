@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::{bytes, count};
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
 
-/// Where evidence begins.
-const INDENT: usize = 13;
+/// Where evidence begins beside an item.
+const EVIDENCE: usize = 60;
 
 /// Shows every item, what was opened, and what cannot be in the backup.
 pub(crate) fn show(screen: &Screen, report: &Report) {
@@ -38,19 +38,21 @@ pub(crate) fn show(screen: &Screen, report: &Report) {
 
 fn show_item(screen: &Screen, item: &Item) {
     let (style, mark) = verdict(screen, item.verdict);
-    let head = Line::from("  ").styled(style, mark).plain(format!(" {:>2} ", item.number));
-    screen.say(head.styled(QUIET, format!("{:<3} ", item.rule)).plain(item.title));
-    screen.paragraph(Line::from(" ".repeat(INDENT)), INDENT, QUIET, &item.evidence);
+    let start = Line::from("  ").styled(style, mark).plain(format!(" {:>2} ", item.number));
+    let start = start.styled(QUIET, format!("{:<3} ", item.rule));
+    let indent = start.width();
+    screen.beside(start.plain(item.title), EVIDENCE, indent, &item.evidence);
 }
 
-/// A mark four columns wide.
+/// A mark: a glyph on a terminal, else a word that can be searched for.
 fn verdict(screen: &Screen, verdict: Verdict) -> (Style, &'static str) {
     match (verdict, screen.on_terminal()) {
-        (Verdict::Pass, true) => (GOOD, " ✓  "),
+        (Verdict::Pass, true) => (GOOD, "✓"),
         (Verdict::Pass, false) => (GOOD, "ok  "),
-        (Verdict::Fail, true) => (BAD, " ✗  "),
+        (Verdict::Fail, true) => (BAD, "✗"),
         (Verdict::Fail, false) => (BAD, "FAIL"),
-        (Verdict::NotCheckable, _) => (CHANGED, " –  "),
+        (Verdict::NotCheckable, true) => (CHANGED, "–"),
+        (Verdict::NotCheckable, false) => (CHANGED, "n/a "),
     }
 }
 
@@ -66,12 +68,16 @@ fn show_proof(screen: &Screen, proof: &PoolProof) {
 fn show_sample(screen: &Screen, sample: &Sample) {
     let (judged, told) = match &sample.proof {
         Proof::Content => (Verdict::Pass, format!("{}, equal to the byte", bytes(sample.size))),
-        Proof::Opens { but } => (Verdict::Pass, format!("{}, opens; {but}", bytes(sample.size))),
+        Proof::Hash => (Verdict::Pass, format!("{}, B2's hash is its source's", bytes(sample.size))),
+        Proof::Keys { authenticated, but } => {
+            (Verdict::Pass, format!("{} of {} open; {but}", bytes(*authenticated), bytes(sample.size)))
+        }
         Proof::Failed { reason } => (Verdict::Fail, reason.clone()),
     };
     let (style, mark) = verdict(screen, judged);
-    screen.say(Line::from("  ").styled(style, mark).plain(" ").plain(&sample.source));
-    screen.paragraph(Line::from(" ".repeat(7)), 7, QUIET, &told);
+    let start = Line::from("  ").styled(style, mark).plain(" ");
+    let indent = start.width();
+    screen.beside(start.plain(&sample.source), EVIDENCE, indent, &told);
 }
 
 /// The report for scripts.

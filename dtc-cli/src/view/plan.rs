@@ -21,13 +21,13 @@ pub(crate) fn show(screen: &Screen, plan: &Plan) {
             .styled(STRONG, format!("Plan for {} ({})", plan.host_name, plan.management_address))
             .plain(format!(" at {place}")),
     );
-    screen.say("");
     let steps = plan.steps();
     let (kept, doing): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.mark == Mark::Keep);
-    for step in &doing {
-        show_step(screen, step);
-    }
     if !doing.is_empty() {
+        screen.say("");
+        for step in &doing {
+            show_step(screen, step);
+        }
         screen.say("");
         screen.say(Line::new().styled(QUIET, legend(screen, &doing)));
     }

@@ -60,8 +60,10 @@ impl Engine {
     /// The same in a few words.
     pub(super) fn short(&self) -> String {
         match &self.version {
-            Some(version) => format!("first run by rclone {version}"),
-            None => "first run by our own engine, so the proof is not independent".to_owned(),
+            Some(version) => format!("First run by rclone {version}; the proof is independent of it."),
+            None => {
+                "First run by our own engine, so the proof is not independent: no rclone was used.".to_owned()
+            }
         }
     }
 }
@@ -111,15 +113,15 @@ impl Stage {
             ("NinjaOne", &addresses.ninja.url),
             ("IT Glue", &addresses.itglue.url),
         ] {
-            screen.say(Line::from("  ").plain(format!("{service:<14}")).styled(QUIET, url));
+            screen.say(Line::from("  ").plain(format!("{service:<15}")).styled(QUIET, url));
         }
         if let Some((version, program)) = self.engine.version.as_ref().zip(self.engine.program.as_ref()) {
             let told = format!("rclone {version}, the box's own ({})", program.display());
-            screen.say(Line::from("  ").plain(format!("{:<14}", "backups by")).styled(QUIET, told));
+            screen.say(Line::from("  ").plain(format!("{:<15}", "backups by")).styled(QUIET, told));
         } else {
             screen.say(
                 Line::from("  ")
-                    .plain(format!("{:<14}", "backups by"))
+                    .plain(format!("{:<15}", "backups by"))
                     .styled(QUIET, "our own engine; no rclone"),
             );
         }
@@ -153,9 +155,9 @@ impl Stage {
         // The simulated technician, schedule and vault are quick, and a minute is long for any of them.
         let patience = Patience {
             vault_read_back: Duration::from_secs(10),
-            device: Duration::from_secs(60),
-            snapshot: Duration::from_secs(60),
-            first_run: Duration::from_secs(600),
+            device: Duration::from_mins(1),
+            snapshot: Duration::from_mins(1),
+            first_run: Duration::from_mins(10),
             interval: Duration::from_millis(100),
         };
         Ok(dtc_adapters::connect(connections, patience).await?)

@@ -1,0 +1,113 @@
+//! `dtc demo`: with our own engine, and with each rclone there is.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::program::{Said, dtc};
+
+fn demo(arguments: &[&str]) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let said = Said::by(
+        dtc(folder.path()).args(["demo", "--json", "--transcript", "transcript.jsonl"]).args(arguments),
+    );
+    let told = said.ended(0).json();
+    assert_eq!(told["report"]["passed"], true, "{told}");
+    assert_eq!(told["consents"][0]["typed"], told["consents"][0]["act"]["subject"]);
+    let again = &told["second_plan"];
+    assert_eq!(
+        (&again["empty"], &again["writes"]),
+        (&Value::from(true), &Value::Array(Vec::new())),
+        "{again}"
+    );
+    assert!(fs::read_to_string(folder.path().join("transcript.jsonl")).unwrap().lines().count() > 100);
+    told
+}
+
+#[test]
+fn x2_the_demo_without_rclone_says_that_its_proof_is_not_independent() {
+    let engine = demo(&["--without-rclone"])["engine"].clone();
+    assert_eq!((&engine["independent"], &engine["version"]), (&Value::from(false), &Value::Null));
+}
+
+#[test]
+fn the_demo_tells_the_story_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let scratch = folder.path().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let mut command = dtc(folder.path());
+    let said = Said::by(command.env("TMPDIR", &scratch).args(["demo", "--without-rclone"])).ended(0);
+    let told = [
+        "15 steps to do",
+        "typed by the demo, since these are its own simulators: truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9",
+        "the proof is not independent",
+        "Verified: 26 passed, 0 failed, 0 not checkable.",
+        "Nothing to do",
+        "every one of them only reads",
+        "Where everything stands",
+        "Done in ",
+    ];
+    let mut rest = said.out.as_str();
+    for words in told {
+        let Some(at) = rest.find(words) else {
+            panic!("{words:?} is not told, or not in its place:\n{}", said.out)
+        };
+        rest = &rest[at..];
+    }
+    assert_eq!(said.err, "");
+    assert!(said.out.lines().all(|line| line.chars().count() <= 110), "{}", said.out);
+    assert_eq!(fs::read_dir(scratch).unwrap().count(), 0, "something is left behind");
+}
+
+fn with_rclone(version: &str) {
+    let variable = format!("DTC_RCLONE_{}", version.replace('.', "_"));
+    let Ok(program) = std::env::var(&variable) else {
+        assert!(std::env::var_os("DTC_REQUIRE_RCLONE").is_none(), "{variable} is not set");
+        eprintln!("{variable} is not set: not tried with rclone {version}");
+        return;
+    };
+    let engine = demo(&["--rclone", &program])["engine"].clone();
+    assert_eq!((&engine["independent"], &engine["version"]), (&Value::from(true), &Value::from(version)));
+}
+
+#[test]
+fn v3_the_demo_with_rclone_1_75_2() {
+    with_rclone("1.75.2");
+}
+
+#[test]
+fn v3_the_demo_with_rclone_1_70_2() {
+    with_rclone("1.70.2");
+}
+
+#[test]
+fn v3_the_demo_with_rclone_1_65_2() {
+    with_rclone("1.65.2");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_demo_that_is_kept_can_be_looked_at_until_it_is_interrupted() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = dtc(folder.path());
+    let mut kept =
+        command.args(["demo", "--keep", "--without-rclone"]).stdout(Stdio::piped()).spawn().unwrap();
+    let lines: Vec<String> = BufReader::new(kept.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap)
+        .take_while(|line| !line.contains("until Ctrl-C"))
+        .collect();
+    let mut verify = dtc(folder.path());
+    for line in &lines {
+        if let Some((name, value)) = line.strip_prefix("export ").and_then(|line| line.split_once('=')) {
+            verify.env(name, value.trim_matches('\''));
+        }
+    }
+    let shown = lines.iter().find_map(|line| line.strip_prefix("dtc verify ")).unwrap();
+    Said::by(verify.arg("verify").args(shown.split(' '))).ended(0);
+    crate::services::signal(&kept, "INT");
+    assert!(kept.wait().unwrap().success());
+}

@@ -1,0 +1,58 @@
+//! Running the program, and reading what it says.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// The program, in a folder of its own, with none of this machine's settings.
+pub(crate) fn dtc(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dtc"));
+    command
+        .current_dir(folder)
+        .stdin(std::process::Stdio::null())
+        .env_remove("RUST_LOG")
+        .env_remove("NO_COLOR");
+    command
+}
+
+/// What the program said, and how it ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) code: i32,
+}
+
+impl Said {
+    /// Runs the program to its end.
+    pub(crate) fn by(command: &mut Command) -> Self {
+        Self::of(command.output().unwrap())
+    }
+
+    /// What a program that has ended said.
+    pub(crate) fn of(output: Output) -> Self {
+        Self {
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code().unwrap_or(-1),
+        }
+    }
+
+    /// Standard output as the one JSON document that it is.
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.out.lines().count(), 1, "{self:?}");
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The same, for an end with this code.
+    pub(crate) fn ended(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
+        self
+    }
+}
+
+/// Runs the program with these arguments, somewhere.
+pub(crate) fn run(arguments: &[&str]) -> Said {
+    Said::by(dtc(Path::new(".")).args(arguments))
+}

@@ -1,0 +1,157 @@
+//! `dtc simulator`, and a site whose services it simulates.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::program::dtc;
+
+/// A simulator that runs, and a folder with a site file for it.
+pub(crate) struct Services {
+    simulator: Child,
+    pub(crate) addresses: Value,
+    pub(crate) folder: TempDir,
+}
+
+impl Services {
+    /// Starts a simulator, with our own engine.
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut simulator = dtc(folder.path())
+            .args(["simulator", "--without-rclone", "--transcript", "transcript.jsonl"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        BufReader::new(simulator.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let addresses: Value = serde_json::from_str(&first).unwrap();
+        let services = Self { simulator, addresses, folder };
+        fs::write(services.folder.path().join("site.toml"), services.site()).unwrap();
+        services
+    }
+
+    fn site(&self) -> String {
+        let at = |service: &str, field: &str| self.addresses[service][field].as_str().unwrap().to_owned();
+        format!(
+            "[site]\norganization = \"Harbour Dental Group\"\nlocation = \"Main Office\"\nuplink_mbit = 10000\n\
+             identity_pool = \"pool0\"\nticket = \"T-1\"\n\
+             [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = \"env:TEST_B2\"\n\
+             [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = \"env:TEST_BOX\"\n\
+             [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:TEST_NINJA\"\n\
+             [itglue]\nurl = {:?}\napi_key = \"env:TEST_VAULT\"\n",
+            at("b2", "url"),
+            at("b2", "key_id"),
+            at("truenas", "url"),
+            at("truenas", "fingerprint"),
+            at("ninja", "url"),
+            at("ninja", "client_id"),
+            at("itglue", "url"),
+        )
+    }
+
+    /// The program, with the secrets that the site file points at.
+    pub(crate) fn dtc(&self) -> Command {
+        let mut command = dtc(self.folder.path());
+        for (variable, service, field) in [
+            ("TEST_B2", "b2", "application_key"),
+            ("TEST_BOX", "truenas", "api_key"),
+            ("TEST_NINJA", "ninja", "client_secret"),
+            ("TEST_VAULT", "itglue", "api_key"),
+        ] {
+            command.env(variable, self.addresses[service][field].as_str().unwrap());
+        }
+        command
+    }
+
+    /// A file beside the site file.
+    pub(crate) fn file(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+impl Drop for Services {
+    fn drop(&mut self) {
+        end(&mut self.simulator);
+    }
+}
+
+/// Asks a program to end, and waits for it.
+#[cfg(unix)]
+pub(crate) fn end(program: &mut Child) {
+    signal(program, "TERM");
+    let _ = program.wait();
+}
+
+/// Ends a program.
+#[cfg(not(unix))]
+pub(crate) fn end(program: &mut Child) {
+    let _ = program.kill();
+    let _ = program.wait();
+}
+
+/// Sends a signal.
+#[cfg(unix)]
+pub(crate) fn signal(program: &Child, name: &str) {
+    Command::new("kill").args([format!("-{name}"), program.id().to_string()]).status().unwrap();
+}
+
+fn shape(value: &Value) -> Vec<String> {
+    value
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(service, fields)| {
+            fields.as_object().unwrap().keys().map(move |field| format!("{service}.{field}"))
+        })
+        .collect()
+}
+
+#[test]
+fn the_simulators_first_line_is_one_object_with_every_address_and_credential() {
+    let services = Services::start();
+    assert_eq!(
+        shape(&services.addresses),
+        [
+            "b2.application_key",
+            "b2.key_id",
+            "b2.url",
+            "itglue.api_key",
+            "itglue.url",
+            "ninja.client_id",
+            "ninja.client_secret",
+            "ninja.url",
+            "truenas.api_key",
+            "truenas.fingerprint",
+            "truenas.url",
+        ]
+    );
+    assert!(services.file("transcript.jsonl").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_simulator_ends_when_asked_to() {
+    for name in ["TERM", "INT"] {
+        let mut services = Services::start();
+        signal(&services.simulator, name);
+        assert!(services.simulator.wait().unwrap().success());
+    }
+}
+
+#[test]
+fn a_seed_makes_the_same_credentials_again() {
+    let key = |services: &Services| services.addresses["b2"]["application_key"].clone();
+    assert_eq!(key(&Services::start()), key(&Services::start()));
+}
+
+#[test]
+fn an_rclone_that_does_not_run_is_a_missing_precondition() {
+    let said = crate::program::run(&["simulator", "--rclone", "nowhere/rclone"]).ended(4);
+    assert!(said.err.contains("nowhere/rclone") && said.out.is_empty(), "{said:?}");
+    assert!(!Path::new("nowhere").exists());
+}
