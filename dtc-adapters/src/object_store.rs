@@ -14,7 +14,7 @@ use dtc_provision::consent::{ChangeBucketSettings, ComplianceLock, Consent, Dele
 use dtc_provision::escrow::{Escrowed, Minted};
 use dtc_provision::ports::{
     Account, AccountId, Body, Bucket, BucketSettings, BucketSpec, Key, KeyId, KeySpec, Object, ObjectPage,
-    ObjectStore, ObjectStoreView, Retention,
+    ObjectStore, ObjectStoreView, Part, Retention,
 };
 use dtc_provision::secret::{ApplicationKey, ApplicationKeySecret};
 use dtc_provision::{PortError, PortErrorKind};
@@ -112,12 +112,17 @@ impl ObjectStoreView for B2Store {
         key: &Escrowed<ApplicationKey>,
         bucket: &Bucket,
         object: &Object,
+        part: Part,
     ) -> Result<Body, PortError> {
         let attempted = format!("fetch {} from {} with the escrowed key", object.name, bucket.name);
         let held = key.expose();
         let secret = b2_client::ApplicationKey::new(held.secret.expose());
         let client = Self::client(self.realm.as_deref(), held.id.as_str(), secret)?;
         let wanted = Download::by_id(FileId::new(object.id.as_str()));
+        let wanted = match part {
+            Part::Beginning(len) if len < object.size => wanted.range(0..=len.saturating_sub(1)),
+            _ => wanted,
+        };
         let content = client.files().download(&wanted).await.attempting(&attempted)?;
         Ok(content.into_stream().map(move |piece| piece.attempting(&attempted)).boxed())
     }

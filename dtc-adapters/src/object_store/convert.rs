@@ -8,6 +8,7 @@ use b2_client::files::FileVersion;
 use b2_client::{Readable, UnixMillis};
 use dtc_provision::ports::{
     Bucket, BucketId, BucketSettings, Key, KeyId, Lifecycle, Object, ObjectId, Retention, RetentionMode,
+    StoredSha1,
 };
 use dtc_provision::{PortError, PortErrorKind};
 use jiff::Timestamp;
@@ -122,6 +123,7 @@ pub(super) fn object(found: &FileVersion) -> Result<Object, PortError> {
         uploaded: moment(found.uploaded)
             .ok_or_else(|| not_understood(&attempted, "its time of upload is none"))?,
         source_modified: found.source_modified().and_then(moment),
+        sha1: found.whole_sha1().and_then(|sum| StoredSha1::parse(&sum.to_hex())),
         name: found.name.as_str().to_owned(),
     })
 }
@@ -202,5 +204,26 @@ mod tests {
         let object = object(&serde_json::from_value(found).unwrap()).unwrap();
         assert_eq!(object.source_modified.unwrap().as_millisecond(), 1_735_689_600_123);
         assert_eq!((object.size, object.uploaded.as_second()), (49, 1_735_689_600));
+        assert_eq!(object.sha1, None);
+    }
+
+    /// Of a file of several parts, B2 itself has no checksum; rclone notes one.
+    #[test]
+    fn v3_b2s_checksum_comes_with_the_object() {
+        let sum = "a9993e364706816aba3e25717850c26c9cd0d89d";
+        let of = |content_sha1: &str, noted: Option<&str>| {
+            let info = noted.map_or_else(|| json!({}), |sum| json!({"large_file_sha1": sum}));
+            let found = json!({
+                "fileId": "4_z", "fileName": "g/pool0/a.txt.bin", "action": "upload", "contentLength": 49,
+                "contentSha1": content_sha1, "uploadTimestamp": 1_735_689_600_000_i64, "fileInfo": info,
+            });
+            object(&serde_json::from_value(found).unwrap()).unwrap().sha1
+        };
+        let expected = StoredSha1::parse(sum);
+        assert!(expected.is_some());
+        assert_eq!(of(sum, None), expected);
+        assert_eq!(of(&format!("unverified:{sum}"), None), expected);
+        assert_eq!(of("none", Some(sum)), expected);
+        assert_eq!(of("none", Some("?")), None);
     }
 }

@@ -45,8 +45,9 @@ pub use appliance::{
 pub use inventory::{Device, Inventory, InventoryView, Location, Organization};
 pub use object_store::{
     Account, Bucket, BucketSettings, BucketSpec, Key, KeySpec, Lifecycle, Object, ObjectPage, ObjectStore,
-    ObjectStoreView, Retention, RetentionMode,
+    ObjectStoreView, Part, Retention, RetentionMode,
 };
+pub use rclone_crypt::StoredSha1;
 pub use source::{Body, FileFacts, Source};
 pub use tickets::{TicketNote, Tickets, TicketsView};
 pub use vault::{NewRecord, Notes, Record, RecordRef, StoredSecret, Vault, VaultOrganization, VaultView};

@@ -5,6 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use dtc_naming::{BucketName, ObjectPrefix};
 use jiff::Timestamp;
+use rclone_crypt::StoredSha1;
 use serde::{Deserialize, Serialize};
 
 use super::{AccountId, Body, BucketId, KeyId, ObjectId, PortError};
@@ -134,7 +135,7 @@ pub struct KeySpec {
 }
 
 /// An object's newest version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     /// The version's id.
     pub id: ObjectId,
@@ -146,6 +147,17 @@ pub struct Object {
     pub uploaded: Timestamp,
     /// The source's modification time, as the uploader noted it (`src_last_modified_millis`).
     pub source_modified: Option<Timestamp>,
+    /// The SHA-1 of its stored bytes as the store holds it (`contentSha1`, of a large file `large_file_sha1`).
+    pub sha1: Option<StoredSha1>,
+}
+
+/// How much of an object to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// Its first bytes, this many; all of it if it is smaller.
+    Beginning(u64),
 }
 
 /// A page of a listing.
@@ -179,6 +191,7 @@ pub trait ObjectStoreView: Send + Sync {
         key: &Escrowed<ApplicationKey>,
         bucket: &Bucket,
         object: &Object,
+        part: Part,
     ) -> Result<Body, PortError>;
 }
 

@@ -1,32 +1,42 @@
 //! Proof of recoverability: objects fetched and opened with what the vault gives back, compared with their sources (V3).
 
+mod opened;
+
 use std::sync::OnceLock;
 
 use dtc_naming::{FolderPath, ObjectPrefix, PoolName};
-use futures_util::StreamExt;
-use rclone_crypt::{BLOCK_LEN, FileCipher, HEADER_LEN, Keys, Names, Password, Salt, b2_name, local_name};
+use rclone_crypt::{
+    Candidate, Effect, Filter, HEADER_LEN, Keys, Mapping, Names, Password, Salt, Source, b2_name,
+};
 use serde::Serialize;
-use sha1::{Digest, Sha1};
 
 use crate::error::{Error, PortError, PortErrorKind};
 use crate::escrow::Escrowed;
-use crate::ports::{Body, Bucket, Object, Views};
+use crate::ports::{Bucket, Object, Views};
 use crate::secret::{ApplicationKey, EncryptionSecrets};
+use crate::standard::EXCLUDE;
 
-/// Objects larger than this are sampled only where a pool has nothing smaller, so that a proof stays affordable.
-const SAMPLE_LIMIT: u64 = 64 << 20;
-/// Modification times count as equal within this; file systems and uploaders round differently.
-const TIME_TOLERANCE_MS: i64 = 1000;
+/// Objects up to this length are fetched whole; of a larger one only the beginning is, so that a proof stays affordable.
+const FETCH_LIMIT: u64 = 64 << 20;
+/// Of the objects that are fetched whole, how many: the newest, the oldest, the largest, and one by chance.
+const SAMPLES: usize = 4;
+/// Of the larger ones, how many where there are smaller ones: the newest.
+const LARGE_SAMPLES: usize = 1;
 
-/// What was proven about one object.
+/// What was proven about one object; what a variant does not say was not shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "proof", rename_all = "snake_case")]
 pub enum Proof {
-    /// It opens with the vault's secrets, and is its source, to the byte.
+    /// It was fetched whole, opens with the vault's secrets, and is its source, to the byte.
     Content,
-    /// It opens with the vault's secrets; its source cannot be held against it, for this reason.
-    Opens {
-        /// Why not.
+    /// Its beginning opens with the vault's secrets, and B2 holds the SHA-1 that its source has when encrypted again under
+    /// its nonce. Not shown: that B2 still hands out all of those bytes.
+    Hash,
+    /// Password and salt are the object's. Not shown: that it is its source, for this reason.
+    Keys {
+        /// How many of its plain bytes were decrypted and are authentic; `size` of them when it was fetched whole.
+        authenticated: u64,
+        /// Why its source was not held against it.
         but: String,
     },
     /// It is not what it should be.
@@ -43,7 +53,7 @@ pub struct Sample {
     pub object: String,
     /// The source it was held against.
     pub source: String,
-    /// Its size when opened, in bytes; 0 if it did not open.
+    /// Its plain size, in bytes; 0 if it did not open.
     pub size: u64,
     /// What was proven.
     #[serde(flatten)]
@@ -65,7 +75,8 @@ pub struct PoolProof {
     pub excluded: Vec<String>,
     /// Directories whose names look excluded and that the filters do not reach (V2).
     pub unreached: Vec<String>,
-    /// What was fetched: newest, oldest, largest and one from the middle, empty objects never.
+    /// What was fetched: newest, oldest, largest and one by chance, and of those too large to fetch the beginning of the
+    /// newest; empty objects never.
     pub samples: Vec<Sample>,
 }
 
@@ -111,17 +122,53 @@ struct Listing {
     candidates: Vec<Object>,
 }
 
+/// What a pool's listing is judged by, and its objects are traced back by.
+struct Layout {
+    prefix: ObjectPrefix,
+    /// The standard's excludes (V2).
+    filter: Filter,
+    mapping: Mapping,
+}
+
+impl Layout {
+    fn new(folder: &FolderPath) -> Result<Self, Error> {
+        let mut filter = Filter::default();
+        for pattern in EXCLUDE {
+            filter.add(Effect::Exclude, pattern).map_err(|error| {
+                PortError::new(
+                    PortErrorKind::NotUnderstood,
+                    "read the standard's excludes",
+                    error.to_string(),
+                )
+            })?;
+        }
+        let mapping = Mapping::new(folder.as_str(), Names::off(), filter.clone());
+        Ok(Self { prefix: folder.object_prefix(), filter, mapping })
+    }
+
+    /// The path on the appliance of an object's source.
+    fn source(&self, object: &str) -> Result<String, String> {
+        let path = match self.mapping.source_of(object) {
+            Source::Expected(path) | Source::Excluded(path) => path,
+            Source::Outside => return Err("it lies outside the pool's prefix".to_owned()),
+            _ => return Err("its name is not one that an encrypted object has".to_owned()),
+        };
+        let path = String::from_utf8(path).map_err(|_| "its source's name is not text".to_owned())?;
+        Ok(format!("/mnt/{}/{path}", self.prefix.pool()))
+    }
+}
+
 /// Lists a pool's objects, opens a sample of them, and compares it with its sources.
 pub(super) async fn prove(
     views: &Views,
     with: &Vaulted<'_>,
     folder: &FolderPath,
 ) -> Result<PoolProof, Error> {
-    let prefix = folder.object_prefix();
-    let listing = list(views, with.bucket, &prefix).await?;
+    let layout = Layout::new(folder)?;
+    let listing = list(views, with.bucket, &layout).await?;
     let mut samples = Vec::new();
-    for object in chosen(listing.candidates) {
-        samples.push(sample(views, with, &prefix, &object).await?);
+    for object in chosen(listing.candidates, listing.objects) {
+        samples.push(opened::sample(views, with, &layout, &object).await?);
     }
     Ok(PoolProof {
         pool: folder.pool().clone(),
@@ -136,7 +183,7 @@ pub(super) async fn prove(
 
 /// A pool's objects by name and number alone, where nothing can be opened.
 pub(super) async fn survey(views: &Views, bucket: &Bucket, folder: &FolderPath) -> Result<PoolProof, Error> {
-    let listing = list(views, bucket, &folder.object_prefix()).await?;
+    let listing = list(views, bucket, &Layout::new(folder)?).await?;
     Ok(PoolProof {
         pool: folder.pool().clone(),
         objects: listing.objects,
@@ -148,13 +195,13 @@ pub(super) async fn survey(views: &Views, bucket: &Bucket, folder: &FolderPath) 
     })
 }
 
-async fn list(views: &Views, bucket: &Bucket, prefix: &ObjectPrefix) -> Result<Listing, Error> {
+async fn list(views: &Views, bucket: &Bucket, layout: &Layout) -> Result<Listing, Error> {
     let mut listing = Listing::default();
     let mut from: Option<String> = None;
     loop {
-        let page = views.object_store.objects(bucket, prefix, from.as_deref()).await?;
+        let page = views.object_store.objects(bucket, &layout.prefix, from.as_deref()).await?;
         for object in page.objects {
-            listing.take(prefix, object);
+            listing.take(layout, object);
         }
         match page.next {
             Some(next) if from.as_ref() == Some(&next) => {
@@ -168,23 +215,16 @@ async fn list(views: &Views, bucket: &Bucket, prefix: &ObjectPrefix) -> Result<L
 }
 
 impl Listing {
-    fn take(&mut self, prefix: &ObjectPrefix, object: Object) {
+    fn take(&mut self, layout: &Layout, object: Object) {
         self.objects += 1;
         self.bytes += object.size;
-        let relative = prefix.relative(&object.name).unwrap_or_default();
-        let mut directories = relative.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev();
-        match directories.next() {
-            Some("Archive" | "archive") => self.excluded.push(object.name.clone()),
-            first => {
-                let looks = |name: &str| name.eq_ignore_ascii_case("archive");
-                if let Some(found) = first.into_iter().chain(directories).find(|name| looks(name)) {
-                    let end = relative.find(found).map_or(0, |at| at + found.len());
-                    let directory = relative[..end].to_owned();
-                    if !self.unreached.contains(&directory) {
-                        self.unreached.push(directory);
-                    }
-                }
-            }
+        let stored = b2_name::decode(layout.prefix.relative(&object.name).unwrap_or_default());
+        // Contents are encrypted and names are not, so the directories are the source's, whatever the object is.
+        let path = String::from_utf8_lossy(&stored);
+        if !layout.filter.includes(&path) {
+            self.excluded.push(object.name.clone());
+        } else if let Some(directory) = archive(&path).filter(|found| !self.unreached.contains(found)) {
+            self.unreached.push(directory);
         }
         if object.size > HEADER_LEN as u64 {
             self.with_content += 1;
@@ -197,138 +237,34 @@ impl Listing {
         const MOST: usize = 4096;
         self.candidates.push(object);
         if self.candidates.len() >= MOST {
-            let best = chosen(std::mem::take(&mut self.candidates));
-            self.candidates = best;
+            self.candidates = chosen(std::mem::take(&mut self.candidates), self.objects);
         }
     }
 }
 
-/// Newest, oldest, largest affordable, and one from the middle of the names.
-fn chosen(mut candidates: Vec<Object>) -> Vec<Object> {
-    if candidates.iter().any(|object| object.size <= SAMPLE_LIMIT) {
-        candidates.retain(|object| object.size <= SAMPLE_LIMIT);
-    } else {
-        candidates.sort_by_key(|object| object.size);
-        candidates.truncate(1);
-    }
-    let newest = candidates.iter().max_by_key(|object| object.uploaded).map(|object| object.name.clone());
-    let oldest = candidates.iter().min_by_key(|object| object.uploaded).map(|object| object.name.clone());
-    let largest = candidates.iter().max_by_key(|object| object.size).map(|object| object.name.clone());
-    let middle = candidates.get(candidates.len() / 2).map(|object| object.name.clone());
-    let wanted = [newest, oldest, largest, middle];
-    candidates.retain(|object| wanted.iter().flatten().any(|name| *name == object.name));
-    candidates
+/// The first directory on a path whose name looks excluded, in any spelling.
+fn archive(path: &str) -> Option<String> {
+    let slashes = path.match_indices('/').map(|(slash, _)| &path[..slash]);
+    let mut directories =
+        slashes.map(|directory| (directory, directory.rsplit('/').next().unwrap_or(directory)));
+    directories.find(|(_, name)| name.eq_ignore_ascii_case("archive")).map(|(found, _)| found.to_owned())
 }
 
-async fn sample(
-    views: &Views,
-    with: &Vaulted<'_>,
-    prefix: &ObjectPrefix,
-    object: &Object,
-) -> Result<Sample, Error> {
-    let source = source_path(prefix, &object.name);
-    let (size, proof) = match &source {
-        Err(reason) => (0, Proof::Failed { reason: reason.clone() }),
-        Ok(path) => {
-            let opened = match views.object_store.fetch(with.key, with.bucket, object).await {
-                Ok(body) => open(with.keys()?, body).await?,
-                Err(error) if locks_out(error.kind()) => {
-                    Err(format!("the escrowed key does not fetch it: {error}"))
-                }
-                Err(error) => return Err(error.into()),
+/// A few of the objects that are fetched whole, and of the others one; if all are large, a few of them.
+fn chosen(candidates: Vec<Object>, seed: u64) -> Vec<Object> {
+    let (small, large): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|object| object.size <= FETCH_LIMIT);
+    let large_samples = if small.is_empty() { SAMPLES } else { LARGE_SAMPLES };
+    [(small, SAMPLES), (large, large_samples)]
+        .into_iter()
+        .flat_map(|(objects, count)| {
+            let candidate = |object: &Object| Candidate {
+                stored_len: object.size,
+                uploaded: object.uploaded.as_millisecond(),
             };
-            match opened {
-                Err(reason) => (0, Proof::Failed { reason }),
-                Ok(opened) => (opened.size, compare(views, object, path, &opened).await),
-            }
-        }
-    };
-    Ok(Sample { object: object.name.clone(), source: source.unwrap_or_default(), size, proof })
-}
-
-/// Whether a service that answers thus would not give the object to whoever has nothing but the vault.
-fn locks_out(kind: PortErrorKind) -> bool {
-    matches!(kind, PortErrorKind::Unauthorized | PortErrorKind::Refused)
-}
-
-/// The source of an object: prefix and `.bin` taken off, characters that B2 could not store put back.
-fn source_path(prefix: &ObjectPrefix, object: &str) -> Result<String, String> {
-    let relative = prefix.relative(object).ok_or("it lies outside the pool's prefix")?;
-    let decoded = Names::off()
-        .decode_bytes(&b2_name::decode(relative))
-        .map_err(|error| format!("its name is not one that an encrypted object has: {error}"))?;
-    let path = String::from_utf8(local_name::decode(&decoded))
-        .map_err(|_| "its source's name is not text".to_owned())?;
-    Ok(format!("/mnt/{}/{path}", prefix.pool()))
-}
-
-/// What came out of an object or a source.
-#[derive(PartialEq, Eq)]
-struct Content {
-    size: u64,
-    sha1: [u8; 20],
-}
-
-/// Decrypts a body as it arrives; nothing counts before its block is verified.
-async fn open(keys: &Keys, mut body: Body) -> Result<Result<Content, String>, Error> {
-    let mut cipher: Option<FileCipher> = None;
-    let (mut pending, mut block, mut size, mut sha1) = (Vec::new(), 0u64, 0u64, Sha1::new());
-    loop {
-        let part = body.next().await.transpose()?;
-        let last = part.is_none();
-        pending.extend_from_slice(&part.unwrap_or_default());
-        if cipher.is_none() && (pending.len() >= HEADER_LEN || last) {
-            match FileCipher::from_header(keys, &pending[..pending.len().min(HEADER_LEN)]) {
-                Ok(found) => cipher = Some(found),
-                Err(error) => return Ok(Err(format!("it is not encrypted: {error}"))),
-            }
-            pending.drain(..HEADER_LEN);
-        }
-        let Some(cipher) = &cipher else { continue };
-        while pending.len() >= BLOCK_LEN || (last && !pending.is_empty()) {
-            let mut stored: Vec<u8> = pending.drain(..pending.len().min(BLOCK_LEN)).collect();
-            match cipher.open_block(block, &mut stored) {
-                Ok(plain) => {
-                    size += plain.len() as u64;
-                    sha1.update(&*plain);
-                }
-                Err(error) => return Ok(Err(format!("the escrowed secrets do not open it: {error}"))),
-            }
-            block += 1;
-        }
-        if last {
-            return Ok(Ok(Content { size, sha1: sha1.finalize().into() }));
-        }
-    }
-}
-
-/// Holds what came out of an object against its source. A source that has changed since is not a failure.
-async fn compare(views: &Views, object: &Object, path: &str, opened: &Content) -> Proof {
-    let opens = |but: String| Proof::Opens { but };
-    let facts = match views.source.stat(path).await {
-        Ok(Some(facts)) => facts,
-        Ok(None) => return opens("its source is gone since".to_owned()),
-        Err(error) => return opens(format!("its source cannot be read: {error}")),
-    };
-    let moved = object.source_modified.is_some_and(|noted| {
-        (noted.as_millisecond() - facts.modified.as_millisecond()).abs() > TIME_TOLERANCE_MS
-    });
-    if facts.size != opened.size || moved {
-        return opens("its source has changed since".to_owned());
-    }
-    match read(views, path).await {
-        Ok(source) if source == *opened => Proof::Content,
-        Ok(_) => Proof::Failed { reason: "it opens, and its content is not its source's".to_owned() },
-        Err(error) => opens(format!("its source cannot be read: {error}")),
-    }
-}
-
-async fn read(views: &Views, path: &str) -> Result<Content, PortError> {
-    let mut body = views.source.read(path).await?;
-    let (mut size, mut sha1) = (0u64, Sha1::new());
-    while let Some(part) = body.next().await.transpose()? {
-        size += part.len() as u64;
-        sha1.update(&part);
-    }
-    Ok(Content { size, sha1: sha1.finalize().into() })
+            let candidates: Vec<_> = objects.iter().map(candidate).collect();
+            let chosen = rclone_crypt::sample(&candidates, count, seed).chosen;
+            chosen.into_iter().filter_map(move |(index, _)| objects.get(index).cloned()).collect::<Vec<_>>()
+        })
+        .collect()
 }

@@ -3,4 +3,5 @@
 
 mod killed_anywhere;
 mod oracle;
+mod proofs;
 mod scene;

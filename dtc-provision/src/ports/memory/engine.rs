@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rclone_crypt::{Keys, Names, Nonce, Password, Salt, b2_name, encrypt_all, local_name};
+use rclone_crypt::{Keys, Names, Nonce, Password, Salt, StoredSha1, b2_name, encrypt_all, local_name};
+use sha1::{Digest, Sha1};
 
 use super::{ObjectState, State, TaskState};
 use crate::ports::{CloudSyncId, DatasetKind, Object, ObjectId};
@@ -45,6 +46,7 @@ impl State {
                 size: body.len() as u64,
                 uploaded: self.now,
                 source_modified: Some(file.modified),
+                sha1: Some(StoredSha1::from_bytes(Sha1::digest(&body).into())),
             };
             (count, bytes) = (count + 1, bytes + body.len());
             let found = self.store.bucket_mut(&bucket).ok_or("no such bucket")?;

@@ -11,7 +11,7 @@ use crate::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphan
 use crate::escrow::{Escrowed, Minted};
 use crate::ports::{
     Account, AccountId, Body, Bucket, BucketId, BucketSettings, BucketSpec, Key, KeyId, KeySpec, Object,
-    ObjectPage, ObjectStore, ObjectStoreView, PortError, PortErrorKind, Retention,
+    ObjectPage, ObjectStore, ObjectStoreView, Part, PortError, PortErrorKind, Retention,
 };
 use crate::secret::{ApplicationKey, ApplicationKeySecret};
 use crate::standard::REFUSED_CAPABILITIES;
@@ -169,6 +169,7 @@ impl ObjectStoreView for World {
         key: &Escrowed<ApplicationKey>,
         bucket: &Bucket,
         object: &Object,
+        part: Part,
     ) -> Result<Body, PortError> {
         self.read("store.fetch", |state| {
             let secret = key.expose();
@@ -179,7 +180,13 @@ impl ObjectStoreView for World {
             }
             let found =
                 state.store.bucket(bucket.name.as_str()).and_then(|found| found.objects.get(&object.name));
-            found.map(|found| body(&found.body)).ok_or_else(|| missing("store.fetch", &object.name))
+            let bytes = &found.ok_or_else(|| missing("store.fetch", &object.name))?.body;
+            Ok(match part {
+                Part::Whole => body(bytes),
+                Part::Beginning(len) => {
+                    body(&bytes[..usize::try_from(len).unwrap_or(usize::MAX).min(bytes.len())])
+                }
+            })
         })
     }
 }

@@ -418,8 +418,15 @@ fn proofs(facts: &Facts) -> Found {
     if samples.is_empty() {
         return not_checkable("the bucket holds no object with content");
     }
-    let equal = samples.iter().filter(|sample| sample.proof == Proof::Content).count();
-    pass(format!("{} objects opened, {equal} equal to their sources", samples.len()))
+    let of = |wanted: fn(&Proof) -> bool| samples.iter().filter(|sample| wanted(&sample.proof)).count();
+    pass(format!(
+        "{} objects opened of {}: {} equal to their sources, {} by B2's hash of their sources, {} by their keys alone",
+        samples.len(),
+        proofs.iter().map(|proof| proof.with_content).sum::<u64>(),
+        of(|proof| *proof == Proof::Content),
+        of(|proof| *proof == Proof::Hash),
+        of(|proof| matches!(proof, Proof::Keys { .. })),
+    ))
 }
 
 fn ticket(facts: &Facts) -> Found {
