@@ -1,16 +1,17 @@
 //! Buckets: list, create, update, delete.
 //!
 //! ```no_run
-//! use b2_client::buckets::{LifecycleRule, UpdateBucket};
+//! use b2_client::buckets::{Bucket, LifecycleRule, UpdateBucket};
 //! use b2_client::{BucketId, Client};
 //! # async fn example(b2: Client, id: BucketId) -> Result<(), b2_client::Error> {
 //! // Read, decide, and write only if nobody else wrote meanwhile; start over if somebody did.
 //! let rule = LifecycleRule::new("").days_from_hiding_to_deleting(30);
-//! let bucket = b2.buckets().modify(&id, |bucket| {
+//! let change = |found: &Bucket| {
 //!     let wanted = [rule.clone()];
-//!     (bucket.lifecycle_rules != wanted).then(|| UpdateBucket::new(bucket.id.clone()).lifecycle_rules(wanted))
-//! });
-//! assert_eq!(bucket.await?.lifecycle_rules, [rule]);
+//!     (found.lifecycle_rules != wanted).then(|| UpdateBucket::new(found.id.clone()).lifecycle_rules(wanted))
+//! };
+//! let bucket = b2.buckets().modify(&id, change).await?;
+//! assert_eq!(bucket.lifecycle_rules, [rule]);
 //! # Ok(()) }
 //! ```
 
