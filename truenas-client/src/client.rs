@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::{Mutex, broadcast};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::call::{Call, Effect};
 use crate::config::Config;
@@ -28,15 +28,15 @@ struct Shared {
 }
 
 impl Client {
-    /// Asks the box which interfaces it offers, connects to the newest of 25.10, and logs in.
+    /// Asks the box which interfaces it offers, connects to the newest of 25.10, and logs in. What passes is tried again, for as
+    /// long as one attempt may take.
     ///
     /// # Errors
     /// `PinMismatch` and `Untrusted` (no credential was sent), `NotAuthenticated`, `Unsupported` (the box is older than 25.10, or
     /// so new that it dropped that interface), `Disconnected`.
     pub async fn connect(config: Config) -> Result<Self, Error> {
         let dialer = Dialer::new(config)?;
-        let dialect = dialer.dialect().await?;
-        let link = dialer.link(&dialect).await?;
+        let (dialect, link) = first_link(&dialer).await?;
         tracing::debug!(host = %dialer.config.address, version = %dialect.version(), "connected");
         Ok(Self(Arc::new(Shared { dialer, dialect, link: Mutex::new(Some(link)) })))
     }
@@ -85,11 +85,17 @@ impl Client {
     #[tracing::instrument(name = "truenas", skip_all, fields(rpc.method = call.method, server.address = %self.0.dialer.config.address))]
     async fn send(&self, call: &Call) -> Result<Value, Error> {
         call.refuse_redacted()?;
-        let mut attempt = 0;
+        let (mut attempt, mut logged_in_again) = (0, false);
         loop {
             attempt += 1;
             let error = match self.attempt(call).await {
                 Err(error) if may_ask_again(error.kind()) && attempt < ATTEMPTS => error,
+                // A refusal after that is final, and so is one of the log-in itself.
+                Err(error) if is_logged_out(&error, call) && !logged_in_again => {
+                    tracing::info!("logging in again");
+                    logged_in_again = true;
+                    continue;
+                }
                 outcome => return outcome,
             };
             let delay = backoff(attempt);
@@ -103,7 +109,13 @@ impl Client {
         let limit = self.0.dialer.config.call_timeout;
         let kind = match timeout(limit, link.exchange(call.method, &call.params)).await {
             Ok(Ok(Ok(value))) => return Ok(value),
-            Ok(Ok(Err(refusal))) => self.told(call, refusal),
+            Ok(Ok(Err(refusal))) => {
+                let kind = self.told(call, refusal);
+                if kind == ErrorKind::NotAuthenticated {
+                    link.log_out();
+                }
+                kind
+            }
             Ok(Err(Lost::NotSent)) => ErrorKind::Disconnected,
             Ok(Err(Lost::TooLong { characters })) => {
                 ErrorKind::TooLong { characters, limit: Protocol::JsonRpc.limit() }
@@ -149,6 +161,35 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("address", &self.0.dialer.config.address).finish_non_exhaustive()
     }
+}
+
+/// The first connection to a box, tried again for as long as one attempt may take: a box that is dead is told after that.
+async fn first_link(dialer: &Dialer) -> Result<(Dialect, Link), Error> {
+    let start = Instant::now();
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let opened = async {
+            let dialect = dialer.dialect().await?;
+            let link = dialer.link(&dialect).await?;
+            Ok((dialect, link))
+        };
+        let error: Error = match opened.await {
+            Ok(opened) => return Ok(opened),
+            Err(error) => error,
+        };
+        let in_time = start.elapsed() < dialer.config.connect_timeout;
+        if !may_ask_again(error.kind()) || attempt == ATTEMPTS || !in_time {
+            return Err(error);
+        }
+        tracing::warn!(attempt, %error, "connecting again");
+        sleep(backoff(attempt)).await;
+    }
+}
+
+/// Whether the box forgot the session; the call was not carried out.
+fn is_logged_out(error: &Error, call: &Call) -> bool {
+    *error.kind() == ErrorKind::NotAuthenticated && error.operation() == call.method
 }
 
 /// What was not carried out is sent again. What timed out is not: it has had its time.

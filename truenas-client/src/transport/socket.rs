@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -56,6 +56,7 @@ pub(crate) struct Link {
     slots: Arc<Semaphore>,
     next_id: Arc<AtomicU64>,
     jobs_subscribed: Arc<OnceCell<()>>,
+    logged_out: Arc<AtomicBool>,
 }
 
 impl Link {
@@ -72,11 +73,17 @@ impl Link {
             slots: Arc::new(Semaphore::new(IN_FLIGHT)),
             next_id: Arc::default(),
             jobs_subscribed: Arc::default(),
+            logged_out: Arc::default(),
         }
     }
 
     pub(crate) fn is_alive(&self) -> bool {
-        !self.commands.is_closed()
+        !self.commands.is_closed() && !self.logged_out.load(Ordering::Relaxed)
+    }
+
+    /// The box no longer knows who is calling here: the next call needs a connection that is logged in.
+    pub(crate) fn log_out(&self) {
+        self.logged_out.store(true, Ordering::Relaxed);
     }
 
     /// Sends a call and waits for its answer. Dropped while waiting, the call goes on at the box.

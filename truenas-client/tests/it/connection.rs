@@ -159,6 +159,28 @@ async fn a_busy_box_is_asked_again_since_it_did_nothing() {
 }
 
 #[tokio::test]
+async fn a_session_that_the_box_forgot_is_opened_again_once() {
+    let nas = Nas::start().await;
+    let stranger = || refusal(207, "ENOTAUTHENTICATED", "Not authenticated");
+    nas.on("pool.dataset.update", [stranger(), Say::Result(json!({})), stranger(), stranger()]);
+    let client = nas.client().await;
+    write(&client).await.unwrap();
+    assert_eq!(nas.asked("auth.login_with_api_key").len(), 2);
+    assert_eq!(*write(&client).await.unwrap_err().kind(), ErrorKind::NotAuthenticated);
+    assert_eq!(nas.asked("auth.login_with_api_key").len(), 3);
+    assert_eq!(nas.asked("pool.dataset.update").len(), 4);
+}
+
+#[tokio::test]
+async fn a_first_connection_that_breaks_is_made_again() {
+    let nas = Nas::start().await;
+    let busy = Say::Refuse(json!({"code": -32000, "message": "Too many concurrent calls"}));
+    nas.on("auth.login_with_api_key", [Say::HangUp, busy, Say::Result(json!(true))]);
+    nas.client().await;
+    assert_eq!(nas.asked("auth.login_with_api_key").len(), 3);
+}
+
+#[tokio::test]
 async fn the_last_handle_takes_the_connection_with_it() {
     let nas = Nas::start().await;
     let client = nas.client().await;
