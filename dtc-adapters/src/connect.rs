@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use dtc_provision::ports::{Patience, Ports};
 use dtc_provision::{Error, PortError};
@@ -84,14 +85,44 @@ pub struct ItGlueConnection {
     pub api_key: SecretString,
 }
 
+/// How long a client waits before it tries a call again: at most `first`, doubling up to `longest`, a random part of it
+/// each time. The box has a measure of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pauses {
+    /// Before the second attempt.
+    pub first: Duration,
+    /// Before any later one.
+    pub longest: Duration,
+}
+
+impl Default for Pauses {
+    /// A second, and 64.
+    fn default() -> Self {
+        Self { first: Duration::from_secs(1), longest: Duration::from_secs(64) }
+    }
+}
+
 /// Binds the ports. The box is logged in to here; the other services are at their first call.
 ///
 /// # Errors
 /// An address or a trust that cannot be used, before anything is sent; a box that is not the one expected, does not
 /// take the key, or does not answer.
 pub async fn connect(connections: Connections, patience: Patience) -> Result<Ports, Error> {
+    connect_with(connections, patience, Pauses::default()).await
+}
+
+/// [`connect`], with clients that wait otherwise before they try again.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_with(
+    connections: Connections,
+    patience: Patience,
+    pauses: Pauses,
+) -> Result<Ports, Error> {
     let Connections { b2, truenas, ninja, itglue, tickets } = connections;
-    let (object_store, inventory, vault) = (object_store(b2)?, inventory(ninja)?, vault(itglue)?);
+    let object_store = object_store(b2, pauses)?;
+    let (inventory, vault) = (inventory(ninja, pauses)?, vault(itglue, pauses)?);
     let (nas, management_address) = nas(truenas).await?;
     Ok(Ports {
         inventory: Arc::new(inventory),
@@ -106,21 +137,25 @@ pub async fn connect(connections: Connections, patience: Patience) -> Result<Por
     })
 }
 
-fn object_store(b2: B2Connection) -> Result<B2Store, PortError> {
+fn object_store(b2: B2Connection, pauses: Pauses) -> Result<B2Store, PortError> {
     let key = b2_client::ApplicationKey::new(b2.application_key.expose_secret());
-    Ok(B2Store { client: B2Store::client(b2.realm.as_deref(), &b2.key_id, key)?, realm: b2.realm })
+    B2Store::new(b2.realm, pauses, &b2.key_id, key)
 }
 
-fn inventory(ninja: NinjaConnection) -> Result<NinjaInventory, PortError> {
+fn inventory(ninja: NinjaConnection, pauses: Pauses) -> Result<NinjaInventory, PortError> {
     use ninja_client::{Client, ClientId, ClientSecret, Config, Region};
     let secret = ClientSecret::new(ninja.client_secret.expose_secret());
-    let config = Config::new(Region::Us, ClientId::new(ninja.client_id), secret).base_url(ninja.base_url);
+    let config = Config::new(Region::Us, ClientId::new(ninja.client_id), secret)
+        .base_url(ninja.base_url)
+        .pauses(pauses.first, pauses.longest);
     Client::new(config).attempting("set up a client of NinjaOne").map(NinjaInventory)
 }
 
-fn vault(itglue: ItGlueConnection) -> Result<ItGlueVault, PortError> {
+fn vault(itglue: ItGlueConnection, pauses: Pauses) -> Result<ItGlueVault, PortError> {
     use itglue_client::{ApiKey, Client, Config};
-    let config = Config::new(ApiKey::new(itglue.api_key.expose_secret())).base_url(itglue.base_url);
+    let config = Config::new(ApiKey::new(itglue.api_key.expose_secret()))
+        .base_url(itglue.base_url)
+        .pauses(pauses.first, pauses.longest);
     Client::new(config).attempting("set up a client of IT Glue").map(ItGlueVault)
 }
 

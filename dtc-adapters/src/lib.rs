@@ -47,7 +47,8 @@ mod tickets;
 mod vault;
 
 pub use connect::{
-    B2Connection, Connections, ItGlueConnection, NinjaConnection, TrueNasConnection, Trust, connect,
+    B2Connection, Connections, ItGlueConnection, NinjaConnection, Pauses, TrueNasConnection, Trust, connect,
+    connect_with,
 };
 
 const _: () = {

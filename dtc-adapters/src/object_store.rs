@@ -20,31 +20,43 @@ use dtc_provision::secret::{ApplicationKey, ApplicationKeySecret};
 use dtc_provision::{PortError, PortErrorKind};
 use futures_util::{StreamExt as _, TryStreamExt as _, future};
 
+use crate::connect::Pauses;
 use crate::error::{Attempt as _, failed, refused};
 
 /// Entries of one page: what a listing is billed by.
 const PAGE: usize = 1000;
 
-/// B2 with the provisioning key, and the realm that other keys log in at.
+/// B2 with the provisioning key, and what other keys log in with.
 pub(crate) struct B2Store {
-    pub(crate) client: Client,
-    pub(crate) realm: Option<String>,
+    client: Client,
+    realm: Option<String>,
+    pauses: Pauses,
 }
 
 impl B2Store {
-    /// A client for this key: nothing is sent before its first call.
-    pub(crate) fn client(
-        realm: Option<&str>,
+    pub(crate) fn new(
+        realm: Option<String>,
+        pauses: Pauses,
         id: &str,
         key: b2_client::ApplicationKey,
-    ) -> Result<Client, PortError> {
-        let config = Config::new(b2_client::KeyId::new(id), key);
-        let config = match realm {
-            Some(realm) => config.realm(realm),
-            None => config,
-        };
-        Client::new(config).attempting("set up a client of Backblaze B2")
+    ) -> Result<Self, PortError> {
+        Ok(Self { client: client(realm.as_deref(), pauses, id, key)?, realm, pauses })
     }
+}
+
+/// A client for this key: nothing is sent before its first call.
+fn client(
+    realm: Option<&str>,
+    pauses: Pauses,
+    id: &str,
+    key: b2_client::ApplicationKey,
+) -> Result<Client, PortError> {
+    let config = Config::new(b2_client::KeyId::new(id), key).pauses(pauses.first, pauses.longest);
+    let config = match realm {
+        Some(realm) => config.realm(realm),
+        None => config,
+    };
+    Client::new(config).attempting("set up a client of Backblaze B2")
 }
 
 fn bucket_id(bucket: &Bucket) -> b2_client::BucketId {
@@ -117,7 +129,7 @@ impl ObjectStoreView for B2Store {
         let attempted = format!("fetch {} from {} with the escrowed key", object.name, bucket.name);
         let held = key.expose();
         let secret = b2_client::ApplicationKey::new(held.secret.expose());
-        let client = Self::client(self.realm.as_deref(), held.id.as_str(), secret)?;
+        let client = client(self.realm.as_deref(), self.pauses, held.id.as_str(), secret)?;
         let wanted = Download::by_id(FileId::new(object.id.as_str()));
         let wanted = match part {
             Part::Beginning(len) if len < object.size => wanted.range(0..=len.saturating_sub(1)),

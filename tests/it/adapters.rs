@@ -1,6 +1,5 @@
 //! What the ports say of a world that is not as it should be, over real sockets.
 
-use dtc_adapters::Trust;
 use dtc_naming::{BucketName, DeviceGuid, FolderPath, PoolName};
 use dtc_provision::ports::{ObjectPage, RecordId, Seen, VaultOrganizationId};
 use dtc_provision::{Error, ErrorKind, PortErrorKind};
@@ -174,20 +173,6 @@ async fn i9_a_pending_device_is_listed_with_its_addresses() {
     let found = devices.iter().find(|device| device.id.as_str() == id).expect("a pending device counts");
     assert_eq!((found.addresses.len(), found.macs.len()), (1, 1));
     assert!(devices.iter().all(|device| device.display_name != "annexe-ap"), "another location's device");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_box_with_another_certificate_is_told_apart_before_anything_is_sent() {
-    let bed = TestBed::new(9).await;
-    let mark = bed.sim.transcript().mark();
-    let mut connections = bed.connections();
-    let wrong = "00".repeat(32);
-    connections.truenas.trust = Trust::Fingerprint(wrong.clone());
-    let error = dtc_adapters::connect(connections, bed.ports.patience).await.unwrap_err();
-    assert_eq!((kind(&error), error.exit_code()), (PortErrorKind::WrongMachine, 5));
-    let said = error.to_string().to_lowercase().replace(':', "");
-    assert!(said.contains(&wrong) && said.contains(&bed.sim.truenas().fingerprint()), "{error}");
-    assert!(bed.sim.transcript().since(mark).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use dtc_adapters::{
-    B2Connection, Connections, ItGlueConnection, NinjaConnection, TrueNasConnection, Trust, connect,
+    B2Connection, Connections, ItGlueConnection, NinjaConnection, Pauses, TrueNasConnection, Trust,
+    connect_with,
 };
 use dtc_naming::DeviceGuid;
 use dtc_provision::bandwidth::MegabitsPerSecond;
@@ -28,6 +29,9 @@ const PATIENCE: Patience = Patience {
     first_run: Duration::from_mins(2),
     interval: Duration::from_millis(20),
 };
+
+/// Simulated services recover at once.
+const PAUSES: Pauses = Pauses { first: Duration::from_millis(5), longest: Duration::from_millis(50) };
 
 /// A simulated world, a site in it, and the ports that reach it.
 #[derive(Debug)]
@@ -109,7 +113,9 @@ impl Builder {
         let sim = (self.adjust)(builder).start().await.expect("the simulator starts");
         let scratch = tempfile::tempdir().expect("there is room for a scratch directory");
         let connections = connections(&sim, scratch.path().join("tickets"));
-        let ports = connect(connections, self.patience).await.expect("the simulated box takes its own key");
+        let ports = connect_with(connections, self.patience, PAUSES)
+            .await
+            .expect("the simulated box takes its own key");
         TestBed { sim, site: site(), ports, patience: self.patience, scratch }
     }
 }
@@ -177,7 +183,7 @@ impl TestBed {
     /// # Errors
     /// When the box does not answer, or is another one.
     pub async fn connect(&self) -> Result<Ports, Error> {
-        connect(self.connections(), self.patience).await
+        connect_with(self.connections(), self.patience, PAUSES).await
     }
 
     /// The ticket's text; empty while nothing was written to it.
@@ -188,7 +194,7 @@ impl TestBed {
     /// Looks at the world.
     ///
     /// # Errors
-    /// As [`observe`].
+    /// As [`observe()`].
     pub async fn observe(&self) -> Result<Observation, Error> {
         observe(&self.site, &self.ports.views()).await
     }
@@ -196,7 +202,7 @@ impl TestBed {
     /// Looks at the world and plans, with a fresh Device GUID should the box need one.
     ///
     /// # Errors
-    /// As [`observe`] and [`plan`].
+    /// As [`observe()`] and [`plan()`].
     pub async fn plan(&self) -> Result<Plan, Error> {
         let mut bytes = [0; 16];
         self.ports.entropy.fill(&mut bytes)?;
@@ -234,7 +240,7 @@ impl TestBed {
     /// Evaluates the checklist.
     ///
     /// # Errors
-    /// As [`verify`].
+    /// As [`verify()`].
     pub async fn verify(&self) -> Result<Report, Error> {
         verify(&self.site, &self.ports.views()).await
     }
