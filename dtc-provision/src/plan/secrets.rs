@@ -62,11 +62,22 @@ pub(super) fn encryption(seen: &Observation, findings: &mut Vec<Finding>) -> Res
         );
         findings.push(Finding::new("E5", what));
     }
-    Ok(match (&seen.vault.password, &seen.vault.salt) {
-        (Some(_), Some(_)) => SecretsPhase::Keep,
+    let phase = match (&seen.vault.password, &seen.vault.salt) {
+        (Some(_), Some(_)) => return Ok(SecretsPhase::Keep),
         (None, None) => SecretsPhase::Mint,
         _ => SecretsPhase::Complete,
-    })
+    };
+    match seen.pools.iter().find(|pool| pool.in_bucket) {
+        None => Ok(phase),
+        Some(pool) => Err(Refusal::data_at_risk(
+            "E9",
+            format!(
+                "the bucket holds a backup of pool {}, and the vault lacks the password, the salt, or both: nobody can open it",
+                pool.name
+            ),
+            "Find the archived records in IT Glue and restore them; nothing is written over that backup",
+        )),
+    }
 }
 
 pub(super) fn key(site: &Site, seen: &Observation, findings: &mut Vec<Finding>) -> (KeyPhase, Vec<Orphan>) {

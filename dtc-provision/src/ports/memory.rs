@@ -105,7 +105,7 @@ struct Switch {
     survives: bool,
 }
 
-type Watcher = Box<dyn FnMut(&State, &Call) + Send>;
+type Watcher = Box<dyn FnMut(&mut State, &Call) + Send>;
 
 /// All services at once. Clones share one state.
 #[derive(Clone)]
@@ -156,8 +156,8 @@ impl World {
         change(&mut self.lock())
     }
 
-    /// Shows every call and what is so after it.
-    pub fn watch(&self, watcher: impl FnMut(&State, &Call) + Send + 'static) {
+    /// Shows every call and what is so after it, which may be changed: things happen meanwhile.
+    pub fn watch(&self, watcher: impl FnMut(&mut State, &Call) + Send + 'static) {
         *self.watcher.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(watcher));
     }
 
@@ -206,9 +206,8 @@ impl World {
         effect: impl FnOnce(&mut State) -> Result<T, PortError>,
     ) -> Result<T, PortError> {
         let (answer, call) = self.lock().call(name, access, effect);
-        let state = self.lock();
         if let Some(watcher) = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            watcher(&state, &call);
+            watcher(&mut self.lock(), &call);
         }
         answer
     }
@@ -246,7 +245,8 @@ impl State {
         let switch = self.switch.filter(|switch| switch.at == number);
         let before = switch.is_some_and(|switch| switch.moment == Moment::BeforeEffect);
         let done = !self.dead && !before;
-        let answer = if done { effect(self) } else { Err(unreachable(name)) };
+        let away = self.store.away && name.starts_with("store.");
+        let answer = if done && !away { effect(self) } else { Err(unreachable(name)) };
         let answer = match switch {
             // Who sent a request and got no answer cannot tell whether it arrived.
             Some(switch) if switch.survives || switch.moment == Moment::AfterEffect => {

@@ -1,7 +1,14 @@
 //! The whole crate over its memory ports: every rule it keeps, and every call it could be killed at.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
 
+mod bucket;
+mod cloud_sync;
+mod escrow;
+mod identity;
+mod keys;
 mod killed_anywhere;
 mod oracle;
 mod proofs;
 mod scene;
+mod snmp;
+mod verification;

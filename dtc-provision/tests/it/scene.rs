@@ -1,11 +1,13 @@
 //! A world, and an operator who provisions it.
 
+use std::sync::OnceLock;
+
 use dtc_naming::DeviceGuid;
 use dtc_provision::consent::Act;
 use dtc_provision::jiff::{SignedDuration, Timestamp};
 use dtc_provision::journal::Entry;
 use dtc_provision::plan::{Answer, Consents};
-use dtc_provision::ports::memory::World;
+use dtc_provision::ports::memory::{State, World};
 use dtc_provision::ports::{Clock, Entropy};
 use dtc_provision::{Completion, Error, ErrorKind, Fresh, Observation, Plan, Refusal, Report, Site};
 
@@ -40,9 +42,28 @@ impl Scene {
 
     /// Everything provisioned.
     pub(crate) fn provisioned() -> Self {
+        static PROVISIONED: OnceLock<State> = OnceLock::new();
         let scene = Self::new();
-        scene.run().result.unwrap();
+        let provisioned = PROVISIONED.get_or_init(|| {
+            let scene = Self::new();
+            scene.provision();
+            scene.world.look(State::clone)
+        });
+        scene.world.change(|state| *state = provisioned.clone());
         scene
+    }
+
+    /// Another box of the location is at the address now.
+    pub(crate) fn second_box(&self) {
+        let mut other = World::new(2).look(|state| state.appliance.clone());
+        other.system.host_name = "nas2.contoso.example".to_owned();
+        other.system.management_address = "192.0.2.20".to_owned();
+        other.system.addresses = vec!["192.0.2.20".to_owned()];
+        other.system.macs = vec!["02:00:5e:00:53:02".to_owned()];
+        self.world.change(|state| {
+            state.appliance = other;
+            state.add_box("72");
+        });
     }
 
     /// A GUID nobody has, should one be needed.

@@ -48,6 +48,8 @@ pub(super) fn state(seed: u64) -> State {
             buckets: Vec::new(),
             keys: Vec::new(),
             minted: 0,
+            away: false,
+            forgets_retention: false,
         },
         vault: VaultState {
             organizations: [("501", "Contoso Dental"), ("502", "Fabrikam")]
@@ -57,6 +59,7 @@ pub(super) fn state(seed: u64) -> State {
                 })
                 .to_vec(),
             records: Vec::new(),
+            made: 0,
             stale_reads: 0,
             spoiled_writes: 0,
             spoiled_reads: 0,

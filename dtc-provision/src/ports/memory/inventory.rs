@@ -91,6 +91,10 @@ impl InventoryState {
 impl State {
     /// Somebody looks at the devices: the technician may have been there meanwhile.
     fn technician_looks(&mut self) {
+        let name = &self.appliance.system.host_name;
+        if self.inventory.devices().any(|device| device.device.display_name == *name) {
+            return;
+        }
         let snmp = &self.appliance.snmp;
         let answers = snmp.running && snmp.v3 && snmp.community.is_empty() && !snmp.password.is_empty();
         match self.inventory.technician {

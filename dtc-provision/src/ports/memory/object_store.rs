@@ -34,6 +34,10 @@ pub struct StoreState {
     pub keys: Vec<KeyState>,
     /// How many keys were ever minted.
     pub minted: u32,
+    /// Whether it cannot be reached.
+    pub away: bool,
+    /// Whether it says that it set a retention, and does not.
+    pub forgets_retention: bool,
 }
 
 /// A bucket.
@@ -236,12 +240,17 @@ impl ObjectStore for World {
             if consent.act().subject != bucket.name.as_str() {
                 return Err(refused("store.lock_bucket", "the consent is to another bucket"));
             }
+            let forgets = state.store.forgets_retention;
             let found = state.store.at(bucket)?;
             if !found.settings.object_lock {
                 return Err(refused("store.lock_bucket", "object lock is off"));
             }
             found.settings.retention = Some(retention);
-            Ok(found.clone())
+            let answer = found.clone();
+            if forgets {
+                found.settings.retention = None;
+            }
+            Ok(answer)
         })
     }
 

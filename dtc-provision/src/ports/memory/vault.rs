@@ -16,6 +16,8 @@ pub struct VaultState {
     pub organizations: Vec<VaultOrganization>,
     /// Every live record.
     pub records: Vec<RecordState>,
+    /// How many records it ever had, for their ids.
+    pub made: u32,
     /// How many reads from now still show the version before.
     pub stale_reads: u32,
     /// How many writes of a masked value from now lose a bit.
@@ -147,7 +149,8 @@ impl Vault for World {
         value: &SecretString,
     ) -> Result<RecordRef, PortError> {
         self.write("vault.create", |state| {
-            let id = format!("{}", 9001 + state.vault.records.len());
+            state.vault.made += 1;
+            let id = (9000 + state.vault.made).to_string();
             let reference =
                 RecordRef { url: format!("https://vault.example/passwords/{id}"), id: RecordId::new(id) };
             let version = state.vault.kept(record.user_name.as_deref(), value);

@@ -1,0 +1,331 @@
+//! First runs, the proof of recoverability, the checklist and what is written down (V1–V6).
+
+use dtc_provision::ErrorKind;
+use dtc_provision::journal::Entry;
+use dtc_provision::plan::FirstRunPhase;
+use dtc_provision::ports::JobState;
+use dtc_provision::ports::memory::{BUCKET, Moment, ObjectState, State};
+use dtc_provision::site::FirstRun;
+use dtc_provision::verify::{PROOF_ITEM, Proof, Report, Sample, TICKET_ITEM, Verdict};
+
+use crate::scene::Scene;
+
+fn samples(report: &Report) -> Vec<&Sample> {
+    report.proofs.iter().flat_map(|pool| &pool.samples).collect()
+}
+
+fn failed(report: &Report) -> Vec<u8> {
+    report.items.iter().filter(|item| item.verdict == Verdict::Fail).map(|item| item.number).collect()
+}
+
+fn evidence(report: &Report, number: u8) -> String {
+    report.items.iter().find(|item| item.number == number).unwrap().evidence.clone()
+}
+
+fn objects(state: &mut State) -> impl Iterator<Item = &mut ObjectState> {
+    state.store.bucket_mut(BUCKET).unwrap().objects.values_mut()
+}
+
+#[test]
+fn v1_first_runs_are_followed_to_their_end_with_time_and_bytes() {
+    let scene = Scene::new();
+    scene.world.change(|state| state.appliance.looks_per_job = 5);
+    let ran = scene.run();
+    let completion = ran.result.unwrap();
+    assert_eq!(completion.first_runs.len(), 2);
+    assert!(
+        completion.first_runs.iter().all(|run| run.finished.is_some() && run.summary.contains("5 files"))
+    );
+    assert!(ran.journal.iter().any(|(_, entry)| matches!(entry, Entry::Progress { .. })));
+}
+
+#[test]
+fn v1_a_run_under_way_is_joined_and_not_started_twice() {
+    let scene = Scene::new();
+    scene.world.change(|state| state.appliance.looks_per_job = 9);
+    let start = {
+        let copy = Scene::new();
+        copy.provision();
+        copy.world.log().iter().position(|call| call.name == "appliance.job").unwrap()
+    };
+    scene.world.kill_at(start + 2, Moment::AfterEffect);
+    scene.run().result.unwrap_err();
+    scene.world.revive();
+    assert_eq!(scene.world.look(|state| state.appliance.jobs.len()), 2);
+    scene.provision();
+    assert_eq!(scene.world.look(|state| state.appliance.jobs.len()), 2);
+}
+
+#[test]
+fn v1_a_run_that_failed_is_said_and_started_again() {
+    for (end, said) in
+        [(JobState::Failed("disk full".to_owned()), "disk full"), (JobState::Aborted, "aborted")]
+    {
+        let scene = Scene::new();
+        scene.world.change(|state| {
+            (state.appliance.jobs_end, state.appliance.looks_per_job) = (Some(end), 0);
+        });
+        let error = scene.run().result.unwrap_err();
+        let ErrorKind::FirstRunFailed { reason, .. } = error.kind() else { panic!("{error}") };
+        assert!(reason.contains(said), "{reason}");
+        scene.world.change(|state| state.appliance.jobs_end = None);
+        scene.provision();
+    }
+}
+
+#[test]
+fn v1_a_first_run_can_be_left_to_the_schedule() {
+    let mut scene = Scene::new();
+    scene.site.first_run = FirstRun::Scheduled;
+    let completion = scene.provision();
+    assert!(completion.report.is_none() && completion.first_runs.is_empty());
+    scene
+        .world
+        .look(|state| assert!(state.appliance.jobs.is_empty() && state.tickets.values().all(Vec::is_empty)));
+    assert!(scene.plan().unwrap().pools.iter().all(|pool| pool.first_run == FirstRunPhase::Scheduled));
+    assert!(!scene.plan().unwrap().documentation.record);
+}
+
+#[test]
+fn v1_a_run_into_another_folder_proves_nothing_about_this_one() {
+    let scene = Scene::provisioned();
+    // NinjaOne wins, the tasks point elsewhere, and the run is killed before it starts them.
+    scene.world.change(|state| {
+        let device = state.inventory.devices_mut().find(|device| device.device.id.as_str() == "71").unwrap();
+        device.fields.insert("deviceGuid".to_owned(), "7c9e6679-7425-40de-944b-e07fc1f90ae7".to_owned());
+    });
+    let ahead = {
+        let copy = Scene::new();
+        copy.world.change(|state| *state = scene.world.look(State::clone));
+        let from = copy.world.calls();
+        copy.provision();
+        copy.world.log()[from..].iter().position(|call| call.name == "appliance.start_cloud_sync").unwrap()
+    };
+    scene.world.kill_at(ahead, Moment::BeforeEffect);
+    scene.run().result.unwrap_err();
+    scene.world.revive();
+    assert!(scene.plan().unwrap().pools.iter().all(|pool| pool.first_run == FirstRunPhase::Run));
+    scene.provision();
+    assert!(samples(&scene.verify()).iter().all(|sample| sample.object.starts_with("7c9e6679")));
+}
+
+#[test]
+fn v2_archives_at_the_top_fail_and_others_are_reported() {
+    let scene = Scene::provisioned();
+    let report = scene.verify();
+    assert!(failed(&report).is_empty());
+    let said = evidence(&report, 24);
+    assert!(said.contains("ARCHIVE") && said.contains("docs/Archive"), "{said}");
+    scene.world.change(|state| {
+        let objects = &mut state.store.bucket_mut(BUCKET).unwrap().objects;
+        let (name, object) = objects.iter().find(|(name, _)| name.contains("letter")).unwrap();
+        let (name, mut object) = (name.replace("docs/letter", "archive/letter"), object.clone());
+        object.object.name.clone_from(&name);
+        objects.insert(name, object);
+    });
+    assert_eq!(failed(&scene.verify()), [24]);
+}
+
+#[test]
+fn v3_objects_open_with_the_vaults_secrets_and_are_their_sources() {
+    let scene = Scene::provisioned();
+    let report = scene.verify();
+    for pool in &report.proofs {
+        assert!(pool.samples.len() > 1, "several of each pool");
+        assert!(
+            pool.samples.iter().all(|sample| sample.proof == Proof::Content && sample.size > 0),
+            "{pool:?}"
+        );
+    }
+    let sizes: Vec<u64> = samples(&report).iter().map(|sample| sample.size).collect();
+    assert!(sizes.contains(&70_000), "the largest spans two blocks: {sizes:?}");
+}
+
+#[test]
+fn v3_what_the_escrowed_secrets_do_not_open_is_data_at_risk() {
+    let scene = Scene::provisioned();
+    scene.world.change(|state| {
+        objects(state).for_each(|held| *held.body.last_mut().unwrap() ^= 1);
+    });
+    let report = scene.verify();
+    assert_eq!((failed(&report), report.exit_code()), (vec![PROOF_ITEM], 6));
+}
+
+#[test]
+fn v3_plaintext_in_the_bucket_fails() {
+    let scene = Scene::provisioned();
+    scene.world.change(|state| {
+        objects(state).filter(|held| held.object.size > 100).for_each(|held| held.body.fill(b'x'));
+    });
+    let report = scene.verify();
+    assert_eq!((failed(&report), report.exit_code()), (vec![PROOF_ITEM], 6));
+    assert!(evidence(&report, PROOF_ITEM).contains(".bin"));
+}
+
+#[test]
+fn v3_a_source_that_changed_or_went_leaves_a_proof_of_the_key() {
+    let changes: [(fn(&mut State), &str); 2] = [
+        (|state| state.appliance.pools.iter_mut().for_each(|pool| pool.files.clear()), "gone"),
+        (
+            |state| {
+                let later = state.now;
+                let files = state.appliance.pools.iter_mut().flat_map(|pool| pool.files.values_mut());
+                files.for_each(|file| file.modified = later);
+            },
+            "changed",
+        ),
+    ];
+    for (change, said) in changes {
+        let scene = Scene::provisioned();
+        scene.world.change(change);
+        let report = scene.verify();
+        assert!(report.passed(), "{said}: {:?}", report.items);
+        for sample in samples(&report) {
+            let Proof::Keys { but, .. } = &sample.proof else { panic!("{sample:?}") };
+            assert!(but.contains(said), "{but}");
+        }
+    }
+}
+
+#[test]
+fn v3_content_that_is_not_its_sources_fails() {
+    let scene = Scene::provisioned();
+    scene.world.change(|state| {
+        let files = state.appliance.pools.iter_mut().flat_map(|pool| pool.files.values_mut());
+        files.filter(|file| !file.content.is_empty()).for_each(|file| file.content[0] ^= 1);
+    });
+    assert_eq!(failed(&scene.verify()), [PROOF_ITEM]);
+}
+
+#[test]
+fn v3_a_key_that_fetches_nothing_is_a_failure_and_not_a_gap() {
+    let scene = Scene::provisioned();
+    // The box hides its key, so that only fetching tells that the vault's is spoiled.
+    scene.world.change(|state| {
+        state.appliance.hides_secrets = true;
+        let label = "TrueNAS Cloud Backup — Main Street";
+        let record = state.vault.records.iter_mut().find(|found| found.record.label == label).unwrap();
+        record.versions[0].value.push('x');
+    });
+    let report = scene.verify();
+    assert_eq!((failed(&report), report.exit_code()), (vec![PROOF_ITEM], 6));
+}
+
+#[test]
+fn v5_all_26_items_with_evidence() {
+    let scene = Scene::provisioned();
+    let report = scene.verify();
+    assert_eq!(report.items.iter().map(|item| item.number).collect::<Vec<_>>(), (1..=26).collect::<Vec<_>>());
+    assert!(report.items.iter().all(|item| item.verdict == Verdict::Pass && !item.evidence.is_empty()));
+    assert_eq!(report.summary(), "26 passed, 0 failed, 0 not checkable");
+}
+
+/// Each of these breaks one fact; the items after it are its own and no other's.
+#[test]
+fn v5_one_broken_fact_is_one_failed_item() {
+    let tasks = |state: &mut State, change: fn(&mut dtc_provision::ports::CloudSyncSettings)| {
+        state.appliance.tasks.iter_mut().for_each(|task| change(&mut task.settings));
+    };
+    type Break = Box<dyn Fn(&mut State)>;
+    let task = |change: fn(&mut dtc_provision::ports::CloudSyncSettings)| -> Break {
+        Box::new(move |state| tasks(state, change))
+    };
+    let bucket = |change: fn(&mut dtc_provision::ports::BucketSettings)| -> Break {
+        Box::new(move |state| change(&mut state.store.bucket_mut(BUCKET).unwrap().bucket.settings))
+    };
+    let broken: Vec<(u8, Break)> = vec![
+        (1, Box::new(|state| state.appliance.snmp.running = false)),
+        (2, Box::new(|state| state.appliance.pools[0].pool.device_guid = None)),
+        (
+            3,
+            Box::new(|state| {
+                state.inventory.devices_mut().for_each(|device| drop(device.fields.remove("deviceGuid")))
+            }),
+        ),
+        (5, bucket(|settings| settings.retention = None)),
+        (6, bucket(|settings| settings.sse_b2 = false)),
+        (7, bucket(|settings| settings.lifecycle.clear())),
+        (8, Box::new(|state| state.store.keys[0].key.buckets.clear())),
+        (9, Box::new(|state| state.appliance.credentials[0].key = "another".to_owned())),
+        (10, Box::new(|state| state.appliance.tasks[0].password = "another".to_owned())),
+        (11, task(|settings| settings.transfer_mode = "COPY".to_owned())),
+        (12, task(|settings| settings.path = "/mnt".to_owned())),
+        (13, task(|settings| settings.folder = "/".to_owned())),
+        (14, task(|settings| settings.schedule = "0 0 * * 7".to_owned())),
+        (15, task(|settings| settings.snapshot = true)),
+        (16, task(|settings| settings.exclude.truncate(1))),
+        (17, task(|settings| settings.chunk_mebibytes = None)),
+        (18, task(|settings| settings.fast_list = false)),
+        (19, task(|settings| settings.encryption = false)),
+        (20, task(|settings| settings.filename_encryption = true)),
+        (21, task(|settings| settings.bandwidth.clear())),
+        (22, Box::new(|state| state.appliance.snapshot_tasks[0].settings.lifetime_hours = 24)),
+        (23, Box::new(|state| state.appliance.jobs.iter_mut().for_each(|job| job.end = JobState::Aborted))),
+        (26, Box::new(|state| state.tickets.values_mut().for_each(Vec::clear))),
+    ];
+    for (item, change) in broken {
+        let scene = Scene::provisioned();
+        scene.world.change(change);
+        let report = scene.verify();
+        assert_eq!(failed(&report), [item], "{:?}", report.items);
+    }
+}
+
+#[test]
+fn v6_completion_is_in_the_vault_and_in_the_ticket() {
+    let scene = Scene::provisioned();
+    scene.world.look(|state| {
+        let label = "TrueNAS Cloud Backup — Main Street";
+        let record = &state.vault.records.iter().find(|found| found.record.label == label).unwrap().record;
+        assert_eq!(record.notes.get("Status"), Some("operational"));
+        assert!(record.notes.get("Operational Since").unwrap().starts_with("2026-11-01T"));
+        assert!(record.notes.get("First Backup pool0").unwrap().contains("bytes"));
+        let (_, note) = &state.tickets.values().next().unwrap()[0];
+        let guid = state.appliance.pools[0].pool.device_guid.clone().unwrap();
+        for said in
+            [BUCKET, &guid, "First backup of tank: 2026-11-01T", "5 files", &record.reference.url, "SOP"]
+        {
+            assert!(note.contains(said), "{said}: {note}");
+        }
+    });
+}
+
+#[test]
+fn v6_nothing_is_called_operational_that_is_not_proven() {
+    let scene = Scene::new();
+    scene.world.watch(|state, call| {
+        if call.name == "appliance.start_cloud_sync" {
+            objects(state).for_each(|held| *held.body.last_mut().unwrap() = 0);
+        }
+    });
+    let error = scene.run().result.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::VerificationFailed { data_at_risk: true, .. }), "{error}");
+    assert_eq!(error.exit_code(), 6);
+    scene.world.look(|state| {
+        assert!(state.vault.records.iter().all(|found| found.record.notes.get("Status").is_none()));
+        assert!(state.tickets.values().all(Vec::is_empty));
+    });
+}
+
+#[test]
+fn v6_a_proof_that_could_not_be_made_is_none() {
+    let scene = Scene::new();
+    // The store is away once the runs are over.
+    scene.world.watch(|state, call| state.store.away |= call.name == "appliance.job");
+    let error = scene.run().result.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::VerificationFailed { data_at_risk: false, .. }), "{error}");
+    assert!(scene.world.look(|state| state.tickets.values().all(Vec::is_empty)));
+    scene.world.change(|state| state.store.away = false);
+    scene.world.watch(|_, _| ());
+    scene.provision();
+}
+
+#[test]
+fn v6_without_a_ticket_the_last_item_is_not_checkable() {
+    let mut scene = Scene::new();
+    scene.site.ticket = None;
+    let report = scene.provision().report.unwrap();
+    let item = report.items.iter().find(|item| item.number == TICKET_ITEM).unwrap();
+    assert_eq!(item.verdict, Verdict::NotCheckable);
+    assert!(scene.plan().unwrap().is_empty());
+}
