@@ -77,8 +77,7 @@ pub(crate) fn gather(
         return Err(to_be_given(&missing, until));
     }
     answered.map_err(|declined| {
-        Failure::new(Exit::Blocked, declined.to_string())
-            .mend("nothing was written; run again when it is decided")
+        Failure::new(Exit::Blocked, declined.to_string()).mend("nothing was written; decide, and run again")
     })
 }
 

@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::process::ExitCode;
 
+use dtc_provision::{ErrorKind, PortErrorKind};
+
 /// The exit codes, the same for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -127,7 +129,25 @@ impl From<dtc_provision::Error> for Failure {
     fn from(error: dtc_provision::Error) -> Self {
         let mut failure = Self::new(Exit::from_code(error.exit_code()), error.to_string());
         failure.causes = beneath(&error);
+        failure.mend = to_do(&error).map(str::to_owned);
         failure
+    }
+}
+
+/// What to do about a service's failure; other errors say it themselves.
+fn to_do(error: &dtc_provision::Error) -> Option<&'static str> {
+    let ErrorKind::Port(error) = error.kind() else { return None };
+    match error.kind() {
+        PortErrorKind::Unreachable => Some("check the address and the line to it, then run again"),
+        PortErrorKind::Unauthorized => Some("check the key in the site file, and what it may do"),
+        PortErrorKind::OutcomeUnknown => {
+            Some("run again: it looks at what has happened before it does anything")
+        }
+        PortErrorKind::Conflict => Some("run again: somebody else has changed it meanwhile"),
+        PortErrorKind::WrongMachine => {
+            Some("make sure that it is the right box; only then put its certificate into the site file")
+        }
+        _ => None,
     }
 }
 

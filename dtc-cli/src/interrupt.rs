@@ -71,12 +71,14 @@ impl Brake {
         self.0.pulled.load(Ordering::SeqCst)
     }
 
-    /// Resolves when the work may be dropped: after a Ctrl-C while it waits, or after a second one. `told` is called
-    /// at the first.
-    pub(crate) async fn pulled(&self, told: impl FnOnce()) {
+    /// Resolves when the work may be dropped: after a Ctrl-C while it waits, or after a second one. `finishing` is
+    /// called when a first one comes during a call.
+    pub(crate) async fn pulled(&self, finishing: impl FnOnce()) {
         asked().await;
         self.0.pulled.store(true, Ordering::SeqCst);
-        told();
+        if !self.0.waiting.load(Ordering::SeqCst) {
+            finishing();
+        }
         let waiting = async {
             loop {
                 let changed = self.0.changed.notified();

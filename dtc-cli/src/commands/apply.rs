@@ -77,8 +77,9 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         return Ok(Exit::Interrupted);
     };
     let done = applied.map_err(|error| {
-        let mend = format!("put that right, then run again: {resume}; what is done stays done");
-        Failure::from(error).mend(mend)
+        let failure = Failure::from(error);
+        let first = failure.mend.clone().unwrap_or_else(|| "put that right, then run again".to_owned());
+        failure.mend(format!("{first}; what is done stays done: {resume}"))
     })?;
     let site = SiteFile::read(&arguments.site)?.site;
     // The verification within an apply comes before the ticket is told; what holds now is found after it.

@@ -32,18 +32,14 @@ pub(crate) fn show(screen: &Screen, plan: &Plan) {
         screen.say(Line::new().styled(QUIET, legend(screen, &doing)));
     }
     show_findings(screen, plan);
-    match (doing.len(), kept.len()) {
-        (0, kept) => screen.say(
-            Line::new()
-                .styled(GOOD, "Nothing to do: ")
-                .plain(format!("all {} are as the standard wants them.", count(kept, "part", "parts"))),
-        ),
-        (doing, 0) => screen.say(format!("{} to do.", count(doing, "step", "steps"))),
-        (doing, kept) => screen.say(format!(
-            "{} to do; {} as the standard wants it.",
-            count(doing, "step", "steps"),
-            count(kept, "part is", "parts are")
-        )),
+    let kept = match kept.len() {
+        0 => String::new(),
+        1 => "1 part is as the standard wants it.".to_owned(),
+        kept => format!("{kept} parts are as the standard wants them."),
+    };
+    match doing.len() {
+        0 => screen.say(Line::new().styled(GOOD, "Nothing to do: ").plain(kept)),
+        doing => screen.say(format!("{} to do. {kept}", count(doing, "step", "steps"))),
     }
 }
 

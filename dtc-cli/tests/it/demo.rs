@@ -38,7 +38,7 @@ fn the_demo_tells_the_story_and_leaves_nothing_behind() {
     let mut command = dtc(folder.path());
     let said = Said::by(command.env("TMPDIR", &scratch).args(["demo", "--without-rclone"])).ended(0);
     let told = [
-        "15 steps to do",
+        "15 steps to do.",
         "typed by the demo, since these are its own simulators: truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9",
         "the proof is not independent",
         "Verified: 26 passed, 0 failed, 0 not checkable.",

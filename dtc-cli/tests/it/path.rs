@@ -23,7 +23,7 @@ fn x1_the_whole_path_and_then_an_empty_plan() {
     let services = Services::start();
     let shown = Said::by(services.dtc().args(["plan", "--out", "plan.json"])).ended(2);
     assert!(
-        shown.out.contains("consent is asked for") && shown.out.contains("15 steps to do"),
+        shown.out.contains("consent is asked for") && shown.out.contains("15 steps to do."),
         "{}",
         shown.out
     );

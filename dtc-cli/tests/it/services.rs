@@ -83,6 +83,9 @@ impl Drop for Services {
 /// Asks a program to end, and waits for it.
 #[cfg(unix)]
 pub(crate) fn end(program: &mut Child) {
+    if program.try_wait().is_ok_and(|ended| ended.is_some()) {
+        return;
+    }
     signal(program, "TERM");
     let _ = program.wait();
 }
