@@ -11,6 +11,7 @@
 mod adapters;
 mod checklist;
 mod end_state;
+mod hygiene;
 mod inventory_and_vault;
 mod killed_anywhere;
 mod process;
