@@ -135,3 +135,66 @@ fn x3_interrupted_it_finishes_the_call_and_says_how_to_go_on() {
         assert_eq!(calls, 1, "{once}");
     }
 }
+
+/// Every string that stands under one of these names, anywhere in a line of the transcript.
+fn secrets_in(value: &Value, found: &mut Vec<String>) {
+    const NAMES: [&str; 7] = [
+        "applicationKey",
+        "authorizationToken",
+        "access_token",
+        "password",
+        "encryption_password",
+        "encryption_salt",
+        "v3_privpassphrase",
+    ];
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value.as_str() {
+                    Some(text) if NAMES.contains(&name.as_str()) && text.len() >= 20 => {
+                        found.push(text.to_owned())
+                    }
+                    _ => secrets_in(value, found),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| secrets_in(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn e8_no_secret_is_printed_or_logged_or_kept() {
+    let services = Services::start();
+    consent(&services);
+    Said::by(services.dtc().env("RUST_LOG", "trace").args(["plan", "--out", "plan.json"])).ended(2);
+    let arguments =
+        ["apply", "--consent", "consent.json", "--journal", "journal.jsonl", "--wait", "1m", "--json"];
+    let applied = Said::by(services.dtc().env("RUST_LOG", "trace").args(arguments)).ended(0);
+    let verified = Said::by(services.dtc().env("RUST_LOG", "trace").args(["verify", "-v"])).ended(0);
+    assert!(applied.err.contains("TRACE") || applied.err.contains("DEBUG"), "nothing was logged");
+    let mut told = [applied.out, applied.err, verified.out, verified.err].concat();
+    for kept in ["plan.json", "journal.jsonl", "tickets/T-1.md"] {
+        told += &fs::read_to_string(services.file(kept)).unwrap();
+    }
+
+    let mut secrets: Vec<String> = [
+        ("b2", "application_key"),
+        ("truenas", "api_key"),
+        ("ninja", "client_secret"),
+        ("itglue", "api_key"),
+    ]
+    .iter()
+    .map(|(service, field)| services.addresses[service][field].as_str().unwrap().to_owned())
+    .collect();
+    for line in fs::read_to_string(services.file("transcript.jsonl")).unwrap().lines() {
+        secrets_in(&serde_json::from_str(line).unwrap(), &mut secrets);
+    }
+    secrets.sort_unstable();
+    secrets.dedup();
+    assert!(secrets.len() >= 12, "too few to prove anything: {}", secrets.len());
+    for secret in secrets {
+        let json = json!(secret).to_string();
+        assert!(!told.contains(&secret) && !told.contains(json.trim_matches('"')), "a secret is told");
+    }
+}
