@@ -1,11 +1,17 @@
 //! A folder of encrypted files, kept beside a plain one: made, shown, opened again and compared.
 
+mod compare;
+mod progress;
 mod tree;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+pub use compare::{Check, RestoreTest};
+pub use progress::Progress;
 
 use crate::decryptor::Decryptor;
 use crate::encryptor::Encryptor;
@@ -16,7 +22,7 @@ use crate::local_name;
 use crate::names::Names;
 use crate::nonce::Nonce;
 use crate::proof::prove_content;
-use crate::step::read_full;
+use progress::Told;
 use tree::{Found, files, on_disk};
 
 /// What a file is called while it is being written; it gets its name once it is whole.
@@ -25,15 +31,16 @@ const PARTIAL: &str = ".partial";
 /// Turns a tree of plain files into a catalogue of encrypted ones, which `rclone` reads as a `crypt` remote, and back.
 ///
 /// ```no_run
+/// use std::ops::ControlFlow::Continue;
 /// use std::path::Path;
 /// use rclone_crypt::{Catalogue, Keys, Names, Password, Salt};
 ///
 /// let keys = Keys::derive(&Password::new("correct horse"), &Salt::new("battery staple"))?;
 /// let names = Names::off();
 /// let catalogue = Catalogue::new(&keys, &names, Path::new("/srv/catalogue"));
-/// let update = catalogue.update_from(Path::new("/srv/documents"), &mut |_| {})?;
+/// let update = catalogue.update_from(Path::new("/srv/documents"), &mut |_| Continue(()))?;
 /// println!("{} encrypted, {} as they were", update.written, update.unchanged);
-/// let test = catalogue.restore_test(Path::new("/srv/documents"), Path::new("/tmp/scratch"), &mut |_| {})?;
+/// let test = catalogue.restore_test(Path::new("/srv/documents"), Path::new("/tmp/scratch"), &mut |_| Continue(()))?;
 /// assert!(test.passed());
 /// # Ok::<(), rclone_crypt::Error>(())
 /// ```
@@ -72,27 +79,6 @@ pub struct Update {
     pub stale: Vec<PathBuf>,
 }
 
-/// What a restore test found, by plain paths; the catalogue is proven when all three lists are empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RestoreTest {
-    /// Files that came back byte for byte.
-    pub same: usize,
-    /// Files that came back with another content.
-    pub different: Vec<PathBuf>,
-    /// Files of the source that the catalogue does not hold.
-    pub missing: Vec<PathBuf>,
-    /// Files of the catalogue that the source does not hold.
-    pub extra: Vec<PathBuf>,
-}
-
-impl RestoreTest {
-    /// Whether the catalogue gives back the source, all of it and nothing else.
-    pub fn passed(&self) -> bool {
-        self.different.is_empty() && self.missing.is_empty() && self.extra.is_empty()
-    }
-}
-
 impl<'a> Catalogue<'a> {
     /// The catalogue in `folder`, which need not exist yet.
     pub fn new(keys: &'a Keys, names: &'a Names, folder: &Path) -> Self {
@@ -112,28 +98,56 @@ impl<'a> Catalogue<'a> {
         Ok(entries.collect())
     }
 
-    /// Encrypts what is new or changed in `source`, by length and modification time, and tells `progress` of each file.
+    /// The files that the mapping leaves out: no name of this remote, or no length that an encrypted file has.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] when the catalogue cannot be read.
+    pub fn foreign(&self) -> Result<Vec<PathBuf>, Error> {
+        let ours = |found: &Found| {
+            decrypted_len(found.metadata.len()).is_ok() && self.plain_path(&found.path).is_some()
+        };
+        let foreign = files(&self.folder)?.into_iter().filter(|found| !ours(found));
+        Ok(foreign.map(|found| shown(&found.path)).collect())
+    }
+
+    /// Where a file with this plain path lies, relative to the catalogue.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Name`] for a name that cannot be encoded, [`ErrorKind::File`] for one that no file has.
+    pub fn stored_path(&self, plain: &Path) -> Result<PathBuf, Error> {
+        let bytes = plain.as_os_str().as_encoded_bytes();
+        place(Path::new(""), &self.stored(bytes)?)
+    }
+
+    /// Encrypts what is new or changed in `source`, by length and modification time, and tells `progress` of it.
     ///
     /// A file gets a new nonce each time it is encrypted, so that all its bytes change.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::File`], [`ErrorKind::Name`], [`ErrorKind::NoRandomness`]. Files written so far stay, each of them whole.
-    pub fn update_from(&self, source: &Path, progress: &mut dyn FnMut(&Entry)) -> Result<Update, Error> {
+    /// [`ErrorKind::File`], [`ErrorKind::Name`], [`ErrorKind::NoRandomness`], [`ErrorKind::Stopped`]. Files written so far
+    /// stay, each of them whole.
+    pub fn update_from(
+        &self,
+        source: &Path,
+        progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
+    ) -> Result<Update, Error> {
         let mut update = Update::default();
         let mut current = BTreeSet::new();
         for found in files(source)? {
-            let stored = local_name::decode(&self.names.encode_bytes(&local_name::encode(&found.path))?);
+            let stored = self.stored(&found.path)?;
             let (from, to) = (place(source, &found.path)?, place(&self.folder, &stored)?);
             if is_current(&found, &to) {
                 update.unchanged += 1;
             } else {
-                let plain = open(&from)?;
-                write_whole(&to, &found, &mut Encryptor::new(self.keys, Nonce::random()?, plain))?;
+                let mut sealed = Encryptor::new(self.keys, Nonce::random()?, open(&from)?);
+                write_whole(&to, &found, &mut sealed, progress)?;
                 update.written += 1;
                 update.bytes += found.metadata.len();
             }
-            progress(&entry(&found.path, &stored, found.metadata.len()));
+            progress::file(progress, &entry(&found.path, &stored, found.metadata.len()))?;
             current.insert(stored);
         }
         for found in files(&self.folder)? {
@@ -146,12 +160,17 @@ impl<'a> Catalogue<'a> {
         Ok(update)
     }
 
-    /// Decrypts the whole catalogue into `target`, and tells `progress` of each file.
+    /// Decrypts the whole catalogue into `target`, and tells `progress` of it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::File`], and the verdicts on contents. Files written so far stay, each of them verified to its end.
-    pub fn restore_to(&self, target: &Path, progress: &mut dyn FnMut(&Entry)) -> Result<Update, Error> {
+    /// [`ErrorKind::File`], [`ErrorKind::Stopped`], and the verdicts on contents. Files written so far stay, each of them
+    /// verified to its end.
+    pub fn restore_to(
+        &self,
+        target: &Path,
+        progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
+    ) -> Result<Update, Error> {
         let mut update = Update::default();
         for found in files(&self.folder)? {
             let Some(plain) = self.plain_path(&found.path) else {
@@ -161,45 +180,12 @@ impl<'a> Catalogue<'a> {
             let (from, to) = (place(&self.folder, &found.path)?, place(target, &plain)?);
             let plain_len = decrypted_len(found.metadata.len())?;
             let mut opened = Decryptor::new(self.keys, open(&from)?)?.expect_len(plain_len);
-            write_whole(&to, &found, &mut opened)?;
+            write_whole(&to, &found, &mut opened, progress)?;
             update.written += 1;
             update.bytes += plain_len;
-            progress(&entry(&plain, &found.path, plain_len));
+            progress::file(progress, &entry(&plain, &found.path, plain_len))?;
         }
         Ok(update)
-    }
-
-    /// Restores the catalogue into an empty scratch folder and compares the result with the source (rule Y3).
-    ///
-    /// # Errors
-    ///
-    /// As [`Catalogue::restore_to`]; a scratch folder that holds files already is [`ErrorKind::File`].
-    pub fn restore_test(
-        &self,
-        source: &Path,
-        scratch: &Path,
-        progress: &mut dyn FnMut(&Entry),
-    ) -> Result<RestoreTest, Error> {
-        if scratch.exists() && !files(scratch)?.is_empty() {
-            let taken = io::Error::new(io::ErrorKind::AlreadyExists, "it is not empty");
-            return Err(failed("restore into", scratch, taken));
-        }
-        self.restore_to(scratch, progress)?;
-        let paths = |found: Vec<Found>| found.into_iter().map(|found| found.path).collect::<BTreeSet<_>>();
-        let (expected, restored) = (paths(files(source)?), paths(files(scratch)?));
-        let mut test = RestoreTest {
-            missing: expected.difference(&restored).map(|path| shown(path)).collect(),
-            extra: restored.difference(&expected).map(|path| shown(path)).collect(),
-            ..RestoreTest::default()
-        };
-        for path in expected.intersection(&restored) {
-            if same(&place(source, path)?, &place(scratch, path)?)? {
-                test.same += 1;
-            } else {
-                test.different.push(shown(path));
-            }
-        }
-        Ok(test)
     }
 
     /// Compares one stored file with its source without writing anything.
@@ -209,6 +195,11 @@ impl<'a> Catalogue<'a> {
     /// As [`prove_content`].
     pub fn prove(&self, stored: &Path, source: &Path) -> Result<crate::proof::Proven, Error> {
         prove_content(self.keys, open(&self.folder.join(stored))?, open(source)?)
+    }
+
+    /// The stored path on disk of a plain one.
+    fn stored(&self, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(local_name::decode(&self.names.encode_bytes(&local_name::encode(plain))?))
     }
 
     /// The plain path on disk behind a stored one; `None` for a foreign name, or one that would lead out of a folder.
@@ -236,7 +227,12 @@ fn is_current(source: &Found, stored: &Path) -> bool {
 }
 
 /// Writes a file under another name, with its source's time, and renames it once it is whole.
-fn write_whole(to: &Path, source: &Found, content: &mut dyn io::Read) -> Result<(), Error> {
+fn write_whole(
+    to: &Path,
+    source: &Found,
+    content: &mut dyn io::Read,
+    progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
+) -> Result<(), Error> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).map_err(|e| failed("make", folder, e))?;
     }
@@ -245,7 +241,7 @@ fn write_whole(to: &Path, source: &Found, content: &mut dyn io::Read) -> Result<
     let partial = PathBuf::from(partial);
     let written = (|| {
         let mut file = File::create(&partial)?;
-        io::copy(content, &mut file)?;
+        io::copy(&mut Told { reader: content, progress }, &mut file)?;
         file.set_modified(source.metadata.modified()?)?;
         fs::rename(&partial, to)
     })();
@@ -257,20 +253,6 @@ fn write_whole(to: &Path, source: &Found, content: &mut dyn io::Read) -> Result<
             Err(e) => failed("write", to, e),
         }
     })
-}
-
-fn same(a: &Path, b: &Path) -> Result<bool, Error> {
-    let (mut one, mut other) = (open(a)?, open(b)?);
-    let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
-    loop {
-        let len = read_full(&mut one, &mut left)?;
-        if read_full(&mut other, &mut right)? != len || left[..len] != right[..len] {
-            return Ok(false);
-        }
-        if len == 0 {
-            return Ok(true);
-        }
-    }
 }
 
 fn open(path: &Path) -> Result<BufReader<File>, Error> {

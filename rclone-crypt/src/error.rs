@@ -117,6 +117,9 @@ pub enum ErrorKind {
         /// Which output was written.
         what: &'static str,
     },
+    /// Work on a catalogue was stopped by whoever was told of its progress.
+    #[error("stopped before the end, as asked")]
+    Stopped,
     /// The operating system gave no randomness.
     #[error("the operating system gave no random bytes for a nonce")]
     NoRandomness,

@@ -54,7 +54,7 @@ mod step;
 
 #[cfg(feature = "tokio")]
 pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
-pub use catalogue::{Catalogue, Entry, RestoreTest, Update};
+pub use catalogue::{Catalogue, Check, Entry, Progress, RestoreTest, Update};
 pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};
 pub use error::{Error, ErrorKind, FilterFault, NameFault};
