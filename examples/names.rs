@@ -26,7 +26,7 @@ fn main() -> Result<(), Error> {
         match BucketName::parse(text)? {
             Parsed::Standard(found) => println!("{text} is location {}", found.location()),
             Parsed::Legacy(found) => {
-                println!("{text} is of the older scheme, organisation {}", found.organisation())
+                println!("{text} is of the older scheme, organisation {}", found.organisation());
             }
         }
     }

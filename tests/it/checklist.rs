@@ -64,7 +64,7 @@ impl World {
         let prefix = format!("{}/pool0/", self.guid);
         let versions = b2.versions(&self.bucket);
         let names = versions.iter().filter_map(|version| version["fileName"].as_str());
-        let name = names.filter(|name| name.starts_with(&prefix)).last().unwrap();
+        let name = names.filter(|name| name.starts_with(&prefix)).next_back().unwrap();
         let bytes = b2.read(&self.bucket, name).unwrap();
         b2.put(&self.bucket, &format!("{prefix}{to}"), &bytes).unwrap();
     }

@@ -199,7 +199,8 @@ pub(crate) fn nothing_left(bed: &TestBed, plan: &Plan, orphans_at_most: usize, f
         bed.sim.b2().keys().iter().map(id).filter(|id| Some(id) != escrowed.as_ref()).collect();
     lost.retain(|id| *id != bed.sim.addresses().b2.key_id);
     let mut offered: Vec<&str> = plan.orphans.iter().map(|orphan| orphan.key.as_str()).collect();
-    (lost.sort(), offered.sort_unstable());
+    lost.sort();
+    offered.sort_unstable();
     faults.unless(lost == offered, || format!("the keys {lost:?} are lost, and {offered:?} are offered"));
     faults.unless(lost.len() <= orphans_at_most, || format!("{} orphaned keys", lost.len()));
 }

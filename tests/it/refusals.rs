@@ -231,7 +231,8 @@ fn chain(error: &Error) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(beneath) = source {
-        text += &format!("\n{beneath}");
+        text.push('\n');
+        text += &beneath.to_string();
         source = beneath.source();
     }
     text
