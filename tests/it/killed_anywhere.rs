@@ -12,7 +12,7 @@ use crate::end_state::{at_any_instant, at_the_end, nothing_left, written};
 use crate::process::{End, live, plan_anew, world};
 
 /// Worlds that are lived in side by side.
-const SIDE_BY_SIDE: usize = 3;
+const SIDE_BY_SIDE: usize = 4;
 /// After so many failures the rest tells nothing new.
 const ENOUGH_FAILURES: usize = 12;
 const MOMENTS: [(Moment, &str); 3] = [

@@ -19,3 +19,4 @@ mod provision;
 mod refusals;
 mod restoring;
 mod tidy;
+mod weather;

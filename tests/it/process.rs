@@ -12,8 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use simulator::technician;
 use tokio::runtime;
 
-/// No run takes longer; one that does hangs.
-const LIMIT: Duration = Duration::from_secs(60);
+/// No run takes longer, the minute included that IT Glue asks for between two windows; one that does hangs.
+const LIMIT: Duration = Duration::from_mins(3);
 
 /// How a process came to its end.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) enum End {
     Killed,
     /// It ended by itself.
     Ended(Box<Result<Completion, Error>>),
-    /// It was still at it after a minute.
+    /// It was still at it after three minutes.
     Hung,
 }
 
@@ -30,7 +30,7 @@ impl End {
     /// The completion, or why there is none.
     pub(crate) fn completion(self) -> Result<Completion, String> {
         match self {
-            Self::Ended(outcome) => outcome.map_err(|error| format!("{error} ({error:?})")),
+            Self::Ended(outcome) => outcome.map_err(|error| error.to_string()),
             other => Err(format!("{other:?}")),
         }
     }
@@ -94,7 +94,7 @@ pub(crate) async fn world() -> TestBed {
         sim.technician(technician::Settings::default().delay(Duration::from_millis(1)))
     };
     let patience = |patience: &mut dtc_provision::ports::Patience| {
-        patience.interval = Duration::from_millis(5);
+        patience.interval = Duration::from_millis(20);
     };
     let bed = TestBed::builder(7).adjust(quick).patience(patience).start().await;
     bed.sim.faults().clear();
