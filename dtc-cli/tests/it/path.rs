@@ -152,7 +152,7 @@ fn secrets_in(value: &Value, found: &mut Vec<String>) {
             for (name, value) in fields {
                 match value.as_str() {
                     Some(text) if NAMES.contains(&name.as_str()) && text.len() >= 20 => {
-                        found.push(text.to_owned())
+                        found.push(text.to_owned());
                     }
                     _ => secrets_in(value, found),
                 }

@@ -1,0 +1,64 @@
+//! `dtc crypt`: rclone's encrypted folders, without rclone and without the appliance.
+
+mod cat;
+mod check;
+mod ls;
+mod paths;
+mod remote;
+mod restore;
+mod work;
+
+use clap::{Args, Subcommand};
+use rclone_crypt::ErrorKind;
+
+use crate::exit::{Exit, Failure};
+use crate::screen::Screen;
+
+/// Look into a folder that rclone encrypted, and prove that it opens; rclone is not needed.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Crypt,
+}
+
+#[derive(Debug, Subcommand)]
+enum Crypt {
+    Ls(ls::Arguments),
+    Cat(cat::Arguments),
+    Check(check::Arguments),
+    Decode(paths::Decode),
+    Encode(paths::Encode),
+    Restore(restore::Arguments),
+}
+
+/// Does what is asked. Secrets are asked for before anything listens for Ctrl-C, so that the terminal echoes again.
+pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    match arguments.command {
+        Crypt::Ls(arguments) => ls::run(&arguments, screen),
+        Crypt::Cat(arguments) => cat::run(arguments, screen).await,
+        Crypt::Check(arguments) => check::run(arguments, screen).await,
+        Crypt::Decode(arguments) => paths::decode(&arguments, screen),
+        Crypt::Encode(arguments) => paths::encode(&arguments, screen),
+        Crypt::Restore(arguments) => restore::run(arguments, screen).await,
+    }
+}
+
+impl From<rclone_crypt::Error> for Failure {
+    fn from(error: rclone_crypt::Error) -> Self {
+        let exit = match error.kind() {
+            _ if error.is_verdict() => Exit::DataAtRisk,
+            ErrorKind::Stopped => Exit::Interrupted,
+            ErrorKind::Name { .. }
+            | ErrorKind::Filter { .. }
+            | ErrorKind::BeyondEnd { .. }
+            | ErrorKind::EmptyPassword => Exit::Usage,
+            _ => Exit::Error,
+        };
+        let beneath = std::error::Error::source(&error);
+        let failure = Self::new(exit, error.to_string());
+        match beneath {
+            Some(cause) => failure.caused_by(cause),
+            None => failure,
+        }
+    }
+}

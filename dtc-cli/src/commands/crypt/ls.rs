@@ -1,0 +1,73 @@
+//! `dtc crypt ls`: the files of an encrypted folder.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::Args;
+use rclone_crypt::{Catalogue, Entry, Keys, Names};
+use serde_json::json;
+
+use super::remote::Remote;
+use crate::exit::{Exit, Failure};
+use crate::screen::{CHANGED, Line, Screen};
+use crate::view::count;
+
+/// List the files of an encrypted folder: their sizes and their plain paths.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The folder that the remote encrypts into, or a download of it.
+    folder: PathBuf,
+    /// Tell on standard error what each file and directory is stored as, as rclone's --crypt-show-mapping does.
+    #[arg(long)]
+    mapping: bool,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// Lists. Contents stay closed, so that plain names take no secrets.
+pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    let names = arguments.remote.names(screen)?;
+    let (mut files, foreign) = listed(&names, &arguments.folder)?;
+    files.sort();
+    for entry in &files {
+        screen.say(format!("{:>9} {}", entry.plain_len, entry.plain));
+    }
+    if arguments.mapping {
+        for line in mapping(&files) {
+            screen.note(line.as_str());
+        }
+    }
+    if let Some(first) = foreign.first() {
+        let told = count(foreign.len(), "file is", "files are");
+        let note = format!("{told} none of this remote's, the first {}", first.display());
+        screen.note(Line::new().styled(CHANGED, "note: ").plain(note));
+    }
+    let shown = |entry: &Entry| json!({"plain": entry.plain, "stored": entry.stored, "size": entry.plain_len});
+    screen.result(&json!({
+        "files": files.iter().map(shown).collect::<Vec<_>>(),
+        "foreign": foreign.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
+    }));
+    Ok(if files.is_empty() && !foreign.is_empty() { Exit::Error } else { Exit::Done })
+}
+
+/// What is there, by names alone.
+fn listed(names: &Names, folder: &std::path::Path) -> Result<(Vec<Entry>, Vec<PathBuf>), Failure> {
+    let catalogue = Catalogue::new(unused_keys()?, names, folder);
+    Ok((catalogue.mapping()?, catalogue.foreign()?))
+}
+
+/// Each directory and file in rclone's words, once.
+fn mapping(files: &[Entry]) -> Vec<String> {
+    let mut told = BTreeSet::new();
+    let mut lines = Vec::new();
+    for entry in files {
+        let ends = |path: &str| path.match_indices('/').map(|(slash, _)| slash).chain([path.len()]).collect();
+        let (plain, stored): (Vec<usize>, Vec<usize>) = (ends(&entry.plain), ends(&entry.stored));
+        for (plain, stored) in plain.into_iter().zip(stored) {
+            if told.insert(&entry.plain[..plain]) {
+                lines.push(format!("{}: Encrypts to {:?}", &entry.plain[..plain], &entry.stored[..stored]));
+            }
+        }
+    }
+    lines
+}

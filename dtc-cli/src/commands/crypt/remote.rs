@@ -1,0 +1,151 @@
+//! Which encrypted folder it is: its options, and its secrets.
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+use rclone_crypt::{
+    DirectoryNames, Keys, NameEncoding, NameEncryption, Names, Password, Salt, Suffix, looks_obscured,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::consents::somebody_is_there;
+use crate::exit::{Exit, Failure};
+use crate::screen::{CHANGED, Line, Screen};
+use crate::secret_source::SecretSource;
+
+/// The options of the `crypt` remote; without any of them, those of a TrueNAS task.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The encrypted folder")]
+pub(crate) struct Remote {
+    /// Where the encryption password stands: env:NAME or file:PATH; else it is asked for, unseen.
+    #[arg(long, value_name = "SOURCE", value_parser = given)]
+    password: Option<Given>,
+    /// Where the encryption salt stands: env:NAME, file:PATH, or none; else it is asked for, unseen.
+    #[arg(long, value_name = "SOURCE", value_parser = given)]
+    salt: Option<Given>,
+    /// How names are encrypted (rclone's `filename_encryption`).
+    #[arg(long, value_enum, default_value_t = Mode::Off, value_name = "MODE")]
+    names: Mode,
+    /// How encrypted names are written (rclone's `filename_encoding`).
+    #[arg(long, value_enum, default_value_t = Encoding::Base32)]
+    encoding: Encoding,
+    /// What files' names end in where names are not encrypted; `none` for nothing.
+    #[arg(long, default_value = ".bin")]
+    suffix: String,
+    /// Directories' names are not encrypted.
+    #[arg(long)]
+    plain_directories: bool,
+}
+
+/// What was given as a secret's source. What is no source may be the secret itself, and is forgotten at once.
+#[derive(Clone, Debug)]
+enum Given {
+    Source(SecretSource),
+    None,
+    Unclear,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "clap would print what is refused")]
+fn given(text: &str) -> Result<Given, std::convert::Infallible> {
+    Ok(match text {
+        "none" => Given::None,
+        text => text.parse().map_or(Given::Unclear, Given::Source),
+    })
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Mode {
+    /// Not at all, as TrueNAS has it.
+    Off,
+    /// Segment by segment.
+    Standard,
+    /// Disguised.
+    Obfuscate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Encoding {
+    /// Small letters and digits.
+    Base32,
+    /// Letters, digits, `-` and `_`.
+    Base64,
+    /// Fifteen bits a character.
+    Base32768,
+}
+
+impl Remote {
+    /// The keys, from the password and the salt where they stand, or from a person.
+    ///
+    /// # Errors
+    /// What is missing, or no source.
+    pub(super) fn keys(&self, screen: &Screen) -> Result<Keys, Failure> {
+        let password = match &self.password {
+            Some(Given::Source(source)) => source.read("the encryption password", Path::new(""))?,
+            Some(Given::None) => return Err(Failure::usage("without a password nothing is encrypted")),
+            Some(Given::Unclear) => return Err(no_source("--password")),
+            None => asked("Encryption password: ", "--password")?,
+        };
+        let salt = match &self.salt {
+            Some(Given::Source(source)) => source.read("the encryption salt", Path::new(""))?,
+            Some(Given::None) => SecretString::default(),
+            Some(Given::Unclear) => return Err(no_source("--salt")),
+            None => asked("Encryption salt, nothing if there is none: ", "--salt")?,
+        };
+        for (secret, what) in [(&password, "password"), (&salt, "salt")] {
+            if looks_obscured(secret.expose_secret()) {
+                let note = format!("the {what} looks as if rclone had obscured it; the clear one is wanted here");
+                screen.note(Line::new().styled(CHANGED, "note: ").plain(note));
+            }
+        }
+        let (password, salt) = (Password::new(password.expose_secret()), Salt::new(salt.expose_secret()));
+        Ok(Keys::derive(&password, &salt)?)
+    }
+
+    /// The names, with keys where these take them.
+    ///
+    /// # Errors
+    /// As [`Remote::keys`].
+    pub(super) fn names(&self, screen: &Screen) -> Result<Names, Failure> {
+        match self.mode() {
+            NameEncryption::Off(suffix) => Ok(Names::off_with(suffix)),
+            _ => Ok(self.names_under(&self.keys(screen)?)),
+        }
+    }
+
+    /// The names under keys that are there.
+    pub(super) fn names_under(&self, keys: &Keys) -> Names {
+        let directories =
+            if self.plain_directories { DirectoryNames::Plain } else { DirectoryNames::Encrypted };
+        Names::new(keys, self.mode(), directories)
+    }
+
+    fn mode(&self) -> NameEncryption {
+        match self.names {
+            Mode::Off => NameEncryption::Off(Suffix::new(&self.suffix)),
+            Mode::Standard => NameEncryption::Standard(match self.encoding {
+                Encoding::Base32 => NameEncoding::Base32,
+                Encoding::Base64 => NameEncoding::Base64,
+                Encoding::Base32768 => NameEncoding::Base32768,
+            }),
+            Mode::Obfuscate => NameEncryption::Obfuscate,
+        }
+    }
+}
+
+fn no_source(option: &str) -> Failure {
+    Failure::usage(format!("{option} is given neither env:NAME nor file:PATH"))
+        .mend("if that was the secret itself, take it for known: others see a program's arguments")
+}
+
+/// Asks a person, who does not see what is typed.
+fn asked(question: &str, option: &str) -> Result<SecretString, Failure> {
+    if !somebody_is_there() {
+        return Err(Failure::usage(format!("{option} is missing, and nobody is there to be asked"))
+            .mend(format!("give {option} env:NAME or {option} file:PATH")));
+    }
+    let terminal = console::Term::stderr();
+    let typed = terminal.write_str(question).and_then(|()| terminal.read_secure_line());
+    typed.map(SecretString::from).map_err(|error| {
+        Failure::new(Exit::Error, format!("cannot ask for {option}")).caused_by(error)
+    })
+}
