@@ -40,7 +40,7 @@ const PARTIAL: &str = ".partial";
 /// let catalogue = Catalogue::new(&keys, &names, Path::new("/srv/catalogue"));
 /// let update = catalogue.update_from(Path::new("/srv/documents"), &mut |_| Continue(()))?;
 /// println!("{} encrypted, {} as they were", update.written, update.unchanged);
-/// let test = catalogue.restore_test(Path::new("/srv/documents"), Path::new("/tmp/scratch"), &mut |_| Continue(()))?;
+/// let test = catalogue.restore_test(Path::new("/srv/documents"), Path::new("/srv/scratch"), &mut |_| Continue(()))?;
 /// assert!(test.passed());
 /// # Ok::<(), rclone_crypt::Error>(())
 /// ```
