@@ -343,9 +343,11 @@ async fn read_back(
 ) -> Result<(), Error> {
     let mut waited = Duration::ZERO;
     loop {
-        let held = vault.read(&filing.key.organization, &record.id).await?;
-        if holds(&held, user_name, value) {
-            return Ok(());
+        // A record just made may not be there yet.
+        match vault.read(&filing.key.organization, &record.id).await {
+            Ok(held) if holds(&held, user_name, value) => return Ok(()),
+            Err(error) if error.kind() != PortErrorKind::NotFound => return Err(error.into()),
+            Ok(_) | Err(_) => {}
         }
         if waited >= patience.vault_read_back {
             let reason = "it reads back as something else than what was written";

@@ -13,7 +13,7 @@ const MOMENTS: [Moment; 2] = [Moment::BeforeEffect, Moment::AfterEffect];
 type Cut = fn(&World, usize, Moment);
 
 /// A world whose files are empty: nothing is opened, so that thousands of runs take seconds.
-fn without_content() -> Scene {
+pub(crate) fn without_content() -> Scene {
     let scene = Scene::new();
     scene.world.change(|state| {
         let files = state.appliance.pools.iter_mut().flat_map(|pool| pool.files.values_mut());
@@ -29,7 +29,7 @@ fn withholding(mut scene: Scene) -> Scene {
 }
 
 /// A world as another one left it.
-fn as_left(state: &State) -> Scene {
+pub(crate) fn as_left(state: &State) -> Scene {
     let scene = withholding(Scene::new());
     scene.world.change(|here| *here = state.clone());
     scene
@@ -133,7 +133,7 @@ fn x3_an_answer_lost_at_every_call_is_settled_by_the_next_run() {
 }
 
 /// Where a run writes, counted from its beginning.
-fn writes(state: &State) -> Vec<usize> {
+pub(crate) fn writes(state: &State) -> Vec<usize> {
     let scene = as_left(state);
     let from = scene.world.calls();
     drop(scene.run());

@@ -9,6 +9,7 @@ mod keys;
 mod killed_anywhere;
 mod oracle;
 mod proofs;
+mod random_worlds;
 mod scene;
 mod snmp;
 mod verification;

@@ -167,12 +167,10 @@ impl Seen {
     }
 }
 
+/// Whether the bucket of this location, the one made last, is locked.
 fn locked(state: &State) -> bool {
-    state
-        .store
-        .bucket(BUCKET)
-        .and_then(|found| found.bucket.settings.retention)
-        .is_some_and(|retention| retention.mode == RetentionMode::Compliance && retention.days >= 14)
+    let retention = state.store.buckets.last().and_then(|found| found.bucket.settings.retention);
+    retention.is_some_and(|held| held.mode == RetentionMode::Compliance && held.days >= 14)
 }
 
 fn keys(state: &State) -> BTreeSet<String> {

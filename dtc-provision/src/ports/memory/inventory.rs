@@ -99,7 +99,8 @@ impl State {
         let answers = snmp.running && snmp.v3 && snmp.community.is_empty() && !snmp.password.is_empty();
         match self.inventory.technician {
             Technician::AddsAfter(0) if answers => {
-                self.add_box("71");
+                let taken = self.inventory.devices().any(|device| device.device.id.as_str() == "71");
+                self.add_box(if taken { "73" } else { "71" });
                 self.inventory.technician = Technician::Away;
             }
             Technician::AddsAfter(looks) if answers => {

@@ -1,6 +1,7 @@
 //! IT Glue, which may be slow to show what it was given, and may spoil a byte.
 
 use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Handed, World, missing};
@@ -8,6 +9,9 @@ use crate::ports::{
     DeviceId, NewRecord, Notes, PortError, Record, RecordId, RecordRef, StoredSecret, Vault,
     VaultOrganization, VaultOrganizationId, VaultView,
 };
+
+/// For how long a write may not be seen.
+const LATELY: SignedDuration = SignedDuration::from_secs(20);
 
 /// IT Glue.
 #[derive(Clone, Debug)]
@@ -18,7 +22,7 @@ pub struct VaultState {
     pub records: Vec<RecordState>,
     /// How many records it ever had, for their ids.
     pub made: u32,
-    /// How many reads from now still show the version before.
+    /// How many reads from now still show what was there before a write just made.
     pub stale_reads: u32,
     /// How many writes of a masked value from now lose a bit.
     pub spoiled_writes: u32,
@@ -35,6 +39,8 @@ pub struct RecordState {
     pub record: Record,
     /// Every masked value it had, the last being the one it has.
     pub versions: Vec<Version>,
+    /// When it was last written.
+    pub written: Timestamp,
     /// The category it is filed in.
     pub category: String,
     /// The device it is embedded on.
@@ -123,14 +129,14 @@ impl VaultView for World {
         record: &RecordId,
     ) -> Result<StoredSecret, PortError> {
         World::read(self, "vault.read", |state| {
-            let stale = VaultState::next_of(&mut state.vault.stale_reads);
+            let now = state.now;
+            let lately = |found: &RecordState| found.written + LATELY > now;
+            let stale = lately(state.vault.record(organization, record)?)
+                && VaultState::next_of(&mut state.vault.stale_reads);
             let spoils = VaultState::next_of(&mut state.vault.spoiled_reads);
             let versions = &state.vault.record(organization, record)?.versions;
-            let shown = versions.len() - usize::from(stale);
-            let mut version = versions[..shown]
-                .last()
-                .cloned()
-                .unwrap_or(Version { user_name: None, value: String::new() });
+            let shown = &versions[..versions.len() - usize::from(stale)];
+            let mut version = shown.last().cloned().ok_or_else(|| missing("vault.read", record))?;
             if spoils {
                 version.value = spoiled(&version.value);
             }
@@ -163,6 +169,7 @@ impl Vault for World {
                     notes: record.notes.clone(),
                 },
                 versions: vec![version],
+                written: state.now,
                 category: record.category.clone(),
                 device: record.device.clone(),
             });
@@ -178,8 +185,9 @@ impl Vault for World {
         value: &SecretString,
     ) -> Result<(), PortError> {
         self.write("vault.replace", |state| {
-            let version = state.vault.kept(user_name, value);
+            let (version, now) = (state.vault.kept(user_name, value), state.now);
             let found = state.vault.record(organization, record)?;
+            found.written = now;
             found.record.user_name.clone_from(&version.user_name);
             found.versions.push(version);
             Ok(())
