@@ -79,6 +79,13 @@ impl Session {
         *self.user() = None;
     }
 
+    /// Tells whether the caller is shown a job: a full administrator each one, others their own and those whose method has a
+    /// role for readers.
+    pub(super) fn sees_job(&self, entry: &Value) -> bool {
+        let own = |key: &ApiKey| entry["credentials"]["data"]["username"] == key.user;
+        self.may(Role::Writer) || entry["method"] == "cloudsync.sync" || self.user().as_ref().is_some_and(own)
+    }
+
     /// Whoever started a job, as the job shows it.
     pub(super) fn job_credentials(&self, now: Timestamp) -> Value {
         let Some(key) = self.user().clone() else {

@@ -93,7 +93,9 @@ fn delete(call: &Call) -> Outcome {
 fn sync(call: &Call) -> Outcome {
     let mut state = call.nas.state();
     let id = call.id(0);
-    let row = state.tasks.get(id).cloned().ok_or_else(|| missing(call))?;
+    let Some(row) = state.tasks.get(id).cloned() else {
+        return Ok(fails(call, missing(call)));
+    };
     let last = state.task_jobs.get(&id).and_then(|job| call.nas.jobs.get(*job));
     if let Some(waiting) = last.filter(|job| job.is_waiting()) {
         return Ok(waiting.id.into());
@@ -133,6 +135,14 @@ fn sync(call: &Call) -> Outcome {
         run::run(&nas, &task_job, &plan).await
     });
     Ok(job.id.into())
+}
+
+/// A job looks for its task only once it runs: the call has been answered with its number by then.
+fn fails(call: &Call, why: Refusal) -> Value {
+    let job = call.nas.jobs.enter(call, "", true);
+    job.run();
+    Jobs::start(&call.nas, &job, async move { Err(why.into()) });
+    job.id.into()
 }
 
 fn abort(call: &Call) -> Outcome {

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::refusal::{Complaint, Refusal};
+use super::schedule::{TIME, check_cron};
 use super::shape::{Field, INT, Kind};
 use super::state::{Row, State};
 
@@ -19,14 +20,14 @@ const ATTRIBUTES: Kind = Kind::Partial(&[
     Field::optional("encryption", Kind::Nullable(&Kind::OneOf(&["AES256"]))),
     Field::optional("storage_class", Kind::Text),
 ]);
-const SCHEDULE: Kind = Kind::Object(&[
+const CRON: Kind = Kind::Object(&[
     Field::or("minute", Kind::Text, "\"00\""),
     Field::or("hour", Kind::Text, "\"*\""),
     Field::or("dom", Kind::Text, "\"*\""),
     Field::or("month", Kind::Text, "\"*\""),
     Field::or("dow", Kind::Text, "\"*\""),
 ]);
-const TIME: Kind = Kind::That(&Kind::Text, is_time, "Time should be in 24 hour format like \"18:00\"");
+const SCHEDULE: Kind = Kind::Valid(&CRON, check_cron);
 const BANDWIDTH_SLOT: Kind = Kind::Object(&[
     Field::required("time", TIME),
     Field::required("bandwidth", Kind::Nullable(&Kind::Int(1, i64::MAX))),
@@ -60,15 +61,6 @@ pub(super) const FIELDS: &[Field] = &[
 
 /// What B2 takes of the attributes.
 const B2_ATTRIBUTES: [&str; 4] = ["bucket", "folder", "fast_list", "chunk_size"];
-
-fn is_time(text: &str) -> bool {
-    let two = |part: &str, below: u8| {
-        part.len() == 2
-            && part.bytes().all(|b| b.is_ascii_digit())
-            && part.parse().is_ok_and(|n: u8| n < below)
-    };
-    text.split_once(':').is_some_and(|(hour, minute)| two(hour, 24) && two(minute, 60))
-}
 
 /// Checks a whole task and fills in what B2's attributes leave out.
 pub(super) fn check(state: &State, row: &mut Row, param: &str) -> Result<(), Refusal> {
@@ -188,11 +180,5 @@ mod tests {
         );
         assert!(split("--x 'a").is_err());
         assert!(split("a\\").is_err());
-    }
-
-    #[test]
-    fn times_have_two_digits_each() {
-        assert!(is_time("00:00") && is_time("23:59"));
-        assert!(!is_time("8:00") && !is_time("24:00") && !is_time("12:60") && !is_time("1200"));
     }
 }

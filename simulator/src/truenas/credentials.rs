@@ -99,9 +99,10 @@ fn delete(call: &Call) -> Outcome {
     let id = call.id(0);
     let user = state.tasks.rows().find(|(_, task)| task["credentials"] == id);
     if let Some((_, task)) = user {
-        let name = task["description"].as_str().unwrap_or_default();
+        let name = task["description"].as_str().filter(|text| !text.is_empty());
+        let name = name.map_or_else(|| task["id"].to_string(), str::to_owned);
         let reason = format!("This credential is used by cloud sync task {name}");
-        return Err(Refusal::failed(Errno::BUSY, reason));
+        return Err(Refusal::failed(Errno::FAULT, reason));
     }
     if state.credentials.remove(id) { Ok(true.into()) } else { Err(missing(call)) }
 }

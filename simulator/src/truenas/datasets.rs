@@ -25,10 +25,18 @@ const UPDATE: Kind = Kind::Partial(&[
     Field::optional("user_properties", Kind::List(&PROPERTY)),
     Field::optional("user_properties_update", Kind::List(&CHANGE)),
 ]);
+const HEX_KEY: Kind =
+    Kind::That(&Kind::Text, |key| key.chars().count() == 64, "String should have 64 characters");
+const UNLOCKING: Kind = Kind::Object(&[
+    Field::or("force", Kind::Bool, "false"),
+    Field::required("name", Kind::Filled),
+    Field::optional("key", HEX_KEY),
+    Field::optional("passphrase", Kind::Filled),
+]);
 const SUMMARY: Kind = Kind::Object(&[
     Field::or("key_file", Kind::Bool, "false"),
     Field::or("force", Kind::Bool, "false"),
-    Field::or("datasets", Kind::List(&Kind::AnyObject), "[]"),
+    Field::or("datasets", Kind::List(&UNLOCKING), "[]"),
 ]);
 
 pub(super) const METHODS: &[Method] = &[
@@ -90,6 +98,10 @@ fn entry(state: &State, name: &str, with_children: bool) -> Value {
         })
         .collect();
     let locked = state.is_locked(name);
+    let mut comments = property_or_null(dataset.comments.as_deref());
+    if let Some(text) = &dataset.comments {
+        comments["rawvalue"] = text.as_str().into();
+    }
     let mut entry = json!({
         "id": name, "name": name, "pool": name.split('/').next(), "type": "FILESYSTEM",
         "encrypted": dataset.is_encrypted, "locked": locked, "key_loaded": dataset.is_encrypted && !locked,
@@ -101,7 +113,7 @@ fn entry(state: &State, name: &str, with_children: bool) -> Value {
         "readonly": property("OFF", "DEFAULT"), "deduplication": property("OFF", "DEFAULT"),
         "used": size(1 << 30), "available": size(3 << 40), "usedbysnapshots": size(0),
         "usedbydataset": size(1 << 29), "usedbychildren": size(1 << 29),
-        "managedby": property_or_null(None), "comments": property_or_null(None),
+        "managedby": property_or_null(None), "comments": comments,
     });
     if dataset.is_volume {
         entry["type"] = "VOLUME".into();
@@ -135,7 +147,11 @@ fn update(call: &Call) -> Outcome {
     let data = call.object(1);
     let mut state = call.nas.state();
     let Some(dataset) = state.datasets.get_mut(id) else {
-        return Err(Refusal::no_row("PoolDataset", &call.params[0]));
+        let text = format!("{id} does not exist");
+        return Err(Refusal::Invalid(vec![Complaint {
+            errno: Errno::MISSING,
+            ..Complaint::new("id", text)
+        }]));
     };
     let items = |name: &str| data.get(name).and_then(Value::as_array);
     let text = |item: &Value, name: &str| item[name].as_str().map(str::to_owned);
@@ -158,6 +174,9 @@ fn update(call: &Call) -> Outcome {
     if !complaints.is_empty() {
         return Err(Refusal::Invalid(complaints));
     }
+    if let Some(text) = data.get("comments").and_then(Value::as_str) {
+        dataset.comments = Some(text.to_owned());
+    }
     let properties = &mut dataset.user_properties;
     if let Some(list) = items("user_properties") {
         // The whole list: whatever is not on it goes.
@@ -174,35 +193,27 @@ fn update(call: &Call) -> Outcome {
     Ok(entry(&state, id, true))
 }
 
+/// Tells of every encrypted dataset at and below a name; of a name that no dataset has, nothing.
 fn encryption_summary(call: &Call) -> Outcome {
     let id = call.text(0).to_owned();
     let nas = &call.nas;
-    if !nas.state().datasets.contains_key(&id) {
-        return Err(Refusal::no_row("PoolDataset", &call.params[0]));
-    }
     let job = nas.jobs.enter(call, "", false);
     job.run();
-    let work = {
-        let nas = std::sync::Arc::clone(nas);
-        async move {
-            let state = nas.state();
-            let inside = |name: &str| name == id || name.starts_with(&format!("{id}/"));
-            let encrypted = state.datasets.iter().filter(|(name, d)| d.is_encrypted && inside(name));
-            let list: Value = encrypted
-                .map(|(name, dataset)| {
-                    json!({
-                        "name": name, "key_format": "PASSPHRASE", "key_present_in_database": false,
-                        "valid_key": false, "locked": dataset.is_locked(),
-                        "unlock_error": dataset.is_locked().then_some("Key not provided"), "unlock_successful": false,
-                    })
-                })
-                .collect();
-            if list.as_array().is_some_and(Vec::is_empty) && !state.datasets.contains_key(&id) {
-                return Err(Refusal::failed(Errno::MISSING, format!("{id} is gone")).into());
-            }
-            Ok(list)
-        }
-    };
-    Jobs::start(nas, &job, work);
+    let state = nas.state();
+    let inside = |name: &str| name == id || name.starts_with(&format!("{id}/"));
+    let encrypted = state.datasets.iter().filter(|(name, dataset)| dataset.is_encrypted && inside(name));
+    let summary: Value = encrypted
+        .map(|(name, dataset)| {
+            let locked = dataset.is_locked();
+            json!({
+                "name": name, "key_format": "PASSPHRASE", "key_present_in_database": false, "valid_key": false,
+                "locked": locked, "unlock_error": locked.then_some("Key not provided"),
+                // What is not locked needs no key.
+                "unlock_successful": !locked,
+            })
+        })
+        .collect();
+    drop(state);
+    Jobs::start(nas, &job, async move { Ok(summary) });
     Ok(job.id.into())
 }

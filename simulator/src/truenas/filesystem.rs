@@ -11,17 +11,18 @@ use tokio::sync::oneshot;
 
 use super::jobs::{Failure, Job, Jobs};
 use super::methods::{Call, Method, Role};
-use super::query::{self, QUERY_OPTIONS};
+use super::query;
 use super::refusal::{Errno, Outcome, Refusal};
 use super::shape::{Field, Kind};
 
+const LIST_OPTIONS: Field = Field::or("query_options", query::OPTION_FIELDS, "{}");
 const PATH: Field = Field::required("path", Kind::Filled);
 
 pub(super) const METHODS: &[Method] = &[
     Method::read("filesystem.stat", &[PATH], stat),
     Method::read(
         "filesystem.listdir",
-        &[PATH, Field::or("query_filters", Kind::List(&Kind::Any), "[]"), QUERY_OPTIONS],
+        &[PATH, Field::or("query_filters", query::FILTER_LIST, "[]"), LIST_OPTIONS],
         listdir,
     ),
     Method::read(

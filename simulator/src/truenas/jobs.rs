@@ -201,7 +201,7 @@ impl Job {
                 Err(Failure::Refused(refusal)) => {
                     entry["state"] = "FAILED".into();
                     let kind = match refusal {
-                        Refusal::Invalid(_) => "VALIDATION",
+                        Refusal::Invalid(_) | Refusal::Absent(_) => "VALIDATION",
                         _ => "CallError",
                     };
                     entry["error"] = refusal.text().into();
@@ -228,7 +228,9 @@ impl Job {
 }
 
 fn get_jobs(call: &Call) -> Outcome {
-    query::answer(call.nas.jobs.entries(), &call.params[0], &call.params[1])
+    let mut entries = call.nas.jobs.entries();
+    entries.retain(|entry| call.session.sees_job(entry));
+    query::answer(entries, &call.params[0], &call.params[1])
 }
 
 fn abort(call: &Call) -> Outcome {

@@ -132,7 +132,7 @@ async fn tell(line: &Line) {
         let wanted = {
             let mine = line.session.subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
             mine.values().any(|name| name == event.collection || name == "*")
-        };
+        } && line.session.sees_job(&event.params["fields"]);
         if wanted {
             let note = json!({"jsonrpc": "2.0", "method": "collection_update", "params": event.params});
             line.send(&note, Delivered::default());
@@ -147,27 +147,32 @@ struct Asked {
     params: Vec<Value>,
 }
 
-fn parse(text: &str) -> Result<Asked, (Value, Refusal)> {
-    let message: Value = serde_json::from_str(text).map_err(|_| (Value::Null, Refusal::NotJson))?;
-    let wrong = |id: &Value, why| Err((id.clone(), Refusal::NotARequest(why)));
+/// Reads a request. What is none is answered without an id, whatever it has for one
+/// (TrueNAS middleware 25.10, `api/base/server/ws_handler/rpc.py`).
+fn parse(text: &str) -> Result<Asked, Refusal> {
+    let message: Value = serde_json::from_str(text).map_err(|_| Refusal::NotJson)?;
     let Value::Object(mut message) = message else {
-        return wrong(&Value::Null, "Invalid Message Format");
+        return Err(Refusal::NotARequest("Invalid Message Format"));
     };
     let id = message.remove("id");
     if id.as_ref().is_some_and(|id| !id.is_null() && !id.is_string() && !id.is_i64()) {
-        return wrong(&Value::Null, "Invalid request ID");
+        return Err(Refusal::NotARequest("Invalid request ID"));
     }
-    let shown = id.clone().unwrap_or_default();
-    if message.get("jsonrpc") != Some(&json!("2.0")) {
-        return wrong(&shown, "Unsupported JSON-RPC version");
+    if message.remove("jsonrpc") != Some(json!("2.0")) {
+        return Err(Refusal::NotARequest("Unsupported JSON-RPC version"));
     }
     let Some(Value::String(method)) = message.remove("method") else {
-        return wrong(&shown, "Invalid Message Format");
+        return Err(Refusal::NotARequest("Invalid Message Format"));
     };
-    match message.remove("params") {
-        Some(Value::Array(params)) => Ok(Asked { id, method, params }),
-        None => Ok(Asked { id, method, params: Vec::new() }),
-        Some(_) => wrong(&shown, "`params` must be an array"),
+    let params = match message.remove("params") {
+        Some(Value::Array(params)) => params,
+        None => Vec::new(),
+        Some(_) => return Err(Refusal::NotARequest("`params` must be an array")),
+    };
+    if message.is_empty() {
+        Ok(Asked { id, method, params })
+    } else {
+        Err(Refusal::NotARequest("Additional properties are not allowed"))
     }
 }
 
@@ -195,7 +200,7 @@ impl Line {
     async fn take(&self, text: &str) {
         let asked = match parse(text) {
             Ok(asked) => asked,
-            Err((id, refusal)) => return self.reply(&id, &Err(refusal), Delivered::default()),
+            Err(refusal) => return self.reply(&Value::Null, &Err(refusal), Delivered::default()),
         };
         if self.accepted.fetch_add(1, Ordering::SeqCst) >= ACCEPTED {
             let id = asked.id.unwrap_or_default();
@@ -288,7 +293,7 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> Value {
-        parse(text).err().map(|(_, refusal)| refusal.to_json()["code"].clone()).unwrap_or_default()
+        parse(text).err().map(|refusal| refusal.to_json()["code"].clone()).unwrap_or_default()
     }
 
     #[test]
@@ -298,6 +303,7 @@ mod tests {
         assert_eq!(code(r#"{"jsonrpc":"2.0","id":1,"method":"core.ping","params":{}}"#), -32600);
         assert_eq!(code(r#"{"jsonrpc":"1.0","id":1,"method":"core.ping","params":[]}"#), -32600);
         assert_eq!(code(r#"{"jsonrpc":"2.0","id":1.5,"method":"core.ping","params":[]}"#), -32600);
+        assert_eq!(code(r#"{"jsonrpc":"2.0","id":1,"method":"core.ping","params":[],"session":1}"#), -32600);
         assert!(parse(r#"{"jsonrpc":"2.0","id":"a","method":"core.ping"}"#).is_ok());
         assert!(parse(r#"{"jsonrpc":"2.0","method":"core.ping","params":[]}"#).is_ok_and(|a| a.id.is_none()));
     }

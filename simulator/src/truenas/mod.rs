@@ -33,6 +33,7 @@ mod query;
 mod rclone;
 mod refusal;
 mod run;
+mod schedule;
 mod server;
 mod services;
 mod shape;

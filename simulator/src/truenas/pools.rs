@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::methods::{Call, Method};
 use super::query::QUERY;
-use super::refusal::Outcome;
+use super::refusal::{Outcome, Refusal};
 use super::shape::{Field, Kind};
 use super::state::State;
 
@@ -15,7 +15,7 @@ pub(super) const METHODS: &[Method] =
     &[Method::read("pool.query", QUERY, query), Method::read("zfs.resource.query", &[RESOURCES], resources)];
 
 const RESOURCES: Field = Field::or(
-    "query",
+    "data",
     Kind::Object(&[
         Field::or("paths", Kind::List(&Kind::Text), "[]"),
         Field::or("properties", Kind::Nullable(&Kind::List(&Kind::Text)), "[]"),
@@ -77,6 +77,9 @@ pub(super) fn number(name: &str) -> u64 {
 
 fn resources(call: &Call) -> Outcome {
     let wants = call.object(0);
+    if wants["nest_results"] == true {
+        return Err(Refusal::invalid("data.nest_results", "nested results are not simulated"));
+    }
     let state = call.nas.state();
     let paths: Vec<&str> =
         wants["paths"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

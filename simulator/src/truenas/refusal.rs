@@ -68,6 +68,8 @@ pub(super) enum Refusal {
     NoMethod,
     /// -32602: arguments that the method refuses.
     Invalid(Vec<Complaint>),
+    /// -32602: there is no row of this id; the complaint names no argument.
+    Absent(String),
     /// -32001: the method failed.
     Failed { errno: Errno, reason: String },
     /// -32000: ten calls run and ten wait on this connection already.
@@ -85,7 +87,7 @@ impl Refusal {
 
     /// A row asked for by its id that is not there.
     pub(super) fn no_row(kind: &str, id: &Value) -> Self {
-        Self::failed(Errno::MISSING, format!("{kind} {id} does not exist"))
+        Self::Absent(format!("{kind} {id} does not exist"))
     }
 
     pub(super) fn not_authenticated() -> Self {
@@ -103,6 +105,7 @@ impl Refusal {
                 let line = |c: &Complaint| format!("[{}] {}: {}", c.errno.1, c.attribute, c.text);
                 complaints.iter().map(line).collect::<Vec<_>>().join("\n")
             }
+            Self::Absent(text) => format!("[{}] None: {text}", Errno::MISSING.1),
             Self::Failed { errno, reason } => format!("[{}] {reason}", errno.1),
             Self::NotJson => "Parse error".to_owned(),
             Self::NotARequest(text) => (*text).to_owned(),
@@ -117,6 +120,7 @@ impl Refusal {
             Self::Invalid(complaints) => {
                 complaints.iter().map(|c| json!([c.attribute, c.text, c.errno.0])).collect()
             }
+            Self::Absent(text) => json!([[null, text, Errno::MISSING.0]]),
             _ => Value::Null,
         }
     }
@@ -135,7 +139,7 @@ impl Refusal {
             Self::NotARequest(_) => json!({"code": -32600, "message": self.text()}),
             Self::NoMethod => json!({"code": -32601, "message": self.text()}),
             Self::TooMany => json!({"code": -32000, "message": self.text()}),
-            Self::Invalid(_) => {
+            Self::Invalid(_) | Self::Absent(_) => {
                 json!({"code": -32602, "message": "Invalid params", "data": self.data("ValidationErrors")})
             }
             Self::Failed { .. } => {

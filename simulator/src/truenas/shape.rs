@@ -32,6 +32,8 @@ pub(super) enum Kind {
     Either(&'static Kind, &'static Kind),
     /// A value that another test must accept too; the text says what it should be.
     That(&'static Kind, fn(&str) -> bool, &'static str),
+    /// A value that another test must accept too, once it is complete; the test says what is wrong with it.
+    Valid(&'static Kind, fn(&Value) -> Result<(), String>),
     AnyObject,
     Any,
 }
@@ -139,6 +141,16 @@ fn check(kind: &Kind, value: &Value, path: &str, complaints: &mut Vec<Complaint>
             }
             return checked;
         }
+        (Kind::Valid(inner, test), _) => {
+            let before = complaints.len();
+            let checked = check(inner, value, path, complaints);
+            if complaints.len() == before
+                && let Err(text) = test(&checked)
+            {
+                complaints.push(Complaint::new(path, text));
+            }
+            return checked;
+        }
         _ => {}
     }
     if let Some(text) = scalar_complaint(kind, value) {
@@ -211,7 +223,7 @@ fn scalar_complaint(kind: &Kind, value: &Value) -> Option<String> {
         Kind::List(_) => text(false, "Input should be a valid list"),
         Kind::Object(_) | Kind::Partial(_) => text(false, "Input should be a valid dictionary"),
         Kind::AnyObject => text(value.is_object(), "Input should be a valid dictionary"),
-        Kind::Any | Kind::Nullable(_) | Kind::Either(..) | Kind::That(..) => None,
+        Kind::Any | Kind::Nullable(_) | Kind::Either(..) | Kind::That(..) | Kind::Valid(..) => None,
     }
 }
 

@@ -9,6 +9,7 @@ use super::methods::{Call, Method};
 use super::nas::Nas;
 use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Complaint, Errno, Outcome, Refusal};
+use super::schedule::{SNAPSHOT_NAME, TIME, check_cron};
 use super::shape::{Field, INT, Kind};
 use super::snapshots;
 use super::state::{Row, State};
@@ -16,15 +17,16 @@ use super::state::{Row, State};
 /// How soon after it is enabled a task runs for the first time. On a real box that is its schedule's next moment.
 const FIRST_RUN: Duration = Duration::from_millis(200);
 
-const SCHEDULE: Kind = Kind::Object(&[
+const CRON: Kind = Kind::Object(&[
     Field::or("minute", Kind::Text, "\"00\""),
     Field::or("hour", Kind::Text, "\"*\""),
     Field::or("dom", Kind::Text, "\"*\""),
     Field::or("month", Kind::Text, "\"*\""),
     Field::or("dow", Kind::Text, "\"*\""),
-    Field::or("begin", Kind::Text, "\"00:00\""),
-    Field::or("end", Kind::Text, "\"23:59\""),
+    Field::or("begin", TIME, "\"00:00\""),
+    Field::or("end", TIME, "\"23:59\""),
 ]);
+const SCHEDULE: Kind = Kind::Valid(&CRON, check_cron);
 const UNIT: Kind = Kind::OneOf(&["HOUR", "DAY", "WEEK", "MONTH", "YEAR"]);
 const FIELDS: &[Field] = &[
     Field::required("dataset", Kind::Text),
@@ -33,7 +35,7 @@ const FIELDS: &[Field] = &[
     Field::or("lifetime_unit", UNIT, "\"WEEK\""),
     Field::or("enabled", Kind::Bool, "true"),
     Field::or("exclude", Kind::List(&Kind::Text), "[]"),
-    Field::or("naming_schema", Kind::Text, "\"auto-%Y-%m-%d_%H-%M\""),
+    Field::or("naming_schema", SNAPSHOT_NAME, "\"auto-%Y-%m-%d_%H-%M\""),
     Field::or("allow_empty", Kind::Bool, "true"),
     Field::or("schedule", SCHEDULE, "{}"),
 ];
@@ -45,7 +47,7 @@ const CHANGES: &[Field] = &[
     Field::optional("lifetime_unit", UNIT),
     Field::optional("enabled", Kind::Bool),
     Field::optional("exclude", Kind::List(&Kind::Text)),
-    Field::optional("naming_schema", Kind::Text),
+    Field::optional("naming_schema", SNAPSHOT_NAME),
     Field::optional("allow_empty", Kind::Bool),
     Field::optional("schedule", SCHEDULE),
     Field::optional("fixate_removal_date", Kind::Bool),
@@ -132,7 +134,7 @@ fn run_soon(nas: &Arc<Nas>, id: i64) {
     });
 }
 
-/// Checks a whole task (TrueNAS middleware 25.10, `plugins/snapshot.py` and `validators.py`).
+/// Checks a whole task (TrueNAS middleware 25.10, `plugins/snapshot.py`).
 fn check(state: &State, row: &Row, param: &str) -> Result<(), Refusal> {
     let mut complaints = Vec::new();
     let mut complain = |field: &str, text: &str| {
@@ -141,9 +143,6 @@ fn check(state: &State, row: &Row, param: &str) -> Result<(), Refusal> {
     let dataset = row["dataset"].as_str().unwrap_or_default();
     if !state.datasets.contains_key(dataset) {
         complain("dataset", "Dataset not found");
-    }
-    if let Err(text) = check_schema(row["naming_schema"].as_str().unwrap_or_default()) {
-        complain("naming_schema", &text);
     }
     if row["lifetime_value"].as_i64().is_none_or(|value| value < 1) {
         complain("lifetime_value", "Should be greater than or equal to 1");
@@ -160,30 +159,4 @@ fn check(state: &State, row: &Row, param: &str) -> Result<(), Refusal> {
         }
     }
     if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }
-}
-
-fn check_schema(schema: &str) -> Result<(), String> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || " %_.:-".contains(c);
-    if schema.contains("%%") || !schema.chars().all(allowed) {
-        return Err("Naming schema contains invalid characters".to_owned());
-    }
-    let is_complete = ["%Y", "%m", "%d", "%H", "%M"].iter().all(|part| schema.contains(part));
-    if !schema.contains("%s") && !is_complete {
-        return Err("%Y, %m, %d, %H and %M must be present in snapshot naming schema".to_owned());
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_schema_must_tell_the_minute() {
-        assert!(check_schema("auto-%Y-%m-%d_%H-%M").is_ok());
-        assert!(check_schema("x%s").is_ok());
-        for wrong in ["auto-%Y-%m-%d_%H", "a/%Y%m%d%H%M", "%%Y%Y%m%d%H%M"] {
-            assert!(check_schema(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -87,6 +87,13 @@ fn update(call: &Call) -> Outcome {
     } else if is_empty("community") {
         complain("community", "This field is required when SNMPv3 is disabled");
     }
+    // What is missing is told first, and alone.
+    if !complaints.is_empty() {
+        return Err(Refusal::Invalid(complaints));
+    }
+    let mut complain = |field: &str, text: &str| {
+        complaints.push(Complaint::new(format!("snmp_update.{field}"), text));
+    };
     let password = new["v3_password"].as_str().unwrap_or_default();
     if !password.is_empty() && password.chars().count() < 8 {
         complain("v3_password", "Password must contain at least 8 characters");

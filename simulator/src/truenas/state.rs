@@ -35,6 +35,7 @@ pub(super) struct Dataset {
     pub(super) standing: Standing,
     /// Properties set on this dataset itself.
     pub(super) user_properties: BTreeMap<String, String>,
+    pub(super) comments: Option<String>,
     /// Something was written since the last snapshot.
     pub(super) is_written: bool,
 }

@@ -5,6 +5,7 @@
 mod backup;
 mod login;
 mod protocol;
+mod refusals;
 mod resources;
 mod socket;
 mod tasks;

@@ -46,15 +46,29 @@ async fn errors_have_the_middleware_s_codes() {
     let sim = start("errors_have_the_middleware_s_codes").await;
     let mut socket = Socket::admin(&sim).await;
     assert_eq!(socket.refused("pool.nonsense", json!([])).await["code"], -32601);
-    assert_eq!(socket.refused("pool.query", json!({})).await["code"], -32600);
     let error = socket.refused("pool.query", json!([[], {"prefix": "x"}])).await;
     assert_eq!(error["code"], -32602);
     assert_eq!(error["data"]["extra"][0], json!(["options.prefix", "Extra inputs are not permitted", 22]));
     let error = socket.refused("pool.query", json!([[["id", "=", 99]], {"get": true}])).await;
-    assert_eq!((&error["code"], &error["data"]["errname"]), (&json!(-32001), &json!("ENOENT")));
-    socket.send_text("{".to_owned()).await;
-    let Some(Message::Text(text)) = socket.receive().await else { panic!("no answer") };
-    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["error"]["code"], -32700);
+    assert_eq!((&error["code"], &error["data"]["errname"]), (&json!(-32001), &json!("EINVAL")));
+    let query = json!({"jsonrpc": "2.0", "id": 1, "method": "pool.query"});
+    let with = |field: &str, value: Value| {
+        let mut query = query.clone();
+        query[field] = value;
+        query.to_string()
+    };
+    for (text, code) in [
+        ("{".to_owned(), -32700),
+        (json!([query]).to_string(), -32600),
+        (with("params", json!({})), -32600),
+        (with("jsonrpc", json!("1.0")), -32600),
+        (with("session", json!("s")), -32600),
+    ] {
+        socket.send_text(text.clone()).await;
+        let Some(Message::Text(said)) = socket.receive().await else { panic!("no answer") };
+        let said: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!((&said["error"]["code"], said.get("id")), (&json!(code), Some(&Value::Null)), "{text}");
+    }
 }
 
 #[tokio::test]

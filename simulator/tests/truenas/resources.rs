@@ -59,6 +59,9 @@ async fn a_locked_child_looks_empty_and_says_so() {
     let job = socket.ok("pool.dataset.encryption_summary", json!(["pool0"])).await;
     let summary = socket.finished(&job).await["result"].clone();
     assert_eq!((&summary[0]["name"], &summary[0]["locked"]), (&json!("pool0/docs"), &json!(true)));
+    assert_eq!(summary[0]["unlock_successful"], false);
+    let job = socket.ok("pool.dataset.encryption_summary", json!(["pool9"])).await;
+    assert_eq!(socket.finished(&job).await["result"], json!([]), "a name is not looked up");
     sim.truenas().restore_dataset("pool0/docs").unwrap();
     sim.truenas().unmount_dataset("pool0/media").unwrap();
     let ask = json!([{"paths": ["pool0"], "get_children": true, "properties": ["mounted"]}]);
@@ -131,7 +134,7 @@ async fn a_snapshot_task_that_cannot_work_is_refused() {
     assert_eq!(refused(json!({})).await, ["data.dataset"]);
     assert_eq!(refused(json!({"dataset": "none"})).await, ["periodic_snapshot_create.dataset"]);
     let schema = json!({"dataset": "pool0", "naming_schema": "daily-%Y"});
-    assert_eq!(refused(schema).await, ["periodic_snapshot_create.naming_schema"]);
+    assert_eq!(refused(schema).await, ["data.naming_schema"]);
     let exclude = json!({"dataset": "pool0", "exclude": ["pool0/docs"]});
     assert_eq!(refused(exclude).await, ["periodic_snapshot_create.exclude"]);
     assert_eq!(refused(json!({"dataset": "pool0", "lifetime_unit": "week"})).await, ["data.lifetime_unit"]);

@@ -46,7 +46,7 @@ async fn a_task_is_kept_as_sent_with_its_credential_spelled_out() {
     assert_eq!(socket.refused("cloudsync.credentials.delete", json!([credential])).await["code"], -32001);
     assert_eq!(socket.ok("cloudsync.abort", json!([id])).await, false);
     assert_eq!(socket.ok("cloudsync.delete", json!([id])).await, true);
-    assert_eq!(socket.refused("cloudsync.get_instance", json!([id])).await["data"]["errname"], "ENOENT");
+    assert_eq!(socket.refused("cloudsync.get_instance", json!([id])).await["data"]["extra"][0][2], 2);
     assert_eq!(socket.ok("cloudsync.credentials.delete", json!([credential])).await, true);
 }
 
