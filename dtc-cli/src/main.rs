@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{apply, demo, init, name, plan, simulator, verify};
+use crate::commands::{apply, crypt, demo, init, name, plan, simulator, verify};
 use crate::exit::{Exit, Failure};
 use crate::screen::{Mode, Screen};
 
@@ -64,6 +64,7 @@ enum Command {
     Apply(apply::Arguments),
     Verify(verify::Arguments),
     Name(name::Arguments),
+    Crypt(crypt::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -95,6 +96,7 @@ async fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
         Command::Apply(arguments) => Box::pin(apply::run(arguments, screen)).await,
         Command::Verify(arguments) => interrupt::stops(verify::run(arguments, screen)).await,
         Command::Name(arguments) => name::run(arguments, screen),
+        Command::Crypt(arguments) => crypt::run(arguments, screen).await,
     }
 }
 

@@ -60,6 +60,11 @@ impl Screen {
         self.on_terminal
     }
 
+    /// Whether standard output carries one JSON document and nothing else.
+    pub(crate) fn speaks_json(&self) -> bool {
+        self.mode == Mode::Json
+    }
+
     /// Where moving bars stand, below the text.
     pub(crate) fn bars(&self) -> &MultiProgress {
         &self.bars

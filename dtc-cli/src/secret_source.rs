@@ -26,6 +26,14 @@ impl<'de> Deserialize<'de> for SecretSource {
     }
 }
 
+impl std::str::FromStr for SecretSource {
+    type Err = de::value::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        de::Visitor::visit_str(Visitor, text)
+    }
+}
+
 /// Refuses whatever is no source, without repeating it: it may be the secret.
 struct Visitor;
 

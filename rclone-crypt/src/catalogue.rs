@@ -1,6 +1,7 @@
 //! A folder of encrypted files, kept beside a plain one: made, shown, opened again and compared.
 
 mod compare;
+mod listing;
 mod progress;
 mod tree;
 
@@ -11,6 +12,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 pub use compare::{Check, RestoreTest};
+pub use listing::{Entry, Listing};
 pub use progress::Progress;
 
 use crate::decryptor::Decryptor;
@@ -22,6 +24,7 @@ use crate::local_name;
 use crate::names::Names;
 use crate::nonce::Nonce;
 use crate::proof::prove_content;
+use listing::{entry, plain_path};
 use progress::Told;
 use tree::{Found, files, on_disk};
 
@@ -49,18 +52,6 @@ pub struct Catalogue<'a> {
     keys: &'a Keys,
     names: &'a Names,
     folder: PathBuf,
-}
-
-/// A file's two paths, relative to the source and to the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct Entry {
-    /// The plain path, as on disk; bytes that are no UTF-8 are shown as U+FFFD.
-    pub plain: String,
-    /// The stored path.
-    pub stored: String,
-    /// The plain length in bytes.
-    pub plain_len: u64,
 }
 
 /// What bringing a catalogue up to date, or opening it, did.
@@ -91,24 +82,7 @@ impl<'a> Catalogue<'a> {
     ///
     /// [`ErrorKind::File`] when the catalogue cannot be read. Files with foreign names are left out.
     pub fn mapping(&self) -> Result<Vec<Entry>, Error> {
-        let entries = files(&self.folder)?.into_iter().filter_map(|found| {
-            let plain = self.plain_path(&found.path)?;
-            Some(entry(&plain, &found.path, decrypted_len(found.metadata.len()).ok()?))
-        });
-        Ok(entries.collect())
-    }
-
-    /// The files that the mapping leaves out: no name of this remote, or no length that an encrypted file has.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::File`] when the catalogue cannot be read.
-    pub fn foreign(&self) -> Result<Vec<PathBuf>, Error> {
-        let ours = |found: &Found| {
-            decrypted_len(found.metadata.len()).is_ok() && self.plain_path(&found.path).is_some()
-        };
-        let foreign = files(&self.folder)?.into_iter().filter(|found| !ours(found));
-        Ok(foreign.map(|found| shown(&found.path)).collect())
+        Ok(Listing::of(self.names, &self.folder)?.entries)
     }
 
     /// Where a file with this plain path lies, relative to the catalogue.
@@ -151,7 +125,7 @@ impl<'a> Catalogue<'a> {
             current.insert(stored);
         }
         for found in files(&self.folder)? {
-            match self.plain_path(&found.path) {
+            match plain_path(self.names, &found.path) {
                 None => update.foreign.push(shown(&found.path)),
                 Some(_) if !current.contains(&found.path) => update.stale.push(shown(&found.path)),
                 Some(_) => {}
@@ -173,7 +147,7 @@ impl<'a> Catalogue<'a> {
     ) -> Result<Update, Error> {
         let mut update = Update::default();
         for found in files(&self.folder)? {
-            let Some(plain) = self.plain_path(&found.path) else {
+            let Some(plain) = plain_path(self.names, &found.path) else {
                 update.foreign.push(shown(&found.path));
                 continue;
             };
@@ -201,22 +175,11 @@ impl<'a> Catalogue<'a> {
     fn stored(&self, plain: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(local_name::decode(&self.names.encode_bytes(&local_name::encode(plain))?))
     }
-
-    /// The plain path on disk behind a stored one; `None` for a foreign name, or one that would lead out of a folder.
-    fn plain_path(&self, stored: &[u8]) -> Option<Vec<u8>> {
-        let plain = local_name::decode(&self.names.decode_bytes(&local_name::encode(stored)).ok()?);
-        on_disk(Path::new(""), &plain).map(|_| plain)
-    }
 }
 
 fn place(root: &Path, path: &[u8]) -> Result<PathBuf, Error> {
     let unusable = || failed("use", &shown(path), io::ErrorKind::InvalidFilename.into());
     on_disk(root, path).ok_or_else(unusable)
-}
-
-fn entry(plain: &[u8], stored: &[u8], plain_len: u64) -> Entry {
-    let text = |path| String::from_utf8_lossy(path).into_owned();
-    Entry { plain: text(plain), stored: text(stored), plain_len }
 }
 
 /// Whether the stored file is the source's by length and modification time, as rclone decides.

@@ -13,7 +13,7 @@
 //! # Ok::<(), rclone_crypt::Error>(())
 //! ```
 //!
-//! It does not talk to any service and knows no clock; only [`Catalogue`] touches files.
+//! It does not talk to any service and knows no clock; only [`Catalogue`] and [`Listing`] touch files.
 //!
 //! # Invariants
 //!
@@ -54,7 +54,7 @@ mod step;
 
 #[cfg(feature = "tokio")]
 pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
-pub use catalogue::{Catalogue, Check, Entry, Progress, RestoreTest, Update};
+pub use catalogue::{Catalogue, Check, Entry, Listing, Progress, RestoreTest, Update};
 pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};
 pub use error::{Error, ErrorKind, FilterFault, NameFault};

@@ -5,9 +5,10 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::listing::{entry, plain_path};
 use super::progress::{self, Progress, Told};
 use super::tree::files;
-use super::{Catalogue, entry, failed, open, place, shown};
+use super::{Catalogue, failed, open, place, shown};
 use crate::error::{Error, ErrorKind};
 use crate::lengths::decrypted_len;
 use crate::proof::{Proven, prove_content};
@@ -76,7 +77,7 @@ impl Catalogue<'_> {
         let mut expected: BTreeMap<Vec<u8>, u64> =
             files(source)?.into_iter().map(|found| (found.path, found.metadata.len())).collect();
         for found in files(&self.folder)? {
-            let Some(plain) = self.plain_path(&found.path) else {
+            let Some(plain) = plain_path(self.names, &found.path) else {
                 check.foreign.push(shown(&found.path));
                 continue;
             };

@@ -5,7 +5,9 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 22] = [
+const EXPOSE: [(&str, &str); 24] = [
+    ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
+    ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
     ("dtc-provision/src/escrow.rs", "compares what the vault reads back with what was minted"),
     ("dtc-provision/src/escrow/", "writes a secret into its slot of the vault's record"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
-use rclone_crypt::{Catalogue, Entry, Keys, Names};
+use rclone_crypt::{Entry, Listing};
 use serde_json::json;
 
 use super::remote::Remote;
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 /// Lists. Contents stay closed, so that plain names take no secrets.
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let names = arguments.remote.names(screen)?;
-    let (mut files, foreign) = listed(&names, &arguments.folder)?;
+    let Listing { entries: mut files, foreign, .. } = Listing::of(&names, &arguments.folder)?;
     files.sort();
     for entry in &files {
         screen.say(format!("{:>9} {}", entry.plain_len, entry.plain));
@@ -42,18 +42,13 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
         let note = format!("{told} none of this remote's, the first {}", first.display());
         screen.note(Line::new().styled(CHANGED, "note: ").plain(note));
     }
-    let shown = |entry: &Entry| json!({"plain": entry.plain, "stored": entry.stored, "size": entry.plain_len});
+    let shown =
+        |entry: &Entry| json!({"plain": entry.plain, "stored": entry.stored, "size": entry.plain_len});
     screen.result(&json!({
         "files": files.iter().map(shown).collect::<Vec<_>>(),
         "foreign": foreign.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
     }));
     Ok(if files.is_empty() && !foreign.is_empty() { Exit::Error } else { Exit::Done })
-}
-
-/// What is there, by names alone.
-fn listed(names: &Names, folder: &std::path::Path) -> Result<(Vec<Entry>, Vec<PathBuf>), Failure> {
-    let catalogue = Catalogue::new(unused_keys()?, names, folder);
-    Ok((catalogue.mapping()?, catalogue.foreign()?))
 }
 
 /// Each directory and file in rclone's words, once.

@@ -17,10 +17,10 @@ use crate::secret_source::SecretSource;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The encrypted folder")]
 pub(crate) struct Remote {
-    /// Where the encryption password stands: env:NAME or file:PATH; else it is asked for, unseen.
+    /// Where the encryption password stands: `env:NAME` or `file:PATH`; else it is asked for, unseen.
     #[arg(long, value_name = "SOURCE", value_parser = given)]
     password: Option<Given>,
-    /// Where the encryption salt stands: env:NAME, file:PATH, or none; else it is asked for, unseen.
+    /// Where the encryption salt stands: `env:NAME`, `file:PATH`, or none; else it is asked for, unseen.
     #[arg(long, value_name = "SOURCE", value_parser = given)]
     salt: Option<Given>,
     /// How names are encrypted (rclone's `filename_encryption`).
@@ -93,7 +93,8 @@ impl Remote {
         };
         for (secret, what) in [(&password, "password"), (&salt, "salt")] {
             if looks_obscured(secret.expose_secret()) {
-                let note = format!("the {what} looks as if rclone had obscured it; the clear one is wanted here");
+                let note =
+                    format!("the {what} looks as if rclone had obscured it; the clear one is wanted here");
                 screen.note(Line::new().styled(CHANGED, "note: ").plain(note));
             }
         }
@@ -145,7 +146,7 @@ fn asked(question: &str, option: &str) -> Result<SecretString, Failure> {
     }
     let terminal = console::Term::stderr();
     let typed = terminal.write_str(question).and_then(|()| terminal.read_secure_line());
-    typed.map(SecretString::from).map_err(|error| {
-        Failure::new(Exit::Error, format!("cannot ask for {option}")).caused_by(error)
-    })
+    typed
+        .map(SecretString::from)
+        .map_err(|error| Failure::new(Exit::Error, format!("cannot ask for {option}")).caused_by(error))
 }

@@ -22,7 +22,8 @@ pub(super) struct Watch {
 impl Watch {
     /// Watches over work on this many bytes; a bar moves where there is a terminal.
     fn new(screen: &Screen, bytes: u64) -> Self {
-        let template = "  {bar:24} {percent:>3} %  {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left  {wide_msg}";
+        let template =
+            "  {bar:24} {percent:>3} %  {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left  {wide_msg}";
         let bar = screen.on_terminal().then(|| {
             let bar = screen.bars().add(ProgressBar::new(bytes));
             bar.set_style(

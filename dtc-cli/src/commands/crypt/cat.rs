@@ -1,0 +1,118 @@
+//! `dtc crypt cat`: one file, opened.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rclone_crypt::{Catalogue, Decryptor, Keys, PlainRange, decrypt_range, decrypted_len};
+
+use super::remote::Remote;
+use crate::exit::{Exit, Failure};
+use crate::interrupt;
+use crate::screen::Screen;
+
+/// How much of a range is opened at a time.
+const PIECE: u64 = 1 << 20;
+
+/// Write one file's plain content to standard output, each block only after it was verified.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The encrypted folder; or one stored file, downloaded by itself.
+    folder: PathBuf,
+    /// The file's plain path in the folder.
+    path: Option<PathBuf>,
+    /// Begin at this byte; only the blocks that it takes are read.
+    #[arg(long, default_value_t = 0, value_name = "BYTES")]
+    offset: u64,
+    /// Write no more than this many bytes.
+    #[arg(long, value_name = "BYTES")]
+    count: Option<u64>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// Opens the file, or a range of it.
+pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    if screen.speaks_json() {
+        return Err(Failure::usage("cat writes the file itself, which is no JSON document"));
+    }
+    let keys = arguments.remote.keys(screen)?;
+    let file = stored_file(&arguments, &keys)?;
+    let writing = tokio::task::spawn_blocking(move || match (arguments.offset, arguments.count) {
+        (0, None) => whole(&keys, &file),
+        (offset, count) => range(&keys, &file, offset, count.unwrap_or(u64::MAX)),
+    });
+    interrupt::stops(async {
+        writing.await.map_err(|error| Failure::error("the work ended early").caused_by(error))?
+    })
+    .await
+}
+
+fn stored_file(arguments: &Arguments, keys: &Keys) -> Result<PathBuf, Failure> {
+    let folder = &arguments.folder;
+    let Some(path) = &arguments.path else {
+        if !folder.is_dir() {
+            return Ok(folder.clone());
+        }
+        let unnamed = Failure::usage(format!("{} is a folder: name a file in it", folder.display()));
+        return Err(unnamed.mend("dtc crypt ls lists them"));
+    };
+    let names = arguments.remote.names_under(keys);
+    let stored = Catalogue::new(keys, &names, folder).stored_path(path)?;
+    Ok(folder.join(stored))
+}
+
+fn whole(keys: &Keys, path: &Path) -> Result<Exit, Failure> {
+    let (file, plain_len) = opened(path)?;
+    let mut content = Decryptor::new(keys, BufReader::new(file))?.expect_len(plain_len);
+    while let Some(block) = content.next_block()? {
+        if let Some(exit) = written(block)? {
+            return Ok(exit);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn range(keys: &Keys, path: &Path, offset: u64, count: u64) -> Result<Exit, Failure> {
+    let (mut file, plain_len) = opened(path)?;
+    let stored_len = rclone_crypt::encrypted_len(plain_len);
+    let end = offset.saturating_add(count).min(plain_len);
+    let mut at = offset;
+    loop {
+        let wanted = PlainRange::new(at, PIECE.min(end.saturating_sub(at)), stored_len)?;
+        let piece = decrypt_range(keys, &wanted, |bytes| fetch(&mut file, &bytes))?;
+        if let Some(exit) = written(&piece)? {
+            return Ok(exit);
+        }
+        at += piece.len() as u64;
+        if at >= end {
+            return Ok(Exit::Done);
+        }
+    }
+}
+
+fn opened(path: &Path) -> Result<(File, u64), Failure> {
+    let failed = |error| Failure::error(format!("cannot read {}", path.display())).caused_by(error);
+    let file = File::open(path).map_err(failed)?;
+    let stored_len = file.metadata().map_err(failed)?.len();
+    Ok((file, decrypted_len(stored_len)?))
+}
+
+fn fetch(file: &mut File, bytes: &Range<u64>) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(bytes.start))?;
+    let mut fetched = Vec::new();
+    file.take(bytes.end - bytes.start).read_to_end(&mut fetched)?;
+    Ok(fetched)
+}
+
+/// Writes to standard output. The end, if nobody reads it any more.
+fn written(plain: &[u8]) -> Result<Option<Exit>, Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(plain).and_then(|()| out.flush()) {
+        Ok(()) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Some(Exit::Done)),
+        Err(error) => Err(Failure::error("cannot write to standard output").caused_by(error)),
+    }
+}

@@ -1,0 +1,116 @@
+//! `dtc crypt check`: an encrypted folder and its source.
+
+use std::path::{Path, PathBuf};
+
+use anstyle::Style;
+use clap::Args;
+use rclone_crypt::{Catalogue, Check, Effect, ErrorKind, Filter, Listing, local_name};
+use serde_json::{Value, json};
+
+use super::remote::Remote;
+use super::work::watched;
+use crate::exit::{Exit, Failure};
+use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
+use crate::view::{bytes, count};
+
+/// Compare an encrypted folder with its source, every byte of it; writes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "Ends with 0 if all is the same, with 1 if something differs or is missing, \
+    and with 6 if something does not open.")]
+pub(crate) struct Arguments {
+    /// What was encrypted.
+    source: PathBuf,
+    /// The folder that the remote encrypts into, or a download of it.
+    folder: PathBuf,
+    /// What the task leaves out, such as /Archive/**; may be given again.
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+/// Decrypts everything and compares it.
+pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    let mut filter = Filter::default();
+    for pattern in &arguments.exclude {
+        filter.add(Effect::Exclude, pattern)?;
+    }
+    let keys = arguments.remote.keys(screen)?;
+    let names = arguments.remote.names_under(&keys);
+    let Arguments { source, folder, .. } = arguments;
+    let total = Listing::of(&names, &folder)?.entries.iter().map(|entry| entry.plain_len).sum();
+    let mut check = watched(screen, total, move |watch| {
+        Ok(Catalogue::new(&keys, &names, &folder).check(&source, &mut |told| watch.told(told))?)
+    })
+    .await?;
+    let expected = check.missing.len();
+    check.missing.retain(|path| includes(&filter, path));
+    let left_out = expected - check.missing.len();
+    show(screen, &check, left_out);
+    screen.result(&json(&check, left_out));
+    let opens = |error: &rclone_crypt::Error| matches!(error.kind(), ErrorKind::Differs { .. });
+    Ok(match check.failed.iter().all(|(_, error)| opens(error)) {
+        false => Exit::DataAtRisk,
+        true if check.passed() => Exit::Done,
+        true => Exit::Error,
+    })
+}
+
+fn includes(filter: &Filter, path: &Path) -> bool {
+    let name = local_name::encode(path.as_os_str().as_encoded_bytes());
+    filter.includes(&String::from_utf8_lossy(&name))
+}
+
+fn show(screen: &Screen, check: &Check, left_out: usize) {
+    for (path, error) in &check.failed {
+        finding(screen, BAD, "FAIL", &format!("{}: {error}", path.display()));
+    }
+    let lists = [
+        (&check.missing, "missing from the encrypted folder"),
+        (&check.extra, "not in the source"),
+        (&check.foreign, "no file of this remote"),
+    ];
+    for (paths, what) in lists {
+        for path in paths {
+            finding(screen, CHANGED, "?   ", &format!("{}: {what}", path.display()));
+        }
+    }
+    let same = format!("{}, {}", count(check.same, "file", "files"), bytes(check.bytes));
+    let (style, word) = if check.passed() { (GOOD, "Proven: ") } else { (STRONG, "The same: ") };
+    screen.say(Line::new().styled(style, word).plain(format!("{same}, opened and equal to the source.")));
+    if check.empty > 0 {
+        let empty = count(check.empty, "file is", "files are");
+        screen.say(Line::new().styled(QUIET, format!("{empty} empty, of which nothing can be proven.")));
+    }
+    if left_out > 0 {
+        let left_out = count(left_out, "file is", "files are");
+        screen.say(Line::new().styled(QUIET, format!("{left_out} left out on purpose.")));
+    }
+}
+
+pub(super) fn finding(screen: &Screen, style: Style, mark: &str, text: &str) {
+    screen.paragraph(Line::from("  ").styled(style, mark).plain(" "), 7, Style::new(), text);
+}
+
+pub(super) fn listed(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()
+}
+
+fn json(check: &Check, left_out: usize) -> Value {
+    let failed = |(path, error): &(PathBuf, rclone_crypt::Error)| {
+        let opens = matches!(error.kind(), ErrorKind::Differs { .. });
+        json!({ "path": path.to_string_lossy(), "opens": opens, "reason": error.to_string() })
+    };
+    json!({
+        "passed": check.passed(),
+        "proof": "content",
+        "same": check.same,
+        "bytes": check.bytes,
+        "empty": check.empty,
+        "left_out": left_out,
+        "failed": check.failed.iter().map(failed).collect::<Vec<_>>(),
+        "missing": listed(&check.missing),
+        "extra": listed(&check.extra),
+        "foreign": listed(&check.foreign),
+    })
+}

@@ -1,0 +1,303 @@
+//! `dtc crypt`: an encrypted folder, listed, opened, compared and restored.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rclone_crypt::{
+    Catalogue, DirectoryNames, Keys, NameEncoding, NameEncryption, Names, Password, Progress, Salt, obscure,
+};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::program::{Said, dtc, run};
+
+const PASSWORD: &str = "p%K2{!rM x:Tq9?c^Zs8<w@L&3n*vB#f";
+const SALT: &str = "battery staple";
+
+/// A source, and an encrypted folder of it.
+struct Folder {
+    folder: TempDir,
+    keys: Keys,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let keys = Keys::derive(&Password::new(PASSWORD), &Salt::new(SALT)).unwrap();
+        let made = Self { folder: tempfile::tempdir().unwrap(), keys };
+        for (path, len) in [("a.txt", 5), ("deep/er/empty", 0), ("deep/über.dat", 200_000), ("x.bin", 65_536)]
+        {
+            let path = made.path("source").join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let content: Vec<u8> = (0..len).map(|i: u32| (i % 251).to_le_bytes()[0]).collect();
+            fs::write(path, content).unwrap();
+        }
+        made.encrypt(&Names::off(), "stored");
+        made
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn encrypt(&self, names: &Names, to: &str) {
+        let go_on = &mut |_: Progress<'_>| std::ops::ControlFlow::Continue(());
+        Catalogue::new(&self.keys, names, &self.path(to)).update_from(&self.path("source"), go_on).unwrap();
+    }
+
+    fn standard(&self) -> Names {
+        let standard = NameEncryption::Standard(NameEncoding::Base32);
+        Names::new(&self.keys, standard, DirectoryNames::Encrypted)
+    }
+
+    /// `dtc crypt` here, with both secrets in its environment and nothing said of them.
+    fn bare(&self, arguments: &[&str]) -> Command {
+        let mut command = dtc(self.folder.path());
+        command.env("TEST_PASSWORD", PASSWORD).env("TEST_SALT", SALT).arg("crypt").args(arguments);
+        command
+    }
+
+    fn crypt(&self, arguments: &[&str]) -> Command {
+        let mut command = self.bare(arguments);
+        command.args(["--password", "env:TEST_PASSWORD", "--salt", "env:TEST_SALT"]);
+        command
+    }
+
+    fn said(&self, arguments: &[&str]) -> Said {
+        let said = Said::by(&mut self.crypt(arguments));
+        for secret in [PASSWORD, SALT] {
+            assert!(!said.out.contains(secret) && !said.err.contains(secret), "{said:?}");
+        }
+        said
+    }
+
+    fn damage(&self, path: &str, at: usize) {
+        let mut bytes = fs::read(self.path(path)).unwrap();
+        bytes[at] ^= 1;
+        fs::write(self.path(path), bytes).unwrap();
+    }
+}
+
+#[test]
+fn y1_plain_names_are_listed_without_any_secret() {
+    let made = Folder::new();
+    let said = Said::by(&mut made.bare(&["ls", "stored", "--mapping"])).ended(0);
+    let lines: Vec<&str> = said.out.lines().collect();
+    let expected =
+        ["        5 a.txt", "        0 deep/er/empty", "   200000 deep/über.dat", "    65536 x.bin"];
+    assert_eq!(lines, expected);
+    assert!(said.err.contains("deep/über.dat: Encrypts to \"deep/über.dat.bin\""), "{}", said.err);
+    assert!(said.err.contains("deep: Encrypts to \"deep\""), "{}", said.err);
+    let listed = Said::by(&mut made.bare(&["ls", "stored", "--json"])).ended(0).json();
+    assert_eq!(listed["files"][0], json!({"plain": "a.txt", "stored": "a.txt.bin", "size": 5}));
+    assert_eq!(listed["foreign"], json!([]));
+}
+
+#[test]
+fn y1_encrypted_names_are_listed_with_the_secrets() {
+    let made = Folder::new();
+    made.encrypt(&made.standard(), "standard");
+    let listed = made.said(&["ls", "standard", "--names", "standard", "--json"]).ended(0).json();
+    let plain: Vec<&str> =
+        listed["files"].as_array().unwrap().iter().map(|file| file["plain"].as_str().unwrap()).collect();
+    assert_eq!(plain, ["a.txt", "deep/er/empty", "deep/über.dat", "x.bin"]);
+    let mut other = made.bare(&["ls", "standard", "--names", "standard", "--salt", "none"]);
+    let said = Said::by(other.args(["--password", "env:TEST_PASSWORD"])).ended(1);
+    assert!(said.out.is_empty() && said.err.contains("4 files are none of this remote's"), "{said:?}");
+}
+
+#[test]
+fn a_file_is_written_out_whole_or_in_part() {
+    let made = Folder::new();
+    let content = fs::read(made.path("source/deep/über.dat")).unwrap();
+    let written = |arguments: &[&str]| {
+        let output = made.crypt(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        output.stdout
+    };
+    assert_eq!(written(&["cat", "stored", "deep/über.dat"]), content);
+    assert_eq!(written(&["cat", "stored/deep/über.dat.bin"]), content);
+    let part = written(&["cat", "stored", "deep/über.dat", "--offset", "65530", "--count", "70000"]);
+    assert_eq!(part, content[65_530..135_530]);
+    assert_eq!(written(&["cat", "stored", "deep/über.dat", "--offset", "199999"]), content[199_999..]);
+    assert!(written(&["cat", "stored", "deep/über.dat", "--offset", "200000"]).is_empty());
+    made.said(&["cat", "stored", "a.txt", "--offset", "6"]).ended(3);
+    made.said(&["cat", "stored"]).ended(3);
+    made.said(&["cat", "stored", "nothing"]).ended(1);
+    made.said(&["cat", "stored", "a.txt", "--json"]).ended(3).json();
+}
+
+#[test]
+fn v3_what_does_not_open_is_data_at_risk() {
+    let made = Folder::new();
+    let mut other =
+        made.bare(&["cat", "stored", "a.txt", "--salt", "none", "--password", "env:TEST_PASSWORD"]);
+    let said = Said::by(&mut other).ended(6);
+    assert!(said.out.is_empty() && said.err.contains("another password or salt, or damage"), "{said:?}");
+    made.damage("stored/deep/über.dat.bin", 150_000);
+    let output = made.crypt(&["cat", "stored", "deep/über.dat"]).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(6), 131_072), "the good blocks came");
+}
+
+#[test]
+fn y3_a_folder_is_checked_against_its_source() {
+    let made = Folder::new();
+    let said = made.said(&["check", "source", "stored"]).ended(0);
+    assert!(said.out.contains("Proven: 3 files") && said.out.contains("1 file is empty"), "{}", said.out);
+    fs::create_dir(made.path("source/Archive")).unwrap();
+    fs::write(made.path("source/Archive/old"), "old").unwrap();
+    let missing = made.said(&["check", "source", "stored", "--json"]).ended(1).json();
+    assert_eq!((&missing["missing"], &missing["passed"]), (&json!(["Archive/old"]), &json!(false)));
+    made.said(&["check", "source", "stored", "--exclude", "/Archive/**"]).ended(0);
+
+    fs::write(made.path("source/a.txt"), "other").unwrap();
+    fs::write(made.path("stored/README"), "not ours").unwrap();
+    let differs = made.said(&["check", "source", "stored", "--json"]).ended(1).json();
+    assert_eq!(differs["failed"][0]["path"], "a.txt");
+    assert_eq!((&differs["failed"][0]["opens"], &differs["foreign"]), (&json!(true), &json!(["README"])));
+    made.damage("stored/x.bin.bin", 60_000);
+    let said = made.said(&["check", "source", "stored"]).ended(6);
+    assert!(said.out.contains("x.bin: block 0 does not authenticate"), "{}", said.out);
+}
+
+#[test]
+fn y3_a_restore_test_writes_and_compares() {
+    let made = Folder::new();
+    made.encrypt(&made.standard(), "standard");
+    for (folder, names) in [("stored", "off"), ("standard", "standard")] {
+        let scratch = format!("scratch-{names}");
+        let tested = ["restore", folder, &scratch, "--names", names, "--compare", "source"];
+        let said = made.said(&tested).ended(0);
+        assert!(said.out.contains("Restore test passed: all 4 files"), "{}", said.out);
+        let refused = made.said(&tested).ended(3);
+        assert!(refused.err.contains("is not empty"), "{}", refused.err);
+    }
+    let restored = made.said(&["restore", "stored", "restored", "--json"]).ended(0).json();
+    assert_eq!(restored, json!({"restored": 4, "bytes": 265_541, "foreign": []}));
+    assert_eq!(fs::read(made.path("restored/x.bin")).unwrap(), fs::read(made.path("source/x.bin")).unwrap());
+    fs::write(made.path("source/a.txt"), "other").unwrap();
+    let failed = made.said(&["restore", "stored", "again", "--compare", "source", "--json"]).ended(1).json();
+    assert_eq!(failed["different"], json!(["a.txt"]));
+    made.damage("stored/x.bin.bin", 60_000);
+    made.said(&["restore", "stored", "damaged"]).ended(6);
+}
+
+#[test]
+fn y1_paths_both_ways() {
+    let made = Folder::new();
+    assert_eq!(run(&["crypt", "encode", "a/b.bin"]).ended(0).out, "a/b.bin.bin\n");
+    assert_eq!(run(&["crypt", "decode", "a/b.bin", "c.bin"]).ended(0).out, "a/b\nc\n");
+    let said = run(&["crypt", "decode", "a/b", "c.bin", "--json"]).ended(1);
+    assert_eq!(said.json()["paths"][1]["plain"], "c");
+    for names in ["standard", "obfuscate"] {
+        for encoding in ["base32", "base64", "base32768"] {
+            let how = ["--names", names, "--encoding", encoding];
+            let stored = made.said(&[&["encode", "deep/über.dat"][..], &how].concat()).ended(0).out;
+            let plain = made.said(&[&["decode", stored.trim_end()][..], &how].concat()).ended(0).out;
+            assert_eq!(plain, "deep/über.dat\n");
+        }
+    }
+    let directory = ["encode", "deep", "--directories", "--names", "standard", "--plain-directories"];
+    assert_eq!(made.said(&directory).ended(0).out, "deep\n");
+}
+
+#[test]
+fn e8_a_secret_is_never_an_argument_and_never_repeated() {
+    let made = Folder::new();
+    let mut inline = made.bare(&["cat", "stored", "a.txt", "--password", PASSWORD, "--salt", "none"]);
+    let said = Said::by(&mut inline).ended(3);
+    assert!(said.err.contains("neither env:NAME nor file:PATH") && !said.err.contains("K2{"), "{}", said.err);
+    let said = Said::by(&mut made.bare(&["cat", "stored", "a.txt"])).ended(3);
+    assert!(said.err.contains("--password is missing, and nobody is there"), "{}", said.err);
+    let mut unset = made.bare(&["cat", "stored", "a.txt", "--password", "env:TEST_UNSET", "--salt", "none"]);
+    assert!(Said::by(&mut unset).ended(4).err.contains("TEST_UNSET"));
+    let hidden = obscure(PASSWORD).unwrap();
+    let mut obscured = made.bare(&["cat", "stored", "a.txt", "--password", "env:OBSCURED", "--salt", "none"]);
+    let said = Said::by(obscured.env("OBSCURED", hidden.expose())).ended(6);
+    assert!(said.err.contains("looks as if rclone had obscured it"), "{}", said.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn e7_a_secret_comes_from_a_file_that_nobody_else_reads() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let made = Folder::new();
+    fs::write(made.path("password"), format!("{PASSWORD}\n")).unwrap();
+    let mut command =
+        made.bare(&["cat", "stored", "a.txt", "--password", "file:password", "--salt", "env:TEST_SALT"]);
+    fs::set_permissions(made.path("password"), fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(Said::by(&mut command).ended(4).err.contains("chmod 600"));
+    fs::set_permissions(made.path("password"), fs::Permissions::from_mode(0o600)).unwrap();
+    Said::by(&mut command).ended(0);
+}
+
+/// At a terminal, which `script` plays: what is typed is not shown.
+#[cfg(target_os = "linux")]
+#[test]
+fn e8_a_secret_is_asked_for_unseen() {
+    use std::io::Write as _;
+    let made = Folder::new();
+    let line = format!("{} crypt cat stored a.txt", env!("CARGO_BIN_EXE_dtc"));
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(made.folder.path());
+    script.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let Ok(mut terminal) = script.spawn() else { return };
+    // Each answer follows its question, as a person's does.
+    let mut out = terminal.stdout.take().unwrap();
+    let mut seen = Vec::new();
+    for (question, answer) in [("Encryption password: ", PASSWORD), ("if there is none: ", SALT)] {
+        while !String::from_utf8_lossy(&seen).contains(question) {
+            let mut byte = [0];
+            std::io::Read::read_exact(&mut out, &mut byte).unwrap();
+            seen.push(byte[0]);
+        }
+        // The echo ends after the question is written.
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        terminal.stdin.as_mut().unwrap().write_all(format!("{answer}\n").as_bytes()).unwrap();
+    }
+    std::io::Read::read_to_end(&mut out, &mut seen).unwrap();
+    let seen = String::from_utf8_lossy(&seen);
+    assert!(terminal.wait().unwrap().success(), "{seen}");
+    assert!(seen.ends_with("\u{0}\u{1}\u{2}\u{3}\u{4}"), "{seen:?}");
+    assert!(!seen.contains(PASSWORD) && !seen.contains(SALT), "{seen}");
+}
+
+/// What a real rclone encrypted, in each mode of names.
+#[test]
+fn y1_y3_what_rclone_made_comes_back() {
+    let Some(rclone) = std::env::var_os("DTC_RCLONE_1_75_2") else {
+        assert!(std::env::var_os("DTC_REQUIRE_RCLONE").is_none(), "DTC_RCLONE_1_75_2 must name an rclone");
+        return;
+    };
+    let made = Folder::new();
+    let secrets = [PASSWORD, SALT].map(|clear| obscure(clear).unwrap());
+    for (number, (options, flags)) in [
+        ("filename_encryption=off", &["--names", "off"][..]),
+        ("filename_encryption=standard", &["--names", "standard"]),
+        ("filename_encoding=base64", &["--names", "standard", "--encoding", "base64"]),
+        ("directory_name_encryption=false", &["--names", "standard", "--plain-directories"]),
+        ("filename_encryption=obfuscate", &["--names", "obfuscate"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let folder = format!("rclone-{number}");
+        let remote = format!(
+            ":crypt,remote=\"{}\",password={},password2={},{options}:",
+            made.path(&folder).display(),
+            secrets[0].expose(),
+            secrets[1].expose()
+        );
+        copied(Path::new(&rclone), &made.path("source"), &remote);
+        made.said(&[&["check", "source", &folder][..], flags].concat()).ended(0);
+        let scratch = format!("restored-{number}");
+        made.said(&[&["restore", &folder, &scratch, "--compare", "source"][..], flags].concat()).ended(0);
+    }
+}
+
+fn copied(rclone: &Path, source: &Path, remote: &str) {
+    let mut command = Command::new(rclone);
+    command.args(["--config", "/dev/null", "copy"]).arg(source).arg(remote);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
