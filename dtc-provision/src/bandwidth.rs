@@ -81,7 +81,12 @@ impl fmt::Display for MegabitsPerSecond {
 
 impl fmt::Display for BytesPerSecond {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} B/s", self.0)
+        // Megabytes where that is exact to the kilobyte, so that nothing shown is rounded.
+        if self.0 < 1_000_000 || !self.0.is_multiple_of(1000) {
+            return write!(f, "{} B/s", self.0);
+        }
+        let megabytes = format!("{}.{:03}", self.0 / 1_000_000, self.0 / 1000 % 1000);
+        write!(f, "{} MB/s", megabytes.trim_end_matches('0').trim_end_matches('.'))
     }
 }
 
@@ -212,6 +217,13 @@ mod tests {
     #[test]
     fn c3_tasks_that_start_together_share_the_line() {
         assert_eq!(limits("08:00", "18:00", 3)[1], ("08:00".to_owned(), 833_333));
+    }
+
+    #[test]
+    fn c3_limits_are_shown_exactly() {
+        let shown =
+            [2_500_000, 500_000_000, 833_333, 12_345_000].map(|bytes| BytesPerSecond(bytes).to_string());
+        assert_eq!(shown, ["2.5 MB/s", "500 MB/s", "833333 B/s", "12.345 MB/s"]);
     }
 
     proptest::proptest! {

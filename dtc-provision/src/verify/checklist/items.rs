@@ -251,18 +251,14 @@ fn lifecycle(seen: &BucketSeen) -> Found {
 fn key_scope(facts: &Facts) -> Found {
     let Ok(Some(key)) = &facts.key else { return not_checkable("item 9: no key is escrowed") };
     bucket(facts, |seen| match seen.keys.iter().find(|found| found.id == *key.key_id()) {
-        Some(found) => judged(
-            found.buckets == [seen.bucket.id.clone()],
-            format!(
-                "{} reaches {}",
-                found.id,
-                if found.buckets.is_empty() {
-                    "the whole account".to_owned()
-                } else {
-                    format!("{} bucket(s)", found.buckets.len())
-                }
-            ),
-        ),
+        Some(found) => {
+            let reach = match found.buckets.as_slice() {
+                [] => "the whole account".to_owned(),
+                [only] if *only == seen.bucket.id => "this bucket".to_owned(),
+                several => format!("{} buckets", several.len()),
+            };
+            judged(found.buckets == [seen.bucket.id.clone()], format!("{} reaches {reach}", found.id))
+        }
         None => fail(format!("B2 does not know the key {}", key.key_id())),
     })
 }
