@@ -150,6 +150,16 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Refuses types that no bucket has, and `all` beside others.
+fn check_kinds(kinds: &[String]) -> Result<()> {
+    const KNOWN: [&str; 6] = ["all", "allPublic", "allPrivate", "snapshot", "restricted", "shared"];
+    let mixed = kinds.len() > 1 && kinds.iter().any(|kind| kind == "all");
+    match kinds.iter().find(|kind| mixed || !KNOWN.contains(&kind.as_str())) {
+        Some(kind) => Err(Refusal::bad_request(format!("invalid bucketTypes: {kind}"))),
+        None => Ok(()),
+    }
+}
+
 impl State {
     pub(crate) fn create_bucket(&mut self, call: &Call<'_>) -> Result<Answer> {
         call.caller.require("writeBuckets")?;
@@ -229,6 +239,9 @@ impl State {
         let id = call.fields.maybe_text("bucketId")?;
         let name = call.fields.maybe_text("bucketName")?;
         let kinds = call.fields.maybe_list("bucketTypes")?;
+        if let Some(kinds) = &kinds {
+            check_kinds(kinds)?;
+        }
         let chosen = |bucket: &&Bucket| {
             id.is_none_or(|id| *bucket.id == *id)
                 && name.is_none_or(|name| bucket.name.eq_ignore_ascii_case(name))

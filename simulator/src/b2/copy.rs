@@ -116,10 +116,15 @@ impl B2 {
     /// Answers `b2_copy_part`.
     pub(crate) fn copy_part(&self, call: &Call<'_>) -> Result<Answer> {
         let number = part_number(Some(call.fields.integer("partNumber")?))?;
-        Encryption::of_json(call.fields.value("destinationServerSideEncryption"))?;
-        let source = self.state().source(call)?;
-        let part = Part { sha1: hashed(&source)?, uploaded: call.now, body: source.body };
+        let shown = Encryption::of_json(call.fields.value("destinationServerSideEncryption"))?;
         let file_id = call.fields.text("largeFileId")?;
+        let source = {
+            let mut state = self.state();
+            let source = state.source(call)?;
+            state.unfinished(&call.caller, file_id)?.encryption.may_read(shown.as_ref())?;
+            source
+        };
+        let part = Part { sha1: hashed(&source)?, uploaded: call.now, body: source.body };
         self.state().put_part(&call.caller, file_id, number, part)
     }
 }

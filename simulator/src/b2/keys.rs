@@ -44,7 +44,7 @@ pub(crate) const CAPABILITIES: &[&str] = &[
 /// What a key that is restricted to buckets must not hold.
 const ACCOUNT_ONLY: [&str; 5] = ["listKeys", "writeKeys", "deleteKeys", "writeBuckets", "deleteBuckets"];
 
-/// The longest life of a key, in seconds (1000 days).
+/// The life of a key, in seconds, is shorter than this (1000 days).
 const LONGEST_LIFE: i64 = 86_400_000;
 
 /// What a key may do, and where.
@@ -150,7 +150,7 @@ impl State {
             return Err(Refusal::bad_request("namePrefix needs a bucket"));
         }
         let life = fields.maybe_integer("validDurationInSeconds")?;
-        if life.is_some_and(|seconds| !(1..=LONGEST_LIFE).contains(&seconds)) {
+        if life.is_some_and(|seconds| !(1..LONGEST_LIFE).contains(&seconds)) {
             return Err(Refusal::bad_request("validDurationInSeconds out of range"));
         }
         let key = Key {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body as Incoming;
-use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -85,7 +85,7 @@ impl State {
     }
 
     /// Finds an unfinished file that the caller may write.
-    fn unfinished(&mut self, caller: &Caller, file_id: &str) -> Result<&mut Version> {
+    pub(crate) fn unfinished(&mut self, caller: &Caller, file_id: &str) -> Result<&mut Version> {
         let (bucket, version) = self.version(file_id).ok_or_else(|| no_active_upload(file_id))?;
         caller.in_bucket(&bucket.id)?;
         caller.at(&version.name)?;
@@ -98,8 +98,7 @@ impl State {
         call.caller.require("writeFiles")?;
         let file_id = call.fields.text("fileId")?.to_owned();
         self.unfinished(&call.caller, &file_id)?;
-        let (path, token) = self.new_upload_token(Target::Parts(file_id.clone()), &call.caller, call.now);
-        let url = format!("{}/b2api/v4/b2_upload_part/{file_id}/{path}", self.url);
+        let (url, token) = self.new_upload_token(Target::Parts(file_id.clone()), &call.caller, call.now);
         Ok(Answer::of(&json!({"fileId": file_id, "uploadUrl": url, "authorizationToken": token})))
     }
 
@@ -178,7 +177,7 @@ fn check_parts(parts: &BTreeMap<u16, Part>, promised: &[String], minimum: u64) -
                 format!("Part number {number} has not been uploaded"),
             ));
         };
-        if part.sha1.trim_start_matches("unverified:") != sha1.to_ascii_lowercase() {
+        if part.sha1 != sha1.to_ascii_lowercase() {
             return Err(Refusal::new(
                 400,
                 "part_sha1_mismatch",
@@ -221,13 +220,17 @@ pub(crate) fn part_number(number: Option<i64>) -> Result<u16> {
 
 impl B2 {
     /// Answers `b2_upload_part`.
-    pub(crate) async fn upload_part(&self, headers: &HeaderMap, body: &mut Incoming) -> Result<Answer> {
-        let token = self.begin_upload(headers)?;
+    pub(crate) async fn upload_part(&self, parts: &Parts, body: &mut Incoming) -> Result<Answer> {
+        let token = self.begin_upload(parts)?;
+        let headers = &parts.headers;
         let Target::Parts(file_id) = &token.target else {
             return Err(Refusal::bad_request("the upload token is for files"));
         };
         let number = headers.get("x-bz-part-number").and_then(|value| value.to_str().ok()?.parse().ok());
         let number = part_number(number)?;
+        if headers.get("x-bz-content-sha1").is_some_and(|promise| promise == "do_not_verify") {
+            return Err(Refusal::bad_request("do_not_verify is not for parts"));
+        }
         let shown = Encryption::of_part(headers)?;
         let encryption = self.state().unfinished(&token.caller, file_id)?.encryption.clone();
         encryption.may_read(shown.as_ref())?;

@@ -154,11 +154,16 @@ impl<'a> Request<'a> {
         };
         let found = versions.iter().position(|version| *version.id == *id);
         found.unwrap_or_else(|| {
-            // It was deleted meanwhile; its id tells its time.
-            let time = id.rsplit_once("_u").and_then(|(_, time)| time.parse::<i64>().ok());
+            // It was deleted meanwhile.
+            let time = time_of(id);
             versions.partition_point(|version| time.is_some_and(|time| version.uploaded > time))
         })
     }
+}
+
+/// When a file of this id was made: the id tells.
+fn time_of(id: &str) -> Option<i64> {
+    id.rsplit_once("_u").and_then(|(_, time)| time.parse().ok())
 }
 
 /// Reads a prefix to list; `None` if nothing below it is the caller's to see.
@@ -216,7 +221,12 @@ impl State {
             .filter(|version| version.is_unfinished())
             .collect();
         started.sort_by_key(|version| (version.uploaded, &version.id));
-        let from = started.iter().position(|version| *version.id == *start).unwrap_or(0);
+        let from = started.iter().position(|version| *version.id == *start);
+        let from = from.unwrap_or_else(|| {
+            // It was finished or cancelled meanwhile.
+            let time = time_of(start);
+            started.partition_point(|version| time.is_some_and(|time| version.uploaded < time))
+        });
         let view = View::new(&self.account_id, bucket, &call.caller);
         let files: Vec<_> = started[from..].iter().take(most).map(|v| view.version(v)).collect();
         let next = started.get(from + files.len()).map(|version| &*version.id);

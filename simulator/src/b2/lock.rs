@@ -49,6 +49,9 @@ impl Retention {
         let map = only(value, "fileRetention", &["mode", "retainUntilTimestamp"])?;
         let until = map.get("retainUntilTimestamp").filter(|v| !v.is_null());
         let mode = map.get("mode").filter(|mode| !mode.is_null());
+        if !map.contains_key("mode") {
+            return Err(Refusal::bad_request("fileRetention needs a mode"));
+        }
         match (mode.map(|mode| mode.as_str().unwrap_or_default()), until) {
             (None, None) => Ok(None),
             (Some(mode), Some(until)) => {
@@ -82,7 +85,8 @@ impl DefaultRetention {
     pub(crate) fn parse(value: &Value) -> Result<Option<Self>> {
         let map = only(value, "defaultRetention", &["mode", "period"])?;
         let mode = match map.get("mode") {
-            None | Some(Value::Null) => return Ok(None),
+            None => return Err(Refusal::bad_request("defaultRetention needs a mode")),
+            Some(Value::Null) => return Ok(None),
             Some(mode) => Mode::parse(mode.as_str().unwrap_or_default())?,
         };
         let period = only(map.get("period").unwrap_or(&Value::Null), "period", &["duration", "unit"])?;

@@ -87,15 +87,23 @@ impl B2 {
                 })
             }
             Path::Api { operation: "b2_authorize_account", version } => {
+                if parts.method != Method::GET && parts.method != Method::POST {
+                    return Err(method_not_allowed(&parts.method));
+                }
                 let now = self.clock.now_millis();
                 let mut state = self.state();
                 state.authorize(version, &parts.headers, now).map(Answer::response)
             }
+            Path::Api { operation: "b2_upload_file" | "b2_upload_part", .. }
+                if parts.method != Method::POST =>
+            {
+                Err(method_not_allowed(&parts.method))
+            }
             Path::Api { operation: "b2_upload_file", .. } => {
-                self.upload_file(&parts.headers, body).await.map(Answer::response)
+                self.upload_file(parts, body).await.map(Answer::response)
             }
             Path::Api { operation: "b2_upload_part", .. } => {
-                self.upload_part(&parts.headers, body).await.map(Answer::response)
+                self.upload_part(parts, body).await.map(Answer::response)
             }
             Path::Api { operation, version } => self.call(parts, body, operation, version).await,
         }
@@ -111,7 +119,7 @@ impl B2 {
         }
         let now = self.clock.now_millis();
         if by_id {
-            return self.download_by_id(parts, body, now).await;
+            return self.download_by_id(operation, parts, body, now).await;
         }
         let caller = self.state().caller(&parts.headers, version, now)?;
         let fields = if parts.method == Method::POST {
@@ -136,13 +144,22 @@ impl B2 {
         }
     }
 
-    async fn download_by_id(&self, parts: &Parts, body: &mut Body, now: i64) -> Result<Response<Body>> {
+    async fn download_by_id(
+        &self,
+        operation: &Operation,
+        parts: &Parts,
+        body: &mut Body,
+        now: i64,
+    ) -> Result<Response<Body>> {
         let mut query = query(parts);
         if parts.method == Method::POST {
             let sent: BTreeMap<String, String> =
                 serde_json::from_slice(&whole(body).await).map_err(|_| {
                     Refusal::new(400, "bad_json", "the request body is no JSON object of strings")
                 })?;
+            if let Some(field) = sent.keys().find(|field| !operation.takes(field, 4)) {
+                return Err(Refusal::bad_request(format!("unknown field in {}: {field}", operation.name)));
+            }
             query.extend(sent);
         }
         let id = query

@@ -71,6 +71,19 @@ fn days(map: &Map<String, Value>, field: &str) -> Result<Option<i64>> {
     }
 }
 
+/// What a CORS rule can allow.
+const CORS_OPERATIONS: [&str; 9] = [
+    "b2_download_file_by_name",
+    "b2_download_file_by_id",
+    "b2_upload_file",
+    "b2_upload_part",
+    "s3_delete",
+    "s3_get",
+    "s3_head",
+    "s3_post",
+    "s3_put",
+];
+
 /// Reads the CORS rules; they are stored as they came.
 pub(crate) fn parse_cors(value: &Value) -> Result<Vec<Value>> {
     let rules = list(value, "corsRules", MOST_RULES)?;
@@ -92,6 +105,19 @@ pub(crate) fn parse_cors(value: &Value) -> Result<Vec<Value>> {
         let filled = |field| map.get(field).and_then(Value::as_array).is_some_and(|v| !v.is_empty());
         if !filled("allowedOrigins") || !filled("allowedOperations") {
             return Err(Refusal::bad_request("CORS rule needs allowedOrigins and allowedOperations"));
+        }
+        let listed = |field| map.get(field).and_then(Value::as_array).into_iter().flatten();
+        let is_operation = |item: &Value| CORS_OPERATIONS.iter().any(|known| item == known);
+        if !listed("allowedOperations").all(is_operation) {
+            return Err(Refusal::bad_request("CORS rule allows an operation that there is not"));
+        }
+        let lists = ["allowedOrigins", "allowedHeaders", "exposeHeaders"];
+        let is_list = |field: &&str| match map.get(*field) {
+            None | Some(Value::Null) => true,
+            Some(list) => list.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+        };
+        if !lists.iter().all(is_list) {
+            return Err(Refusal::bad_request("CORS rule has a list that is none of strings"));
         }
         let age = map.get("maxAgeSeconds").and_then(Value::as_i64);
         if !age.is_some_and(|age| (0..=86_400).contains(&age)) {
@@ -129,7 +155,7 @@ pub(crate) fn parse_default_encryption(value: &Value) -> Result<bool> {
     let text = |field: &str| map.get(field).and_then(Value::as_str);
     match (text("mode"), text("algorithm")) {
         (Some("SSE-B2"), Some("AES256")) => Ok(true),
-        (Some("none") | None, None) => Ok(false),
+        (Some("none"), None) => Ok(false),
         _ => Err(Refusal::bad_request("invalid defaultServerSideEncryption")),
     }
 }

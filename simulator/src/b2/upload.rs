@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body as Incoming;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use serde_json::json;
 
@@ -37,6 +38,8 @@ pub(crate) enum Target {
 /// The token of an upload URL.
 #[derive(Debug)]
 pub(crate) struct UploadToken {
+    /// The path of the URL that it was given out with.
+    path: String,
     target: Target,
     scope: Arc<Scope>,
     pub(crate) expires: i64,
@@ -76,6 +79,9 @@ impl NewFile {
         let missing = |name: &str| Refusal::bad_request(format!("Missing header: {name}"));
         let name = decode(text("x-bz-file-name").ok_or_else(|| missing("X-Bz-File-Name"))?)?;
         check(&name)?;
+        if let Some(foreign) = FOREIGN_HEADERS.iter().find(|name| headers.contains_key(*name)) {
+            return Err(Refusal::bad_request(format!("header not allowed for uploads: {foreign}")));
+        }
         let content_type = text("content-type").ok_or_else(|| missing("Content-Type"))?;
         let until = text("x-bz-file-retention-retain-until-timestamp");
         let retention = match (text("x-bz-file-retention-mode"), until) {
@@ -127,6 +133,25 @@ pub(crate) fn content_type_of(asked: &str, name: &str) -> String {
     known.to_owned()
 }
 
+/// What describes a download is told by `X-Bz-Info-b2-…`, never by the header itself.
+const FOREIGN_HEADERS: [HeaderName; 6] = [
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_LOCATION,
+    header::CONTENT_RANGE,
+    header::EXPIRES,
+];
+
+/// Info names that begin with `b2-` are the service's own; it knows these.
+const OWN_INFO: [&str; 5] = [
+    "b2-content-disposition",
+    "b2-content-language",
+    "b2-expires",
+    "b2-cache-control",
+    "b2-content-encoding",
+];
+
 fn info_of(headers: &HeaderMap) -> Result<BTreeMap<String, String>> {
     let named = |header: &HeaderName| header.as_str().strip_prefix("x-bz-info-").map(str::to_owned);
     let mut info = BTreeMap::new();
@@ -148,18 +173,24 @@ impl State {
         call.caller.require("writeFiles")?;
         let bucket_id = call.fields.text("bucketId")?.to_owned();
         self.bucket(call, &bucket_id)?;
-        let (path, token) = self.new_upload_token(Target::Files(bucket_id.clone()), &call.caller, call.now);
-        let url = format!("{}/b2api/v4/b2_upload_file/{bucket_id}/{path}", self.url);
+        let (url, token) = self.new_upload_token(Target::Files(bucket_id.clone()), &call.caller, call.now);
         Ok(Answer::of(&json!({"bucketId": bucket_id, "uploadUrl": url, "authorizationToken": token})))
     }
 
+    /// Makes an upload URL and its token.
     pub(crate) fn new_upload_token(&mut self, target: Target, caller: &Caller, now: i64) -> (String, String) {
-        let path = format!("c005_v0501016_t{}", self.random.hex(12));
+        let (operation, id) = match &target {
+            Target::Files(bucket_id) => ("b2_upload_file", bucket_id),
+            Target::Parts(file_id) => ("b2_upload_part", file_id),
+        };
+        let path = format!("/b2api/v4/{operation}/{id}/c005_v0501016_t{}", self.random.hex(12));
+        let url = format!("{}{path}", self.url);
         let token =
             format!("4_{}_{}_upld_{}=", self.account_id, self.random.hex(14), self.random.alphanumeric(27));
         self.upload_tokens.insert(
             token.clone(),
             UploadToken {
+                path,
                 target,
                 scope: Arc::clone(&caller.scope),
                 expires: now + URL_LIFE,
@@ -167,7 +198,7 @@ impl State {
                 broken: false,
             },
         );
-        (path, token)
+        (url, token)
     }
 
     /// Lets an upload URL answer nothing but 503 from now on.
@@ -178,9 +209,9 @@ impl State {
     }
 
     /// Takes an upload token for one request.
-    fn take_token(&mut self, shown: &str, now: i64) -> Result<(Target, Caller)> {
+    fn take_token(&mut self, shown: &str, path: &str, now: i64) -> Result<(Target, Caller)> {
         let bad = || Refusal::new(401, "bad_auth_token", "Invalid upload authorization token");
-        let token = self.upload_tokens.get_mut(shown).ok_or_else(bad)?;
+        let token = self.upload_tokens.get_mut(shown).filter(|token| token.path == path).ok_or_else(bad)?;
         if token.expires <= now {
             return Err(Refusal::new(401, "expired_auth_token", "Upload authorization token has expired"));
         }
@@ -198,6 +229,10 @@ impl State {
     /// Refuses what a bucket or a key does not let a new version be.
     pub(crate) fn check_new(&self, bucket_id: &str, new: &NewFile, caller: &Caller) -> Result<()> {
         caller.at(&new.name)?;
+        let is_foreign = |name: &&String| name.starts_with("b2-") && !OWN_INFO.contains(&name.as_str());
+        if let Some(reserved) = new.info.keys().find(is_foreign) {
+            return Err(Refusal::bad_request(format!("info name is reserved: {reserved}")));
+        }
         let bucket = self.buckets.get(bucket_id).ok_or_else(|| Refusal::bad_bucket_id(bucket_id))?;
         if new.retention.is_some() {
             caller.require("writeFileRetentions")?;
@@ -283,11 +318,12 @@ fn unavailable() -> Refusal {
 
 impl B2 {
     /// Takes the upload token that a request shows, and lets the test modes have their way.
-    pub(crate) fn begin_upload(&self, headers: &HeaderMap) -> Result<TokenInUse<'_>> {
+    pub(crate) fn begin_upload(&self, parts: &Parts) -> Result<TokenInUse<'_>> {
+        let headers = &parts.headers;
         let shown =
             headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let mut state = self.state();
-        let (target, caller) = state.take_token(shown, self.clock.now_millis())?;
+        let (target, caller) = state.take_token(shown, parts.uri.path(), self.clock.now_millis())?;
         let unlucky = state.random.next().is_multiple_of(4);
         drop(state);
         let token = TokenInUse { b2: self, token: shown.to_owned(), target, caller };
@@ -304,8 +340,9 @@ impl B2 {
     }
 
     /// Answers `b2_upload_file`.
-    pub(crate) async fn upload_file(&self, headers: &HeaderMap, body: &mut Incoming) -> Result<Answer> {
-        let token = self.begin_upload(headers)?;
+    pub(crate) async fn upload_file(&self, parts: &Parts, body: &mut Incoming) -> Result<Answer> {
+        let token = self.begin_upload(parts)?;
+        let headers = &parts.headers;
         let now = self.clock.now_millis();
         let Target::Files(bucket_id) = &token.target else {
             return Err(Refusal::bad_request("the upload token is for parts"));

@@ -8,6 +8,7 @@ mod large;
 mod lock;
 mod rclone;
 mod scope;
+mod strict;
 mod weather;
 
 use reqwest::{RequestBuilder, Response};
