@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dtc_naming::{PoolName, VaultLabel};
 use dtc_provision::Plan;
-use dtc_provision::plan::Mark;
+use dtc_provision::plan::{Mark, Step};
 use dtc_provision::standard::{DEVICE_FIELD, DEVICE_GUID_PROPERTY};
 use dtc_tests::TestBed;
 use serde_json::{Value, json};
@@ -25,8 +25,8 @@ impl Faults {
         }
     }
 
-    pub(crate) fn add(&mut self, fault: impl Into<String>) {
-        self.0.push(fault.into());
+    pub(crate) fn extend(&mut self, faults: Vec<String>) {
+        self.0.extend(faults);
     }
 
     /// Nothing, or everything that is wrong.
@@ -52,7 +52,7 @@ pub(crate) fn written(bed: &TestBed) -> BTreeMap<String, String> {
     lasting.filter_map(|(name, records)| Some((name, records.first()?.value.clone()))).collect()
 }
 
-fn key_label() -> String {
+pub(crate) fn key_label() -> String {
     "TrueNAS Cloud Backup — Main Office".to_owned()
 }
 
@@ -187,22 +187,24 @@ fn pools() -> [PoolName; 2] {
     ["pool0", "pool1"].map(|name| name.parse().expect("it is a pool's name"))
 }
 
-/// A plan of a provisioned box (X2): empty, but for orphaned keys, all of which it offers.
-pub(crate) fn nothing_left(bed: &TestBed, plan: &Plan, orphans_at_most: usize, faults: &mut Faults) {
-    let steps = plan.steps();
-    let left =
-        steps.iter().filter(|step| step.mark != Mark::Keep && !step.subject.starts_with("orphaned key"));
-    let left: Vec<_> = left.map(|step| format!("{step:?}")).collect();
+/// What is wrong with a plan of a provisioned box (X2): it is empty, but for so many orphaned keys, all of which it
+/// offers.
+pub(crate) fn nothing_left(bed: &TestBed, plan: &Plan, orphans: usize) -> Vec<String> {
+    let mut faults = Faults::default();
+    let idle = |step: &&Step| step.mark == Mark::Keep || step.subject.starts_with("orphaned key");
+    let left: Vec<_> =
+        plan.steps().iter().filter(|step| !idle(step)).map(|step| format!("{step:?}")).collect();
     faults.unless(left.is_empty(), || format!("the second plan still has {}", left.join(", ")));
     let escrowed = records(bed).get(&key_label()).and_then(|all| Some(all.first()?.username.clone()));
-    let mut lost: Vec<String> =
-        bed.sim.b2().keys().iter().map(id).filter(|id| Some(id) != escrowed.as_ref()).collect();
-    lost.retain(|id| *id != bed.sim.addresses().b2.key_id);
-    let mut offered: Vec<&str> = plan.orphans.iter().map(|orphan| orphan.key.as_str()).collect();
+    let ours = [escrowed, Some(bed.sim.addresses().b2.key_id.clone())];
+    let mut lost: Vec<String> = bed.sim.b2().keys().iter().map(id).collect();
+    lost.retain(|id| !ours.iter().flatten().any(|ours| ours == id));
     lost.sort();
+    let mut offered: Vec<&str> = plan.orphans.iter().map(|orphan| orphan.key.as_str()).collect();
     offered.sort_unstable();
     faults.unless(lost == offered, || format!("the keys {lost:?} are lost, and {offered:?} are offered"));
-    faults.unless(lost.len() <= orphans_at_most, || format!("{} orphaned keys", lost.len()));
+    faults.unless(lost.len() <= orphans, || format!("{} orphaned keys", lost.len()));
+    faults.0
 }
 
 fn id(key: &Value) -> String {

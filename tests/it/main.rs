@@ -10,6 +10,8 @@
 
 mod adapters;
 mod checklist;
+mod crash_points;
+mod dry_run;
 mod end_state;
 mod hygiene;
 mod inventory_and_vault;
@@ -18,5 +20,7 @@ mod process;
 mod provision;
 mod refusals;
 mod restoring;
+mod sigkill;
 mod tidy;
+mod vault_lies;
 mod weather;
