@@ -63,8 +63,8 @@ impl World {
         let b2 = self.bed.sim.b2();
         let prefix = format!("{}/pool0/", self.guid);
         let versions = b2.versions(&self.bucket);
-        let names = versions.iter().filter_map(|version| version["fileName"].as_str());
-        let name = names.filter(|name| name.starts_with(&prefix)).next_back().unwrap();
+        let mut names = versions.iter().filter_map(|version| version["fileName"].as_str());
+        let name = names.rfind(|name| name.starts_with(&prefix)).unwrap();
         let bytes = b2.read(&self.bucket, name).unwrap();
         b2.put(&self.bucket, &format!("{prefix}{to}"), &bytes).unwrap();
     }

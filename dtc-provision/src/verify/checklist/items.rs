@@ -263,6 +263,14 @@ fn key_scope(facts: &Facts) -> Found {
     })
 }
 
+/// Whether B2 still has the escrowed key, as far as can be read.
+fn known_to_b2(facts: &Facts) -> bool {
+    match (&facts.key, &facts.bucket) {
+        (Ok(Some(key)), Ok(Some(seen))) => seen.keys.iter().any(|found| found.id == *key.key_id()),
+        _ => true,
+    }
+}
+
 fn key_escrowed(facts: &Facts) -> Found {
     match &facts.key {
         Err(unread) => not_checkable(unread.clone()),
@@ -394,6 +402,9 @@ fn proofs(facts: &Facts) -> Found {
     }
     if key_escrowed(facts).0 == Verdict::Fail {
         return not_checkable("item 9: the escrowed key is not the one in use");
+    }
+    if !known_to_b2(facts) {
+        return not_checkable("item 8: B2 does not know the escrowed key");
     }
     let proofs = match &facts.proofs {
         Err(unread) => return not_checkable(unread.clone()),
