@@ -90,8 +90,12 @@ pub(super) async fn retention(
             Ok(LockedBucket(locked))
         }
         other => {
-            let is = other.map(|bucket| bucket.settings.retention);
-            Err(ErrorKind::ReadBack { what: step.to_owned(), difference: format!("{is:?}") }.into())
+            let difference = match other.map(|bucket| bucket.settings.retention) {
+                None => "the bucket is gone".to_owned(),
+                Some(None) => "there is none".to_owned(),
+                Some(Some(held)) => format!("{:?}, {} days", held.mode, held.days),
+            };
+            Err(ErrorKind::ReadBack { what: step.to_owned(), difference }.into())
         }
     }
 }

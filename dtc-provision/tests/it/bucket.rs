@@ -18,8 +18,9 @@ fn settings(scene: &Scene) -> BucketSettings {
     scene.world.look(|state| state.store.bucket(BUCKET).unwrap().bucket.settings.clone())
 }
 
-fn retention(mode: RetentionMode, days: u32) -> Option<Retention> {
-    Some(Retention { mode, days })
+/// What a bucket's settings say of a retention.
+fn held(mode: RetentionMode, days: u32) -> BucketSettings {
+    BucketSettings { retention: Some(Retention { mode, days }), ..standard::bucket_settings() }
 }
 
 #[test]
@@ -46,7 +47,7 @@ fn b2_fourteen_days_of_compliance_with_consent_that_names_the_bucket() {
     assert_eq!((error.exit_code(), scene.world.writes()), (5, 0));
 
     scene.provision();
-    assert_eq!(settings(&scene).retention, retention(RetentionMode::Compliance, 14));
+    assert_eq!(settings(&scene), held(RetentionMode::Compliance, 14));
 }
 
 #[test]
@@ -60,24 +61,27 @@ fn b2_retention_that_does_not_read_back_ends_the_run_before_there_is_a_key() {
 
 #[test]
 fn b2_weaker_retention_is_set_and_longer_is_kept() {
-    let weaker = [None, retention(RetentionMode::Governance, 90), retention(RetentionMode::Compliance, 13)];
-    for held in weaker {
-        let scene = with_bucket(BucketSettings { retention: held, ..standard::bucket_settings() });
-        assert!(matches!(scene.plan().unwrap().retention, RetentionPhase::Set { .. }), "{held:?}");
+    let weaker = [
+        standard::bucket_settings(),
+        held(RetentionMode::Governance, 90),
+        held(RetentionMode::Compliance, 13),
+    ];
+    for before in weaker {
+        let scene = with_bucket(before.clone());
+        assert!(matches!(scene.plan().unwrap().retention, RetentionPhase::Set { .. }), "{before:?}");
         scene.provision();
-        assert_eq!(settings(&scene).retention, retention(RetentionMode::Compliance, 14));
+        assert_eq!(settings(&scene), held(RetentionMode::Compliance, 14));
     }
-    let longer = retention(RetentionMode::Compliance, 30);
-    let scene = with_bucket(BucketSettings { retention: longer, ..standard::bucket_settings() });
+    let longer = held(RetentionMode::Compliance, 30);
+    let scene = with_bucket(longer.clone());
     assert_eq!(scene.findings("B2").len(), 1);
     scene.provision();
-    assert_eq!(settings(&scene).retention, longer);
+    assert_eq!(settings(&scene), longer);
 }
 
 #[test]
 fn b3_a_bucket_as_it_should_be_is_adopted_silently() {
-    let retention = retention(RetentionMode::Compliance, 14);
-    let scene = with_bucket(BucketSettings { retention, ..standard::bucket_settings() });
+    let scene = with_bucket(held(RetentionMode::Compliance, 14));
     let plan = scene.plan().unwrap();
     assert!(matches!(plan.bucket, BucketPhase::Keep { .. }) && plan.questions().is_empty());
     scene.provision();
@@ -107,15 +111,14 @@ fn b3_a_bucket_that_differs_is_changed_with_consent_and_every_difference_shown()
     assert_eq!(settings(&scene), differing);
 
     scene.provision();
-    let retention = retention(RetentionMode::Compliance, 14);
-    assert_eq!(settings(&scene), BucketSettings { retention, ..standard::bucket_settings() });
+    assert_eq!(settings(&scene), held(RetentionMode::Compliance, 14));
 }
 
 #[test]
 fn b3_a_bucket_of_another_account_stops_the_run_with_the_inputs_of_its_name() {
     let scene = Scene::new();
     scene.world.change(|state| state.store.elsewhere.push(BUCKET.to_owned()));
-    let refusal = refusal(scene.run().result.unwrap_err());
+    let refusal = refusal(&scene.run().result.unwrap_err());
     assert_eq!((refusal.rule, refusal.stop), ("B3", Stop::Precondition));
     assert!(refusal.what.contains("Main Street") && refusal.what.contains("a1b2c3d4-e5f6-7071"), "{refusal}");
     scene.world.look(|state| assert!(state.vault.records.is_empty() && state.appliance.tasks.is_empty()));

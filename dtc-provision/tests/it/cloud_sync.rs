@@ -6,7 +6,7 @@ use dtc_provision::ports::{CloudSyncSettings, Snapshot, SnapshotTask, SnapshotTa
 use dtc_provision::verify::Verdict;
 use dtc_provision::{ErrorKind, Stop};
 
-use crate::scene::{Scene, block_on, refusal};
+use crate::scene::{Change, Scene, block_on, refusal};
 
 fn first_settings(state: &State) -> CloudSyncSettings {
     state.appliance.tasks.iter().find(|task| task.settings.path == "/mnt/pool0").unwrap().settings.clone()
@@ -41,7 +41,7 @@ fn c1_a_key_the_box_cannot_use_is_explained_and_not_saved() {
     for (words, said) in explained {
         let scene = Scene::new();
         scene.world.change(|state| state.appliance.refuses_keys = Some(words.to_owned()));
-        let refusal = refusal(scene.run().result.unwrap_err());
+        let refusal = refusal(&scene.run().result.unwrap_err());
         assert_eq!((refusal.rule, refusal.stop), ("C1", Stop::Precondition));
         assert!(refusal.what.contains(words) && refusal.mend.contains(said), "{refusal}");
         assert!(scene.world.look(|state| state.appliance.credentials.is_empty()));
@@ -178,7 +178,7 @@ fn c3_another_time_zone_than_the_clients_is_a_finding() {
 
 #[test]
 fn c4_a_task_that_drifted_is_shown_field_by_field_and_changed_in_place() {
-    let drifts: [(fn(&mut CloudSyncSettings), &str); 8] = [
+    let drifts: [(Change<CloudSyncSettings>, &str); 8] = [
         (|task| task.schedule = "0 3 * * *".to_owned(), "schedule"),
         (|task| task.transfer_mode = "COPY".to_owned(), "transfer_mode"),
         (|task| task.exclude.clear(), "exclude"),
@@ -214,7 +214,7 @@ fn c4_pointing_a_task_elsewhere_takes_consent() {
         state.appliance.tasks.iter_mut().for_each(|task| {
             task.settings.folder = "/somewhere".to_owned();
             (task.password, task.salt) = (String::new(), String::new());
-        })
+        });
     });
     let plan = scene.plan().unwrap();
     assert_eq!(plan.questions().repoint.len(), 2);
@@ -249,7 +249,7 @@ fn c5_a_child_locked_meanwhile_keeps_the_task_disabled() {
             state.appliance.pool_mut("pool0").unwrap().datasets[2].locked = true;
         }
     });
-    assert_eq!(refusal(scene.run().result.unwrap_err()).rule, "C5");
+    assert_eq!(refusal(&scene.run().result.unwrap_err()).rule, "C5");
     assert!(scene.world.look(|state| state.appliance.tasks.iter().all(|task| !task.enabled)));
 }
 

@@ -1,15 +1,18 @@
 //! The whole crate over its memory ports: every rule it keeps, and every call it could be killed at.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
+#![expect(clippy::assigning_clones, reason = "worlds are told as they are, not as fast as they can be")]
 
 mod bucket;
 mod cloud_sync;
 mod escrow;
+mod execution;
 mod identity;
 mod keys;
 mod killed_anywhere;
 mod oracle;
 mod proofs;
 mod random_worlds;
+mod rendered;
 mod scene;
 mod snmp;
 mod verification;

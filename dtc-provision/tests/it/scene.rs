@@ -17,6 +17,9 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     runtime.enable_time().start_paused(true).build().unwrap().block_on(future)
 }
 
+/// Something that somebody does to something.
+pub(crate) type Change<T> = fn(&mut T);
+
 /// A world and what its operator wants of it.
 pub(crate) struct Scene {
     pub(crate) world: World,
@@ -84,7 +87,7 @@ impl Scene {
 
     /// Why there is no plan.
     pub(crate) fn refusal(&self) -> Refusal {
-        refusal(self.plan().unwrap_err())
+        refusal(&self.plan().unwrap_err())
     }
 
     /// The findings about a rule.
@@ -146,7 +149,7 @@ impl Scene {
 }
 
 /// The rule that stopped the work.
-pub(crate) fn refusal(error: Error) -> Refusal {
+pub(crate) fn refusal(error: &Error) -> Refusal {
     match error.kind() {
         ErrorKind::Refused(refusal) => refusal.clone(),
         other => panic!("not a refusal: {other}"),

@@ -113,5 +113,5 @@ fn s3_a_device_that_is_added_with_another_guid_is_looked_at_again() {
             device.fields.insert("deviceGuid".to_owned(), guid.to_owned());
         }
     });
-    assert_eq!(crate::scene::refusal(scene.run().result.unwrap_err()).rule, "I5");
+    assert_eq!(crate::scene::refusal(&scene.run().result.unwrap_err()).rule, "I5");
 }

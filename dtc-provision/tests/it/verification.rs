@@ -8,7 +8,7 @@ use dtc_provision::ports::memory::{BUCKET, Moment, ObjectState, State};
 use dtc_provision::site::FirstRun;
 use dtc_provision::verify::{PROOF_ITEM, Proof, Report, Sample, TICKET_ITEM, Verdict};
 
-use crate::scene::Scene;
+use crate::scene::{Change, Scene};
 
 fn samples(report: &Report) -> Vec<&Sample> {
     report.proofs.iter().flat_map(|pool| &pool.samples).collect()
@@ -164,7 +164,7 @@ fn v3_plaintext_in_the_bucket_fails() {
 
 #[test]
 fn v3_a_source_that_changed_or_went_leaves_a_proof_of_the_key() {
-    let changes: [(fn(&mut State), &str); 2] = [
+    let changes: [(Change<State>, &str); 2] = [
         (|state| state.appliance.pools.iter_mut().for_each(|pool| pool.files.clear()), "gone"),
         (
             |state| {
@@ -220,13 +220,15 @@ fn v5_all_26_items_with_evidence() {
     assert_eq!(report.summary(), "26 passed, 0 failed, 0 not checkable");
 }
 
+/// Something that is no longer so.
+type Break = Box<dyn Fn(&mut State)>;
+
 /// Each of these breaks one fact; the items after it are its own and no other's.
 #[test]
 fn v5_one_broken_fact_is_one_failed_item() {
     let tasks = |state: &mut State, change: fn(&mut dtc_provision::ports::CloudSyncSettings)| {
         state.appliance.tasks.iter_mut().for_each(|task| change(&mut task.settings));
     };
-    type Break = Box<dyn Fn(&mut State)>;
     let task = |change: fn(&mut dtc_provision::ports::CloudSyncSettings)| -> Break {
         Box::new(move |state| tasks(state, change))
     };
@@ -239,7 +241,7 @@ fn v5_one_broken_fact_is_one_failed_item() {
         (
             3,
             Box::new(|state| {
-                state.inventory.devices_mut().for_each(|device| drop(device.fields.remove("deviceGuid")))
+                state.inventory.devices_mut().for_each(|device| drop(device.fields.remove("deviceGuid")));
             }),
         ),
         (5, bucket(|settings| settings.retention = None)),

@@ -1,0 +1,201 @@
+//! Observe, plan, apply, verify: stale plans, the order, consents, dry runs (X1–X2), and the linter's teeth.
+
+use dtc_provision::jiff::SignedDuration;
+use dtc_provision::plan::{Answer, BucketPhase, Consents, KeyPhase, RetentionPhase, lint};
+use dtc_provision::ports::Clock;
+use dtc_provision::ports::memory::{Access, BUCKET, State};
+use dtc_provision::{ErrorKind, Plan};
+
+use crate::scene::{Change, Scene, block_on};
+
+#[test]
+fn x1_a_plan_is_data_that_is_the_same_after_it_was_saved() {
+    let scene = Scene::new();
+    let plan = scene.plan().unwrap();
+    let saved = serde_json::to_string(&plan).unwrap();
+    let read: Plan = serde_json::from_str(&saved).unwrap();
+    assert_eq!(read, plan);
+    let now = scene.observe().unwrap();
+    assert_eq!(now, scene.observe().unwrap(), "two observations of one state are equal");
+    assert!(read.against(&now).is_ok());
+}
+
+#[test]
+fn x1_a_plan_is_stale_once_a_fact_it_acts_on_has_changed() {
+    let changes: [(Change<State>, &str); 6] = [
+        (|state| state.appliance.snmp.running = false, "SNMPv3"),
+        (|state| state.store.keys.clear(), "application key"),
+        (|state| state.appliance.tasks.clear(), "Cloud Sync task"),
+        (|state| state.appliance.snapshot_tasks.clear(), "snapshots"),
+        (|state| state.appliance.credentials.clear(), "cloud credential"),
+        (|state| state.store.bucket_mut(BUCKET).unwrap().bucket.settings.private = false, "bucket"),
+    ];
+    for (change, said) in changes {
+        let scene = Scene::provisioned();
+        let plan = scene.plan().unwrap();
+        let writes = scene.world.writes();
+        scene.world.change(change);
+        let error = block_on(scene.apply(plan, Consents::default(), &mut Vec::new())).unwrap_err();
+        let ErrorKind::Stale { changed } = error.kind() else { panic!("{error}") };
+        assert!(changed.contains(said), "{changed}");
+        assert_eq!((error.exit_code(), scene.world.writes()), (5, writes));
+    }
+}
+
+#[test]
+fn x1_what_no_step_acts_on_makes_no_plan_stale() {
+    let scene = Scene::provisioned();
+    let plan = scene.plan().unwrap();
+    scene.world.change(|state| {
+        state.now += SignedDuration::from_hours(24);
+        state.store.other_buckets += 1;
+        state.appliance.system.version = "25.10.4".to_owned();
+    });
+    block_on(scene.apply(plan, Consents::default(), &mut Vec::new())).unwrap();
+}
+
+#[test]
+fn x1a_writes_come_in_their_order() {
+    let scene = Scene::provisioned();
+    let log = scene.world.log();
+    let mut written: Vec<&str> =
+        log.iter().filter(|call| call.access == Access::Write).map(|call| call.name).collect();
+    written.dedup();
+    let expected = [
+        "store.create_bucket",
+        "store.lock_bucket",
+        "appliance.set_device_guid",
+        "vault.create", // SNMP
+        "appliance.put_snmp",
+        "appliance.start_snmp",
+        "inventory.set_device_guid",
+        "vault.create",   // password and salt
+        "vault.annotate", // the intent
+        "store.create_key",
+        "vault.create",
+        "vault.annotate",
+        "appliance.put_cloud_credential",
+        "appliance.put_cloud_sync",
+        "appliance.enable_cloud_sync",
+        "appliance.put_cloud_sync",
+        "appliance.enable_cloud_sync",
+        "appliance.put_snapshot_task",
+        "appliance.start_cloud_sync",
+        "vault.annotate", // operational
+        "tickets.add_note",
+    ];
+    assert_eq!(written, expected);
+}
+
+#[test]
+fn x1b_a_consent_survives_a_crash_and_a_plan_made_anew() {
+    let scene = Scene::new();
+    let now = scene.world.now();
+    let until = now + SignedDuration::from_hours(2);
+    let question = scene.plan().unwrap().questions().compliance_lock.unwrap();
+    let recorded = vec![question.answer(BUCKET, until).unwrap().record()];
+    let saved = serde_json::to_string(&recorded).unwrap();
+
+    let at = 30;
+    scene.world.kill_at(at, dtc_provision::ports::memory::Moment::AfterEffect);
+    scene.run().result.unwrap_err();
+    scene.world.revive();
+
+    let recorded: Vec<dtc_provision::consent::RecordedConsent> = serde_json::from_str(&saved).unwrap();
+    let plan = scene.plan().unwrap();
+    let ask = |plan: &Plan, now| plan.questions().ask(now, now, |_, _| Answer::Recorded(recorded.clone()));
+    let consents = ask(&plan, scene.world.now()).unwrap();
+    assert!(ask(&plan, until + SignedDuration::from_secs(1)).is_err(), "it has run out");
+    block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap();
+}
+
+#[test]
+fn x1b_a_consent_that_ran_out_before_the_run_is_none() {
+    let scene = Scene::new();
+    let plan = scene.plan().unwrap();
+    let consents = scene.consents(&plan);
+    scene.world.change(|state| state.now += SignedDuration::from_hours(48));
+    let error = block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::ConsentMissing { .. }));
+    assert_eq!(scene.world.writes(), 0);
+}
+
+#[test]
+fn x1b_another_locations_consent_is_none() {
+    let (scene, other) = (Scene::new(), Scene::new());
+    other.world.change(|state| {
+        let fields = &mut state.inventory.organizations[0].locations[0].fields;
+        fields.insert("dtcLocationGuid".to_owned(), "b1b2c3d4-e5f6-4071-8293-a4b5c6d7e8f9".to_owned());
+    });
+    let consents = other.consents(&other.plan().unwrap());
+    let error = block_on(scene.apply(scene.plan().unwrap(), consents, &mut Vec::new())).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::ConsentMissing { subject, .. } if subject == BUCKET));
+}
+
+#[test]
+fn x2_a_provisioned_box_has_an_empty_plan_and_a_second_apply_writes_nothing() {
+    let scene = Scene::provisioned();
+    let plan = scene.plan().unwrap();
+    assert!(plan.is_empty() && plan.questions().is_empty(), "{:?}", plan.steps());
+    let writes = scene.world.writes();
+    let completion = scene.provision();
+    assert_eq!((completion.first_runs.len(), scene.world.writes()), (2, writes));
+    assert!(completion.report.unwrap().passed());
+}
+
+#[test]
+fn x2_observing_planning_and_verifying_write_nothing() {
+    for scene in [Scene::new(), Scene::provisioned()] {
+        let writes = scene.world.writes();
+        let plan = scene.plan().unwrap();
+        assert!(lint(&plan).is_empty());
+        drop(scene.verify());
+        assert_eq!(scene.world.writes(), writes);
+    }
+}
+
+/// A linter that passes everything proves nothing.
+#[test]
+fn x1_a_bad_plan_does_not_lint_clean() {
+    let spoils: [(Change<Plan>, &str); 12] = [
+        (|plan| plan.bucket_name = "truenas-b1b2c3d4e5f640718293a4b5c6d7e8f9".parse().unwrap(), "N1"),
+        (|plan| plan.retention = RetentionPhase::Keep, "B2"),
+        (|plan| spec_of(plan).private = false, "B1"),
+        (|plan| lock_of(plan).0.days = 13, "B2"),
+        (|plan| BUCKET[1..].clone_into(&mut lock_of(plan).1.subject), "X1b"),
+        (|plan| capabilities_of(plan).push("writeKeys".to_owned()), "K2"),
+        (|plan| plan.pools[0].spec.settings.folder.push('x'), "N4"),
+        (|plan| "/mnt".clone_into(&mut plan.pools[0].spec.settings.path), "C2"),
+        (|plan| plan.pools[0].spec.settings.encryption = false, "C2"),
+        (|plan| "--b2-hard-delete".clone_into(&mut plan.pools[0].spec.settings.arguments), "C2"),
+        (|plan| plan.pools[0].spec.settings.bandwidth.reverse(), "C3"),
+        (|plan| plan.pools[1].spec.settings.folder = plan.pools[0].spec.settings.folder.clone(), "C2"),
+    ];
+    for (spoil, rule) in spoils {
+        let mut plan = Scene::new().plan().unwrap();
+        assert!(lint(&plan).is_empty());
+        spoil(&mut plan);
+        assert!(lint(&plan).iter().any(|fault| fault.starts_with(rule)), "{rule}: {:?}", lint(&plan));
+    }
+}
+
+fn spec_of(plan: &mut Plan) -> &mut dtc_provision::ports::BucketSettings {
+    match &mut plan.bucket {
+        BucketPhase::Create { spec } => &mut spec.settings,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn lock_of(plan: &mut Plan) -> (&mut dtc_provision::ports::Retention, &mut dtc_provision::consent::Act) {
+    match &mut plan.retention {
+        RetentionPhase::Set { retention, act } => (retention, act),
+        RetentionPhase::Keep => panic!("nothing is set"),
+    }
+}
+
+fn capabilities_of(plan: &mut Plan) -> &mut Vec<String> {
+    match &mut plan.key {
+        KeyPhase::Mint { spec, .. } => &mut spec.capabilities,
+        other => panic!("{other:?}"),
+    }
+}
