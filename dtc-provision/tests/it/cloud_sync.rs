@@ -242,6 +242,16 @@ fn c5_a_child_that_looks_empty_stops_everything() {
 }
 
 #[test]
+fn c5_a_child_that_was_locked_since_fails_the_audit() {
+    let scene = Scene::provisioned();
+    scene.world.change(|state| state.appliance.pool_mut("pool0").unwrap().datasets[1].locked = true);
+    let report = scene.verify();
+    let failed: Vec<_> = report.items.iter().filter(|item| item.verdict == Verdict::Fail).collect();
+    assert_eq!((failed.len(), failed[0].number), (1, 12));
+    assert!(failed[0].evidence.contains("pool0/docs is locked"), "{}", failed[0].evidence);
+}
+
+#[test]
 fn c5_a_child_locked_meanwhile_keeps_the_task_disabled() {
     let scene = Scene::new();
     scene.world.watch(|state, call| {
@@ -309,7 +319,10 @@ fn z2_a_snapshot_of_the_schema_is_evidence() {
     scene.world.change(|state| {
         let snapshots = &mut state.appliance.pool_mut("pool0").unwrap().snapshots;
         let taken = |name: &str| Snapshot { dataset: "pool0".to_owned(), name: name.to_owned() };
-        snapshots.extend([taken("auto-2026-11-01_08-00"), taken("by-hand")]);
+        snapshots.extend([taken("auto-2026-11-01_09-00"), taken("auto-2026-11-01_08-00"), taken("by-hand")]);
+        let docs = Snapshot { dataset: "pool0/docs".to_owned(), name: "auto-2026-11-01_09-00".to_owned() };
+        snapshots.push(docs);
     });
-    assert!(evidence(&scene).contains("1 so far, last auto-2026-11-01_08-00"));
+    let evidence = evidence(&scene);
+    assert!(evidence.contains("2 so far, last auto-2026-11-01_09-00; on 1 of 3 children"), "{evidence}");
 }

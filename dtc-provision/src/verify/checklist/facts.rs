@@ -23,6 +23,8 @@ pub(super) struct PoolFacts {
     pub(super) tasks: Vec<CloudSync>,
     pub(super) snapshot_tasks: Vec<SnapshotTask>,
     pub(super) snapshots: Vec<Snapshot>,
+    /// Of how many children there is a snapshot, and how many were looked at.
+    pub(super) children: (usize, usize),
 }
 
 /// Everything the items are judged by.
@@ -120,8 +122,10 @@ async fn pool_facts(views: &Views, chosen: Vec<PoolName>) -> Result<Vec<PoolFact
         tasks = others;
         let of_root = |task: &&SnapshotTask| task.settings.dataset == name.as_str();
         let snapshots = views.appliance.snapshots(name.as_str()).await?;
+        let datasets = views.appliance.datasets(&name).await?;
         facts.push(PoolFacts {
-            datasets: views.appliance.datasets(&name).await?,
+            children: children(views, &name, &datasets).await?,
+            datasets,
             tasks: pool_tasks,
             snapshot_tasks: snapshot_tasks.iter().filter(of_root).cloned().collect(),
             snapshots: snapshots.into_iter().filter(by_schema).collect(),
@@ -129,6 +133,19 @@ async fn pool_facts(views: &Views, chosen: Vec<PoolName>) -> Result<Vec<PoolFact
         });
     }
     Ok(facts)
+}
+
+/// How many children are looked at for snapshots: one that has none may just not have changed (Z1).
+const CHILDREN: usize = 16;
+
+/// Of how many of a pool's children there is a snapshot (Z2), and how many were looked at.
+async fn children(views: &Views, pool: &PoolName, datasets: &[Dataset]) -> Result<(usize, usize), Error> {
+    let (mut covered, mut seen) = (0, 0);
+    for child in datasets.iter().filter(|dataset| dataset.name != pool.as_str()).take(CHILDREN) {
+        let snapshots = views.appliance.snapshots(&child.name).await?;
+        (covered, seen) = (covered + usize::from(snapshots.iter().any(by_schema)), seen + 1);
+    }
+    Ok((covered, seen))
 }
 
 /// Whether a snapshot is named by the standard's schema, as far as its fixed part tells.

@@ -3,7 +3,7 @@
 
 use super::facts::{Facts, PoolFacts};
 use crate::bandwidth;
-use crate::observe::BucketSeen;
+use crate::observe::{self, BucketSeen};
 use crate::ports::{CloudSync, CloudSyncSettings, JobState, RetentionMode, Seen};
 use crate::secret::EncryptionSecrets;
 use crate::site::Site;
@@ -126,8 +126,12 @@ fn proven(facts: &Facts) -> [Judged; 4] {
     ]
 }
 
+/// It reads the pool, and finds all of it: a child that looks empty is one whose tree the next run would hide (C5).
 fn reads_pool(pool: &PoolFacts, task: &CloudSync) -> Found {
-    judged(task.settings.path == format!("/mnt/{}", pool.name), task.settings.path.clone())
+    match observe::everything_readable(&pool.datasets) {
+        Ok(()) => judged(task.settings.path == format!("/mnt/{}", pool.name), task.settings.path.clone()),
+        Err(refusal) => fail(refusal.what),
+    }
 }
 
 fn scheduled(_: &PoolFacts, task: &CloudSync) -> Found {
@@ -356,9 +360,14 @@ fn snapshots(pool: &PoolFacts) -> Found {
         && settings.exclude.is_empty()
         && settings.lifetime_hours == standard::SNAPSHOT_LIFETIME_HOURS
         && settings.schedule == standard::SNAPSHOT_SCHEDULE
+        && (settings.begin.as_str(), settings.end.as_str()) == ("00:00", "23:59")
         && !settings.allow_empty;
-    let taken = match pool.snapshots.last() {
-        Some(snapshot) => format!("{} so far, last {}", pool.snapshots.len(), snapshot.name),
+    let (covered, children) = pool.children;
+    let taken = match pool.snapshots.iter().map(|snapshot| &snapshot.name).max() {
+        Some(last) => {
+            let count = pool.snapshots.len();
+            format!("{count} so far, last {last}; on {covered} of {children} children looked at too")
+        }
         None => "none taken yet; the first is due within the hour".to_owned(),
     };
     let shape = format!("{} kept {} h, {taken}", settings.schedule, settings.lifetime_hours);
