@@ -215,6 +215,14 @@ mod tests {
     }
 
     #[test]
+    fn c3_an_uplink_is_a_number_of_megabits_and_not_zero() {
+        assert_eq!(serde_json::from_str::<MegabitsPerSecond>("100").unwrap().get(), 100);
+        for text in ["0", "-1", "2.5", "\"80M\"", "\"100\""] {
+            assert!(serde_json::from_str::<MegabitsPerSecond>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn c3_tasks_that_start_together_share_the_line() {
         assert_eq!(limits("08:00", "18:00", 3)[1], ("08:00".to_owned(), 833_333));
     }

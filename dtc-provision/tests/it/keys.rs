@@ -77,11 +77,19 @@ fn k2_append_only_destroys_nothing_and_a_run_needs_no_more() {
                 .any(|name| name.starts_with("delete") || name.starts_with("write") && name != "writeFiles")
         );
     });
+    let audit = scene.verify();
+    assert!(audit.items[7].evidence.contains("append-only"), "{:?}", audit.items[7]);
     // The other profile is a finding, and nothing is minted unasked.
     scene.site.key_profile = KeyProfile::Procedure;
     let plan = scene.plan().unwrap();
     assert!(matches!(plan.key, KeyPhase::Keep { .. }) && plan.is_empty());
     assert!(scene.findings("K2")[0].contains("may not"));
+}
+
+#[test]
+fn k2_an_audit_says_what_the_key_could_destroy_and_when() {
+    let audit = Scene::provisioned().verify();
+    assert!(audit.items[7].evidence.contains("from day 15"), "{:?}", audit.items[7]);
 }
 
 #[test]

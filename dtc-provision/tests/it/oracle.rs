@@ -231,3 +231,45 @@ pub(crate) fn end_state(state: &State) -> String {
     lines.sort();
     lines.join("\n")
 }
+
+/// An oracle that finds nothing proves nothing: each of these is found.
+#[test]
+fn what_must_not_be_is_found() {
+    let wrongs: [(crate::scene::Change<State>, &str); 7] = [
+        (|state| state.handed.push(Handed::ToBox("never seen".to_owned())), "1:"),
+        (|state| state.appliance.tasks.push(state.appliance.tasks[0].clone()), "2:"),
+        (|state| state.appliance.credentials[0].key_id.push('x'), "3:"),
+        (|state| state.store.keys.clear(), "4:"),
+        (|state| state.vault.records[4].versions.clear(), "6:"),
+        (
+            |state| {
+                let of = |found: &&mut RecordState| found.record.label.ends_with("Encryption Salt");
+                let salt = state.vault.records.iter_mut().find(of).unwrap();
+                salt.versions[0].value = "another".to_owned();
+                state.handed.push(Handed::ByVault("another".to_owned()));
+            },
+            "7:",
+        ),
+        (
+            |state| {
+                let other = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+                state.appliance.pools[1].pool.device_guid = Some(other.to_owned());
+            },
+            "8:",
+        ),
+    ];
+    for (wrong, number) in wrongs {
+        let scene = crate::scene::Scene::provisioned();
+        scene.world.change(|state| state.vault.records[4].record.notes.set("Owner", "somebody"));
+        let oracle = Oracle::watch(&scene.world);
+        scene.observe().unwrap();
+        assert_eq!(oracle.faults(), Vec::<String>::new());
+        scene.world.change(wrong);
+        drop(scene.observe());
+        assert!(
+            oracle.faults().iter().any(|fault| fault.starts_with(number)),
+            "{number} {:?}",
+            oracle.faults()
+        );
+    }
+}

@@ -261,10 +261,24 @@ fn key_scope(facts: &Facts) -> Found {
                 [only] if *only == seen.bucket.id => "this bucket".to_owned(),
                 several => format!("{} buckets", several.len()),
             };
-            judged(found.buckets == [seen.bucket.id.clone()], format!("{} reaches {reach}", found.id))
+            let right = found.buckets == [seen.bucket.id.clone()];
+            judged(right, format!("{} reaches {reach}; {}", found.id, destroys(&found.capabilities)))
         }
         None => fail(format!("B2 does not know the key {}", key.key_id())),
     })
+}
+
+/// What a key could destroy, and from when (K2).
+fn destroys(capabilities: &[String]) -> String {
+    let may = |name: &str| capabilities.iter().any(|held| held == name);
+    if may("deleteFiles") {
+        let day = standard::RETENTION_DAYS + 1;
+        return format!(
+            "with deleteFiles, whoever holds it destroys versions from day {day} after their upload"
+        );
+    }
+    let days = standard::HIDING_TO_DELETING_DAYS;
+    format!("append-only: what whoever holds it hides stays {days} days")
 }
 
 /// Whether B2 still has the escrowed key, as far as can be read.
