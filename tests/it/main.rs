@@ -9,6 +9,7 @@
 )]
 
 mod adapters;
+mod b2_client;
 mod checklist;
 mod crash_points;
 mod dry_run;
@@ -18,6 +19,7 @@ mod inventory_and_vault;
 mod killed_anywhere;
 mod process;
 mod provision;
+mod real_clients;
 mod refusals;
 mod restoring;
 mod sigkill;

@@ -29,9 +29,11 @@
 
 mod bed;
 mod engines;
+mod transcripts;
 
 pub use bed::{Applied, Builder, TestBed, consent};
 pub use engines::{Engine, engines};
+pub use transcripts::recorded;
 
 const _: () = {
     const fn shareable<T: Send + Sync>() {}

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to whoever runs it")]
 
 mod bindings;
+mod clients;
 mod failure;
 mod program;
 mod python;
@@ -10,8 +11,10 @@ mod rclone;
 mod rust;
 mod steps;
 mod stubs;
+mod wire;
 mod workspace;
 
+use clients::Clients;
 use failure::Failure;
 use std::process::ExitCode;
 use steps::Steps;
@@ -19,7 +22,9 @@ use steps::Steps;
 const USAGE: &str = "\
 usage: cargo xtask CHORE
   test               everything: formatting, clippy, rustdoc, Rust tests and doctests, the Python package with its stubs and tests
-  test --rust-only   the same without Python and without the real rclones
+  test --rust-only   the same without Python and without real clients
+  wire CHECK_WIRE    runs the tests of B2 with real clients and with ours, and holds what passed over the wire against the
+                     service's schemas, by a program that is given: CHECK_WIRE --summary TRANSCRIPT
   rclone             installs the real rclones under target/rclone and prints where they are
   stubs              writes the Python package's stubs anew
   bench names        names per second, from Rust and from Python beside uuid and an f-string";
@@ -29,6 +34,11 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test(),
         ["test", "--rust-only"] => test_rust(),
+        ["wire"] => Err(Failure::new(
+            "there is nothing to hold the transcripts against",
+            "run: cargo xtask wire CHECK_WIRE, with the path of the Python program that checks a transcript",
+        )),
+        ["wire", check] => wire::check(std::path::Path::new(check)),
         ["rclone"] => install_rclones(),
         ["stubs"] => write_stubs(),
         ["bench", "names"] => bench_names(),
@@ -50,14 +60,16 @@ fn test() -> Result<(), Failure> {
     let mut steps = Steps::start();
     // What is missing shows before the long steps begin.
     steps.run("tools", rust::check_tools)?;
-    steps.run("python environment", || python::environment().and_then(|venv| venv.install_tools()))?;
-    let venv = python::environment()?;
-    let rclones = steps.run("real rclones", || rclone::install(&venv))?;
+    let venv = steps.run("python environment", || {
+        let venv = python::environment()?;
+        venv.install(&python::TOOLS).map(|()| venv)
+    })?;
+    let clients = steps.run("real rclones and b2", || Clients::install(&venv))?;
     steps.run("formatting", rust::formatting)?;
     steps.run("clippy", rust::clippy)?;
     steps.run("rustdoc", rust::rustdoc)?;
     steps.run("build", rust::build)?;
-    steps.run("rust tests and doctests", || rust::test(&rclones))?;
+    steps.run("rust tests and doctests", || rust::test(Some(&clients)))?;
     steps.run("bindings, installed", || bindings::install(&venv, "dev"))?;
     steps.run("bindings, linted", || bindings::lint(&venv))?;
     steps.run("stubs as generated", || stubs::compare(&venv))?;
@@ -70,8 +82,8 @@ fn test() -> Result<(), Failure> {
 
 /// An optimised build on both sides: a debug build would measure the compiler.
 fn bench_names() -> Result<(), Failure> {
-    python::environment()?.install_tools()?;
     let venv = python::environment()?;
+    venv.install(&python::TOOLS)?;
     rust::bench_names()?;
     bindings::install(&venv, "release")?;
     bindings::bench_names(&venv)
@@ -84,9 +96,9 @@ fn test_rust() -> Result<(), Failure> {
     steps.run("clippy", rust::clippy)?;
     steps.run("rustdoc", rust::rustdoc)?;
     steps.run("build", rust::build)?;
-    steps.run("rust tests and doctests", || rust::test(&[]))?;
+    steps.run("rust tests and doctests", || rust::test(None))?;
     steps.finish();
-    println!("left out: Python, and whatever needs a real rclone");
+    println!("left out: Python, and whatever needs a real client");
     Ok(())
 }
 
@@ -99,6 +111,6 @@ fn install_rclones() -> Result<(), Failure> {
 
 fn write_stubs() -> Result<(), Failure> {
     let venv = python::environment()?;
-    venv.install_tools()?;
+    venv.install(&python::TOOLS)?;
     stubs::write(&venv)
 }

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::workspace::root;
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// A program to run in the workspace's root, with what to say when it fails.
@@ -75,6 +75,20 @@ impl Program {
             }
             Err(error) => Err(Failure::new(format!("{name} did not start: {error}"), self.mend)),
         }
+    }
+
+    /// Runs it to its end, shows what it prints, and returns that.
+    pub(crate) fn shown(mut self) -> Result<String, Failure> {
+        let name = self.name();
+        let output = self.command.stderr(Stdio::inherit()).output();
+        let output = output
+            .map_err(|error| Failure::new(format!("{name} did not start: {error}"), self.mend.clone()))?;
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        print!("{printed}");
+        if output.status.success() {
+            return Ok(printed);
+        }
+        Err(Failure::new(format!("{name} ended with {}", output.status), self.mend))
     }
 
     /// Runs it and returns what it prints, or nothing if it fails.

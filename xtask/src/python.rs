@@ -5,8 +5,21 @@ use crate::program::Program;
 use crate::workspace::{executable, target};
 use std::path::{Path, PathBuf};
 
-/// What the Python side is built and tested with, in exact versions.
-const TOOLS: &str = include_str!("../python-tools.txt");
+/// Packages in exact versions: the name of a file beside our manifest, and what it says.
+#[derive(Debug)]
+pub(crate) struct Packages {
+    file: &'static str,
+    text: &'static str,
+}
+
+/// What the Python side is built and tested with.
+pub(crate) const TOOLS: Packages =
+    Packages { file: "python-tools.txt", text: include_str!("../python-tools.txt") };
+/// The vendor's own client of B2.
+pub(crate) const B2_CLI: Packages = Packages { file: "b2-cli.txt", text: include_str!("../b2-cli.txt") };
+/// What reads transcripts.
+pub(crate) const WIRE_TOOLS: Packages =
+    Packages { file: "wire-tools.txt", text: include_str!("../wire-tools.txt") };
 
 /// A virtual environment.
 #[derive(Debug)]
@@ -16,7 +29,12 @@ pub(crate) struct Venv {
 
 /// The environment under `target/venv`, made if it is not there.
 pub(crate) fn environment() -> Result<Venv, Failure> {
-    let venv = Venv { folder: target().join("venv") };
+    environment_in("venv")
+}
+
+/// An environment in this folder under `target`, made if it is not there.
+pub(crate) fn environment_in(folder: &str) -> Result<Venv, Failure> {
+    let venv = Venv { folder: target().join(folder) };
     if venv.program("python").args(["-m", "pip", "--version"]).output().is_some() {
         return Ok(venv);
     }
@@ -58,7 +76,7 @@ impl Venv {
     pub(crate) fn program(&self, name: &str) -> Program {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(self.programs()).chain(std::env::split_paths(&path));
-        let mut program = Program::new(self.programs().join(executable(name)))
+        let mut program = Program::new(self.path_of(name))
             .without_env("PYTHONHOME")
             .without_env("PYTHONPATH")
             .env("VIRTUAL_ENV", &self.folder)
@@ -70,20 +88,25 @@ impl Venv {
         program
     }
 
-    /// Its Python's path.
-    pub(crate) fn python(&self) -> PathBuf {
-        self.programs().join(executable("python"))
+    /// The path of one of its programs.
+    pub(crate) fn path_of(&self, name: &str) -> PathBuf {
+        self.programs().join(executable(name))
     }
 
-    /// Installs the tools, unless the same ones are there.
-    pub(crate) fn install_tools(&self) -> Result<(), Failure> {
-        let stamp = self.folder.join("tools-installed.txt");
-        if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == TOOLS) {
+    /// Its Python's path.
+    pub(crate) fn python(&self) -> PathBuf {
+        self.path_of("python")
+    }
+
+    /// Installs packages, unless the same ones are there.
+    pub(crate) fn install(&self, packages: &Packages) -> Result<(), Failure> {
+        let stamp = self.folder.join(format!("installed-{}", packages.file));
+        if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == packages.text) {
             return Ok(());
         }
-        let wanted = Path::new(env!("CARGO_MANIFEST_DIR")).join("python-tools.txt");
+        let wanted = Path::new(env!("CARGO_MANIFEST_DIR")).join(packages.file);
         self.pip().args(["--requirement"]).args([&wanted]).run()?;
-        std::fs::write(&stamp, TOOLS)
+        std::fs::write(&stamp, packages.text)
             .map_err(|error| Failure::new(format!("{}: {error}", stamp.display()), "make it writable"))
     }
 

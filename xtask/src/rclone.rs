@@ -9,9 +9,6 @@ use std::path::PathBuf;
 /// The newest; what TrueNAS 25.10 ships; what 24.04 ships.
 const VERSIONS: [&str; 3] = ["1.75.2", "1.70.2", "1.65.2"];
 
-/// Set for tests, it makes a missing rclone a failure and not a reason to skip.
-pub(crate) const REQUIRED: &str = "DTC_REQUIRE_RCLONE";
-
 /// An installed rclone.
 #[derive(Debug)]
 pub(crate) struct Rclone {

@@ -1,0 +1,82 @@
+//! Large files: in parts up, within the service, and given up.
+
+use b2_client::ErrorKind;
+use b2_client::files::{CopyFile, Download, Sha1, Source, UploadFile};
+use futures_util::TryStreamExt as _;
+use serde_json::json;
+use simulator::Fault;
+
+use super::{PART, World, file, id};
+
+/// More than two parts.
+fn content() -> Vec<u8> {
+    (0..u32::try_from(2 * PART + 12_345).unwrap()).map(|i| (i ^ (i >> 9)).to_le_bytes()[0]).collect()
+}
+
+/// Begins a large file as another process would, and leaves it with one part.
+fn begun(world: &World, bucket: &b2_client::buckets::Bucket, name: &str) -> b2_client::FileId {
+    let start = json!({"bucketId": bucket.id.as_str(), "fileName": name, "contentType": "b2/x-auto"});
+    let begun = world.sim.b2().call("b2_start_large_file", start).unwrap()["fileId"].clone();
+    let part = world.sim.b2().put("some-bucket", "part", &content()[..PART]).unwrap();
+    let copy = json!({"sourceFileId": part, "largeFileId": begun, "partNumber": 1});
+    world.sim.b2().call("b2_copy_part", copy).unwrap();
+    b2_client::FileId::new(begun.as_str().unwrap())
+}
+
+#[tokio::test]
+async fn b2_start_large_file_b2_upload_part_and_b2_finish_large_file_make_one_file() {
+    let (world, bucket) = World::with_bucket().await;
+    let request = UploadFile::new(bucket.id.clone(), file("large"));
+    let version = world.client.files().upload(&request, Source::bytes(content())).await.unwrap();
+    assert_eq!(version.whole_sha1(), Some(Sha1::of(&content())));
+    assert!(world.sim.b2().read("some-bucket", "large").unwrap() == content());
+    let once = ["b2_start_large_file", "b2_finish_large_file"].map(|operation| world.granted(operation));
+    assert_eq!((once, world.granted("b2_upload_part")), ([1, 1], 3));
+    assert!((1..=3).contains(&world.granted("b2_get_upload_part_url")), "one for each part sent at a time");
+    let down = world.client.files().download(&Download::by_id(id(&version))).await.unwrap();
+    assert!(down.is_verified() && down.bytes().await.unwrap() == content());
+}
+
+#[tokio::test]
+async fn b2_copy_part_copies_what_is_too_large_for_one_call() {
+    let (world, bucket) = World::with_bucket().await;
+    let request = UploadFile::new(bucket.id.clone(), file("large"));
+    let source = world.client.files().upload(&request, Source::bytes(content())).await.unwrap();
+    let too_large = Fault::refuse(400, "source_too_large", "more than 5 GB");
+    world.sim.faults().on("b2", "b2_copy_file").before_effect(too_large);
+    let copy = world.client.files().copy(&CopyFile::new(id(&source), file("copy"))).await.unwrap();
+    assert_eq!((copy.whole_sha1(), world.granted("b2_copy_part")), (source.whole_sha1(), 3));
+    assert!(world.sim.b2().read("some-bucket", "copy").unwrap() == content());
+}
+
+#[tokio::test]
+async fn b2_list_unfinished_large_files_and_b2_list_parts_lead_a_resumed_upload() {
+    let (world, bucket) = World::with_bucket().await;
+    let files = world.client.files();
+    let request = UploadFile::new(bucket.id.clone(), file("large"));
+    // The process ends after its second part.
+    world.sim.faults().on("b2", "b2_upload_part").nth(3).times(100).before_effect(Fault::DropConnection);
+    world.sim.faults().on("b2", "b2_cancel_large_file").times(100).before_effect(Fault::DropConnection);
+    let one_at_a_time = request.clone().parallel(1.try_into().unwrap());
+    files.upload(&one_at_a_time, Source::bytes(content())).await.unwrap_err();
+    world.sim.faults().clear();
+    let left: Vec<_> = files.list_unfinished(&bucket.id, "la").try_collect().await.unwrap();
+    let parts: Vec<_> = files.list_parts(&id(&left[0])).try_collect().await.unwrap();
+    assert_eq!(parts.iter().map(|part| part.part_number).collect::<Vec<_>>(), [1, 2]);
+    let before = world.granted("b2_upload_part");
+    let version = files.upload(&request.resume(), Source::bytes(content())).await.unwrap();
+    assert_eq!((version.id.as_ref(), world.granted("b2_upload_part") - before), (left[0].id.as_ref(), 1));
+    assert!(world.sim.b2().read("some-bucket", "large").unwrap() == content());
+}
+
+#[tokio::test]
+async fn b2_cancel_large_file_leaves_nothing() {
+    let (world, bucket) = World::with_bucket().await;
+    let begun = begun(&world, &bucket, "begun");
+    let files = world.client.files();
+    files.cancel_large_file(&begun).await.unwrap();
+    let left: Vec<_> = files.list_unfinished(&bucket.id, "").try_collect().await.unwrap();
+    assert!(left.is_empty());
+    let gone = files.list_parts(&begun).try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(matches!(gone.kind(), ErrorKind::NotFound | ErrorKind::LargeFileGone), "{gone:?}");
+}
