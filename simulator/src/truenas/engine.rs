@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, UNIX_EPOCH};
 
 use rclone_crypt::{
@@ -34,20 +35,40 @@ struct Source {
 /// How contents and names are written.
 #[derive(Debug)]
 struct Crypt {
-    keys: Keys,
+    keys: Arc<Keys>,
     names: Names,
 }
 
+/// The keys of a box's tasks, by the password and salt they were derived from, which takes a while: tasks share them.
+#[derive(Debug, Default)]
+pub(super) struct Derived(Mutex<BTreeMap<(String, String), Arc<Keys>>>);
+
+impl Derived {
+    /// Whoever asks for keys that are just being derived waits for them.
+    fn keys(&self, password: &str, salt: &str) -> Result<Arc<Keys>, String> {
+        let mut derived = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pair = (password.to_owned(), salt.to_owned());
+        if let Some(keys) = derived.get(&pair) {
+            return Ok(Arc::clone(keys));
+        }
+        let salt = if salt.is_empty() { Salt::none() } else { Salt::new(salt) };
+        let keys = Keys::derive(&Password::new(password), &salt).map_err(|e| e.to_string())?;
+        let keys = Arc::new(keys);
+        derived.insert(pair, Arc::clone(&keys));
+        Ok(keys)
+    }
+}
+
 /// Runs a task; the error is what rclone's log would end with.
-pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan) -> Result<(), String> {
+pub(super) async fn run(nas: &Arc<Nas>, job: &Job, plan: &Plan) -> Result<(), String> {
     if plan.mode() == Mode::Move {
         return Err("this engine does not move files".to_owned());
     }
     let most_deletions = most_deletions(&plan.arguments())?;
     let filters = Filters::parse(&plan.filter_lines())?;
     let crypt = in_background({
-        let plan = plan.clone();
-        move || crypt(&plan)
+        let (nas, plan) = (Arc::clone(nas), plan.clone());
+        move || crypt(&nas.derived, &plan)
     });
     let crypt = crypt.await?;
     let mut sources = Vec::new();
@@ -86,7 +107,7 @@ pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan) -> Result<(), String>
     if plan.is_dry {
         return Ok(());
     }
-    let crypt = crypt.map(std::sync::Arc::new);
+    let crypt = crypt.map(Arc::new);
     upload(job, &b2, &bucket, wanted, crypt.as_ref(), checks).await?;
     for name in gone {
         b2.hide(&bucket, &name).await.map_err(|e| e.to_string())?;
@@ -99,7 +120,7 @@ async fn upload(
     b2: &B2Access,
     bucket: &str,
     wanted: Vec<(Source, String)>,
-    crypt: Option<&std::sync::Arc<Crypt>>,
+    crypt: Option<&Arc<Crypt>>,
     checks: u64,
 ) -> Result<(), String> {
     let total: u64 = wanted.iter().map(|(source, _)| source.size).sum();
@@ -137,16 +158,11 @@ async fn in_background<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|e| e.to_string())?
 }
 
-fn crypt(plan: &Plan) -> Result<Option<Crypt>, String> {
+fn crypt(derived: &Derived, plan: &Plan) -> Result<Option<Crypt>, String> {
     if !plan.is("encryption") {
         return Ok(None);
     }
-    let password = Password::new(plan.text("encryption_password"));
-    let salt = match plan.text("encryption_salt") {
-        "" => Salt::none(),
-        salt => Salt::new(salt),
-    };
-    let keys = Keys::derive(&password, &salt).map_err(|e| e.to_string())?;
+    let keys = derived.keys(plan.text("encryption_password"), plan.text("encryption_salt"))?;
     let names = if plan.is("filename_encryption") {
         let standard = NameEncryption::Standard(NameEncoding::Base32);
         Names::new(&keys, standard, DirectoryNames::Encrypted)

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::auth::Patience;
 use super::certificate::Certificate;
 use super::disk::Disk;
+use super::engine::Derived;
 use super::filesystem::Downloads;
 use super::jobs::Jobs;
 use super::lanes::Lanes;
@@ -26,6 +27,7 @@ pub(super) struct Nas {
     pub(super) jobs: Jobs,
     pub(super) lanes: Lanes,
     pub(super) downloads: Downloads,
+    pub(super) derived: Derived,
     pub(super) patience: Patience,
     pub(super) random: Random,
     /// Where Backblaze B2 is, for this box.
@@ -52,6 +54,7 @@ impl Nas {
             jobs: Jobs::default(),
             lanes: Lanes::default(),
             downloads: Downloads::default(),
+            derived: Derived::default(),
             patience: Patience::default(),
             random,
             b2_url: b2_url.to_owned(),
