@@ -36,7 +36,7 @@ fn program() -> Option<PathBuf> {
 /// A site file, as an operator has it; the secrets come from the environment.
 fn site(bed: &TestBed) -> String {
     let at = bed.sim.addresses();
-    let tickets = bed.connections().tickets;
+    let tickets = bed.connections().tickets.to_string_lossy().into_owned();
     format!(
         "[site]\norganization = \"Harbour Dental Group\"\nlocation = \"Main Office\"\nuplink_mbit = 10000\n\
          identity_pool = \"pool0\"\nticket = \"T-1001\"\n\
