@@ -25,7 +25,6 @@ use crate::engines::Engine;
 const PATIENCE: Patience = Patience {
     vault_read_back: Duration::from_secs(1),
     device: Duration::from_secs(5),
-    snapshot: Duration::from_secs(5),
     first_run: Duration::from_mins(2),
     interval: Duration::from_millis(20),
 };

@@ -26,8 +26,6 @@ pub struct Patience {
     pub vault_read_back: Duration,
     /// For a person to add the device to the inventory (S3). Zero does not wait.
     pub device: Duration,
-    /// For the first scheduled snapshot to appear (Z2). Zero does not wait.
-    pub snapshot: Duration,
     /// For a first run to end (V1).
     pub first_run: Duration,
     /// Between two looks at any of them.
@@ -40,7 +38,6 @@ impl Default for Patience {
         Self {
             vault_read_back: Duration::from_mins(1),
             device: Duration::ZERO,
-            snapshot: Duration::ZERO,
             first_run: Duration::from_hours(30 * 24),
             interval: Duration::from_secs(2),
         }

@@ -134,7 +134,6 @@ impl World {
             patience: Patience {
                 vault_read_back: Duration::from_secs(5),
                 device: Duration::from_mins(1),
-                snapshot: Duration::ZERO,
                 first_run: Duration::from_hours(1),
                 interval: Duration::from_secs(1),
             },

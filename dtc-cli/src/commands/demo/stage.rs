@@ -156,7 +156,6 @@ impl Stage {
         let patience = Patience {
             vault_read_back: Duration::from_secs(10),
             device: Duration::from_mins(1),
-            snapshot: Duration::from_mins(1),
             first_run: Duration::from_mins(10),
             interval: Duration::from_millis(100),
         };
