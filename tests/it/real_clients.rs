@@ -10,6 +10,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Once;
 
 use data_encoding::HEXLOWER;
 use dtc_tests::recorded;
@@ -103,9 +104,11 @@ fn run(command: &mut Command, input: &[u8]) -> Ended {
     })
 }
 
-/// Says past the capture of the test runner why nothing is tried.
-fn skipped(why: &str) {
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
+/// Says past the capture of the test runner, and once for each reason, why nothing is tried.
+fn skipped(said: &Once, why: &str) {
+    said.call_once(|| {
+        let _ = std::io::stderr().write_all(format!("\nSKIPPED: {why}\n").as_bytes());
+    });
 }
 
 fn text(value: &Value) -> String {

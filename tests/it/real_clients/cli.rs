@@ -3,6 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
@@ -13,6 +14,8 @@ use super::{Ended, World, run, skipped};
 const PROGRAM: &str = "DTC_B2_CLI";
 /// Set, it makes a missing program a failure and not a reason to skip.
 const REQUIRED: &str = "DTC_REQUIRE_B2_CLI";
+
+static SAID: Once = Once::new();
 
 /// The `b2` program with a key, as one user has it.
 pub(super) struct B2Cli {
@@ -25,7 +28,7 @@ impl B2Cli {
     pub(super) fn with_world() -> Option<(World, Self)> {
         let Some(program) = env::var_os(PROGRAM).map(PathBuf::from) else {
             assert!(env::var_os(REQUIRED).is_none(), "{PROGRAM} must name the b2 program");
-            skipped("no b2 program; `pip install b2==5.0.0`, then set DTC_B2_CLI to its path");
+            skipped(&SAID, "no b2 program; `pip install b2==5.0.0`, then set DTC_B2_CLI to its path");
             return None;
         };
         let world = World::new();

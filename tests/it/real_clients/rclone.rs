@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Once;
 
 use dtc_tests::{Engine, engines};
 use serde_json::{Value, json};
@@ -11,6 +12,8 @@ use super::{Ended, PART, World, noise, run, skipped, text, tree};
 
 /// What a backup needs, and what nobody can delete with.
 const LEAST: [&str; 4] = ["listBuckets", "listFiles", "readFiles", "writeFiles"];
+
+static SAID: Once = Once::new();
 
 /// An rclone with a key.
 struct Rclone {
@@ -61,7 +64,7 @@ fn rclones(world: &World, key: &Value) -> Vec<Rclone> {
         Engine::Own => None,
     });
     let variables = [
-        ("RCLONE_CONFIG", "/dev/null".to_owned()),
+        ("RCLONE_CONFIG", world.at("there-is-none")),
         ("RCLONE_RETRIES", "1".to_owned()),
         ("RCLONE_LOW_LEVEL_RETRIES", "2".to_owned()),
         ("RCLONE_CONFIG_B2_TYPE", "b2".to_owned()),
@@ -71,7 +74,7 @@ fn rclones(world: &World, key: &Value) -> Vec<Rclone> {
     ];
     let found: Vec<_> = found.map(|program| Rclone { program, variables: variables.to_vec() }).collect();
     if found.is_empty() {
-        skipped("no rclone; `cargo xtask rclone` installs three and prints the variables to set");
+        skipped(&SAID, "no rclone; `cargo xtask rclone` installs three and prints the variables to set");
     }
     found
 }
@@ -98,7 +101,7 @@ fn odd_files(world: &World) {
     for (name, content) in [
         ("up/plain", &b"plain"[..]),
         ("up/Archive/empty", b""),
-        ("up/archive/a b+c%20;'(1)&=?#.txt", b"names"),
+        ("up/other/a b+c%20;'(1)&=#.txt", b"names"),
         ("up/\u{dc}n\u{ef}/\u{e7}o.de", &noise(10_000)),
     ] {
         world.file(name, content);
