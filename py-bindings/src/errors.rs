@@ -3,6 +3,7 @@
 use pyo3::PyErr;
 
 mod python {
+    pyo3::import_exception!(dtc.exceptions, DataAtRisk);
     pyo3::import_exception!(dtc.exceptions, ValidationError);
 }
 
@@ -19,4 +20,22 @@ pub(crate) fn validation(error: &dtc_naming::Error) -> PyErr {
         error.problem().to_owned(),
         error.remedy(),
     ))
+}
+
+/// An input that the encrypted format has no place for (Y1); `input` is empty where it is secret, or a number.
+pub(crate) fn not_of_the_format(
+    problem: &(impl ToString + ?Sized),
+    kind: &'static str,
+    subject: &'static str,
+    input: &str,
+) -> PyErr {
+    let problem = problem.to_string();
+    let span = (0, input.chars().count());
+    let message = problem.clone();
+    python::ValidationError::new_err((message, kind, subject, input.to_owned(), "Y1", span, problem, ""))
+}
+
+/// A verdict on an object's contents: it does not open under these keys, or is not what it should be (V3).
+pub(crate) fn data_at_risk(verdict: &(impl ToString + ?Sized), kind: &'static str) -> PyErr {
+    python::DataAtRisk::new_err((verdict.to_string(), kind))
 }

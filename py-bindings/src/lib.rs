@@ -20,11 +20,14 @@
 //! - Nothing panics: a panic would pass through `except Exception`.
 //! - The stubs under `python/dtc/_dtc` are generated from this crate and committed; the tests compare them.
 
+mod crypt;
 mod errors;
 mod naming;
 
 #[pyo3::pymodule]
 mod _dtc {
     #[pymodule_export]
-    use crate::naming::module;
+    use crate::crypt::module as crypt;
+    #[pymodule_export]
+    use crate::naming::module as naming;
 }

@@ -1,5 +1,6 @@
 //! The Python package: lint, install, types, tests.
 
+use crate::clients::Clients;
 use crate::failure::Failure;
 use crate::program::Program;
 use crate::python::Venv;
@@ -72,8 +73,9 @@ pub(crate) fn stubtest(venv: &Venv) -> Result<(), Failure> {
 }
 
 /// Away from the source folder, which has no native module in it: what is tested is what was installed.
-pub(crate) fn pytest(venv: &Venv) -> Result<(), Failure> {
-    venv.program("python")
+pub(crate) fn pytest(venv: &Venv, clients: &Clients) -> Result<(), Failure> {
+    clients
+        .named_to(venv.program("python"))
         .args(["-m", "pytest", "--quiet", "-o"])
         .args([format!("cache_dir={}", target().join("pytest").display())])
         .args([root().join("py-bindings").join("tests")])

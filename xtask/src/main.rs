@@ -75,7 +75,7 @@ fn test() -> Result<(), Failure> {
     steps.run("stubs as generated", || stubs::compare(&venv))?;
     steps.run("mypy --strict", || bindings::mypy(&venv))?;
     steps.run("stubtest", || bindings::stubtest(&venv))?;
-    steps.run("pytest", || bindings::pytest(&venv))?;
+    steps.run("pytest", || bindings::pytest(&venv, &clients))?;
     steps.finish();
     Ok(())
 }

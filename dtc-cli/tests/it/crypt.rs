@@ -289,10 +289,28 @@ fn y1_y3_what_rclone_made_comes_back() {
             secrets[1].expose()
         );
         copied(Path::new(&rclone), &made.path("source"), &remote);
+        let ours = made.said(&[&["ls", &folder, "--mapping"][..], flags].concat()).ended(0).err;
+        assert_eq!(sorted(&ours), mapping_of(Path::new(&rclone), &remote), "{options}");
         made.said(&[&["check", "source", &folder][..], flags].concat()).ended(0);
         let scratch = format!("restored-{number}");
         made.said(&[&["restore", &folder, &scratch, "--compare", "source"][..], flags].concat()).ended(0);
     }
+}
+
+fn sorted(mapping: &str) -> Vec<String> {
+    let mut lines: Vec<String> = mapping.lines().map(str::to_owned).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
+
+/// What rclone says each file and directory is stored as.
+fn mapping_of(rclone: &Path, remote: &str) -> Vec<String> {
+    let listed = ["--config", "/dev/null", "lsf", "--recursive", "--crypt-show-mapping", remote];
+    let output = Command::new(rclone).args(listed).output().unwrap();
+    let notices = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<&str> = notices.lines().filter_map(|line| Some(line.split_once("NOTICE: ")?.1)).collect();
+    sorted(&lines.join("\n"))
 }
 
 fn copied(rclone: &Path, source: &Path, remote: &str) {

@@ -11,9 +11,10 @@ from importlib.metadata import version
 from . import _dtc
 
 # The native module is one shared object, not a folder: its parts are importable only once they are registered.
+sys.modules[f"{__name__}._dtc.crypt"] = _dtc.crypt
 sys.modules[f"{__name__}._dtc.naming"] = _dtc.naming
 
-from . import exceptions, naming  # noqa: E402
+from . import crypt, exceptions, naming  # noqa: E402
 
-__all__ = ["exceptions", "naming"]
+__all__ = ["crypt", "exceptions", "naming"]
 __version__ = version("dtc")

@@ -31,7 +31,7 @@ pub struct Listing {
 }
 
 /// A file's two paths, relative to the source and to the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Entry {
     /// The plain path, as on disk; bytes that are no UTF-8 are shown as U+FFFD.

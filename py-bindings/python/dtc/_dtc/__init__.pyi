@@ -1,3 +1,3 @@
-from . import naming as naming
+from . import crypt as crypt, naming as naming
 
-__all__ = ["naming"]
+__all__ = ["crypt", "naming"]
