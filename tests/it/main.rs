@@ -18,6 +18,7 @@ mod hygiene;
 mod inventory_and_vault;
 mod killed_anywhere;
 mod process;
+mod proofs;
 mod provision;
 mod real_clients;
 mod refusals;
