@@ -12,6 +12,7 @@ use clap::{Args, Subcommand};
 use rclone_crypt::ErrorKind;
 
 use crate::exit::{Exit, Failure};
+use crate::interrupt::interrupted;
 use crate::screen::Screen;
 
 /// Look into a folder that rclone encrypted, and prove that it opens; rclone is not needed.
@@ -47,7 +48,7 @@ impl From<rclone_crypt::Error> for Failure {
     fn from(error: rclone_crypt::Error) -> Self {
         let exit = match error.kind() {
             _ if error.is_verdict() => Exit::DataAtRisk,
-            ErrorKind::Stopped => Exit::Interrupted,
+            ErrorKind::Stopped => return interrupted(),
             ErrorKind::Name { .. }
             | ErrorKind::Filter { .. }
             | ErrorKind::BeyondEnd { .. }

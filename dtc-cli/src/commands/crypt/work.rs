@@ -9,7 +9,6 @@ use rclone_crypt::Progress;
 
 use crate::exit::Failure;
 use crate::interrupt::{asked, interrupted};
-use crate::printable::printable;
 use crate::screen::Screen;
 
 /// Tells how far work is, and whether it is to stop.
@@ -22,8 +21,7 @@ pub(super) struct Watch {
 impl Watch {
     /// Watches over work on this many bytes; a bar moves where there is a terminal.
     fn new(screen: &Screen, bytes: u64) -> Self {
-        let template =
-            "  {bar:24} {percent:>3} %  {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left  {wide_msg}";
+        let template = "  {bar:24} {percent:>3} %  {bytes} of {total_bytes}, {eta} left";
         let bar = screen.on_terminal().then(|| {
             let bar = screen.bars().add(ProgressBar::new(bytes));
             bar.set_style(
@@ -36,12 +34,8 @@ impl Watch {
 
     /// Tells of a piece of work that is done.
     pub(super) fn told(&self, progress: Progress<'_>) -> ControlFlow<()> {
-        if let Some(bar) = &self.bar {
-            match progress {
-                Progress::Bytes(count) => bar.inc(count),
-                Progress::File(entry) => bar.set_message(printable(&entry.plain)),
-                _ => {}
-            }
+        if let (Some(bar), Progress::Bytes(count)) = (&self.bar, progress) {
+            bar.inc(count);
         }
         if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
