@@ -428,14 +428,17 @@ impl Plan {
     }
 
     /// Refuses the plan if a fact that one of its steps acts on has changed (X1): planning again from what is so now
-    /// must give the same plan.
+    /// must give the same plan. What a step waits for may have come meanwhile: it looks for that itself.
     ///
     /// # Errors
     /// [`ErrorKind::Stale`] names the first phase that differs; a rule that stops the work now is refused as ever.
     pub fn against(self, now: &Observation) -> Result<Current<Self>, Error> {
         let mut again = plan(&self.site, now, self.fresh)?;
+        if self.identity.in_inventory == InInventory::Await {
+            again.identity.in_inventory = InInventory::Await;
+        }
         for (planned, now) in self.pools.iter().zip(&mut again.pools) {
-            // A run under way may end meanwhile; it is followed by its job, which tells how it ended.
+            // A run is followed by its job, which tells how it ended.
             if matches!(planned.first_run, FirstRunPhase::Join { .. }) {
                 now.first_run.clone_from(&planned.first_run);
             }

@@ -1,7 +1,7 @@
 //! Observe, plan, apply, verify: stale plans, the order, consents, dry runs (X1–X2), and the linter's teeth.
 
 use dtc_provision::jiff::SignedDuration;
-use dtc_provision::plan::{Answer, BucketPhase, Consents, KeyPhase, RetentionPhase, lint};
+use dtc_provision::plan::{Answer, BucketPhase, Consents, FirstRunPhase, KeyPhase, RetentionPhase, lint};
 use dtc_provision::ports::Clock;
 use dtc_provision::ports::memory::{Access, BUCKET, State};
 use dtc_provision::{ErrorKind, Plan};
@@ -52,6 +52,33 @@ fn x1_what_no_step_acts_on_makes_no_plan_stale() {
         state.appliance.system.version = "25.10.4".to_owned();
     });
     block_on(scene.apply(plan, Consents::default(), &mut Vec::new())).unwrap();
+}
+
+#[test]
+fn x1_a_device_that_comes_while_the_plan_is_read_makes_it_no_staler() {
+    let scene = Scene::new();
+    let plan = scene.plan().unwrap();
+    scene.world.change(|state| state.add_box("71"));
+    let consents = scene.consents(&plan);
+    block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap();
+    assert!(scene.plan().unwrap().is_empty());
+}
+
+#[test]
+fn x1_a_run_that_ends_while_the_plan_is_read_is_not_started_again() {
+    let scene = Scene::provisioned();
+    let jobs_have_to_go = |looks| {
+        scene.world.change(|state| state.appliance.jobs.iter_mut().for_each(|job| job.looks_left = looks));
+    };
+    jobs_have_to_go(3);
+    let plan = scene.plan().unwrap();
+    assert!(matches!(plan.pools[0].first_run, FirstRunPhase::Join { .. }), "{plan:?}");
+    jobs_have_to_go(0);
+    let (jobs, writes) = (scene.world.look(|state| state.appliance.jobs.len()), scene.world.writes());
+    let done = block_on(scene.apply(plan, Consents::default(), &mut Vec::new())).unwrap();
+    assert_eq!(done.first_runs.len(), jobs);
+    assert_eq!(scene.world.look(|state| state.appliance.jobs.len()), jobs, "a run was started again");
+    assert_eq!(scene.world.writes(), writes);
 }
 
 #[test]

@@ -50,19 +50,9 @@ fn cut_run(scene: &Scene, cut: Cut, n: usize, moment: Moment) -> Result<(), Erro
     ran
 }
 
-/// The run after a cut. The technician may come between its two looks, and then it is refused as stale, writes nothing
-/// and is run once more.
+/// The run after a cut.
 fn finish(scene: &Scene, point: &str) {
-    let writes = scene.world.writes();
-    let ran = scene.run().result;
-    let stale = ran.as_ref().is_err_and(|error| matches!(error.kind(), ErrorKind::Stale { .. }));
-    let ran = if stale {
-        assert_eq!(scene.world.writes(), writes, "{point}: a stale plan wrote");
-        scene.run().result
-    } else {
-        ran
-    };
-    ran.unwrap_or_else(|error| panic!("{point}: the run after it: {error}"));
+    scene.run().result.unwrap_or_else(|error| panic!("{point}: the run after it: {error}"));
 }
 
 /// Nothing is left to do, nothing is written by doing it again, and what nobody holds is reported.
