@@ -2,7 +2,7 @@
 
 use dtc_provision::plan::Consents;
 use dtc_provision::ports::memory::{Access, Moment, State, World};
-use dtc_provision::{Error, ErrorKind, Plan};
+use dtc_provision::{Error, Plan};
 
 use crate::oracle::{Oracle, end_state, orphans};
 use crate::scene::{Scene, block_on};
