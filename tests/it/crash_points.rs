@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use simulator::{Faults, Moment};
 
@@ -124,6 +124,15 @@ pub(crate) fn try_all(
         "{how}: killed at {requests} requests × 3 moments, every {every}. of them = {killed} points, {seconds} seconds"
     );
     assert!(requests > 100, "the path has more requests than {requests}");
+}
+
+/// Lets what a dead process had already sent arrive, and be cut, before the crash is cleared.
+pub(crate) fn landed(faults: &Faults) {
+    let mut counted = None;
+    while counted != Some(faults.requests()) {
+        counted = Some(faults.requests());
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// Works on whatever `next` gives, on so many threads, until it gives nothing.

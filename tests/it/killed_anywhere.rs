@@ -3,7 +3,7 @@
 use dtc_tests::TestBed;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::crash_points::{Point, Reached, try_all};
+use crate::crash_points::{Point, Reached, landed, try_all};
 use crate::end_state::{at_any_instant, at_the_end, nothing_left, written};
 use crate::process::{End, live, plan_anew, world};
 
@@ -23,6 +23,7 @@ fn try_point(runtime: &Runtime, point: Point) -> Result<Reached, String> {
     if let End::Hung = end {
         return Err(format!("{point}: the process did not die"));
     }
+    landed(faults);
     at_any_instant(&bed).into_result().map_err(|fault| format!("{point}: as it was killed: {fault}"))?;
     let before = written(&bed);
     faults.clear();

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::crash_points::{Point, Reached, try_all};
+use crate::crash_points::{Point, Reached, landed, try_all};
 use crate::end_state::{at_any_instant, at_the_end, written};
 use crate::killed_anywhere::third;
 use crate::process::{plan_anew, world};
@@ -141,6 +141,7 @@ fn try_point(runtime: &Runtime, program: &Path, point: Point) -> Result<Reached,
         return if ended == Some(true) { Ok(Reached::No) } else { Err(format!("{point}: {ended:?}")) };
     }
     let point = point.told(faults);
+    landed(faults);
     at_any_instant(&bed).into_result().map_err(|fault| format!("{point}: as it was killed: {fault}"))?;
     let before = written(&bed);
     // Journal and all: whatever the first program left goes with its folder.
