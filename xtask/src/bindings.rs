@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// A test that forks may hang; the command may not.
-const PYTEST_LIMIT: Duration = Duration::from_mins(10);
+const PYTEST_LIMIT: Duration = Duration::from_mins(25);
 
 /// Cargo in the environment that maturin made when it built the bindings; in another one, PyO3 would be built again
 /// at each turn.
