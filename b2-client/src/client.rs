@@ -11,7 +11,7 @@ use crate::account::Account;
 use crate::buckets::Buckets;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::files::{Files, IdleUrls};
+use crate::files::{Files, IdleUrls, SILENT};
 use crate::ids::AccountId;
 use crate::keys::Keys;
 use crate::service::B2;
@@ -60,7 +60,7 @@ impl Client {
 
     /// The files in the account's buckets.
     pub fn files(&self) -> Files<'_> {
-        Files { client: self, key: None }
+        Files { client: self, key: None, meter: &SILENT }
     }
 
     pub(crate) async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {

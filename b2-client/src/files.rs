@@ -26,7 +26,10 @@ mod large;
 mod list;
 mod lock;
 mod multipart;
+mod outgoing;
 mod parts;
+mod progress;
+mod replication;
 mod save;
 mod sha1sum;
 mod share;
@@ -46,6 +49,9 @@ pub use download_head::DownloadHead;
 pub use large::Part;
 pub use list::ListFiles;
 pub use lock::{FileRetention, LegalHold};
+pub use progress::Progress;
+pub(crate) use progress::{Meter, SILENT};
+pub use replication::ReplicationCounts;
 pub use save::Saved;
 pub use sha1sum::{ContentSha1, Sha1};
 pub use share::{DownloadToken, ShareFiles};
@@ -66,6 +72,7 @@ use crate::service::call;
 pub struct Files<'a> {
     pub(crate) client: &'a Client,
     pub(crate) key: Option<&'a CustomerKey>,
+    pub(crate) meter: &'a Meter,
 }
 
 /// What hiding a file came to.
@@ -99,6 +106,14 @@ impl<'a> Files<'a> {
     /// The same files, with this key on every upload, download and copy: files are encrypted under it, and opened with it.
     pub fn under(self, key: &'a CustomerKey) -> Self {
         Self { key: Some(key), ..self }
+    }
+
+    /// The same files, whose transfers write down how far they are.
+    fn told<'m>(self, meter: &'m Meter) -> Files<'m>
+    where
+        'a: 'm,
+    {
+        Files { meter, ..self }
     }
 
     fn keyed(&self, call: Call) -> Call {

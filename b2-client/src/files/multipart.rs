@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use http_core::ByteStream;
 
-use super::source::{Fault, Look, Rereadable, sum_of};
+use super::outgoing::Outgoing;
+use super::source::{Look, Rereadable, sum_of};
 use super::upload::{next_part, source_failed};
 use super::upload_url::Target;
 use super::{FileVersion, Files, Part, Sha1, UploadFile, parts};
@@ -23,15 +25,18 @@ impl Files<'_> {
         part_size: u64,
     ) -> Result<FileVersion, Error> {
         let cut = parts::cut(look.length, part_size);
-        let (sums, whole) = source.sums(cut.clone()).await.map_err(|cause| source_failed(request, cause))?;
+        let (sums, whole) =
+            source.sums(cut.clone(), self.meter).await.map_err(|cause| source_failed(request, cause))?;
         let mut info = request.info.clone();
         info.insert("large_file_sha1".to_owned(), whole.to_hex());
         let (id, there) = self.begin(request, &info, &sums, part_size, look.length).await?;
+        self.meter.large_file(&id, there.values().map(|part| part.content_length).sum());
         let sent = async {
-            let missing = cut.zip(&sums).zip(1_u32..).filter(|(_, number)| !there.contains_key(number));
-            let sending =
-                missing.map(|((range, sum), number)| self.send_range(&id, number, source, range, *sum));
-            stream::iter(sending).buffer_unordered(request.parallel).try_collect::<Vec<_>>().await?;
+            let numbered = (1_u32..).zip(cut.zip(sums.iter().copied()));
+            let missing: Vec<_> = numbered.filter(|(number, _)| !there.contains_key(number)).collect();
+            let sending = stream::iter(missing)
+                .map(|(number, (range, sum))| self.send_range(&id, number, source, range, sum));
+            sending.buffer_unordered(request.parallel).try_collect::<Vec<_>>().await?;
             self.unchanged(request, source, look).await?;
             self.finish_large_file(&request.bucket_id, &request.name, &id, &sums).await
         };
@@ -74,19 +79,19 @@ impl Files<'_> {
         range: Range<u64>,
         sum: Sha1,
     ) -> Result<Part, Error> {
-        let fault = Fault::default();
+        let outgoing = Outgoing::new(self.meter.clone());
         let length = range.end - range.start;
         let sum = sum.to_hex();
         let target = Target::LargeFile(id.clone());
         let call = |call: http_core::Call| {
-            let (source, fault, range) = (source.clone(), fault.clone(), range.clone());
+            let (source, outgoing, range) = (source.clone(), outgoing.clone(), range.clone());
             self.keyed(call)
                 .subject(format!("part {number} of file {id}"))
                 .header("x-bz-part-number", &number.to_string())
                 .header("x-bz-content-sha1", &sum)
-                .stream(length, move || fault.watch(source.read(range.clone())))
+                .stream(length, move || outgoing.watch(source.read(range.clone())))
         };
-        self.client.put(&target, &fault, call).await
+        self.client.put(&target, &outgoing, &call).await
     }
 
     /// Uploads what a stream yields in parts, of which it already yielded the first two.
@@ -95,22 +100,14 @@ impl Files<'_> {
         request: &UploadFile,
         first: [Bytes; 2],
         left: Bytes,
-        content: impl Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
+        content: ByteStream<std::io::Error>,
         part_size: u64,
     ) -> Result<FileVersion, Error> {
         let id = self.start_large_file(request, &request.info).await?;
-        let rest = stream::try_unfold((content, left), |(mut content, mut left)| async move {
-            let part = next_part(&mut content, &mut left, part_size).await?;
-            Ok((!part.is_empty()).then_some((part, (content, left))))
-        });
+        self.meter.large_file(&id, 0);
+        let rest = in_parts(content, left, part_size);
         let all = stream::iter(first.map(Ok)).chain(rest).zip(stream::iter(1_u32..));
-        let sending = all.map(|(part, number)| {
-            let id = &id;
-            async move {
-                let part = part.map_err(|cause| source_failed(request, cause))?;
-                self.send_part(request, id, number, part).await
-            }
-        });
+        let sending = all.map(|(part, number)| self.send_part(request, &id, number, part));
         let sent = async {
             let mut parts: Vec<Part> = sending.buffer_unordered(request.parallel).try_collect().await?;
             parts.sort_by_key(|part| part.part_number);
@@ -125,21 +122,16 @@ impl Files<'_> {
         request: &UploadFile,
         id: &FileId,
         number: u32,
-        part: Bytes,
+        part: std::io::Result<Bytes>,
     ) -> Result<Part, Error> {
+        let part = part.map_err(|cause| source_failed(request, cause))?;
         if number > 10_000 {
             let text = "the stream has more than 10000 parts of this size: choose a larger part size";
             return Err(Error::new("b2_upload_part", ErrorKind::InvalidRequest, text));
         }
-        let sum = sum_of(part.clone()).await.map_err(|cause| source_failed(request, cause))?.to_hex();
-        let call = |call: http_core::Call| {
-            self.keyed(call)
-                .subject(format!("part {number} of file {id}"))
-                .header("x-bz-part-number", &number.to_string())
-                .header("x-bz-content-sha1", &sum)
-                .bytes(part.clone())
-        };
-        self.client.put(&Target::LargeFile(id.clone()), &Fault::default(), call).await
+        let sum = sum_of(part.clone()).await.map_err(|cause| source_failed(request, cause))?;
+        let range = 0..part.len() as u64;
+        self.send_range(id, number, &Rereadable::Bytes(part), range, sum).await
     }
 
     /// Cancels a large file that failed; says so when that fails too, since what is left costs storage.
@@ -151,6 +143,15 @@ impl Files<'_> {
             Err(_) => Err(error.leaving(id)),
         }
     }
+}
+
+/// The rest of a stream, a part at a time.
+fn in_parts(content: ByteStream<std::io::Error>, left: Bytes, size: u64) -> ByteStream<std::io::Error> {
+    let parts = stream::try_unfold((content, left), move |(mut content, mut left)| async move {
+        let part = next_part(&mut content, &mut left, size).await?;
+        Ok((!part.is_empty()).then_some((part, (content, left))))
+    });
+    parts.boxed()
 }
 
 /// Whether an unfinished file is the one that this upload would begin.

@@ -4,11 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use tokio::fs::{File, OpenOptions};
-use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncSeekExt as _;
 
 use super::content::mismatch;
+use super::progress::{Meter, Progress, follow};
 use super::source::Rereadable;
 use super::{Content, Download, DownloadHead, Files, parts};
 use crate::error::{Error, ErrorKind};
@@ -41,10 +42,24 @@ impl Files<'_> {
         let pinned = if whole { Some(self.head(download).await?) } else { None };
         let saved = match pinned.filter(|head| head.id.is_some() && head.content_length > LEAST_RANGE) {
             Some(head) => self.save_ranges(download, head, &beside).await?,
-            None => save_stream(self.download(download).await?, &beside, path).await?,
+            None => save_stream(self.download(download).await?, &beside, self.meter).await?,
         };
         beside.put_in_place(path).await.map_err(failed)?;
         Ok(saved)
+    }
+
+    /// [Saves](Self::save) and tells how far it is; the last item is [`Progress::Done`] or an error. Dropping the stream drops the
+    /// download, and the path is as it was.
+    pub fn save_with_progress<'s>(
+        self,
+        download: &'s Download,
+        path: impl Into<PathBuf>,
+    ) -> impl Stream<Item = Result<Progress<Saved>, Error>> + Send + 's
+    where
+        Self: 's,
+    {
+        let path = path.into();
+        follow(move |meter| async move { self.told(&meter).save(download, path).await })
     }
 
     /// Fetches ranges of one version side by side; the whole is compared with its checksum afterwards.
@@ -60,6 +75,7 @@ impl Files<'_> {
             return Err(Error::new(operation, ErrorKind::NotUnderstood, "the answer names no file id"));
         };
         let length = head.content_length;
+        self.meter.of(length);
         let file = beside.create().await.map_err(failed)?;
         file.set_len(length).await.map_err(failed)?;
         let each = length.div_ceil(download.parallel as u64).clamp(LEAST_RANGE, LEAST_RANGE * 8);
@@ -69,7 +85,7 @@ impl Files<'_> {
                 let content = self.download(&part).await?;
                 let mut file = OpenOptions::new().write(true).open(&beside.path).await.map_err(failed)?;
                 file.seek(io::SeekFrom::Start(range.start)).await.map_err(failed)?;
-                let written = write(content, &mut file, &beside.path).await?;
+                let written = write(content, &mut file, &beside.path, self.meter).await?;
                 let text = "a range came shorter than it was announced";
                 let whole = written == range.end - range.start;
                 if whole { Ok(()) } else { Err(Error::new(operation, ErrorKind::NotUnderstood, text)) }
@@ -79,7 +95,7 @@ impl Files<'_> {
         file.sync_all().await.map_err(failed)?;
         let Some(expected) = head.whole_sha1() else { return Ok(Saved { head, verified: false }) };
         let written = Rereadable::File(beside.path.clone());
-        let (_, found) = written.sums(std::iter::once(0..length)).await.map_err(failed)?;
+        let (_, found) = written.sums(std::iter::once(0..length), self.meter).await.map_err(failed)?;
         if found != expected {
             return Err(mismatch(operation, &head, found, expected));
         }
@@ -87,25 +103,22 @@ impl Files<'_> {
     }
 }
 
-async fn save_stream(content: Content, beside: &Beside, path: &Path) -> Result<Saved, Error> {
+async fn save_stream(content: Content, beside: &Beside, meter: &Meter) -> Result<Saved, Error> {
     let saved = Saved { head: content.head().clone(), verified: content.is_verified() };
-    let failed = |cause| destination_failed("download", path, cause);
+    let failed = |cause| destination_failed("download", &beside.path, cause);
+    meter.of(content.head().content_length);
     let mut file = beside.create().await.map_err(failed)?;
-    write(content, &mut file, path).await?;
+    write(content, &mut file, &beside.path, meter).await?;
     file.sync_all().await.map_err(failed)?;
     Ok(saved)
 }
 
-async fn write(content: Content, file: &mut File, path: &Path) -> Result<u64, Error> {
-    let failed = |cause| destination_failed("download", path, cause);
-    let mut pieces = content.into_stream();
-    let mut written = 0;
-    while let Some(piece) = pieces.try_next().await? {
-        file.write_all(&piece).await.map_err(failed)?;
-        written += piece.len() as u64;
-    }
-    file.flush().await.map_err(failed)?;
-    Ok(written)
+async fn write(content: Content, file: &mut File, path: &Path, meter: &Meter) -> Result<u64, Error> {
+    let written = content.write_metered(file, meter).await;
+    written.map_err(|error| match error.kind() {
+        ErrorKind::DestinationFailed => error.on(path.display()),
+        _ => error,
+    })
 }
 
 fn destination_failed(operation: &'static str, path: &Path, cause: io::Error) -> Error {

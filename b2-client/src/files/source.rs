@@ -4,8 +4,6 @@ use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -14,6 +12,7 @@ use http_core::ByteStream;
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _};
 
+use super::progress::Meter;
 use super::sha1sum::{Hasher, Sha1};
 
 /// So much is read of a file at a time.
@@ -25,7 +24,7 @@ pub struct Source(pub(super) Kind);
 
 pub(super) enum Kind {
     Again(Rereadable),
-    Once(Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>),
+    Once(ByteStream<io::Error>),
 }
 
 impl Source {
@@ -96,8 +95,12 @@ impl Rereadable {
     pub(super) fn read(&self, range: Range<u64>) -> ByteStream<io::Error> {
         match self {
             Self::Bytes(bytes) => {
-                let slice = bytes.slice(clamp(range.start)..clamp(range.end));
-                stream::iter((!slice.is_empty()).then_some(Ok(slice))).boxed()
+                let mut rest = bytes.slice(clamp(range.start)..clamp(range.end));
+                let pieces = std::iter::from_fn(move || {
+                    let piece = rest.split_to(rest.len().min(PIECE));
+                    (!piece.is_empty()).then_some(Ok(piece))
+                });
+                stream::iter(pieces).boxed()
             }
             Self::File(path) => read_file(path.clone(), range).boxed(),
         }
@@ -107,6 +110,7 @@ impl Rereadable {
     pub(super) async fn sums(
         &self,
         parts: impl Iterator<Item = Range<u64>>,
+        meter: &Meter,
     ) -> io::Result<(Vec<Sha1>, Sha1)> {
         let mut whole = Hasher::default();
         let mut sums = Vec::new();
@@ -115,7 +119,9 @@ impl Rereadable {
             let mut pieces = self.read(part);
             while let Some(piece) = pieces.next().await {
                 let piece = piece?;
+                let length = piece.len() as u64;
                 (whole, sum) = hash_both(whole, sum, piece).await?;
+                meter.hashed(length);
             }
             sums.push(sum.finish());
         }
@@ -173,32 +179,6 @@ async fn open_at(path: &Path, position: u64) -> io::Result<File> {
         file.seek(io::SeekFrom::Start(position)).await?;
     }
     Ok(file)
-}
-
-/// Remembers the first error that a source yielded while its content was on the way, which the connection's own error hides.
-#[derive(Clone, Default)]
-pub(super) struct Fault(Arc<Mutex<Option<io::Error>>>);
-
-impl Fault {
-    pub(super) fn watch(&self, content: ByteStream<io::Error>) -> ByteStream<io::Error> {
-        let fault = self.clone();
-        let watched = content.map(move |piece| {
-            piece.map_err(|error| {
-                let kind = error.kind();
-                fault.lock().get_or_insert(error);
-                io::Error::from(kind)
-            })
-        });
-        watched.boxed()
-    }
-
-    pub(super) fn take(&self) -> Option<io::Error> {
-        self.lock().take()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<io::Error>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The content followed by the forty digits of its checksum, for uploads that announce `hex_digits_at_end`.

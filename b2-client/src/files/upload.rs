@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use http_core::Call;
 
-use super::source::{Fault, Kind, Look, Rereadable, sum_of, with_digits_at_end};
+use super::outgoing::Outgoing;
+use super::progress::{Progress, follow};
+use super::source::{Kind, Look, Rereadable, sum_of, with_digits_at_end};
 use super::upload_url::Target;
 use super::{FileRetention, FileVersion, Files, LegalHold, Source, parts};
 use crate::buckets::{Encryption, RetentionMode};
@@ -202,6 +204,7 @@ impl Files<'_> {
             Kind::Again(source) => {
                 let look = source.look().await.map_err(failed)?;
                 let size = parts::part_size(look.length, request.part_size, &account).map_err(invalid)?;
+                self.meter.of(look.length);
                 if look.length <= size {
                     return self.upload_whole(request, &source, look).await;
                 }
@@ -223,15 +226,28 @@ impl Files<'_> {
         }
     }
 
+    /// [Uploads](Self::upload) and tells how far it is; the last item is [`Progress::Done`] or an error. Dropping the stream drops the
+    /// upload.
+    pub fn upload_with_progress<'s>(
+        self,
+        request: &'s UploadFile,
+        source: Source,
+    ) -> impl Stream<Item = Result<Progress<FileVersion>, Error>> + Send + 's
+    where
+        Self: 's,
+    {
+        follow(move |meter| async move { self.told(&meter).upload(request, source).await })
+    }
+
     async fn upload_bytes(&self, request: &UploadFile, content: Bytes) -> Result<FileVersion, Error> {
         let sum = sum_of(content.clone()).await.map_err(|cause| source_failed(request, cause))?.to_hex();
         let target = Target::Bucket(request.bucket_id.clone());
-        let call = |call| {
-            self.keyed(self.keyed(request.headers(call)))
-                .header("x-bz-content-sha1", &sum)
-                .bytes(content.clone())
-        };
-        self.client.put(&target, &Fault::default(), call).await
+        let call =
+            |call| self.keyed(request.headers(call)).header("x-bz-content-sha1", &sum).bytes(content.clone());
+        let outgoing = Outgoing::new(self.meter.clone());
+        let version = self.client.put(&target, &outgoing, &call).await?;
+        outgoing.sent(content.len() as u64);
+        Ok(version)
     }
 
     /// A file in one piece is read once: its checksum follows it.
@@ -245,16 +261,15 @@ impl Files<'_> {
             return self.upload_bytes(request, content.clone()).await;
         }
         let target = Target::Bucket(request.bucket_id.clone());
-        let fault = Fault::default();
+        let outgoing = Outgoing::new(self.meter.clone());
         let call = |call| {
-            let (source, fault) = (source.clone(), fault.clone());
-            let open = move || with_digits_at_end(fault.watch(source.read(0..look.length)));
-            request
-                .headers(call)
+            let (source, outgoing) = (source.clone(), outgoing.clone());
+            let open = move || with_digits_at_end(outgoing.watch(source.read(0..look.length)));
+            self.keyed(request.headers(call))
                 .header("x-bz-content-sha1", "hex_digits_at_end")
                 .stream(look.length + 40, open)
         };
-        let version: FileVersion = self.client.put(&target, &fault, call).await?;
+        let version: FileVersion = self.client.put(&target, &outgoing, &call).await?;
         self.unchanged(request, source, look).await.map(|()| version)
     }
 
@@ -284,7 +299,7 @@ pub(super) fn source_failed(request: &UploadFile, cause: std::io::Error) -> Erro
 
 /// The next `size` bytes of a stream, fewer only at its end; what was read beyond them stays in `left`.
 pub(super) async fn next_part(
-    content: &mut (impl futures_util::Stream<Item = std::io::Result<Bytes>> + Unpin),
+    content: &mut (impl Stream<Item = std::io::Result<Bytes>> + Unpin),
     left: &mut Bytes,
     size: u64,
 ) -> std::io::Result<Bytes> {

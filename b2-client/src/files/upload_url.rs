@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::source::Fault;
+use super::outgoing::Outgoing;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId};
@@ -91,8 +91,8 @@ impl Client {
     pub(super) async fn put<T: DeserializeOwned>(
         &self,
         target: &Target,
-        fault: &Fault,
-        call: impl Fn(Call) -> Call,
+        outgoing: &Outgoing,
+        call: &(dyn Fn(Call) -> Call + Sync),
     ) -> Result<T, Error> {
         let mut attempt = 0;
         let mut renew = false;
@@ -102,6 +102,7 @@ impl Client {
                 None => self.fresh_url(target).await?,
             };
             attempt += 1;
+            outgoing.begin();
             let request = service::upload(target.upload(), &url.url, &url.token)
                 // An upload URL is good for a day; silence, not length, ends an attempt before that.
                 .once(std::time::Duration::from_hours(24));
@@ -113,7 +114,7 @@ impl Client {
                 Err(cause) => {
                     let after = cause.retry_after();
                     let error = Error::from_core(cause, None);
-                    if let Some(broken) = fault.take() {
+                    if let Some(broken) = outgoing.take_fault() {
                         let text = format!("the source could not be read: {broken}");
                         return Err(
                             Error::new(target.upload(), ErrorKind::SourceFailed, text).because(broken)

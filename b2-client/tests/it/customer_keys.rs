@@ -1,8 +1,11 @@
 //! Files under a customer's key: on the wire in every request that needs it, in no text.
 
+use std::io::Write as _;
+
 use b2_client::buckets::Encryption;
 use b2_client::files::{CopyFile, Download, Source, UploadFile};
 use b2_client::{BucketId, CustomerKey, ErrorKind, FileId, FileName};
+use futures_util::stream;
 use serde_json::json;
 use wiremock::matchers::{header, method, path_regex};
 use wiremock::{Mock, ResponseTemplate};
@@ -56,7 +59,12 @@ async fn uploads_and_downloads_carry_the_key() {
     let (client, key) = (client(&server), key());
     let files = client.files().under(&key);
     let request = UploadFile::new(BucketId::new("b1"), FileName::new("x").unwrap());
-    files.upload(&request, Source::bytes("abc")).await.unwrap();
+    let mut on_disk = tempfile::NamedTempFile::new().unwrap();
+    on_disk.write_all(b"abc").unwrap();
+    let stream = stream::iter([Ok("abc".into())]);
+    for source in [Source::bytes("abc"), Source::path(on_disk.path()), Source::stream(stream)] {
+        files.upload(&request, source).await.unwrap();
+    }
     files.download(&Download::by_id(FileId::new("f1"))).await.unwrap();
     files.head(&Download::by_id(FileId::new("f1"))).await.unwrap();
     let both =

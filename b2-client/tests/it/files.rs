@@ -233,3 +233,33 @@ async fn s404_not_found_is_not_found() {
     on(&server, "b2_get_file_info", refusal(404, "not_found", "file_state_none")).await;
     assert!(client(&server).files().get(&id()).await.unwrap_err().is_not_found());
 }
+
+#[tokio::test]
+async fn replication_is_counted_by_how_far_it_is() {
+    let server = server().await;
+    let states =
+        ["PENDING", "COMPLETED", "COMPLETED", "FAILED", "REPLICA", "LATER"].map(|state| json!(state));
+    let mut rows: Vec<_> = states
+        .into_iter()
+        .chain([json!(null)])
+        .map(|state| {
+            let mut row = file("f", "x");
+            row["replicationStatus"] = state;
+            row
+        })
+        .collect();
+    let mut marker = file("h", "x");
+    marker["action"] = json!("hide");
+    rows.push(marker);
+    on(
+        &server,
+        "b2_list_file_versions",
+        ok(&json!({"files": rows, "nextFileName": null, "nextFileId": null})),
+    )
+    .await;
+    let request = ListFiles::new(BucketId::new("b1"));
+    let counts = client(&server).files().count_replication(&request).await.unwrap();
+    let told =
+        [counts.pending, counts.completed, counts.failed, counts.replica, counts.unknown, counts.unmatched];
+    assert_eq!(told, [1, 2, 1, 1, 1, 1]);
+}

@@ -15,7 +15,7 @@ use crate::scripted::{self, client, server};
 
 const LENGTH: usize = 20 * 1024 * 1024;
 
-fn content() -> Vec<u8> {
+pub(crate) fn content() -> Vec<u8> {
     (0..LENGTH).map(|n| u8::try_from(n * 31 % 251).unwrap()).collect()
 }
 
@@ -24,7 +24,7 @@ fn by_name() -> Download {
 }
 
 /// Serves `content`, whole or in ranges, under a checksum.
-async fn serving(content: Vec<u8>, sum: Sha1) -> MockServer {
+pub(crate) async fn serving(content: Vec<u8>, sum: Sha1) -> MockServer {
     let server = server().await;
     let length = content.len();
     let head = move |answer: ResponseTemplate| {
@@ -143,4 +143,17 @@ async fn a_download_without_progress_is_given_up() {
     let error = content.bytes().await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Unavailable);
     assert_eq!(count.load(Ordering::Relaxed), 6);
+}
+
+#[tokio::test]
+async fn a_download_goes_into_any_writer_and_what_the_writer_fails_with_is_told() {
+    let server = serving(b"0123456789".to_vec(), Sha1::of(b"0123456789")).await;
+    let client = client(&server);
+    let mut all = Vec::new();
+    let content = client.files().download(&by_name()).await.unwrap();
+    assert_eq!(content.write_to(&mut all).await.unwrap(), 10);
+    assert_eq!(all, b"0123456789");
+    let content = client.files().download(&by_name()).await.unwrap();
+    let error = content.write_to(&mut std::io::Cursor::new(&mut [0_u8; 4][..])).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::DestinationFailed);
 }

@@ -16,12 +16,12 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::scripted::{self, asked, client, file, ok, on, once, refusal, requests};
 
-fn request() -> UploadFile {
+pub(crate) fn request() -> UploadFile {
     UploadFile::new(BucketId::new("b1"), FileName::new("a b/ü+.txt").unwrap())
 }
 
 /// A server whose account has parts of ten bytes, which hands out a new upload URL each time.
-async fn server() -> MockServer {
+pub(crate) async fn server() -> MockServer {
     let server = MockServer::start().await;
     let allowed = json!({"buckets": null, "capabilities": scripted::EVERYTHING, "namePrefix": null});
     let mut login = scripted::authorized(&server.uri(), &allowed);
@@ -45,7 +45,7 @@ async fn server() -> MockServer {
 }
 
 /// Takes every upload in one piece.
-async fn takes_files(server: &MockServer) {
+pub(crate) async fn takes_files(server: &MockServer) {
     Mock::given(path_regex("^/b2_upload_file/"))
         .respond_with(ok(&file("f1", "a b/ü+.txt")))
         .mount(server)
@@ -53,7 +53,7 @@ async fn takes_files(server: &MockServer) {
 }
 
 /// Takes every part that is what its checksum says, and knows a large file.
-async fn takes_parts(server: &MockServer) {
+pub(crate) async fn takes_parts(server: &MockServer) {
     let mut started = file("big1", "a b/ü+.txt");
     started["action"] = json!("start");
     on(server, "b2_start_large_file", ok(&started)).await;
