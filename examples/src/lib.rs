@@ -2,6 +2,7 @@
 //!
 //! - `cargo run -p dtc-examples --example names` — the names of one appliance's backup, computed and read back.
 //! - `cargo run -p dtc-examples --example provision` — observe, plan, consent, apply, verify, against the simulators.
+//! - `cargo run -p dtc-examples --example b2_tour` — what b2-client can do, against the simulator or a real account.
 //!
 //! ```
 //! // The shortest of them: a location's bucket.

@@ -1,0 +1,175 @@
+//! A tour of b2-client: a locked bucket, a key of its own, files up and down with progress, and what failures look like.
+//!
+//! `cargo run -p dtc-examples --example b2_tour` runs it against a simulated B2. With `B2_ENDPOINT`, `B2_KEY_ID` and `B2_KEY` it runs
+//! against a real account, in a bucket of its own that it removes.
+
+#![expect(clippy::print_stdout, reason = "a program talks to whoever runs it")]
+
+use std::env;
+use std::error::Error;
+use std::path::Path;
+use std::pin::pin;
+use std::time::Duration;
+
+use b2_client::buckets::{
+    Bucket, CreateBucket, DefaultRetention, Encryption, Period, UpdateBucket, Visibility,
+};
+use b2_client::files::{
+    CopyFile, Download, FileVersion, Governance, ListFiles, Progress, Source, UploadFile,
+};
+use b2_client::keys::{CreateKey, KeyCompat, NewKey};
+use b2_client::{
+    ApplicationKey, BucketName, Capability, Client, Config, ErrorKind, FileId, FileName, KeyId, KeyName,
+};
+use futures_util::TryStreamExt as _;
+use simulator::{Fault, Simulator};
+
+type Done<T> = Result<T, Box<dyn Error>>;
+
+#[tokio::main]
+async fn main() -> Done<()> {
+    let simulated = match env::var_os("B2_ENDPOINT") {
+        Some(_) => None,
+        None => Some(Simulator::builder().start().await?),
+    };
+    let (realm, id, key) = match &simulated {
+        Some(simulated) => {
+            let b2 = simulated.addresses().b2.clone();
+            (b2.url, b2.key_id, b2.application_key)
+        }
+        None => (env::var("B2_ENDPOINT")?, env::var("B2_KEY_ID")?, env::var("B2_KEY")?),
+    };
+    let b2 = Client::new(Config::new(KeyId::new(id), ApplicationKey::new(key)).realm(&realm))?;
+    let account = b2.account().await?;
+    println!("account   {}, parts of {} bytes recommended", account.id, account.recommended_part_size);
+
+    let bucket = locked_bucket(&b2).await?;
+    let made = scoped_key(&b2, &bucket).await?;
+    let key_id = made.key.id.clone();
+    // From here on, all a backup needs: a client that reaches this bucket and nothing else.
+    let backup = Client::new(Config::new(made.key.id, made.secret).realm(&realm))?;
+
+    let folder = tempfile::tempdir()?;
+    let version = up(&backup, &bucket, folder.path()).await?;
+    down(&backup, &bucket, folder.path()).await?;
+    refused(&backup, &bucket, &version).await?;
+    if let Some(simulated) = &simulated {
+        answer_lost(&b2, &bucket, simulated).await?;
+    }
+    clean(&b2, &bucket, &key_id).await
+}
+
+/// Object lock is switched on at creation. Its default retention is a change of its own, made only if nobody was faster.
+async fn locked_bucket(b2: &Client) -> Done<Bucket> {
+    let name = BucketName::new(format!("tour-of-b2-{}", std::process::id()))?;
+    let request = CreateBucket::new(name, Visibility::Private).object_lock().encryption(Encryption::SseB2);
+    let bucket = b2.buckets().create(&request).await?;
+    let lock = UpdateBucket::new(bucket.id)
+        .if_revision(bucket.revision)
+        .default_retention(DefaultRetention::governance(Period::Days(1)));
+    let bucket = b2.buckets().update(&lock).await?;
+    // A setting that a key may not read is a value of its own, never "off".
+    let lock = bucket.file_lock.known().ok_or("this key may not read the lock")?;
+    println!("bucket    {}, {:?}", bucket.name, lock.default_retention);
+    Ok(bucket)
+}
+
+/// A key for one bucket that rclone of any age accepts. Its secret is shown once, by the service; no text of ours holds it.
+async fn scoped_key(b2: &Client, bucket: &Bucket) -> Done<NewKey> {
+    use Capability::{ListBuckets, ListFiles, ReadFiles, WriteFiles};
+    let name = KeyName::new("b2-tour")?;
+    let request = CreateKey::new(name, [ListBuckets, ListFiles, ReadFiles, WriteFiles])
+        .in_bucket(bucket.id.clone())
+        .valid_for(Duration::from_hours(1))
+        .compat(KeyCompat::V3SingleBucket);
+    let made = b2.keys().create(&request).await?;
+    println!("key       {}, secret {:?}", made.key.id, made.secret);
+    Ok(made)
+}
+
+/// One call from any source: in parts where it is large, several at a time, each with its checksum.
+async fn up(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<FileVersion> {
+    let path = folder.join("12 MB");
+    std::fs::write(&path, vec![7; 12_000_000])?;
+    let request = UploadFile::new(bucket.id.clone(), FileName::new("reports/ünï.bin")?)
+        .info("made-by", "b2_tour")
+        .part_size(5_000_000)
+        .resume();
+    let mut upload = pin!(backup.files().upload_with_progress(&request, Source::path(path)));
+    while let Some(progress) = upload.try_next().await? {
+        match progress {
+            Progress::LargeFile { id, there } => {
+                println!("up        {id} begun, {there} bytes there already");
+            }
+            Progress::Done(version) => {
+                let sum =
+                    version.whole_sha1().ok_or("a file that is read again has a checksum of the whole")?;
+                println!("up        {} bytes, SHA-1 {sum}", version.content_length);
+                return Ok(version);
+            }
+            _ => {}
+        }
+    }
+    Err("an upload ends in its version or in an error".into())
+}
+
+/// Listed, copied within the service, and fetched in two streams of one version, compared with its checksum as a whole.
+async fn down(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<()> {
+    let list = ListFiles::new(bucket.id.clone()).prefix("reports/");
+    let files: Vec<FileVersion> = backup.files().list_names(&list).try_collect().await?;
+    for file in &files {
+        println!("listed    {} {}", file.content_length, file.name);
+    }
+    let source = files.first().and_then(|file| file.id.clone()).ok_or("nothing is listed")?;
+    let copy = CopyFile::new(source, FileName::new("reports/copy.bin")?);
+    let id = backup.files().copy(&copy).await?.id.ok_or("a copy has an id")?;
+    let download = Download::by_id(id).parallel(2.try_into()?);
+    let saved = backup.files().save(&download, folder.join("copy")).await?;
+    println!("down      {} bytes, verified: {}", saved.head.content_length, saved.verified);
+    Ok(())
+}
+
+/// A failure is known by what to do about it.
+async fn refused(backup: &Client, bucket: &Bucket, version: &FileVersion) -> Done<()> {
+    let id: &FileId = version.id.as_ref().ok_or("a version has an id")?;
+    let denied = backup.files().delete_version(&version.name, id, Governance::Respect).await;
+    if let Err(error) = denied {
+        println!("refused   {error}");
+        assert!(matches!(error.kind(), ErrorKind::Unauthorized { .. } | ErrorKind::Locked));
+    }
+    let missing = Download::by_name(bucket.name.clone(), FileName::new("no/such/file")?);
+    if let Err(error) = backup.files().download(&missing).await {
+        println!("refused   {error} (attempts: {})", error.attempts());
+        assert!(error.is_not_found());
+    }
+    Ok(())
+}
+
+/// What must happen once at most is never repeated blindly: a lost answer is an outcome of its own, and says where to look.
+async fn answer_lost(b2: &Client, bucket: &Bucket, simulated: &Simulator) -> Done<()> {
+    simulated.faults().on("b2", "b2_create_key").after_effect(Fault::DropConnection);
+    let request = CreateKey::new(KeyName::new("lost")?, [Capability::ListFiles]).in_bucket(bucket.id.clone());
+    let Err(error) = b2.keys().create(&request).await else { return Err("the answer arrived".into()) };
+    assert_eq!(*error.kind(), ErrorKind::OutcomeUnknown);
+    println!("unknown   {error}");
+    let keys: Vec<_> = b2.keys().list().try_collect().await?;
+    for lost in keys.iter().filter(|key| key.name.as_str() == "lost") {
+        println!("unknown   key {} is there, and nobody has its secret: deleted", lost.id);
+        b2.keys().delete(&lost.id).await?;
+    }
+    Ok(())
+}
+
+/// Governance retention gives way to a key that may bypass it; compliance never does.
+async fn clean(b2: &Client, bucket: &Bucket, key: &KeyId) -> Done<()> {
+    let all = ListFiles::new(bucket.id.clone());
+    let versions: Vec<_> = b2.files().list_versions(&all).try_collect().await?;
+    for version in versions {
+        let id = version.id.ok_or("a version has an id")?;
+        b2.files().delete_version(&version.name, &id, Governance::Bypass).await?;
+    }
+    b2.buckets().delete(&bucket.id).await?;
+    b2.keys().delete(key).await?;
+    println!("cleaned   bucket and key are gone");
+    Ok(())
+}
