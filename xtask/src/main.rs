@@ -5,6 +5,7 @@
 mod bindings;
 mod clients;
 mod failure;
+mod live;
 mod program;
 mod python;
 mod rclone;
@@ -21,13 +22,17 @@ use steps::Steps;
 
 const USAGE: &str = "\
 usage: cargo xtask CHORE
-  test               everything: formatting, clippy, rustdoc, Rust tests and doctests, the Python package with its stubs and tests
+  test               everything: formatting, clippy, rustdoc, Rust tests and doctests, the live suite of the B2 client against the
+                     simulator, the examples, the Python package with its stubs and tests
   test --rust-only   the same without Python and without real clients
   wire CHECK_WIRE    runs the tests of B2 with real clients and with ours, and holds what passed over the wire against the
                      service's schemas, by a program that is given: CHECK_WIRE --summary TRANSCRIPT
   rclone             installs the real rclones under target/rclone and prints where they are
   stubs              writes the Python package's stubs anew
-  bench names        names per second, from Rust and from Python beside uuid and an f-string";
+  bench names        names per second, from Rust and from Python beside uuid and an f-string
+  bench b2 [OPTION…] transfers and listings with our B2 client, beside the b2 command line and rclone; --runs N (usually 5),
+                     --only large-up|large-down|small-up|small-down|listing, --latency MS (usually 0, then 30),
+                     --folder PATH for the files (usually /dev/shm, as a disk's speed is nobody's merit)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +47,7 @@ fn main() -> ExitCode {
         ["rclone"] => install_rclones(),
         ["stubs"] => write_stubs(),
         ["bench", "names"] => bench_names(),
+        ["bench", "b2", options @ ..] => bench_b2(options),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(3);
@@ -70,6 +76,8 @@ fn test() -> Result<(), Failure> {
     steps.run("rustdoc", rust::rustdoc)?;
     steps.run("build", rust::build)?;
     steps.run("rust tests and doctests", || rust::test(Some(&clients)))?;
+    steps.run("b2-client's live suite", live::test)?;
+    steps.run("examples", rust::examples)?;
     steps.run("bindings, installed", || bindings::install(&venv, "dev"))?;
     steps.run("bindings, linted", || bindings::lint(&venv))?;
     steps.run("stubs as generated", || stubs::compare(&venv))?;
@@ -89,6 +97,11 @@ fn bench_names() -> Result<(), Failure> {
     bindings::bench_names(&venv)
 }
 
+fn bench_b2(options: &[&str]) -> Result<(), Failure> {
+    let clients = Clients::install(&python::environment()?)?;
+    rust::bench_b2(&clients, options)
+}
+
 fn test_rust() -> Result<(), Failure> {
     let mut steps = Steps::start();
     steps.run("tools", rust::check_tools)?;
@@ -97,6 +110,8 @@ fn test_rust() -> Result<(), Failure> {
     steps.run("rustdoc", rust::rustdoc)?;
     steps.run("build", rust::build)?;
     steps.run("rust tests and doctests", || rust::test(None))?;
+    steps.run("b2-client's live suite", live::test)?;
+    steps.run("examples", rust::examples)?;
     steps.finish();
     println!("left out: Python, and whatever needs a real client");
     Ok(())

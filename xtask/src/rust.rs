@@ -6,7 +6,8 @@ use crate::program::Program;
 use crate::workspace::{executable, target};
 use std::path::PathBuf;
 
-const MEMBERS: [&str; 4] = ["--locked", "--workspace", "--exclude", "py-bindings"];
+/// All members but the bindings. The same ones each time, so that nothing is built twice with other features.
+pub(crate) const MEMBERS: [&str; 4] = ["--locked", "--workspace", "--exclude", "py-bindings"];
 
 /// The `dtc` program as [`build`] leaves it, for tests that run it.
 pub(crate) fn dtc() -> PathBuf {
@@ -57,6 +58,20 @@ pub(crate) fn test(clients: Option<&Clients>) -> Result<(), Failure> {
     tests.env("INSTA_UPDATE", "no").run()
 }
 
+/// Runs the examples, which the tests have built.
+pub(crate) fn examples() -> Result<(), Failure> {
+    for example in ["names", "b2_tour", "provision"] {
+        Program::new(target().join("debug/examples").join(executable(example))).run()?;
+    }
+    Ok(())
+}
+
 pub(crate) fn bench_names() -> Result<(), Failure> {
     Program::cargo().args(["bench", "--locked", "--package", "dtc-naming", "--bench", "names"]).run()
+}
+
+pub(crate) fn bench_b2(clients: &Clients, options: &[&str]) -> Result<(), Failure> {
+    let bench =
+        Program::cargo().args(["bench", "--locked", "--package", "dtc-tests", "--bench", "transfers", "--"]);
+    clients.named_to(bench).args(options).run()
 }
