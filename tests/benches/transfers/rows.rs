@@ -1,0 +1,116 @@
+//! What is measured.
+
+use std::fs;
+use std::path::Path;
+use std::str::FromStr;
+
+use crate::service::Service;
+use crate::settings::Settings;
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Row {
+    LargeUp,
+    LargeDown,
+    SmallUp,
+    SmallDown,
+    Listing,
+}
+
+impl Row {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::LargeUp, Self::LargeDown, Self::SmallUp, Self::SmallDown, Self::Listing];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::LargeUp => "large-up",
+            Self::LargeDown => "large-down",
+            Self::SmallUp => "small-up",
+            Self::SmallDown => "small-down",
+            Self::Listing => "listing",
+        }
+    }
+
+    pub(crate) fn title(self, settings: &Settings) -> String {
+        let Settings { large, files, each, versions, .. } = settings;
+        match self {
+            Self::LargeUp => format!("one file of {} MiB up", large >> 20),
+            Self::LargeDown => format!("one file of {} MiB down", large >> 20),
+            Self::SmallUp => format!("{files} files of {each} bytes up"),
+            Self::SmallDown => format!("{files} files of {each} bytes down"),
+            Self::Listing => format!("listing {versions} versions"),
+        }
+    }
+
+    /// How many bytes its client must hash: what goes up in parts twice, whole and by parts.
+    pub(crate) fn hashed(self, settings: &Settings) -> u64 {
+        match self {
+            Self::LargeUp => 2 * settings.large,
+            Self::LargeDown => settings.large,
+            Self::SmallUp | Self::SmallDown => settings.files * settings.each,
+            Self::Listing => 0,
+        }
+    }
+
+    /// The memory that the row may take: what the parts that are under way hold.
+    pub(crate) fn parts(self, settings: &Settings) -> u64 {
+        match self {
+            Self::LargeUp | Self::LargeDown => settings.parallel * settings.part,
+            _ => 0,
+        }
+    }
+
+    /// Removes what the run before has left.
+    pub(crate) fn clear(self, settings: &Settings, service: &Service) {
+        match self {
+            Self::LargeUp | Self::SmallUp => drop(service.tell("empty up")),
+            Self::LargeDown | Self::SmallDown => {
+                let down = settings.path("down");
+                if down.exists() {
+                    fs::remove_dir_all(&down).unwrap();
+                }
+                fs::create_dir(&down).unwrap();
+            }
+            Self::Listing => {}
+        }
+    }
+
+    /// Makes sure that the client has done it.
+    pub(crate) fn check(self, settings: &Settings, service: &Service) {
+        let expected = match self {
+            Self::LargeUp | Self::LargeDown => (1, settings.large),
+            Self::SmallUp | Self::SmallDown => (settings.files, settings.files * settings.each),
+            Self::Listing => return,
+        };
+        let found = match self {
+            Self::LargeUp | Self::SmallUp => {
+                let told = service.tell("count up");
+                let (files, bytes) = told.split_once(' ').unwrap();
+                (files.parse().unwrap(), bytes.parse().unwrap())
+            }
+            _ => weight(&settings.path("down")),
+        };
+        assert_eq!(found, expected, "files and bytes after {}", self.name());
+    }
+}
+
+impl FromStr for Row {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|row| row.name() == name);
+        found.ok_or_else(|| format!("{name} is none of {:?}", Self::ALL.map(Self::name)))
+    }
+}
+
+/// How many files a folder holds, and how many bytes.
+fn weight(folder: &Path) -> (u64, u64) {
+    let mut sum = (0, 0);
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let found = entry.metadata().unwrap();
+        let (files, bytes) = if found.is_dir() { weight(&entry.path()) } else { (1, found.len()) };
+        sum = (sum.0 + files, sum.1 + bytes);
+    }
+    sum
+}
