@@ -159,15 +159,11 @@ impl<'a> Run<'a> {
 
     /// Waits before another attempt; `false` when there is to be none.
     async fn wait(&self, after: Option<Duration>, why: &(dyn std::fmt::Display + Sync)) -> bool {
-        if self.attempts >= self.policy.attempts {
-            return false;
-        }
-        let pause = after.unwrap_or_else(|| self.policy.random_pause(self.attempts));
-        let Some(until) = Instant::now().checked_add(pause).filter(|until| *until < self.deadline()) else {
+        let Some(pause) = self.policy.next_pause(self.attempts, after, self.started.elapsed()) else {
             return false;
         };
         warn!(attempt = self.attempts, pause_ms = pause.as_millis(), %why, "trying again");
-        tokio::time::sleep_until(until).await;
+        tokio::time::sleep(pause).await;
         true
     }
 

@@ -51,6 +51,14 @@ impl RetryPolicy {
 }
 
 impl RetryPolicy {
+    /// The pause before another attempt, after so many that failed and so much time spent: as long as the service `asked` for, else
+    /// chosen at random. `None` when there is to be none: the attempts are used up, or the pause would not end before the deadline.
+    pub fn next_pause(&self, attempts: u32, asked: Option<Duration>, spent: Duration) -> Option<Duration> {
+        let pause = asked.unwrap_or_else(|| self.random_pause(attempts));
+        let ends = spent.checked_add(pause)?;
+        (attempts < self.attempts && ends < self.deadline).then_some(pause)
+    }
+
     /// The pause after failed attempt number `attempt`, chosen at random.
     pub fn random_pause(&self, attempt: u32) -> Duration {
         self.pause(attempt, random())
@@ -107,6 +115,34 @@ mod tests {
             let pause = policy.pause(attempt, random);
             prop_assert!(pause <= policy.max_delay);
             prop_assert!(pause <= policy.base_delay.saturating_mul(1 << attempt.saturating_sub(1).min(20)));
+        }
+    }
+
+    proptest! {
+        /// The last `None` ends every run, whatever the service asks for and however long attempts take.
+        #[test]
+        fn no_pause_ends_past_the_deadline_and_no_attempt_is_one_too_many(
+            attempts in 0_u32..20, deadline in 0_u64..400_000, base in 0_u64..10_000,
+            course in prop::collection::vec((0_u64..5_000, prop::option::weighted(0.3, prop_oneof![0_u64..100_000, Just(u64::MAX)])), 40)
+        ) {
+            let policy = RetryPolicy {
+                attempts,
+                base_delay: Duration::from_millis(base),
+                deadline: Duration::from_millis(deadline),
+                ..RetryPolicy::default()
+            };
+            let mut made = 0;
+            let mut spent = Duration::ZERO;
+            for (took, asked) in course {
+                made += 1;
+                spent += Duration::from_millis(took);
+                match policy.next_pause(made, asked.map(Duration::from_millis), spent) {
+                    Some(pause) => spent += pause,
+                    None => break,
+                }
+                prop_assert!(spent < policy.deadline, "asleep past the deadline");
+            }
+            prop_assert!(made <= policy.attempts.max(1));
         }
     }
 
