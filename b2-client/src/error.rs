@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use crate::account::Account;
 use crate::capability::Capability;
-use crate::ids::FileId;
 use crate::names::InvalidName;
 use crate::refusal;
 
@@ -20,6 +19,7 @@ struct Inner {
     kind: ErrorKind,
     detail: Option<String>,
     cause: Option<http_core::Error>,
+    tried: Option<(u32, Duration)>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -127,24 +127,37 @@ fn missing_text(missing: &[Capability]) -> String {
     format!(": it lacks {}", names.join(", "))
 }
 
-/// What shows whether a call took effect whose answer was lost.
-fn where_to_look(operation: &str) -> Option<String> {
-    let text = match operation {
+/// What shows whether a call took effect whose answer was lost, or was no answer.
+fn where_to_look(operation: &str, kind: &ErrorKind) -> Option<String> {
+    let what = match kind {
+        ErrorKind::OutcomeUnknown => "the answer was lost",
+        ErrorKind::NotUnderstood => "the answer was not understood",
+        _ => return None,
+    };
+    let look = match operation {
         "b2_create_key" => {
-            "the answer was lost; a key may exist whose secret nobody knows, which the list of keys shows: make another"
+            "a key may exist whose secret nobody knows, which the list of keys shows: make another"
         }
         "b2_start_large_file" => {
-            "the answer was lost; an unfinished large file may exist, which the list of unfinished files shows: cancel it there"
+            "an unfinished large file may exist, which the list of unfinished files shows: cancel it there"
         }
         _ => return None,
     };
-    Some(text.to_owned())
+    Some(format!("{what}; {look}"))
 }
 
 impl Error {
     pub(crate) fn new(operation: &'static str, kind: ErrorKind, detail: impl Into<String>) -> Self {
         let detail = Some(detail.into());
-        Self(Box::new(Inner { operation, subject: None, kind, detail, cause: None, source: None }))
+        Self(Box::new(Inner {
+            operation,
+            subject: None,
+            kind,
+            detail,
+            cause: None,
+            tried: None,
+            source: None,
+        }))
     }
 
     /// A request that is refused before the wire; `why` names the field and the rule.
@@ -155,14 +168,14 @@ impl Error {
     pub(crate) fn from_core(cause: http_core::Error, account: Option<&Account>) -> Self {
         let kind = refusal::kind(&cause, account);
         let subject = cause.subject().map(str::to_owned);
-        let detail =
-            Some(cause.operation()).filter(|_| kind == ErrorKind::OutcomeUnknown).and_then(where_to_look);
+        let detail = where_to_look(cause.operation(), &kind);
         Self(Box::new(Inner {
             operation: cause.operation(),
             subject,
             kind,
             detail,
             cause: Some(cause),
+            tried: None,
             source: None,
         }))
     }
@@ -177,11 +190,16 @@ impl Error {
         self
     }
 
-    /// Adds that an unfinished large file was left behind.
-    pub(crate) fn leaving(mut self, id: &FileId) -> Self {
+    /// Adds what a call that failed has left behind.
+    pub(crate) fn leaving(mut self, what: impl fmt::Display) -> Self {
         let said = self.0.detail.take().unwrap_or_else(|| self.0.kind.to_string());
-        self.0.detail =
-            Some(format!("{said}; the unfinished large file {id} is left behind and could not be cancelled"));
+        self.0.detail = Some(format!("{said}; {what}"));
+        self
+    }
+
+    /// Counts the attempts of an upload, each of which is a call of its own.
+    pub(crate) fn tried(mut self, attempts: u32, elapsed: Duration) -> Self {
+        self.0.tried = Some((attempts, elapsed));
         self
     }
 
@@ -227,12 +245,14 @@ impl Error {
 
     /// Requests sent for this call.
     pub fn attempts(&self) -> u32 {
-        self.0.cause.as_ref().map_or(0, http_core::Error::attempts)
+        let tried = self.0.tried.map(|(attempts, _)| attempts);
+        tried.unwrap_or_else(|| self.0.cause.as_ref().map_or(0, http_core::Error::attempts))
     }
 
     /// How long the call took, pauses included.
     pub fn elapsed(&self) -> Duration {
-        self.0.cause.as_ref().map_or(Duration::ZERO, http_core::Error::elapsed)
+        let tried = self.0.tried.map(|(_, elapsed)| elapsed);
+        tried.unwrap_or_else(|| self.0.cause.as_ref().map_or(Duration::ZERO, http_core::Error::elapsed))
     }
 }
 

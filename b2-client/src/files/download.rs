@@ -9,7 +9,7 @@ use super::content::Content;
 use super::{DownloadHead, Files};
 use crate::client::Client;
 use crate::customer_key::CustomerKey;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::ids::FileId;
 use crate::names::{BucketName, FileName, encode};
 use crate::service;
@@ -58,16 +58,22 @@ impl Download {
         }
     }
 
+    fn subject(&self) -> String {
+        match &self.target {
+            Target::Id(id) => format!("file {id}"),
+            Target::Name(_, name) => format!("file {:?}", name.as_str()),
+        }
+    }
+
     fn call(&self, method: Method) -> Call {
         let call = match &self.target {
-            Target::Id(id) => {
-                service::download_by_id(method).query("fileId", id).subject(format!("file {id}"))
-            }
+            Target::Id(id) => service::download_by_id(method).query("fileId", id),
             Target::Name(bucket, name) => {
                 let path = format!("file/{bucket}/{}", encode(name.as_str()));
-                service::download_by_name(method, path).subject(format!("file {:?}", name.as_str()))
+                service::download_by_name(method, path)
             }
         };
+        let call = call.subject(self.subject());
         match &self.range {
             Some(range) => call.header("range", &format!("bytes={}-{}", range.start(), range.end())),
             None => call,
@@ -110,7 +116,14 @@ impl Client {
             None => call,
         };
         match self.core.send_raw(call).await {
-            Ok(response) => Ok(response),
+            // What stands between here and the service may answer in its place, and its page is no file.
+            Ok(response) if response.head().headers().any(|(name, _)| name.starts_with("x-bz-")) => {
+                Ok(response)
+            }
+            Ok(_) => {
+                let text = "the answer bears none of the service's headers: something on the way gave it";
+                Err(Error::new(download.operation(), ErrorKind::NotUnderstood, text).on(download.subject()))
+            }
             Err(cause) => Err(self.explain(cause).await),
         }
     }

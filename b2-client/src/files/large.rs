@@ -219,7 +219,12 @@ impl Files<'_> {
         let finished = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await;
         self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
         match finished {
-            Err(error) if matches!(error.kind(), ErrorKind::LargeFileGone | ErrorKind::Unavailable) => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::LargeFileGone | ErrorKind::Unavailable | ErrorKind::NotUnderstood
+                ) =>
+            {
                 self.find_version(bucket, name, id).await?.ok_or(error)
             }
             other => other,

@@ -36,8 +36,12 @@ impl Files<'_> {
             let missing: Vec<_> = numbered.filter(|(number, _)| !there.contains_key(number)).collect();
             let sending = stream::iter(missing)
                 .map(|(number, (range, sum))| self.send_range(&id, number, source, range, sum));
-            sending.buffer_unordered(request.parallel).try_collect::<Vec<_>>().await?;
-            self.unchanged(request, source, look).await?;
+            let sent = sending.buffer_unordered(request.parallel).try_collect::<Vec<_>>().await;
+            // A checksum that does not fit, however often it is sent, tells of a source that has changed.
+            if sent.as_ref().err().is_none_or(|error| *error.kind() == ErrorKind::ChecksumMismatch) {
+                self.unchanged(request, source, look).await?;
+            }
+            sent?;
             self.finish_large_file(&request.bucket_id, &request.name, &id, &sums).await
         };
         self.or_cancel(&id, sent.await).await
@@ -134,13 +138,19 @@ impl Files<'_> {
         self.send_range(id, number, &Rereadable::Bytes(part), range, sum).await
     }
 
-    /// Cancels a large file that failed; says so when that fails too, since what is left costs storage.
+    /// Cancels a large file that failed; says so when that fails too, since what is left costs storage, and when there is nothing to
+    /// cancel, since it may have been finished after all.
     pub(super) async fn or_cancel<T>(&self, id: &FileId, outcome: Result<T, Error>) -> Result<T, Error> {
         let Err(error) = outcome else { return outcome };
         match self.cancel_large_file(id).await {
             Ok(()) => Err(error),
-            Err(left) if *left.kind() == ErrorKind::LargeFileGone => Err(error),
-            Err(_) => Err(error.leaving(id)),
+            Err(_) if *error.kind() == ErrorKind::LargeFileGone => Err(error),
+            Err(gone) if *gone.kind() == ErrorKind::LargeFileGone => {
+                Err(error.leaving(format_args!("the large file {id} is gone: look whether it was finished")))
+            }
+            Err(_) => Err(error.leaving(format_args!(
+                "the unfinished large file {id} is left behind and could not be cancelled"
+            ))),
         }
     }
 }

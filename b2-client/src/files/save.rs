@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
@@ -37,7 +38,7 @@ impl Files<'_> {
     pub async fn save(&self, download: &Download, path: impl AsRef<Path>) -> Result<Saved, Error> {
         let path = path.as_ref();
         let failed = |cause| destination_failed(download.operation(), path, cause);
-        let beside = Beside::new(path).map_err(failed)?;
+        let beside = Arc::new(Beside::new(path).map_err(failed)?);
         let whole = download.range.is_none() && download.parallel > 1;
         let pinned = if whole { Some(self.head(download).await?) } else { None };
         let saved = match pinned.filter(|head| head.id.is_some() && head.content_length > LEAST_RANGE) {
@@ -67,7 +68,7 @@ impl Files<'_> {
         &self,
         download: &Download,
         head: DownloadHead,
-        beside: &Beside,
+        beside: &Arc<Beside>,
     ) -> Result<Saved, Error> {
         let operation = download.operation();
         let failed = |cause| destination_failed(operation, &beside.path, cause);
@@ -103,7 +104,7 @@ impl Files<'_> {
     }
 }
 
-async fn save_stream(content: Content, beside: &Beside, meter: &Meter) -> Result<Saved, Error> {
+async fn save_stream(content: Content, beside: &Arc<Beside>, meter: &Meter) -> Result<Saved, Error> {
     let saved = Saved { head: content.head().clone(), verified: content.is_verified() };
     let failed = |cause| destination_failed("download", &beside.path, cause);
     meter.of(content.head().content_length);
@@ -146,11 +147,16 @@ impl Beside {
         Ok(Self { path: destination.with_file_name(beside) })
     }
 
-    async fn create(&self) -> io::Result<File> {
-        OpenOptions::new().write(true).create_new(true).open(&self.path).await
+    /// The file, made on a thread that holds on to `self` meanwhile: made or not, it is gone when nobody waits for it any more.
+    async fn create(self: &Arc<Self>) -> io::Result<File> {
+        let beside = Arc::clone(self);
+        let made = tokio::task::spawn_blocking(move || {
+            std::fs::OpenOptions::new().write(true).create_new(true).open(&beside.path)
+        });
+        made.await.map_err(io::Error::other)?.map(File::from_std)
     }
 
-    async fn put_in_place(self, destination: &Path) -> io::Result<()> {
+    async fn put_in_place(&self, destination: &Path) -> io::Result<()> {
         tokio::fs::rename(&self.path, destination).await?;
         #[cfg(unix)]
         if let Some(folder) = destination.parent() {

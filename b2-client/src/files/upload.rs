@@ -270,7 +270,13 @@ impl Files<'_> {
                 .stream(look.length + 40, open)
         };
         let version: FileVersion = self.client.put(&target, &outgoing, &call).await?;
-        self.unchanged(request, source, look).await.map(|()| version)
+        match (self.unchanged(request, source, look).await, &version.id) {
+            (Ok(()), _) => Ok(version),
+            (Err(error), Some(id)) => {
+                Err(error.leaving(format_args!("version {id} holds what was read of it meanwhile")))
+            }
+            (Err(error), None) => Err(error),
+        }
     }
 
     /// Refuses to call an upload good when its source looks different from when it began.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use http_core::{Call, Idempotency};
 use secrecy::SecretString;
@@ -94,10 +95,11 @@ impl Client {
         outgoing: &Outgoing,
         call: &(dyn Fn(Call) -> Call + Sync),
     ) -> Result<T, Error> {
-        let mut attempt = 0;
-        let mut renew = false;
+        let (mut attempt, mut renew) = (0, false);
+        let (started, mut paused) = (Instant::now(), Duration::ZERO);
         loop {
-            let url = match self.idle_urls.take(target).filter(|_| !renew) {
+            let idle = if renew { None } else { self.idle_urls.take(target) };
+            let url = match idle {
                 Some(url) => url,
                 None => self.fresh_url(target).await?,
             };
@@ -105,7 +107,7 @@ impl Client {
             outgoing.begin();
             let request = service::upload(target.upload(), &url.url, &url.token)
                 // An upload URL is good for a day; silence, not length, ends an attempt before that.
-                .once(std::time::Duration::from_hours(24));
+                .once(Duration::from_hours(24));
             match self.core.send(call(request)).await {
                 Ok(answer) => {
                     self.idle_urls.put(target, url);
@@ -113,7 +115,7 @@ impl Client {
                 }
                 Err(cause) => {
                     let after = cause.retry_after();
-                    let error = Error::from_core(cause, None);
+                    let error = Error::from_core(cause, None).tried(attempt, started.elapsed());
                     if let Some(broken) = outgoing.take_fault() {
                         let text = format!("the source could not be read: {broken}");
                         return Err(
@@ -131,7 +133,8 @@ impl Client {
                     tracing::warn!(attempt, error = %error, "uploading again");
                     if attempt > 1 || !renew {
                         let pause = after.unwrap_or_else(|| self.retry.random_pause(attempt));
-                        if pause > self.retry.deadline {
+                        paused = pause.saturating_add(paused);
+                        if paused > self.retry.deadline {
                             return Err(error);
                         }
                         tokio::time::sleep(pause).await;

@@ -46,7 +46,8 @@ async fn uploads_and_downloads_carry_the_key() {
     let upload = json!({"uploadUrl": format!("{}/up", server.uri()), "authorizationToken": "up1"});
     on(&server, "b2_get_upload_url", ok(&upload)).await;
     for verb in ["POST", "GET", "HEAD"] {
-        let answer = if verb == "POST" { ok(&file("f1", "x")) } else { ResponseTemplate::new(200) };
+        let content = ResponseTemplate::new(200).insert_header("x-bz-file-id", "f1");
+        let answer = if verb == "POST" { ok(&file("f1", "x")) } else { content };
         Mock::given(method(verb))
             .and(path_regex("/up|/b2_download_file_by_id"))
             .and(header("x-bz-server-side-encryption-customer-algorithm", "AES256"))
