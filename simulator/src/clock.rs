@@ -23,6 +23,12 @@ impl Clock {
         Timestamp::now().as_millisecond().saturating_add(self.ahead_millis.load(Ordering::Relaxed))
     }
 
+    /// Lets the services live this much earlier: to them, the machine's clock runs ahead.
+    pub fn turn_back(&self, by: Duration) {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.ahead_millis.fetch_sub(millis, Ordering::Relaxed);
+    }
+
     /// Moves the simulated time forward; retention periods, tokens and lifecycle rules follow it.
     pub fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);

@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::file_name;
 use super::keys::{CAPABILITIES, Caller, Scope};
 use super::lock::Lock;
-use super::operations::Operation;
+use super::operations::{self, Operation};
 use super::refusal::{Refusal, Result};
 use super::service::B2;
 use super::state::Call;
@@ -45,6 +45,11 @@ impl Handle {
     /// Returns the account's id.
     pub fn account_id(&self) -> String {
         self.b2.state().account_id.clone()
+    }
+
+    /// Returns the name of every operation that there is, as faults name it; downloads by name and uploads have one too.
+    pub fn operations(&self) -> impl Iterator<Item = &'static str> + use<> {
+        operations::names()
     }
 
     /// Carries out an operation of version 4 with every capability; `accountId` is filled in.

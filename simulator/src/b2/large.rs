@@ -221,9 +221,9 @@ pub(crate) fn part_number(number: Option<i64>) -> Result<u16> {
 impl B2 {
     /// Answers `b2_upload_part`.
     pub(crate) async fn upload_part(&self, parts: &Parts, body: &mut Incoming) -> Result<Answer> {
-        let token = self.begin_upload(parts)?;
+        let mut token = self.begin_upload(parts)?;
         let headers = &parts.headers;
-        let Target::Parts(file_id) = &token.target else {
+        let Target::Parts(file_id) = &token.target.clone() else {
             return Err(Refusal::bad_request("the upload token is for files"));
         };
         let number = headers.get("x-bz-part-number").and_then(|value| value.to_str().ok()?.parse().ok());
@@ -234,7 +234,7 @@ impl B2 {
         let shown = Encryption::of_part(headers)?;
         let encryption = self.state().unfinished(&token.caller, file_id)?.encryption.clone();
         encryption.may_read(shown.as_ref())?;
-        let received = receive(&self.store, headers, body, LARGEST).await?;
+        let received = token.body(receive(&self.store, headers, body, LARGEST)).await?;
         if received.body.length() == 0 {
             return Err(Refusal::bad_request("a part has at least one byte"));
         }

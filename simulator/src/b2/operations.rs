@@ -27,6 +27,12 @@ impl Operation {
     }
 }
 
+/// Every operation, those that take no JSON first.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let raw = ["b2_authorize_account", "b2_upload_file", "b2_upload_part", "b2_download_file_by_name"];
+    raw.into_iter().chain(OPERATIONS.iter().map(|operation| operation.name))
+}
+
 /// Tells whether an operation only looks. Upload URLs and download tokens change nothing that is stored.
 pub(crate) fn access(operation: &str) -> Access {
     let looks = ["b2_list_", "b2_get_", "b2_authorize_", "b2_download_"];

@@ -295,17 +295,31 @@ pub(crate) struct Stored {
     pub(crate) body: Body,
 }
 
-/// An upload token in use; given back when the request ends, however it ends.
+/// An upload token in use; given back when the request ends, unless its client hung up: such a request keeps its token.
 #[derive(Debug)]
 pub(crate) struct TokenInUse<'a> {
     b2: &'a B2,
     token: String,
+    broken_off: bool,
     pub(crate) target: Target,
     pub(crate) caller: Caller,
 }
 
+impl TokenInUse<'_> {
+    /// Awaits the body of the request.
+    pub(crate) async fn body<T>(&mut self, body: impl Future<Output = Result<T>>) -> Result<T> {
+        self.broken_off = true;
+        let outcome = body.await;
+        self.broken_off = matches!(&outcome, Err(refusal) if refusal.code == "request_timeout");
+        outcome
+    }
+}
+
 impl Drop for TokenInUse<'_> {
     fn drop(&mut self) {
+        if self.broken_off {
+            return;
+        }
         if let Some(token) = self.b2.state().upload_tokens.get_mut(&self.token) {
             token.busy = false;
         }
@@ -326,7 +340,7 @@ impl B2 {
         let (target, caller) = state.take_token(shown, parts.uri.path(), self.clock.now_millis())?;
         let unlucky = state.random.next().is_multiple_of(4);
         drop(state);
-        let token = TokenInUse { b2: self, token: shown.to_owned(), target, caller };
+        let token = TokenInUse { b2: self, token: shown.to_owned(), broken_off: false, target, caller };
         match test_mode(headers) {
             Some("fail_some_uploads") if unlucky => {
                 self.state().break_upload_url(shown);
@@ -341,15 +355,15 @@ impl B2 {
 
     /// Answers `b2_upload_file`.
     pub(crate) async fn upload_file(&self, parts: &Parts, body: &mut Incoming) -> Result<Answer> {
-        let token = self.begin_upload(parts)?;
+        let mut token = self.begin_upload(parts)?;
         let headers = &parts.headers;
         let now = self.clock.now_millis();
-        let Target::Files(bucket_id) = &token.target else {
+        let Target::Files(bucket_id) = &token.target.clone() else {
             return Err(Refusal::bad_request("the upload token is for parts"));
         };
         let new = NewFile::of_headers(headers, now)?;
         self.state().check_new(bucket_id, &new, &token.caller)?;
-        let received = receive(&self.store, headers, body, LARGEST).await?;
+        let received = token.body(receive(&self.store, headers, body, LARGEST)).await?;
         let stored = Stored { kind: Kind::Upload, sha1: received.sha1, body: received.body };
         let mut state = self.state();
         state.settle(self.clock.now_millis());
