@@ -9,7 +9,12 @@
 )]
 
 mod adapters;
+mod b2_bad_input;
+mod b2_cancelled;
 mod b2_client;
+mod b2_faults;
+mod b2_site;
+mod b2_weather;
 mod checklist;
 mod crash_points;
 mod dry_run;

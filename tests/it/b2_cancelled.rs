@@ -1,0 +1,289 @@
+//! A call is dropped after each of its polls: nothing goes on behind its back, nothing is left that nobody sees, and the same client
+//! serves the next call.
+
+use std::future::{Future, poll_fn};
+use std::num::{NonZeroU16, NonZeroUsize};
+use std::path::PathBuf;
+use std::task::Poll;
+use std::time::Duration;
+
+use b2_client::files::{CopyFile, Download, Governance, ListFiles, Source, UploadFile};
+use b2_client::{BucketName, Client, Error, FileId};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, TryStreamExt as _, stream};
+use simulator::Fault;
+
+use crate::b2_site::{SHARED, Site, World, told};
+
+/// What was handed to a socket is at its other end by then.
+const SETTLED: Duration = Duration::from_millis(6);
+
+/// More than two parts of ten bytes.
+const LARGE: &[u8] = b"0123456789abcdefghijklmno";
+
+/// Polls a future so often and drops it; its output when it was done by then.
+async fn polled<F: Future + Unpin>(mut future: F, times: usize) -> Option<F::Output> {
+    let mut left = times;
+    let output = poll_fn(|context| {
+        let polled = future.poll_unpin(context).map(Some);
+        left -= 1;
+        if polled.is_pending() && left == 0 { Poll::Ready(None) } else { polled }
+    });
+    output.await
+}
+
+type Act = for<'a> fn(Site<'a>) -> BoxFuture<'a, Result<String, Error>>;
+
+/// Drops a call after its first poll, its second, and so on until it is through; returns how often it was dropped.
+async fn dropped_everywhere(world: &World, client: &Client, act: Act) -> usize {
+    for number in 1..1000 {
+        let site = Site { world, client, number };
+        let done = polled(act(site), number).await;
+        at_rest(world).await;
+        if let Some(result) = done {
+            assert!(!result.unwrap().is_empty());
+            assert_eq!(world.unfinished(&site.name()), [""; 0]);
+            return number - 1;
+        }
+        nothing_is_lost(site).await;
+    }
+    panic!("it is never through")
+}
+
+/// Nobody asks for anything any more.
+async fn at_rest(world: &World) {
+    tokio::time::sleep(SETTLED).await;
+    let before = world.sim.faults().requests();
+    tokio::time::sleep(SETTLED).await;
+    assert_eq!(world.sim.faults().requests(), before, "nobody asked for this");
+}
+
+/// What the dropped call left unfinished is listed and can be cancelled, and the client serves the next call at once.
+async fn nothing_is_lost(at: Site<'_>) {
+    let left = at.world.unfinished(&at.name());
+    let listed: Vec<_> =
+        at.files().list_unfinished(&at.world.bucket, &at.name()).try_collect().await.unwrap();
+    assert_eq!(listed.len(), left.len());
+    assert!(left.len() <= 1, "{left:?}");
+    for version in listed {
+        at.files().cancel_large_file(&version.id.unwrap()).await.unwrap();
+    }
+    assert_eq!(at.world.unfinished(&at.name()), [""; 0]);
+    let next = UploadFile::new(at.world.bucket.clone(), at.file()).info("the", "next");
+    at.files().upload(&next, Source::bytes("the next")).await.unwrap();
+    assert_eq!(at.world.sim.b2().read(SHARED, &at.name()).unwrap(), b"the next");
+}
+
+/// No upload met one on the same URL, which a dropped one may still hold.
+fn no_url_was_taken(world: &World) {
+    for line in world.sim.transcript().lines() {
+        assert!(!line.text.contains("auth_token_limit"), "{}", line.text);
+    }
+}
+
+async fn everywhere(least: usize, act: Act) {
+    let world = World::new().await;
+    let client = world.client();
+    let times = dropped_everywhere(&world, &client, act).await;
+    assert!(times >= least, "dropped {times} times only");
+    no_url_was_taken(&world);
+}
+
+fn request(at: &Site<'_>) -> UploadFile {
+    UploadFile::new(at.world.bucket.clone(), at.file()).parallel(NonZeroUsize::new(2).unwrap())
+}
+
+#[tokio::test]
+async fn a_login_can_be_dropped_anywhere() {
+    let world = World::new().await;
+    let mut times = 0;
+    loop {
+        let client = world.client();
+        times += 1;
+        let done = polled(client.account().boxed(), times).await;
+        at_rest(&world).await;
+        client.account().await.unwrap();
+        if done.is_some() {
+            break;
+        }
+    }
+    assert!(times > 1);
+}
+
+#[tokio::test]
+async fn an_upload_in_one_piece_can_be_dropped_anywhere() {
+    everywhere(1, |at| {
+        async move { Ok(told(&at, &at.files().upload(&request(&at), Source::bytes("content")).await?)) }
+            .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upload_whose_tokens_have_expired_can_be_dropped_anywhere() {
+    everywhere(4, |at| {
+        async move {
+            at.world.sim.b2().expire_tokens();
+            Ok(told(&at, &at.files().upload(&request(&at), Source::bytes("content")).await?))
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upload_of_a_file_on_disk_can_be_dropped_anywhere() {
+    everywhere(3, |at| {
+        async move {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), LARGE).unwrap();
+            Ok(told(&at, &at.files().upload(&request(&at), Source::path(file.path())).await?))
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upload_of_a_stream_can_be_dropped_anywhere() {
+    everywhere(3, |at| {
+        async move {
+            let pieces = stream::iter(LARGE.chunks(4).map(|piece| Ok(piece.into())));
+            Ok(told(&at, &at.files().upload(&request(&at), Source::stream(pieces)).await?))
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upload_that_is_failing_can_be_dropped_anywhere() {
+    everywhere(3, |at| {
+        async move {
+            let busy = || Fault::refuse(503, "service_unavailable", "not now");
+            let faults = at.world.sim.faults();
+            faults.clear();
+            faults.on("b2", "b2_upload_part").nth(2).times(2).before_effect(busy());
+            faults.on("b2", "b2_upload_part").nth(5).after_effect(Fault::DropConnection);
+            let uploaded = at.files().upload(&request(&at), Source::bytes(LARGE)).await;
+            Ok(told(&at, &uploaded?))
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upload_that_fails_and_cancels_can_be_dropped_anywhere() {
+    everywhere(3, |at| {
+        async move {
+            let faults = at.world.sim.faults();
+            faults.clear();
+            let full = Fault::refuse(403, "storage_cap_exceeded", "full");
+            faults.on("b2", "b2_upload_part").nth(2).before_effect(full);
+            let error = at.files().upload(&request(&at), Source::bytes(LARGE)).await.unwrap_err();
+            Ok(error.to_string())
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_in_parts_can_be_dropped_anywhere() {
+    everywhere(3, |at| {
+        async move {
+            let source = FileId::new(at.world.sim.b2().put(SHARED, "source", LARGE).unwrap());
+            let faults = at.world.sim.faults();
+            faults.clear();
+            faults.on("b2", "b2_copy_file").before_effect(Fault::refuse(
+                400,
+                "source_too_large",
+                "more than 5 GB",
+            ));
+            Ok(told(&at, &at.files().copy(&CopyFile::new(source, at.file())).await?))
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_listing_can_be_dropped_anywhere() {
+    everywhere(3, |at| {
+        async move {
+            for name in ["a", "b", "c"] {
+                at.world.sim.b2().put(SHARED, name, b"x").unwrap();
+            }
+            let request = ListFiles::new(at.world.bucket.clone()).page_size(NonZeroU16::new(2).unwrap());
+            let listed: Vec<_> = at.files().list_names(&request).try_collect().await?;
+            Ok(listed.len().to_string())
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn gotcha_14_a_deletion_of_all_versions_can_be_dropped_anywhere_and_uncovers_nothing() {
+    let world = World::new().await;
+    let client = world.client();
+    for number in 1.. {
+        let at = Site { world: &world, client: &client, number };
+        let newest = [b"1", b"2", b"3"]
+            .map(|content| world.sim.b2().put(SHARED, &at.name(), content).unwrap())[2]
+            .clone();
+        let (files, name) = (at.files(), at.file());
+        let all = files.delete_all_versions(&world.bucket, &name, Governance::Respect);
+        let done = polled(all.boxed(), number).await;
+        at_rest(&world).await;
+        let listed = world.sim.b2().versions(SHARED).into_iter();
+        let left: Vec<_> = listed.filter(|version| version["fileName"] == at.name()).collect();
+        assert!(left.first().is_none_or(|first| first["fileId"] == newest), "{left:?}");
+        if let Some(deleted) = done {
+            assert_eq!((deleted.unwrap(), left.len()), (3, 0));
+            assert!(number > 3);
+            break;
+        }
+    }
+}
+
+/// Saves again and again over what is there, and drops it.
+async fn saves(content: &[u8], parallel: usize) {
+    let world = World::new().await;
+    let client = world.client();
+    world.sim.b2().put(SHARED, "source", content).unwrap();
+    let download = Download::by_name(BucketName::new(SHARED).unwrap(), "source".parse().unwrap());
+    let download = download.parallel(NonZeroUsize::new(parallel).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("kept");
+    for number in 1.. {
+        std::fs::write(&path, b"what was there").unwrap();
+        let done = polled(client.files().save(&download, &path).boxed(), number).await;
+        at_rest(&world).await;
+        assert_eq!(
+            std::fs::read_dir(&folder).unwrap().count(),
+            1,
+            "after {number} polls something is beside it"
+        );
+        let now = std::fs::read(&path).unwrap();
+        // A rename that had begun may have come to its end; nothing else may stand there.
+        assert!(now == b"what was there" || now == content, "after {number} polls");
+        if let Some(saved) = done {
+            assert!(saved.unwrap().verified && now == content);
+            assert!(number > 3);
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_save_can_be_dropped_anywhere_and_the_path_is_as_it_was() {
+    saves(b"content", 1).await;
+}
+
+#[tokio::test]
+async fn a_save_in_ranges_can_be_dropped_anywhere_and_the_path_is_as_it_was() {
+    let content: Vec<u8> = (0..9_000_000_u32).map(|i| (i ^ (i >> 9)).to_le_bytes()[0]).collect();
+    saves(&content, 2).await;
+}

@@ -1,0 +1,236 @@
+//! Weather that lasts: storms, expired tokens under load, clocks that are wrong, an upload whose end nobody saw.
+
+use std::time::Duration;
+
+use b2_client::buckets::{Bucket, Encryption, ListBuckets, UpdateBucket};
+use b2_client::files::{FileRetention, Governance, Source, UploadFile};
+use b2_client::keys::CreateKey;
+use b2_client::{Capability, Client, ErrorKind, FileName, KeyName, UnixMillis};
+use simulator::Fault;
+
+use crate::b2_site::{SHARED, World};
+
+/// More than two parts of ten bytes.
+const LARGE: &[u8] = b"0123456789abcdefghijklmno";
+
+const DAY: Duration = Duration::from_hours(24);
+
+fn request(world: &World, name: &str) -> UploadFile {
+    UploadFile::new(world.bucket.clone(), FileName::new(name).unwrap())
+}
+
+fn storm(world: &World, operation: &str, times: u64) {
+    let busy = Fault::refuse(503, "service_unavailable", "no tomes available");
+    world.sim.faults().on("b2", operation).times(times).before_effect(busy);
+}
+
+#[tokio::test]
+async fn gotcha_06_a_storm_of_503_that_ends_costs_a_url_each_and_the_last_one_is_kept() {
+    let (world, small) = (World::new().await, Source::bytes("content"));
+    let client = world.client();
+    storm(&world, "b2_upload_file", 4);
+    client.files().upload(&request(&world, "first"), small).await.unwrap();
+    assert_eq!((world.asked("b2_get_upload_url"), world.asked("b2_upload_file")), (5, 5));
+    client.files().upload(&request(&world, "second"), Source::bytes("content")).await.unwrap();
+    assert_eq!((world.asked("b2_get_upload_url"), world.asked("b2_upload_file")), (5, 6));
+    assert_eq!(world.sim.b2().versions(SHARED).len(), 2, "each is there once");
+}
+
+#[tokio::test]
+async fn gotcha_06_a_storm_of_503_that_does_not_end_is_given_up_and_leaves_nothing() {
+    let world = World::new().await;
+    let client = world.client();
+    storm(&world, "b2_upload_file", u64::MAX);
+    let error = client.files().upload(&request(&world, "small"), Source::bytes("x")).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (&ErrorKind::Unavailable, 6));
+    assert_eq!((world.asked("b2_get_upload_url"), world.asked("b2_upload_file")), (6, 6));
+    storm(&world, "b2_upload_part", u64::MAX);
+    let error = client.files().upload(&request(&world, "large"), Source::bytes(LARGE)).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (&ErrorKind::Unavailable, 6));
+    assert_eq!(world.sim.b2().versions(SHARED).len(), 0, "the large file was cancelled");
+    assert!(!error.to_string().contains("left behind"), "{error}");
+    world.sim.faults().clear();
+    client.files().upload(&request(&world, "small"), Source::bytes("x")).await.unwrap();
+    assert_eq!(world.asked("b2_get_upload_url"), 1, "no URL of the storm's is used");
+}
+
+#[tokio::test]
+async fn a_storm_over_parts_side_by_side_ends_with_each_part_once() {
+    let world = World::new().await;
+    let content: Vec<u8> = (0..200).collect();
+    storm(&world, "b2_upload_part", 12);
+    let large = request(&world, "large").parallel(8.try_into().unwrap());
+    world.client().files().upload(&large, Source::bytes(content.clone())).await.unwrap();
+    assert_eq!(world.sim.b2().read(SHARED, "large").unwrap(), content);
+    assert_eq!((world.asked("b2_upload_part"), world.granted("b2_upload_part")), (32, 20));
+    assert!(world.asked("b2_get_upload_part_url") <= 8 + 12);
+}
+
+#[tokio::test]
+async fn a_large_upload_that_can_be_neither_sent_nor_cancelled_names_what_it_leaves() {
+    let world = World::new().await;
+    let client = world.client();
+    for operation in ["b2_upload_part", "b2_cancel_large_file"] {
+        storm(&world, operation, u64::MAX);
+    }
+    let error = client.files().upload(&request(&world, "large"), Source::bytes(LARGE)).await.unwrap_err();
+    let left = world.sim.b2().versions(SHARED)[0]["fileId"].as_str().unwrap().to_owned();
+    assert!(error.to_string().contains(&format!("unfinished large file {left} is left behind")), "{error}");
+    assert_eq!(*error.kind(), ErrorKind::Unavailable);
+}
+
+#[tokio::test]
+async fn an_upload_whose_end_nobody_saw_says_where_to_look() {
+    let world = World::new().await;
+    let cut = || Fault::DropConnection;
+    world.sim.faults().on("b2", "b2_finish_large_file").after_effect(cut());
+    world.sim.faults().on("b2", "b2_finish_large_file").nth(2).times(99).before_effect(cut());
+    storm(&world, "b2_list_file_versions", u64::MAX);
+    let error =
+        world.client().files().upload(&request(&world, "large"), Source::bytes(LARGE)).await.unwrap_err();
+    assert!(error.to_string().contains("look whether it was finished"), "{error}");
+    assert_eq!(world.sim.b2().read(SHARED, "large").unwrap(), LARGE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn gotcha_07_tokens_that_expire_under_32_parallel_parts_cause_one_login() {
+    let world = World::new().await;
+    let client = world.client();
+    let content: Vec<u8> = (0..=255).cycle().take(640).collect();
+    // Each part waits at its far end until all 32 are on their way; then everything that was handed out expires.
+    world
+        .sim
+        .faults()
+        .on("b2", "b2_upload_part")
+        .times(32)
+        .before_effect(Fault::Stall(Duration::from_millis(300)));
+    let large = request(&world, "large").parallel(32.try_into().unwrap());
+    let files = client.files();
+    let expire = async {
+        while world.asked("b2_upload_part") < 32 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        world.sim.b2().expire_tokens();
+    };
+    let (uploaded, ()) = tokio::join!(files.upload(&large, Source::bytes(content.clone())), expire);
+    uploaded.unwrap();
+    assert_eq!(world.sim.b2().read(SHARED, "large").unwrap(), content);
+    assert_eq!(world.asked("b2_authorize_account"), 2, "the first login and one more");
+    assert_eq!((world.asked("b2_upload_part"), world.granted("b2_upload_part")), (96, 64));
+    assert_eq!(world.granted("b2_get_upload_part_url"), 64, "32 that expired and 32 more");
+}
+
+fn http_date(at: jiff::Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// What a single attempt understands of this `Retry-After`.
+async fn understood(world: &World, value: &str) -> Option<Duration> {
+    let client = Client::new(world.config().attempts(1)).unwrap();
+    client.account().await.unwrap();
+    let slow = Fault::Refuse {
+        status: 429,
+        code: "too_many_requests".to_owned(),
+        message: "slow down".to_owned(),
+        retry_after: Some(value.to_owned()),
+    };
+    world.sim.faults().on("b2", "b2_list_buckets").before_effect(slow);
+    let error = client.buckets().list(&ListBuckets::new()).await.unwrap_err();
+    world.sim.faults().clear();
+    assert_eq!(*error.kind(), ErrorKind::RateLimited);
+    error.retry_after()
+}
+
+#[tokio::test]
+async fn gotcha_08_retry_after_is_seconds_a_date_by_the_services_clock_or_nothing() {
+    let world = World::new().await;
+    assert_eq!(understood(&world, "90").await, Some(Duration::from_secs(90)));
+    for junk in ["soon", "-1", "1.5", "", "Fri, 99 Nov 2026 10:00:00 GMT"] {
+        assert_eq!(understood(&world, junk).await, None, "{junk:?}");
+    }
+    // The machine's clock is right, a day behind, a day ahead: what is asked for is ninety seconds.
+    for turn in [
+        |_: &World| {},
+        |world: &World| world.sim.clock().advance(DAY),
+        |world: &World| world.sim.clock().turn_back(2 * DAY),
+    ] {
+        turn(&world);
+        let at = world.sim.clock().now() + Duration::from_secs(90);
+        let wait = understood(&world, &http_date(at)).await.unwrap().as_secs();
+        assert!((88..=90).contains(&wait), "{wait}");
+        let past = http_date(world.sim.clock().now() - Duration::from_secs(90));
+        assert_eq!(understood(&world, &past).await, Some(Duration::ZERO));
+    }
+}
+
+#[tokio::test]
+async fn s429_the_waits_of_an_upload_add_up_to_no_more_than_its_deadline() {
+    let world = World::new().await;
+    let client = Client::new(world.config().deadline(Duration::from_secs(100))).unwrap();
+    let slow = |after: &str| Fault::Refuse {
+        status: 429,
+        code: "too_many_requests".to_owned(),
+        message: "slow down".to_owned(),
+        retry_after: Some(after.to_owned()),
+    };
+    world.sim.faults().on("b2", "b2_upload_file").before_effect(slow("1"));
+    world.sim.faults().on("b2", "b2_upload_file").nth(2).before_effect(slow("100"));
+    let error = client.files().upload(&request(&world, "x"), Source::bytes("x")).await.unwrap_err();
+    assert_eq!((error.kind(), world.asked("b2_upload_file")), (&ErrorKind::RateLimited, 2));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(100)));
+}
+
+#[tokio::test]
+async fn gotcha_28_a_clock_that_is_wrong_by_a_day_changes_nothing() {
+    for turn in
+        [|world: &World| world.sim.clock().turn_back(DAY), |world: &World| world.sim.clock().advance(DAY)]
+    {
+        let world = World::new().await;
+        turn(&world);
+        let client = world.client();
+        let files = client.files();
+        let version = files.upload(&request(&world, "small"), Source::bytes("x")).await.unwrap();
+        files.upload(&request(&world, "large"), Source::bytes(LARGE)).await.unwrap();
+        let hour = FileRetention::compliance(UnixMillis::new(version.uploaded.get() + 3_600_000));
+        let id = version.id.unwrap();
+        let now = files.update_retention(&version.name, &id, &hour, Governance::Respect).await.unwrap();
+        assert_eq!(now, hour);
+        assert_eq!(world.asked("b2_authorize_account"), 1);
+        // A day later, by whatever clock, login and upload URLs are renewed once each.
+        world.sim.clock().advance(DAY + Duration::from_mins(1));
+        files.upload(&request(&world, "small"), Source::bytes("y")).await.unwrap();
+        assert_eq!((world.asked("b2_authorize_account"), world.asked("b2_get_upload_url")), (2, 3));
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_has_expired_meanwhile_is_rejected_after_one_more_login() {
+    let world = World::new().await;
+    let request = CreateKey::new(KeyName::new("short-lived").unwrap(), [Capability::ListBuckets]);
+    let made = world.client().keys().create(&request.valid_for(Duration::from_mins(10))).await.unwrap();
+    let owner = &world.sim.addresses().b2;
+    let config = b2_client::Config::new(made.key.id, made.secret).realm(owner.url.clone());
+    let client = Client::new(config).unwrap();
+    client.buckets().list(&ListBuckets::new()).await.unwrap();
+    world.sim.faults().clear();
+    world.sim.clock().advance(DAY);
+    let error = client.buckets().list(&ListBuckets::new()).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::KeyRejected);
+    assert_eq!((world.asked("b2_list_buckets"), world.asked("b2_authorize_account")), (1, 1));
+}
+
+#[tokio::test]
+async fn s409_a_storm_of_changes_by_others_is_given_up_with_a_conflict() {
+    let world = World::new().await;
+    let (client, mut tries) = (world.client(), 0);
+    let change = |bucket: &Bucket| {
+        tries += 1;
+        // Somebody else is always faster.
+        let other =
+            serde_json::json!({"bucketId": bucket.id.as_str(), "bucketInfo": {"try": tries.to_string()}});
+        world.sim.b2().call("b2_update_bucket", other).unwrap();
+        Some(UpdateBucket::new(bucket.id.clone()).encryption(Encryption::SseB2))
+    };
+    let error = client.buckets().modify(&world.bucket, change).await.unwrap_err();
+    assert_eq!((error.kind(), tries), (&ErrorKind::RevisionConflict, 5));
+}
