@@ -64,7 +64,7 @@ async fn the_scope_of_version_3_is_read_as_well() {
 }
 
 #[tokio::test]
-async fn gotcha_07_many_calls_with_one_expired_token_cause_one_login() {
+async fn gotcha_07_s401_expired_auth_token_under_many_calls_causes_one_login() {
     let server = MockServer::start().await;
     let allowed = json!({"buckets": null, "capabilities": scripted::EVERYTHING, "namePrefix": null});
     let mut renewed = scripted::authorized(&server.uri(), &allowed);
@@ -109,7 +109,7 @@ async fn a_refused_key_says_so_and_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn gotcha_01_a_key_of_a_newer_version_is_explained() {
+async fn gotcha_01_s400_not_currently_supported_is_explained() {
     let server = MockServer::start().await;
     let message = "This request is not currently supported on API version number 4";
     on(&server, "b2_authorize_account", refusal(400, "bad_request", message)).await;

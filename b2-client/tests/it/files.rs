@@ -127,7 +127,7 @@ async fn gotcha_27_names_in_json_are_plain() {
 }
 
 #[tokio::test]
-async fn gotcha_15_hiding_twice_is_fine_and_hiding_nothing_is_not() {
+async fn gotcha_15_s400_already_hidden_is_fine_and_hiding_nothing_is_not() {
     let server = server().await;
     once(&server, "b2_hide_file", refusal(400, "already_hidden", "hidden")).await;
     on(&server, "b2_hide_file", refusal(400, "no_such_file", "none")).await;
@@ -137,7 +137,7 @@ async fn gotcha_15_hiding_twice_is_fine_and_hiding_nothing_is_not() {
 }
 
 #[tokio::test]
-async fn gotcha_15_a_replayed_deletion_counts_and_a_first_one_of_nothing_does_not() {
+async fn gotcha_15_s400_file_not_present_counts_when_replayed_only() {
     let server = server().await;
     let client = client(&server);
     once(&server, "b2_delete_file_version", ResponseTemplate::new(503)).await;

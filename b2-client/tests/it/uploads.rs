@@ -221,33 +221,40 @@ async fn a_stream_of_unknown_length_goes_in_parts_without_a_checksum_of_the_whol
     assert_eq!(lengths, [7, 10, 10]);
 }
 
-#[tokio::test]
-async fn gotcha_06_every_failure_of_an_upload_costs_its_url() {
-    for failure in [
-        refusal(503, "service_unavailable", "busy"),
-        refusal(500, "internal_error", "oh"),
-        refusal(408, "request_timeout", "slow"),
-        refusal(401, "expired_auth_token", "old"),
-        refusal(401, "bad_auth_token", "bad"),
-        refusal(400, "auth_token_limit", "two at once"),
-        refusal(400, "bad_request", "more than one upload using auth token"),
-        refusal(400, "bad_request", "Sha1 did not match data received"),
-    ] {
-        let server = server().await;
-        Mock::given(path("/b2_upload_file/1")).respond_with(failure).mount(&server).await;
-        takes_files(&server).await;
-        let client = client(&server);
-        client.files().upload(&request(), Source::bytes("abc")).await.unwrap();
-        client.files().upload(&request(), Source::bytes("abc")).await.unwrap();
-        let urls: Vec<_> =
-            uploads(&server, "file").await.iter().map(|sent| sent.url.path().to_owned()).collect();
-        assert_eq!(urls, ["/b2_upload_file/1", "/b2_upload_file/2", "/b2_upload_file/2"]);
-        assert_eq!(
-            requests(&server, "b2_authorize_account").await.len(),
-            1,
-            "an upload's 401 is no expired session"
-        );
-    }
+/// After this failure of its first attempt an upload goes to another URL, and the next upload uses that one again.
+async fn costs_its_url(status: u16, code: &str, message: &str) {
+    let server = server().await;
+    let failure = refusal(status, code, message);
+    Mock::given(path("/b2_upload_file/1")).respond_with(failure).mount(&server).await;
+    takes_files(&server).await;
+    let client = client(&server);
+    client.files().upload(&request(), Source::bytes("abc")).await.unwrap();
+    client.files().upload(&request(), Source::bytes("abc")).await.unwrap();
+    let sent = uploads(&server, "file").await;
+    let urls: Vec<_> = sent.iter().map(|sent| sent.url.path().to_owned()).collect();
+    assert_eq!(urls, ["/b2_upload_file/1", "/b2_upload_file/2", "/b2_upload_file/2"]);
+    let logins = requests(&server, "b2_authorize_account").await.len();
+    assert_eq!(logins, 1, "an upload's 401 is no expired session");
+}
+
+macro_rules! gotcha_06 {
+    ($($name:ident: $status:literal $code:literal $message:literal;)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            costs_its_url($status, $code, $message).await;
+        }
+    )*};
+}
+
+gotcha_06! {
+    gotcha_06_s503_service_unavailable_costs_the_url: 503 "service_unavailable" "busy";
+    gotcha_06_s500_internal_error_costs_the_url: 500 "internal_error" "oh";
+    gotcha_06_s408_request_timeout_costs_the_url: 408 "request_timeout" "slow";
+    gotcha_06_s401_expired_auth_token_costs_the_url: 401 "expired_auth_token" "old";
+    gotcha_06_s401_bad_auth_token_costs_the_url: 401 "bad_auth_token" "bad";
+    gotcha_06_s400_auth_token_limit_costs_the_url: 400 "auth_token_limit" "two at once";
+    gotcha_06_s400_bad_request_two_at_once_costs_the_url: 400 "bad_request" "more than one upload using auth token";
+    gotcha_06_s400_sha1_did_not_match_costs_the_url: 400 "bad_request" "Sha1 did not match data received";
 }
 
 #[tokio::test]
