@@ -20,6 +20,7 @@
 
 mod content;
 mod copy;
+mod disk;
 mod download;
 mod download_head;
 mod large;

@@ -7,7 +7,6 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use http_core::{ByteStream, Method};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use super::progress::{Meter, SILENT};
 use super::sha1sum::Hasher;
 use super::{Download, DownloadHead, Sha1};
 use crate::client::Client;
@@ -86,14 +85,6 @@ impl Content {
     /// # Errors
     /// [`ErrorKind::DestinationFailed`] when the writer fails; else as [`into_stream`](Self::into_stream).
     pub async fn write_to(self, writer: &mut (impl AsyncWrite + Unpin)) -> Result<u64, Error> {
-        self.write_metered(writer, &SILENT).await
-    }
-
-    pub(super) async fn write_metered(
-        self,
-        writer: &mut (impl AsyncWrite + Unpin),
-        meter: &Meter,
-    ) -> Result<u64, Error> {
         let operation = self.operation;
         let failed = |cause: std::io::Error| {
             let text = format!("what was downloaded could not be written: {cause}");
@@ -104,7 +95,6 @@ impl Content {
         while let Some(piece) = pieces.try_next().await? {
             writer.write_all(&piece).await.map_err(failed)?;
             written += piece.len() as u64;
-            meter.moved(piece.len() as u64);
         }
         writer.flush().await.map_err(failed)?;
         Ok(written)

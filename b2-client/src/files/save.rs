@@ -1,15 +1,16 @@
 //! Downloading to a path: written beside it, synced, and put in its place only when it is whole and good.
 
-use std::io;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use futures_util::future::try_join;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use tokio::fs::{File, OpenOptions};
-use tokio::io::AsyncSeekExt as _;
 
 use super::content::mismatch;
+use super::disk::{Writer, aside};
 use super::progress::{Meter, Progress, follow};
 use super::source::Rereadable;
 use super::{Content, Download, DownloadHead, Files, parts};
@@ -77,26 +78,27 @@ impl Files<'_> {
         };
         let length = head.content_length;
         self.meter.of(length);
-        let file = beside.create().await.map_err(failed)?;
-        file.set_len(length).await.map_err(failed)?;
+        let file = beside.create(length).await.map_err(failed)?;
         let each = length.div_ceil(download.parallel as u64).clamp(LEAST_RANGE, LEAST_RANGE * 8);
         let fetching = parts::cut(length, each).map(|range| {
             let part = Download::by_id(id.clone()).range(range.start..=range.end - 1);
             async move {
                 let content = self.download(&part).await?;
-                let mut file = OpenOptions::new().write(true).open(&beside.path).await.map_err(failed)?;
-                file.seek(io::SeekFrom::Start(range.start)).await.map_err(failed)?;
-                let written = write(content, &mut file, &beside.path, self.meter).await?;
+                let file = beside.open_at(range.start).await.map_err(failed)?;
+                let written = write(content, file, &beside.path, self.meter, |_| Ok(())).await?;
                 let text = "a range came shorter than it was announced";
                 let whole = written == range.end - range.start;
                 if whole { Ok(()) } else { Err(Error::new(operation, ErrorKind::NotUnderstood, text)) }
             }
         });
         stream::iter(fetching).buffer_unordered(download.parallel).try_collect::<Vec<()>>().await?;
-        file.sync_all().await.map_err(failed)?;
-        let Some(expected) = head.whole_sha1() else { return Ok(Saved { head, verified: false }) };
+        let synced = aside(move || file.sync_all());
+        let Some(expected) = head.whole_sha1() else {
+            synced.await.map_err(failed)?;
+            return Ok(Saved { head, verified: false });
+        };
         let written = Rereadable::File(beside.path.clone());
-        let (_, found) = written.sums(std::iter::once(0..length), self.meter).await.map_err(failed)?;
+        let ((), found) = try_join(synced, written.sum(length, self.meter)).await.map_err(failed)?;
         if found != expected {
             return Err(mismatch(operation, &head, found, expected));
         }
@@ -108,18 +110,30 @@ async fn save_stream(content: Content, beside: &Arc<Beside>, meter: &Meter) -> R
     let saved = Saved { head: content.head().clone(), verified: content.is_verified() };
     let failed = |cause| destination_failed("download", &beside.path, cause);
     meter.of(content.head().content_length);
-    let mut file = beside.create().await.map_err(failed)?;
-    write(content, &mut file, &beside.path, meter).await?;
-    file.sync_all().await.map_err(failed)?;
+    let file = beside.create(0).await.map_err(failed)?;
+    write(content, file, &beside.path, meter, File::sync_all).await?;
     Ok(saved)
 }
 
-async fn write(content: Content, file: &mut File, path: &Path, meter: &Meter) -> Result<u64, Error> {
-    let written = content.write_metered(file, meter).await;
-    written.map_err(|error| match error.kind() {
-        ErrorKind::DestinationFailed => error.on(path.display()),
-        _ => error,
-    })
+/// Writes what comes, does what is last, and returns how many bytes they were.
+async fn write(
+    content: Content,
+    file: File,
+    path: &Path,
+    meter: &Meter,
+    last: fn(&File) -> io::Result<()>,
+) -> Result<u64, Error> {
+    let failed = |cause| destination_failed("download", path, cause);
+    let mut writer = Writer::new(file);
+    let mut pieces = content.into_stream();
+    let mut written = 0;
+    while let Some(piece) = pieces.try_next().await? {
+        written += piece.len() as u64;
+        meter.moved(piece.len() as u64);
+        writer.take(piece).await.map_err(failed)?;
+    }
+    writer.finish(last).await.map_err(failed)?;
+    Ok(written)
 }
 
 fn destination_failed(operation: &'static str, path: &Path, cause: io::Error) -> Error {
@@ -148,28 +162,47 @@ impl Beside {
     }
 
     /// The file, made on a thread that holds on to `self` meanwhile: made or not, it is gone when nobody waits for it any more.
-    async fn create(self: &Arc<Self>) -> io::Result<File> {
+    async fn create(self: &Arc<Self>, length: u64) -> io::Result<File> {
         let beside = Arc::clone(self);
-        let made = tokio::task::spawn_blocking(move || {
-            std::fs::OpenOptions::new().write(true).create_new(true).open(&beside.path)
-        });
-        made.await.map_err(io::Error::other)?.map(File::from_std)
+        let make = move || {
+            let file = OpenOptions::new().write(true).create_new(true).open(&beside.path)?;
+            if length > 0 {
+                file.set_len(length)?;
+            }
+            Ok(file)
+        };
+        aside(make).await
+    }
+
+    /// The file once more, to be written from this position on.
+    async fn open_at(&self, position: u64) -> io::Result<File> {
+        let path = self.path.clone();
+        let open = move || {
+            let mut file = OpenOptions::new().write(true).open(path)?;
+            file.seek(io::SeekFrom::Start(position))?;
+            Ok(file)
+        };
+        aside(open).await
     }
 
     async fn put_in_place(&self, destination: &Path) -> io::Result<()> {
-        tokio::fs::rename(&self.path, destination).await?;
-        #[cfg(unix)]
-        if let Some(folder) = destination.parent() {
-            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-            File::open(folder).await?.sync_all().await?;
-        }
-        Ok(())
+        let (path, destination) = (self.path.clone(), destination.to_owned());
+        let put = move || {
+            fs::rename(path, &destination)?;
+            #[cfg(unix)]
+            if let Some(folder) = destination.parent() {
+                let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+                File::open(folder)?.sync_all()?;
+            }
+            Ok(())
+        };
+        aside(put).await
     }
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
         // After it was put in place there is nothing left to remove.
-        let _ = std::fs::remove_file(&self.path);
+        let _ = fs::remove_file(&self.path);
     }
 }

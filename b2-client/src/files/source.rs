@@ -1,21 +1,22 @@
 //! Where an upload's content comes from.
 
 use std::fmt;
+use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
 use http_core::ByteStream;
-use tokio::fs::File;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 
+use super::disk::{self, aside};
 use super::progress::Meter;
 use super::sha1sum::{Hasher, Sha1};
 
-/// So much is read of a file at a time.
+/// So much is read, or handed on, at a time.
 const PIECE: usize = 256 * 1024;
 
 /// Where an upload's content comes from. Bytes and files can be read again, so that they survive a lost connection without being
@@ -102,41 +103,90 @@ impl Rereadable {
                 });
                 stream::iter(pieces).boxed()
             }
-            Self::File(path) => read_file(path.clone(), range).boxed(),
+            Self::File(path) => disk::read(path.clone(), range).boxed(),
         }
     }
 
-    /// The checksums of these parts and of the whole, in one pass.
+    /// The checksums of these parts, which follow each other from the start, and of the whole, in one pass.
     pub(super) async fn sums(
         &self,
         parts: impl Iterator<Item = Range<u64>>,
         meter: &Meter,
     ) -> io::Result<(Vec<Sha1>, Sha1)> {
+        let mut content = Reading::new(self);
         let mut whole = Hasher::default();
         let mut sums = Vec::new();
         for part in parts {
             let mut sum = Hasher::default();
-            let mut pieces = self.read(part);
-            while let Some(piece) = pieces.next().await {
-                let piece = piece?;
-                let length = piece.len() as u64;
-                (whole, sum) = hash_both(whole, sum, piece).await?;
-                meter.hashed(length);
+            for stretch in stretches(part.end - part.start) {
+                let hash = move || {
+                    content.feed(stretch, |piece| whole.update_both(&mut sum, piece))?;
+                    Ok((content, whole, sum))
+                };
+                (content, whole, sum) = aside(hash).await?;
+                meter.hashed(stretch);
             }
             sums.push(sum.finish());
         }
         Ok((sums, whole.finish()))
     }
+
+    /// The checksum of so many bytes from the start.
+    pub(super) async fn sum(&self, length: u64, meter: &Meter) -> io::Result<Sha1> {
+        let mut content = Reading::new(self);
+        let mut sum = Hasher::default();
+        for stretch in stretches(length) {
+            let hash = move || {
+                content.feed(stretch, |piece| sum.update(piece))?;
+                Ok((content, sum))
+            };
+            (content, sum) = aside(hash).await?;
+            meter.hashed(stretch);
+        }
+        Ok(sum.finish())
+    }
 }
 
-/// Hashing is work for a thread of its own, in portions worth the journey.
-async fn hash_both(mut whole: Hasher, mut part: Hasher, content: Bytes) -> io::Result<(Hasher, Hasher)> {
-    let hashed = tokio::task::spawn_blocking(move || {
-        whole.update(&content);
-        part.update(&content);
-        (whole, part)
-    });
-    hashed.await.map_err(io::Error::other)
+/// A length in stretches that are hashed without a pause: some milliseconds each.
+fn stretches(length: u64) -> impl Iterator<Item = u64> {
+    const STRETCH: u64 = 4 << 20;
+    (0..length.div_ceil(STRETCH)).map(move |index| STRETCH.min(length - index * STRETCH))
+}
+
+/// Content being read from its start, on a thread that may wait.
+enum Reading {
+    Bytes(Bytes),
+    File { path: PathBuf, file: Option<File>, buffer: Vec<u8> },
+}
+
+impl Reading {
+    fn new(source: &Rereadable) -> Self {
+        match source {
+            Rereadable::Bytes(bytes) => Self::Bytes(bytes.clone()),
+            Rereadable::File(path) => Self::File { path: path.clone(), file: None, buffer: vec![0; PIECE] },
+        }
+    }
+
+    /// Reads the next `length` bytes, and hands them to `take` piece by piece.
+    fn feed(&mut self, length: u64, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+        match self {
+            Self::Bytes(rest) => take(&rest.split_to(rest.len().min(clamp(length)))),
+            Self::File { path, file, buffer } => {
+                let file = match file {
+                    Some(file) => file,
+                    none => none.insert(disk::open_at(path, 0)?),
+                };
+                let mut left = clamp(length);
+                while left > 0 {
+                    let wanted = left.min(buffer.len());
+                    let read = disk::read_some(file, &mut buffer[..wanted])?;
+                    take(&buffer[..read]);
+                    left -= read;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The checksum of content in memory, computed beside the runtime where it is large.
@@ -144,41 +194,11 @@ pub(super) async fn sum_of(content: Bytes) -> io::Result<Sha1> {
     if content.len() < PIECE {
         return Ok(Sha1::of(&content));
     }
-    tokio::task::spawn_blocking(move || Sha1::of(&content)).await.map_err(io::Error::other)
+    aside(move || Ok(Sha1::of(&content))).await
 }
 
 fn clamp(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
-}
-
-fn read_file(path: PathBuf, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    stream::try_unfold((None::<File>, range), move |(file, rest)| {
-        let path = path.clone();
-        async move {
-            if rest.is_empty() {
-                return Ok(None);
-            }
-            let mut file = match file {
-                Some(file) => file,
-                None => open_at(&path, rest.start).await?,
-            };
-            let wanted = clamp(rest.end - rest.start).min(PIECE);
-            let mut piece = Vec::with_capacity(wanted);
-            let read = (&mut file).take(wanted as u64).read_buf(&mut piece).await? as u64;
-            if read == 0 {
-                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file has become shorter"));
-            }
-            Ok(Some((Bytes::from(piece), (Some(file), rest.start + read..rest.end))))
-        }
-    })
-}
-
-async fn open_at(path: &Path, position: u64) -> io::Result<File> {
-    let mut file = File::open(path).await?;
-    if position > 0 {
-        file.seek(io::SeekFrom::Start(position)).await?;
-    }
-    Ok(file)
 }
 
 /// The content followed by the forty digits of its checksum, for uploads that announce `hex_digits_at_end`.

@@ -1,0 +1,192 @@
+//! Files on a disk, read and written by threads that may wait, in portions worth the journey there.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, stream};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+/// So much is read or written on one journey.
+const PORTION: usize = 1 << 20;
+/// So much is handed on at a time: what is sent slowly shall be seen to move.
+const PIECE: usize = 256 * 1024;
+
+/// Does what may take long on a thread for such things.
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    spawn_blocking(work).await.map_err(io::Error::other)?
+}
+
+/// The file at this path, to be read from this position on.
+pub(super) fn open_at(path: &Path, position: u64) -> io::Result<File> {
+    let mut file = File::open(path)?;
+    if position > 0 {
+        file.seek(SeekFrom::Start(position))?;
+    }
+    Ok(file)
+}
+
+/// Reads as much as fits, and never nothing.
+pub(super) fn read_some(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match file.read(buffer) {
+            Ok(0) => {
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file has become shorter"));
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+/// The bytes of a range, a portion ahead of whoever takes them.
+pub(super) fn read(path: PathBuf, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    let reader = Reader { path, position: range.start, file: None, given: VecDeque::new() };
+    let ahead = Ahead { rest: range.end.saturating_sub(range.start), reader: Some(reader), next: None };
+    stream::try_unfold((ahead, Bytes::new()), |(mut ahead, mut ready)| async move {
+        if ready.is_empty() {
+            match ahead.next().await? {
+                Some(portion) => ready = portion,
+                None => return Ok(None),
+            }
+        }
+        let piece = ready.split_to(ready.len().min(PIECE));
+        Ok(Some((piece, (ahead, ready))))
+    })
+}
+
+type Journey = JoinHandle<io::Result<(Reader, Bytes)>>;
+
+struct Ahead {
+    rest: u64,
+    /// `None` while it reads.
+    reader: Option<Reader>,
+    next: Option<Journey>,
+}
+
+impl Ahead {
+    async fn next(&mut self) -> io::Result<Option<Bytes>> {
+        self.begin();
+        let Some(next) = self.next.take() else { return Ok(None) };
+        let (reader, portion) = next.await.map_err(io::Error::other)??;
+        self.reader = Some(reader);
+        self.rest -= portion.len() as u64;
+        self.begin();
+        Ok(Some(portion))
+    }
+
+    fn begin(&mut self) {
+        let most = usize::try_from(self.rest).unwrap_or(usize::MAX).min(PORTION);
+        if most == 0 {
+            return;
+        }
+        if let Some(mut reader) = self.reader.take() {
+            self.next = Some(spawn_blocking(move || {
+                let portion = reader.portion(most)?;
+                Ok((reader, portion))
+            }));
+        }
+    }
+}
+
+struct Reader {
+    path: PathBuf,
+    position: u64,
+    file: Option<File>,
+    /// Portions that were handed out; their memory is used again when nobody else holds it any more.
+    given: VecDeque<Bytes>,
+}
+
+impl Reader {
+    fn portion(&mut self, most: usize) -> io::Result<Bytes> {
+        let mut buffer = self.buffer(most);
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(open_at(&self.path, self.position)?),
+        };
+        let read = read_some(file, &mut buffer[..most])?;
+        let buffer = buffer.freeze();
+        if buffer.len() == PORTION {
+            self.given.push_back(buffer.clone());
+        }
+        Ok(buffer.slice(..read))
+    }
+
+    fn buffer(&mut self, length: usize) -> BytesMut {
+        match self.given.pop_front().map(Bytes::try_into_mut) {
+            Some(Ok(buffer)) => buffer,
+            Some(Err(held)) if self.given.len() < 4 => {
+                self.given.push_front(held);
+                BytesMut::zeroed(length)
+            }
+            _ => BytesMut::zeroed(length),
+        }
+    }
+}
+
+/// A file being written: what it is given is gathered, and one portion is written while the next one gathers.
+pub(super) struct Writer {
+    file: State,
+    gathered: Vec<Bytes>,
+    length: usize,
+}
+
+enum State {
+    Idle(File),
+    Busy(JoinHandle<io::Result<File>>),
+    Failed,
+}
+
+impl Writer {
+    pub(super) fn new(file: File) -> Self {
+        Self { file: State::Idle(file), gathered: Vec::new(), length: 0 }
+    }
+
+    /// Takes a piece, and waits where two portions have not been written yet. An error is that of an earlier piece.
+    pub(super) async fn take(&mut self, piece: Bytes) -> io::Result<()> {
+        self.length += piece.len();
+        self.gathered.push(piece);
+        if self.length < PORTION {
+            return Ok(());
+        }
+        self.write().await
+    }
+
+    /// Writes what is left, and then does what is last with the file.
+    pub(super) async fn finish(mut self, last: fn(&File) -> io::Result<()>) -> io::Result<()> {
+        let mut file = self.idle().await?;
+        aside(move || {
+            write_all(&mut file, &self.gathered)?;
+            last(&file)
+        })
+        .await
+    }
+
+    async fn write(&mut self) -> io::Result<()> {
+        let mut file = self.idle().await?;
+        let gathered = std::mem::take(&mut self.gathered);
+        self.length = 0;
+        self.file = State::Busy(spawn_blocking(move || {
+            write_all(&mut file, &gathered)?;
+            Ok(file)
+        }));
+        Ok(())
+    }
+
+    async fn idle(&mut self) -> io::Result<File> {
+        match std::mem::replace(&mut self.file, State::Failed) {
+            State::Idle(file) => Ok(file),
+            State::Busy(writing) => writing.await.map_err(io::Error::other)?,
+            State::Failed => Err(io::Error::other("an earlier piece could not be written")),
+        }
+    }
+}
+
+fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
+    pieces.iter().try_for_each(|piece| file.write_all(piece))
+}
