@@ -123,22 +123,21 @@ impl Client {
                         );
                     }
                     let reaction = reaction(&error);
-                    if reaction == Reaction::Give || attempt >= self.retry.attempts {
+                    if reaction == Reaction::Give {
                         return Err(error);
                     }
                     renew = reaction == Reaction::Renew;
                     if !renew {
                         self.idle_urls.put(target, url);
                     }
-                    tracing::warn!(attempt, error = %error, "uploading again");
-                    if attempt > 1 || !renew {
-                        let pause = after.unwrap_or_else(|| self.retry.random_pause(attempt));
-                        paused = pause.saturating_add(paused);
-                        if paused > self.retry.deadline {
-                            return Err(error);
-                        }
-                        tokio::time::sleep(pause).await;
-                    }
+                    // The first time another URL is as good as a pause.
+                    let asked = if renew && attempt == 1 { Some(Duration::ZERO) } else { after };
+                    let Some(pause) = self.retry.next_pause(attempt, asked, paused) else {
+                        return Err(error);
+                    };
+                    tracing::warn!(attempt, %error, "uploading again");
+                    paused += pause;
+                    tokio::time::sleep(pause).await;
                 }
             }
         }
