@@ -5,9 +5,11 @@ use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, stream};
+use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 /// So much is read or written on one journey.
@@ -129,22 +131,21 @@ impl Reader {
     }
 }
 
-/// A file being written: what it is given is gathered, and one portion is written while the next one gathers.
+/// A file that several write to, each to a place of its own and one at a time: they would only wait for each other in the kernel.
+pub(super) type Shared = Arc<Mutex<File>>;
+
+/// Bytes being written to a file from some place on: one portion is written while the next one gathers.
 pub(super) struct Writer {
-    file: State,
+    file: Shared,
+    position: u64,
     gathered: Vec<Bytes>,
     length: usize,
-}
-
-enum State {
-    Idle(File),
-    Busy(JoinHandle<io::Result<File>>),
-    Failed,
+    writing: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Writer {
-    pub(super) fn new(file: File) -> Self {
-        Self { file: State::Idle(file), gathered: Vec::new(), length: 0 }
+    pub(super) fn new(file: Shared, position: u64) -> Self {
+        Self { file, position, gathered: Vec::new(), length: 0, writing: None }
     }
 
     /// Takes a piece, and waits where two portions have not been written yet. An error is that of an earlier piece.
@@ -154,39 +155,32 @@ impl Writer {
         if self.length < PORTION {
             return Ok(());
         }
-        self.write().await
+        self.write(|_| Ok(())).await
     }
 
     /// Writes what is left, and then does what is last with the file.
     pub(super) async fn finish(mut self, last: fn(&File) -> io::Result<()>) -> io::Result<()> {
-        let mut file = self.idle().await?;
-        aside(move || {
-            write_all(&mut file, &self.gathered)?;
-            last(&file)
-        })
-        .await
+        self.write(last).await?;
+        self.written().await
     }
 
-    async fn write(&mut self) -> io::Result<()> {
-        let mut file = self.idle().await?;
-        let gathered = std::mem::take(&mut self.gathered);
-        self.length = 0;
-        self.file = State::Busy(spawn_blocking(move || {
-            write_all(&mut file, &gathered)?;
-            Ok(file)
+    async fn write(&mut self, then: fn(&File) -> io::Result<()>) -> io::Result<()> {
+        self.written().await?;
+        let mut file = Arc::clone(&self.file).lock_owned().await;
+        let (gathered, position) = (std::mem::take(&mut self.gathered), self.position);
+        self.position += std::mem::take(&mut self.length) as u64;
+        self.writing = Some(spawn_blocking(move || {
+            file.seek(SeekFrom::Start(position))?;
+            gathered.iter().try_for_each(|piece| file.write_all(piece))?;
+            then(&file)
         }));
         Ok(())
     }
 
-    async fn idle(&mut self) -> io::Result<File> {
-        match std::mem::replace(&mut self.file, State::Failed) {
-            State::Idle(file) => Ok(file),
-            State::Busy(writing) => writing.await.map_err(io::Error::other)?,
-            State::Failed => Err(io::Error::other("an earlier piece could not be written")),
+    async fn written(&mut self) -> io::Result<()> {
+        match self.writing.take() {
+            Some(writing) => writing.await.map_err(io::Error::other)?,
+            None => Ok(()),
         }
     }
-}
-
-fn write_all(file: &mut File, pieces: &[Bytes]) -> io::Result<()> {
-    pieces.iter().try_for_each(|piece| file.write_all(piece))
 }

@@ -1,16 +1,17 @@
 //! Downloading to a path: written beside it, synced, and put in its place only when it is whole and good.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::try_join;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use tokio::sync::Mutex;
 
 use super::content::mismatch;
-use super::disk::{Writer, aside};
+use super::disk::{Shared, Writer, aside};
 use super::progress::{Meter, Progress, follow};
 use super::source::Rereadable;
 use super::{Content, Download, DownloadHead, Files, parts};
@@ -78,20 +79,21 @@ impl Files<'_> {
         };
         let length = head.content_length;
         self.meter.of(length);
-        let file = beside.create(length).await.map_err(failed)?;
+        let file = &beside.create(length).await.map_err(failed)?;
         let each = length.div_ceil(download.parallel as u64).clamp(LEAST_RANGE, LEAST_RANGE * 8);
         let fetching = parts::cut(length, each).map(|range| {
             let part = Download::by_id(id.clone()).range(range.start..=range.end - 1);
             async move {
                 let content = self.download(&part).await?;
-                let file = beside.open_at(range.start).await.map_err(failed)?;
-                let written = write(content, file, &beside.path, self.meter, |_| Ok(())).await?;
+                let to = Writer::new(Arc::clone(file), range.start);
+                let written = write(content, to, &beside.path, self.meter, |_| Ok(())).await?;
                 let text = "a range came shorter than it was announced";
                 let whole = written == range.end - range.start;
                 if whole { Ok(()) } else { Err(Error::new(operation, ErrorKind::NotUnderstood, text)) }
             }
         });
         stream::iter(fetching).buffer_unordered(download.parallel).try_collect::<Vec<()>>().await?;
+        let file = Arc::clone(file).lock_owned().await;
         let synced = aside(move || file.sync_all());
         let Some(expected) = head.whole_sha1() else {
             synced.await.map_err(failed)?;
@@ -111,28 +113,27 @@ async fn save_stream(content: Content, beside: &Arc<Beside>, meter: &Meter) -> R
     let failed = |cause| destination_failed("download", &beside.path, cause);
     meter.of(content.head().content_length);
     let file = beside.create(0).await.map_err(failed)?;
-    write(content, file, &beside.path, meter, File::sync_all).await?;
+    write(content, Writer::new(file, 0), &beside.path, meter, File::sync_all).await?;
     Ok(saved)
 }
 
 /// Writes what comes, does what is last, and returns how many bytes they were.
 async fn write(
     content: Content,
-    file: File,
+    mut to: Writer,
     path: &Path,
     meter: &Meter,
     last: fn(&File) -> io::Result<()>,
 ) -> Result<u64, Error> {
     let failed = |cause| destination_failed("download", path, cause);
-    let mut writer = Writer::new(file);
     let mut pieces = content.into_stream();
     let mut written = 0;
     while let Some(piece) = pieces.try_next().await? {
         written += piece.len() as u64;
         meter.moved(piece.len() as u64);
-        writer.take(piece).await.map_err(failed)?;
+        to.take(piece).await.map_err(failed)?;
     }
-    writer.finish(last).await.map_err(failed)?;
+    to.finish(last).await.map_err(failed)?;
     Ok(written)
 }
 
@@ -162,27 +163,16 @@ impl Beside {
     }
 
     /// The file, made on a thread that holds on to `self` meanwhile: made or not, it is gone when nobody waits for it any more.
-    async fn create(self: &Arc<Self>, length: u64) -> io::Result<File> {
+    async fn create(self: &Arc<Self>, length: u64) -> io::Result<Shared> {
         let beside = Arc::clone(self);
         let make = move || {
             let file = OpenOptions::new().write(true).create_new(true).open(&beside.path)?;
             if length > 0 {
                 file.set_len(length)?;
             }
-            Ok(file)
+            Ok(Arc::new(Mutex::new(file)))
         };
         aside(make).await
-    }
-
-    /// The file once more, to be written from this position on.
-    async fn open_at(&self, position: u64) -> io::Result<File> {
-        let path = self.path.clone();
-        let open = move || {
-            let mut file = OpenOptions::new().write(true).open(path)?;
-            file.seek(io::SeekFrom::Start(position))?;
-            Ok(file)
-        };
-        aside(open).await
     }
 
     async fn put_in_place(&self, destination: &Path) -> io::Result<()> {
