@@ -110,13 +110,22 @@ pub enum ErrorKind {
     #[error("the service's answer is not what its documentation promises")]
     NotUnderstood,
     /// A refusal that this crate does not know.
-    #[error("the service refused with {status} {code}")]
+    #[error("{}", unclassified_text(.code, *.status))]
     Unclassified {
         /// The service's code; empty where it gave none.
         code: String,
         /// The HTTP status.
         status: u16,
     },
+}
+
+fn unclassified_text(code: &str, status: u16) -> String {
+    if code.is_empty() {
+        return format!(
+            "it was refused with {status}, not in the service's words: is there a proxy on the way?"
+        );
+    }
+    format!("the service refused with {status} {code}")
 }
 
 fn missing_text(missing: &[Capability]) -> String {

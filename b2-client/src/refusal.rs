@@ -19,7 +19,12 @@ pub(crate) fn kind(error: &http_core::Error, account: Option<&Account>) -> Error
     let code = refusal.code.as_deref().unwrap_or_default();
     let message = refusal.message.as_deref().unwrap_or_default();
     let operation = error.operation();
+    // The service names a code, except where its answer has no body; without one, something on the way has spoken.
+    let nameless = code.is_empty() && !operation.starts_with("b2_download");
     let known = match refusal.status {
+        429 => Some(ErrorKind::RateLimited),
+        408 | 500..=599 => Some(ErrorKind::Unavailable),
+        _ if nameless => None,
         // Such a request holds nothing but the key's id (its code for an unknown one is recorded nowhere).
         400 if operation == "b2_delete_key" => Some(ErrorKind::NotFound),
         400 => bad_request(code, message),
@@ -28,8 +33,6 @@ pub(crate) fn kind(error: &http_core::Error, account: Option<&Account>) -> Error
         404 => Some(ErrorKind::NotFound),
         409 => Some(ErrorKind::RevisionConflict),
         416 => Some(ErrorKind::RangeNotSatisfiable),
-        429 => Some(ErrorKind::RateLimited),
-        408 | 500..=599 => Some(ErrorKind::Unavailable),
         _ => None,
     };
     known.unwrap_or_else(|| ErrorKind::Unclassified { code: code.to_owned(), status: refusal.status })
