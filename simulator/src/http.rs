@@ -50,6 +50,9 @@ pub(crate) trait Service: Send + Sync + 'static {
 
     /// Hears that a fault cut the request off, or answered it with a server error, in the service's place.
     fn failed(&self, _operation: &str, _authorization: Option<&HeaderValue>) {}
+
+    /// Hears that the client hung up while the request was being served.
+    fn hung_up(&self, _operation: &str, _authorization: Option<&HeaderValue>) {}
 }
 
 /// Marks an answer whose body is raw bytes: streamed, and recorded as null, whatever its content type says.
@@ -120,11 +123,42 @@ async fn pass<S: Service>(
     let (parts, body) = request.into_parts();
     let operation = service.operation(&parts);
     let authorization = parts.headers.get(header::AUTHORIZATION).cloned();
+    let mut line = Line { service, operation, authorization, open: true };
+    let answer = answer(core, &line, router, parts, body).await;
+    line.open = false;
+    answer
+}
+
+/// The client that waits for an answer.
+struct Line<'a, S: Service> {
+    service: &'a S,
+    operation: String,
+    authorization: Option<HeaderValue>,
+    open: bool,
+}
+
+impl<S: Service> Drop for Line<'_, S> {
+    fn drop(&mut self) {
+        if self.open {
+            self.service.hung_up(&self.operation, self.authorization.as_ref());
+        }
+    }
+}
+
+async fn answer<S: Service>(
+    core: &Core,
+    line: &Line<'_, S>,
+    router: Router,
+    parts: Parts,
+    body: Body,
+) -> Result<Response<Passed>, Cut> {
+    let Line { service, operation, authorization, .. } = line;
+    let service = *service;
     let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let origin = Origin::of_user_agent(agent);
-    let entry = core.gate.enter(Seen { service: S::NAME, operation: &operation, origin }).await;
+    let entry = core.gate.enter(Seen { service: S::NAME, operation, origin }).await;
     if entry.before().is_some_and(breaks) {
-        service.failed(&operation, authorization.as_ref());
+        service.failed(operation, authorization.as_ref());
     }
     let mut refused = None;
     match entry.before() {
@@ -137,7 +171,7 @@ async fn pass<S: Service>(
         Some(fault @ Fault::Refuse { .. }) => refused = Some(refusal(service, fault)),
         None | Some(Fault::Stall(_) | Fault::TruncateBody) => {}
     }
-    let (recorded, request) = take_in(service, operation, parts, body).await?;
+    let (recorded, request) = take_in(service, operation.clone(), parts, body).await?;
     let answer = match refused {
         Some(answer) => {
             drain(request.into_body()).await;

@@ -236,4 +236,12 @@ impl http::Service for B2 {
             self.state().break_upload_url(shown.unwrap_or_default());
         }
     }
+
+    /// An upload that nobody waits for any more keeps its token.
+    fn hung_up(&self, operation: &str, authorization: Option<&HeaderValue>) {
+        if self.is_upload(operation) {
+            let shown = authorization.and_then(|value| value.to_str().ok());
+            self.state().keep_upload_token(shown.unwrap_or_default());
+        }
+    }
 }

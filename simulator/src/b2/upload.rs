@@ -44,6 +44,8 @@ pub(crate) struct UploadToken {
     scope: Arc<Scope>,
     pub(crate) expires: i64,
     busy: bool,
+    /// The client of an upload has hung up, and the upload goes on without it.
+    kept: bool,
     /// The place behind the URL has failed; it does not come back.
     broken: bool,
 }
@@ -195,6 +197,7 @@ impl State {
                 scope: Arc::clone(&caller.scope),
                 expires: now + URL_LIFE,
                 busy: false,
+                kept: false,
                 broken: false,
             },
         );
@@ -208,6 +211,13 @@ impl State {
         }
     }
 
+    /// Lets nobody use an upload token any more, as if the upload that it came with went on for ever.
+    pub(crate) fn keep_upload_token(&mut self, shown: &str) {
+        if let Some(token) = self.upload_tokens.get_mut(shown) {
+            token.kept = true;
+        }
+    }
+
     /// Takes an upload token for one request.
     fn take_token(&mut self, shown: &str, path: &str, now: i64) -> Result<(Target, Caller)> {
         let bad = || Refusal::new(401, "bad_auth_token", "Invalid upload authorization token");
@@ -218,7 +228,7 @@ impl State {
         if token.broken {
             return Err(unavailable());
         }
-        if token.busy {
+        if token.busy || token.kept {
             return Err(Refusal::new(400, "auth_token_limit", "more than one upload using auth token"));
         }
         token.busy = true;
