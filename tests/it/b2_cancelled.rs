@@ -89,7 +89,13 @@ async fn everywhere(least: usize, act: Act) {
     no_url_was_taken(&world);
 }
 
+/// An upload of this case's, while every upload takes a little until it is answered.
 fn request(at: &Site<'_>) -> UploadFile {
+    at.world.sim.faults().clear();
+    for operation in ["b2_upload_file", "b2_upload_part"] {
+        let slow = Fault::Stall(Duration::from_millis(2));
+        at.world.sim.faults().on("b2", operation).times(u64::MAX).after_effect(slow);
+    }
     UploadFile::new(at.world.bucket.clone(), at.file()).parallel(NonZeroUsize::new(2).unwrap())
 }
 
@@ -161,12 +167,11 @@ async fn an_upload_that_is_failing_can_be_dropped_anywhere() {
     everywhere(3, |at| {
         async move {
             let busy = || Fault::refuse(503, "service_unavailable", "not now");
+            let request = request(&at);
             let faults = at.world.sim.faults();
-            faults.clear();
             faults.on("b2", "b2_upload_part").nth(2).times(2).before_effect(busy());
             faults.on("b2", "b2_upload_part").nth(5).after_effect(Fault::DropConnection);
-            let uploaded = at.files().upload(&request(&at), Source::bytes(LARGE)).await;
-            Ok(told(&at, &uploaded?))
+            Ok(told(&at, &at.files().upload(&request, Source::bytes(LARGE)).await?))
         }
         .boxed()
     })
@@ -177,11 +182,11 @@ async fn an_upload_that_is_failing_can_be_dropped_anywhere() {
 async fn an_upload_that_fails_and_cancels_can_be_dropped_anywhere() {
     everywhere(3, |at| {
         async move {
+            let request = request(&at);
             let faults = at.world.sim.faults();
-            faults.clear();
             let full = Fault::refuse(403, "storage_cap_exceeded", "full");
             faults.on("b2", "b2_upload_part").nth(2).before_effect(full);
-            let error = at.files().upload(&request(&at), Source::bytes(LARGE)).await.unwrap_err();
+            let error = at.files().upload(&request, Source::bytes(LARGE)).await.unwrap_err();
             Ok(error.to_string())
         }
         .boxed()
@@ -286,4 +291,20 @@ async fn a_save_can_be_dropped_anywhere_and_the_path_is_as_it_was() {
 async fn a_save_in_ranges_can_be_dropped_anywhere_and_the_path_is_as_it_was() {
     let content: Vec<u8> = (0..9_000_000_u32).map(|i| (i ^ (i >> 9)).to_le_bytes()[0]).collect();
     saves(&content, 2).await;
+}
+
+#[tokio::test]
+async fn a_download_can_be_dropped_anywhere() {
+    everywhere(3, |at| {
+        async move {
+            let id = FileId::new(at.world.sim.b2().put(SHARED, "source", &vec![7; 200_000]).unwrap());
+            // It breaks in the middle, so that it is resumed as well.
+            at.world.sim.faults().clear();
+            at.world.sim.faults().on("b2", "b2_download_file_by_id").after_effect(Fault::TruncateBody);
+            let content = at.files().download(&Download::by_id(id)).await?;
+            Ok(content.bytes().await?.len().to_string())
+        }
+        .boxed()
+    })
+    .await;
 }

@@ -31,8 +31,10 @@ enum Lasts {
     Unknown,
     /// Asking again mends it, and it certainly did not happen.
     TurnedAway,
-    /// Asking again would not help.
+    /// It was no answer; asking again would not help.
     Lasting,
+    /// Something on the way refused it, which says nothing about what the service has.
+    Refused,
 }
 
 struct Trouble {
@@ -49,7 +51,7 @@ fn busy(status: u16, code: &str, retry_after: Option<&str>) -> Fault {
 
 /// All that can go wrong.
 fn troubles() -> Vec<Trouble> {
-    use Lasts::{Lasting, TurnedAway, Unknown};
+    use Lasts::{Lasting, Refused, TurnedAway, Unknown};
     use Window::{After, Before};
     let slow = |after| busy(429, "too_many_requests", Some(after));
     let unavailable = || busy(503, "service_unavailable", None);
@@ -70,6 +72,11 @@ fn troubles() -> Vec<Trouble> {
         ("a proxy's page", After, Fault::Html(502), Unknown),
         ("a page that says 200", Before, Fault::Html(200), Lasting),
         ("a page that says 200", After, Fault::Html(200), Lasting),
+        ("a proxy's 400", Before, Fault::Html(400), Refused),
+        ("a proxy's 401", Before, Fault::Html(401), Refused),
+        ("a proxy's 403", Before, Fault::Html(403), Refused),
+        ("a proxy's 404", Before, Fault::Html(404), Refused),
+        ("a proxy's 409", Before, Fault::Html(409), Refused),
         ("half an answer", After, Fault::TruncateBody, Unknown),
         ("silence", Before, silence(), Unknown),
         ("silence", After, silence(), Unknown),
@@ -114,8 +121,16 @@ fn verdict(row: &Row, trouble: &Trouble, good: &Outcome, bad: &Outcome) -> Resul
         return unknown(trouble, bad);
     }
     match &bad.result {
+        // A download may be refused without a body, so that its status speaks.
+        _ if trouble.lasts == Lasts::Refused && row.operation.starts_with("b2_download") => return Ok(()),
+        Err(error) if trouble.lasts == Lasts::Refused => {
+            let kind = matches!(error.kind(), ErrorKind::Unclassified { code, .. } if code.is_empty());
+            let once = bad.asked == 1 || row.operation == "b2_copy_part";
+            return if kind && once { reported(error, &bad.holds) } else { Err(format!("{error:?}")) };
+        }
+        Ok(result) if trouble.lasts == Lasts::Refused => return Err(format!("it came to {result}")),
         Err(error) if trouble.lasts == Lasts::Lasting && *error.kind() == ErrorKind::NotUnderstood => {
-            return reported(row, error, &bad.holds);
+            return not_understood(row, error, &bad.holds);
         }
         Err(error) => return Err(format!("{error:?}")),
         Ok(result) if result != expected => return Err(format!("{result} instead of {expected}")),
@@ -150,21 +165,25 @@ fn unknown(trouble: &Trouble, bad: &Outcome) -> Result<(), String> {
     if bad.holds.len() == there { Ok(()) } else { Err(format!("it holds {:#?}", bad.holds)) }
 }
 
-/// What was not understood and may have happened says what to look at; a large file that is left behind is named.
-fn reported(row: &Row, error: &Error, holds: &[String]) -> Result<(), String> {
+/// A large file that was begun and is left behind is named in the error.
+fn reported(error: &Error, holds: &[String]) -> Result<(), String> {
     let mut left =
         holds.iter().filter(|line| line.contains(r#""action":"start""#) && !line.contains("begun"));
-    let says = error.to_string();
-    if left.next().is_some() && !says.contains("unfinished large file") {
-        return Err(format!("a large file is left behind, and all it says is {error:?}"));
+    if left.next().is_none() || error.to_string().contains("unfinished large file") {
+        return Ok(());
     }
-    if row.twice == Twice::Never && !says.contains("the list of") {
+    Err(format!("a large file is left behind, and all it says is {error:?}"))
+}
+
+/// What was not understood and may have happened says what to look at.
+fn not_understood(row: &Row, error: &Error, holds: &[String]) -> Result<(), String> {
+    if row.twice == Twice::Never && !error.to_string().contains("the list of") {
         return Err(format!("what to look at? {error:?}"));
     }
     if row.operation == "b2_finish_large_file" && !holds.is_empty() {
         return Err(format!("it is there all the same: {error:?}"));
     }
-    Ok(())
+    reported(error, holds)
 }
 
 /// One operation in all weathers: what went wrong that should not have, and how many cases there were.
