@@ -34,12 +34,12 @@ pub(crate) fn show(screen: &Screen, plan: &Plan) {
     show_findings(screen, plan);
     let kept = match kept.len() {
         0 => String::new(),
-        1 => "1 part is as the standard wants it.".to_owned(),
-        kept => format!("{kept} parts are as the standard wants them."),
+        1 => " 1 part is as the standard wants it.".to_owned(),
+        kept => format!(" {kept} parts are as the standard wants them."),
     };
     match doing.len() {
-        0 => screen.say(Line::new().styled(GOOD, "Nothing to do: ").plain(kept)),
-        doing => screen.say(format!("{} to do. {kept}", count(doing, "step", "steps"))),
+        0 => screen.say(Line::new().styled(GOOD, "Nothing to do:").plain(kept)),
+        doing => screen.say(format!("{} to do.{kept}", count(doing, "step", "steps"))),
     }
 }
 
