@@ -23,6 +23,7 @@ mod copy;
 mod disk;
 mod download;
 mod download_head;
+mod front;
 mod large;
 mod list;
 mod lock;

@@ -141,11 +141,17 @@ pub(super) struct Writer {
     gathered: Vec<Bytes>,
     length: usize,
     writing: Option<JoinHandle<io::Result<()>>>,
+    tell: Arc<dyn Fn(u64) + Send + Sync>,
 }
 
 impl Writer {
     pub(super) fn new(file: Shared, position: u64) -> Self {
-        Self { file, position, gathered: Vec::new(), length: 0, writing: None }
+        Self { file, position, gathered: Vec::new(), length: 0, writing: None, tell: Arc::new(|_| ()) }
+    }
+
+    /// Tells of each portion when it is written, and how long it is.
+    pub(super) fn telling(self, tell: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        Self { tell: Arc::new(tell), ..self }
     }
 
     /// Takes a piece, and waits where two portions have not been written yet. An error is that of an earlier piece.
@@ -168,10 +174,13 @@ impl Writer {
         self.written().await?;
         let mut file = Arc::clone(&self.file).lock_owned().await;
         let (gathered, position) = (std::mem::take(&mut self.gathered), self.position);
-        self.position += std::mem::take(&mut self.length) as u64;
+        let length = std::mem::take(&mut self.length) as u64;
+        self.position += length;
+        let tell = Arc::clone(&self.tell);
         self.writing = Some(spawn_blocking(move || {
             file.seek(SeekFrom::Start(position))?;
             gathered.iter().try_for_each(|piece| file.write_all(piece))?;
+            tell(length);
             then(&file)
         }));
         Ok(())

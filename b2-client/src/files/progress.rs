@@ -14,7 +14,7 @@ use crate::ids::FileId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress<T> {
-    /// So many bytes have been read for their checksums: before a large upload, after a download in ranges.
+    /// So many bytes have been read for their checksums: before a large upload, close behind a download in ranges.
     Hashed {
         /// Bytes read so far.
         bytes: u64,
@@ -28,7 +28,7 @@ pub enum Progress<T> {
         /// Bytes of it that the service had already.
         there: u64,
     },
-    /// So many bytes have been sent, or written down. Fewer than before when something must be sent again.
+    /// So many bytes have been sent, or have arrived. Fewer than before when something must be sent again.
     Moved {
         /// Bytes moved so far; of a large file that is gone on with, those that were there too.
         bytes: u64,

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,10 +13,12 @@ use tokio::sync::Mutex;
 
 use super::content::mismatch;
 use super::disk::{Shared, Writer, aside};
+use super::front::Front;
 use super::progress::{Meter, Progress, follow};
 use super::source::Rereadable;
 use super::{Content, Download, DownloadHead, Files, parts};
 use crate::error::{Error, ErrorKind};
+use crate::ids::FileId;
 
 /// Ranges fetched side by side are at least this long: shorter ones cost more in requests than they gain.
 const LEAST_RANGE: u64 = 8 * 1024 * 1024;
@@ -65,7 +68,7 @@ impl Files<'_> {
         follow(move |meter| async move { self.told(&meter).save(download, path).await })
     }
 
-    /// Fetches ranges of one version side by side; the whole is compared with its checksum afterwards.
+    /// Fetches ranges of one version side by side, and computes the checksum of the whole close behind them.
     async fn save_ranges(
         &self,
         download: &Download,
@@ -79,32 +82,50 @@ impl Files<'_> {
         };
         let length = head.content_length;
         self.meter.of(length);
-        let file = &beside.create(length).await.map_err(failed)?;
         let each = length.div_ceil(download.parallel as u64).clamp(LEAST_RANGE, LEAST_RANGE * 8);
-        let fetching = parts::cut(length, each).map(|range| {
-            let part = Download::by_id(id.clone()).range(range.start..=range.end - 1);
-            async move {
-                let content = self.download(&part).await?;
-                let to = Writer::new(Arc::clone(file), range.start);
-                let written = write(content, to, &beside.path, self.meter, |_| Ok(())).await?;
-                let text = "a range came shorter than it was announced";
-                let whole = written == range.end - range.start;
-                if whole { Ok(()) } else { Err(Error::new(operation, ErrorKind::NotUnderstood, text)) }
-            }
-        });
-        stream::iter(fetching).buffer_unordered(download.parallel).try_collect::<Vec<()>>().await?;
-        let file = Arc::clone(file).lock_owned().await;
-        let synced = aside(move || file.sync_all());
+        let front = Front::new(parts::cut(length, each));
+        let fetched = async {
+            let file = beside.create(length).await.map_err(failed)?;
+            let ranges = parts::cut(length, each).enumerate().map(|(index, range)| {
+                let front = front.clone();
+                let to = Writer::new(Arc::clone(&file), range.start);
+                self.save_range(
+                    id.clone(),
+                    range,
+                    to.telling(move |bytes| front.advance(index, bytes)),
+                    beside,
+                )
+            });
+            stream::iter(ranges).buffer_unordered(download.parallel).try_collect::<Vec<()>>().await?;
+            let file = file.lock_owned().await;
+            aside(move || file.sync_all()).await.map_err(failed)
+        };
         let Some(expected) = head.whole_sha1() else {
-            synced.await.map_err(failed)?;
+            fetched.await?;
             return Ok(Saved { head, verified: false });
         };
         let written = Rereadable::File(beside.path.clone());
-        let ((), found) = try_join(synced, written.sum(length, self.meter)).await.map_err(failed)?;
+        let summed = async { front.sum(&written, length, self.meter).await.map_err(failed) };
+        let ((), found) = try_join(fetched, summed).await?;
         if found != expected {
             return Err(mismatch(operation, &head, found, expected));
         }
         Ok(Saved { head, verified: true })
+    }
+
+    async fn save_range(
+        &self,
+        id: FileId,
+        range: Range<u64>,
+        to: Writer,
+        beside: &Beside,
+    ) -> Result<(), Error> {
+        let part = Download::by_id(id).range(range.start..=range.end - 1);
+        let content = self.download(&part).await?;
+        let written = write(content, to, &beside.path, self.meter, |_| Ok(())).await?;
+        let text = "a range came shorter than it was announced";
+        let whole = written == range.end - range.start;
+        if whole { Ok(()) } else { Err(Error::new(part.operation(), ErrorKind::NotUnderstood, text)) }
     }
 }
 

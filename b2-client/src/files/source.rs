@@ -130,37 +130,23 @@ impl Rereadable {
         }
         Ok((sums, whole.finish()))
     }
-
-    /// The checksum of so many bytes from the start.
-    pub(super) async fn sum(&self, length: u64, meter: &Meter) -> io::Result<Sha1> {
-        let mut content = Reading::new(self);
-        let mut sum = Hasher::default();
-        for stretch in stretches(length) {
-            let hash = move || {
-                content.feed(stretch, |piece| sum.update(piece))?;
-                Ok((content, sum))
-            };
-            (content, sum) = aside(hash).await?;
-            meter.hashed(stretch);
-        }
-        Ok(sum.finish())
-    }
 }
 
-/// A length in stretches that are hashed without a pause: some milliseconds each.
+/// So much is hashed without a pause: some milliseconds.
+pub(super) const STRETCH: u64 = 4 << 20;
+
 fn stretches(length: u64) -> impl Iterator<Item = u64> {
-    const STRETCH: u64 = 4 << 20;
     (0..length.div_ceil(STRETCH)).map(move |index| STRETCH.min(length - index * STRETCH))
 }
 
 /// Content being read from its start, on a thread that may wait.
-enum Reading {
+pub(super) enum Reading {
     Bytes(Bytes),
     File { path: PathBuf, file: Option<File>, buffer: Vec<u8> },
 }
 
 impl Reading {
-    fn new(source: &Rereadable) -> Self {
+    pub(super) fn new(source: &Rereadable) -> Self {
         match source {
             Rereadable::Bytes(bytes) => Self::Bytes(bytes.clone()),
             Rereadable::File(path) => Self::File { path: path.clone(), file: None, buffer: vec![0; PIECE] },
@@ -168,7 +154,7 @@ impl Reading {
     }
 
     /// Reads the next `length` bytes, and hands them to `take` piece by piece.
-    fn feed(&mut self, length: u64, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    pub(super) fn feed(&mut self, length: u64, mut take: impl FnMut(&[u8])) -> io::Result<()> {
         match self {
             Self::Bytes(rest) => take(&rest.split_to(rest.len().min(clamp(length)))),
             Self::File { path, file, buffer } => {

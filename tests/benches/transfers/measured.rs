@@ -74,6 +74,11 @@ fn children() -> f64 {
     ticks("self", 13)
 }
 
+/// User and system seconds of this process.
+pub(crate) fn own() -> f64 {
+    ticks("self", 11)
+}
+
 /// User and system seconds of a running process.
 pub(crate) fn cpu_of(process: u32) -> f64 {
     ticks(&process.to_string(), 11)

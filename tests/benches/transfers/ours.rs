@@ -18,7 +18,8 @@ const PAGE: NonZeroU16 = NonZeroU16::new(10_000).unwrap();
 pub(crate) fn run(row: Row, paths: &[&str]) {
     let [bucket, here, at_a_time] = paths else { panic!("{paths:?} are not a bucket, a path and a number") };
     let at_a_time = at_a_time.parse().unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    // A program that does nothing else needs no more threads than this one, and those that wait for the disk.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let value = |name| env::var(name).unwrap();
         let key = ApplicationKey::new(value("DTC_BENCH_KEY"));

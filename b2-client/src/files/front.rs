@@ -1,0 +1,64 @@
+//! How far a file that is written in several places is without a gap, and the checksum of it that follows behind.
+
+use std::io;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::disk::aside;
+use super::progress::Meter;
+use super::sha1sum::{Hasher, Sha1};
+use super::source::{Reading, Rereadable, STRETCH};
+
+/// What is still missing of each range of a file, the first range first.
+#[derive(Clone, Debug)]
+pub(super) struct Front(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    missing: Mutex<Vec<Range<u64>>>,
+    moved: Notify,
+}
+
+impl Front {
+    pub(super) fn new(ranges: impl Iterator<Item = Range<u64>>) -> Self {
+        Self(Arc::new(State { missing: Mutex::new(ranges.collect()), moved: Notify::new() }))
+    }
+
+    /// Notes that so many bytes more of a range are written.
+    pub(super) fn advance(&self, range: usize, bytes: u64) {
+        let mut missing = self.0.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(range) = missing.get_mut(range) {
+            range.start = range.end.min(range.start + bytes);
+        }
+        drop(missing);
+        self.0.moved.notify_one();
+    }
+
+    /// So many bytes of the file are written without a gap; `None` when all are.
+    fn gap(&self) -> Option<u64> {
+        let missing = self.0.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        missing.iter().find(|range| !range.is_empty()).map(|range| range.start)
+    }
+
+    /// The checksum of so many bytes from the start, read while they are fresh: each stretch as soon as it is written.
+    pub(super) async fn sum(&self, source: &Rereadable, length: u64, meter: &Meter) -> io::Result<Sha1> {
+        let (mut content, mut sum, mut done) = (Reading::new(source), Hasher::default(), 0);
+        while done < length {
+            let stretch = (self.gap().unwrap_or(length) - done).min(STRETCH);
+            if stretch < STRETCH.min(length - done) {
+                self.0.moved.notified().await;
+                continue;
+            }
+            let hash = move || {
+                content.feed(stretch, |piece| sum.update(piece))?;
+                Ok((content, sum))
+            };
+            (content, sum) = aside(hash).await?;
+            done += stretch;
+            meter.hashed(stretch);
+        }
+        Ok(sum.finish())
+    }
+}
