@@ -115,6 +115,25 @@ async fn an_upload_url_serves_one_upload_at_a_time() {
 }
 
 #[tokio::test]
+async fn an_upload_whose_client_hung_up_keeps_its_url() {
+    let (sim, account) = Account::open().await;
+    let id = account.bucket("hung-up").await;
+    let url = account.upload_url(&id).await;
+    sim.faults().on("b2", "b2_upload_file").after_effect(Fault::Stall(Duration::from_mins(1)));
+    let given_up = account.upload_to(&url, "x", b"1").timeout(Duration::from_millis(50)).send().await;
+    assert!(given_up.unwrap_err().is_timeout());
+    let refused = loop {
+        // It takes a moment until the far end sees that nobody is there.
+        let (status, refusal) = answer(account.upload_to(&url, "x", b"2").send().await.unwrap()).await;
+        if status != 200 {
+            break refusal;
+        }
+    };
+    assert_eq!(refused["code"], "auth_token_limit");
+    account.upload(&id, "x", b"3").await;
+}
+
+#[tokio::test]
 async fn an_upload_url_that_failed_stays_broken() {
     let (sim, account) = Account::open().await;
     let id = account.bucket("broken-urls").await;
