@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::task::Poll;
 use std::time::Duration;
 
-use b2_client::files::{CopyFile, Download, Governance, ListFiles, Source, UploadFile};
+use b2_client::files::{CopyFile, Download, Governance, ListFiles, Progress, Source, UploadFile};
 use b2_client::{BucketName, Client, Error, FileId};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryStreamExt as _, stream};
@@ -18,36 +18,61 @@ use crate::b2_site::{SHARED, Site, World, told};
 /// What was handed to a socket is at its other end by then.
 const SETTLED: Duration = Duration::from_millis(6);
 
+/// What was begun has reached the other end by then, where an upload waits [longer](SLOW) for its answer.
+const ON_THE_WAY: Duration = Duration::from_millis(2);
+
+/// How long an upload takes until it is answered.
+const SLOW: Duration = Duration::from_millis(4);
+
 /// More than two parts of ten bytes.
 const LARGE: &[u8] = b"0123456789abcdefghijklmno";
 
-/// Polls a future so often and drops it; its output when it was done by then.
-async fn polled<F: Future + Unpin>(mut future: F, times: usize) -> Option<F::Output> {
-    let mut left = times;
-    let output = poll_fn(|context| {
-        let polled = future.poll_unpin(context).map(Some);
-        left -= 1;
-        if polled.is_pending() && left == 0 { Poll::Ready(None) } else { polled }
-    });
-    output.await
+/// When a future is dropped: after so many polls, at once or when what it has begun had time to get on its way.
+#[derive(Clone, Copy)]
+struct Dropped {
+    polls: usize,
+    later: bool,
+}
+
+impl Dropped {
+    /// After the first poll, the second, and so on, both at once and later.
+    fn everywhere() -> impl Iterator<Item = Self> {
+        let all = (1..150).flat_map(|polls| [false, true].map(|later| Self { polls, later }));
+        all.chain(std::iter::once_with(|| panic!("it is never through")))
+    }
+
+    /// Polls a future so often and drops it; its output when it was done by then.
+    async fn of<F: Future + Unpin>(self, mut future: F) -> Option<F::Output> {
+        let mut left = self.polls;
+        let output = poll_fn(|context| {
+            let polled = future.poll_unpin(context).map(Some);
+            left -= 1;
+            if polled.is_pending() && left == 0 { Poll::Ready(None) } else { polled }
+        });
+        let output = output.await;
+        if output.is_none() && self.later {
+            tokio::time::sleep(ON_THE_WAY).await;
+        }
+        output
+    }
 }
 
 type Act = for<'a> fn(Site<'a>) -> BoxFuture<'a, Result<String, Error>>;
 
 /// Drops a call after its first poll, its second, and so on until it is through; returns how often it was dropped.
 async fn dropped_everywhere(world: &World, client: &Client, act: Act) -> usize {
-    for number in 1..1000 {
+    for (number, dropped) in Dropped::everywhere().enumerate() {
         let site = Site { world, client, number };
-        let done = polled(act(site), number).await;
+        let done = dropped.of(act(site)).await;
         at_rest(world).await;
         if let Some(result) = done {
             assert!(!result.unwrap().is_empty());
             assert_eq!(world.unfinished(&site.name()), [""; 0]);
-            return number - 1;
+            return number;
         }
         nothing_is_lost(site).await;
     }
-    panic!("it is never through")
+    unreachable!("everywhere is longer than this")
 }
 
 /// Nobody asks for anything any more.
@@ -93,7 +118,7 @@ async fn everywhere(least: usize, act: Act) {
 fn request(at: &Site<'_>) -> UploadFile {
     at.world.sim.faults().clear();
     for operation in ["b2_upload_file", "b2_upload_part"] {
-        let slow = Fault::Stall(Duration::from_millis(2));
+        let slow = Fault::Stall(SLOW);
         at.world.sim.faults().on("b2", operation).times(u64::MAX).after_effect(slow);
     }
     UploadFile::new(at.world.bucket.clone(), at.file()).parallel(NonZeroUsize::new(2).unwrap())
@@ -102,23 +127,21 @@ fn request(at: &Site<'_>) -> UploadFile {
 #[tokio::test]
 async fn a_login_can_be_dropped_anywhere() {
     let world = World::new().await;
-    let mut times = 0;
-    loop {
+    for (times, dropped) in Dropped::everywhere().enumerate() {
         let client = world.client();
-        times += 1;
-        let done = polled(client.account().boxed(), times).await;
+        let done = dropped.of(client.account().boxed()).await;
         at_rest(&world).await;
         client.account().await.unwrap();
         if done.is_some() {
+            assert!(times >= 2);
             break;
         }
     }
-    assert!(times > 1);
 }
 
 #[tokio::test]
 async fn an_upload_in_one_piece_can_be_dropped_anywhere() {
-    everywhere(1, |at| {
+    everywhere(2, |at| {
         async move { Ok(told(&at, &at.files().upload(&request(&at), Source::bytes("content")).await?)) }
             .boxed()
     })
@@ -127,7 +150,7 @@ async fn an_upload_in_one_piece_can_be_dropped_anywhere() {
 
 #[tokio::test]
 async fn an_upload_whose_tokens_have_expired_can_be_dropped_anywhere() {
-    everywhere(4, |at| {
+    everywhere(8, |at| {
         async move {
             at.world.sim.b2().expire_tokens();
             Ok(told(&at, &at.files().upload(&request(&at), Source::bytes("content")).await?))
@@ -139,7 +162,7 @@ async fn an_upload_whose_tokens_have_expired_can_be_dropped_anywhere() {
 
 #[tokio::test]
 async fn an_upload_of_a_file_on_disk_can_be_dropped_anywhere() {
-    everywhere(3, |at| {
+    everywhere(6, |at| {
         async move {
             let file = tempfile::NamedTempFile::new().unwrap();
             std::fs::write(file.path(), LARGE).unwrap();
@@ -152,7 +175,7 @@ async fn an_upload_of_a_file_on_disk_can_be_dropped_anywhere() {
 
 #[tokio::test]
 async fn an_upload_of_a_stream_can_be_dropped_anywhere() {
-    everywhere(3, |at| {
+    everywhere(6, |at| {
         async move {
             let pieces = stream::iter(LARGE.chunks(4).map(|piece| Ok(piece.into())));
             Ok(told(&at, &at.files().upload(&request(&at), Source::stream(pieces)).await?))
@@ -163,8 +186,26 @@ async fn an_upload_of_a_stream_can_be_dropped_anywhere() {
 }
 
 #[tokio::test]
+async fn an_upload_that_is_followed_can_be_dropped_anywhere() {
+    everywhere(8, |at| {
+        async move {
+            let request = request(&at);
+            let mut steps = std::pin::pin!(at.files().upload_with_progress(&request, Source::bytes(LARGE)));
+            while let Some(step) = steps.try_next().await? {
+                if let Progress::Done(version) = step {
+                    return Ok(told(&at, &version));
+                }
+            }
+            panic!("it ended without an end")
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_upload_that_is_failing_can_be_dropped_anywhere() {
-    everywhere(3, |at| {
+    everywhere(6, |at| {
         async move {
             let busy = || Fault::refuse(503, "service_unavailable", "not now");
             let request = request(&at);
@@ -180,7 +221,7 @@ async fn an_upload_that_is_failing_can_be_dropped_anywhere() {
 
 #[tokio::test]
 async fn an_upload_that_fails_and_cancels_can_be_dropped_anywhere() {
-    everywhere(3, |at| {
+    everywhere(6, |at| {
         async move {
             let request = request(&at);
             let faults = at.world.sim.faults();
@@ -196,7 +237,7 @@ async fn an_upload_that_fails_and_cancels_can_be_dropped_anywhere() {
 
 #[tokio::test]
 async fn a_copy_in_parts_can_be_dropped_anywhere() {
-    everywhere(3, |at| {
+    everywhere(6, |at| {
         async move {
             let source = FileId::new(at.world.sim.b2().put(SHARED, "source", LARGE).unwrap());
             let faults = at.world.sim.faults();
@@ -215,12 +256,13 @@ async fn a_copy_in_parts_can_be_dropped_anywhere() {
 
 #[tokio::test]
 async fn a_listing_can_be_dropped_anywhere() {
-    everywhere(3, |at| {
+    everywhere(4, |at| {
         async move {
-            for name in ["a", "b", "c"] {
+            for name in ["listed-a", "listed-b", "listed-c"] {
                 at.world.sim.b2().put(SHARED, name, b"x").unwrap();
             }
-            let request = ListFiles::new(at.world.bucket.clone()).page_size(NonZeroU16::new(2).unwrap());
+            let request = ListFiles::new(at.world.bucket.clone()).prefix("listed-");
+            let request = request.page_size(NonZeroU16::new(2).unwrap());
             let listed: Vec<_> = at.files().list_names(&request).try_collect().await?;
             Ok(listed.len().to_string())
         }
@@ -233,14 +275,14 @@ async fn a_listing_can_be_dropped_anywhere() {
 async fn gotcha_14_a_deletion_of_all_versions_can_be_dropped_anywhere_and_uncovers_nothing() {
     let world = World::new().await;
     let client = world.client();
-    for number in 1.. {
+    for (number, dropped) in Dropped::everywhere().enumerate() {
         let at = Site { world: &world, client: &client, number };
         let newest = [b"1", b"2", b"3"]
             .map(|content| world.sim.b2().put(SHARED, &at.name(), content).unwrap())[2]
             .clone();
         let (files, name) = (at.files(), at.file());
         let all = files.delete_all_versions(&world.bucket, &name, Governance::Respect);
-        let done = polled(all.boxed(), number).await;
+        let done = dropped.of(all.boxed()).await;
         at_rest(&world).await;
         let listed = world.sim.b2().versions(SHARED).into_iter();
         let left: Vec<_> = listed.filter(|version| version["fileName"] == at.name()).collect();
@@ -262,18 +304,18 @@ async fn saves(content: &[u8], parallel: usize) {
     let download = download.parallel(NonZeroUsize::new(parallel).unwrap());
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("kept");
-    for number in 1.. {
+    for (number, dropped) in Dropped::everywhere().enumerate() {
         std::fs::write(&path, b"what was there").unwrap();
-        let done = polled(client.files().save(&download, &path).boxed(), number).await;
+        let done = dropped.of(client.files().save(&download, &path).boxed()).await;
         at_rest(&world).await;
         assert_eq!(
             std::fs::read_dir(&folder).unwrap().count(),
             1,
-            "after {number} polls something is beside it"
+            "dropped for the {number}th time, something is beside it"
         );
         let now = std::fs::read(&path).unwrap();
         // A rename that had begun may have come to its end; nothing else may stand there.
-        assert!(now == b"what was there" || now == content, "after {number} polls");
+        assert!(now == b"what was there" || now == content, "dropped for the {number}th time");
         if let Some(saved) = done {
             assert!(saved.unwrap().verified && now == content);
             assert!(number > 3);
@@ -295,7 +337,7 @@ async fn a_save_in_ranges_can_be_dropped_anywhere_and_the_path_is_as_it_was() {
 
 #[tokio::test]
 async fn a_download_can_be_dropped_anywhere() {
-    everywhere(3, |at| {
+    everywhere(6, |at| {
         async move {
             let id = FileId::new(at.world.sim.b2().put(SHARED, "source", &vec![7; 200_000]).unwrap());
             // It breaks in the middle, so that it is resumed as well.

@@ -1,11 +1,12 @@
 //! Weather that lasts: storms, expired tokens under load, clocks that are wrong, an upload whose end nobody saw.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use b2_client::buckets::{Bucket, Encryption, ListBuckets, UpdateBucket};
-use b2_client::files::{FileRetention, Governance, Source, UploadFile};
+use b2_client::files::{Download, FileRetention, Governance, Source, UploadFile};
 use b2_client::keys::CreateKey;
-use b2_client::{Capability, Client, ErrorKind, FileName, KeyName, UnixMillis};
+use b2_client::{BucketName, Capability, Client, ErrorKind, FileName, KeyName, UnixMillis};
 use simulator::Fault;
 
 use crate::b2_site::{SHARED, World};
@@ -233,4 +234,70 @@ async fn s409_a_storm_of_changes_by_others_is_given_up_with_a_conflict() {
     };
     let error = client.buckets().modify(&world.bucket, change).await.unwrap_err();
     assert_eq!((error.kind(), tries), (&ErrorKind::RevisionConflict, 5));
+}
+
+#[tokio::test]
+async fn a_creation_that_never_got_past_the_login_is_no_unknown_outcome() {
+    let world = World::new().await;
+    storm(&world, "b2_authorize_account", u64::MAX);
+    let create = CreateKey::new(KeyName::new("a-key").unwrap(), [Capability::ListFiles]);
+    let error = world.client().keys().create(&create).await.unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (&ErrorKind::Unavailable, "b2_authorize_account"));
+    let upload = world.client().files().upload(&request(&world, "large"), Source::bytes(LARGE)).await;
+    assert_eq!(*upload.unwrap_err().kind(), ErrorKind::Unavailable);
+    // Nor is one whose token expires and cannot be renewed.
+    world.sim.faults().clear();
+    let client = world.client();
+    client.account().await.unwrap();
+    world.sim.b2().expire_tokens();
+    storm(&world, "b2_authorize_account", u64::MAX);
+    let error = client.keys().create(&create).await.unwrap_err();
+    assert_eq!((error.kind(), world.asked("b2_create_key")), (&ErrorKind::Unavailable, 1));
+    assert_eq!(world.sim.b2().keys().len(), 1, "the owner's own");
+}
+
+#[tokio::test]
+async fn a_save_in_a_storm_that_does_not_end_leaves_the_path_as_it_was() {
+    let world = World::new().await;
+    let content = vec![7; 9_000_000];
+    world.sim.b2().put(SHARED, "source", &content).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kept");
+    std::fs::write(&path, b"what was there").unwrap();
+    let cut = || Fault::TruncateBody;
+    // From the very beginning, and once a first part of it is on the disk.
+    for operation in ["b2_download_file_by_name", "b2_download_file_by_id"] {
+        for parallel in [1, 2] {
+            let faults = world.sim.faults();
+            faults.clear();
+            faults.on("b2", "b2_download_file_by_name").after_effect(cut());
+            storm(&world, operation, u64::MAX);
+            let download = Download::by_name(BucketName::new(SHARED).unwrap(), "source".parse().unwrap());
+            let download = download.parallel(NonZeroUsize::new(parallel).unwrap());
+            let error = world.client().files().save(&download, &path).await.unwrap_err();
+            assert_eq!(*error.kind(), ErrorKind::Unavailable, "{error:?}");
+            assert!(world.asked(operation) > 0, "{operation}");
+            assert_eq!(std::fs::read(&path).unwrap(), b"what was there");
+            assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_resumed_upload_comes_through_faults_of_what_it_looks_at() {
+    let world = World::new().await;
+    let client = world.client();
+    let full = Fault::refuse(403, "storage_cap_exceeded", "full");
+    world.sim.faults().on("b2", "b2_upload_part").nth(3).before_effect(full);
+    storm(&world, "b2_cancel_large_file", u64::MAX);
+    let one_at_a_time = request(&world, "large").parallel(1.try_into().unwrap());
+    client.files().upload(&one_at_a_time, Source::bytes(LARGE)).await.unwrap_err();
+    world.sim.faults().clear();
+    for operation in ["b2_list_unfinished_large_files", "b2_list_parts", "b2_get_upload_part_url"] {
+        world.sim.faults().on("b2", operation).after_effect(Fault::DropConnection);
+        world.sim.faults().on("b2", operation).nth(2).after_effect(Fault::TruncateBody);
+    }
+    client.files().upload(&one_at_a_time.resume(), Source::bytes(LARGE)).await.unwrap();
+    assert_eq!((world.asked("b2_upload_part"), world.asked("b2_start_large_file")), (1, 0));
+    assert_eq!(world.sim.b2().read(SHARED, "large").unwrap(), LARGE);
 }
