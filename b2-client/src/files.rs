@@ -51,6 +51,8 @@ pub use download_head::DownloadHead;
 pub use large::Part;
 pub use list::ListFiles;
 pub use lock::{FileRetention, LegalHold};
+#[doc(hidden)]
+pub use parts::cut;
 pub use progress::Progress;
 pub(crate) use progress::{Meter, SILENT};
 pub use replication::ReplicationCounts;

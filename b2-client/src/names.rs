@@ -136,12 +136,12 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// A name or an info value as headers and URLs carry it; JSON carries it plain.
-pub(crate) fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string()
 }
 
 /// The inverse of [`encode`], also reading `+` as a space as the service does; `None` where the bytes are not UTF-8.
-pub(crate) fn decode(text: &str) -> Option<String> {
+pub fn decode(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }

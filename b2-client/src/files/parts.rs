@@ -26,7 +26,7 @@ pub(super) fn part_size(length: u64, wanted: Option<u64>, account: &Account) -> 
 }
 
 /// The parts of a file of this length, in order; every byte in exactly one.
-pub(super) fn cut(length: u64, part_size: u64) -> impl Iterator<Item = Range<u64>> + Clone {
+pub fn cut(length: u64, part_size: u64) -> impl Iterator<Item = Range<u64>> + Clone {
     (0..length.div_ceil(part_size.max(1))).map(move |index| {
         let start = index * part_size;
         start..length.min(start + part_size)
