@@ -19,7 +19,7 @@ use b2_client::files::{
 };
 use b2_client::keys::{CreateKey, KeyCompat, NewKey};
 use b2_client::{
-    ApplicationKey, BucketName, Capability, Client, Config, ErrorKind, FileId, FileName, KeyId, KeyName,
+    ApplicationKey, BucketName, Capability, Client, Config, ErrorKind, FileName, KeyId, KeyName,
 };
 use futures_util::TryStreamExt as _;
 use simulator::{Fault, Simulator};
@@ -120,10 +120,10 @@ async fn down(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<()> {
     for file in &files {
         println!("listed    {} {}", file.content_length, file.name);
     }
-    let source = files.first().and_then(|file| file.id.clone()).ok_or("nothing is listed")?;
-    let copy = CopyFile::new(source, FileName::new("reports/copy.bin")?);
-    let id = backup.files().copy(&copy).await?.id.ok_or("a copy has an id")?;
-    let download = Download::by_id(id).parallel(2.try_into()?);
+    let source = files.first().ok_or("nothing is listed")?;
+    let copy = CopyFile::new(source.id.clone(), FileName::new("reports/copy.bin")?);
+    let copied = backup.files().copy(&copy).await?;
+    let download = Download::by_id(copied.id).parallel(2.try_into()?);
     let saved = backup.files().save(&download, folder.join("copy")).await?;
     println!("down      {} bytes, verified: {}", saved.head.content_length, saved.verified);
     Ok(())
@@ -131,8 +131,7 @@ async fn down(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<()> {
 
 /// A failure is known by what to do about it.
 async fn refused(backup: &Client, bucket: &Bucket, version: &FileVersion) -> Done<()> {
-    let id: &FileId = version.id.as_ref().ok_or("a version has an id")?;
-    let denied = backup.files().delete_version(&version.name, id, Governance::Respect).await;
+    let denied = backup.files().delete_version(&version.name, &version.id, Governance::Respect).await;
     if let Err(error) = denied {
         println!("refused   {error}");
         assert!(matches!(error.kind(), ErrorKind::Unauthorized { .. } | ErrorKind::Locked));
@@ -165,8 +164,7 @@ async fn clean(b2: &Client, bucket: &Bucket, key: &KeyId) -> Done<()> {
     let all = ListFiles::new(bucket.id.clone());
     let versions: Vec<_> = b2.files().list_versions(&all).try_collect().await?;
     for version in versions {
-        let id = version.id.ok_or("a version has an id")?;
-        b2.files().delete_version(&version.name, &id, Governance::Bypass).await?;
+        b2.files().delete_version(&version.name, &version.id, Governance::Bypass).await?;
     }
     b2.buckets().delete(&bucket.id).await?;
     b2.keys().delete(key).await?;

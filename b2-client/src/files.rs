@@ -11,10 +11,8 @@
 //! while let Some(file) = reports.try_next().await? {
 //!     assert!(file.content_length > 0);
 //! }
-//! if let Some(id) = version.id {
-//!     let saved = b2.files().save(&Download::by_id(id), "copy.pdf").await?;
-//!     assert!(saved.verified, "compared with the SHA-1 that the service keeps");
-//! }
+//! let saved = b2.files().save(&Download::by_id(version.id), "copy.pdf").await?;
+//! assert!(saved.verified, "compared with the SHA-1 that the service keeps");
 //! # Ok(()) }
 //! ```
 
@@ -49,7 +47,7 @@ pub use copy::CopyFile;
 pub use download::Download;
 pub use download_head::DownloadHead;
 pub use large::Part;
-pub use list::ListFiles;
+pub use list::{Entry, ListFiles};
 pub use lock::{FileRetention, LegalHold};
 #[doc(hidden)]
 pub use parts::cut;
@@ -174,11 +172,11 @@ impl Files<'_> {
         name: &FileName,
         governance: Governance,
     ) -> Result<usize, Error> {
-        let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.clone());
+        let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.as_str());
         let mut listed = std::pin::pin!(self.list_versions(&request));
         let mut ids = Vec::new();
         while let Some(version) = listed.try_next().await?.filter(|version| version.name == *name) {
-            ids.extend(version.id);
+            ids.push(version.id);
         }
         for id in ids.iter().rev() {
             self.delete_version(name, id, governance).await?;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use b2_client::buckets::{CreateBucket, ListBuckets, UpdateBucket};
 use b2_client::files::{Action, Download, ListFiles};
 use b2_client::keys::{CreateKey, KeyCompat};
-use b2_client::{Capability, Client, Config, FileId, FileName, KeyName, Revision};
+use b2_client::{Capability, Client, Config, FileId, KeyName, Revision};
 use dtc_naming::{BucketName, ObjectPrefix};
 use dtc_provision::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
 use dtc_provision::escrow::{Escrowed, Minted};
@@ -104,10 +104,7 @@ impl ObjectStoreView for B2Store {
         let attempted = || format!("list the bucket {} under {prefix}", bucket.name);
         let request = ListFiles::new(bucket_id(bucket)).prefix(prefix.listing());
         let request = match from {
-            Some(from) => {
-                let last = FileName::new(from).map_err(b2_client::Error::from).attempting(attempted())?;
-                request.start_at(last)
-            }
+            Some(from) => request.start_at(from),
             None => request,
         };
         let rows = self.client.files().list_names(&request).take(PAGE).try_collect::<Vec<_>>().await;

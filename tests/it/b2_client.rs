@@ -63,5 +63,5 @@ fn file(name: &str) -> FileName {
 }
 
 fn id(version: &FileVersion) -> FileId {
-    version.id.clone().unwrap()
+    version.id.clone()
 }

@@ -193,7 +193,7 @@ async fn gotcha_28_a_clock_that_is_wrong_by_a_day_changes_nothing() {
         let version = files.upload(&request(&world, "small"), Source::bytes("x")).await.unwrap();
         files.upload(&request(&world, "large"), Source::bytes(LARGE)).await.unwrap();
         let hour = FileRetention::compliance(UnixMillis::new(version.uploaded.get() + 3_600_000));
-        let id = version.id.unwrap();
+        let id = version.id;
         let now = files.update_retention(&version.name, &id, &hour, Governance::Respect).await.unwrap();
         assert_eq!(now, hour);
         assert_eq!(world.asked("b2_authorize_account"), 1);

@@ -167,9 +167,7 @@ impl Files<'_> {
         };
         let invalid = |why: String| Error::invalid("b2_copy_file", why);
         let size = parts::part_size(length, None, &account).map_err(invalid)?;
-        let bucket = request.destination_bucket_id.clone().or_else(|| source.bucket_id.clone());
-        let bucket = bucket
-            .ok_or_else(|| invalid("the source's bucket is unknown: name the destination".to_owned()))?;
+        let bucket = request.destination_bucket_id.as_ref().unwrap_or(&source.bucket_id).clone();
         let whole = source.whole_sha1().filter(|_| request.range.is_none());
         let target = destination(request, &source, bucket);
         let mut info = target.info.clone();

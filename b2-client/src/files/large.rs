@@ -201,9 +201,7 @@ impl Files<'_> {
         let call = call("b2_start_large_file", Idempotency::NonIdempotent, &start);
         let started: FileVersion =
             self.client.send(call.subject(format!("file {:?}", request.name.as_str()))).await?;
-        started.id.ok_or_else(|| {
-            Error::new("b2_start_large_file", ErrorKind::NotUnderstood, "the answer names no file id")
-        })
+        Ok(started.id)
     }
 
     /// Finishes a large file. Finishing is not repeatable, so after a lost answer the finished version is looked for.
@@ -239,13 +237,13 @@ impl Files<'_> {
         id: &FileId,
     ) -> Result<Option<FileVersion>, Error> {
         use futures_util::TryStreamExt as _;
-        let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.clone());
+        let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.as_str());
         let mut versions = std::pin::pin!(self.list_versions(&request));
         while let Some(version) = versions.try_next().await? {
             if version.name != *name {
                 break;
             }
-            if version.id.as_ref() == Some(id) {
+            if version.id == *id {
                 return Ok(Some(version).filter(|version| version.action == Action::Upload));
             }
         }

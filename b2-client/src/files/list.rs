@@ -1,9 +1,10 @@
-//! Listings of names and of versions, as streams.
+//! Listings of names and of versions, plain or by folders, as streams.
 
 use std::num::NonZeroU16;
 
 use futures_util::Stream;
 use http_core::{Idempotency, Page, pages};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{FileVersion, Files};
@@ -22,7 +23,7 @@ pub struct ListFiles {
     #[serde(skip_serializing_if = "Option::is_none")]
     delimiter: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    start_file_name: Option<FileName>,
+    start_file_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     start_file_id: Option<FileId>,
     max_file_count: u16,
@@ -51,15 +52,17 @@ impl ListFiles {
         self
     }
 
-    /// One row for all names that agree up to the next `delimiter` after the prefix.
-    pub fn delimiter(mut self, delimiter: impl Into<String>) -> Self {
-        self.delimiter = Some(delimiter.into());
+    /// Begins at this name, or at the first one after it; any text will do, such as `"folder/"`.
+    pub fn start_at(mut self, name: impl Into<String>) -> Self {
+        self.start_file_name = Some(name.into()).filter(|name| !name.is_empty());
+        self.start_file_id = None;
         self
     }
 
-    /// Begins at this name.
-    pub fn start_at(mut self, name: FileName) -> Self {
-        self.start_file_name = Some(name);
+    /// Begins at this version of this name. Listings of names, which show the newest version only, begin at the name.
+    pub fn start_at_version(mut self, name: &FileName, id: FileId) -> Self {
+        self.start_file_name = Some(name.as_str().to_owned());
+        self.start_file_id = Some(id);
         self
     }
 
@@ -70,11 +73,50 @@ impl ListFiles {
     }
 }
 
+/// A row of a listing by folders.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Row")]
+#[expect(clippy::large_enum_variant, reason = "most rows are files")]
+pub enum Entry {
+    /// A file whose name has no delimiter after the prefix.
+    File(FileVersion),
+    /// All files whose names begin like this, which ends in the delimiter.
+    Folder(String),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "it lives as long as a row is being read")]
+enum Row {
+    Folder {
+        #[serde(rename = "action")]
+        _action: IsFolder,
+        #[serde(rename = "fileName")]
+        name: String,
+    },
+    File(FileVersion),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum IsFolder {
+    Folder,
+}
+
+impl From<Row> for Entry {
+    fn from(row: Row) -> Self {
+        match row {
+            Row::Folder { name, .. } => Self::Folder(name),
+            Row::File(version) => Self::File(version),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
-    files: Vec<FileVersion>,
-    next_file_name: Option<FileName>,
+struct Listed<T> {
+    files: Vec<T>,
+    next_file_name: Option<String>,
     next_file_id: Option<FileId>,
 }
 
@@ -87,7 +129,17 @@ impl Files<'_> {
         &self,
         request: &ListFiles,
     ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
-        self.list("b2_list_file_names", request)
+        self.list("b2_list_file_names", request, None)
+    }
+
+    /// The newest versions as [`list_names`](Self::list_names) gives them, but one row for all names that agree up to the next
+    /// `delimiter` after the prefix, as a folder would show them with `"/"`. A prefix should end in the delimiter.
+    pub fn browse_names(
+        &self,
+        request: &ListFiles,
+        delimiter: &str,
+    ) -> impl Stream<Item = Result<Entry, Error>> + Send + use<> {
+        self.list("b2_list_file_names", request, Some(delimiter))
     }
 
     /// Every version of every file, the newest first within a name, with hide markers and unfinished large files. Memory holds
@@ -96,17 +148,30 @@ impl Files<'_> {
         &self,
         request: &ListFiles,
     ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
-        self.list("b2_list_file_versions", request)
+        self.list("b2_list_file_versions", request, None)
     }
 
-    fn list(
+    /// Every version as [`list_versions`](Self::list_versions) gives them, by folders as in
+    /// [`browse_names`](Self::browse_names).
+    pub fn browse_versions(
+        &self,
+        request: &ListFiles,
+        delimiter: &str,
+    ) -> impl Stream<Item = Result<Entry, Error>> + Send + use<> {
+        self.list("b2_list_file_versions", request, Some(delimiter))
+    }
+
+    fn list<T: DeserializeOwned + Send + 'static>(
         self,
         operation: &'static str,
         request: &ListFiles,
-    ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
+        delimiter: Option<&str>,
+    ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
         let client = self.client.clone();
-        let request = request.clone();
-        pages(move |cursor: Option<(FileName, Option<FileId>)>| {
+        let mut request = request.clone();
+        request.delimiter = delimiter.map(str::to_owned);
+        request.start_file_id = request.start_file_id.filter(|_| operation == "b2_list_file_versions");
+        pages(move |cursor: Option<(String, Option<FileId>)>| {
             let client = client.clone();
             let mut request = request.clone();
             async move {
@@ -116,7 +181,8 @@ impl Files<'_> {
                 }
                 request.prefix = request.prefix.or(client.account().await?.name_prefix);
                 let call = call(operation, Idempotency::Read, &request);
-                let page: Listed = client.send(call.subject(format!("bucket {}", request.bucket_id))).await?;
+                let page: Listed<T> =
+                    client.send(call.subject(format!("bucket {}", request.bucket_id))).await?;
                 let next = page.next_file_name.map(|name| (name, page.next_file_id));
                 Ok::<_, Error>(Page { items: page.files, next })
             }

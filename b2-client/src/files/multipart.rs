@@ -60,7 +60,10 @@ impl Files<'_> {
             let mut unfinished =
                 std::pin::pin!(self.list_unfinished(&request.bucket_id, request.name.as_str()));
             while let Some(found) = unfinished.try_next().await? {
-                let Some(id) = found.id.clone().filter(|_| is_same(&found, request, info)) else { continue };
+                if !is_same(&found, request, info) {
+                    continue;
+                }
+                let id = found.id;
                 let have: Vec<Part> = self.list_parts(&id).try_collect().await?;
                 let good = |part: &Part| {
                     let index = part.part_number as usize;

@@ -270,12 +270,11 @@ impl Files<'_> {
                 .stream(look.length + 40, open)
         };
         let version: FileVersion = self.client.put(&target, &outgoing, &call).await?;
-        match (self.unchanged(request, source, look).await, &version.id) {
-            (Ok(()), _) => Ok(version),
-            (Err(error), Some(id)) => {
-                Err(error.leaving(format_args!("version {id} holds what was read of it meanwhile")))
+        match self.unchanged(request, source, look).await {
+            Ok(()) => Ok(version),
+            Err(error) => {
+                Err(error.leaving(format_args!("version {} holds what was read of it meanwhile", version.id)))
             }
-            (Err(error), None) => Err(error),
         }
     }
 

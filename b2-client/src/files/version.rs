@@ -1,4 +1,4 @@
-//! One row of a listing: a version of a file, a marker, an unfinished upload or a folder.
+//! A version of a file, a marker that hides one, or an unfinished upload.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::ids::{AccountId, BucketId, FileId, UnixMillis};
 use crate::names::FileName;
 use crate::readable::Readable;
 
-/// What a row stands for.
+/// What a version stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -21,8 +21,6 @@ pub enum Action {
     Start,
     /// A marker that hides the versions below it.
     Hide,
-    /// Several names with a common start, in a listing with a delimiter.
-    Folder,
     /// A version just made by copying; listings call it an upload.
     Copy,
     /// Something newer than this crate.
@@ -48,19 +46,19 @@ pub enum ReplicationStatus {
     Unknown(String),
 }
 
-/// A version of a file, or another row of a listing; [`FileVersion::action`] says which.
+/// A version of a file, a marker that hides one, or an unfinished large file; [`FileVersion::action`] says which.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FileVersion {
-    /// The account; not given for folders by all versions of the service.
-    pub account_id: Option<AccountId>,
-    /// The bucket; not given for folders by all versions of the service.
-    pub bucket_id: Option<BucketId>,
-    /// The version's id; `None` for folders.
+    /// The account.
+    pub account_id: AccountId,
+    /// The bucket.
+    pub bucket_id: BucketId,
+    /// The version's id.
     #[serde(rename = "fileId")]
-    pub id: Option<FileId>,
-    /// Its name; a folder's ends in the delimiter.
+    pub id: FileId,
+    /// Its name.
     #[serde(rename = "fileName")]
     pub name: FileName,
     /// What it stands for.
@@ -68,7 +66,7 @@ pub struct FileVersion {
     /// Its length in bytes; 0 for everything but finished content.
     #[serde(default)]
     pub content_length: u64,
-    /// Its media type; `None` for folders.
+    /// Its media type, where the answer names it.
     pub content_type: Option<String>,
     /// Its checksum.
     #[serde(rename = "contentSha1", default = "no_checksum")]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use b2_client::files::{Action, FileRetention, Governance, Hidden, LegalHold, ListFiles};
+use b2_client::files::{Action, Entry, FileRetention, Governance, Hidden, LegalHold, ListFiles};
 use b2_client::{BucketId, ErrorKind, FileId, FileName, Readable, UnixMillis};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
@@ -54,15 +54,17 @@ async fn versions_are_listed_with_both_cursors_and_every_kind_of_row() {
     once(&server, "b2_list_file_versions", ok(&first)).await;
     let last = json!({"files": [folder], "nextFileName": null, "nextFileId": null});
     on(&server, "b2_list_file_versions", ok(&last)).await;
-    let request = ListFiles::new(bucket()).delimiter("/");
-    let all: Vec<_> = client(&server).files().list_versions(&request).try_collect().await.unwrap();
-    let actions: Vec<_> = all.iter().map(|row| row.action.clone()).collect();
-    assert_eq!(actions, [Action::Hide, Action::Upload, Action::Folder]);
-    assert_eq!((all[0].retention.clone(), all[2].id.clone()), (Readable::NotAuthorized, None));
+    let request = ListFiles::new(bucket());
+    let all: Vec<_> = client(&server).files().browse_versions(&request, "/").try_collect().await.unwrap();
+    let [Entry::File(marker), Entry::File(upload), Entry::Folder(start)] = all.as_slice() else {
+        panic!("{all:?}")
+    };
+    assert_eq!((&marker.action, &marker.retention), (&Action::Hide, &Readable::NotAuthorized));
+    assert_eq!((&upload.action, upload.id.as_str(), start.as_str()), (&Action::Upload, "f1", "d/"));
     let locked = FileRetention::compliance(UnixMillis::new(1_801_209_600_000));
-    assert_eq!(all[1].retention, Readable::Known(locked));
-    assert_eq!(all[1].legal_hold, Readable::NotAuthorized);
-    assert_eq!(all[1].source_modified(), Some(UnixMillis::new(1_700_000_000_000)));
+    assert_eq!(upload.retention, Readable::Known(locked));
+    assert_eq!(upload.legal_hold, Readable::NotAuthorized);
+    assert_eq!(upload.source_modified(), Some(UnixMillis::new(1_700_000_000_000)));
     assert_eq!(
         asked(&server, "b2_list_file_versions").await[1],
         json!({"bucketId": "b1", "delimiter": "/", "maxFileCount": 1000, "startFileName": "b", "startFileId": "f9"})

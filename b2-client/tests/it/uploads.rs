@@ -359,7 +359,7 @@ async fn s400_no_active_upload_after_a_lost_finish_is_settled_by_looking() {
     on(&server, "b2_list_file_versions", ok(&versions)).await;
     takes_parts(&server).await;
     let done = client(&server).files().upload(&request(), Source::bytes(vec![7; 25])).await.unwrap();
-    assert_eq!(done.id.unwrap().as_str(), "big1");
+    assert_eq!(done.id.as_str(), "big1");
     assert!(asked(&server, "b2_cancel_large_file").await.is_empty());
 }
 

@@ -17,7 +17,7 @@ fn name(text: &str) -> FileName {
 }
 
 fn id(version: &FileVersion) -> FileId {
-    version.id.clone().unwrap()
+    version.id.clone()
 }
 
 /// Bytes that no compression and no accident makes equal.

@@ -71,12 +71,12 @@ async fn clean(client: &Client, bucket: &Bucket) {
     let files = client.files();
     let mut unfinished = std::pin::pin!(files.list_unfinished(&bucket.id, ""));
     while let Some(file) = unfinished.try_next().await.unwrap() {
-        files.cancel_large_file(&file.id.unwrap()).await.unwrap();
+        files.cancel_large_file(&file.id).await.unwrap();
     }
     let versions: Vec<_> =
         files.list_versions(&ListFiles::new(bucket.id.clone())).try_collect().await.unwrap();
     for version in versions.into_iter().rev() {
-        files.delete_version(&version.name, &version.id.unwrap(), Governance::Bypass).await.unwrap();
+        files.delete_version(&version.name, &version.id, Governance::Bypass).await.unwrap();
     }
     client.buckets().delete(&bucket.id).await.unwrap();
     assert_eq!(client.buckets().get(&bucket.name).await.unwrap(), None);

@@ -116,9 +116,8 @@ pub(super) fn key(found: b2_client::keys::Key) -> Key {
 
 pub(super) fn object(found: &FileVersion) -> Result<Object, PortError> {
     let attempted = format!("read the listing's entry {}", found.name);
-    let id = found.id.as_ref().ok_or_else(|| not_understood(&attempted, "it has no id"))?;
     Ok(Object {
-        id: ObjectId::new(id.as_str()),
+        id: ObjectId::new(found.id.as_str()),
         size: found.content_length,
         uploaded: moment(found.uploaded)
             .ok_or_else(|| not_understood(&attempted, "its time of upload is none"))?,

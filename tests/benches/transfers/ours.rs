@@ -71,7 +71,7 @@ async fn small_down(b2: &Client, bucket: BucketId, folder: &Path, files: NonZero
     let saved = listed.map_ok(|file| async move {
         let path = folder.join(file.name.as_str());
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let saved = b2.files().save(&Download::by_id(file.id.unwrap()), path).await?;
+        let saved = b2.files().save(&Download::by_id(file.id), path).await?;
         assert!(saved.verified);
         Ok(())
     });

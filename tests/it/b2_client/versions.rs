@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU16;
 
-use b2_client::files::{Action, Governance, Hidden, ListFiles};
+use b2_client::files::{Action, Entry, Governance, Hidden, ListFiles};
 use futures_util::TryStreamExt as _;
 
 use super::{World, file, id};
@@ -22,9 +22,14 @@ async fn b2_list_file_names_pages_in_byte_order_and_folds_folders() {
     let paged = all.clone().page_size(NonZeroU16::new(2).unwrap());
     assert_eq!(listed(paged).await, ["Z", "a/1", "a/2", "b", "ü"]);
     assert!(world.granted("b2_list_file_names") >= 3);
-    assert_eq!(listed(all.clone().delimiter("/")).await, ["Z", "a/", "b", "ü"]);
+    let by_folders = world.client.files().browse_names(&all, "/").map_ok(|entry| match entry {
+        Entry::File(version) => version.name.as_str().to_owned(),
+        Entry::Folder(start) => format!("folder {start}"),
+    });
+    assert_eq!(by_folders.try_collect::<Vec<_>>().await.unwrap(), ["Z", "folder a/", "b", "ü"]);
     assert_eq!(listed(all.clone().prefix("a/")).await, ["a/1", "a/2"]);
-    assert_eq!(listed(all.start_at(file("b"))).await, ["b", "ü"]);
+    assert_eq!(listed(all.clone().start_at("b")).await, ["b", "ü"]);
+    assert_eq!(listed(all.start_at("a/")).await, ["a/1", "a/2", "b", "ü"]);
 }
 
 #[tokio::test]
@@ -38,6 +43,11 @@ async fn b2_list_file_versions_pages_through_versions_of_one_name() {
     let listed = world.client.files().list_versions(&one_each);
     let listed: Vec<_> = listed.map_ok(|version| id(&version)).try_collect().await.unwrap();
     assert_eq!(listed, expected, "the newest first");
+    let request = ListFiles::new(bucket.id.clone()).start_at_version(&file("file"), expected[1].clone());
+    let from_second = world.client.files().list_versions(&request).map_ok(|version| version.id);
+    assert_eq!(from_second.try_collect::<Vec<_>>().await.unwrap(), expected[1..]);
+    let names: Vec<_> = world.client.files().list_names(&request).try_collect().await.unwrap();
+    assert_eq!(names.len(), 1, "listings of names know no cursor of an id");
 }
 
 #[tokio::test]

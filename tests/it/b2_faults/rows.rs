@@ -257,7 +257,7 @@ fn locks() -> Vec<Row> {
                 let version = at.files().get(&at.stored()).await?;
                 let until = UnixMillis::new(version.uploaded.get() + 3_600_000);
                 let wanted = FileRetention::compliance(until);
-                let (files, id) = (at.files(), version.id.unwrap());
+                let (files, id) = (at.files(), version.id);
                 let now = files.update_retention(&version.name, &id, &wanted, Governance::Respect).await?;
                 Ok((now == wanted).to_string())
             }
