@@ -11,11 +11,14 @@ use futures_util::{StreamExt as _, stream};
 use simulator::Fault;
 use tracing::instrument::WithSubscriber as _;
 
-use crate::b2_site::{IDLE, Site, Traced, World, all_of};
+use crate::b2_site::{Site, Traced, World, all_of};
 use rows::{Row, Twice};
 
 /// Operations that are tried at a time; the cases of one operation follow one another.
 const SIDE_BY_SIDE: usize = 32;
+
+/// How long a client waits for a byte where there will be none; elsewhere a machine may be as slow as it likes.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// When, within a request, it goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,7 +111,10 @@ async fn once(
             Window::After => rule.after_effect(fault.clone()),
         }
     }
-    let own = (row.operation == "b2_authorize_account").then(|| world.client());
+    let own = match trouble.map(|trouble| &trouble.fault) {
+        Some(Fault::Stall(_)) => Some(Client::new(world.config().idle_timeout(IDLE)).unwrap()),
+        _ => (row.operation == "b2_authorize_account").then(|| world.client()),
+    };
     let site = Site { world, client: own.as_ref().unwrap_or(client), number };
     let result = (row.act)(site).await;
     Outcome { result, holds: site.holds(), asked: world.asked(row.operation) }

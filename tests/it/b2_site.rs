@@ -15,9 +15,6 @@ use tracing_subscriber::fmt::MakeWriter;
 /// The bucket that all cases share; it can be locked.
 pub(crate) const SHARED: &str = "shared-bucket";
 
-/// How long a client of [`World::client`] waits for a byte.
-pub(crate) const IDLE: Duration = Duration::from_millis(600);
-
 /// A simulated B2 whose parts have at least five bytes and, where nobody says otherwise, ten.
 pub(crate) struct World {
     pub(crate) sim: Simulator,
@@ -38,13 +35,12 @@ impl World {
         Self { sim, bucket }
     }
 
-    /// The configuration of an impatient client of the account's owner.
+    /// The configuration of a client of the account's owner which does not wait long before it tries again.
     pub(crate) fn config(&self) -> Config {
         let owner = self.sim.addresses().b2.clone();
         Config::new(KeyId::new(owner.key_id), ApplicationKey::new(owner.application_key))
             .realm(owner.url)
             .pauses(Duration::from_millis(1), Duration::from_millis(8))
-            .idle_timeout(IDLE)
     }
 
     pub(crate) fn client(&self) -> Client {
