@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_core::{Call, RetryPolicy, ServiceClient};
 use serde::Serialize;
@@ -22,6 +23,7 @@ pub struct Client {
     pub(crate) core: ServiceClient<B2>,
     pub(crate) idle_urls: Arc<IdleUrls>,
     pub(crate) retry: RetryPolicy,
+    pub(crate) copy_timeout: Duration,
 }
 
 impl Client {
@@ -33,10 +35,10 @@ impl Client {
     pub fn new(config: Config) -> Result<Self, Error> {
         let realm = config.parsed_realm()?;
         let options = config.options(&realm);
-        let retry = config.retry;
+        let (retry, copy_timeout) = (config.retry, config.copy_timeout);
         let core = ServiceClient::new(B2::new(config, realm), &options);
         let core = core.map_err(|cause| Error::from_core(cause, None))?;
-        Ok(Self { core, idle_urls: Arc::default(), retry })
+        Ok(Self { core, idle_urls: Arc::default(), retry, copy_timeout })
     }
 
     /// The account and what the key may do in it; logs in if that has not happened yet.

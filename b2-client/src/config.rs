@@ -11,7 +11,8 @@ use crate::secret::ApplicationKey;
 /// What a [`crate::Client`] needs to know; checked in [`crate::Client::new`].
 ///
 /// Defaults: Backblaze's production realm, six attempts with full jitter from one second doubling to 64, five minutes for a whole
-/// call, 15 seconds to connect, 60 seconds without a byte before an attempt is given up.
+/// call, 15 seconds to connect, 60 seconds without a byte before an attempt is given up; 20 minutes where the service copies, 10
+/// where it joins a large file, during which it says nothing.
 ///
 /// # Resources
 /// A client keeps its connections open between calls (given up after 20 idle seconds); a clone is a pointer and shares them. An
@@ -26,6 +27,7 @@ pub struct Config {
     pub(crate) retry: http_core::RetryPolicy,
     pub(crate) connect_timeout: Duration,
     pub(crate) idle_timeout: Duration,
+    pub(crate) copy_timeout: Duration,
 }
 
 /// Backblaze's production realm (reference: `b2_authorize_account`).
@@ -42,6 +44,7 @@ impl Config {
             retry: http_core::RetryPolicy::default(),
             connect_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_mins(1),
+            copy_timeout: Duration::from_mins(20),
         }
     }
 
@@ -84,6 +87,13 @@ impl Config {
     /// Gives up an attempt after this long without a byte in either direction.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
+        self
+    }
+
+    /// Gives up a copy, or a part of one, after this long without an answer, and the finishing of a large file after half of it;
+    /// their deadline lies so much later. The service says nothing until they are done (b2sdk waits 20 minutes for a copy).
+    pub fn copy_timeout(mut self, limit: Duration) -> Self {
+        self.copy_timeout = limit;
         self
     }
 

@@ -147,6 +147,9 @@ fn where_to_look(operation: &str, kind: &ErrorKind) -> Option<String> {
         "b2_create_key" => {
             "a key may exist whose secret nobody knows, which the list of keys shows: make another"
         }
+        "b2_copy_file" => {
+            "the copy may be there, which the list of this name's versions shows: look before copying again"
+        }
         "b2_start_large_file" => {
             "an unfinished large file may exist, which the list of unfinished files shows: cancel it there"
         }

@@ -22,6 +22,7 @@ mod disk;
 mod download;
 mod download_head;
 mod front;
+mod info;
 mod large;
 mod list;
 mod lock;

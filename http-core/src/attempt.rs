@@ -58,7 +58,8 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(http: &'a RawHttp, call: &'a Call) -> Self {
-        let policy = call.policy.unwrap_or(http.policy);
+        let mut policy = call.policy.unwrap_or(http.policy);
+        policy.deadline = policy.deadline.saturating_add(call.patience.unwrap_or_default());
         Self { http, call, policy, attempts: 0, started: Instant::now() }
     }
 
@@ -101,7 +102,7 @@ impl<'a> Run<'a> {
         progress: &Progress,
         reading: Reading,
     ) -> Result<Answer, Lost> {
-        let idle = self.http.idle_timeout;
+        let idle = self.call.patience.unwrap_or(self.http.idle_timeout);
         let sent = self.http.client.execute(request);
         let Some(sent) = unless_idle(idle, progress, sent).await else {
             return Err(Lost { sent: true, what: "the connection fell silent", cause: None });

@@ -46,6 +46,7 @@ pub struct Call {
     pub(crate) body: Body,
     pub(crate) subject: Option<String>,
     pub(crate) policy: Option<RetryPolicy>,
+    pub(crate) patience: Option<Duration>,
     pub(crate) fault: Option<String>,
 }
 
@@ -69,6 +70,7 @@ impl Call {
             body: Body::Empty,
             subject: None,
             policy: None,
+            patience: None,
             fault: None,
         }
     }
@@ -139,6 +141,13 @@ impl Call {
     /// Uses this policy instead of the client's for this call.
     pub fn policy(mut self, policy: RetryPolicy) -> Self {
         self.policy = Some(policy);
+        self
+    }
+
+    /// Waits this long for the next byte, instead of the client's idle time-out, and so much longer for the call as a whole: for
+    /// operations whose service says nothing until they are done.
+    pub fn patience(mut self, limit: Duration) -> Self {
+        self.patience = Some(limit);
         self
     }
 

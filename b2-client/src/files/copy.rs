@@ -8,7 +8,7 @@ use http_core::Idempotency;
 use serde::Serialize;
 
 use super::large::WireEncryption;
-use super::{FileRetention, FileVersion, Files, LegalHold, Part, Sha1, UploadFile, parts};
+use super::{FileRetention, FileVersion, Files, LegalHold, Part, Sha1, UploadFile, info, parts};
 use crate::buckets::Encryption;
 use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
@@ -98,11 +98,20 @@ impl CopyFile {
         self
     }
 
-    /// Encrypts the copy like this. Under a customer's key ([`Files::under`]) the source is opened with it, and the copy encrypted
-    /// with it unless this says otherwise.
+    /// Encrypts the copy with Backblaze's keys ([`Encryption::SseB2`]) whatever the bucket's default.
     pub fn encryption(mut self, encryption: Encryption) -> Self {
         self.encryption = Some(encryption).filter(|one| *one != Encryption::None);
         self
+    }
+
+    /// What the service is known to refuse; `key` is the one that the copy is to have.
+    fn check(&self, key: Option<&CustomerKey>) -> Result<(), Error> {
+        let protected = self.file_retention.is_some() || self.legal_hold.is_some();
+        let room = info::room(protected || self.encryption.is_some() || key.is_some());
+        let noted = self.file_info.as_ref().map_or(Ok(()), |info| info::check(&self.file_name, info, room));
+        noted.and_then(|()| info::one_key(self.encryption.as_ref(), key)).map_err(|why| {
+            Error::invalid("b2_copy_file", why).on(format_args!("file {:?}", self.file_name.as_str()))
+        })
     }
 }
 
@@ -128,37 +137,71 @@ struct CopyPart<'a> {
     range: Option<RangeInclusive<u64>>,
 }
 
+/// A copy in parts: from where in the source, into which large file.
+struct InParts<'a> {
+    source: &'a FileId,
+    source_key: Option<&'a CustomerKey>,
+    first: u64,
+    length: u64,
+    part_size: u64,
+    large_file: FileId,
+}
+
 impl Files<'_> {
-    /// Makes a copy. A source of more than 5 GB is copied in parts. When an answer is lost the copy is made again, so that the name
-    /// may get two equal versions.
+    /// Makes a copy. Under a customer's key ([`Files::under`]) the source is opened with it and the copy encrypted with it, or with
+    /// Backblaze's keys where the request says so; [`copy_from`](Self::copy_from) tells the two apart. A source of more than 5 GB
+    /// is copied in parts.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`], [`ErrorKind::CapExceeded`], [`ErrorKind::RangeNotSatisfiable`].
+    /// [`ErrorKind::OutcomeUnknown`] when the answer is lost: the copy may be there, and made again it would be there twice, so
+    /// look at the versions of its name. [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`], [`ErrorKind::AccessDenied`] when a
+    /// key does not fit, [`ErrorKind::CapExceeded`], [`ErrorKind::RangeNotSatisfiable`].
     pub async fn copy(&self, request: &CopyFile) -> Result<FileVersion, Error> {
-        let key = self.key.filter(|_| request.encryption.is_none());
-        let keyed = self.keyed_copy(request, key, request.encryption.as_ref());
-        let call = call("b2_copy_file", Idempotency::Idempotent, &keyed);
-        let copied = self.client.send(call.subject(format!("file {:?}", request.file_name.as_str()))).await;
-        match copied {
-            Err(error) if *error.kind() == ErrorKind::TooLargeToCopy => self.copy_parts(request).await,
+        let key = self.key.filter(|_| request.encryption != Some(Encryption::SseB2));
+        Self { key, ..*self }.copy_from(self.key, request).await
+    }
+
+    /// [Copies](Self::copy) from one encryption into another: the source is opened with `source_key`, or is under no customer's
+    /// key; the copy gets the key of [`Files::under`], or what the request or else the bucket says.
+    ///
+    /// ```no_run
+    /// # use b2_client::{Client, CustomerKey, Error, files::CopyFile};
+    /// # async fn example(b2: Client, old: CustomerKey, new: CustomerKey, copy: CopyFile) -> Result<(), Error> {
+    /// let rotated = b2.files().under(&new).copy_from(Some(&old), &copy).await?;
+    /// let sealed = b2.files().under(&new).copy_from(None, &copy).await?;
+    /// let opened = b2.files().copy_from(Some(&old), &copy).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`copy`](Self::copy); [`ErrorKind::InvalidRequest`] when the copy is to have a customer's key and Backblaze's.
+    pub async fn copy_from(
+        &self,
+        source_key: Option<&CustomerKey>,
+        request: &CopyFile,
+    ) -> Result<FileVersion, Error> {
+        request.check(self.key)?;
+        let keyed = Keyed {
+            request,
+            source_server_side_encryption: WireEncryption::new(source_key, None),
+            destination_server_side_encryption: WireEncryption::new(self.key, request.encryption.as_ref()),
+        };
+        let call = call("b2_copy_file", Idempotency::NonIdempotent, &keyed)
+            .subject(format!("file {:?}", request.file_name.as_str()))
+            .patience(self.client.copy_timeout);
+        match self.client.send(call).await {
+            Err(error) if *error.kind() == ErrorKind::TooLargeToCopy => {
+                self.copy_parts(source_key, request).await
+            }
             other => other,
         }
     }
 
-    fn keyed_copy<'a, T>(
-        &'a self,
-        request: &'a T,
-        destination: Option<&'a CustomerKey>,
-        mode: Option<&'a Encryption>,
-    ) -> Keyed<'a, T> {
-        Keyed {
-            request,
-            source_server_side_encryption: WireEncryption::new(self.key, None),
-            destination_server_side_encryption: WireEncryption::new(destination, mode),
-        }
-    }
-
-    async fn copy_parts(&self, request: &CopyFile) -> Result<FileVersion, Error> {
+    async fn copy_parts(
+        &self,
+        source_key: Option<&CustomerKey>,
+        request: &CopyFile,
+    ) -> Result<FileVersion, Error> {
         let source = self.get(&request.source_file_id).await?;
         let account = self.client.account().await?;
         let (first, length) = match &request.range {
@@ -166,46 +209,49 @@ impl Files<'_> {
             None => (0, source.content_length),
         };
         let invalid = |why: String| Error::invalid("b2_copy_file", why);
-        let size = parts::part_size(length, None, &account).map_err(invalid)?;
-        let bucket = request.destination_bucket_id.as_ref().unwrap_or(&source.bucket_id).clone();
+        let part_size = parts::part_size(length, None, &account).map_err(invalid)?;
+        let bucket = request.destination_bucket_id.clone().unwrap_or_else(|| source.bucket_id.clone());
         let whole = source.whole_sha1().filter(|_| request.range.is_none());
         let target = destination(request, &source, bucket);
-        let mut info = target.info.clone();
-        if let Some(sum) = whole {
-            info.entry("large_file_sha1".to_owned()).or_insert_with(|| sum.to_hex());
-        }
-        let key = self.key.filter(|_| request.encryption.is_none());
-        let id = Self { key, ..*self }.start_large_file(&target, &info).await?;
+        let info = target.info_with(whole, self.key);
+        let large_file = self.start_large_file(&target, &info).await?;
+        let source = &request.source_file_id;
+        let job = InParts { source, source_key, first, length, part_size, large_file };
         let copied = async {
-            let copying = parts::cut(length, size).zip(1_u32..).map(|(range, number)| {
-                let range = first + range.start..=first + range.end - 1;
-                self.copy_part(&request.source_file_id, &id, number, range, key)
-            });
-            let mut parts: Vec<Part> = stream::iter(copying).buffer_unordered(4).try_collect().await?;
+            let count = parts::count(length, part_size);
+            let mut parts = self.copy_these(&job, (1..=count).collect()).await?;
             parts.sort_by_key(|part| part.part_number);
             let sums: Vec<Sha1> = parts.iter().map(|part| part.sha1).collect();
-            self.finish_large_file(&target.bucket_id, &target.name, &id, &sums).await
+            self.finish_or_mend(&target, &job.large_file, sums, |wrong| self.copy_these(&job, wrong)).await
         };
-        self.or_cancel(&id, copied.await).await
+        self.or_cancel(&job.large_file, copied.await).await
     }
 
-    async fn copy_part(
-        &self,
-        source: &FileId,
-        large_file: &FileId,
-        number: u32,
-        range: RangeInclusive<u64>,
-        key: Option<&CustomerKey>,
-    ) -> Result<Part, Error> {
+    async fn copy_these(&self, job: &InParts<'_>, numbers: Vec<u32>) -> Result<Vec<Part>, Error> {
+        stream::iter(numbers)
+            .map(|number| self.copy_part(job, number))
+            .buffer_unordered(4)
+            .try_collect()
+            .await
+    }
+
+    async fn copy_part(&self, job: &InParts<'_>, number: u32) -> Result<Part, Error> {
+        let range = parts::range(job.length, job.part_size, number);
         let request = CopyPart {
-            source_file_id: source,
-            large_file_id: large_file,
+            source_file_id: job.source,
+            large_file_id: &job.large_file,
             part_number: number,
-            range: Some(range),
+            range: Some(job.first + range.start..=job.first + range.end - 1),
         };
-        let keyed = self.keyed_copy(&request, key, None);
-        let call = call("b2_copy_part", Idempotency::Idempotent, &keyed);
-        self.client.send(call.subject(format!("part {number} of file {large_file}"))).await
+        let keyed = Keyed {
+            request: &request,
+            source_server_side_encryption: WireEncryption::new(job.source_key, None),
+            destination_server_side_encryption: WireEncryption::new(self.key, None),
+        };
+        let call = call("b2_copy_part", Idempotency::Idempotent, &keyed)
+            .subject(format!("part {number} of file {}", job.large_file))
+            .patience(self.client.copy_timeout);
+        self.client.send(call).await
     }
 }
 
@@ -214,7 +260,14 @@ fn destination(request: &CopyFile, source: &FileVersion, bucket: BucketId) -> Up
     let media_type = request.content_type.clone().or_else(|| source.content_type.clone());
     let mut target = UploadFile::new(bucket, request.file_name.clone());
     target.content_type = media_type.unwrap_or(target.content_type);
-    target.info = request.file_info.clone().unwrap_or_else(|| source.info.clone());
+    target.info = request.file_info.clone().unwrap_or_else(|| {
+        let mut info = source.info.clone();
+        if request.range.is_some() {
+            // It is the checksum of more than is copied.
+            info.remove(info::WHOLE_SHA1);
+        }
+        info
+    });
     target.encryption.clone_from(&request.encryption);
     target.retention.clone_from(&request.file_retention);
     target.legal_hold.clone_from(&request.legal_hold);

@@ -1,8 +1,8 @@
 //! Large files: started, sent in parts, finished or cancelled; and those that were left unfinished.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use futures_util::Stream;
+use futures_util::{Stream, TryStreamExt as _};
 use http_core::{Idempotency, Page, pages};
 use serde::{Deserialize, Serialize};
 
@@ -204,29 +204,62 @@ impl Files<'_> {
         Ok(started.id)
     }
 
-    /// Finishes a large file. Finishing is not repeatable, so after a lost answer the finished version is looked for.
+    /// Finishes a large file. Where the service misses a part, or has another than was sent, those are looked up, sent `again`, and
+    /// the file is finished once more (reference: Backblaze, `b2_finish_large_file`, errors).
+    pub(super) async fn finish_or_mend<F>(
+        &self,
+        target: &UploadFile,
+        id: &FileId,
+        mut sums: Vec<Sha1>,
+        again: impl FnOnce(Vec<u32>) -> F,
+    ) -> Result<FileVersion, Error>
+    where
+        F: Future<Output = Result<Vec<Part>, Error>>,
+    {
+        let error = match self.finish_large_file(target, id, &sums).await {
+            Err(error) if *error.kind() == ErrorKind::ChecksumMismatch => error,
+            other => return other,
+        };
+        let Ok(have) = self.list_parts(id).try_collect::<Vec<_>>().await else { return Err(error) };
+        let have: HashMap<u32, Sha1> = have.into_iter().map(|part| (part.part_number, part.sha1)).collect();
+        let wrong = (1..).zip(&sums).filter(|(number, sum)| have.get(number) != Some(*sum));
+        let wrong: Vec<u32> = wrong.map(|(number, _)| number).collect();
+        tracing::warn!(%error, parts = ?wrong, "sending parts again");
+        for part in again(wrong).await? {
+            if let Some(sum) = sums.get_mut(part.part_number as usize - 1) {
+                *sum = part.sha1;
+            }
+        }
+        self.finish_large_file(target, id, &sums).await
+    }
+
+    /// Finishes a large file. Finishing is not repeatable, so after a lost answer the finished version is looked for. A key that may
+    /// not look learns what the service said.
     pub(super) async fn finish_large_file(
         &self,
-        bucket: &BucketId,
-        name: &FileName,
+        target: &UploadFile,
         id: &FileId,
         sums: &[Sha1],
     ) -> Result<FileVersion, Error> {
         let request = Finish { file_id: id, part_sha1_array: sums };
-        let call = call("b2_finish_large_file", Idempotency::Idempotent, &request);
-        let finished = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await;
+        let call = call("b2_finish_large_file", Idempotency::Idempotent, &request)
+            .subject(format!("file {:?}", target.name.as_str()))
+            .patience(self.client.copy_timeout / 2);
+        let finished = self.client.send(call).await;
         self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
-        match finished {
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::LargeFileGone | ErrorKind::Unavailable | ErrorKind::NotUnderstood
-                ) =>
-            {
-                self.find_version(bucket, name, id).await?.ok_or(error)
-            }
-            other => other,
+        let Err(error) = finished else { return finished };
+        let unsure = matches!(
+            error.kind(),
+            ErrorKind::LargeFileGone | ErrorKind::Unavailable | ErrorKind::NotUnderstood
+        );
+        if !unsure {
+            return Err(error);
         }
+        let found = match self.find_version(&target.bucket_id, &target.name, id).await {
+            Ok(found) => found,
+            Err(_) => self.get(id).await.ok().filter(|version| version.action == Action::Upload),
+        };
+        found.ok_or(error)
     }
 
     /// The finished version of this id, if there is one.
@@ -236,7 +269,6 @@ impl Files<'_> {
         name: &FileName,
         id: &FileId,
     ) -> Result<Option<FileVersion>, Error> {
-        use futures_util::TryStreamExt as _;
         let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.as_str());
         let mut versions = std::pin::pin!(self.list_versions(&request));
         while let Some(version) = versions.try_next().await? {

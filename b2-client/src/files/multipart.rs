@@ -1,9 +1,9 @@
 //! Sending a large file's parts, several at a time.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http_core::ByteStream;
 
@@ -12,8 +12,33 @@ use super::source::{Look, Rereadable, sum_of};
 use super::upload::{next_part, source_failed};
 use super::upload_url::Target;
 use super::{FileVersion, Files, Part, Sha1, UploadFile, parts};
+use crate::buckets::Encryption;
 use crate::error::{Error, ErrorKind};
 use crate::ids::FileId;
+
+/// An upload in parts from a source that can be read again.
+struct InParts<'a> {
+    request: &'a UploadFile,
+    source: &'a Rereadable,
+    look: Look,
+    part_size: u64,
+    sums: Vec<Sha1>,
+}
+
+/// The large file that an upload sends its parts to, and those that need not be sent.
+struct Begun {
+    id: FileId,
+    there: BTreeMap<u32, Part>,
+    origin: Origin,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// This upload began it, and clears it away when it fails.
+    Here,
+    /// It was there before.
+    Found,
+}
 
 impl Files<'_> {
     /// Uploads bytes or a file in parts: one reading pass for the checksums, a second to send.
@@ -26,56 +51,98 @@ impl Files<'_> {
     ) -> Result<FileVersion, Error> {
         let cut = parts::cut(look.length, part_size);
         let (sums, whole) =
-            source.sums(cut.clone(), self.meter).await.map_err(|cause| source_failed(request, cause))?;
-        let mut info = request.info.clone();
-        info.insert("large_file_sha1".to_owned(), whole.to_hex());
-        let (id, there) = self.begin(request, &info, &sums, part_size, look.length).await?;
+            source.sums(cut, self.meter).await.map_err(|cause| source_failed(request, cause))?;
+        let job = InParts { request, source, look, part_size, sums };
+        let Begun { id, there, origin } = self.begin(&job, &request.info_with(Some(whole), self.key)).await?;
         self.meter.large_file(&id, there.values().map(|part| part.content_length).sum());
         let sent = async {
-            let numbered = (1_u32..).zip(cut.zip(sums.iter().copied()));
-            let missing: Vec<_> = numbered.filter(|(number, _)| !there.contains_key(number)).collect();
-            let sending = stream::iter(missing)
-                .map(|(number, (range, sum))| self.send_range(&id, number, source, range, sum));
-            let sent = sending.buffer_unordered(request.parallel).try_collect::<Vec<_>>().await;
-            // A checksum that does not fit, however often it is sent, tells of a source that has changed.
-            if sent.as_ref().err().is_none_or(|error| *error.kind() == ErrorKind::ChecksumMismatch) {
-                self.unchanged(request, source, look).await?;
-            }
-            sent?;
-            self.finish_large_file(&request.bucket_id, &request.name, &id, &sums).await
+            let count = parts::count(look.length, part_size);
+            self.send_these(&job, &id, (1..=count).filter(|number| !there.contains_key(number)).collect())
+                .await?;
+            let again = |wrong| self.send_these(&job, &id, wrong);
+            self.finish_or_mend(request, &id, job.sums.clone(), again).await
         };
-        self.or_cancel(&id, sent.await).await
+        match (sent.await, origin) {
+            (outcome, Origin::Here) => self.or_cancel(&id, outcome).await,
+            (Err(error), Origin::Found) if *error.kind() != ErrorKind::LargeFileGone => {
+                Err(error.leaving(format_args!(
+                    "the unfinished large file {id} that it went on with is left as it is: resume or cancel it"
+                )))
+            }
+            (outcome, Origin::Found) => outcome,
+        }
     }
 
-    /// Begins a large file, or finds the one to go on with and which of its parts are good.
-    async fn begin(
+    /// Begins a large file, or finds the one to go on with.
+    async fn begin(&self, job: &InParts<'_>, info: &BTreeMap<String, String>) -> Result<Begun, Error> {
+        let found = if job.request.resume { self.resumable(job, info).await? } else { None };
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        let id = self.start_large_file(job.request, info).await?;
+        Ok(Begun { id, there: BTreeMap::new(), origin: Origin::Here })
+    }
+
+    /// The unfinished file of which most can be used: one whose parts are all good before one with a part that is sent again.
+    async fn resumable(
         &self,
-        request: &UploadFile,
+        job: &InParts<'_>,
         info: &BTreeMap<String, String>,
-        sums: &[Sha1],
-        part_size: u64,
-        length: u64,
-    ) -> Result<(FileId, BTreeMap<u32, Part>), Error> {
-        if request.resume {
-            let mut unfinished =
-                std::pin::pin!(self.list_unfinished(&request.bucket_id, request.name.as_str()));
-            while let Some(found) = unfinished.try_next().await? {
-                if !is_same(&found, request, info) {
+    ) -> Result<Option<Begun>, Error> {
+        let request = job.request;
+        let mut best = None;
+        let mut unfinished = std::pin::pin!(self.list_unfinished(&request.bucket_id, request.name.as_str()));
+        while let Some(found) = unfinished.try_next().await? {
+            if !self.is_same(&found, request, info) {
+                continue;
+            }
+            let have: Vec<Part> = match self.list_parts(&found.id).try_collect().await {
+                Ok(have) => have,
+                // Finished or cancelled meanwhile.
+                Err(error) if matches!(error.kind(), ErrorKind::LargeFileGone | ErrorKind::NotFound) => {
                     continue;
                 }
-                let id = found.id;
-                let have: Vec<Part> = self.list_parts(&id).try_collect().await?;
-                let good = |part: &Part| {
-                    let index = part.part_number as usize;
-                    let range = parts::cut(length, part_size).nth(index.wrapping_sub(1));
-                    range.is_some_and(|range| range.end - range.start == part.content_length)
-                        && sums.get(index.wrapping_sub(1)) == Some(&part.sha1)
-                };
-                let there = have.into_iter().filter(good).map(|part| (part.part_number, part)).collect();
-                return Ok((id, there));
+                Err(error) => return Err(error),
+            };
+            let Some((rank, there)) = job.good(have) else { continue };
+            if best.as_ref().is_none_or(|(best, _)| rank > *best) {
+                best = Some((rank, Begun { id: found.id, there, origin: Origin::Found }));
             }
         }
-        Ok((self.start_large_file(request, info).await?, BTreeMap::new()))
+        Ok(best.map(|(_, begun)| begun))
+    }
+
+    /// Whether an unfinished file is the one that this upload would begin.
+    fn is_same(&self, found: &FileVersion, request: &UploadFile, info: &BTreeMap<String, String>) -> bool {
+        let type_fits =
+            request.content_type == "b2/x-auto" || found.content_type.as_ref() == Some(&request.content_type);
+        found.name == request.name
+            && type_fits
+            && found.info == *info
+            && (found.encryption == Encryption::SseC) == self.key.is_some()
+            && request.encryption.as_ref().is_none_or(|wanted| found.encryption == *wanted)
+            && request.retention.as_ref().is_none_or(|wanted| found.retention.known() == Some(wanted))
+            && request.legal_hold.as_ref().is_none_or(|wanted| found.legal_hold.known() == Some(wanted))
+    }
+
+    /// Sends the parts of these numbers.
+    async fn send_these(
+        &self,
+        job: &InParts<'_>,
+        id: &FileId,
+        numbers: Vec<u32>,
+    ) -> Result<Vec<Part>, Error> {
+        let InParts { request, source, look, .. } = job;
+        let sending = stream::iter(numbers).map(|number| {
+            let range = parts::range(look.length, job.part_size, number);
+            self.send_range(id, number, source, range, job.sums[number as usize - 1])
+        });
+        let sent = sending.buffer_unordered(request.parallel).try_collect().await;
+        // A checksum that does not fit, however often it is sent, tells of a source that has changed.
+        if sent.as_ref().err().is_none_or(|error: &Error| *error.kind() == ErrorKind::ChecksumMismatch) {
+            self.unchanged(request, source, *look).await?;
+        }
+        sent
     }
 
     async fn send_range(
@@ -83,7 +150,7 @@ impl Files<'_> {
         id: &FileId,
         number: u32,
         source: &Rereadable,
-        range: Range<u64>,
+        range: std::ops::Range<u64>,
         sum: Sha1,
     ) -> Result<Part, Error> {
         let outgoing = Outgoing::new(self.meter.clone());
@@ -101,25 +168,25 @@ impl Files<'_> {
         self.client.put(&target, &outgoing, &call).await
     }
 
-    /// Uploads what a stream yields in parts, of which it already yielded the first two.
+    /// Uploads what a stream yields in parts, of which it already yielded the first, and in `left` the beginning of the second.
     pub(super) async fn upload_stream(
         &self,
         request: &UploadFile,
-        first: [Bytes; 2],
+        first: Bytes,
         left: Bytes,
         content: ByteStream<std::io::Error>,
         part_size: u64,
     ) -> Result<FileVersion, Error> {
         let id = self.start_large_file(request, &request.info).await?;
         self.meter.large_file(&id, 0);
-        let rest = in_parts(content, left, part_size);
-        let all = stream::iter(first.map(Ok)).chain(rest).zip(stream::iter(1_u32..));
-        let sending = all.map(|(part, number)| self.send_part(request, &id, number, part));
+        let rest = Rest { content, left, part_size, number: 1, taken: first.len() as u64 };
+        let all = stream::iter([Ok((1, first))]).chain(rest.into_parts(request));
+        let sending = all.map(|part| self.send_part(request, &id, part));
         let sent = async {
             let mut parts: Vec<Part> = sending.buffer_unordered(request.parallel).try_collect().await?;
             parts.sort_by_key(|part| part.part_number);
             let sums: Vec<Sha1> = parts.iter().map(|part| part.sha1).collect();
-            self.finish_large_file(&request.bucket_id, &request.name, &id, &sums).await
+            self.finish_large_file(request, &id, &sums).await
         };
         self.or_cancel(&id, sent.await).await
     }
@@ -128,14 +195,9 @@ impl Files<'_> {
         &self,
         request: &UploadFile,
         id: &FileId,
-        number: u32,
-        part: std::io::Result<Bytes>,
+        part: Result<(u32, Bytes), Error>,
     ) -> Result<Part, Error> {
-        let part = part.map_err(|cause| source_failed(request, cause))?;
-        if number > 10_000 {
-            let text = "the stream has more than 10000 parts of this size: choose a larger part size";
-            return Err(Error::new("b2_upload_part", ErrorKind::InvalidRequest, text));
-        }
+        let (number, part) = part?;
         let sum = sum_of(part.clone()).await.map_err(|cause| source_failed(request, cause))?;
         let range = 0..part.len() as u64;
         self.send_range(id, number, &Rereadable::Bytes(part), range, sum).await
@@ -158,23 +220,53 @@ impl Files<'_> {
     }
 }
 
-/// The rest of a stream, a part at a time.
-fn in_parts(content: ByteStream<std::io::Error>, left: Bytes, size: u64) -> ByteStream<std::io::Error> {
-    let parts = stream::try_unfold((content, left), move |(mut content, mut left)| async move {
-        let part = next_part(&mut content, &mut left, size).await?;
-        Ok((!part.is_empty()).then_some((part, (content, left))))
-    });
-    parts.boxed()
+impl InParts<'_> {
+    /// Which of an unfinished file's parts are good, and how good that makes it; `None` where it cannot be gone on with, because
+    /// it has parts behind this source's last, or parts of which none is good.
+    fn good(&self, have: Vec<Part>) -> Option<((bool, usize), BTreeMap<u32, Part>)> {
+        let (count, all) = (parts::count(self.look.length, self.part_size), have.len());
+        if have.iter().any(|part| !(1..=count).contains(&part.part_number)) {
+            return None;
+        }
+        let fits = |part: &Part| {
+            let range = parts::range(self.look.length, self.part_size, part.part_number);
+            range.end - range.start == part.content_length
+                && self.sums[part.part_number as usize - 1] == part.sha1
+        };
+        let good: BTreeMap<u32, Part> =
+            have.into_iter().filter(fits).map(|part| (part.part_number, part)).collect();
+        (all == 0 || !good.is_empty()).then_some(((good.len() == all, good.len()), good))
+    }
 }
 
-/// Whether an unfinished file is the one that this upload would begin.
-fn is_same(found: &FileVersion, request: &UploadFile, info: &BTreeMap<String, String>) -> bool {
-    let type_fits =
-        request.content_type == "b2/x-auto" || found.content_type.as_ref() == Some(&request.content_type);
-    found.name == request.name
-        && type_fits
-        && found.info == *info
-        && request.encryption.as_ref().is_none_or(|wanted| found.encryption == *wanted)
-        && request.retention.as_ref().is_none_or(|wanted| found.retention.known() == Some(wanted))
-        && request.legal_hold.as_ref().is_none_or(|wanted| found.legal_hold.known() == Some(wanted))
+/// What a stream has yet to yield, after so many parts and bytes.
+struct Rest {
+    content: ByteStream<std::io::Error>,
+    left: Bytes,
+    part_size: u64,
+    number: u32,
+    taken: u64,
+}
+
+impl Rest {
+    /// The rest, a part at a time.
+    fn into_parts(self, request: &UploadFile) -> BoxStream<'_, Result<(u32, Bytes), Error>> {
+        let parts = stream::try_unfold(self, move |mut rest| async move {
+            rest.number += 1;
+            // Past the last part a byte is enough to know that there is too much.
+            let size = parts::growing(rest.part_size, rest.number);
+            let part = next_part(&mut rest.content, &mut rest.left, size.unwrap_or(1)).await;
+            let part = part.map_err(|cause| source_failed(request, cause))?;
+            rest.taken += part.len() as u64;
+            if part.is_empty() {
+                return Ok(None);
+            }
+            if size.is_none() || rest.taken > parts::LARGEST_FILE {
+                let text = "the stream is longer than 10 TB, or than 10000 parts: choose a larger part size";
+                return Err(Error::new("b2_upload_part", ErrorKind::InvalidRequest, text));
+            }
+            Ok(Some(((rest.number, part), rest)))
+        });
+        parts.boxed()
+    }
 }

@@ -9,7 +9,7 @@ const MOST_PARTS: u64 = 10_000;
 /// No part, and no file uploaded or copied in one call, is larger than this.
 pub(super) const LARGEST_PART: u64 = 5_000_000_000;
 /// No file is larger than this.
-const LARGEST_FILE: u64 = 10_000_000_000_000;
+pub(super) const LARGEST_FILE: u64 = 10_000_000_000_000;
 
 /// The size of the parts for a file of this length, or why there is none: the wanted size, or what the account recommends,
 /// made larger where ten thousand parts would not be enough.
@@ -27,10 +27,29 @@ pub(super) fn part_size(length: u64, wanted: Option<u64>, account: &Account) -> 
 
 /// The parts of a file of this length, in order; every byte in exactly one.
 pub fn cut(length: u64, part_size: u64) -> impl Iterator<Item = Range<u64>> + Clone {
-    (0..length.div_ceil(part_size.max(1))).map(move |index| {
-        let start = index * part_size;
-        start..length.min(start + part_size)
-    })
+    (1..=count(length, part_size)).map(move |number| range(length, part_size, number))
+}
+
+/// How many parts a file of this length has.
+pub(super) fn count(length: u64, part_size: u64) -> u32 {
+    u32::try_from(length.div_ceil(part_size.max(1))).unwrap_or(u32::MAX)
+}
+
+/// Where in a file of this length the part of this number lies, counted from 1.
+pub(super) fn range(length: u64, part_size: u64, number: u32) -> Range<u64> {
+    let start = (u64::from(number) - 1) * part_size;
+    start..length.min(start + part_size)
+}
+
+/// The length of a stream's part of this number: a stream that goes on and on gets larger ones, late, so that as much as a file may
+/// have fits. `None` past the last.
+pub(super) fn growing(part_size: u64, number: u32) -> Option<u64> {
+    /// So many parts are as long as was wanted; from there on each so many are twice as long as those before.
+    const STEADY: u32 = 5000;
+    const STEP: u32 = 300;
+    let doublings = number.saturating_sub(STEADY).div_ceil(STEP);
+    let grown = part_size.saturating_mul(1_u64.checked_shl(doublings).unwrap_or(u64::MAX));
+    (u64::from(number) <= MOST_PARTS).then_some(grown.min(LARGEST_PART))
 }
 
 #[cfg(test)]
@@ -72,6 +91,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn gotcha_12_a_stream_of_ten_terabytes_fits_whatever_its_parts(part_size in 5_000_000..=LARGEST_PART) {
+            let sizes: Vec<u64> = (1..).map_while(|number| growing(part_size, number)).collect();
+            prop_assert_eq!(sizes.len() as u64, MOST_PARTS);
+            prop_assert!(sizes[..5000].iter().all(|size| *size == part_size), "it grows late");
+            prop_assert!(sizes.is_sorted() && sizes[9999] <= LARGEST_PART);
+            prop_assert!(sizes.windows(2).all(|pair| pair[1] <= pair[0] * 2), "no part is more than twice the one before");
+            prop_assert!(sizes.iter().sum::<u64>() >= LARGEST_FILE);
+        }
+
         #[test]
         fn every_byte_is_in_exactly_one_part(length in 1..=LARGEST_FILE, least in 1..10_000_000_u64, more in 0..200_000_000_u64) {
             let size = part_size(length, None, &account(least, least + more)).unwrap();

@@ -11,8 +11,9 @@ use super::outgoing::Outgoing;
 use super::progress::{Progress, follow};
 use super::source::{Kind, Look, Rereadable, sum_of, with_digits_at_end};
 use super::upload_url::Target;
-use super::{FileRetention, FileVersion, Files, LegalHold, Source, parts};
+use super::{FileRetention, FileVersion, Files, LegalHold, Sha1, Source, info, parts};
 use crate::buckets::{Encryption, RetentionMode};
+use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, UnixMillis};
 use crate::names::{FileName, encode};
@@ -31,6 +32,7 @@ pub struct UploadFile {
     pub(super) part_size: Option<u64>,
     pub(super) parallel: usize,
     pub(super) resume: bool,
+    in_locked_bucket: bool,
 }
 
 impl UploadFile {
@@ -48,6 +50,7 @@ impl UploadFile {
             part_size: None,
             parallel: 4,
             resume: false,
+            in_locked_bucket: false,
         }
     }
 
@@ -57,7 +60,8 @@ impl UploadFile {
         self
     }
 
-    /// Notes this on it: up to ten entries in all, names of at most 50 bytes, which the service writes in lower case.
+    /// Notes this on it: up to ten entries in all, names of at most 50 bytes, which the service writes in lower case. Name and info
+    /// have 7000 bytes in all, 2048 where the file is encrypted or may be locked.
     pub fn info(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.info.insert(name.into().to_ascii_lowercase(), value.into());
         self
@@ -92,60 +96,61 @@ impl UploadFile {
         self
     }
 
-    /// Cuts it into parts of this many bytes (default: what the account recommends), enlarged where ten thousand would not do.
-    /// A file of at most one part goes in one piece.
+    /// Cuts it into parts of this many bytes (default: what the account recommends), enlarged where ten thousand would not do; a
+    /// stream's parts after its first 5000 double every 300 parts, to at most 5 GB, so that 10 TB fit. A file of at most one part
+    /// goes in one piece.
     pub fn part_size(mut self, bytes: u64) -> Self {
         self.part_size = Some(bytes);
         self
     }
 
-    /// Sends so many parts at a time (default 4). A stream holds so many parts in memory, bytes and files only their pieces.
+    /// Sends so many parts at a time (default 4). A stream holds so many parts in memory (past 5000 parts larger ones, see
+    /// [`part_size`](Self::part_size)) and one piece of what it yielded; bytes and files hold a few megabytes for each.
     pub fn parallel(mut self, parts: NonZeroUsize) -> Self {
         self.parallel = parts.get();
         self
     }
 
-    /// Goes on with an unfinished large file of the same name, properties and content, if there is one. For bytes and files.
+    /// Goes on with an unfinished large file of the same name, properties and encryption, if there is one with parts of this content
+    /// and size; of several, with the one that has most. Should the upload fail, that file stays as it is, and the error names it.
+    /// For bytes and files.
     pub fn resume(mut self) -> Self {
         self.resume = true;
         self
     }
 
+    /// Says that the bucket has object lock, so that name and info have 2048 bytes in all, not 7000 (reference: Backblaze, *Files*):
+    /// more is then refused before anything is sent. An upload that is itself encrypted or protected need not say so.
+    pub fn in_locked_bucket(mut self) -> Self {
+        self.in_locked_bucket = true;
+        self
+    }
+
     /// What the service is known to refuse.
-    fn check(&self, keyed: bool) -> Result<(), Error> {
-        let invalid = |why: String| {
-            Err(Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", self.name.as_str())))
-        };
-        if self.info.len() > 10 {
-            return invalid(format!("{} entries of file info are more than 10", self.info.len()));
-        }
-        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if let Some(bad) =
-            self.info.keys().find(|key| !(1..=50).contains(&key.len()) || !key.bytes().all(token))
-        {
-            return invalid(format!("the file info name {bad:?} is not 1 to 50 letters, digits and dashes"));
-        }
-        match (&self.encryption, keyed) {
-            (Some(Encryption::SseC), false) => {
-                return invalid("a customer's key is missing: give it with Files::under".to_owned());
-            }
-            (Some(Encryption::SseB2), true) => {
-                return invalid("a file has Backblaze's key or a customer's, not both".to_owned());
-            }
-            _ => {}
-        }
-        let room =
-            if keyed || self.encryption.is_some() || self.retention.is_some() || self.legal_hold.is_some() {
-                2048
-            } else {
-                7000
-            };
-        let used: usize =
-            self.name.as_str().len() + self.info.iter().map(|(k, v)| k.len() + v.len()).sum::<usize>();
-        if used > room {
-            return invalid(format!("name and file info have {used} bytes; this file may have {room}"));
-        }
-        Ok(())
+    fn check(&self, key: Option<&CustomerKey>) -> Result<(), Error> {
+        let checked = info::check(&self.name, &self.info, self.room(key));
+        checked.and_then(|()| info::one_key(self.encryption.as_ref(), key)).map_err(|why| self.invalid(why))
+    }
+
+    fn room(&self, key: Option<&CustomerKey>) -> usize {
+        let protected = self.retention.is_some() || self.legal_hold.is_some() || self.in_locked_bucket;
+        info::room(protected || self.encryption.is_some() || key.is_some())
+    }
+
+    /// The info with the checksum of the whole, where there is one and room for it.
+    pub(super) fn info_with(
+        &self,
+        whole: Option<Sha1>,
+        key: Option<&CustomerKey>,
+    ) -> BTreeMap<String, String> {
+        let Some(whole) = whole else { return self.info.clone() };
+        let mut info = self.info.clone();
+        info.insert(info::WHOLE_SHA1.to_owned(), whole.to_hex());
+        if info::check(&self.name, &info, self.room(key)).is_ok() { info } else { self.info.clone() }
+    }
+
+    fn invalid(&self, why: String) -> Error {
+        Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", self.name.as_str()))
     }
 
     /// The headers of an upload in one piece.
@@ -182,11 +187,11 @@ impl UploadFile {
 
 impl Files<'_> {
     /// Uploads a file. Every body carries its SHA-1, which the service checks. Bytes and files that go in parts also carry the
-    /// checksum of the whole in their info; a stream in parts cannot, and the answer's
-    /// [`whole_sha1`](FileVersion::whole_sha1) is then `None`.
+    /// checksum of the whole in their info, unless the request's own info leaves no room for it; a stream in parts cannot. The
+    /// answer's [`whole_sha1`](FileVersion::whole_sha1) is then `None`.
     ///
     /// When an answer is lost the body is sent again, so that a name may get two equal versions. When a large upload fails it is
-    /// cancelled; when this future is dropped, what was begun stays unfinished, shows in
+    /// cancelled, unless it went on with one that was there before; when this future is dropped, what was begun stays unfinished, shows in
     /// [`list_unfinished`](Self::list_unfinished), and can be resumed or cancelled.
     ///
     /// # Errors
@@ -194,12 +199,10 @@ impl Files<'_> {
     /// info and sizes that the service would refuse, [`ErrorKind::CapExceeded`], [`ErrorKind::Unauthorized`],
     /// [`ErrorKind::ChecksumMismatch`] when the content keeps being damaged on the way.
     pub async fn upload(&self, request: &UploadFile, source: Source) -> Result<FileVersion, Error> {
-        request.check(self.key.is_some())?;
+        request.check(self.key)?;
         let failed = |cause| source_failed(request, cause);
         let account = self.client.account().await?;
-        let invalid = |why: String| {
-            Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", request.name.as_str()))
-        };
+        let invalid = |why| request.invalid(why);
         match source.0 {
             Kind::Again(source) => {
                 let look = source.look().await.map_err(failed)?;
@@ -217,11 +220,10 @@ impl Files<'_> {
                 if (first.len() as u64) < size {
                     return self.upload_bytes(request, first).await;
                 }
-                let second = next_part(&mut content, &mut left, size).await.map_err(failed)?;
-                if second.is_empty() {
+                if !more(&mut content, &mut left).await.map_err(failed)? {
                     return self.upload_bytes(request, first).await;
                 }
-                self.upload_stream(request, [first, second], left, content, size).await
+                self.upload_stream(request, first, left, content, size).await
             }
         }
     }
@@ -316,9 +318,22 @@ pub(super) async fn next_part(
         if part.len() == size {
             return Ok(part.freeze());
         }
-        match content.next().await.transpose()? {
-            Some(piece) => *left = piece,
-            None => return Ok(part.freeze()),
+        if !more(content, left).await? {
+            return Ok(part.freeze());
         }
     }
+}
+
+/// Whether the stream goes on: then `left` holds some of it.
+async fn more(
+    content: &mut (impl Stream<Item = std::io::Result<Bytes>> + Unpin),
+    left: &mut Bytes,
+) -> std::io::Result<bool> {
+    while left.is_empty() {
+        match content.next().await.transpose()? {
+            Some(piece) => *left = piece,
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
 }
