@@ -193,3 +193,62 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::TryStreamExt as _;
+
+    fn noise(length: usize) -> Vec<u8> {
+        let mut state = 7_u32;
+        let next = |_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        };
+        (0..length).map(next).collect()
+    }
+
+    #[tokio::test]
+    async fn a_range_is_read_whole_however_its_portions_fall() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let content = noise(5 * PORTION + 1);
+        std::fs::write(&path, &content).unwrap();
+        for range in [0..0, 0..1, 3..PORTION + 3, PORTION..3 * PORTION, 1..5 * PORTION + 1] {
+            let pieces = read(path.clone(), range.start as u64..range.end as u64);
+            let pieces: Vec<Bytes> = pieces.try_collect().await.unwrap();
+            assert!(pieces.iter().all(|piece| (1..=PIECE).contains(&piece.len())));
+            assert!(pieces.concat() == content[range]);
+        }
+        let beyond = read(path, 0..content.len() as u64 + 1).try_collect::<Vec<_>>().await.unwrap_err();
+        assert_eq!(beyond.kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[tokio::test]
+    async fn several_write_one_file_each_to_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let file: Shared = Arc::new(Mutex::new(File::create(&path).unwrap()));
+        let content = noise(3 * PORTION);
+        let middle = PORTION + 17;
+        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let mut writers = [0, middle].map(|start| {
+            let told = Arc::clone(&told);
+            let tell = move |bytes| told.lock().unwrap().push(bytes);
+            Writer::new(Arc::clone(&file), start as u64).telling(tell)
+        });
+        let (first, second) = content.split_at(middle);
+        let pieces =
+            |half: &[u8]| -> Vec<Bytes> { half.chunks(300_000).map(Bytes::copy_from_slice).collect() };
+        for (place, half) in [first, second].into_iter().enumerate().rev() {
+            for piece in pieces(half) {
+                writers[place].take(piece).await.unwrap();
+            }
+        }
+        for writer in writers {
+            writer.finish(File::sync_all).await.unwrap();
+        }
+        assert!(std::fs::read(path).unwrap() == content);
+        assert_eq!(told.lock().unwrap().iter().sum::<u64>(), content.len() as u64);
+    }
+}

@@ -62,3 +62,33 @@ impl Front {
         Ok(sum.finish())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::progress::SILENT;
+    use bytes::Bytes;
+    use futures_util::future::join;
+
+    #[tokio::test]
+    async fn the_checksum_waits_for_the_gap_and_covers_every_byte_once() {
+        let length = 2 * STRETCH + 5;
+        let content: Vec<u8> = (0..length).map(|at| (at % 251).to_le_bytes()[0]).collect();
+        let ranges = [0..3, 3..STRETCH, STRETCH..STRETCH + 9, STRETCH + 9..length];
+        let source = Rereadable::Bytes(Bytes::from(content.clone()));
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
+            let front = Front::new(ranges.clone().into_iter());
+            let written = async {
+                for range in order {
+                    for part in [1, 2] {
+                        let whole = ranges[range].end - ranges[range].start;
+                        front.advance(range, if part == 1 { whole / 2 } else { whole - whole / 2 });
+                        tokio::task::yield_now().await;
+                    }
+                }
+            };
+            let (found, ()) = join(front.sum(&source, length, &SILENT), written).await;
+            assert_eq!(found.unwrap(), Sha1::of(&content));
+        }
+    }
+}

@@ -49,7 +49,7 @@ fn bench(settings: &Settings) {
         }
         service.tell("latency 0");
     }
-    table.end(&service);
+    table.end();
 }
 
 /// The medians of alternating runs, one for each client.

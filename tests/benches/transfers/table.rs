@@ -7,7 +7,6 @@ use b2_client::files::Sha1;
 use crate::clients::Client;
 use crate::measured::{Figures, own};
 use crate::rows::Row;
-use crate::service::Service;
 use crate::settings::Settings;
 
 /// The bars, as ratios to the better of the others and as MiB beyond the parts.
@@ -21,6 +20,7 @@ pub(crate) struct Table<'a> {
     clients: &'a [Client],
     /// Seconds to hash a byte.
     hashing: f64,
+    verdicts: Vec<String>,
 }
 
 impl<'a> Table<'a> {
@@ -32,10 +32,10 @@ impl<'a> Table<'a> {
         );
         println!("SHA-1 takes {:.2} s of one thread for a GiB here.\n", hashing * f64::from(1 << 30));
         println!(
-            "| row | ms | client | CPU s | wall s | peak MiB | CPU ratio | wall ratio | floor by SHA-1 |"
+            "| row | ms | client | CPU s | wall s | peak MiB | service's CPU s | CPU ratio | wall ratio | SHA-1 alone |"
         );
-        println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        Self { settings, clients, hashing }
+        println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        Self { settings, clients, hashing, verdicts: Vec::new() }
     }
 
     pub(crate) fn row(&mut self, row: Row, latency: u64, figures: &[Figures]) {
@@ -46,20 +46,19 @@ impl<'a> Table<'a> {
             |own: f64, best: Option<f64>| best.map_or(String::new(), |best| format!("**{:.2}**", own / best));
         for (number, (client, figures)) in self.clients.iter().zip(figures).enumerate() {
             let Figures { cpu, wall, peak, served } = figures;
+            let title = row.title(self.settings);
             print!(
-                "| {} | {latency} | {} | {cpu:.2} | {wall:.2} | {peak:.0} |",
-                row.title(self.settings),
+                "| {title} | {latency} | {} | {cpu:.2} | {wall:.2} | {peak:.0} | {served:.2} |",
                 client.name
             );
             if number == 0 {
                 let (cpu, wall) = (ratio(*cpu, best(|f| f.cpu)), ratio(*wall, best(|f| f.wall)));
-                print!(" {cpu} | {wall} | {floor:.2} |");
+                println!(" {cpu} | {wall} | {floor:.2} |");
             } else {
-                print!(" | | |");
+                println!(" | | |");
             }
-            println!(" <!-- service {served:.2} s of CPU -->");
         }
-        println!("<!-- {} -->", self.verdict(row, figures));
+        self.verdicts.push(format!("{}, {latency} ms: {}", row.name(), self.verdict(row, figures)));
     }
 
     fn verdict(&self, row: Row, figures: &[Figures]) -> String {
@@ -78,8 +77,8 @@ impl<'a> Table<'a> {
         verdicts.join(", ")
     }
 
-    pub(crate) fn end(&self, service: &Service) {
-        println!("\nThe service took {:.1} s of CPU in all.", service.cpu());
+    pub(crate) fn end(&self) {
+        println!("\n{}", self.verdicts.join("\n"));
     }
 }
 
