@@ -22,12 +22,14 @@
 //!
 //! # Invariants
 //!
-//! - What must happen at most once ([`keys::Keys::create`]) is never repeated blindly: a lost answer is [`ErrorKind::OutcomeUnknown`].
+//! - What must happen at most once ([`keys::Keys::create`], [`files::Files::copy`]) is never repeated blindly: a lost answer is
+//!   [`ErrorKind::OutcomeUnknown`].
 //! - A setting that the key may not read is [`Readable::NotAuthorized`], never "off".
 //! - A token goes only to the realm's own hosts, over TLS; loopback is the one exception, for realms on loopback.
 //! - Secrets stand in no error, log or `Debug` text, and in no request type.
 //! - A transfer of bytes or of a file holds a few megabytes for each part under way; a stream of unknown length holds its parts
-//!   under way, [`files::UploadFile::parallel`] times [`files::UploadFile::part_size`]. A listing holds one page.
+//!   under way, [`files::UploadFile::parallel`] times [`files::UploadFile::part_size`] (which grows after 5000 parts), and one piece
+//!   of what it yields. A listing holds one page.
 //! - Every future can be dropped at any time: nothing of it goes on, and what it had begun can be seen and taken up or cleared away.
 
 mod account;

@@ -112,7 +112,9 @@ async fn once(
         }
     }
     let own = match trouble.map(|trouble| &trouble.fault) {
-        Some(Fault::Stall(_)) => Some(Client::new(world.config().idle_timeout(IDLE)).unwrap()),
+        Some(Fault::Stall(_)) => {
+            Some(Client::new(world.config().idle_timeout(IDLE).copy_timeout(IDLE)).unwrap())
+        }
         _ => (row.operation == "b2_authorize_account").then(|| world.client()),
     };
     let site = Site { world, client: own.as_ref().unwrap_or(client), number };

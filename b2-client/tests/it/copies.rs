@@ -6,13 +6,31 @@ use std::time::Duration;
 use b2_client::buckets::Encryption;
 use b2_client::files::{CopyFile, FileRetention, Governance, LegalHold, ShareFiles};
 use b2_client::notifications::{EventType, SetNotificationRule, SigningSecret};
-use b2_client::{BucketId, BucketName, ErrorKind, FileId, FileName, UnixMillis};
+use b2_client::{BucketId, BucketName, Client, ErrorKind, FileId, FileName, UnixMillis};
 use serde_json::json;
 
-use crate::scripted::{asked, client, file, ok, on, refusal, server};
+use crate::scripted::{asked, client, config, file, ok, on, once, refusal, server};
+
+const SUM: &str = "a9993e364706816aba3e25717850c26c9cd0d89d";
 
 fn name() -> FileName {
     FileName::new("copy").unwrap()
+}
+
+/// A version that is too large for one copy.
+fn big() -> serde_json::Value {
+    let mut big = file("f1", "source");
+    big["contentLength"] = json!(250_000_000_u64);
+    big["contentSha1"] = json!("none");
+    big["fileInfo"] = json!({"large_file_sha1": SUM});
+    big
+}
+
+/// The answer to the copy of a part.
+fn part(request: &wiremock::Request) -> wiremock::ResponseTemplate {
+    let sent: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+    ok(&json!({"fileId": "big1", "partNumber": sent["partNumber"], "contentLength": 1, "contentSha1": SUM,
+        "uploadTimestamp": 1}))
 }
 
 #[tokio::test]
@@ -48,19 +66,10 @@ async fn gotcha_20_a_copy_names_the_destinations_encryption() {
 #[tokio::test]
 async fn gotcha_13_s400_source_too_large_is_copied_in_parts() {
     let server = server().await;
-    let mut big = file("f1", "source");
-    big["contentLength"] = json!(250_000_000_u64);
-    big["contentSha1"] = json!("none");
-    big["fileInfo"] = json!({"large_file_sha1": "a9993e364706816aba3e25717850c26c9cd0d89d"});
     on(&server, "b2_copy_file", refusal(400, "source_too_large", "too large")).await;
-    on(&server, "b2_get_file_info", ok(&big)).await;
+    on(&server, "b2_get_file_info", ok(&big())).await;
     on(&server, "b2_start_large_file", ok(&file("big1", "copy"))).await;
-    on(&server, "b2_copy_part", |request: &wiremock::Request| {
-        let sent: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
-        ok(&json!({"fileId": "big1", "partNumber": sent["partNumber"], "contentLength": 1,
-            "contentSha1": "a9993e364706816aba3e25717850c26c9cd0d89d", "uploadTimestamp": 1}))
-    })
-    .await;
+    on(&server, "b2_copy_part", part).await;
     on(&server, "b2_finish_large_file", ok(&file("big1", "copy"))).await;
     client(&server).files().copy(&CopyFile::new(FileId::new("f1"), name())).await.unwrap();
     let started = &asked(&server, "b2_start_large_file").await[0];
@@ -73,6 +82,99 @@ async fn gotcha_13_s400_source_too_large_is_copied_in_parts() {
         &json!({"sourceFileId": "f1", "largeFileId": "big1", "partNumber": 3, "range": "bytes=200000000-249999999"})
     );
     assert_eq!(ranges[0]["range"], "bytes=0-99999999");
+}
+
+#[tokio::test]
+async fn a_copy_whose_answer_is_lost_is_made_once_and_says_where_to_look() {
+    let server = server().await;
+    once(
+        &server,
+        "b2_copy_file",
+        refusal(429, "too_many_requests", "wait").insert_header("retry-after", "0"),
+    )
+    .await;
+    on(&server, "b2_copy_file", refusal(503, "service_unavailable", "busy")).await;
+    let error = client(&server).files().copy(&CopyFile::new(FileId::new("f1"), name())).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::OutcomeUnknown);
+    assert!(error.to_string().contains("the list of this name's versions"), "{error}");
+    let asked = asked(&server, "b2_copy_file").await.len();
+    assert_eq!(asked, 2, "what was turned away is asked again, what was lost is not");
+}
+
+#[tokio::test]
+async fn copies_and_the_end_of_a_large_file_are_waited_for_longer_than_the_rest() {
+    let server = server().await;
+    let slow = |answer: wiremock::ResponseTemplate| answer.set_delay(Duration::from_millis(700));
+    on(&server, "b2_copy_file", slow(refusal(400, "source_too_large", "too large"))).await;
+    on(&server, "b2_get_file_info", ok(&big())).await;
+    on(&server, "b2_start_large_file", ok(&file("big1", "copy"))).await;
+    on(&server, "b2_copy_part", move |request: &wiremock::Request| slow(part(request))).await;
+    on(&server, "b2_finish_large_file", slow(ok(&file("big1", "copy")))).await;
+    let patient = config(&server)
+        .idle_timeout(Duration::from_millis(300))
+        .deadline(Duration::from_millis(500))
+        .copy_timeout(Duration::from_secs(30));
+    let client = Client::new(patient).unwrap();
+    client.files().copy(&CopyFile::new(FileId::new("f1"), name())).await.unwrap();
+    for operation in ["b2_copy_file", "b2_finish_large_file"] {
+        assert_eq!(asked(&server, operation).await.len(), 1, "{operation}");
+    }
+    assert_eq!(asked(&server, "b2_copy_part").await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_part_that_went_missing_is_copied_again() {
+    let server = server().await;
+    on(&server, "b2_copy_file", refusal(400, "source_too_large", "too large")).await;
+    on(&server, "b2_get_file_info", ok(&big())).await;
+    on(&server, "b2_start_large_file", ok(&file("big1", "copy"))).await;
+    on(&server, "b2_copy_part", part).await;
+    let listed = [1, 3].map(
+        |number| json!({"fileId": "big1", "partNumber": number, "contentLength": 1, "contentSha1": SUM}),
+    );
+    on(&server, "b2_list_parts", ok(&json!({"parts": listed, "nextPartNumber": null}))).await;
+    once(&server, "b2_finish_large_file", refusal(400, "missing_part", "Part number 2")).await;
+    on(&server, "b2_finish_large_file", ok(&file("big1", "copy"))).await;
+    client(&server).files().copy(&CopyFile::new(FileId::new("f1"), name())).await.unwrap();
+    let copied = asked(&server, "b2_copy_part").await;
+    assert_eq!((copied.len(), &copied[3]["partNumber"]), (4, &json!(2)));
+}
+
+#[tokio::test]
+async fn a_copy_in_parts_notes_only_a_checksum_that_fits_and_is_its_own() {
+    let mut full = big();
+    full["contentSha1"] = json!(SUM);
+    full["fileInfo"] =
+        (0..10).map(|n| (format!("k{n}"), json!("v"))).collect::<serde_json::Map<_, _>>().into();
+    let copy = CopyFile::new(FileId::new("f1"), name());
+    for (source, request) in [(full, copy.clone()), (big(), copy.range(0..=249_999_998))] {
+        let server = server().await;
+        on(&server, "b2_copy_file", refusal(400, "source_too_large", "too large")).await;
+        on(&server, "b2_get_file_info", ok(&source)).await;
+        on(&server, "b2_start_large_file", ok(&file("big1", "copy"))).await;
+        on(&server, "b2_copy_part", part).await;
+        on(&server, "b2_finish_large_file", ok(&file("big1", "copy"))).await;
+        client(&server).files().copy(&request).await.unwrap();
+        let started = &asked(&server, "b2_start_large_file").await[0];
+        assert!(started["fileInfo"].get("large_file_sha1").is_none(), "{started}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_service_would_refuse_to_note_on_a_copy_is_refused_before_the_wire() {
+    let server = server().await;
+    let eleven: BTreeMap<_, _> = (0..11).map(|n| (format!("k{n}"), "v".to_owned())).collect();
+    let copy = || CopyFile::new(FileId::new("f1"), name());
+    let long = BTreeMap::from([("k".to_owned(), "x".repeat(2048))]);
+    for bad in [
+        copy().replace_metadata("text/plain", eleven),
+        copy().replace_metadata("text/plain", long).legal_hold(LegalHold::On),
+        copy().encryption(Encryption::SseC),
+    ] {
+        let error = client(&server).files().copy(&bad).await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::InvalidRequest);
+    }
+    assert!(asked(&server, "b2_copy_file").await.is_empty());
 }
 
 #[tokio::test]

@@ -41,6 +41,36 @@ async fn gotcha_20_the_key_is_whole_on_the_wire_and_in_no_text() {
 }
 
 #[tokio::test]
+async fn a_copy_tells_the_sources_key_from_its_own() {
+    let server = server().await;
+    on(&server, "b2_copy_file", ok(&file("f2", "copy"))).await;
+    let (client, old, new) = (client(&server), key(), CustomerKey::new([b'B'; 32]));
+    let copy = CopyFile::new(FileId::new("f1"), FileName::new("copy").unwrap());
+    let files = client.files();
+    files.under(&new).copy_from(None, &copy).await.unwrap();
+    files.copy_from(Some(&old), &copy).await.unwrap();
+    files.under(&new).copy_from(Some(&old), &copy).await.unwrap();
+    files.copy_from(Some(&old), &copy.clone().encryption(Encryption::SseB2)).await.unwrap();
+    let sent = asked(&server, "b2_copy_file").await;
+    let keys: Vec<_> = sent
+        .iter()
+        .map(|sent| {
+            ["source", "destination"].map(|side| {
+                let encryption = &sent[format!("{side}ServerSideEncryption")];
+                encryption["customerKey"].as_str().or(encryption["mode"].as_str()).map(str::to_owned)
+            })
+        })
+        .collect();
+    let [old, new] = [Some(KEY.to_owned()), Some(new.expose().to_owned())];
+    let expected =
+        [[None, new.clone()], [old.clone(), None], [old.clone(), new], [old, Some("SSE-B2".to_owned())]];
+    assert_eq!(keys, expected);
+    let key = key();
+    let both = files.under(&key).copy_from(None, &copy.encryption(Encryption::SseB2)).await.unwrap_err();
+    assert_eq!(*both.kind(), ErrorKind::InvalidRequest);
+}
+
+#[tokio::test]
 async fn uploads_and_downloads_carry_the_key() {
     let server = server().await;
     let upload = json!({"uploadUrl": format!("{}/up", server.uri()), "authorizationToken": "up1"});

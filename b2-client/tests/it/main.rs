@@ -8,6 +8,7 @@ mod customer_keys;
 mod downloads;
 mod files;
 mod keys;
+mod large_files;
 mod progress;
 mod refusals;
 mod saves;

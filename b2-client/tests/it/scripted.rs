@@ -52,11 +52,14 @@ pub(crate) fn authorized(url: &str, allowed: &Value) -> Value {
 
 /// A client of the server, impatient.
 pub(crate) fn client(server: &MockServer) -> Client {
-    let config = Config::new(KeyId::new("key1"), ApplicationKey::new(KEY))
+    Client::new(config(server)).unwrap()
+}
+
+pub(crate) fn config(server: &MockServer) -> Config {
+    Config::new(KeyId::new("key1"), ApplicationKey::new(KEY))
         .realm(server.uri())
         .pauses(Duration::from_millis(1), Duration::from_millis(2))
-        .deadline(Duration::from_secs(20));
-    Client::new(config).unwrap()
+        .deadline(Duration::from_secs(20))
 }
 
 /// Answers an operation with this.

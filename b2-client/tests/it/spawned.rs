@@ -19,6 +19,7 @@ fn every_future_of_files_can_be_spawned() {
         spawns(async { files.download(&download).await?.bytes().await });
         spawns(async { files.download(&download).await?.write_to(&mut tokio::io::sink()).await });
         spawns(files.copy(&copy));
+        spawns(files.copy_from(None, &copy));
         spawns(files.delete_all_versions(&bucket, &name, Governance::Respect));
         spawns(files.list_versions(&list).try_collect::<Vec<_>>());
         spawns(files.list_unfinished(&bucket, "").try_collect::<Vec<_>>());

@@ -77,7 +77,7 @@ fn part(request: &Request) -> ResponseTemplate {
         "contentLength": request.body.len(), "contentSha1": sum, "contentMd5": null, "uploadTimestamp": 5}))
 }
 
-async fn uploads(server: &MockServer, kind: &str) -> Vec<Request> {
+pub(crate) async fn uploads(server: &MockServer, kind: &str) -> Vec<Request> {
     let all = server.received_requests().await.unwrap();
     all.into_iter().filter(|request| request.url.path().starts_with(&format!("/b2_upload_{kind}/"))).collect()
 }
@@ -95,6 +95,7 @@ async fn bytes_go_in_one_piece_with_every_property_as_a_header() {
     let request = request()
         .content_type("text/plain")
         .info("Note", "ü +")
+        .info("b2-cache-control", "max-age=5")
         .source_modified(UnixMillis::new(17))
         .encryption(Encryption::SseB2)
         .retention(FileRetention::compliance(UnixMillis::new(99)))
@@ -110,6 +111,7 @@ async fn bytes_go_in_one_piece_with_every_property_as_a_header() {
         ("content-length", "3"),
         ("x-bz-content-sha1", "a9993e364706816aba3e25717850c26c9cd0d89d"),
         ("x-bz-info-note", "%C3%BC%20%2B"),
+        ("x-bz-info-b2-cache-control", "max-age=5"),
         ("x-bz-info-src_last_modified_millis", "17"),
         ("x-bz-server-side-encryption", "AES256"),
         ("x-bz-file-retention-mode", "compliance"),
@@ -460,6 +462,8 @@ async fn what_the_service_would_refuse_is_refused_before_the_wire() {
         request().info("x".repeat(51), "v"),
         request().info("k", long).retention(FileRetention::compliance(UnixMillis::new(1))),
         request().info("k", "x".repeat(7000)),
+        request().info("k", "x".repeat(2040)).in_locked_bucket(),
+        request().info("b2-of-our-own", "v"),
         many,
     ] {
         let error = client.files().upload(&bad, Source::bytes("abc")).await.unwrap_err();

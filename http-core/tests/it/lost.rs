@@ -81,6 +81,21 @@ async fn the_deadline_ends_a_call_within_an_attempt() {
 }
 
 #[tokio::test]
+async fn patience_outwaits_the_idle_time_out_and_moves_the_deadline() {
+    let slow = |socket, _| async move {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        say(socket, "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n7").await;
+    };
+    let (url, taken) = rough(slow).await;
+    let hurried = RetryPolicy { deadline: Duration::from_millis(100), ..policy() };
+    let client = shop_with(&url, hurried, Duration::from_millis(50));
+    assert_eq!(client.send::<u32>(buy().patience(Duration::from_secs(20))).await.unwrap(), 7);
+    assert_eq!(taken.load(Ordering::Relaxed), 1);
+    let error = client.send::<u32>(buy().patience(Duration::from_millis(60))).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+}
+
+#[tokio::test]
 async fn a_slow_body_that_keeps_moving_is_not_silence() {
     let (url, _) = rough(|mut socket, _| async move {
         use tokio::io::AsyncReadExt as _;

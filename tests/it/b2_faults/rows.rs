@@ -157,7 +157,7 @@ fn files() -> Vec<Row> {
             })
         },
         Row {
-            twice: Twice::MakesTwo,
+            twice: Twice::Never,
             ..row("b2_copy_file", |at| {
                 async move {
                     let source = another(at);
