@@ -2,6 +2,7 @@
 
 mod account;
 mod buckets;
+mod copies;
 mod files;
 mod large_files;
 mod locks;
