@@ -71,11 +71,11 @@ impl Client {
             Row::SmallDown => "small",
             Row::Listing => "many",
         };
-        self.into_bucket(row, settings, bucket)
+        self.with_bucket(row, settings, bucket)
     }
 
     /// The same with a bucket that is not the row's own.
-    pub(crate) fn into_bucket(&self, row: Row, settings: &Settings, bucket: &str) -> Command {
+    pub(crate) fn with_bucket(&self, row: Row, settings: &Settings, bucket: &str) -> Command {
         let mut command = Command::new(&self.program);
         // A loopback address never goes by a proxy.
         command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");

@@ -65,5 +65,5 @@ fn alternating(row: Row, settings: &Settings, clients: &[Client], service: &Serv
         }
     }
     row.clear(settings, service);
-    runs.into_iter().map(Figures::of).collect()
+    runs.iter().map(|runs| Figures::of(runs)).collect()
 }

@@ -47,7 +47,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    pub(crate) fn of(runs: Vec<Measured>) -> Self {
+    pub(crate) fn of(runs: &[Measured]) -> Self {
         let median = |of: fn(&Measured) -> f64| {
             let mut all: Vec<f64> = runs.iter().map(of).collect();
             all.sort_by(f64::total_cmp);

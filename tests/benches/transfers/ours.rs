@@ -91,9 +91,9 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         if entry.file_type().unwrap().is_dir() {
-            collect(&entry.path(), paths)
+            collect(&entry.path(), paths);
         } else {
-            paths.push(entry.path())
+            paths.push(entry.path());
         }
     }
 }

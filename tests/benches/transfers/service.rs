@@ -66,7 +66,7 @@ impl Service {
     pub(crate) fn prepare(&self, row: Row, settings: &Settings, ours: &Client) {
         let put = |up: Row, bucket: &str| {
             self.tell(&format!("bucket {bucket}"));
-            assert!(ours.into_bucket(up, settings, bucket).status().unwrap().success());
+            assert!(ours.with_bucket(up, settings, bucket).status().unwrap().success());
         };
         match row {
             Row::LargeUp | Row::SmallUp => drop(self.tell("bucket up")),
