@@ -18,7 +18,7 @@ use rows::{Row, Twice};
 const SIDE_BY_SIDE: usize = 32;
 
 /// How long a client waits for a byte where there will be none; elsewhere a machine may be as slow as it likes.
-const IDLE: Duration = Duration::from_secs(1);
+const IDLE: Duration = Duration::from_secs(3);
 
 /// When, within a request, it goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
