@@ -24,6 +24,10 @@ pub struct Account {
     pub recommended_part_size: u64,
     /// The smallest part that the account accepts except as the last, in bytes.
     pub minimum_part_size: u64,
+    /// Where the account's native API is.
+    pub api_url: String,
+    /// Where the account's files are downloaded from: `{download_url}/file/{bucket}/{name}`.
+    pub download_url: String,
     /// Where the account's S3-compatible API is.
     pub s3_url: String,
 }
@@ -123,7 +127,14 @@ impl Authorized {
             key_expires: self.application_key_expiration_timestamp,
             recommended_part_size: api.recommended_part_size,
             minimum_part_size: api.absolute_minimum_part_size,
+            api_url: without_slash(api.api_url),
+            download_url: without_slash(api.download_url),
             s3_url: api.s3_api_url,
         }
     }
+}
+
+fn without_slash(mut url: String) -> String {
+    url.truncate(url.trim_end_matches('/').len());
+    url
 }

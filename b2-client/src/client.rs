@@ -13,9 +13,9 @@ use crate::buckets::Buckets;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::files::{Files, IdleUrls, SILENT};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, UnixMillis};
 use crate::keys::Keys;
-use crate::service::B2;
+use crate::service::{B2, NO_KEY};
 
 /// A client of one B2 account, as one application key sees it. A clone is a pointer and shares connections and login.
 #[derive(Clone)]
@@ -44,10 +44,24 @@ impl Client {
     /// The account and what the key may do in it; logs in if that has not happened yet.
     ///
     /// # Errors
-    /// [`ErrorKind::KeyRejected`], [`ErrorKind::KeyTooNew`], [`ErrorKind::Unavailable`].
-    pub async fn account(&self) -> Result<Account, Error> {
+    /// [`ErrorKind::KeyRejected`], [`ErrorKind::KeyTooNew`], [`ErrorKind::Unavailable`]; [`ErrorKind::InvalidRequest`] for a client
+    /// [without a key](Config::anonymous).
+    pub async fn account(&self) -> Result<Arc<Account>, Error> {
         let login = self.core.session().await.map_err(|cause| Error::from_core(cause, None))?;
-        Ok(login.account.clone())
+        login.account.clone().ok_or_else(|| Error::invalid("b2_authorize_account", NO_KEY))
+    }
+
+    /// What the service's clock says about now, to within a second or two: the `Date` of its latest answer to a call of the API, and
+    /// the time since. Logs in if nothing was answered yet. Ends of retention are safely counted from it, whatever the clock of this
+    /// machine says.
+    ///
+    /// # Errors
+    /// As [`account`](Self::account); [`ErrorKind::NotUnderstood`] when the answers bear no date.
+    pub async fn service_time(&self) -> Result<UnixMillis, Error> {
+        self.account().await?;
+        let text = "the service's answers bear no date";
+        let unknown = || Error::new("b2_authorize_account", ErrorKind::NotUnderstood, text);
+        self.core.service().clock.now().map(UnixMillis::from).ok_or_else(unknown)
     }
 
     /// The account's buckets.
@@ -62,7 +76,7 @@ impl Client {
 
     /// The files in the account's buckets.
     pub fn files(&self) -> Files<'_> {
-        Files { client: self, key: None, meter: &SILENT }
+        Files { client: self, key: None, token: None, meter: &SILENT }
     }
 
     pub(crate) async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
@@ -79,7 +93,7 @@ impl Client {
             && cause.operation() != "b2_authorize_account"
             && let Ok(login) = self.core.session().await
         {
-            return Error::from_core(cause, Some(&login.account));
+            return Error::from_core(cause, login.account.as_deref());
         }
         Error::from_core(cause, None)
     }

@@ -17,17 +17,39 @@ use crate::secret::ApplicationKey;
 /// # Resources
 /// A client keeps its connections open between calls (given up after 20 idle seconds); a clone is a pointer and shares them. An
 /// answer that is decoded is at most 16 MiB; a listing holds one page of at most 1000 entries; a download holds one piece of what
-/// the connection delivers; an upload's memory is bounded by (parts in parallel) × (part size).
+/// the connection delivers; an upload from a stream holds (parts in parallel) × (part size), any other a few megabytes for each.
 #[derive(Debug)]
 pub struct Config {
-    pub(crate) key_id: KeyId,
-    pub(crate) application_key: ApplicationKey,
+    pub(crate) key: Option<(KeyId, ApplicationKey)>,
     pub(crate) realm: String,
+    pub(crate) test_mode: Option<TestMode>,
     pub(crate) user_agent: Option<String>,
     pub(crate) retry: http_core::RetryPolicy,
     pub(crate) connect_timeout: Duration,
     pub(crate) idle_timeout: Duration,
     pub(crate) copy_timeout: Duration,
+}
+
+/// A way in which the service can be asked to fail (reference: Backblaze, *Integration checklist*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TestMode {
+    /// Some uploads fail as if their host were busy.
+    FailSomeUploads,
+    /// Some tokens expire early.
+    ExpireSomeAccountAuthorizationTokens,
+    /// Everything that counts against a cap is refused as if it were reached.
+    ForceCapExceeded,
+}
+
+impl TestMode {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::FailSomeUploads => "fail_some_uploads",
+            Self::ExpireSomeAccountAuthorizationTokens => "expire_some_account_authorization_tokens",
+            Self::ForceCapExceeded => "force_cap_exceeded",
+        }
+    }
 }
 
 /// Backblaze's production realm (reference: `b2_authorize_account`).
@@ -36,10 +58,21 @@ const PRODUCTION: &str = "https://api.backblazeb2.com";
 impl Config {
     /// A configuration for this key, in Backblaze's production realm.
     pub fn new(key_id: KeyId, application_key: ApplicationKey) -> Self {
+        Self::of(Some((key_id, application_key)), PRODUCTION.to_owned())
+    }
+
+    /// A configuration without a key, for downloads from this address only: from public buckets, and by a
+    /// [permission](crate::files::DownloadToken) that somebody gave, which knows the
+    /// [address](crate::files::DownloadToken::download_url). Nothing logs in.
+    pub fn anonymous(download_url: impl Into<String>) -> Self {
+        Self::of(None, download_url.into())
+    }
+
+    fn of(key: Option<(KeyId, ApplicationKey)>, realm: String) -> Self {
         Self {
-            key_id,
-            application_key,
-            realm: PRODUCTION.to_owned(),
+            key,
+            realm,
+            test_mode: None,
             user_agent: None,
             retry: http_core::RetryPolicy::default(),
             connect_timeout: Duration::from_secs(15),
@@ -94,6 +127,12 @@ impl Config {
     /// their deadline lies so much later. The service says nothing until they are done (b2sdk waits 20 minutes for a copy).
     pub fn copy_timeout(mut self, limit: Duration) -> Self {
         self.copy_timeout = limit;
+        self
+    }
+
+    /// Has the service fail now and then, to see how a program takes it. For tests.
+    pub fn test_mode(mut self, mode: TestMode) -> Self {
+        self.test_mode = Some(mode);
         self
     }
 

@@ -28,6 +28,7 @@ mod list;
 mod lock;
 mod multipart;
 mod outgoing;
+mod overrides;
 mod parts;
 mod progress;
 mod replication;
@@ -50,6 +51,7 @@ pub use download_head::DownloadHead;
 pub use large::Part;
 pub use list::{Entry, ListFiles};
 pub use lock::{FileRetention, LegalHold};
+pub use overrides::Overrides;
 #[doc(hidden)]
 pub use parts::cut;
 pub use progress::Progress;
@@ -75,6 +77,7 @@ use crate::service::call;
 pub struct Files<'a> {
     pub(crate) client: &'a Client,
     pub(crate) key: Option<&'a CustomerKey>,
+    pub(crate) token: Option<&'a DownloadToken>,
     pub(crate) meter: &'a Meter,
 }
 
@@ -111,6 +114,12 @@ impl<'a> Files<'a> {
         Self { key: Some(key), ..self }
     }
 
+    /// The same files, downloaded by this permission instead of the client's key, under the headers that it is bound to. Permissions
+    /// are for names: download [by name](Download::by_name).
+    pub fn lent(self, token: &'a DownloadToken) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
     /// The same files, whose transfers write down how far they are.
     fn told<'m>(self, meter: &'m Meter) -> Files<'m>
     where
@@ -143,7 +152,7 @@ impl Files<'_> {
     }
 
     /// Hides a file: its versions stay, and listings by name and downloads by name no longer show it. Locked versions do not
-    /// hinder it.
+    /// hinder it. A name that there is no file of is an error, not a file well hidden: it may be misspelt.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no file of this name, [`ErrorKind::Unauthorized`].

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use crate::account::{Account, Authorized};
-use crate::config::Config;
+use crate::clock::Clock;
+use crate::config::{Config, TestMode};
 use crate::ids::KeyId;
 use crate::secret::ApplicationKey;
 
@@ -59,6 +60,14 @@ pub(crate) fn download_by_name(method: Method, path: String) -> Call {
     Call::new("b2_download_file_by_name", Idempotency::Read, method, path).area("download")
 }
 
+/// Downloads that bring an authorisation of their own.
+const LENT: &str = "lent";
+
+/// A download by a permission that somebody gave.
+pub(crate) fn lent(call: Call, token: &SecretString) -> Call {
+    call.area(LENT).secret_header("authorization", token.expose_secret())
+}
+
 /// An upload to an address that was handed out and [guarded](B2::guarded), under the token that came with it. Sent again it may make
 /// a second version, equal to the first.
 pub(crate) fn upload(operation: &'static str, url: &str, token: &SecretString) -> Call {
@@ -68,22 +77,27 @@ pub(crate) fn upload(operation: &'static str, url: &str, token: &SecretString) -
 
 /// The service, with the key that logs in to it.
 pub(crate) struct B2 {
-    key_id: KeyId,
-    application_key: ApplicationKey,
+    key: Option<(KeyId, ApplicationKey)>,
     realm: Url,
+    test_mode: Option<TestMode>,
+    pub(crate) clock: Clock,
 }
 
 /// What a login brought.
 pub(crate) struct Login {
-    pub(crate) account: Account,
-    pub(crate) download_url: Url,
+    /// `None` where there is no key to log in with.
+    pub(crate) account: Option<Arc<Account>>,
+    download_url: Url,
     api_url: Url,
-    token: SecretString,
+    token: Option<SecretString>,
 }
+
+/// Why most calls of a client without a key are not sent.
+pub(crate) const NO_KEY: &str = "this client has no key; without one there are downloads only";
 
 impl B2 {
     pub(crate) fn new(config: Config, realm: Url) -> Self {
-        Self { key_id: config.key_id, application_key: config.application_key, realm }
+        Self { key: config.key, realm, test_mode: config.test_mode, clock: Clock::default() }
     }
 
     /// Takes an address that the service handed out, if a token may go there.
@@ -126,30 +140,49 @@ impl http_core::Service for B2 {
 
     async fn open_session(&self, http: &RawHttp) -> Result<Arc<Login>, Error> {
         let operation = "b2_authorize_account";
+        let Some((key_id, application_key)) = &self.key else {
+            let (download_url, api_url) = (self.realm.clone(), self.realm.clone());
+            return Ok(Arc::new(Login { account: None, download_url, api_url, token: None }));
+        };
         let target = format!("{}/{}{operation}", self.realm.as_str().trim_end_matches('/'), CURRENT.path());
-        let pair = format!("{}:{}", self.key_id, self.application_key.expose());
+        let pair = format!("{key_id}:{}", application_key.expose());
         let basic = format!("Basic {}", data_encoding::BASE64.encode(pair.as_bytes()));
         let call = Call::new(operation, Idempotency::Read, Method::Get, target)
-            .subject(format!("key {}", self.key_id))
+            .subject(format!("key {key_id}"))
             .secret_header("authorization", &basic);
-        let answer: Authorized = http.send(call, classify).await?;
+        let judge = |head: &ResponseHead, body: &[u8]| http_core::Service::classify(self, head, body);
+        let answer: Authorized = http.send(call, judge).await?;
         let api_url = self.guarded(operation, answer.api_url())?;
         let download_url = self.guarded(operation, answer.download_url())?;
-        let token = answer.authorization_token.clone().into();
-        Ok(Arc::new(Login { account: answer.account(), download_url, api_url, token }))
+        let token = Some(answer.authorization_token.clone().into());
+        let account = Some(Arc::new(answer.account()));
+        Ok(Arc::new(Login { account, download_url, api_url, token }))
     }
 
     fn authorize(&self, login: &Arc<Login>, draft: &mut Draft<'_>) {
+        if let Some(mode) = self.test_mode {
+            draft.header("x-bz-test-mode", mode.as_str());
+        }
         let base = match draft.area() {
             "api" => &login.api_url,
-            "download" => &login.download_url,
+            "download" | LENT => &login.download_url,
             // An upload's address and token come with the call, from an upload URL that was checked when it was handed out.
             _ => return,
         };
-        draft.base(base).secret_header("authorization", login.token.expose_secret());
+        draft.base(base);
+        match (&login.token, draft.area()) {
+            (_, LENT) | (None, "download") => {}
+            (Some(token), _) => {
+                draft.secret_header("authorization", token.expose_secret());
+            }
+            (None, _) => {
+                draft.refuse(NO_KEY);
+            }
+        }
     }
 
     fn classify(&self, head: &ResponseHead, body: &[u8]) -> Disposition {
+        self.clock.note(head);
         classify(head, body)
     }
 }

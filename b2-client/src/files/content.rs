@@ -7,18 +7,18 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use http_core::{ByteStream, Method};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
+use super::download::Opened;
 use super::sha1sum::Hasher;
 use super::{Download, DownloadHead, Sha1};
 use crate::client::Client;
-use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
 
 /// A file on its way: what the service says about it, then its bytes.
 pub struct Content {
     client: Client,
-    key: Option<CustomerKey>,
+    opened: Opened,
+    download: Download,
     head: DownloadHead,
-    operation: &'static str,
     /// Where in the file the bytes begin.
     start: u64,
     expected: Option<Sha1>,
@@ -28,19 +28,23 @@ pub struct Content {
 impl Content {
     pub(super) fn new(
         client: Client,
-        key: Option<CustomerKey>,
+        opened: Opened,
         download: &Download,
         response: http_core::Response,
     ) -> Self {
         let head = DownloadHead::read(response.head());
         let expected = head.whole_sha1().filter(|_| download.range.is_none());
         let start = download.range.as_ref().map_or(0, |range| *range.start());
-        Self { client, key, head, operation: download.operation(), start, expected, response }
+        Self { client, opened, download: download.clone(), head, start, expected, response }
     }
 
     /// What the service says about the file.
     pub fn head(&self) -> &DownloadHead {
         &self.head
+    }
+
+    pub(super) fn operation(&self) -> &'static str {
+        self.download.operation()
     }
 
     /// Whether the bytes will be compared with a checksum at their end: so for a whole file that has one, and never for a range.
@@ -54,10 +58,10 @@ impl Content {
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, Error>> + Send + Unpin {
         let flow = Flow {
             client: self.client,
-            key: self.key,
+            opened: self.opened,
+            download: self.download,
             end: self.start + self.head.content_length,
             head: self.head,
-            operation: self.operation,
             position: self.start,
             expected: self.expected,
             hasher: Hasher::default(),
@@ -85,7 +89,7 @@ impl Content {
     /// # Errors
     /// [`ErrorKind::DestinationFailed`] when the writer fails; else as [`into_stream`](Self::into_stream).
     pub async fn write_to(self, writer: &mut (impl AsyncWrite + Unpin)) -> Result<u64, Error> {
-        let operation = self.operation;
+        let operation = self.operation();
         let failed = |cause: std::io::Error| {
             let text = format!("what was downloaded could not be written: {cause}");
             Error::new(operation, ErrorKind::DestinationFailed, text).because(cause)
@@ -109,9 +113,9 @@ impl fmt::Debug for Content {
 
 struct Flow {
     client: Client,
-    key: Option<CustomerKey>,
+    opened: Opened,
+    download: Download,
     head: DownloadHead,
-    operation: &'static str,
     /// Where in the file the next byte stands, and where the last one is followed by nothing.
     position: u64,
     end: u64,
@@ -161,8 +165,8 @@ impl Flow {
             }
             tracing::warn!(position = self.position, %error, "resuming a download");
             tokio::time::sleep(self.client.retry.random_pause(self.failures)).await;
-            let rest = Download::by_id(id).range(self.position..=self.end - 1);
-            match self.client.fetch(&rest, Method::Get, self.key.as_ref()).await {
+            let rest = self.download.of_version(id, self.position..=self.end - 1, &self.opened);
+            match self.client.fetch(&rest, Method::Get, &self.opened).await {
                 Ok(response)
                     if DownloadHead::read(response.head()).content_length == self.end - self.position =>
                 {
@@ -171,7 +175,7 @@ impl Flow {
                 }
                 Ok(_) => {
                     let text = "the rest of the file is not as long as it was announced";
-                    return Err(Error::new(self.operation, ErrorKind::NotUnderstood, text));
+                    return Err(Error::new(self.download.operation(), ErrorKind::NotUnderstood, text));
                 }
                 Err(again) => error = again,
             }
@@ -181,7 +185,7 @@ impl Flow {
     fn verify(&mut self) -> Option<Error> {
         let expected = self.expected.take()?;
         let found = std::mem::take(&mut self.hasher).finish();
-        (found != expected).then(|| mismatch(self.operation, &self.head, found, expected))
+        (found != expected).then(|| mismatch(self.download.operation(), &self.head, found, expected))
     }
 }
 

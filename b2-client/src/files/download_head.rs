@@ -24,6 +24,16 @@ pub struct DownloadHead {
     pub content_range: Option<String>,
     /// The file's media type.
     pub content_type: Option<String>,
+    /// How it would have a browser show or save it, as its uploader noted or the download asked.
+    pub content_disposition: Option<String>,
+    /// The language of the content.
+    pub content_language: Option<String>,
+    /// How the content is encoded; it comes as it was stored.
+    pub content_encoding: Option<String>,
+    /// How long the content may be kept by caches.
+    pub cache_control: Option<String>,
+    /// When the content is stale.
+    pub expires: Option<String>,
     /// The checksum of the whole file.
     pub sha1: ContentSha1,
     /// What its uploader noted on it; names in lower case.
@@ -57,6 +67,11 @@ impl DownloadHead {
             content_length: head.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0),
             content_range: text("content-range"),
             content_type: text("content-type"),
+            content_disposition: text("content-disposition"),
+            content_language: text("content-language"),
+            content_encoding: text("content-encoding"),
+            cache_control: text("cache-control"),
+            expires: text("expires"),
             sha1: head.header("x-bz-content-sha1").map_or(ContentSha1::None, ContentSha1::from_wire),
             info: info.collect(),
             uploaded: head

@@ -137,7 +137,7 @@ impl Files<'_> {
         pages(move |cursor: Option<FileId>| {
             let (client, bucket, prefix) = (client.clone(), bucket.clone(), prefix.clone());
             async move {
-                let own = client.account().await?.name_prefix;
+                let own = client.account().await?.name_prefix.clone();
                 let prefix = Some(prefix).filter(|prefix| !prefix.is_empty()).or(own);
                 let request = ListUnfinished {
                     bucket_id: &bucket,

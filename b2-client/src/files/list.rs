@@ -179,7 +179,7 @@ impl Files<'_> {
                     request.start_file_name = Some(name);
                     request.start_file_id = id;
                 }
-                request.prefix = request.prefix.or(client.account().await?.name_prefix);
+                request.prefix = request.prefix.or(client.account().await?.name_prefix.clone());
                 let call = call(operation, Idempotency::Read, &request);
                 let page: Listed<T> =
                     client.send(call.subject(format!("bucket {}", request.bucket_id))).await?;

@@ -25,20 +25,8 @@ struct InParts<'a> {
     sums: Vec<Sha1>,
 }
 
-/// The large file that an upload sends its parts to, and those that need not be sent.
-struct Begun {
-    id: FileId,
-    there: BTreeMap<u32, Part>,
-    origin: Origin,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    /// This upload began it, and clears it away when it fails.
-    Here,
-    /// It was there before.
-    Found,
-}
+/// Parts of a large file by their numbers.
+type Parts = BTreeMap<u32, Part>;
 
 impl Files<'_> {
     /// Uploads bytes or a file in parts: one reading pass for the checksums, a second to send.
@@ -53,34 +41,41 @@ impl Files<'_> {
         let (sums, whole) =
             source.sums(cut, self.meter).await.map_err(|cause| source_failed(request, cause))?;
         let job = InParts { request, source, look, part_size, sums };
-        let Begun { id, there, origin } = self.begin(&job, &request.info_with(Some(whole), self.key)).await?;
-        self.meter.large_file(&id, there.values().map(|part| part.content_length).sum());
-        let sent = async {
-            let count = parts::count(look.length, part_size);
-            self.send_these(&job, &id, (1..=count).filter(|number| !there.contains_key(number)).collect())
-                .await?;
-            let again = |wrong| self.send_these(&job, &id, wrong);
-            self.finish_or_mend(request, &id, job.sums.clone(), again).await
-        };
-        match (sent.await, origin) {
-            (outcome, Origin::Here) => self.or_cancel(&id, outcome).await,
-            (Err(error), Origin::Found) if *error.kind() != ErrorKind::LargeFileGone => {
-                Err(error.leaving(format_args!(
-                    "the unfinished large file {id} that it went on with is left as it is: resume or cancel it"
-                )))
+        let info = request.info_with(Some(whole), self.key);
+        let found = if request.resume { self.resumable(&job, &info).await? } else { None };
+        if let Some((id, there)) = found {
+            match self.carry_out(&job, &id, there).await {
+                // It was begun under another customer's key.
+                Err(error) if self.key.is_some() && *error.kind() == ErrorKind::AccessDenied => {}
+                Err(error) if *error.kind() != ErrorKind::LargeFileGone => {
+                    return Err(error.leaving(format_args!(
+                        "the unfinished large file {id} that it went on with is left as it is: resume or cancel it"
+                    )));
+                }
+                outcome => return outcome,
             }
-            (outcome, Origin::Found) => outcome,
         }
+        let id = self.start_large_file(request, &info).await?;
+        let outcome = self.carry_out(&job, &id, Parts::new()).await;
+        self.or_cancel(&id, outcome).await
     }
 
-    /// Begins a large file, or finds the one to go on with.
-    async fn begin(&self, job: &InParts<'_>, info: &BTreeMap<String, String>) -> Result<Begun, Error> {
-        let found = if job.request.resume { self.resumable(job, info).await? } else { None };
-        if let Some(found) = found {
-            return Ok(found);
+    /// Sends the parts that are not there yet, and finishes the file.
+    async fn carry_out(
+        &self,
+        job: &InParts<'_>,
+        id: &FileId,
+        mut there: Parts,
+    ) -> Result<FileVersion, Error> {
+        let count = parts::count(job.look.length, job.part_size);
+        if self.key.is_some() && there.len() as u64 == u64::from(count) {
+            // Only a part that is sent shows whether the file is under this key.
+            there.pop_last();
         }
-        let id = self.start_large_file(job.request, info).await?;
-        Ok(Begun { id, there: BTreeMap::new(), origin: Origin::Here })
+        self.meter.large_file(id, there.values().map(|part| part.content_length).sum());
+        let missing = (1..=count).filter(|number| !there.contains_key(number));
+        self.send_these(job, id, missing.collect()).await?;
+        self.finish_or_mend(job.request, id, job.sums.clone(), |wrong| self.send_these(job, id, wrong)).await
     }
 
     /// The unfinished file of which most can be used: one whose parts are all good before one with a part that is sent again.
@@ -88,7 +83,7 @@ impl Files<'_> {
         &self,
         job: &InParts<'_>,
         info: &BTreeMap<String, String>,
-    ) -> Result<Option<Begun>, Error> {
+    ) -> Result<Option<(FileId, Parts)>, Error> {
         let request = job.request;
         let mut best = None;
         let mut unfinished = std::pin::pin!(self.list_unfinished(&request.bucket_id, request.name.as_str()));
@@ -106,10 +101,10 @@ impl Files<'_> {
             };
             let Some((rank, there)) = job.good(have) else { continue };
             if best.as_ref().is_none_or(|(best, _)| rank > *best) {
-                best = Some((rank, Begun { id: found.id, there, origin: Origin::Found }));
+                best = Some((rank, (found.id, there)));
             }
         }
-        Ok(best.map(|(_, begun)| begun))
+        Ok(best.map(|(_, found)| found))
     }
 
     /// Whether an unfinished file is the one that this upload would begin.
@@ -223,7 +218,7 @@ impl Files<'_> {
 impl InParts<'_> {
     /// Which of an unfinished file's parts are good, and how good that makes it; `None` where it cannot be gone on with, because
     /// it has parts behind this source's last, or parts of which none is good.
-    fn good(&self, have: Vec<Part>) -> Option<((bool, usize), BTreeMap<u32, Part>)> {
+    fn good(&self, have: Vec<Part>) -> Option<((bool, usize), Parts)> {
         let (count, all) = (parts::count(self.look.length, self.part_size), have.len());
         if have.iter().any(|part| !(1..=count).contains(&part.part_number)) {
             return None;
@@ -233,8 +228,7 @@ impl InParts<'_> {
             range.end - range.start == part.content_length
                 && self.sums[part.part_number as usize - 1] == part.sha1
         };
-        let good: BTreeMap<u32, Part> =
-            have.into_iter().filter(fits).map(|part| (part.part_number, part)).collect();
+        let good: Parts = have.into_iter().filter(fits).map(|part| (part.part_number, part)).collect();
         (all == 0 || !good.is_empty()).then_some(((good.len() == all, good.len()), good))
     }
 }

@@ -67,6 +67,8 @@ mod tests {
             key_expires: None,
             recommended_part_size,
             minimum_part_size,
+            api_url: String::new(),
+            download_url: String::new(),
             s3_url: String::new(),
         }
     }

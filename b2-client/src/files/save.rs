@@ -1,11 +1,10 @@
 //! Downloading to a path: written beside it, synced, and put in its place only when it is whole and good.
 
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::try_join;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
@@ -18,7 +17,6 @@ use super::progress::{Meter, Progress, follow};
 use super::source::Rereadable;
 use super::{Content, Download, DownloadHead, Files, parts};
 use crate::error::{Error, ErrorKind};
-use crate::ids::FileId;
 
 /// Ranges fetched side by side are at least this long: shorter ones cost more in requests than they gain.
 const LEAST_RANGE: u64 = 8 * 1024 * 1024;
@@ -35,7 +33,8 @@ pub struct Saved {
 
 impl Files<'_> {
     /// Downloads to a path, replacing what is there in one step and only when all of it has come and fits its checksum. On any
-    /// failure, and when this future is dropped, the path is as it was.
+    /// failure, and when this future is dropped, the path is as it was, with nothing beside it; dropped within that last step, it may
+    /// be the new file, whole.
     ///
     /// # Errors
     /// [`ErrorKind::DestinationFailed`] when it cannot be written, [`ErrorKind::ChecksumMismatch`], and those of
@@ -50,7 +49,7 @@ impl Files<'_> {
             Some(head) => self.save_ranges(download, head, &beside).await?,
             None => save_stream(self.download(download).await?, &beside, self.meter).await?,
         };
-        beside.put_in_place(path).await.map_err(failed)?;
+        beside.put_in_place().await.map_err(failed)?;
         Ok(saved)
     }
 
@@ -76,22 +75,23 @@ impl Files<'_> {
         beside: &Arc<Beside>,
     ) -> Result<Saved, Error> {
         let operation = download.operation();
-        let failed = |cause| destination_failed(operation, &beside.path, cause);
+        let failed = |cause| destination_failed(operation, &beside.destination, cause);
         let Some(id) = head.id.clone() else {
             return Err(Error::new(operation, ErrorKind::NotUnderstood, "the answer names no file id"));
         };
-        let length = head.content_length;
+        let (length, opened) = (head.content_length, self.opened());
         self.meter.of(length);
         let each = length.div_ceil(download.parallel as u64).clamp(LEAST_RANGE, LEAST_RANGE * 8);
         let front = Front::new(parts::cut(length, each));
+        let file = beside.create(length).await.map_err(failed)?;
+        let written = Rereadable::File(beside.path().to_owned());
         let fetched = async {
-            let file = beside.create(length).await.map_err(failed)?;
             let ranges = parts::cut(length, each).enumerate().map(|(index, range)| {
                 let front = front.clone();
                 let to = Writer::new(Arc::clone(&file), range.start);
                 self.save_range(
-                    id.clone(),
-                    range,
+                    download.of_version(id.clone(), range.start..=range.end - 1, &opened),
+                    range.end - range.start,
                     to.telling(move |bytes| front.advance(index, bytes)),
                     beside,
                 )
@@ -104,7 +104,6 @@ impl Files<'_> {
             fetched.await?;
             return Ok(Saved { head, verified: false });
         };
-        let written = Rereadable::File(beside.path.clone());
         let summed = async { front.sum(&written, length, self.meter).await.map_err(failed) };
         let ((), found) = try_join(fetched, summed).await?;
         if found != expected {
@@ -115,26 +114,26 @@ impl Files<'_> {
 
     async fn save_range(
         &self,
-        id: FileId,
-        range: Range<u64>,
+        part: Download,
+        length: u64,
         to: Writer,
         beside: &Beside,
     ) -> Result<(), Error> {
-        let part = Download::by_id(id).range(range.start..=range.end - 1);
         let content = self.download(&part).await?;
-        let written = write(content, to, &beside.path, self.meter, |_| Ok(())).await?;
+        let written = write(content, to, &beside.destination, self.meter, |_| Ok(())).await?;
         let text = "a range came shorter than it was announced";
-        let whole = written == range.end - range.start;
+        let whole = written == length;
         if whole { Ok(()) } else { Err(Error::new(part.operation(), ErrorKind::NotUnderstood, text)) }
     }
 }
 
 async fn save_stream(content: Content, beside: &Arc<Beside>, meter: &Meter) -> Result<Saved, Error> {
     let saved = Saved { head: content.head().clone(), verified: content.is_verified() };
-    let failed = |cause| destination_failed("download", &beside.path, cause);
+    let operation = content.operation();
+    let failed = |cause| destination_failed(operation, &beside.destination, cause);
     meter.of(content.head().content_length);
     let file = beside.create(0).await.map_err(failed)?;
-    write(content, Writer::new(file, 0), &beside.path, meter, File::sync_all).await?;
+    write(content, Writer::new(file, 0), &beside.destination, meter, File::sync_all).await?;
     Ok(saved)
 }
 
@@ -146,7 +145,8 @@ async fn write(
     meter: &Meter,
     last: fn(&File) -> io::Result<()>,
 ) -> Result<u64, Error> {
-    let failed = |cause| destination_failed("download", path, cause);
+    let operation = content.operation();
+    let failed = |cause| destination_failed(operation, path, cause);
     let mut pieces = content.into_stream();
     let mut written = 0;
     while let Some(piece) = pieces.try_next().await? {
@@ -169,25 +169,39 @@ fn destination_failed(operation: &'static str, path: &Path, cause: io::Error) ->
 
 /// A file beside the destination, gone when it is dropped before it was put in place.
 struct Beside {
-    path: PathBuf,
+    destination: PathBuf,
+    /// What was made, which nobody else may have made.
+    made: OnceLock<PathBuf>,
 }
 
 impl Beside {
     fn new(destination: &Path) -> io::Result<Self> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let name = destination.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let mut beside = std::ffi::OsString::from(".");
-        beside.push(name);
-        beside.push(format!(".{}-{number}.part", std::process::id()));
-        Ok(Self { path: destination.with_file_name(beside) })
+        destination.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
+        Ok(Self { destination: destination.to_owned(), made: OnceLock::new() })
+    }
+
+    /// Where it is, once it is made.
+    fn path(&self) -> &Path {
+        self.made.get().unwrap_or(&self.destination)
     }
 
     /// The file, made on a thread that holds on to `self` meanwhile: made or not, it is gone when nobody waits for it any more.
     async fn create(self: &Arc<Self>, length: u64) -> io::Result<Shared> {
         let beside = Arc::clone(self);
         let make = move || {
-            let file = OpenOptions::new().write(true).create_new(true).open(&beside.path)?;
+            let file = loop {
+                // As short as it is, it fits where the destination's name fits.
+                let name = format!(".b2-{:016x}.part", RandomState::new().hash_one(&beside.destination));
+                let path = beside.destination.with_file_name(name);
+                match OpenOptions::new().write(true).create_new(true).open(&path) {
+                    Ok(file) => {
+                        beside.made.get_or_init(|| path);
+                        break file;
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                    Err(error) => return Err(error),
+                }
+            };
             if length > 0 {
                 file.set_len(length)?;
             }
@@ -196,12 +210,12 @@ impl Beside {
         aside(make).await
     }
 
-    async fn put_in_place(&self, destination: &Path) -> io::Result<()> {
-        let (path, destination) = (self.path.clone(), destination.to_owned());
+    async fn put_in_place(self: &Arc<Self>) -> io::Result<()> {
+        let beside = Arc::clone(self);
         let put = move || {
-            fs::rename(path, &destination)?;
+            fs::rename(beside.path(), &beside.destination)?;
             #[cfg(unix)]
-            if let Some(folder) = destination.parent() {
+            if let Some(folder) = beside.destination.parent() {
                 let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
                 File::open(folder)?.sync_all()?;
             }
@@ -214,6 +228,8 @@ impl Beside {
 impl Drop for Beside {
     fn drop(&mut self) {
         // After it was put in place there is nothing left to remove.
-        let _ = fs::remove_file(&self.path);
+        if let Some(path) = self.made.get() {
+            let _ = fs::remove_file(path);
+        }
     }
 }

@@ -1,17 +1,19 @@
 //! Letting somebody without a key download files for a while.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use http_core::Idempotency;
+use http_core::{Call, Idempotency};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
 
-use super::Files;
+use super::{Files, Overrides};
 use crate::error::Error;
 use crate::ids::BucketId;
 use crate::names::{BucketName, FileName, encode};
-use crate::service::call;
+use crate::service::{call, lent};
 
 /// A permission to be given: to download the files of a bucket whose names begin like this, for so long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,18 +22,8 @@ pub struct ShareFiles {
     bucket_id: BucketId,
     file_name_prefix: String,
     valid_duration_in_seconds: u64,
-    #[serde(rename = "b2ContentDisposition", skip_serializing_if = "Option::is_none")]
-    content_disposition: Option<String>,
-    #[serde(rename = "b2ContentType", skip_serializing_if = "Option::is_none")]
-    content_type: Option<String>,
-    #[serde(rename = "b2ContentLanguage", skip_serializing_if = "Option::is_none")]
-    content_language: Option<String>,
-    #[serde(rename = "b2ContentEncoding", skip_serializing_if = "Option::is_none")]
-    content_encoding: Option<String>,
-    #[serde(rename = "b2CacheControl", skip_serializing_if = "Option::is_none")]
-    cache_control: Option<String>,
-    #[serde(rename = "b2Expires", skip_serializing_if = "Option::is_none")]
-    expires: Option<String>,
+    #[serde(flatten)]
+    overrides: Overrides,
 }
 
 impl ShareFiles {
@@ -41,69 +33,66 @@ impl ShareFiles {
             bucket_id,
             file_name_prefix: file_name_prefix.into(),
             valid_duration_in_seconds: valid_for.as_secs(),
-            content_disposition: None,
-            content_type: None,
-            content_language: None,
-            content_encoding: None,
-            cache_control: None,
-            expires: None,
+            overrides: Overrides::new(),
         }
     }
 
-    /// Binds it to downloads that ask for this `Content-Disposition`.
-    pub fn content_disposition(mut self, value: impl Into<String>) -> Self {
-        self.content_disposition = Some(value.into());
-        self
-    }
-
-    /// Binds it to downloads that ask for this `Content-Type`.
-    pub fn content_type(mut self, value: impl Into<String>) -> Self {
-        self.content_type = Some(value.into());
-        self
-    }
-
-    /// Binds it to downloads that ask for this `Content-Language`.
-    pub fn content_language(mut self, value: impl Into<String>) -> Self {
-        self.content_language = Some(value.into());
-        self
-    }
-
-    /// Binds it to downloads that ask for this `Content-Encoding`.
-    pub fn content_encoding(mut self, value: impl Into<String>) -> Self {
-        self.content_encoding = Some(value.into());
-        self
-    }
-
-    /// Binds it to downloads that ask for this `Cache-Control`.
-    pub fn cache_control(mut self, value: impl Into<String>) -> Self {
-        self.cache_control = Some(value.into());
-        self
-    }
-
-    /// Binds it to downloads that ask for this `Expires`.
-    pub fn expires(mut self, value: impl Into<String>) -> Self {
-        self.expires = Some(value.into());
+    /// Binds it to downloads that ask for exactly these headers.
+    pub fn overrides(mut self, overrides: Overrides) -> Self {
+        self.overrides = overrides;
         self
     }
 }
 
-/// A permission to download, which whoever holds it can use. `Debug` shows its type only.
-pub struct DownloadToken {
+/// A permission to download, which whoever holds it can use: in a browser by its [address](Self::expose_url), or here through
+/// [`Files::lent`]. `Debug` shows its type only.
+pub struct DownloadToken(Arc<Permission>);
+
+struct Permission {
     token: SecretString,
     download_url: String,
+    overrides: Overrides,
 }
 
 impl DownloadToken {
+    /// Takes a token that somebody gave, with the address that its files are downloaded from and the headers that it is bound to.
+    pub fn new(token: impl Into<String>, download_url: impl Into<String>, overrides: Overrides) -> Self {
+        let download_url = download_url.into().trim_end_matches('/').to_owned();
+        Self(Arc::new(Permission { token: token.into().into(), download_url, overrides }))
+    }
+
     /// The token itself, for an `Authorization` header.
     pub fn expose(&self) -> &str {
-        self.token.expose_secret()
+        self.0.token.expose_secret()
+    }
+
+    /// Where its files are downloaded from; holds no secret.
+    pub fn download_url(&self) -> &str {
+        &self.0.download_url
+    }
+
+    /// The headers that it is bound to.
+    pub fn overrides(&self) -> &Overrides {
+        &self.0.overrides
     }
 
     /// An address under which a browser downloads this file; it contains the token.
     pub fn expose_url(&self, bucket: &BucketName, name: &FileName) -> String {
-        let token: String =
-            url::form_urlencoded::byte_serialize(self.token.expose_secret().as_bytes()).collect();
-        format!("{}/file/{bucket}/{}?Authorization={token}", self.download_url, encode(name.as_str()))
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query
+            .append_pair("Authorization", self.0.token.expose_secret())
+            .extend_pairs(self.0.overrides.pairs());
+        format!("{}/file/{bucket}/{}?{}", self.0.download_url, encode(name.as_str()), query.finish())
+    }
+
+    /// Another handle on the same secret.
+    pub(super) fn share(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+
+    /// Makes a download by this permission.
+    pub(super) fn on(&self, call: Call) -> Call {
+        lent(call, &self.0.token)
     }
 }
 
@@ -136,8 +125,7 @@ impl Files<'_> {
         let call =
             call(operation, Idempotency::Read, request).subject(format!("bucket {}", request.bucket_id));
         let given: Given = self.client.send(call).await?;
-        let login = self.client.core.session().await.map_err(|cause| Error::from_core(cause, None))?;
-        let download_url = login.download_url.as_str().trim_end_matches('/').to_owned();
-        Ok(DownloadToken { token: given.authorization_token.into(), download_url })
+        let account = self.client.account().await?;
+        Ok(DownloadToken::new(given.authorization_token, &account.download_url, request.overrides.clone()))
     }
 }

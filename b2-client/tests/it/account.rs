@@ -1,7 +1,10 @@
 //! Logging in, what the answer says, and what happens when a login or a token is refused.
 
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
 use b2_client::buckets::ListBuckets;
-use b2_client::{Account, ApplicationKey, Capability, Client, Config, ErrorKind, KeyId};
+use b2_client::{Account, ApplicationKey, Capability, Client, Config, ErrorKind, KeyId, TestMode};
 use futures_util::future::join_all;
 use serde_json::json;
 use wiremock::matchers::{header, path};
@@ -9,7 +12,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::scripted::{self, KEY, client, log_in, on, once, refusal, requests, server};
 
-async fn account(allowed: serde_json::Value) -> Account {
+async fn account(allowed: serde_json::Value) -> Arc<Account> {
     let server = MockServer::start().await;
     log_in(&server, &allowed).await;
     client(&server).account().await.unwrap()
@@ -41,6 +44,8 @@ async fn gotcha_02_the_scope_of_version_4_is_read_where_it_stands() {
     assert_eq!(account.allowed_bucket(&"bucket-one".parse().unwrap()).unwrap().as_str(), "b1");
     assert_eq!(account.name_prefix.as_deref(), Some("a/"));
     assert_eq!((account.minimum_part_size, account.recommended_part_size), (5_000_000, 100_000_000));
+    assert!(account.api_url.starts_with("http://127.0.0.1:") && !account.api_url.ends_with('/'));
+    assert_eq!(account.download_url, account.api_url);
 }
 
 #[tokio::test]
@@ -60,7 +65,7 @@ async fn the_scope_of_version_3_is_read_as_well() {
     on(&server, "b2_authorize_account", scripted::ok(&answer)).await;
     let account = client(&server).account().await.unwrap();
     assert!(account.can(&Capability::ReadFiles));
-    assert_eq!(account.allowed_buckets.unwrap()[0].id.as_str(), "b7");
+    assert_eq!(account.allowed_buckets.as_ref().unwrap()[0].id.as_str(), "b7");
 }
 
 #[tokio::test]
@@ -168,4 +173,35 @@ async fn s429_a_wait_beyond_the_deadline_ends_the_call_at_once() {
     assert_eq!(*error.kind(), ErrorKind::RateLimited);
     assert_eq!(error.retry_after().unwrap().as_secs(), 3600);
     assert_eq!(requests(&server, "b2_list_buckets").await.len(), 1);
+}
+
+#[tokio::test]
+async fn gotcha_28_the_services_clock_is_told_by_its_latest_answer() {
+    let server = MockServer::start().await;
+    let login = scripted::authorized(&server.uri(), &json!({"buckets": null, "capabilities": []}));
+    let date = |answer: ResponseTemplate, text: &str| answer.insert_header("date", text);
+    on(&server, "b2_authorize_account", date(scripted::ok(&login), "Thu, 14 Jan 2027 08:00:00 GMT")).await;
+    let none = date(scripted::ok(&json!({"buckets": []})), "Fri, 15 Jan 2027 08:00:00 GMT");
+    on(&server, "b2_list_buckets", none).await;
+    let client = client(&server);
+    let at = async |seconds: u64| {
+        let told = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let now = SystemTime::from(client.service_time().await.unwrap());
+        assert!(now >= told && now < told + Duration::from_mins(1), "{now:?}");
+    };
+    at(1_799_913_600).await;
+    client.buckets().list(&ListBuckets::new()).await.unwrap();
+    at(1_800_000_000).await;
+    assert_eq!(requests(&server, "b2_authorize_account").await.len(), 1);
+}
+
+#[tokio::test]
+async fn in_a_test_mode_every_call_says_so() {
+    let server = server().await;
+    on(&server, "b2_list_buckets", scripted::ok(&json!({"buckets": []}))).await;
+    let key = ApplicationKey::new(KEY);
+    let config =
+        Config::new(KeyId::new("key1"), key).realm(server.uri()).test_mode(TestMode::ForceCapExceeded);
+    Client::new(config).unwrap().buckets().list(&ListBuckets::new()).await.unwrap();
+    assert_eq!(requests(&server, "b2_list_buckets").await[0].headers["x-bz-test-mode"], "force_cap_exceeded");
 }

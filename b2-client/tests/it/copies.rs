@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use b2_client::buckets::Encryption;
-use b2_client::files::{CopyFile, FileRetention, Governance, LegalHold, ShareFiles};
+use b2_client::files::{CopyFile, FileRetention, Governance, LegalHold, Overrides, ShareFiles};
 use b2_client::notifications::{EventType, SetNotificationRule, SigningSecret};
 use b2_client::{BucketId, BucketName, Client, ErrorKind, FileId, FileName, UnixMillis};
 use serde_json::json;
@@ -183,13 +183,14 @@ async fn a_permission_to_download_is_a_secret_with_an_address() {
     let answer = json!({"bucketId": "b1", "fileNamePrefix": "p/", "authorizationToken": "3_tok=en+"});
     on(&server, "b2_get_download_authorization", ok(&answer)).await;
     let client = client(&server);
-    let request =
-        ShareFiles::new(BucketId::new("b1"), "p/", Duration::from_mins(1)).content_type("text/plain");
+    let request = ShareFiles::new(BucketId::new("b1"), "p/", Duration::from_mins(1))
+        .overrides(Overrides::new().content_type("text/plain"));
     let token = client.files().share(&request).await.unwrap();
     assert_eq!(format!("{token:?}"), "DownloadToken");
     let bucket = BucketName::new("bucket-one").unwrap();
     let url = token.expose_url(&bucket, &FileName::new("p/a b").unwrap());
-    assert_eq!(url, format!("{}/file/bucket-one/p/a%20b?Authorization=3_tok%3Den%2B", server.uri()));
+    let query = "Authorization=3_tok%3Den%2B&b2ContentType=text%2Fplain";
+    assert_eq!(url, format!("{}/file/bucket-one/p/a%20b?{query}", server.uri()));
     assert_eq!(
         asked(&server, "b2_get_download_authorization").await,
         [

@@ -9,6 +9,7 @@ mod downloads;
 mod files;
 mod keys;
 mod large_files;
+mod lent;
 mod progress;
 mod refusals;
 mod saves;

@@ -157,3 +157,18 @@ async fn a_download_goes_into_any_writer_and_what_the_writer_fails_with_is_told(
     let error = content.write_to(&mut std::io::Cursor::new(&mut [0_u8; 4][..])).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::DestinationFailed);
 }
+
+#[tokio::test]
+async fn a_name_as_long_as_the_service_allows_is_saved_and_what_others_left_is_left() {
+    let server = serving(b"abc".to_vec(), Sha1::of(b"abc")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let others = folder.path().join(format!(".x.{}-0.part", std::process::id()));
+    std::fs::write(&others, b"another program's").unwrap();
+    let (long, empty) = ("n".repeat(250), folder.path().join("x"));
+    for path in [folder.path().join(&long), empty] {
+        client(&server).files().save(&by_name(), &path).await.unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"abc");
+    }
+    assert_eq!(std::fs::read(&others).unwrap(), b"another program's");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3, "nothing else is left");
+}

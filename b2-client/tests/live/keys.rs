@@ -28,7 +28,8 @@ pub(crate) async fn keys_of_both_worlds_come_and_go(client: &Client, bucket: &Bu
 }
 
 async fn sees_its_bucket_only(narrow: &Client, bucket: &Bucket) {
-    let allowed = narrow.account().await.unwrap().allowed_buckets.unwrap();
+    let account = narrow.account().await.unwrap();
+    let allowed = account.allowed_buckets.as_ref().unwrap();
     assert_eq!((&allowed[0].id, allowed[0].name.as_ref()), (&bucket.id, Some(&bucket.name)));
     let seen = narrow.buckets().list(&ListBuckets::new()).await.unwrap();
     assert_eq!(seen.len(), 1);

@@ -23,10 +23,10 @@ async fn b2_authorize_account_tells_part_sizes_and_scope() {
     let (world, bucket) = World::with_bucket().await;
     let account = world.client.account().await.unwrap();
     assert_eq!(account.id.as_str(), world.sim.b2().account_id());
-    assert_eq!((account.minimum_part_size, account.allowed_buckets), (PART as u64, None));
+    assert_eq!((account.minimum_part_size, &account.allowed_buckets), (PART as u64, &None));
     let made = looking(&world, &bucket, KeyCompat::Current).await;
     let scope = client(&world.sim, made.key.id, made.secret).account().await.unwrap();
-    assert_eq!(scope.allowed_buckets.unwrap()[0].name.as_ref(), Some(&bucket.name));
+    assert_eq!(scope.allowed_buckets.as_ref().unwrap()[0].name.as_ref(), Some(&bucket.name));
     assert_eq!(world.granted("b2_authorize_account"), 2);
 }
 

@@ -1,10 +1,15 @@
 //! Files: up, down, copied, lent.
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
-use b2_client::ErrorKind;
-use b2_client::files::{Action, CopyFile, Download, Sha1, ShareFiles, Source, UploadFile};
+use b2_client::buckets::ListBuckets;
+use b2_client::files::{
+    Action, CopyFile, Download, DownloadToken, Overrides, Sha1, ShareFiles, Source, UploadFile,
+};
+use b2_client::{Client, Config, ErrorKind};
 
 use super::{World, file, id};
 
@@ -58,14 +63,50 @@ async fn b2_download_file_by_id_and_b2_download_file_by_name_fetch_the_same() {
     assert_eq!(*beyond.kind(), ErrorKind::RangeNotSatisfiable);
 }
 
+/// What a browser is answered at an address.
+fn browse(address: &str) -> String {
+    let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut there = TcpStream::connect(host).unwrap();
+    write!(there, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    there.read_to_string(&mut answer).unwrap();
+    answer
+}
+
 #[tokio::test]
 async fn b2_get_download_authorization_lends_a_prefix() {
     let (world, bucket) = World::with_bucket().await;
     world.upload(&bucket, "lent/file", b"content").await;
+    world.upload(&bucket, "mine", b"secret").await;
+    let shown =
+        Overrides::new().content_disposition("attachment; filename=\"a b.txt\"").content_type("text/plain");
     let request =
-        ShareFiles::new(bucket.id.clone(), "lent/", Duration::from_mins(1)).content_type("text/plain");
+        ShareFiles::new(bucket.id.clone(), "lent/", Duration::from_mins(1)).overrides(shown.clone());
     let token = world.client.files().share(&request).await.unwrap();
-    assert!(token.expose_url(&bucket.name, &file("lent/file")).contains("/file/some-bucket/lent/file?"));
+    let address = token.expose_url(&bucket.name, &file("lent/file"));
+    let fetched = tokio::task::spawn_blocking(move || browse(&address)).await.unwrap();
+    assert!(fetched.starts_with("HTTP/1.1 200") && fetched.ends_with("content"), "{fetched}");
+    assert!(fetched.contains("content-disposition: attachment; filename=\"a b.txt\""), "{fetched}");
+
+    let anonymous = Client::new(Config::anonymous(token.download_url())).unwrap();
+    let given = DownloadToken::new(token.expose(), token.download_url(), shown);
+    let by_name = |name| Download::by_name(bucket.name.clone(), file(name));
+    let logins = world.granted("b2_authorize_account");
+    let content = anonymous.files().lent(&given).download(&by_name("lent/file")).await.unwrap();
+    assert_eq!(content.head().content_type.as_deref(), Some("text/plain"));
+    assert_eq!(content.bytes().await.unwrap(), "content");
+    for refused in [
+        anonymous.files().download(&by_name("lent/file")).await.unwrap_err(),
+        anonymous.files().lent(&given).download(&by_name("mine")).await.unwrap_err(),
+        world.client.files().lent(&given).download(&by_name("mine")).await.unwrap_err(),
+    ] {
+        assert!(matches!(refused.kind(), ErrorKind::Unauthorized { .. }), "{refused:?}");
+    }
+    assert_eq!(world.granted("b2_authorize_account"), logins, "nobody logs in, nor once more");
+    assert_eq!(*anonymous.account().await.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    let unsent = anonymous.buckets().list(&ListBuckets::new()).await.unwrap_err();
+    assert_eq!((unsent.kind(), unsent.attempts()), (&ErrorKind::InvalidRequest, 0));
+
     let too_long = ShareFiles::new(bucket.id.clone(), "", Duration::from_hours(24 * 8));
     let refused = world.client.files().share(&too_long).await.unwrap_err();
     assert_eq!(*refused.kind(), ErrorKind::InvalidRequest);
