@@ -104,6 +104,24 @@ async fn an_unfinished_file_is_gone_on_with_under_its_customers_key_alone() {
 }
 
 #[tokio::test]
+async fn an_unfinished_file_under_another_customers_key_is_left_even_if_no_part_of_it_is_missing() {
+    let (world, bucket) = World::with_bucket().await;
+    let (files, old, new) = (world.client.files(), CustomerKey::new([7; 32]), CustomerKey::new([8; 32]));
+    let request = UploadFile::new(bucket.id.clone(), file("large")).resume();
+    for operation in ["b2_finish_large_file", "b2_cancel_large_file"] {
+        world.sim.faults().on("b2", operation).times(100).before_effect(Fault::DropConnection);
+    }
+    files.under(&old).upload(&request, Source::bytes(content())).await.unwrap_err();
+    world.sim.faults().clear();
+    let done = files.under(&new).upload(&request, Source::bytes(content())).await.unwrap();
+    let down = files.under(&new).download(&Download::by_id(id(&done))).await.unwrap();
+    assert!(down.bytes().await.unwrap() == content());
+    let left: Vec<_> = files.list_unfinished(&bucket.id, "large").try_collect().await.unwrap();
+    let again = files.under(&old).upload(&request, Source::bytes(content())).await.unwrap();
+    assert_eq!(again.id, left[0].id);
+}
+
+#[tokio::test]
 async fn a_resumed_upload_that_fails_leaves_what_was_there_and_can_be_resumed_again() {
     let (world, bucket) = World::with_bucket().await;
     let files = world.client.files();
