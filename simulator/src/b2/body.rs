@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use md5::Md5;
 use sha1::{Digest as _, Sha1};
 use tempfile::TempDir;
 
@@ -26,6 +27,39 @@ pub(crate) struct Store {
     folder: TempDir,
     next: AtomicU64,
     memory: Arc<Memory>,
+    md5: bool,
+}
+
+/// The checksums of a body, in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sums {
+    pub(crate) sha1: String,
+    pub(crate) md5: Option<String>,
+}
+
+/// Checksums being computed.
+#[derive(Debug)]
+struct Hashing {
+    sha1: Sha1,
+    md5: Option<Md5>,
+}
+
+impl Hashing {
+    fn new(md5: bool) -> Self {
+        Self { sha1: Sha1::new(), md5: md5.then(Md5::new) }
+    }
+
+    fn update(&mut self, data: &[u8]) {
+        self.sha1.update(data);
+        if let Some(md5) = &mut self.md5 {
+            md5.update(data);
+        }
+    }
+
+    fn finish(self) -> Sums {
+        let hex = data_encoding::HEXLOWER;
+        Sums { sha1: hex.encode(&self.sha1.finalize()), md5: self.md5.map(|md5| hex.encode(&md5.finalize())) }
+    }
 }
 
 /// How much memory bodies have and may have, in bytes.
@@ -58,13 +92,13 @@ impl Drop for Share {
 }
 
 impl Store {
-    /// Makes a store that keeps up to `memory` bytes in memory.
-    pub(crate) fn new(memory: u64) -> Result<Self, Error> {
+    /// Makes a store that keeps up to `memory` bytes in memory, and computes MD5 beside SHA-1 or does not.
+    pub(crate) fn new(memory: u64, md5: bool) -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix("simulated-b2-").tempdir().map_err(|source| {
             Error::new(ErrorKind::Storage, "cannot make a folder for stored bodies").caused_by(source)
         })?;
         let memory = Arc::new(Memory { used: AtomicU64::new(0), most: memory });
-        Ok(Self { folder, next: AtomicU64::new(0), memory })
+        Ok(Self { folder, next: AtomicU64::new(0), memory, md5 })
     }
 
     /// Begins a body of `length` bytes.
@@ -77,7 +111,17 @@ impl Store {
             let file = File::create(&path)?;
             Sink::File(file, Blob::File(path))
         };
-        Ok(Writer { sink, hash: Sha1::new(), length: 0 })
+        Ok(Writer { sink, hash: Hashing::new(self.md5), length: 0 })
+    }
+
+    /// Hashes a stored body.
+    pub(crate) fn sums(&self, body: &Body) -> io::Result<Sums> {
+        let mut hash = Hashing::new(self.md5);
+        body.read(|chunk| {
+            hash.update(chunk);
+            Ok(())
+        })?;
+        Ok(hash.finish())
     }
 }
 
@@ -85,7 +129,7 @@ impl Store {
 #[derive(Debug)]
 pub(crate) struct Writer {
     sink: Sink,
-    hash: Sha1,
+    hash: Hashing,
     length: u64,
 }
 
@@ -108,15 +152,15 @@ impl Writer {
         }
     }
 
-    /// Ends the body and returns it with its SHA-1 in hexadecimal.
-    pub(crate) fn finish(self) -> (Body, String) {
-        let sha1 = data_encoding::HEXLOWER.encode(&self.hash.finalize());
+    /// Ends the body and returns it with its checksums.
+    pub(crate) fn finish(self) -> (Body, Sums) {
+        let sums = self.hash.finish();
         let blob = match self.sink {
             Sink::Memory(bytes, share) => Blob::Memory(Bytes::from(bytes), share),
             Sink::File(_, blob) => blob,
         };
         let segment = Segment { blob: Arc::new(blob), offset: 0, length: self.length };
-        (Body(vec![segment]), sha1)
+        (Body(vec![segment]), sums)
     }
 }
 
@@ -192,16 +236,6 @@ impl Body {
         Ok(())
     }
 
-    /// Hashes the bytes.
-    pub(crate) fn sha1(&self) -> io::Result<String> {
-        let mut hash = Sha1::new();
-        self.read(|chunk| {
-            hash.update(chunk);
-            Ok(())
-        })?;
-        Ok(data_encoding::HEXLOWER.encode(&hash.finalize()))
-    }
-
     fn reader(&self) -> Reader {
         Reader { segments: self.0.clone().into_iter(), current: None }
     }
@@ -265,7 +299,7 @@ impl Current {
 mod tests {
     use super::*;
 
-    fn stored(store: &Store, data: &[u8]) -> (Body, String) {
+    fn stored(store: &Store, data: &[u8]) -> (Body, Sums) {
         let mut writer = store.writer(data.len() as u64).unwrap();
         writer.write(data).unwrap();
         writer.finish()
@@ -279,11 +313,12 @@ mod tests {
 
     #[test]
     fn small_and_large_bodies_join_and_slice_alike() {
-        let store = Store::new(0).unwrap();
+        let store = Store::new(0, true).unwrap();
         let large: Vec<u8> = (0..200_000_u32).map(|i| i.to_le_bytes()[0]).collect();
-        let (first, sha1) = stored(&store, b"abc");
+        let (first, sums) = stored(&store, b"abc");
         let (second, _) = stored(&store, &large);
-        assert_eq!(sha1, "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert_eq!(sums.sha1, "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert_eq!(sums.md5.as_deref(), Some("900150983cd24fb0d6963f7d28e17f72"));
         let joined = Body::join([&first, &second, &first]);
         let expected = [b"abc", large.as_slice(), b"abc"].concat();
         assert_eq!(whole(&joined), expected);
@@ -292,12 +327,12 @@ mod tests {
             let range = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
             assert_eq!(whole(&slice), expected[range]);
         }
-        assert_eq!(first.sha1().unwrap(), sha1);
+        assert_eq!(store.sums(&first).unwrap(), sums);
     }
 
     #[test]
     fn a_file_goes_with_its_last_user() {
-        let store = Store::new(150_000).unwrap();
+        let store = Store::new(150_000, true).unwrap();
         let files = || std::fs::read_dir(store.folder.path()).unwrap().count();
         let (kept, _) = stored(&store, &vec![7; 100_000]);
         assert_eq!(files(), 0);

@@ -21,6 +21,8 @@ pub(crate) struct Bucket {
     pub(crate) settings: Settings,
     pub(crate) revision: i64,
     pub(crate) notifications: Vec<Value>,
+    /// How many requests that list buckets still miss it.
+    pub(crate) unseen: u32,
     /// Names in byte order; the versions of each, newest first.
     pub(crate) files: BTreeMap<Arc<str>, Vec<Version>>,
 }
@@ -87,7 +89,7 @@ impl Settings {
             kind.clone_into(&mut new.kind);
         }
         if let Some(info) = fields.value("bucketInfo") {
-            new.info = parse_info(info, "bucketInfo")?;
+            new.info = parse_info(info)?;
         }
         if let Some(rules) = fields.value("corsRules") {
             new.cors = parse_cors(rules)?;
@@ -119,6 +121,13 @@ impl Settings {
                 ));
             }
             let source = new.replication.as_ref().is_some_and(|r| !r["asReplicationSource"].is_null());
+            if lockable && matches!(self.kind.as_str(), "restricted" | "shared") {
+                return Err(Refusal::new(
+                    400,
+                    "restricted_bucket_conflict",
+                    "File lock cannot be enabled on a restricted or shared bucket",
+                ));
+            }
             if lockable && !self.lockable && source && !self.kind.is_empty() {
                 return Err(Refusal::new(
                     400,
@@ -185,6 +194,7 @@ impl State {
             settings,
             revision: 2,
             notifications: Vec::new(),
+            unseen: self.unseen,
             files: BTreeMap::new(),
         };
         let answer = Answer::of(&bucket.json(&self.account_id, &call.caller));
@@ -260,9 +270,13 @@ impl State {
             Some(kinds) => kinds.iter().any(|kind| kind == "all" || *kind == bucket.settings.kind),
             None => true,
         };
-        let mut buckets: Vec<&Bucket> = self.buckets.values().filter(chosen).filter(wanted).collect();
+        let seen = |bucket: &&Bucket| bucket.unseen == 0;
+        let mut buckets: Vec<&Bucket> =
+            self.buckets.values().filter(chosen).filter(wanted).filter(seen).collect();
         buckets.sort_by(|a, b| a.name.cmp(&b.name));
         let shown = buckets.iter().map(|bucket| bucket.json(&self.account_id, &call.caller));
-        Ok(Answer::of(&json!({"buckets": shown.collect::<Vec<_>>()})))
+        let answer = Answer::of(&json!({"buckets": shown.collect::<Vec<_>>()}));
+        self.buckets.values_mut().for_each(|bucket| bucket.unseen = bucket.unseen.saturating_sub(1));
+        Ok(answer)
     }
 }

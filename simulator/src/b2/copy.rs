@@ -3,21 +3,21 @@
 use std::ops::Range;
 
 use super::answer::Answer;
-use super::body::Body;
+use super::body::{Body, Sums};
 use super::encryption::Encryption;
 use super::file_name::check;
-use super::large::{Part, part_number, read_info, read_lock};
+use super::large::{Part, part_number, read_lock};
 use super::refusal::{Refusal, Result};
 use super::service::B2;
 use super::state::{Call, State};
-use super::upload::{LARGEST, NewFile, Stored, content_type_of};
+use super::upload::{LARGEST, NewFile, Stored, content_type_of, read_info};
 use super::version::{Kind, View};
 
 /// What is to be copied.
 struct Source {
     body: Body,
-    /// Known where the whole of a file with a checksum is copied.
-    sha1: Option<String>,
+    /// Known where the whole of a file with checksums is copied.
+    sums: Option<Sums>,
     bucket_id: String,
     content_type: String,
     info: std::collections::BTreeMap<String, String>,
@@ -58,7 +58,7 @@ impl State {
         let known = is_whole && version.sha1.len() == 40;
         Ok(Source {
             body,
-            sha1: known.then(|| version.sha1.clone()),
+            sums: known.then(|| Sums { sha1: version.sha1.clone(), md5: version.md5.clone() }),
             bucket_id: bucket.id.to_string(),
             content_type: version.content_type.clone(),
             info: version.info.clone(),
@@ -104,8 +104,8 @@ impl B2 {
             (source, bucket_id, new)
         };
         // Hashed without the lock: others go on meanwhile.
-        let sha1 = hashed(&source)?;
-        let stored = Stored { kind: Kind::Upload, sha1, body: source.body };
+        let Sums { sha1, md5 } = self.hashed(&source)?;
+        let stored = Stored { kind: Kind::Upload, sha1, md5, body: source.body };
         let mut state = self.state();
         let id = state.store(&bucket_id, new, stored, call.now)?;
         let (bucket, version) = state.version(&id).ok_or_else(|| Refusal::not_found("the copy is gone"))?;
@@ -124,17 +124,17 @@ impl B2 {
             state.unfinished(&call.caller, file_id)?.encryption.may_read(shown.as_ref())?;
             source
         };
-        let part = Part { sha1: hashed(&source)?, uploaded: call.now, body: source.body };
+        let part = Part { sums: self.hashed(&source)?, uploaded: call.now, body: source.body };
         self.state().put_part(&call.caller, file_id, number, part)
     }
-}
 
-fn hashed(source: &Source) -> Result<String> {
-    match &source.sha1 {
-        Some(sha1) => Ok(sha1.clone()),
-        None => source
-            .body
-            .sha1()
-            .map_err(|_| Refusal::new(500, "internal_error", "the simulator cannot read a stored body")),
+    fn hashed(&self, source: &Source) -> Result<Sums> {
+        match &source.sums {
+            Some(sums) => Ok(sums.clone()),
+            None => self
+                .store
+                .sums(&source.body)
+                .map_err(|_| Refusal::new(500, "internal_error", "the simulator cannot read a stored body")),
+        }
     }
 }

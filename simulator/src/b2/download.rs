@@ -153,6 +153,15 @@ impl State {
             };
         }
         let caller = self.caller_of(shown, 4, download.now)?;
+        match self.may_download(&caller, download) {
+            Ok(()) => Ok(Reader::Key(caller)),
+            Err(_) if self.is_public(&download.wanted) => Ok(Reader::Public),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// Refuses who may not download from a private bucket.
+    fn may_download(&self, caller: &Caller, download: &Download<'_>) -> Result<()> {
         caller.require("readFiles")?;
         if let Wanted::Name { bucket, name } = &download.wanted {
             let of_name = self.buckets.values().find(|other| other.name.eq_ignore_ascii_case(bucket));
@@ -161,15 +170,17 @@ impl State {
         }
         let (bucket, version) = self.wanted(download)?;
         caller.in_bucket(&bucket.id)?;
-        caller.at(&version.name)?;
-        Ok(Reader::Key(caller))
+        caller.at(&version.name)
     }
 
     fn is_public(&self, wanted: &Wanted) -> bool {
-        let Wanted::Name { bucket, .. } = wanted else {
-            return false;
-        };
-        self.buckets.values().any(|other| other.name.eq_ignore_ascii_case(bucket) && other.is_public())
+        match wanted {
+            Wanted::Name { bucket, .. } => self
+                .buckets
+                .values()
+                .any(|other| other.name.eq_ignore_ascii_case(bucket) && other.is_public()),
+            Wanted::Id(id) => self.version(id).is_some_and(|(bucket, _)| bucket.is_public()),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::body::Sums;
 use super::fields::Fields;
 use super::file_name;
 use super::keys::{CAPABILITIES, Caller, Scope};
@@ -21,6 +22,10 @@ use super::version::{Kind, Version, newest_finished};
 pub struct Handle {
     pub(crate) b2: Arc<B2>,
 }
+
+const CURSOR_OF_KEYS: [(&str, &str); 1] = [("nextApplicationKeyId", "startApplicationKeyId")];
+const CURSOR_OF_VERSIONS: [(&str, &str); 2] =
+    [("nextFileName", "startFileName"), ("nextFileId", "startFileId")];
 
 /// B2 refused what was asked of a [`Handle`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,15 +87,9 @@ impl Handle {
             request["accountId"] = Value::from(self.account_id());
         }
         let fields = Fields::from_body(operation, version, request.to_string().as_bytes())?;
-        let scope = Scope {
-            key_id: String::new(),
-            capabilities: CAPABILITIES.iter().map(|&capability| capability.to_owned()).collect(),
-            buckets: None,
-            prefix: None,
-        };
         let answer = self.b2.run(&Call {
             operation: operation.name,
-            caller: Caller { scope: Arc::new(scope), version },
+            caller: owner(version),
             fields,
             now: self.b2.clock.now_millis(),
         })?;
@@ -104,21 +103,51 @@ impl Handle {
 
     /// Returns all buckets.
     pub fn buckets(&self) -> Vec<Value> {
-        rows(self.call("b2_list_buckets", serde_json::json!({"bucketTypes": ["all"]})), "buckets")
+        let state = self.b2.state();
+        let owner = owner(4);
+        let mut buckets: Vec<_> = state.buckets.values().collect();
+        buckets.sort_by(|one, other| one.name.cmp(&other.name));
+        buckets.into_iter().map(|bucket| bucket.json(&state.account_id, &owner)).collect()
     }
 
     /// Returns all keys, without their secrets.
     pub fn keys(&self) -> Vec<Value> {
-        rows(self.call("b2_list_keys", serde_json::json!({"maxKeyCount": 10_000})), "keys")
+        self.pages("b2_list_keys", "keys", serde_json::json!({"maxKeyCount": 10_000}), &CURSOR_OF_KEYS)
     }
 
-    /// Returns every version in a bucket (up to 10 000), newest first within a name.
+    /// Returns every version in a bucket, newest first within a name.
     pub fn versions(&self, bucket: &str) -> Vec<Value> {
         let Some(bucket) = self.bucket(bucket) else {
             return Vec::new();
         };
         let request = serde_json::json!({"bucketId": bucket["bucketId"], "maxFileCount": 10_000});
-        rows(self.call("b2_list_file_versions", request), "files")
+        self.pages("b2_list_file_versions", "files", request, &CURSOR_OF_VERSIONS)
+    }
+
+    /// Lists everything, page after page; the cursor's fields are named as in the answer and as in the request.
+    fn pages(&self, operation: &str, field: &str, mut request: Value, cursor: &[(&str, &str)]) -> Vec<Value> {
+        let mut all = Vec::new();
+        while let Ok(mut page) = self.call(operation, request.clone()) {
+            if let Value::Array(rows) = page[field].take() {
+                all.extend(rows);
+            }
+            if page[cursor[0].0].is_null() {
+                break;
+            }
+            for (next, start) in cursor {
+                request[*start] = page[*next].take();
+            }
+        }
+        all
+    }
+
+    /// Makes a bucket one of a kind that the interface does not make: `restricted`, `shared`, `snapshot`.
+    ///
+    /// Returns whether there was such a bucket.
+    pub fn turn_bucket_into(&self, bucket: &str, kind: &str) -> bool {
+        let mut state = self.b2.state();
+        let id = state.bucket_id(bucket).unwrap_or_default();
+        state.buckets.get_mut(&id).map(|bucket| kind.clone_into(&mut bucket.settings.kind)).is_some()
     }
 
     /// Returns the bytes of a file, as a reader of its name gets them.
@@ -168,11 +197,11 @@ impl Handle {
         let full = |_| Refusal::new(500, "internal_error", "the simulator cannot store the body");
         let mut writer = self.b2.store.writer(bytes.len() as u64).map_err(full)?;
         writer.write(bytes).map_err(full)?;
-        let (body, sha1) = writer.finish();
+        let (body, Sums { sha1, md5 }) = writer.finish();
         let mut state = self.b2.state();
         let bucket_id = state.bucket_id(bucket).ok_or_else(|| Refusal::bad_bucket_id(bucket))?;
         let new = NewFile::plain(name);
-        let stored = Stored { kind: Kind::Upload, sha1, body };
+        let stored = Stored { kind: Kind::Upload, sha1, md5, body };
         let id = state.store(&bucket_id, new, stored, self.b2.clock.now_millis())?;
         Ok(id.to_string())
     }
@@ -231,11 +260,15 @@ impl Handle {
     }
 }
 
-fn rows(answer: std::result::Result<Value, Refused>, field: &str) -> Vec<Value> {
-    match answer.map(|mut answer| answer[field].take()) {
-        Ok(Value::Array(rows)) => rows,
-        _ => Vec::new(),
-    }
+/// Who may do everything.
+fn owner(version: u8) -> Caller {
+    let scope = Scope {
+        key_id: String::new(),
+        capabilities: CAPABILITIES.iter().map(|&capability| capability.to_owned()).collect(),
+        buckets: None,
+        prefix: None,
+    };
+    Caller { scope: Arc::new(scope), version }
 }
 
 impl fmt::Debug for Handle {

@@ -189,6 +189,7 @@ impl State {
         self.own_account(call)?;
         let most = call.fields.count("maxKeyCount", 100, 10_000)?;
         let start = call.fields.maybe_text("startApplicationKeyId")?.unwrap_or("");
+        let most = if start.is_empty() { self.page(most) } else { self.page(most).max(1) };
         let mut alive =
             self.keys.range(start.to_owned()..).map(|(_, key)| key).filter(|key| !key.expired(call.now));
         let page: Vec<Value> =
@@ -205,6 +206,7 @@ impl State {
             .remove(id)
             .ok_or_else(|| Refusal::bad_request(format!("application key does not exist: {id}")))?;
         self.tokens.retain(|_, token| token.key_id != id);
+        self.upload_tokens.retain(|_, token| token.key_id() != id);
         Ok(Answer::of(&key.json(&self.account_id, call.caller.version)))
     }
 }

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::body::Body;
+use super::body::{Body, Sums};
 use super::encryption::Encryption;
 use super::file_name::check;
 use super::keys::Caller;
@@ -15,9 +15,8 @@ use super::lock::{Retention, parse_hold};
 use super::receive::receive;
 use super::refusal::{Refusal, Result};
 use super::service::B2;
-use super::settings::parse_info;
 use super::state::{Call, State};
-use super::upload::{LARGEST, NewFile, Stored, Target, content_type_of, parse_custom_time};
+use super::upload::{LARGEST, NewFile, Stored, Target, content_type_of, parse_custom_time, read_info};
 use super::version::{Kind, Version};
 
 /// The most parts of a large file.
@@ -28,7 +27,7 @@ const FEWEST_PARTS: usize = 2;
 /// One part of a large file.
 #[derive(Debug, Clone)]
 pub(crate) struct Part {
-    pub(crate) sha1: String,
+    pub(crate) sums: Sums,
     pub(crate) uploaded: i64,
     pub(crate) body: Body,
 }
@@ -45,15 +44,6 @@ pub(crate) fn read_lock(call: &Call<'_>) -> Result<(Option<Retention>, Option<bo
     };
     let hold = call.fields.maybe_text("legalHold")?.map(parse_hold).transpose()?;
     Ok((retention, hold))
-}
-
-/// Reads a file's info from JSON; names are lowered as the header names of an upload are.
-pub(crate) fn read_info(call: &Call<'_>) -> Result<BTreeMap<String, String>> {
-    let Some(info) = call.fields.value("fileInfo") else {
-        return Ok(BTreeMap::new());
-    };
-    let info = parse_info(info, "fileInfo")?;
-    Ok(info.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect())
 }
 
 impl State {
@@ -78,8 +68,12 @@ impl State {
                 .transpose()?,
         };
         self.check_new(bucket_id, &new, &call.caller)?;
-        let stored =
-            Stored { kind: Kind::Start(BTreeMap::new()), sha1: "none".to_owned(), body: Body::default() };
+        let stored = Stored {
+            kind: Kind::Start(BTreeMap::new()),
+            sha1: "none".to_owned(),
+            md5: None,
+            body: Body::default(),
+        };
         let id = self.store(bucket_id, new, stored, call.now)?;
         self.answer_version(&call.caller, &id)
     }
@@ -123,7 +117,7 @@ impl State {
         let start = call.fields.maybe_integer("startPartNumber")?.unwrap_or(1);
         let start = u16::try_from(start).ok().filter(|start| (1..=MOST_PARTS).contains(start));
         let start = start.ok_or_else(|| Refusal::bad_request("startPartNumber out of range"))?;
-        let most = call.fields.count("maxPartCount", 100, 10_000)?;
+        let most = self.page(call.fields.count("maxPartCount", 100, 10_000)?).max(1);
         let version = self.unfinished(&call.caller, call.fields.text("fileId")?)?;
         let Kind::Start(parts) = &version.kind else {
             return Err(no_active_upload(&version.id));
@@ -177,7 +171,7 @@ fn check_parts(parts: &BTreeMap<u16, Part>, promised: &[String], minimum: u64) -
                 format!("Part number {number} has not been uploaded"),
             ));
         };
-        if part.sha1 != sha1.to_ascii_lowercase() {
+        if part.sums.sha1 != sha1.to_ascii_lowercase() {
             return Err(Refusal::new(
                 400,
                 "part_sha1_mismatch",
@@ -205,7 +199,7 @@ fn part_json(version: &Version, number: u16, part: &Part) -> Value {
     let mode = version.encryption.mode();
     json!({
         "fileId": version.id, "partNumber": number, "contentLength": part.body.length(),
-        "contentSha1": part.sha1, "contentMd5": null, "uploadTimestamp": part.uploaded,
+        "contentSha1": part.sums.sha1, "contentMd5": part.sums.md5, "uploadTimestamp": part.uploaded,
         "serverSideEncryption": {"mode": mode, "algorithm": mode.map(|_| "AES256")},
     })
 }
@@ -238,7 +232,8 @@ impl B2 {
         if received.body.length() == 0 {
             return Err(Refusal::bad_request("a part has at least one byte"));
         }
-        let part = Part { sha1: received.sha1, uploaded: self.clock.now_millis(), body: received.body };
+        let sums = Sums { sha1: received.sha1, md5: received.md5 };
+        let part = Part { sums, uploaded: self.clock.now_millis(), body: received.body };
         self.state().put_part(&token.caller, file_id, number, part)
     }
 }

@@ -61,6 +61,7 @@ impl State {
                 kind: Kind::Hide,
                 content_type: "application/x-bz-hide-marker".to_owned(),
                 sha1: String::new(),
+                md5: None,
                 info: std::collections::BTreeMap::new(),
                 uploaded: at,
                 encryption: Encryption::None,

@@ -105,7 +105,19 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn walk<'b>(&self, bucket: &'b Bucket) -> (Vec<Row<'b>>, Option<Cursor<'b>>) {
+    /// A page of up to `most` rows. An empty one leads on: its cursor is never where it began.
+    fn page<'b>(&self, bucket: &'b Bucket, most: usize) -> (Vec<Row<'b>>, Option<Cursor<'b>>) {
+        let (rows, cursor) = self.walk(bucket, most);
+        let here = |cursor: &Cursor<'_>| {
+            cursor.name == self.start && (cursor.id == self.start_id || !self.every_version)
+        };
+        if rows.is_empty() && cursor.as_ref().is_some_and(here) {
+            return self.walk(bucket, 1);
+        }
+        (rows, cursor)
+    }
+
+    fn walk<'b>(&self, bucket: &'b Bucket, most: usize) -> (Vec<Row<'b>>, Option<Cursor<'b>>) {
         let mut rows = Vec::new();
         let mut from = self.prefix.as_str().max(self.start).to_owned();
         'folders: loop {
@@ -119,7 +131,7 @@ impl<'a> Request<'a> {
                     continue;
                 }
                 if let Some(folder) = self.folder(name) {
-                    if rows.len() == self.most {
+                    if rows.len() == most {
                         return (rows, Some(Cursor { name, id: None }));
                     }
                     rows.push(Row::Folder(folder));
@@ -130,7 +142,7 @@ impl<'a> Request<'a> {
                     continue 'folders;
                 }
                 for version in &visible[self.skipped(name, visible)..] {
-                    if rows.len() == self.most {
+                    if rows.len() == most {
                         let id = self.every_version.then_some(&*version.id);
                         return (rows, Some(Cursor { name, id }));
                     }
@@ -190,12 +202,21 @@ impl State {
         self.list(call, true)
     }
 
+    /// How many entries the next page has, of those that were asked for: fewer where pages are cut short.
+    pub(crate) fn page(&self, asked: usize) -> usize {
+        let Some(random) = &self.short_pages else {
+            return asked;
+        };
+        let drawn = usize::try_from(random.next() % 5).unwrap_or_default();
+        if drawn == 4 { asked } else { drawn.min(asked) }
+    }
+
     fn list(&self, call: &Call<'_>, every_version: bool) -> Result<Answer> {
         call.caller.require("listFiles")?;
         let bucket = self.bucket(call, call.fields.text("bucketId")?)?;
         let view = View::new(&self.account_id, bucket, &call.caller);
         let (rows, cursor) = match Request::read(call, every_version)? {
-            Some(request) => request.walk(bucket),
+            Some(request) => request.page(bucket, self.page(request.most)),
             None => (Vec::new(), None),
         };
         let none = BTreeMap::new();
@@ -228,6 +249,7 @@ impl State {
             started.partition_point(|version| time.is_some_and(|time| version.uploaded < time))
         });
         let view = View::new(&self.account_id, bucket, &call.caller);
+        let most = if start.is_empty() { self.page(most) } else { self.page(most).max(1) };
         let files: Vec<_> = started[from..].iter().take(most).map(|v| view.version(v)).collect();
         let next = started.get(from + files.len()).map(|version| &*version.id);
         Ok(Answer::of(&Unfinished { files, next_file_id: next }))

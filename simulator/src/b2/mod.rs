@@ -61,11 +61,22 @@ pub struct Settings {
     minimum_part: u64,
     recommended_part: u64,
     memory: u64,
+    md5: bool,
+    short_pages: bool,
+    unseen: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { most_buckets: 100, minimum_part: 5_000_000, recommended_part: 100_000_000, memory: 1 << 30 }
+        Self {
+            most_buckets: 100,
+            minimum_part: 5_000_000,
+            recommended_part: 100_000_000,
+            memory: 1 << 30,
+            md5: true,
+            short_pages: false,
+            unseen: 0,
+        }
     }
 }
 
@@ -86,6 +97,24 @@ impl Settings {
     /// Sets how many bytes of files stay in memory (default 1 GiB); the rest goes to temporary files.
     pub fn memory(mut self, bytes: u64) -> Self {
         self.memory = bytes;
+        self
+    }
+
+    /// Answers `contentMd5: null` for every file and part, as the service has done: that spares computing it.
+    pub fn without_md5(mut self) -> Self {
+        self.md5 = false;
+        self
+    }
+
+    /// Cuts the pages of listings short at random, by the seed; some are empty and have a cursor all the same.
+    pub fn short_pages(mut self) -> Self {
+        self.short_pages = true;
+        self
+    }
+
+    /// Lets this many requests that list buckets miss a bucket that was just made (default 0).
+    pub fn new_buckets_unseen(mut self, requests: u32) -> Self {
+        self.unseen = requests;
         self
     }
 }
@@ -113,13 +142,15 @@ pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Ad
         next_file: 0,
         settled: core.clock.now_millis(),
         replicating: Vec::new(),
+        short_pages: settings.short_pages.then(|| core.random("b2 pages")),
+        unseen: settings.unseen,
     };
     let key = owner(&mut state);
     let address = Address { url, key_id: key.scope.key_id.clone(), application_key: key.secret.clone() };
     state.keys.insert(key.scope.key_id.clone(), key);
     let b2 = Arc::new(B2 {
         state: Mutex::new(state),
-        store: Store::new(settings.memory)?,
+        store: Store::new(settings.memory, settings.md5)?,
         clock: core.clock.clone(),
         answers: AtomicU64::new(0),
     });

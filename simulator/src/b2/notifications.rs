@@ -24,6 +24,7 @@ const EVENTS: &[&str] = &[
 ];
 
 const MOST_RULES: usize = 25;
+const MOST_HEADERS: usize = 10;
 
 impl State {
     pub(crate) fn notification_rules(&mut self, call: &Call<'_>) -> Result<Answer> {
@@ -43,11 +44,42 @@ impl State {
         if rules.len() > MOST_RULES {
             return Err(Refusal::bad_request("more than 25 notification rules"));
         }
-        bucket.notifications = rules.iter().map(read_rule).collect::<Result<_>>()?;
+        let rules = rules.iter().map(read_rule).collect::<Result<Vec<_>>>()?;
+        for (place, rule) in rules.iter().enumerate() {
+            rules[..place].iter().try_for_each(|other| apart(rule, other))?;
+        }
+        bucket.notifications = rules;
         Ok(Answer::of(&json!({
             "bucketId": bucket.id, "eventNotificationRules": bucket.notifications,
         })))
     }
+}
+
+/// Refuses two rules of one name, and two for the same events of the same files (which code answers the latter is not recorded).
+fn apart(rule: &Value, other: &Value) -> Result<()> {
+    let text = |rule: &Value, field: &str| rule[field].as_str().unwrap_or_default().to_owned();
+    if text(rule, "name") == text(other, "name") {
+        return Err(Refusal::bad_request(format!(
+            "two notification rules of the name {}",
+            text(rule, "name")
+        )));
+    }
+    let (here, there) = (text(rule, "objectNamePrefix"), text(other, "objectNamePrefix"));
+    let (mine, theirs) = (event_types(rule.get("eventTypes")), event_types(other.get("eventTypes")));
+    let same = |kind: &&str| theirs.iter().any(|known| covers_alike(kind, known));
+    if (here.starts_with(&there) || there.starts_with(&here)) && mine.iter().any(same) {
+        return Err(Refusal::new(400, "event_type_overlap", "two notification rules for the same events"));
+    }
+    Ok(())
+}
+
+/// The part of an event type before its last colon.
+fn category(kind: &str) -> &str {
+    kind.rsplit_once(':').map_or(kind, |(category, _)| category)
+}
+
+fn covers_alike(one: &str, other: &str) -> bool {
+    one == other || (category(one) == category(other) && (one.ends_with(":*") || other.ends_with(":*")))
 }
 
 fn read_rule(rule: &Value) -> Result<Value> {
@@ -64,8 +96,12 @@ fn read_rule(rule: &Value) -> Result<Value> {
     let map = only(rule, "eventNotificationRule", &known)?;
     let text = |field: &str| map.get(field).and_then(Value::as_str);
     let name = text("name").unwrap_or_default();
-    if !(6..=63).contains(&name.len()) {
-        return Err(Refusal::bad_request("a notification rule's name has 6 to 63 characters"));
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if !(6..=63).contains(&name.len()) || !plain || name.starts_with("b2-") {
+        return Err(Refusal::bad_request("a notification rule's name has 6 to 63 letters, digits and '-'"));
+    }
+    if !map.get("isEnabled").is_some_and(Value::is_boolean) || text("objectNamePrefix").is_none() {
+        return Err(Refusal::bad_request("a notification rule needs isEnabled and objectNamePrefix"));
     }
     check_events(map.get("eventTypes"))?;
     let batch = map.get("maxEventsPerBatch").and_then(Value::as_i64).unwrap_or(1);
@@ -75,15 +111,19 @@ fn read_rule(rule: &Value) -> Result<Value> {
     let target = map.get("targetConfiguration").unwrap_or(&Value::Null);
     check_target(target)?;
     Ok(json!({
-        "name": name, "eventTypes": map.get("eventTypes"), "isEnabled": map.get("isEnabled").unwrap_or(&json!(true)),
-        "isSuspended": false, "suspensionReason": "", "objectNamePrefix": text("objectNamePrefix").unwrap_or_default(),
+        "name": name, "eventTypes": map.get("eventTypes"), "isEnabled": map.get("isEnabled"),
+        "isSuspended": false, "suspensionReason": "", "objectNamePrefix": text("objectNamePrefix"),
         "maxEventsPerBatch": batch, "targetConfiguration": target,
     }))
 }
 
+fn event_types(types: Option<&Value>) -> Vec<&str> {
+    let types = types.and_then(Value::as_array).into_iter().flatten();
+    types.map(|kind| kind.as_str().unwrap_or_default()).collect()
+}
+
 fn check_events(types: Option<&Value>) -> Result<()> {
-    let types = types.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let types: Vec<&str> = types.iter().map(|kind| kind.as_str().unwrap_or_default()).collect();
+    let types = event_types(types);
     if types.is_empty() {
         return Err(Refusal::new(400, "event_types_empty", "a rule needs at least one event type"));
     }
@@ -91,14 +131,11 @@ fn check_events(types: Option<&Value>) -> Result<()> {
         if !EVENTS.contains(kind) {
             return Err(Refusal::new(400, "event_type_invalid", format!("no such event type: {kind}")));
         }
-        let family = kind.rsplit_once(':').map_or(*kind, |(family, _)| family);
-        let whole = format!("{family}:*");
-        let overlaps = |other: &&str| {
-            let (other, kind) = (*other, *kind);
-            other == kind || other == whole || (kind == whole && other.starts_with(family))
-        };
-        if types[..place].iter().any(overlaps) {
+        if types[..place].iter().any(|other| covers_alike(kind, other)) {
             return Err(Refusal::new(400, "event_type_overlap", format!("{kind} is covered twice")));
+        }
+        if category(kind) != category(types[0]) {
+            return Err(Refusal::new(400, "event_type_categories", "a rule has events of one category"));
         }
     }
     Ok(())
@@ -118,9 +155,19 @@ fn check_target(target: &Value) -> Result<()> {
         return Err(Refusal::bad_request("hmacSha256SigningSecret must be 32 letters and digits"));
     }
     match map.get("customHeaders") {
-        Some(Value::Array(headers)) if headers.len() > 10 => {
-            Err(Refusal::bad_request("more than 10 customHeaders"))
+        None | Some(Value::Null) => Ok(()),
+        Some(Value::Array(headers)) if headers.len() <= MOST_HEADERS => {
+            headers.iter().try_for_each(check_header)
         }
-        _ => Ok(()),
+        _ => Err(Refusal::bad_request("customHeaders must be a list of at most 10")),
     }
+}
+
+fn check_header(header: &Value) -> Result<()> {
+    let map = only(header, "customHeader", &["name", "value"])?;
+    let filled = |field: &str| map.get(field).and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    if filled("name") && filled("value") {
+        return Ok(());
+    }
+    Err(Refusal::bad_request("a custom header needs a name and a value"))
 }

@@ -4,7 +4,7 @@ use axum::body::Body as Incoming;
 use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 
-use super::body::{Body, Store};
+use super::body::{Body, Store, Sums};
 use super::refusal::{Refusal, Result};
 
 /// Hexadecimal digits of a SHA-1.
@@ -16,6 +16,7 @@ pub(crate) struct Received {
     pub(crate) body: Body,
     /// As the version will show it.
     pub(crate) sha1: String,
+    pub(crate) md5: Option<String>,
 }
 
 enum Promise {
@@ -76,17 +77,17 @@ pub(crate) async fn receive(
     if left > 0 {
         return Err(Refusal::new(408, "request_timeout", "the request body broke off"));
     }
-    let (body, computed) = writer.finish();
+    let (body, Sums { sha1: computed, md5 }) = writer.finish();
     let promised = match promise {
         Promise::Given(digits) => digits,
         Promise::AtEnd => String::from_utf8_lossy(&end).to_ascii_lowercase(),
         Promise::Unverified => {
             let sha1 = format!("unverified:{computed}");
-            return Ok(Received { body, sha1 });
+            return Ok(Received { body, sha1, md5 });
         }
     };
     if promised != computed {
         return Err(Refusal::bad_request("Sha1 did not match data received"));
     }
-    Ok(Received { body, sha1: computed })
+    Ok(Received { body, sha1: computed, md5 })
 }

@@ -127,26 +127,30 @@ pub(crate) fn parse_cors(value: &Value) -> Result<Vec<Value>> {
     Ok(rules.to_vec())
 }
 
-/// Reads `bucketInfo` (or `fileInfo`): up to ten strings.
-pub(crate) fn parse_info(value: &Value, kind: &str) -> Result<BTreeMap<String, String>> {
+/// Reads `bucketInfo`: up to ten strings.
+pub(crate) fn parse_info(value: &Value) -> Result<BTreeMap<String, String>> {
+    let info = strings(value, "bucketInfo", 10)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let bad = |name: &&String| name.is_empty() || name.len() > 50 || !name.chars().all(plain);
+    match info.keys().find(bad) {
+        Some(name) => Err(Refusal::bad_request(format!("bucketInfo has a bad name: {name}"))),
+        None => Ok(info),
+    }
+}
+
+/// Reads an object of up to `most` strings.
+pub(crate) fn strings(value: &Value, kind: &str, most: usize) -> Result<BTreeMap<String, String>> {
     let Value::Object(map) = value else {
         return Err(Refusal::bad_request(format!("{kind} must be an object")));
     };
-    if map.len() > 10 {
-        return Err(Refusal::bad_request(format!("{kind} has more than 10 entries")));
+    if map.len() > most {
+        return Err(Refusal::bad_request(format!("{kind} has more than {most} entries")));
     }
-    let mut info = BTreeMap::new();
-    for (name, value) in map {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if name.is_empty() || name.len() > 50 || !name.chars().all(plain) {
-            return Err(Refusal::bad_request(format!("{kind} has a bad name: {name}")));
-        }
-        let Value::String(text) = value else {
-            return Err(Refusal::bad_request(format!("{kind} {name} must be a string")));
-        };
-        info.insert(name.clone(), text.clone());
-    }
-    Ok(info)
+    let text = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => Ok((name.clone(), text.clone())),
+        _ => Err(Refusal::bad_request(format!("{kind} {name} must be a string"))),
+    };
+    map.iter().map(text).collect()
 }
 
 /// Reads `defaultServerSideEncryption`; true for SSE-B2.

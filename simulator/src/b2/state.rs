@@ -40,6 +40,10 @@ pub(crate) struct State {
     pub(crate) next_file: u64,
     pub(crate) settled: i64,
     pub(crate) replicating: Vec<Waiting>,
+    /// Pages are cut short by it.
+    pub(crate) short_pages: Option<Random>,
+    /// How many requests miss a bucket that was just made.
+    pub(crate) unseen: u32,
 }
 
 /// Where a file version is.

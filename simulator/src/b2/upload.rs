@@ -15,9 +15,10 @@ use super::encryption::Encryption;
 use super::file_name::{check, decode};
 use super::keys::{Caller, Scope};
 use super::lock::{Lock, Mode, Retention, parse_hold};
-use super::receive::receive;
+use super::receive::{Received, receive};
 use super::refusal::{Refusal, Result};
 use super::service::B2;
+use super::settings::strings;
 use super::state::{Call, State};
 use super::version::{Kind, Version, require_lock};
 
@@ -60,6 +61,13 @@ pub(crate) struct NewFile {
     pub(crate) retention: Option<Retention>,
     pub(crate) hold: Option<bool>,
     pub(crate) custom_time: Option<i64>,
+}
+
+impl UploadToken {
+    /// Whose key it was given to; it goes when the key goes.
+    pub(crate) fn key_id(&self) -> &str {
+        &self.scope.key_id
+    }
 }
 
 impl NewFile {
@@ -154,17 +162,38 @@ const OWN_INFO: [&str; 5] = [
     "b2-content-encoding",
 ];
 
+/// The most entries of a file's info.
+const MOST_INFO: usize = 10;
+
+/// Refuses what no name in a file's info is: of a header and of JSON alike, up to 50 letters, digits and what may else stand in the
+/// name of a header (vendor's documentation, "Add File Information with the Native API").
+fn check_info_name(name: &str) -> Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.`~!#$%^&*'|+".contains(c);
+    if name.is_empty() || name.len() > 50 || !name.chars().all(plain) {
+        return Err(Refusal::bad_request(format!("bad file info name: {name}")));
+    }
+    Ok(())
+}
+
+/// Reads a file's info from JSON; names are lowered as the header names of an upload are.
+pub(crate) fn read_info(call: &Call<'_>) -> Result<BTreeMap<String, String>> {
+    let Some(info) = call.fields.value("fileInfo") else {
+        return Ok(BTreeMap::new());
+    };
+    let info = strings(info, "fileInfo", MOST_INFO)?;
+    info.iter().try_for_each(|(name, _)| check_info_name(name))?;
+    Ok(info.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect())
+}
+
 fn info_of(headers: &HeaderMap) -> Result<BTreeMap<String, String>> {
     let named = |header: &HeaderName| header.as_str().strip_prefix("x-bz-info-").map(str::to_owned);
     let mut info = BTreeMap::new();
     for (header, value) in headers {
         let Some(name) = named(header) else { continue };
-        if name.len() > 50 {
-            return Err(Refusal::bad_request(format!("info name too long: {name}")));
-        }
+        check_info_name(&name)?;
         info.insert(name, decode(value.to_str().unwrap_or_default())?);
     }
-    if info.len() > 10 {
+    if info.len() > MOST_INFO {
         return Err(Refusal::bad_request("more than 10 X-Bz-Info headers"));
     }
     Ok(info)
@@ -189,13 +218,14 @@ impl State {
         let url = format!("{}{path}", self.url);
         let token =
             format!("4_{}_{}_upld_{}=", self.account_id, self.random.hex(14), self.random.alphanumeric(27));
+        let key_ends = self.keys.get(&caller.scope.key_id).and_then(|key| key.expires);
         self.upload_tokens.insert(
             token.clone(),
             UploadToken {
                 path,
                 target,
                 scope: Arc::clone(&caller.scope),
-                expires: now + URL_LIFE,
+                expires: key_ends.map_or(now + URL_LIFE, |end| end.min(now + URL_LIFE)),
                 busy: false,
                 kept: false,
                 broken: false,
@@ -284,6 +314,7 @@ impl State {
             kind: stored.kind,
             content_type: new.content_type,
             sha1: stored.sha1,
+            md5: stored.md5,
             info: new.info,
             uploaded,
             encryption: new.encryption.unwrap_or(default_encryption),
@@ -302,6 +333,7 @@ impl State {
 pub(crate) struct Stored {
     pub(crate) kind: Kind,
     pub(crate) sha1: String,
+    pub(crate) md5: Option<String>,
     pub(crate) body: Body,
 }
 
@@ -374,7 +406,8 @@ impl B2 {
         let new = NewFile::of_headers(headers, now)?;
         self.state().check_new(bucket_id, &new, &token.caller)?;
         let received = token.body(receive(&self.store, headers, body, LARGEST)).await?;
-        let stored = Stored { kind: Kind::Upload, sha1: received.sha1, body: received.body };
+        let Received { sha1, md5, body } = received;
+        let stored = Stored { kind: Kind::Upload, sha1, md5, body };
         let mut state = self.state();
         state.settle(self.clock.now_millis());
         let id = state.store(bucket_id, new, stored, self.clock.now_millis())?;

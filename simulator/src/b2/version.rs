@@ -38,6 +38,8 @@ pub(crate) struct Version {
     pub(crate) content_type: String,
     /// Forty hexadecimal digits, `unverified:` before them, or `none`.
     pub(crate) sha1: String,
+    /// A file that was uploaded in parts has none.
+    pub(crate) md5: Option<String>,
     pub(crate) info: BTreeMap<String, String>,
     pub(crate) uploaded: i64,
     pub(crate) encryption: Encryption,
@@ -143,7 +145,7 @@ impl<'a> View<'a> {
             action: action.unwrap_or(version.action()),
             bucket_id: self.bucket_id,
             content_length: length,
-            content_md5: None,
+            content_md5: version.md5.as_deref(),
             content_sha1: (!hidden).then_some(&version.sha1),
             content_type: Some(&version.content_type),
             file_id: Some(&version.id),
@@ -261,6 +263,7 @@ impl State {
             kind: Kind::Hide,
             content_type: "application/x-bz-hide-marker".to_owned(),
             sha1: String::new(),
+            md5: None,
             info: BTreeMap::new(),
             uploaded,
             encryption: Encryption::None,

@@ -50,6 +50,31 @@ async fn the_account_has_a_limit_of_buckets() {
 }
 
 #[tokio::test]
+async fn gotcha_23_a_new_bucket_is_listed_a_little_later() {
+    let builder = crate::simulation().b2(Settings::default().new_buckets_unseen(2));
+    let (sim, account) = Account::open_with(builder).await;
+    let id = account.bucket("just-made").await;
+    let listed = async |request: Value| {
+        column(&account.granted("b2_list_buckets", request).await["buckets"], "bucketName")
+    };
+    assert!(sim.b2().bucket("just-made").is_some(), "it is there all the same");
+    account.upload(&id, "a", b"x").await;
+    assert!(listed(json!({"bucketName": "just-made"})).await.is_empty());
+    assert!(listed(json!({})).await.is_empty());
+    assert_eq!(listed(json!({"bucketId": id})).await, ["just-made"]);
+}
+
+#[tokio::test]
+async fn a_shared_bucket_gets_no_file_lock() {
+    let (sim, account) = Account::open().await;
+    let id = account.bucket("shared-bucket").await;
+    assert!(sim.b2().turn_bucket_into("shared-bucket", "shared"));
+    let lock = json!({"bucketId": id, "fileLockEnabled": true});
+    let refusal = account.refused("b2_update_bucket", lock).await;
+    assert_eq!(refusal, (400, "restricted_bucket_conflict".to_owned()));
+}
+
+#[tokio::test]
 async fn another_account_is_refused() {
     let (sim, account) = Account::open().await;
     let request = json!({"accountId": sim.addresses().b2.key_id});
@@ -105,9 +130,30 @@ async fn notification_rules_are_kept_and_checked() {
         (json!([]), "event_types_empty"),
         (json!(["b2:ObjectEaten:*"]), "event_type_invalid"),
         (json!(["b2:ObjectCreated:*", "b2:ObjectCreated:Upload"]), "event_type_overlap"),
+        (json!(["b2:ObjectCreated:Upload", "b2:ObjectCreated:Upload"]), "event_type_overlap"),
+        (json!(["b2:ObjectCreated:*", "b2:ObjectDeleted:*"]), "event_type_categories"),
     ] {
         assert_eq!(account.refused(set, rules(events)).await, (400, code.to_owned()));
     }
+    let rule = |name: &str, prefix: &str, headers: Value| {
+        json!({"name": name, "eventTypes": ["b2:ObjectCreated:*"], "isEnabled": true, "objectNamePrefix": prefix,
+            "targetConfiguration": {"targetType": "webhook", "url": "https://example.com/x", "customHeaders": headers}})
+    };
+    let header = json!([{"name": "X-One", "value": "1"}]);
+    for two in [
+        json!([rule("same-name", "a/", Value::Null), rule("same-name", "b/", Value::Null)]),
+        json!([rule("wider-one", "a/", Value::Null), rule("narrower-one", "a/b/", Value::Null)]),
+        json!([rule("b2-reserved", "", Value::Null)]),
+        json!([rule("header-without-value", "", json!([{"name": "X-One"}]))]),
+        json!([rule("header-of-text", "", json!(["X-One: 1"]))]),
+        json!([rule("too-many-headers", "", Value::from(vec![header[0].clone(); 11]))]),
+    ] {
+        let request = json!({"bucketId": id, "eventNotificationRules": two});
+        assert_eq!(account.refused(set, request).await.0, 400, "{two}");
+    }
+    let two = json!([rule("first-rule", "a/", header.clone()), rule("second-rule", "b/", Value::Null)]);
+    let kept = account.granted(set, json!({"bucketId": id, "eventNotificationRules": two})).await;
+    assert_eq!(kept["eventNotificationRules"][0]["targetConfiguration"]["customHeaders"], header);
     account.granted(set, rules(json!(["b2:ObjectCreated:*"]))).await;
     let kept = account.granted("b2_get_bucket_notification_rules", json!({"bucketId": id})).await;
     assert_eq!(column(&kept["eventNotificationRules"], "name"), ["some-rule"]);

@@ -120,3 +120,37 @@ async fn parts_can_be_copied() {
     account.granted("b2_finish_large_file", json!({"fileId": file_id, "partSha1Array": sums})).await;
     assert_eq!(account.download("/file/large-files/large").await.bytes().await.unwrap(), data);
 }
+
+#[tokio::test]
+async fn small_files_and_parts_have_an_md5_and_large_files_have_none() {
+    let (_sim, account, bucket_id, file_id) = started().await;
+    let (of_abc, of_nothing) = ("900150983cd24fb0d6963f7d28e17f72", "d41d8cd98f00b204e9800998ecf8427e");
+    let small = account.upload(&bucket_id, "small", b"abc").await;
+    let empty = account.upload(&bucket_id, "empty", b"").await;
+    assert_eq!((&small["contentMd5"], &empty["contentMd5"]), (&json!(of_abc), &json!(of_nothing)));
+    let copy = json!({"sourceFileId": small["fileId"], "fileName": "copy"});
+    assert_eq!(account.granted("b2_copy_file", copy).await["contentMd5"], of_abc);
+    let url = account.part_url(&file_id).await;
+    let first = vec![0; 2000];
+    answer(account.part(&url, 1, &first).send().await.unwrap()).await;
+    let (_, part) = answer(account.part(&url, 2, b"abc").send().await.unwrap()).await;
+    assert_eq!(part["contentMd5"], of_abc);
+    let listed = account.granted("b2_list_parts", json!({"fileId": file_id})).await;
+    assert_eq!(listed["parts"][1]["contentMd5"], of_abc);
+    let finish = json!({"fileId": file_id, "partSha1Array": [sha1(&first), sha1(b"abc")]});
+    let large = account.granted("b2_finish_large_file", finish).await;
+    assert_eq!((&large["contentMd5"], &large["contentSha1"]), (&Value::Null, &json!("none")));
+    let range = json!({"sourceFileId": file_id, "fileName": "tail", "range": "bytes=2000-2002"});
+    assert_eq!(account.granted("b2_copy_file", range).await["contentMd5"], of_abc);
+    let hidden = account.granted("b2_hide_file", json!({"bucketId": bucket_id, "fileName": "tail"})).await;
+    assert_eq!(hidden["contentMd5"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_account_without_md5_is_told_none() {
+    let builder = crate::simulation().b2(Settings::default().without_md5());
+    let (_sim, account) = Account::open_with(builder).await;
+    let id = account.bucket("without-md5").await;
+    let file = account.upload(&id, "a", b"abc").await;
+    assert_eq!((&file["contentMd5"], text(&file["contentSha1"])), (&Value::Null, sha1(b"abc")));
+}

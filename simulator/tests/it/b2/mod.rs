@@ -6,7 +6,7 @@ mod files;
 mod invariants;
 mod large;
 mod lock;
-mod rclone;
+mod pages;
 mod scope;
 mod strict;
 mod weather;

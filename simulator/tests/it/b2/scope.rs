@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Account, text};
+use super::{Account, answer, text};
 
 /// Each operation with what it needs and a request that lacks nothing else.
 fn operations(bucket_id: &str, file_id: &str) -> Vec<(&'static str, &'static str, Value)> {
@@ -105,4 +105,54 @@ async fn each_operation_stays_in_the_keys_bucket_and_prefix() {
     let url = prefixed.upload_url(&other).await;
     assert_eq!(prefixed.upload_to(&url, "a/y", b"1").send().await.unwrap().status(), 401);
     assert_eq!(prefixed.upload_to(&url, "b/y", b"1").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn what_is_public_is_downloaded_with_any_key_and_with_none() {
+    let (_sim, account) = Account::open().await;
+    let request = json!({"bucketName": "for-everybody", "bucketType": "allPublic"});
+    let public = text(&account.granted("b2_create_bucket", request).await["bucketId"]);
+    let private = account.bucket("for-the-owner").await;
+    let (shown, kept) = (account.upload(&public, "a", b"x").await, account.upload(&private, "a", b"x").await);
+    let by_id = |file: &Value| format!("/b2api/v4/b2_download_file_by_id?fileId={}", text(&file["fileId"]));
+    let weak = account.holding(&account.key(4, &public, &["listFiles"]).await).await;
+    let stranger = account.holding(&account.key(4, &private, &["readFiles"]).await).await;
+    for path in ["/file/for-everybody/a".to_owned(), by_id(&shown)] {
+        let without = account.http.get(format!("{}{path}", account.url)).send().await.unwrap();
+        assert_eq!(without.status(), 200);
+        for holder in [&weak, &stranger] {
+            assert_eq!(holder.download(&path).await.status(), 200, "{path}");
+        }
+        let forged = account.http.get(format!("{}{path}", account.url)).header("authorization", "forged");
+        assert_eq!(
+            forged.send().await.unwrap().status(),
+            401,
+            "a token that is none is refused all the same"
+        );
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let overridden = format!("{path}{separator}b2ContentType=text/html");
+        assert_eq!(weak.download(&overridden).await.status(), 401, "only a reader overrides headers");
+    }
+    for path in ["/file/for-the-owner/a".to_owned(), by_id(&kept)] {
+        assert_eq!(weak.download(&path).await.status(), 401, "{path}");
+    }
+    assert_eq!(weak.download("/file/for-everybody/b").await.status(), 404);
+}
+
+#[tokio::test]
+async fn upload_urls_go_with_the_key_that_took_them() {
+    let (sim, account) = Account::open().await;
+    let id = account.bucket("short-lived").await;
+    let key = account.key(4, &id, &["writeFiles"]).await;
+    let url = account.holding(&key).await.upload_url(&id).await;
+    assert_eq!(account.upload_to(&url, "a", b"x").send().await.unwrap().status(), 200);
+    account.granted("b2_delete_key", json!({"applicationKeyId": key["applicationKeyId"]})).await;
+    let (status, refusal) = answer(account.upload_to(&url, "a", b"x").send().await.unwrap()).await;
+    assert_eq!((status, text(&refusal["code"])), (401, "bad_auth_token".to_owned()));
+    let request = json!({"keyName": "k", "capabilities": ["writeFiles"], "validDurationInSeconds": 1000});
+    let brief = account.granted("b2_create_key", request).await;
+    let url = account.holding(&brief).await.upload_url(&id).await;
+    sim.clock().advance(std::time::Duration::from_secs(1001));
+    let (status, refusal) = answer(account.upload_to(&url, "a", b"x").send().await.unwrap()).await;
+    assert_eq!((status, text(&refusal["code"])), (401, "expired_auth_token".to_owned()));
 }

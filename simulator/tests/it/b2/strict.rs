@@ -224,3 +224,30 @@ async fn a_download_by_id_knows_its_fields() {
     bad(&account, "b2_download_file_by_id", json!({})).await;
     assert_eq!(status(account.request(4, "b2_download_file_by_id", &json!({"fileId": file}))).await, 200);
 }
+
+#[tokio::test]
+async fn names_in_a_files_info_obey_one_rule_in_headers_and_in_json() {
+    let (_sim, account) = Account::open().await;
+    let id = account.bucket("named-info").await;
+    let url = account.upload_url(&id).await;
+    let long = "n".repeat(51);
+    for (name, expected) in
+        [("a.b", 200), ("Odd!#$%&'*+-.^_`|~", 200), (&*"n".repeat(50), 200), (&*long, 400)]
+    {
+        let header = format!("x-bz-info-{name}");
+        let upload = account.upload_to(&url, "small", b"1").header(header, "v");
+        assert_eq!(status(upload).await, expected, "{name} in a header");
+        let mut info = json!({});
+        info[name] = json!("v");
+        let start = json!({"bucketId": id, "fileName": "l", "contentType": "text/plain", "fileInfo": info});
+        let (answered, file) = account.call("b2_start_large_file", start).await;
+        assert_eq!(answered, expected, "{name} in JSON");
+        assert!(answered != 200 || file["fileInfo"][name.to_ascii_lowercase()] == "v", "{file}");
+    }
+    for name in ["", "a b", "\u{e9}", "a/b", "a:b", "a\"b"] {
+        let mut info = json!({});
+        info[name] = json!("v");
+        let start = json!({"bucketId": id, "fileName": "l", "contentType": "text/plain", "fileInfo": info});
+        bad(&account, "b2_start_large_file", start).await;
+    }
+}
