@@ -28,10 +28,6 @@ impl Clients {
         for rclone in &self.rclones {
             tests = tests.env(&rclone.variable(), &rclone.program);
         }
-        // A path with a separator in it stands in no list; what takes a list then skips.
-        if let Ok(all) = std::env::join_paths(self.rclones.iter().map(|rclone| &rclone.program)) {
-            tests = tests.env("SIMULATOR_RCLONES", all);
-        }
         tests.env("DTC_B2_CLI", &self.b2)
     }
 }
