@@ -94,7 +94,7 @@ pub(crate) fn serve() {
     let mut orders = std::io::stdin().lines().map(Result::unwrap);
     let part = orders.next().unwrap().parse().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let settings = b2::Settings::default().part_sizes(5_000_000, part).memory(8 << 30);
+    let settings = b2::Settings::default().part_sizes(5_000_000, part).memory(8 << 30).without_md5();
     let simulator = runtime.block_on(Simulator::builder().b2(settings).start()).unwrap();
     println!("{}", serde_json::to_string(&simulator.addresses().b2).unwrap());
     for order in orders {
