@@ -25,7 +25,7 @@ mod request;
 use std::collections::BTreeMap;
 
 use http_core::Idempotency;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use cors::CorsRule;
 pub use encryption::Encryption;
@@ -76,16 +76,16 @@ pub struct Bucket {
     #[serde(rename = "bucketType")]
     pub visibility: Visibility,
     /// What its users noted on it.
-    #[serde(rename = "bucketInfo", default)]
+    #[serde(rename = "bucketInfo", default, deserialize_with = "or_empty")]
     pub info: BTreeMap<String, String>,
     /// Which web pages may use it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub cors_rules: Vec<CorsRule>,
     /// When its files are hidden and deleted by themselves.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub lifecycle_rules: Vec<LifecycleRule>,
     /// What the service can do with it, such as `s3`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub options: Vec<String>,
     /// Rises with each update.
     pub revision: Revision,
@@ -98,6 +98,11 @@ pub struct Bucket {
     /// Where its files are copied to or from.
     #[serde(rename = "replicationConfiguration", default)]
     pub replication: Readable<Replication>,
+}
+
+/// What is absent has also been written as `null`.
+fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// The buckets of an account, from [`Client::buckets`].

@@ -220,7 +220,8 @@ impl Error {
         &self.0.kind
     }
 
-    /// The operation that was attempted, by its name on the wire.
+    /// What was attempted: an operation by its name on the wire (a whole upload is `b2_upload_file`), or what was read or checked before
+    /// there was one, such as `file name`.
     pub fn operation(&self) -> &'static str {
         self.0.operation
     }
@@ -303,7 +304,7 @@ impl StdError for Error {
 
 impl From<InvalidName> for Error {
     fn from(name: InvalidName) -> Self {
-        Self::invalid("request", name.to_string())
+        Self::invalid(name.what, name.to_string())
     }
 }
 

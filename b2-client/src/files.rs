@@ -58,7 +58,7 @@ pub use progress::Progress;
 pub(crate) use progress::{Meter, SILENT};
 pub use replication::ReplicationCounts;
 pub use save::Saved;
-pub use sha1sum::{ContentSha1, Sha1};
+pub use sha1sum::{ContentSha1, NoSha1, Sha1};
 pub use share::{DownloadToken, ShareFiles};
 pub use source::Source;
 pub use upload::UploadFile;

@@ -90,10 +90,17 @@ impl UnixMillis {
 }
 
 impl UnixMillis {
-    /// This long afterwards. Ends of retention are best counted from a time that the service reported, such as an upload's: this
-    /// machine's clock may be wrong by a day.
+    /// This long afterwards. Ends of retention are best counted from a time that the service reported, such as an upload's or
+    /// [`service_time`](crate::Client::service_time): this machine's clock may be wrong by a day.
     pub fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+    }
+}
+
+impl fmt::Display for UnixMillis {
+    /// As the wire writes it: milliseconds since the epoch.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -51,3 +51,18 @@ impl CorsRule {
         self
     }
 }
+
+/// What the service is known to refuse in a list of rules.
+pub(super) fn fault(rules: &[CorsRule]) -> Option<String> {
+    if rules.len() > 100 {
+        return Some(format!("{} rules for web pages are more than the 100 a bucket may have", rules.len()));
+    }
+    rules.iter().find_map(|rule| {
+        let (name, seconds) = (&rule.cors_rule_name, rule.max_age_seconds);
+        if !(6..=50).contains(&name.len()) {
+            return Some(format!("the rule name {name:?} is not 6 to 50 characters long"));
+        }
+        (seconds > 86_400)
+            .then(|| format!("the rule {name:?} is remembered for {seconds} s; a day is the most"))
+    })
+}

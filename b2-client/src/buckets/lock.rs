@@ -18,13 +18,20 @@ pub enum RetentionMode {
 
 /// A length of time as the service counts it: whole days or years of at least one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "WirePeriod", try_from = "WirePeriod")]
+#[serde(into = "WirePeriod", from = "WirePeriod")]
 #[non_exhaustive]
 pub enum Period {
     /// So many days.
     Days(u32),
     /// So many years.
     Years(u32),
+    /// So many of a unit newer than this crate.
+    Unknown {
+        /// How many.
+        duration: u32,
+        /// Of what.
+        unit: String,
+    },
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -38,17 +45,17 @@ impl From<Period> for WirePeriod {
         match period {
             Period::Days(duration) => Self { duration, unit: "days".to_owned() },
             Period::Years(duration) => Self { duration, unit: "years".to_owned() },
+            Period::Unknown { duration, unit } => Self { duration, unit },
         }
     }
 }
 
-impl TryFrom<WirePeriod> for Period {
-    type Error = &'static str;
-    fn try_from(wire: WirePeriod) -> Result<Self, &'static str> {
-        match wire.unit.as_str() {
-            "days" => Ok(Self::Days(wire.duration)),
-            "years" => Ok(Self::Years(wire.duration)),
-            _ => Err("neither days nor years"),
+impl From<WirePeriod> for Period {
+    fn from(WirePeriod { duration, unit }: WirePeriod) -> Self {
+        match unit.as_str() {
+            "days" => Self::Days(duration),
+            "years" => Self::Years(duration),
+            _ => Self::Unknown { duration, unit },
         }
     }
 }

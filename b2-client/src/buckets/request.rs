@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Bucket, CorsRule, DefaultRetention, Encryption, LifecycleRule, Replication, RetentionMode, Visibility,
-    lifecycle,
+    cors, lifecycle,
 };
 use crate::error::Error;
 use crate::ids::{BucketId, Revision};
@@ -20,7 +20,7 @@ pub struct ListBuckets {
     #[serde(rename = "bucketName", skip_serializing_if = "Option::is_none")]
     name: Option<BucketName>,
     #[serde(rename = "bucketTypes", skip_serializing_if = "Vec::is_empty")]
-    types: Vec<String>,
+    types: Vec<Visibility>,
 }
 
 impl ListBuckets {
@@ -41,9 +41,15 @@ impl ListBuckets {
         self
     }
 
+    /// Buckets of this kind; called again, of that one as well.
+    pub fn of_kind(mut self, kind: Visibility) -> Self {
+        self.types.push(kind);
+        self
+    }
+
     /// Buckets of every kind, also those that Backblaze makes for itself.
     pub fn of_every_kind(mut self) -> Self {
-        self.types = vec!["all".to_owned()];
+        self.types = vec![Visibility::Unknown("all".to_owned())];
         self
     }
 
@@ -125,6 +131,7 @@ impl CreateBucket {
 
     pub(super) fn check(&self) -> Result<(), Error> {
         let fault = lifecycle::fault(&self.lifecycle_rules)
+            .or_else(|| cors::fault(&self.cors_rules))
             .or_else(|| info_fault(&self.bucket_info))
             .or_else(|| encryption_fault(self.encryption.as_ref()));
         fault.map_or(Ok(()), |why| {
@@ -287,6 +294,7 @@ impl UpdateBucket {
         };
         let fault = retention
             .or_else(|| lifecycle::fault(self.lifecycle_rules.as_deref().unwrap_or_default()))
+            .or_else(|| cors::fault(self.cors_rules.as_deref().unwrap_or_default()))
             .or_else(|| self.bucket_info.as_ref().and_then(info_fault))
             .or_else(|| encryption_fault(self.encryption.as_ref()));
         fault.map_or(Ok(()), |why| {

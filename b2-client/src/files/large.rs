@@ -27,19 +27,17 @@ pub struct Part {
     /// Its length in bytes.
     pub content_length: u64,
     /// Its checksum.
-    #[serde(rename = "contentSha1", deserialize_with = "hex")]
+    #[serde(rename = "contentSha1")]
     pub sha1: Sha1,
+    /// Its MD5 checksum in hexadecimal digits, where the service tells it.
+    #[serde(default)]
+    pub content_md5: Option<String>,
     /// When it was uploaded.
     #[serde(rename = "uploadTimestamp", default)]
     pub uploaded: Option<UnixMillis>,
     /// How it is encrypted.
     #[serde(rename = "serverSideEncryption", default)]
     pub encryption: Encryption,
-}
-
-fn hex<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Sha1, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Sha1::from_hex(&text).ok_or_else(|| serde::de::Error::custom("not a SHA-1"))
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,7 @@
 //! Retention and legal holds on versions of files.
 
+use std::fmt;
+
 use http_core::Idempotency;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -92,6 +94,12 @@ impl LegalHold {
     }
 }
 
+impl fmt::Display for LegalHold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Update<'a> {
@@ -119,8 +127,8 @@ struct Held {
 
 impl Files<'_> {
     /// Changes until when a version is protected. Compliance can only be lengthened; governance can be shortened or removed with
-    /// [`Governance::Bypass`]. Measure the end from the service's clock, such as a version's upload time: a wrong clock here
-    /// makes it too short or far too long.
+    /// [`Governance::Bypass`]. Count the end from the service's clock, such as a version's upload time or
+    /// [`service_time`](crate::Client::service_time): a wrong clock here makes it too short or far too long.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Locked`] for a change that the present protection forbids, [`crate::ErrorKind::LockConflict`] in a

@@ -1,6 +1,7 @@
 //! SHA-1 checksums as B2 writes and uses them.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha1::Digest as _;
@@ -36,6 +37,25 @@ impl fmt::Display for Sha1 {
 impl fmt::Debug for Sha1 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sha1({self})")
+    }
+}
+
+impl FromStr for Sha1 {
+    type Err = NoSha1;
+
+    fn from_str(text: &str) -> Result<Self, NoSha1> {
+        Self::from_hex(text).ok_or(NoSha1)
+    }
+}
+
+/// A text that is not forty hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a SHA-1 is forty hexadecimal digits")]
+pub struct NoSha1;
+
+impl<'de> Deserialize<'de> for Sha1 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -116,6 +136,8 @@ mod tests {
     fn gotcha_11_none_and_null_are_not_checksums() {
         let sum = Sha1::of(b"abc");
         assert_eq!(sum.to_hex(), "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert_eq!((sum.to_string().parse(), "abc".parse::<Sha1>()), (Ok(sum), Err(NoSha1)));
+        assert_eq!(serde_json::from_str::<Sha1>(&serde_json::to_string(&sum).unwrap()).unwrap(), sum);
         let read = |json: &str| serde_json::from_str::<ContentSha1>(json).unwrap();
         assert_eq!(read("null"), ContentSha1::None);
         assert_eq!(read(r#""none""#), ContentSha1::None);

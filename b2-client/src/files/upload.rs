@@ -78,9 +78,9 @@ impl UploadFile {
         self
     }
 
-    /// Protects it like this instead of by the bucket's default.
+    /// Protects it like this instead of by the bucket's default, which [`FileRetention::None`] leaves as it is.
     pub fn retention(mut self, retention: FileRetention) -> Self {
-        self.retention = Some(retention);
+        self.retention = Some(retention).filter(|retention| *retention != FileRetention::None);
         self
     }
 

@@ -310,15 +310,47 @@ async fn gotcha_22_old_shapes_and_hidden_settings_are_read() {
     old["bucketType"] = json!("shared");
     old["defaultServerSideEncryption"] = json!({"isClientAuthorizedToRead": false});
     old["fileLockConfiguration"] = json!({"isClientAuthorizedToRead": true, "value": null});
+    for empty in ["bucketInfo", "corsRules", "lifecycleRules", "options"] {
+        old[empty] = json!(null);
+    }
+    let mut newer = bucket();
+    newer["fileLockConfiguration"]["value"]["defaultRetention"] =
+        json!({"mode": "compliance", "period": {"duration": 2, "unit": "weeks"}});
     old.as_object_mut().unwrap().remove("replicationConfiguration");
-    on(&server, "b2_list_buckets", ok(&json!({"buckets": [old]}))).await;
-    let listed = client(&server).buckets().list(&ListBuckets::new().of_every_kind()).await.unwrap();
+    on(&server, "b2_list_buckets", ok(&json!({"buckets": [old, newer]}))).await;
+    let client = client(&server);
+    let listed = client.buckets().list(&ListBuckets::new().of_every_kind()).await.unwrap();
+    let period = Period::Unknown { duration: 2, unit: "weeks".to_owned() };
+    assert_eq!(
+        listed[1].file_lock.known().unwrap().default_retention,
+        Some(DefaultRetention::compliance(period.clone()))
+    );
+    assert_eq!(serde_json::to_value(period).unwrap(), json!({"duration": 2, "unit": "weeks"}));
+    let some = ListBuckets::new().of_kind(Visibility::Public).of_kind(Visibility::Unknown("shared".into()));
+    client.buckets().list(&some).await.unwrap();
     assert_eq!(listed[0].visibility, Visibility::Unknown("shared".into()));
     assert_eq!(listed[0].default_encryption, Readable::NotAuthorized);
     assert!(!listed[0].file_lock.known().unwrap().enabled);
     assert_eq!(listed[0].replication, Readable::NotAuthorized);
     assert_eq!(
         asked(&server, "b2_list_buckets").await,
-        [json!({"accountId": "acc1", "bucketTypes": ["all"]})]
+        [
+            json!({"accountId": "acc1", "bucketTypes": ["all"]}),
+            json!({"accountId": "acc1", "bucketTypes": ["allPublic", "shared"]}),
+        ]
     );
+}
+
+#[tokio::test]
+async fn rules_for_web_pages_that_the_service_refuses_are_not_sent() {
+    let server = server().await;
+    let rule = |name: &str, seconds| CorsRule::new(name, ["*"], ["b2_upload_file"], seconds);
+    for bad in [vec![rule("a-rule", 1); 101], vec![rule("short", 1)], vec![rule("a-rule", 86_401)]] {
+        let update = UpdateBucket::new(BucketId::new("b1")).cors_rules(bad.clone());
+        let error = client(&server).buckets().update(&update).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (&ErrorKind::InvalidRequest, 0));
+        let create = CreateBucket::new(name(), Visibility::Private).cors_rules(bad);
+        let error = client(&server).buckets().create(&create).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (&ErrorKind::InvalidRequest, 0));
+    }
 }

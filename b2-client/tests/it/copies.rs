@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use b2_client::buckets::Encryption;
 use b2_client::files::{CopyFile, FileRetention, Governance, LegalHold, Overrides, ShareFiles};
-use b2_client::notifications::{EventType, SetNotificationRule, SigningSecret};
+use b2_client::notifications::{CustomHeader, EventType, SetNotificationRule, SigningSecret};
 use b2_client::{BucketId, BucketName, Client, ErrorKind, FileId, FileName, UnixMillis};
 use serde_json::json;
 
@@ -235,11 +235,13 @@ async fn notification_rules_are_read_and_replaced() {
     assert_eq!(read[0].event_types, [EventType::ObjectCreated, EventType::Unknown("b2:New:*".into())]);
     assert_eq!(read[0].suspension_reason.as_deref(), Some("dead"));
     let secret = SigningSecret::new("0123456789abcdef0123456789abcdef");
-    let rule = SetNotificationRule::new("rule-one", [EventType::ObjectDeleted], "https://h.example/x")
-        .object_name_prefix("p/")
-        .max_events_per_batch(5);
-    client.buckets().set_notification_rules(&id, std::slice::from_ref(&rule), Some(&secret)).await.unwrap();
-    client.buckets().set_notification_rules(&id, &[], None).await.unwrap();
+    let rule = || {
+        SetNotificationRule::new("rule-one", [EventType::ObjectDeleted], "https://h.example/x")
+            .object_name_prefix("p/")
+            .max_events_per_batch(5)
+    };
+    client.buckets().set_notification_rules(&id, &[rule().signing_secret(secret)]).await.unwrap();
+    client.buckets().set_notification_rules(&id, &[]).await.unwrap();
     assert_eq!(
         asked(&server, "b2_set_bucket_notification_rules").await,
         [
@@ -251,8 +253,41 @@ async fn notification_rules_are_read_and_replaced() {
             json!({"bucketId": "b1", "eventNotificationRules": []}),
         ]
     );
-    let short = SigningSecret::new("short");
-    let error = client.buckets().set_notification_rules(&id, &[rule], Some(&short)).await.unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::InvalidRequest);
+    let headers = (0..11).map(|number| CustomHeader::new(format!("x-{number}"), "v"));
+    for bad in [
+        rule().signing_secret(SigningSecret::new("short")),
+        rule().max_events_per_batch(51),
+        headers.fold(rule(), SetNotificationRule::custom_header),
+    ] {
+        let error = client.buckets().set_notification_rules(&id, &[bad]).await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::InvalidRequest);
+    }
     assert_eq!(asked(&server, "b2_get_bucket_notification_rules").await, [json!({"bucketId": "b1"})]);
+}
+
+#[tokio::test]
+async fn a_rule_that_is_read_changed_and_written_keeps_its_secret_and_its_headers() {
+    let server = server().await;
+    let mut rule = json!({"name": "rule-one", "eventTypes": ["b2:ObjectCreated:*", "b2:New:*"], "isEnabled": false,
+        "objectNamePrefix": "p/", "maxEventsPerBatch": 5, "targetConfiguration": {"targetType": "webhook",
+        "url": "https://h.example/x", "hmacSha256SigningSecret": "0123456789abcdef0123456789abcdef",
+        "customHeaders": [{"name": "authorization", "value": "Bearer hush"}, {"name": "x-tag", "value": "1"}]}});
+    let answer = |rule: &serde_json::Value| ok(&json!({"bucketId": "b1", "eventNotificationRules": [rule]}));
+    on(&server, "b2_get_bucket_notification_rules", answer(&rule)).await;
+    on(&server, "b2_set_bucket_notification_rules", answer(&rule)).await;
+    let client = client(&server);
+    let id = BucketId::new("b1");
+    let mut read = client.buckets().notification_rules(&id).await.unwrap();
+    let shown = format!("{read:?}");
+    assert!(!shown.contains("0123456789abcdef") && !shown.contains("hush"), "{shown}");
+    assert!(shown.contains("SigningSecret") && shown.contains("CustomHeader(\"authorization\")"), "{shown}");
+    let change =
+        SetNotificationRule::from(read.remove(0)).enabled().custom_header(CustomHeader::new("X-Tag", "2"));
+    client.buckets().set_notification_rules(&id, &[change]).await.unwrap();
+    rule["isEnabled"] = json!(true);
+    rule["targetConfiguration"]["customHeaders"][1] = json!({"name": "X-Tag", "value": "2"});
+    assert_eq!(
+        asked(&server, "b2_set_bucket_notification_rules").await,
+        [json!({"bucketId": "b1", "eventNotificationRules": [rule]})]
+    );
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use b2_client::files::{Action, Entry, FileRetention, Governance, Hidden, LegalHold, ListFiles};
+use b2_client::files::{
+    Action, Entry, FileRetention, Governance, Hidden, LegalHold, ListFiles, Sha1, Source,
+};
 use b2_client::{BucketId, ErrorKind, FileId, FileName, Readable, UnixMillis};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::json;
@@ -264,4 +266,43 @@ async fn replication_is_counted_by_how_far_it_is() {
     let told =
         [counts.pending, counts.completed, counts.failed, counts.replica, counts.unknown, counts.unmatched];
     assert_eq!(told, [1, 2, 1, 1, 1, 1]);
+}
+
+#[tokio::test]
+async fn a_part_tells_both_its_checksums() {
+    let server = server().await;
+    let part = json!({"fileId": "4_z1", "partNumber": 1, "contentLength": 3, "uploadTimestamp": 5,
+        "contentSha1": "a9993e364706816aba3e25717850c26c9cd0d89d", "contentMd5": "900150983cd24fb0d6963f7d28e17f72"});
+    on(&server, "b2_list_parts", ok(&json!({"parts": [part], "nextPartNumber": null}))).await;
+    let parts: Vec<_> = client(&server).files().list_parts(&id()).try_collect().await.unwrap();
+    assert_eq!(parts[0].sha1, Sha1::of(b"abc"));
+    assert_eq!(parts[0].content_md5.as_deref(), Some("900150983cd24fb0d6963f7d28e17f72"));
+}
+
+#[tokio::test]
+async fn no_retention_leaves_the_buckets_default_in_one_piece_and_in_parts() {
+    let server = crate::uploads::server().await;
+    crate::uploads::takes_files(&server).await;
+    crate::uploads::takes_parts(&server).await;
+    let request = crate::uploads::request().retention(FileRetention::None);
+    for content in ["one", "in several parts"] {
+        client(&server).files().upload(&request, Source::bytes(content)).await.unwrap();
+    }
+    assert_eq!(asked(&server, "b2_start_large_file").await[0].get("fileRetention"), None);
+    let whole = requests(&server, "b2_upload_file/1").await;
+    assert!(whole[0].headers.keys().all(|name| !name.as_str().contains("retention")));
+}
+
+#[test]
+fn what_the_wire_names_can_be_shown_as_the_wire_names_it() {
+    use b2_client::notifications::EventType;
+    let shown = [
+        UnixMillis::new(-5).to_string(),
+        LegalHold::Unknown("later".into()).to_string(),
+        EventType::ObjectCreated.to_string(),
+        EventType::Unknown("b2:New:*".into()).to_string(),
+    ];
+    assert_eq!(shown, ["-5", "later", "b2:ObjectCreated:*", "b2:New:*"]);
+    let error = b2_client::Error::from(FileName::new("").unwrap_err());
+    assert_eq!(error.operation(), "file name");
 }

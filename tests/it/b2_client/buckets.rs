@@ -4,7 +4,7 @@ use b2_client::buckets::{
     CorsRule, CreateBucket, DefaultRetention, Encryption, LifecycleRule, ListBuckets, Period, Replication,
     ReplicationRule, ReplicationSource, UpdateBucket, Visibility,
 };
-use b2_client::notifications::{EventType, SetNotificationRule, SigningSecret};
+use b2_client::notifications::{CustomHeader, EventType, SetNotificationRule, SigningSecret};
 use b2_client::{BucketName, ErrorKind, KeyId};
 use std::collections::BTreeMap;
 
@@ -68,15 +68,25 @@ async fn b2_delete_bucket_takes_an_empty_one() {
     assert_eq!(world.client.buckets().get(&empty.name).await.unwrap(), None);
 }
 
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
 #[tokio::test]
 async fn b2_set_bucket_notification_rules_and_b2_get_bucket_notification_rules_agree() {
     let (world, bucket) = World::with_bucket().await;
     let buckets = world.client.buckets();
-    let secret = SigningSecret::new("0123456789abcdef0123456789abcdef");
     let rule = SetNotificationRule::new("on-upload", [EventType::ObjectCreated], "https://example.com/hook")
-        .object_name_prefix("logs/");
-    let set = buckets.set_notification_rules(&bucket.id, &[rule], Some(&secret)).await.unwrap();
-    assert_eq!(buckets.notification_rules(&bucket.id).await.unwrap(), set);
+        .object_name_prefix("logs/")
+        .signing_secret(SigningSecret::new(SECRET))
+        .custom_header(CustomHeader::new("authorization", "Bearer hush"));
+    let set = buckets.set_notification_rules(&bucket.id, &[rule]).await.unwrap();
     assert_eq!((set.len(), set[0].object_name_prefix.as_str()), (1, "logs/"));
-    assert_eq!(buckets.set_notification_rules(&bucket.id, &[], None).await.unwrap(), []);
+    let read = buckets.notification_rules(&bucket.id).await.unwrap();
+    let changed: Vec<_> = read.into_iter().map(|rule| SetNotificationRule::from(rule).disabled()).collect();
+    buckets.set_notification_rules(&bucket.id, &changed).await.unwrap();
+    let read = buckets.notification_rules(&bucket.id).await.unwrap();
+    let target = &read[0].target_configuration;
+    assert!(!read[0].is_enabled);
+    assert_eq!(target.signing_secret.as_ref().map(SigningSecret::expose), Some(SECRET));
+    assert_eq!(target.custom_headers.iter().map(CustomHeader::expose).collect::<Vec<_>>(), ["Bearer hush"]);
+    assert!(buckets.set_notification_rules(&bucket.id, &[]).await.unwrap().is_empty());
 }

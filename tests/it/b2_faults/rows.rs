@@ -93,7 +93,7 @@ fn buckets() -> Vec<Row> {
             async move {
                 let rule =
                     SetNotificationRule::new("a-rule", [EventType::ObjectCreated], "https://example.com/");
-                let set = at.client.buckets().set_notification_rules(&at.bucket(), &[rule], None).await?;
+                let set = at.client.buckets().set_notification_rules(&at.bucket(), &[rule]).await?;
                 Ok(format!("{set:?}"))
             }
             .boxed()

@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 24] = [
+const EXPOSE: [(&str, &str); 25] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
@@ -16,6 +16,7 @@ const EXPOSE: [(&str, &str); 24] = [
     ("dtc-provision/src/verify/recover.rs", "decrypts objects with the secrets recalled from the vault (V3)"),
     ("b2-client/src/service.rs", "writes the authorisation header"),
     ("b2-client/src/config.rs", "holds the application key"),
+    ("b2-client/src/notifications/rule.rs", "sends a rule's secrets back with the rule"),
     ("truenas-client/src/call.rs", "blanks secrets out of what the box says back"),
     ("truenas-client/src/connect.rs", "logs in"),
     ("truenas-client/src/config.rs", "holds the API key"),

@@ -1,0 +1,245 @@
+//! Rules of a bucket: read, set, and carried from the one to the other with their secrets.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{CustomHeader, EventType, SigningSecret};
+use crate::ids::BucketId;
+
+/// A rule as the service has it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct NotificationRule {
+    /// The rule's name, unique in the bucket.
+    pub name: String,
+    /// What it is told about.
+    pub event_types: Vec<EventType>,
+    /// Whether it is in force.
+    pub is_enabled: bool,
+    /// Whether the service has stopped it.
+    #[serde(default)]
+    pub is_suspended: bool,
+    /// Why the service has stopped it.
+    #[serde(default)]
+    pub suspension_reason: Option<String>,
+    /// The start of the names that it is told about.
+    #[serde(default)]
+    pub object_name_prefix: String,
+    /// How many events come in one request at most.
+    #[serde(default)]
+    pub max_events_per_batch: Option<u32>,
+    /// Where they are sent, and how.
+    pub target_configuration: NotificationTarget,
+}
+
+/// Where a rule sends its events, and how.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct NotificationTarget {
+    /// The kind of target: `webhook`.
+    pub target_type: String,
+    /// The address.
+    pub url: String,
+    /// The secret that it signs with; `None` where it does not sign.
+    #[serde(rename = "hmacSha256SigningSecret", default)]
+    pub signing_secret: Option<SigningSecret>,
+    /// The headers that it adds.
+    #[serde(default, deserialize_with = "or_none")]
+    pub custom_headers: Vec<CustomHeader>,
+}
+
+fn or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CustomHeader>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A rule to be set: events on names that begin like this are sent to this `https` address. Made from a [`NotificationRule`] it keeps
+/// everything, the secrets included.
+#[derive(Debug)]
+pub struct SetNotificationRule {
+    name: String,
+    event_types: Vec<EventType>,
+    object_name_prefix: String,
+    is_enabled: bool,
+    max_events_per_batch: Option<u32>,
+    target: NotificationTarget,
+}
+
+impl From<NotificationRule> for SetNotificationRule {
+    fn from(rule: NotificationRule) -> Self {
+        Self {
+            name: rule.name,
+            event_types: rule.event_types,
+            object_name_prefix: rule.object_name_prefix,
+            is_enabled: rule.is_enabled,
+            max_events_per_batch: rule.max_events_per_batch,
+            target: rule.target_configuration,
+        }
+    }
+}
+
+impl SetNotificationRule {
+    /// An enabled rule of this name (6 to 63 characters) for these events on all names.
+    pub fn new(
+        name: impl Into<String>,
+        event_types: impl IntoIterator<Item = EventType>,
+        url: impl Into<String>,
+    ) -> Self {
+        let target = NotificationTarget {
+            target_type: "webhook".to_owned(),
+            url: url.into(),
+            signing_secret: None,
+            custom_headers: Vec::new(),
+        };
+        Self {
+            name: name.into(),
+            event_types: event_types.into_iter().collect(),
+            object_name_prefix: String::new(),
+            is_enabled: true,
+            max_events_per_batch: None,
+            target,
+        }
+    }
+
+    /// Tells about these events instead.
+    pub fn event_types(mut self, events: impl IntoIterator<Item = EventType>) -> Self {
+        self.event_types = events.into_iter().collect();
+        self
+    }
+
+    /// Sends to this address instead.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.target.url = url.into();
+        self
+    }
+
+    /// Tells about names that begin like this only.
+    pub fn object_name_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.object_name_prefix = prefix.into();
+        self
+    }
+
+    /// Puts the rule in force.
+    pub fn enabled(mut self) -> Self {
+        self.is_enabled = true;
+        self
+    }
+
+    /// Keeps the rule without its being in force.
+    pub fn disabled(mut self) -> Self {
+        self.is_enabled = false;
+        self
+    }
+
+    /// Sends at most so many events in one request: 1 to 50.
+    pub fn max_events_per_batch(mut self, events: u32) -> Self {
+        self.max_events_per_batch = Some(events);
+        self
+    }
+
+    /// Signs what it sends with this secret.
+    pub fn signing_secret(mut self, secret: SigningSecret) -> Self {
+        self.target.signing_secret = Some(secret);
+        self
+    }
+
+    /// Adds this header to what it sends, in the place of one of the same name; at most ten.
+    pub fn custom_header(mut self, header: CustomHeader) -> Self {
+        self.target.custom_headers.retain(|other| !other.name().eq_ignore_ascii_case(header.name()));
+        self.target.custom_headers.push(header);
+        self
+    }
+
+    fn wire(&self) -> WireRule<'_> {
+        let headers = self.target.custom_headers.iter();
+        let headers = headers.map(|header| WireHeader { name: header.name(), value: header.expose() });
+        WireRule {
+            name: &self.name,
+            event_types: &self.event_types,
+            is_enabled: self.is_enabled,
+            object_name_prefix: &self.object_name_prefix,
+            max_events_per_batch: self.max_events_per_batch,
+            target_configuration: WireTarget {
+                target_type: &self.target.target_type,
+                url: &self.target.url,
+                hmac_sha256_signing_secret: self.target.signing_secret.as_ref().map(SigningSecret::expose),
+                custom_headers: headers.collect(),
+            },
+        }
+    }
+
+    fn fault(&self) -> Option<String> {
+        let Self { name, target, .. } = self;
+        if !(6..=63).contains(&name.len()) {
+            return Some(format!("the rule name {name:?} is not 6 to 63 characters long"));
+        }
+        if self.event_types.is_empty() {
+            return Some(format!("the rule {name:?} names no event"));
+        }
+        if !target.url.starts_with("https://") {
+            return Some(format!("the rule {name:?} has no https address"));
+        }
+        if self.max_events_per_batch.is_some_and(|events| !(1..=50).contains(&events)) {
+            return Some(format!("the rule {name:?} does not send 1 to 50 events in one request"));
+        }
+        if target.custom_headers.len() > 10 {
+            return Some(format!("the rule {name:?} adds more than 10 headers"));
+        }
+        let signable = |text: &str| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let secret = target.signing_secret.as_ref()?;
+        (!signable(secret.expose())).then(|| "a signing secret is 32 letters and digits".to_owned())
+    }
+}
+
+/// What the service is known to refuse in a list of rules.
+pub(super) fn fault(rules: &[SetNotificationRule]) -> Option<String> {
+    if rules.len() > 25 {
+        return Some(format!("{} notification rules are more than the 25 a bucket may have", rules.len()));
+    }
+    rules.iter().find_map(SetNotificationRule::fault)
+}
+
+/// Lives as long as a request is being written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireRule<'a> {
+    name: &'a str,
+    event_types: &'a [EventType],
+    is_enabled: bool,
+    object_name_prefix: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_events_per_batch: Option<u32>,
+    target_configuration: WireTarget<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireTarget<'a> {
+    target_type: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hmac_sha256_signing_secret: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    custom_headers: Vec<WireHeader<'a>>,
+}
+
+#[derive(Serialize)]
+struct WireHeader<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+/// All rules of a bucket as a request carries them.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SetRules<'a> {
+    bucket_id: &'a BucketId,
+    event_notification_rules: Vec<WireRule<'a>>,
+}
+
+impl<'a> SetRules<'a> {
+    pub(super) fn new(bucket_id: &'a BucketId, rules: &'a [SetNotificationRule]) -> Self {
+        let event_notification_rules = rules.iter().map(SetNotificationRule::wire).collect();
+        Self { bucket_id, event_notification_rules }
+    }
+}
