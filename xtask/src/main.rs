@@ -32,7 +32,7 @@ usage: cargo xtask CHORE
   bench names        names per second, from Rust and from Python beside uuid and an f-string
   bench b2 [OPTION…] transfers and listings with our B2 client, beside the b2 command line and rclone; --runs N (usually 5),
                      --only large-up|large-down|small-up|small-down|listing, --latency MS (usually 0, then 30),
-                     --folder PATH for the files (usually /dev/shm, as a disk's speed is nobody's merit)";
+                     --folder PATH for the files (usually under target)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -39,10 +39,7 @@ impl Settings {
             Some(*arguments.get(at + 1).unwrap_or_else(|| panic!("{name} needs a value")))
         };
         let number = |name: &str, usual: u64| value(name).map_or(usual, |text| text.parse().unwrap());
-        // In memory where there is such a place: a disk's speed is nobody's merit, and only we wait until it has everything.
-        let memory = Path::new("/dev/shm");
-        let usual = if memory.is_dir() { memory } else { Path::new(env!("CARGO_TARGET_TMPDIR")) };
-        let folder = value("--folder").map_or(usual, Path::new);
+        let folder = value("--folder").map_or(Path::new(env!("CARGO_TARGET_TMPDIR")), Path::new);
         let settings = Self {
             runs: number("--runs", 5).try_into().unwrap(),
             only: value("--only").map(|row| row.parse().unwrap()),
