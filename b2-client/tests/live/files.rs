@@ -5,23 +5,23 @@ use std::time::Duration;
 
 use b2_client::buckets::{Bucket, Encryption};
 use b2_client::files::{
-    CopyFile, Download, FileRetention, FileVersion, Governance, Hidden, LegalHold, ListFiles, Sha1,
-    ShareFiles, Source, UploadFile,
+    CopyFile, Download, FileRetention, FileVersion, Governance, Hidden, LegalHold, ListFiles, Overrides,
+    Sha1, ShareFiles, Source, UploadFile,
 };
 use b2_client::{Client, CustomerKey, ErrorKind, FileId, FileName, UnixMillis};
 use bytes::Bytes;
-use futures_util::{TryStreamExt as _, stream};
+use futures_util::TryStreamExt as _;
 
-fn name(text: &str) -> FileName {
+pub(crate) fn name(text: &str) -> FileName {
     FileName::new(text).unwrap()
 }
 
-fn id(version: &FileVersion) -> FileId {
+pub(crate) fn id(version: &FileVersion) -> FileId {
     version.id.clone()
 }
 
 /// Bytes that no compression and no accident makes equal.
-fn noise(length: usize) -> Bytes {
+pub(crate) fn noise(length: usize) -> Bytes {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -91,35 +91,6 @@ async fn versions_stack_up(client: &Client, bucket: &Bucket) {
     assert!(twice.is_not_found(), "{twice:?}");
 }
 
-pub(crate) async fn large_files_go_in_parts(client: &Client, bucket: &Bucket) {
-    let files = client.files();
-    let part = client.account().await.unwrap().minimum_part_size;
-    let content = noise(usize::try_from(part).unwrap() * 2 + 12_345);
-    let request = UploadFile::new(bucket.id.clone(), name("large/bytes")).part_size(part);
-    let whole = files.upload(&request, Source::bytes(content.clone())).await.unwrap();
-    assert_eq!(whole.whole_sha1(), Some(Sha1::of(&content)));
-    let pieces: Vec<_> = content.chunks(100_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
-    let request = UploadFile::new(bucket.id.clone(), name("large/stream")).part_size(part);
-    let streamed = files.upload(&request, Source::stream(stream::iter(pieces))).await.unwrap();
-    assert_eq!((streamed.content_length, streamed.whole_sha1()), (whole.content_length, None));
-    for (version, verified) in [(&whole, true), (&streamed, false)] {
-        let download = files.download(&Download::by_id(id(version))).await.unwrap();
-        assert_eq!(download.is_verified(), verified);
-        assert!(download.bytes().await.unwrap() == content, "what comes down is what went up");
-    }
-    let path = std::env::temp_dir().join(format!("b2-client-live-large-{}", std::process::id()));
-    let saved =
-        files.save(&Download::by_id(id(&whole)).parallel(2.try_into().unwrap()), &path).await.unwrap();
-    assert!(saved.verified && std::fs::read(&path).unwrap() == content, "what is saved is what went up");
-    let request = UploadFile::new(bucket.id.clone(), name("large/from-disk")).part_size(part).resume();
-    let again = files.upload(&request, Source::path(&path)).await.unwrap();
-    assert_eq!(again.whole_sha1(), whole.whole_sha1());
-    std::fs::remove_file(&path).unwrap();
-    let left: Vec<_> = files.list_unfinished(&bucket.id, "").try_collect().await.unwrap();
-    assert!(left.is_empty());
-    eprintln!("large files: {} bytes up in parts and down, from memory and from a stream", content.len());
-}
-
 pub(crate) async fn locks_hold_until_they_are_lifted(client: &Client, bucket: &Bucket) {
     let files = client.files();
     let first = UploadFile::new(bucket.id.clone(), name("locked"));
@@ -172,9 +143,23 @@ pub(crate) async fn customer_keys_open_what_they_closed(client: &Client, bucket:
     eprintln!("customer keys: small, large and copied files closed and opened");
 }
 
-pub(crate) async fn permissions_to_download_are_given(client: &Client, bucket: &Bucket) {
-    let request = ShareFiles::new(bucket.id.clone(), "large/", Duration::from_mins(1));
+pub(crate) async fn permissions_to_download_open_what_they_name(client: &Client, bucket: &Bucket) {
+    let overrides = Overrides::new().content_type("text/shared");
+    let request = ShareFiles::new(bucket.id.clone(), "large/", Duration::from_mins(1)).overrides(overrides);
     let token = client.files().share(&request).await.unwrap();
     assert!(token.expose_url(&bucket.name, &name("large/bytes")).contains("/large/bytes?Authorization="));
-    eprintln!("permission to download: given");
+    let shared = client.files().lent(&token);
+    let download = |text: &str| Download::by_name(bucket.name.clone(), name(text));
+    let opened = shared.head(&download("large/bytes")).await.unwrap();
+    assert_eq!(opened.content_type.as_deref(), Some("text/shared"));
+    let refused = shared.head(&download("copy.txt")).await.unwrap_err();
+    assert_eq!(refused.status(), Some(401));
+    eprintln!("permission to download: given, used, and no wider than it was given");
+}
+
+pub(crate) async fn what_is_replicated_is_counted(client: &Client, bucket: &Bucket) {
+    let request = ListFiles::new(bucket.id.clone()).prefix("large/");
+    let counts = client.files().count_replication(&request).await.unwrap();
+    assert!(counts.unmatched >= 3 && counts.completed == 0, "{counts:?}");
+    eprintln!("replication: {} versions that no rule matches", counts.unmatched);
 }

@@ -4,6 +4,7 @@
 //! begin `b2-client-live` or are its own bucket's, and it removes what it made.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stderr,
     reason = "a failed step is a failed test, and each step is reported"
 )]
@@ -11,13 +12,16 @@
 mod buckets;
 mod files;
 mod keys;
+mod large;
 
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use b2_client::buckets::{Bucket, CreateBucket, Encryption, LifecycleRule, Visibility};
-use b2_client::files::{Governance, ListFiles};
+use b2_client::files::{Governance, LegalHold, ListFiles};
 use b2_client::{ApplicationKey, BucketName, Client, Config, ErrorKind, KeyId, UnixMillis};
-use futures_util::TryStreamExt as _;
+use futures_util::{FutureExt as _, TryStreamExt as _};
 
 #[tokio::test]
 async fn the_whole_client_against_a_live_endpoint() {
@@ -27,18 +31,51 @@ async fn the_whole_client_against_a_live_endpoint() {
     };
     let account = client.account().await.unwrap();
     eprintln!("account {}, {} capabilities", account.id, account.capabilities.len());
-    let bucket = make_bucket(&client).await;
+    let request = new_bucket();
+    let bucket = client.buckets().create(&request).await.unwrap();
     eprintln!("bucket {} made", bucket.name);
-    buckets::settings_change_under_their_revision(&client, &bucket).await;
-    keys::keys_of_both_worlds_come_and_go(&client, &bucket).await;
-    files::small_files_go_up_come_down_and_are_listed(&client, &bucket).await;
-    files::large_files_go_in_parts(&client, &bucket).await;
-    files::locks_hold_until_they_are_lifted(&client, &bucket).await;
-    files::customer_keys_open_what_they_closed(&client, &bucket).await;
-    files::permissions_to_download_are_given(&client, &bucket).await;
-    buckets::notification_rules_are_replaced(&client, &bucket).await;
-    clean(&client, &bucket).await;
+    let cleaning = clean(&client, &bucket);
+    cleaned(every_step(&client, &bucket, &request), cleaning).await;
     eprintln!("bucket {} removed", bucket.name);
+}
+
+async fn every_step(client: &Client, bucket: &Bucket, request: &CreateBucket) {
+    a_new_bucket_is_as_it_was_asked_for(client, bucket, request).await;
+    buckets::settings_change_under_their_revision(client, bucket).await;
+    keys::keys_of_both_worlds_come_and_go(client, bucket).await;
+    files::small_files_go_up_come_down_and_are_listed(client, bucket).await;
+    large::large_files_go_in_parts(client, bucket).await;
+    large::what_is_unfinished_is_gone_on_with_or_given_up(client, bucket).await;
+    files::locks_hold_until_they_are_lifted(client, bucket).await;
+    files::customer_keys_open_what_they_closed(client, bucket).await;
+    files::permissions_to_download_open_what_they_name(client, bucket).await;
+    files::what_is_replicated_is_counted(client, bucket).await;
+    buckets::notification_rules_are_replaced(client, bucket).await;
+    eprintln!(
+        "skipped: b2_copy_part (the service asks for it beyond 5 GB only, which no test should pay for)"
+    );
+    eprintln!("skipped: replication itself (it needs a second account or region, and a payment history)");
+    eprintln!("skipped: public buckets (they need a verified email and a payment history)");
+}
+
+/// Cleans up whether or not a step failed, and only then lets the failure go on.
+async fn cleaned(steps: impl Future<Output = ()>, cleaning: impl Future<Output = ()>) {
+    let ended = AssertUnwindSafe(steps).catch_unwind().await;
+    cleaning.await;
+    if let Err(failure) = ended {
+        std::panic::resume_unwind(failure);
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_fails_leaves_nothing_behind() {
+    let is_clean = AtomicBool::new(false);
+    let run = cleaned(async { std::panic::resume_unwind(Box::new("a step")) }, async {
+        is_clean.store(true, Ordering::Relaxed)
+    });
+    let failure = AssertUnwindSafe(run).catch_unwind().await.unwrap_err();
+    assert_eq!(failure.downcast_ref(), Some(&"a step"));
+    assert!(is_clean.into_inner());
 }
 
 fn client() -> Option<Client> {
@@ -49,35 +86,57 @@ fn client() -> Option<Client> {
     Some(Client::new(config.pauses(Duration::from_millis(100), Duration::from_secs(8))).unwrap())
 }
 
-async fn make_bucket(client: &Client) -> Bucket {
-    // The service's own clock: names of two runs at once differ by the millisecond, and by the process.
+fn new_bucket() -> CreateBucket {
+    // Names of two runs at once differ by the millisecond, and by the process.
     #[expect(clippy::disallowed_methods, reason = "a name, not a decision")]
     let now = UnixMillis::from(SystemTime::now()).get();
     let name = BucketName::new(format!("live-{now}-{}", std::process::id())).unwrap();
-    let request = CreateBucket::new(name.clone(), Visibility::Private)
+    CreateBucket::new(name, Visibility::Private)
         .object_lock()
         .encryption(Encryption::SseB2)
-        .lifecycle_rules([LifecycleRule::new("").days_from_hiding_to_deleting(1)]);
-    let bucket = client.buckets().create(&request).await.unwrap();
-    assert!(bucket.file_lock.known().unwrap().enabled);
-    assert_eq!(bucket.default_encryption.known(), Some(&Encryption::SseB2));
-    let taken = client.buckets().create(&request).await.unwrap_err();
-    assert_eq!((taken.kind(), taken.status()), (&ErrorKind::NameTaken, Some(400)));
-    assert_eq!(client.buckets().get(&name).await.unwrap().unwrap().id, bucket.id);
-    bucket
+        .lifecycle_rules([LifecycleRule::new("").days_from_hiding_to_deleting(1)])
 }
 
+async fn a_new_bucket_is_as_it_was_asked_for(client: &Client, bucket: &Bucket, request: &CreateBucket) {
+    assert!(bucket.file_lock.known().unwrap().enabled);
+    assert_eq!(bucket.default_encryption.known(), Some(&Encryption::SseB2));
+    let taken = client.buckets().create(request).await.unwrap_err();
+    assert_eq!((taken.kind(), taken.status()), (&ErrorKind::NameTaken, Some(400)));
+    let listed = async || client.buckets().get(&bucket.name).await.unwrap();
+    assert!(sooner_or_later(async || listed().await.is_some_and(|found| found.id == bucket.id)).await);
+}
+
+/// Removes the bucket with all that is in it, and the keys for it.
 async fn clean(client: &Client, bucket: &Bucket) {
+    let keys: Vec<_> = client.keys().list().try_collect().await.unwrap();
+    for key in keys.iter().filter(|key| key.is_restricted_to(&bucket.id)) {
+        client.keys().delete(&key.id).await.unwrap();
+    }
     let files = client.files();
-    let mut unfinished = std::pin::pin!(files.list_unfinished(&bucket.id, ""));
-    while let Some(file) = unfinished.try_next().await.unwrap() {
+    let unfinished: Vec<_> = files.list_unfinished(&bucket.id, "").try_collect().await.unwrap();
+    for file in unfinished {
         files.cancel_large_file(&file.id).await.unwrap();
     }
     let versions: Vec<_> =
         files.list_versions(&ListFiles::new(bucket.id.clone())).try_collect().await.unwrap();
     for version in versions.into_iter().rev() {
+        if version.legal_hold.known() == Some(&LegalHold::On) {
+            files.update_legal_hold(&version.name, &version.id, &LegalHold::Off).await.unwrap();
+        }
         files.delete_version(&version.name, &version.id, Governance::Bypass).await.unwrap();
     }
     client.buckets().delete(&bucket.id).await.unwrap();
-    assert_eq!(client.buckets().get(&bucket.name).await.unwrap(), None);
+    let gone = sooner_or_later(async || client.buckets().get(&bucket.name).await.unwrap().is_none());
+    assert!(gone.await, "the bucket is still listed");
+}
+
+/// A bucket that was just made or deleted is not seen alike everywhere at once.
+async fn sooner_or_later(holds: impl AsyncFn() -> bool) -> bool {
+    for _ in 0..20 {
+        if holds().await {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    false
 }
