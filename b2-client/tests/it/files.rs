@@ -104,7 +104,7 @@ async fn gotcha_26_a_program_that_deletes_its_own_locked_file_is_told_so_at_once
 }
 
 #[test]
-fn gotcha_28_an_end_of_retention_is_counted_from_the_services_clock() {
+fn a_time_after_another_is_counted_to_the_millisecond_and_never_overflows() {
     let uploaded = UnixMillis::new(1_800_000_000_000);
     assert_eq!(uploaded.after(Duration::from_hours(14 * 24)), UnixMillis::new(1_801_209_600_000));
     assert_eq!(uploaded.after(Duration::MAX), UnixMillis::new(i64::MAX));

@@ -15,4 +15,5 @@ mod refusals;
 mod saves;
 mod scripted;
 mod spawned;
+mod unfinished;
 mod uploads;

@@ -1,8 +1,10 @@
-//! Every status and code of the service that asks for a reaction, each a test of its own.
+//! Every status and code of the service that asks for a reaction, each a test of its own, at an operation that answers so. What a
+//! finish refuses is in `large_files`, what an upload refuses in `uploads`.
 
-use b2_client::buckets::UpdateBucket;
-use b2_client::files::{Download, Governance};
-use b2_client::{BucketId, Error, ErrorKind, FileId, FileName};
+use b2_client::buckets::{CreateBucket, ListBuckets, UpdateBucket, Visibility};
+use b2_client::files::{Download, Governance, ListFiles, Source, UploadFile};
+use b2_client::{BucketId, BucketName, Error, ErrorKind, FileId, FileName};
+use futures_util::TryStreamExt as _;
 use wiremock::matchers::path_regex;
 use wiremock::{Mock, ResponseTemplate};
 
@@ -16,6 +18,19 @@ async fn refused(operation: &str, answer: ResponseTemplate) -> (Error, usize) {
     let (name, id) = (FileName::new("x").unwrap(), FileId::new("f1"));
     let (bucket, files) = (BucketId::new("b1"), client.files());
     let error = match operation {
+        "b2_create_bucket" => {
+            let request = CreateBucket::new(BucketName::new("bucket-one").unwrap(), Visibility::Public);
+            client.buckets().create(&request).await.unwrap_err()
+        }
+        "b2_delete_bucket" => client.buckets().delete(&bucket).await.unwrap_err(),
+        "b2_list_buckets" => client.buckets().list(&ListBuckets::new()).await.unwrap_err(),
+        "b2_get_upload_url" => {
+            files.upload(&UploadFile::new(bucket, name), Source::bytes("x")).await.unwrap_err()
+        }
+        "b2_list_file_names" => {
+            let listed: Result<Vec<_>, _> = files.list_names(&ListFiles::new(bucket)).try_collect().await;
+            listed.unwrap_err()
+        }
         "b2_update_bucket" => client.buckets().update(&UpdateBucket::new(bucket)).await.unwrap_err(),
         "b2_hide_file" => files.hide(&bucket, &name).await.unwrap_err(),
         "b2_delete_file_version" => files.delete_version(&name, &id, Governance::Respect).await.unwrap_err(),
@@ -49,11 +64,11 @@ macro_rules! rows {
 
 rows! {
     s400_bad_request: "b2_update_bucket" 400 "bad_request" "m" => ErrorKind::InvalidRequest, Final;
-    s400_bad_json: "b2_update_bucket" 400 "bad_json" "m" => ErrorKind::InvalidRequest, Final;
+    s400_bad_json: "b2_list_buckets" 400 "bad_json" "m" => ErrorKind::InvalidRequest, Final;
     s400_bad_bucket_id: "b2_update_bucket" 400 "bad_bucket_id" "m" => ErrorKind::NotFound, Final;
     s400_invalid_bucket_id: "b2_update_bucket" 400 "invalid_bucket_id" "m" => ErrorKind::NotFound, Final;
-    s400_too_many_buckets: "b2_update_bucket" 400 "too_many_buckets" "m" => ErrorKind::TooManyBuckets, Final;
-    s400_cannot_delete_non_empty_bucket: "b2_update_bucket" 400 "cannot_delete_non_empty_bucket" "m"
+    s400_too_many_buckets: "b2_create_bucket" 400 "too_many_buckets" "m" => ErrorKind::TooManyBuckets, Final;
+    s400_cannot_delete_non_empty_bucket: "b2_delete_bucket" 400 "cannot_delete_non_empty_bucket" "m"
         => ErrorKind::BucketNotEmpty, Final;
     s400_bucket_missing_file_lock: "b2_update_bucket" 400 "bucket_missing_file_lock" "m" => ErrorKind::LockConflict, Final;
     s400_file_lock_conflict: "b2_update_bucket" 400 "file_lock_conflict" "m" => ErrorKind::LockConflict, Final;
@@ -65,27 +80,25 @@ rows! {
     s400_file_not_present: "b2_delete_file_version" 400 "file_not_present" "m" => ErrorKind::NotFound, Final;
     s400_no_active_upload: "b2_cancel_large_file" 400 "bad_request" "No active upload for: f1"
         => ErrorKind::LargeFileGone, Final;
-    s400_missing_part: "b2_cancel_large_file" 400 "missing_part" "m" => ErrorKind::ChecksumMismatch, Final;
-    s400_part_sha1_mismatch: "b2_cancel_large_file" 400 "part_sha1_mismatch" "m" => ErrorKind::ChecksumMismatch, Final;
     s400_an_unknown_code_is_kept: "b2_update_bucket" 400 "brand_new" "m"
         => ErrorKind::Unclassified { code: "brand_new".into(), status: 400 }, Final;
     s401_unauthorized: "b2_update_bucket" 401 "unauthorized" "m" => ErrorKind::Unauthorized { missing: vec![] }, Final;
     s401_access_denied_of_a_locked_version: "b2_delete_file_version" 401 "access_denied" "m" => ErrorKind::Locked, Final;
-    s401_email_not_verified: "b2_update_bucket" 401 "email_not_verified" "m" => ErrorKind::AccountNotReady, Final;
-    s401_no_payment_history: "b2_update_bucket" 401 "no_payment_history" "m" => ErrorKind::AccountNotReady, Final;
-    s403_cap_exceeded: "b2_update_bucket" 403 "cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
-    s403_storage_cap_exceeded: "b2_update_bucket" 403 "storage_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
-    s403_transaction_cap_exceeded: "b2_update_bucket" 403 "transaction_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
+    s401_email_not_verified: "b2_create_bucket" 401 "email_not_verified" "m" => ErrorKind::AccountNotReady, Final;
+    s401_no_payment_history: "b2_create_bucket" 401 "no_payment_history" "m" => ErrorKind::AccountNotReady, Final;
+    s403_cap_exceeded: "b2_get_upload_url" 403 "cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
+    s403_storage_cap_exceeded: "b2_get_upload_url" 403 "storage_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
+    s403_transaction_cap_exceeded: "b2_list_file_names" 403 "transaction_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
     s403_download_cap_exceeded: "b2_download_file_by_id" 403 "download_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
     s403_access_denied: "b2_download_file_by_id" 403 "access_denied" "m" => ErrorKind::AccessDenied, Final;
     s404_not_found: "b2_get_file_info" 404 "not_found" "m" => ErrorKind::NotFound, Final;
-    s405_method_not_allowed: "b2_update_bucket" 405 "method_not_allowed" "m"
+    s405_method_not_allowed: "b2_get_file_info" 405 "method_not_allowed" "m"
         => ErrorKind::Unclassified { code: "method_not_allowed".into(), status: 405 }, Final;
-    s408_request_timeout: "b2_update_bucket" 408 "request_timeout" "m" => ErrorKind::Unavailable, Again;
+    s408_request_timeout: "b2_list_file_names" 408 "request_timeout" "m" => ErrorKind::Unavailable, Again;
     s409_conflict: "b2_update_bucket" 409 "conflict" "m" => ErrorKind::RevisionConflict, Final;
     s416_range_not_satisfiable: "b2_download_file_by_id" 416 "range_not_satisfiable" "m"
         => ErrorKind::RangeNotSatisfiable, Final;
-    s429_too_many_requests: "b2_update_bucket" 429 "too_many_requests" "m" => ErrorKind::RateLimited, Again;
-    s500_internal_error: "b2_update_bucket" 500 "internal_error" "m" => ErrorKind::Unavailable, Again;
-    s503_service_unavailable: "b2_update_bucket" 503 "service_unavailable" "m" => ErrorKind::Unavailable, Again;
+    s429_too_many_requests: "b2_list_buckets" 429 "too_many_requests" "m" => ErrorKind::RateLimited, Again;
+    s500_internal_error: "b2_list_buckets" 500 "internal_error" "m" => ErrorKind::Unavailable, Again;
+    s503_service_unavailable: "b2_list_file_names" 503 "service_unavailable" "m" => ErrorKind::Unavailable, Again;
 }
