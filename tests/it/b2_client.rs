@@ -6,6 +6,7 @@ mod copies;
 mod files;
 mod large_files;
 mod locks;
+mod pages;
 mod versions;
 
 use std::time::Duration;
@@ -27,7 +28,11 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let settings = b2::Settings::default().part_sizes(PART as u64, PART as u64);
+        Self::of(b2::Settings::default()).await
+    }
+
+    async fn of(settings: b2::Settings) -> Self {
+        let settings = settings.part_sizes(PART as u64, PART as u64);
         let sim = recorded(Simulator::builder().b2(settings)).start().await.unwrap();
         let owner = sim.addresses().b2.clone();
         let client = client(&sim, KeyId::new(owner.key_id), ApplicationKey::new(owner.application_key));
@@ -36,7 +41,11 @@ impl World {
 
     /// A world with a bucket that can be locked.
     async fn with_bucket() -> (Self, Bucket) {
-        let world = Self::new().await;
+        Self::with_bucket_of(b2::Settings::default()).await
+    }
+
+    async fn with_bucket_of(settings: b2::Settings) -> (Self, Bucket) {
+        let world = Self::of(settings).await;
         let request = CreateBucket::new(BucketName::new("some-bucket").unwrap(), Visibility::Private);
         let bucket = world.client.buckets().create(&request.object_lock()).await.unwrap();
         (world, bucket)

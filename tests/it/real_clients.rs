@@ -32,8 +32,12 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::of(b2::Settings::default())
+    }
+
+    fn of(settings: b2::Settings) -> Self {
         let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let settings = b2::Settings::default().part_sizes(PART as u64, PART as u64);
+        let settings = settings.part_sizes(PART as u64, PART as u64);
         let sim = runtime.block_on(recorded(Simulator::builder().b2(settings)).start()).unwrap();
         Self { sim, folder: tempfile::tempdir().unwrap(), _runtime: runtime }
     }

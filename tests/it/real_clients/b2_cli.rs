@@ -207,3 +207,19 @@ fn an_address_with_a_permission_in_it_opens_without_a_key() {
     let plain = b2.ok(&["file", "url", "b2://lent-out/file"]);
     assert!(fetched(&format!("{}?Authorization={}", plain.trim(), token.trim())).starts_with("HTTP/1.1 200"));
 }
+
+#[test]
+fn it_lists_and_syncs_past_short_and_empty_pages() {
+    let short = simulator::b2::Settings::default().short_pages();
+    let Some((world, b2)) = B2Cli::with_world_of(short) else { return };
+    world.bucket("short-pages");
+    for number in 0..30 {
+        world.file(&format!("up/{}/{number:02}", number / 10), b"x");
+    }
+    b2.ok(&["sync", "--no-progress", &world.at("up"), "b2://short-pages/"]);
+    assert_eq!(b2.ok(&["ls", "--recursive", "b2://short-pages"]).lines().count(), 30);
+    assert_eq!(b2.ok(&["ls", "b2://short-pages"]), "0/\n1/\n2/\n");
+    fs::create_dir_all(world.path("down")).unwrap();
+    b2.ok(&["sync", "--no-progress", "b2://short-pages/", &world.at("down")]);
+    assert_eq!(tree(&world.path("down")), tree(&world.path("up")));
+}

@@ -7,6 +7,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
+use simulator::b2;
 
 use super::{Ended, World, run, skipped};
 
@@ -26,12 +27,16 @@ pub(super) struct B2Cli {
 impl B2Cli {
     /// A world, and the client in the hands of its owner; nothing where there is no such client.
     pub(super) fn with_world() -> Option<(World, Self)> {
+        Self::with_world_of(b2::Settings::default())
+    }
+
+    pub(super) fn with_world_of(settings: b2::Settings) -> Option<(World, Self)> {
         let Some(program) = env::var_os(PROGRAM).map(PathBuf::from) else {
             assert!(env::var_os(REQUIRED).is_none(), "{PROGRAM} must name the b2 program");
             skipped(&SAID, "no b2 program; `pip install b2==5.0.0`, then set DTC_B2_CLI to its path");
             return None;
         };
-        let world = World::new();
+        let world = World::of(settings);
         let owner = world.sim.addresses().b2.clone();
         let cli =
             Self { program, variables: Vec::new() }.holding(&world, owner.key_id, owner.application_key);

@@ -127,6 +127,23 @@ fn rclone_copies_both_ways_and_finds_no_difference() {
 }
 
 #[test]
+fn rclone_lists_and_syncs_past_short_and_empty_pages() {
+    let world = World::of(simulator::b2::Settings::default().short_pages());
+    world.bucket("short-pages");
+    for number in 0..30 {
+        world.file(&format!("up/{}/{number:02}", number / 10), b"x");
+    }
+    for (number, rclone) in rclones(&world, &restricted(&world, 3, "short-pages", &LEAST)).iter().enumerate()
+    {
+        let there = format!("b2:short-pages/{number}");
+        rclone.ok(&["sync", &world.at("up"), &there]);
+        rclone.ok(&["check", &world.at("up"), &there]);
+        assert_eq!(rclone.ok(&["lsf", "-R", "--files-only", &there]).lines().count(), 30);
+        assert_eq!(rclone.ok(&["lsf", &there]), "0/\n1/\n2/\n");
+    }
+}
+
+#[test]
 fn rclone_sync_hides_what_is_gone_and_every_version_stays() {
     let (world, rclones) = with_least("synced");
     for (number, rclone) in rclones.iter().enumerate() {
