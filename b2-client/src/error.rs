@@ -202,6 +202,12 @@ impl Error {
         self
     }
 
+    /// The same failure, seen for what it is by somebody who knows more.
+    pub(crate) fn seen_as(mut self, kind: ErrorKind, detail: &str) -> Self {
+        (self.0.kind, self.0.detail) = (kind, Some(detail.to_owned()));
+        self
+    }
+
     /// Adds what a call that failed has left behind.
     pub(crate) fn leaving(mut self, what: impl fmt::Display) -> Self {
         let said = self.0.detail.take().unwrap_or_else(|| self.0.kind.to_string());

@@ -175,6 +175,12 @@ impl Client {
                 let text = "the answer bears none of the service's headers: something on the way gave it";
                 failed(ErrorKind::NotUnderstood, text)
             }
+            Err(cause)
+                if opened.token.is_some() && cause.refusal().is_some_and(|said| said.status == 401) =>
+            {
+                let text = "the permission has expired, or is for other names or headers: ask for another";
+                Err(Error::from_core(cause, None).seen_as(ErrorKind::Unauthorized { missing: vec![] }, text))
+            }
             Err(cause) => Err(self.explain(cause).await),
         }
     }

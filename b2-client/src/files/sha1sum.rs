@@ -72,7 +72,7 @@ pub enum ContentSha1 {
     Verified(Sha1),
     /// The uploader claimed it; the service did not check.
     Unverified(Sha1),
-    /// None: a large file, a hide marker or a folder. Not a checksum to compare with.
+    /// None: a large file or a hide marker. Not a checksum to compare with.
     None,
 }
 

@@ -10,15 +10,18 @@ mod scripted;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use b2_client::files::{Download, Source, UploadFile};
+use b2_client::files::{Download, DownloadToken, Overrides, Source, UploadFile};
 use b2_client::keys::CreateKey;
-use b2_client::{BucketId, Capability, CustomerKey, FileId, FileName, KeyName};
+use b2_client::notifications::SetNotificationRule;
+use b2_client::{BucketId, BucketName, Capability, Client, CustomerKey, FileId, FileName, KeyName};
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 use wiremock::matchers::path;
-use wiremock::{Mock, ResponseTemplate};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use scripted::{KEY, client, file, ok, on, once, refusal, server};
+
+const SIGNING: &str = "0123456789abcdefghij0123456789ab";
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -39,6 +42,24 @@ impl MakeWriter<'_> for Log {
     fn make_writer(&self) -> Self {
         self.clone()
     }
+}
+
+/// All that is shown of rules with secrets, and of a permission.
+async fn rules_and_permissions(server: &MockServer, client: &Client) -> String {
+    let rules = json!({"eventNotificationRules": [{"name": "rule-one", "eventTypes": ["b2:ObjectCreated:*"],
+        "isEnabled": true, "targetConfiguration": {"targetType": "webhook", "url": "https://h.example/",
+        "hmacSha256SigningSecret": SIGNING, "customHeaders": [{"name": "authorization", "value": "Bearer hush"}]}}]});
+    on(server, "b2_get_bucket_notification_rules", ok(&rules)).await;
+    on(server, "b2_set_bucket_notification_rules", refusal(401, "unauthorized", "not for this account"))
+        .await;
+    let rules = client.buckets().notification_rules(&BucketId::new("b1")).await.unwrap();
+    let shown = format!("{rules:?}");
+    let rules: Vec<_> = rules.into_iter().map(SetNotificationRule::from).collect();
+    let refused = client.buckets().set_notification_rules(&BucketId::new("b1"), &rules).await.unwrap_err();
+    let token = DownloadToken::new("3_lenttoken", server.uri(), Overrides::new());
+    let lent = Download::by_name(BucketName::new("bucket-one").unwrap(), FileName::new("x").unwrap());
+    let lost = client.files().lent(&token).download(&lent).await.unwrap_err();
+    format!("{shown} {rules:?} {refused:?} {token:?} {lost:?}")
 }
 
 #[tokio::test]
@@ -75,14 +96,25 @@ async fn no_secret_is_written_down_at_any_level() {
     let upload = UploadFile::new(BucketId::new("b1"), FileName::new("x").unwrap());
     client.files().under(&key).upload(&upload, Source::bytes("abc")).await.unwrap();
     let error = client.files().under(&key).download(&Download::by_id(FileId::new("f1"))).await.unwrap_err();
+    let more = rules_and_permissions(&server, &client).await;
 
     let traced = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let text = format!("{traced} {new:?} {error} {error:?} {client:?} {key:?}");
+    let text = format!("{traced} {new:?} {error} {error:?} {client:?} {key:?} {more}");
     assert!(text.contains("trying again") && text.contains("uploading again"), "it was watched");
     let encoded = data_encoding::BASE64.encode(format!("key1:{KEY}").as_bytes());
-    for secret in
-        [KEY, &encoded, "K0freshsecret", "token1\"", "uploadtoken", "cvt=hidden", key.expose(), "customerkey"]
-    {
+    for secret in [
+        KEY,
+        &encoded,
+        "K0freshsecret",
+        "token1\"",
+        "uploadtoken",
+        "cvt=hidden",
+        key.expose(),
+        "customerkey",
+        SIGNING,
+        "hush",
+        "lenttoken",
+    ] {
         assert!(!text.contains(secret), "{secret} is written down");
     }
     assert_eq!(scripted::requests(&server, "b2_authorize_account").await.len(), 2);

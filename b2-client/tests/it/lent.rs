@@ -2,11 +2,11 @@
 
 use b2_client::files::{Download, DownloadToken, Overrides, Sha1};
 use b2_client::{BucketName, Client, Config, ErrorKind, FileName};
-use wiremock::matchers::method;
+use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::saves::{content, serving};
-use crate::scripted::{client, requests};
+use crate::scripted::{client, refusal, requests};
 
 fn by_name() -> Download {
     Download::by_name(BucketName::new("bucket-one").unwrap(), FileName::new("big").unwrap())
@@ -53,6 +53,18 @@ async fn ranges_of_a_name_that_gets_another_version_are_never_mixed() {
     let error = anonymous.files().lent(&token).save(&download, folder.path().join("x")).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::ChecksumMismatch);
     assert!(error.to_string().contains("another version"), "{error}");
+}
+
+#[tokio::test]
+async fn s401_a_permission_that_has_expired_is_no_fault_of_the_key() {
+    let server = crate::scripted::server().await;
+    let expired = refusal(401, "expired_auth_token", "Download authorization token has expired");
+    Mock::given(path("/file/bucket-one/big")).respond_with(expired).mount(&server).await;
+    let token = DownloadToken::new("3_tok", server.uri(), Overrides::new());
+    let error = client(&server).files().lent(&token).download(&by_name()).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::Unauthorized { missing: vec![] });
+    assert_eq!((error.status(), error.service_code()), (Some(401), Some("expired_auth_token")));
+    assert!(error.to_string().contains("ask for another"), "{error}");
 }
 
 #[tokio::test]
