@@ -69,7 +69,7 @@ pub(crate) async fn what_is_unfinished_is_gone_on_with_or_given_up(client: &Clie
     let unfinished = async || -> Vec<FileId> {
         files.list_unfinished(&bucket.id, "large/").map_ok(|file| file.id).try_collect().await.unwrap()
     };
-    assert_eq!(unfinished().await, [begun.clone()]);
+    assert_eq!(unfinished().await, std::slice::from_ref(&begun));
     let parts: Vec<_> = files.list_parts(&begun).try_collect().await.unwrap();
     assert_eq!((parts[0].part_number, parts[0].content_length), (1, part));
     assert_eq!(parts[0].sha1, Sha1::of(&content[..usize::try_from(part).unwrap()]));

@@ -34,8 +34,8 @@ async fn the_whole_client_against_a_live_endpoint() {
     let request = new_bucket();
     let bucket = client.buckets().create(&request).await.unwrap();
     eprintln!("bucket {} made", bucket.name);
-    let cleaning = clean(&client, &bucket);
-    cleaned(every_step(&client, &bucket, &request), cleaning).await;
+    let cleaning = Box::pin(clean(&client, &bucket));
+    cleaned(Box::pin(every_step(&client, &bucket, &request)), cleaning).await;
     eprintln!("bucket {} removed", bucket.name);
 }
 
@@ -71,7 +71,7 @@ async fn cleaned(steps: impl Future<Output = ()>, cleaning: impl Future<Output =
 async fn a_step_that_fails_leaves_nothing_behind() {
     let is_clean = AtomicBool::new(false);
     let run = cleaned(async { std::panic::resume_unwind(Box::new("a step")) }, async {
-        is_clean.store(true, Ordering::Relaxed)
+        is_clean.store(true, Ordering::Relaxed);
     });
     let failure = AssertUnwindSafe(run).catch_unwind().await.unwrap_err();
     assert_eq!(failure.downcast_ref(), Some(&"a step"));
