@@ -26,7 +26,8 @@
 //!   [`ErrorKind::OutcomeUnknown`].
 //! - A setting that the key may not read is [`Readable::NotAuthorized`], never "off".
 //! - A token goes only to the realm's own hosts, over TLS; loopback is the one exception, for realms on loopback.
-//! - Secrets stand in no error, log or `Debug` text, and in no request type.
+//! - Secrets stand in no error, log or `Debug` text, and in no request type but [`notifications::SetNotificationRule`], which can be
+//!   neither cloned nor compared.
 //! - A transfer of bytes or of a file holds a few megabytes for each part under way; a stream of unknown length holds its parts
 //!   under way, [`files::UploadFile::parallel`] times [`files::UploadFile::part_size`] (which grows after 5000 parts), and one piece
 //!   of what it yields. A listing holds one page.
