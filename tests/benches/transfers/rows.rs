@@ -68,7 +68,13 @@ impl Row {
             Self::LargeDown | Self::SmallDown => {
                 let down = settings.path("down");
                 if down.exists() {
-                    fs::remove_dir_all(&down).unwrap();
+                    // Many small files are only put aside: ext4 is slow to make files for seconds after many were deleted.
+                    let mut places = (0..1000).map(|number| settings.path(&format!("aside-{number}")));
+                    let aside = places.find(|path| !path.exists()).unwrap();
+                    fs::rename(&down, &aside).unwrap();
+                    if self == Self::LargeDown {
+                        fs::remove_dir_all(&aside).unwrap();
+                    }
                 }
                 fs::create_dir(&down).unwrap();
             }
