@@ -149,17 +149,6 @@ impl Buckets<'_> {
         Ok(found.into_iter().find(|bucket| bucket.name.as_str().eq_ignore_ascii_case(name.as_str())))
     }
 
-    /// As [`get`](Self::get) for a bucket made a moment ago, which the service may not show everywhere at once.
-    async fn find_new(&self, name: &BucketName) -> Result<Option<Bucket>, Error> {
-        for attempt in 1..=3 {
-            if let Some(found) = self.get(name).await? {
-                return Ok(Some(found));
-            }
-            tokio::time::sleep(self.client.retry.random_pause(attempt)).await;
-        }
-        self.get(name).await
-    }
-
     /// The bucket of this id, if this account has it.
     ///
     /// # Errors
@@ -171,6 +160,20 @@ impl Buckets<'_> {
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// What `look` finds, asked again a few times: a bucket made a moment ago is not shown everywhere at once.
+    async fn found_by<F>(&self, look: impl Fn() -> F) -> Result<Option<Bucket>, Error>
+    where
+        F: Future<Output = Result<Option<Bucket>, Error>>,
+    {
+        for attempt in 1..=3 {
+            if let Some(found) = look().await? {
+                return Ok(Some(found));
+            }
+            tokio::time::sleep(self.client.retry.random_pause(attempt)).await;
+        }
+        look().await
     }
 
     /// Creates a bucket. Default retention cannot be given here: the service takes it in [`update`](Self::update) only.
@@ -187,7 +190,10 @@ impl Buckets<'_> {
         let call = call("b2_create_bucket", Idempotency::Idempotent, &body);
         match self.client.send(call.subject(format!("bucket {}", request.bucket_name))).await {
             Err(error) if done_before(&error, &ErrorKind::NameTaken) => {
-                let ours = self.find_new(&request.bucket_name).await?.filter(|bucket| request.made(bucket));
+                let ours = self
+                    .found_by(|| self.get(&request.bucket_name))
+                    .await?
+                    .filter(|bucket| request.made(bucket));
                 ours.ok_or(error)
             }
             other => other,
@@ -228,7 +234,7 @@ impl Buckets<'_> {
     ) -> Result<Bucket, Error> {
         let mut tries = 5;
         loop {
-            let found = self.get_by_id(id).await?;
+            let found = self.found_by(|| self.get_by_id(id)).await?;
             let bucket = found.ok_or_else(|| {
                 Error::new("b2_update_bucket", ErrorKind::NotFound, "there is no such bucket")
                     .on(format_args!("bucket {id}"))

@@ -1,6 +1,6 @@
 //! A service that answers by short pages, and that shows a new bucket a little later.
 
-use b2_client::buckets::{CreateBucket, Visibility};
+use b2_client::buckets::{Bucket, CreateBucket, Encryption, UpdateBucket, Visibility};
 use b2_client::files::{Entry, Governance, ListFiles};
 use b2_client::keys::CreateKey;
 use b2_client::{BucketName, Capability, KeyName};
@@ -59,4 +59,12 @@ async fn gotcha_23_a_bucket_that_was_just_made_is_used_before_it_shows() {
     world.upload(&bucket, "file", b"x").await;
     assert_eq!(world.client.buckets().get(&bucket.name).await.unwrap(), None);
     assert_eq!(world.client.buckets().get(&bucket.name).await.unwrap().unwrap().id, bucket.id);
+}
+
+#[tokio::test]
+async fn gotcha_23_a_bucket_that_was_just_made_is_modified_before_it_shows() {
+    let (world, bucket) = World::with_bucket_of(Settings::default().new_buckets_unseen(2)).await;
+    let sealed = |found: &Bucket| Some(UpdateBucket::new(found.id.clone()).encryption(Encryption::SseB2));
+    let after = world.client.buckets().modify(&bucket.id, sealed).await.unwrap();
+    assert_eq!(after.default_encryption.known(), Some(&Encryption::SseB2));
 }
