@@ -66,7 +66,8 @@ impl ListFiles {
         self
     }
 
-    /// Asks for so many entries at a time (default 1000). Every thousand begun costs one transaction.
+    /// Asks for so many entries at a time (default 1000, at most 10 000). Every thousand begun costs one transaction. An answer of
+    /// more than 16 MiB is not read, which thousands of entries with long names and much info can make.
     pub fn page_size(mut self, entries: NonZeroU16) -> Self {
         self.max_file_count = entries.get().min(10_000);
         self
