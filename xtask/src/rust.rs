@@ -47,9 +47,9 @@ pub(crate) fn build() -> Result<(), Failure> {
     Program::cargo().args(["build"]).args(MEMBERS).args(["--bins", "--tests"]).run()
 }
 
-/// Runs every test; those that drive real clients skip without them.
+/// Runs every test, whatever fails; those that drive real clients skip without them.
 pub(crate) fn test(clients: Option<&Clients>) -> Result<(), Failure> {
-    let tests = Program::cargo().args(["test"]).args(MEMBERS).env("DTC_BIN", dtc());
+    let tests = Program::cargo().args(["test", "--no-fail-fast"]).args(MEMBERS).env("DTC_BIN", dtc());
     let tests = match clients {
         Some(clients) => clients.named_to(tests),
         None => tests,

@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn v3_the_sources_time_comes_with_the_object() {
         let found = json!({
-            "fileId": "4_z", "fileName": "g/pool0/a.txt.bin", "action": "upload", "contentLength": 49,
+            "accountId": "a", "bucketId": "b", "fileId": "4_z", "fileName": "g/pool0/a.txt.bin", "action": "upload", "contentLength": 49,
             "contentSha1": "none", "uploadTimestamp": 1_735_689_600_000_i64,
             "fileInfo": {"src_last_modified_millis": "1735689600123"},
         });
@@ -213,7 +213,7 @@ mod tests {
         let of = |content_sha1: &str, noted: Option<&str>| {
             let info = noted.map_or_else(|| json!({}), |sum| json!({"large_file_sha1": sum}));
             let found = json!({
-                "fileId": "4_z", "fileName": "g/pool0/a.txt.bin", "action": "upload", "contentLength": 49,
+                "accountId": "a", "bucketId": "b", "fileId": "4_z", "fileName": "g/pool0/a.txt.bin", "action": "upload", "contentLength": 49,
                 "contentSha1": content_sha1, "uploadTimestamp": 1_735_689_600_000_i64, "fileInfo": info,
             });
             object(&serde_json::from_value(found).unwrap()).unwrap().sha1
