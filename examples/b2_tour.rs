@@ -1,4 +1,4 @@
-//! A tour of b2-client: a locked bucket, a key of its own, files up and down with progress, and what failures look like.
+//! A tour of b2-client: a bucket with object lock, a restricted key, uploads and downloads with progress, and error handling.
 //!
 //! `cargo run -p dtc-examples --example b2_tour` runs it against a simulated B2. With `B2_ENDPOINT`, `B2_KEY_ID` and `B2_KEY` it runs
 //! against a real account, in a bucket of its own that it removes.
@@ -59,7 +59,7 @@ async fn main() -> Done<()> {
     clean(&b2, &bucket, &key_id).await
 }
 
-/// Object lock is switched on at creation. Its default retention is a change of its own, made only if nobody was faster.
+/// Enables object lock when the bucket is created. Default retention requires an update, made on condition of the revision.
 async fn locked_bucket(b2: &Client) -> Done<Bucket> {
     let name = BucketName::new(format!("tour-of-b2-{}", std::process::id()))?;
     let request = CreateBucket::new(name, Visibility::Private).object_lock().encryption(Encryption::SseB2);
@@ -74,7 +74,7 @@ async fn locked_bucket(b2: &Client) -> Done<Bucket> {
     Ok(bucket)
 }
 
-/// A key for one bucket that rclone of any age accepts. Its secret is shown once, by the service; no text of ours holds it.
+/// Creates a key for one bucket that every version of rclone accepts. The service shows its secret only once.
 async fn scoped_key(b2: &Client, bucket: &Bucket) -> Done<NewKey> {
     use Capability::{ListBuckets, ListFiles, ReadFiles, WriteFiles};
     let name = KeyName::new("b2-tour")?;
@@ -87,7 +87,7 @@ async fn scoped_key(b2: &Client, bucket: &Bucket) -> Done<NewKey> {
     Ok(made)
 }
 
-/// One call from any source: in parts where it is large, several at a time, each with its checksum.
+/// Uploads a file with progress: in parallel parts, each with its checksum.
 async fn up(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<FileVersion> {
     let path = folder.join("12 MB");
     std::fs::write(&path, vec![7; 12_000_000])?;
@@ -98,8 +98,8 @@ async fn up(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<FileVersion
     let mut upload = pin!(backup.files().upload_with_progress(&request, Source::path(path)));
     while let Some(progress) = upload.try_next().await? {
         match progress {
-            Progress::LargeFile { id, there } => {
-                println!("up        {id} begun, {there} bytes there already");
+            Progress::LargeFile { id, already_stored } => {
+                println!("up        {id} started, {already_stored} bytes already stored");
             }
             Progress::Done(version) => {
                 let sum =
@@ -113,7 +113,7 @@ async fn up(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<FileVersion
     Err("an upload ends in its version or in an error".into())
 }
 
-/// Listed, copied within the service, and fetched in two streams of one version, compared with its checksum as a whole.
+/// Lists files, copies one within the service, and downloads one in two parallel ranges, verified against its checksum.
 async fn down(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<()> {
     let list = ListFiles::new(bucket.id.clone()).prefix("reports/");
     let files: Vec<FileVersion> = backup.files().list_names(&list).try_collect().await?;
@@ -129,7 +129,7 @@ async fn down(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<()> {
     Ok(())
 }
 
-/// A failure is known by what to do about it.
+/// Shows that the kind of an error says how to react to it.
 async fn refused(backup: &Client, bucket: &Bucket, version: &FileVersion) -> Done<()> {
     let denied = backup.files().delete_version(&version.name, &version.id, Governance::Respect).await;
     if let Err(error) = denied {
@@ -144,7 +144,7 @@ async fn refused(backup: &Client, bucket: &Bucket, version: &FileVersion) -> Don
     Ok(())
 }
 
-/// What must happen once at most is never repeated blindly: a lost answer is an outcome of its own, and says where to look.
+/// Shows that a call which must happen at most once is not repeated: if its answer is lost, the outcome is unknown.
 async fn answer_lost(b2: &Client, bucket: &Bucket, simulated: &Simulator) -> Done<()> {
     simulated.faults().on("b2", "b2_create_key").after_effect(Fault::DropConnection);
     let request = CreateKey::new(KeyName::new("lost")?, [Capability::ListFiles]).in_bucket(bucket.id.clone());
@@ -159,7 +159,7 @@ async fn answer_lost(b2: &Client, bucket: &Bucket, simulated: &Simulator) -> Don
     Ok(())
 }
 
-/// Governance retention gives way to a key that may bypass it; compliance never does.
+/// Deletes versions under governance retention with a key that may bypass it. Compliance retention cannot be bypassed.
 async fn clean(b2: &Client, bucket: &Bucket, key: &KeyId) -> Done<()> {
     let all = ListFiles::new(bucket.id.clone());
     let versions: Vec<_> = b2.files().list_versions(&all).try_collect().await?;

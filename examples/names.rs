@@ -5,7 +5,8 @@
 #![expect(clippy::print_stdout, reason = "a program talks to whoever runs it")]
 
 use dtc_naming::{
-    BucketName, DeviceGuid, Error, FolderPath, LocationUuid, Parsed, PoolName, TaskDescription, Workload,
+    BucketName, DeviceGuid, Error, FolderPath, LocationUuid, ParsedBucketName, PoolName, TaskDescription,
+    Workload,
 };
 
 fn main() -> Result<(), Error> {
@@ -24,8 +25,8 @@ fn main() -> Result<(), Error> {
     // What an older procedure named a bucket is recognised, and never made again.
     for text in [bucket.as_str(), "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9-a1b2c3d4"] {
         match BucketName::parse(text)? {
-            Parsed::Standard(found) => println!("{text} is location {}", found.location()),
-            Parsed::Legacy(found) => {
+            ParsedBucketName::Standard(found) => println!("{text} is location {}", found.location()),
+            ParsedBucketName::Legacy(found) => {
                 println!("{text} is of the older scheme, organisation {}", found.organisation());
             }
         }

@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use b2_client::FileName;
+use b2_client::bench_internals::{cut, decode, encode};
 use b2_client::files::{FileVersion, Sha1};
-use b2_client::measured::{cut, decode, encode};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! What authorising told us: the account, its addresses, and what the key may do where.
+//! The account as `b2_authorize_account` describes it: ids, URLs and the scope of the key.
 
 use serde::Deserialize;
 
@@ -6,33 +6,35 @@ use crate::capability::Capability;
 use crate::ids::{AccountId, BucketId, UnixMillis};
 use crate::names::BucketName;
 
-/// The account that the key belongs to, and the key's scope. Valid as long as the session; ask again rather than keep it.
+/// The account that the key belongs to, and what the key may do.
+///
+/// The URLs can change with each login, so call [`Client::account`](crate::Client::account) again instead of storing this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Account {
-    /// The account's id, which requests carry; not the key's id.
+    /// The account id. Different from the id of an application key.
     pub id: AccountId,
     /// What the key may do.
     pub capabilities: Vec<Capability>,
     /// The buckets that the key is restricted to; `None` for the whole account.
     pub allowed_buckets: Option<Vec<AllowedBucket>>,
-    /// The start that every file name must have; `None` for all names.
+    /// The prefix that file names must have for this key; `None` for no restriction.
     pub name_prefix: Option<String>,
-    /// When the key itself expires; `None` for never.
+    /// When the key expires; `None` if it does not.
     pub key_expires: Option<UnixMillis>,
-    /// The part size that the account recommends for large files, in bytes.
+    /// The recommended part size for large files, in bytes.
     pub recommended_part_size: u64,
-    /// The smallest part that the account accepts except as the last, in bytes.
+    /// The smallest allowed size of a part, in bytes. The last part may be smaller.
     pub minimum_part_size: u64,
-    /// Where the account's native API is.
+    /// The base URL of the native API.
     pub api_url: String,
-    /// Where the account's files are downloaded from: `{download_url}/file/{bucket}/{name}`.
+    /// The base URL of downloads: `{download_url}/file/{bucket}/{name}`.
     pub download_url: String,
-    /// Where the account's S3-compatible API is.
+    /// The base URL of the S3-compatible API.
     pub s3_url: String,
 }
 
-/// A bucket that a restricted key may use.
+/// A bucket that a restricted key may access.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct AllowedBucket {
@@ -43,17 +45,17 @@ pub struct AllowedBucket {
 }
 
 impl Account {
-    /// Whether the key may do this.
+    /// Whether the key has this capability.
     pub fn can(&self, capability: &Capability) -> bool {
         self.capabilities.contains(capability)
     }
 
-    /// Which of these the key may not do.
+    /// Returns those of `wanted` that the key does not have.
     pub fn missing<'a>(&self, wanted: impl IntoIterator<Item = &'a Capability>) -> Vec<Capability> {
         wanted.into_iter().filter(|capability| !self.can(capability)).cloned().collect()
     }
 
-    /// The id of a bucket of this name that a restricted key may use; `None` says nothing about an unrestricted key.
+    /// Returns the id of the bucket with this name if the key is restricted to it. `None` for an unrestricted key.
     pub fn allowed_bucket(&self, name: &BucketName) -> Option<&BucketId> {
         let allowed = self.allowed_buckets.as_ref()?;
         let found = allowed.iter().find(|bucket| bucket.name.as_ref() == Some(name));
@@ -61,7 +63,7 @@ impl Account {
     }
 }
 
-/// The answer of `b2_authorize_account`, from version 4 (scope nested in `allowed`) or 3 (scope beside the addresses).
+/// The answer of `b2_authorize_account`: version 4 nests the scope in `allowed`, version 3 puts it beside the URLs.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Authorized {

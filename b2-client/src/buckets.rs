@@ -4,7 +4,7 @@
 //! use b2_client::buckets::{Bucket, LifecycleRule, UpdateBucket};
 //! use b2_client::{BucketId, Client};
 //! # async fn example(b2: Client, id: BucketId) -> Result<(), b2_client::Error> {
-//! // Read, decide, and write only if nobody else wrote meanwhile; start over if somebody did.
+//! // Reads the bucket and updates it only if nobody else changed it in between; starts over if somebody did.
 //! let rule = LifecycleRule::new("").days_from_hiding_to_deleting(30);
 //! let change = |found: &Bucket| {
 //!     let wanted = [rule.clone()];
@@ -24,7 +24,6 @@ mod request;
 
 use std::collections::BTreeMap;
 
-use http_core::Idempotency;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use cors::CorsRule;
@@ -38,23 +37,24 @@ use crate::client::{Client, WithAccount, done_before};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{AccountId, BucketId, Revision};
 use crate::names::BucketName;
+use crate::operations;
 use crate::readable::Readable;
 use crate::service::call;
 
-/// Who may read the bucket's files.
+/// Who may read the bucket's files; B2 calls it the bucket type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Visibility {
-    /// Only holders of a key.
+    /// Only requests authorised with a key or a download token.
     #[serde(rename = "allPrivate")]
     Private,
-    /// Anybody.
+    /// Everybody.
     #[serde(rename = "allPublic")]
     Public,
-    /// A snapshot that Backblaze made.
+    /// The bucket holds snapshots created by Backblaze.
     #[serde(rename = "snapshot")]
     Snapshot,
-    /// A kind newer than this crate.
+    /// A bucket type that this crate does not know.
     #[serde(untagged)]
     Unknown(String),
 }
@@ -64,48 +64,48 @@ pub enum Visibility {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Bucket {
-    /// The account that it belongs to.
+    /// The account that the bucket belongs to.
     pub account_id: AccountId,
-    /// Its id.
+    /// The bucket id.
     #[serde(rename = "bucketId")]
     pub id: BucketId,
-    /// Its name.
+    /// The bucket name.
     #[serde(rename = "bucketName")]
     pub name: BucketName,
-    /// Who may read it.
+    /// Who may read the files.
     #[serde(rename = "bucketType")]
     pub visibility: Visibility,
-    /// What its users noted on it.
+    /// User-defined key-value pairs.
     #[serde(rename = "bucketInfo", default, deserialize_with = "or_empty")]
     pub info: BTreeMap<String, String>,
-    /// Which web pages may use it.
+    /// Which web pages may access the bucket from a browser.
     #[serde(default, deserialize_with = "or_empty")]
     pub cors_rules: Vec<CorsRule>,
-    /// When its files are hidden and deleted by themselves.
+    /// When the service hides and deletes files automatically.
     #[serde(default, deserialize_with = "or_empty")]
     pub lifecycle_rules: Vec<LifecycleRule>,
-    /// What the service can do with it, such as `s3`.
+    /// Options that the service set, such as `s3`.
     #[serde(default, deserialize_with = "or_empty")]
     pub options: Vec<String>,
-    /// Rises with each update.
+    /// Increases with each update.
     pub revision: Revision,
-    /// How new files are encrypted when their upload does not say.
+    /// The encryption of new files whose upload does not specify one.
     #[serde(rename = "defaultServerSideEncryption", default)]
     pub default_encryption: Readable<Encryption>,
     /// Object lock and default retention.
     #[serde(rename = "fileLockConfiguration", default)]
     pub file_lock: Readable<FileLock>,
-    /// Where its files are copied to or from.
+    /// The bucket's replication settings.
     #[serde(rename = "replicationConfiguration", default)]
     pub replication: Readable<Replication>,
 }
 
-/// What is absent has also been written as `null`.
+/// Reads an absent field and `null` as empty; the service has sent both.
 fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
-/// The buckets of an account, from [`Client::buckets`].
+/// Operations on buckets; returned by [`Client::buckets`].
 #[derive(Clone, Copy, Debug)]
 pub struct Buckets<'a> {
     pub(crate) client: &'a Client,
@@ -117,11 +117,13 @@ struct Listed {
 }
 
 impl Buckets<'_> {
-    /// The buckets that match; the service does not page this listing. A key restricted to buckets is asked about those only,
-    /// since the service refuses it any wider question.
+    /// Lists the buckets that match the request.
+    ///
+    /// This is one request, because the service does not page this listing. A key restricted to buckets may only ask for one bucket
+    /// at a time; without a filter, this is then one request for each of the key's buckets.
     ///
     /// # Errors
-    /// [`ErrorKind::Unauthorized`] without `listBuckets`, or when a restricted key asks about another bucket.
+    /// [`ErrorKind::Unauthorized`] without `listBuckets`, or when a restricted key asks for a bucket that it may not access.
     pub async fn list(&self, request: &ListBuckets) -> Result<Vec<Bucket>, Error> {
         let account = self.client.account().await?;
         let Some(allowed) = account.allowed_buckets.as_ref().filter(|_| request.is_unfiltered()) else {
@@ -136,11 +138,12 @@ impl Buckets<'_> {
 
     async fn list_once(&self, account_id: &AccountId, request: &ListBuckets) -> Result<Vec<Bucket>, Error> {
         let body = WithAccount { account_id, request };
-        let listed: Listed = self.client.send(call("b2_list_buckets", Idempotency::Read, &body)).await?;
+        let listed: Listed = self.client.send(call(operations::LIST_BUCKETS, &body)).await?;
         Ok(listed.buckets)
     }
 
-    /// The bucket of this name, if this account has one. A bucket made a moment ago may be missed once.
+    /// Returns the bucket with this name, or `None` if the account has no such bucket. A bucket that was created seconds ago may not
+    /// be found yet.
     ///
     /// # Errors
     /// As [`list`](Self::list).
@@ -149,7 +152,7 @@ impl Buckets<'_> {
         Ok(found.into_iter().find(|bucket| bucket.name.as_str().eq_ignore_ascii_case(name.as_str())))
     }
 
-    /// The bucket of this id, if this account has it.
+    /// Returns the bucket with this id, or `None` if the account has no such bucket.
     ///
     /// # Errors
     /// As [`list`](Self::list).
@@ -162,7 +165,7 @@ impl Buckets<'_> {
         }
     }
 
-    /// What `look` finds, asked again a few times: a bucket made a moment ago is not shown everywhere at once.
+    /// Calls `look` up to four times until it finds the bucket, because a new bucket is not visible everywhere at once.
     async fn found_by<F>(&self, look: impl Fn() -> F) -> Result<Option<Bucket>, Error>
     where
         F: Future<Output = Result<Option<Bucket>, Error>>,
@@ -171,15 +174,15 @@ impl Buckets<'_> {
             if let Some(found) = look().await? {
                 return Ok(Some(found));
             }
-            tokio::time::sleep(self.client.retry.random_pause(attempt)).await;
+            tokio::time::sleep(self.client.retry.random_backoff(attempt)).await;
         }
         look().await
     }
 
-    /// Creates a bucket. Default retention cannot be given here: the service takes it in [`update`](Self::update) only.
+    /// Creates a bucket. The service accepts default retention only in [`update`](Self::update).
     ///
-    /// When the answer to a first attempt was lost and the next one says that the name exists, the bucket is looked up: one that
-    /// is as the request asked is returned as made.
+    /// If the answer to an attempt is lost and the next attempt fails because the name exists, the bucket is looked up. It is
+    /// returned as created if its settings are those of the request.
     ///
     /// # Errors
     /// [`ErrorKind::NameTaken`], [`ErrorKind::TooManyBuckets`], [`ErrorKind::Unauthorized`], [`ErrorKind::AccountNotReady`].
@@ -187,7 +190,7 @@ impl Buckets<'_> {
         request.check()?;
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request };
-        let call = call("b2_create_bucket", Idempotency::Idempotent, &body);
+        let call = call(operations::CREATE_BUCKET, &body);
         match self.client.send(call.subject(format!("bucket {}", request.bucket_name))).await {
             Err(error) if done_before(&error, &ErrorKind::NameTaken) => {
                 let ours = self
@@ -200,19 +203,19 @@ impl Buckets<'_> {
         }
     }
 
-    /// Changes the settings that the request names; lists and maps are replaced whole.
+    /// Changes the settings that the request sets. Lists and maps are replaced as a whole.
     ///
-    /// When the answer to a first attempt was lost and the next one meets a newer revision, the bucket is looked up: one that is
-    /// as the request asked is returned as updated.
+    /// If the answer to an attempt is lost and the next attempt fails because the revision is newer, the bucket is looked up. It is
+    /// returned as updated if its settings are those of the request.
     ///
     /// # Errors
-    /// [`ErrorKind::RevisionConflict`] when [`UpdateBucket::if_revision`] does not hold, [`ErrorKind::LockConflict`] for
-    /// retention on a bucket without object lock or for turning the lock off, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
+    /// [`ErrorKind::RevisionConflict`] when the revision is not that of [`UpdateBucket::if_revision`], [`ErrorKind::LockConflict`] for
+    /// retention on a bucket without object lock or for turning object lock off, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
     pub async fn update(&self, request: &UpdateBucket) -> Result<Bucket, Error> {
         request.check()?;
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request };
-        let call = call("b2_update_bucket", Idempotency::Idempotent, &body);
+        let call = call(operations::UPDATE_BUCKET, &body);
         match self.client.send(call.subject(format!("bucket {}", request.bucket_id))).await {
             Err(error) if done_before(&error, &ErrorKind::RevisionConflict) => {
                 let now = self.get_by_id(&request.bucket_id).await?.filter(|bucket| request.holds(bucket));
@@ -222,8 +225,10 @@ impl Buckets<'_> {
         }
     }
 
-    /// Reads the bucket, lets `change` decide, and updates it on condition that nobody else did meanwhile; starts over, up to five
-    /// times, when somebody did. `change` returns `None` when the bucket is already as it should be.
+    /// Reads the bucket, calls `change`, and sends the returned update on condition that the bucket has not been changed since it was
+    /// read. If it has been changed, this starts over, up to five times in all.
+    ///
+    /// `change` returns `None` if the bucket needs no update; the bucket is then returned as it was read.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no such bucket; as [`update`](Self::update) otherwise.
@@ -248,10 +253,10 @@ impl Buckets<'_> {
         }
     }
 
-    /// Deletes an empty bucket. One that an earlier attempt of this call deleted counts as deleted.
+    /// Deletes an empty bucket. Succeeds if an earlier attempt of the same call deleted it.
     ///
     /// # Errors
-    /// [`ErrorKind::BucketNotEmpty`] while any version of any file is left, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
+    /// [`ErrorKind::BucketNotEmpty`] while it holds any version of any file, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
     pub async fn delete(&self, id: &BucketId) -> Result<(), Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
@@ -260,7 +265,7 @@ impl Buckets<'_> {
         }
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request: &Delete { bucket_id: id } };
-        let call = call("b2_delete_bucket", Idempotency::Idempotent, &body);
+        let call = call(operations::DELETE_BUCKET, &body);
         match self.client.send::<Bucket>(call.subject(format!("bucket {id}"))).await {
             Ok(_) => Ok(()),
             Err(error) if done_before(&error, &ErrorKind::NotFound) => Ok(()),

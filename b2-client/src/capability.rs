@@ -1,4 +1,4 @@
-//! What an application key may do.
+//! The capabilities of application keys.
 
 use std::fmt;
 
@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! capabilities {
     ($($name:ident $wire:literal,)+) => {
-        /// One thing that an application key may be allowed to do; the names are the service's.
+        /// A capability of an application key, named as in B2's API.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         #[expect(missing_docs, reason = "the names are the service's own")]
         pub enum Capability {
             $(#[serde(rename = $wire)] $name,)+
-            /// A capability newer than this crate: kept, shown, sent back unchanged.
+            /// A capability that this crate does not know. It is kept and sent back unchanged.
             #[serde(untagged)]
             Unknown(String),
         }
 
         impl Capability {
-            /// The capability's name on the wire.
+            /// Returns the name in B2's API, such as `listBuckets`.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$name => $wire,)+
@@ -26,7 +26,7 @@ macro_rules! capabilities {
                 }
             }
 
-            /// The capability of this name; one that this crate does not know is kept as [`Capability::Unknown`].
+            /// Returns the capability with this name in B2's API; [`Capability::Unknown`] if this crate does not know it.
             pub fn from_name(name: &str) -> Self {
                 match name {
                     $($wire => Self::$name,)+
@@ -71,16 +71,16 @@ capabilities! {
 }
 
 impl Capability {
-    /// Whether a key restricted to a bucket may hold this. A request for such a key that names one it may not hold is refused as
-    /// a whole (reference: Backblaze, *Application key capabilities*).
-    pub fn fits_restricted_key(&self) -> bool {
+    /// Whether a key that is restricted to a bucket can have this capability. The service refuses to create a restricted key if the
+    /// request lists any capability that such a key cannot have (reference: Backblaze, *Application key capabilities*).
+    pub fn is_allowed_on_restricted_key(&self) -> bool {
         !matches!(
             self,
             Self::ListKeys | Self::WriteKeys | Self::DeleteKeys | Self::WriteBuckets | Self::DeleteBuckets
         )
     }
 
-    /// What an operation needs, by its name on the wire (reference: each operation's page, *Required capabilities*).
+    /// The capabilities that an operation of the API requires (reference: each operation's page, *Required capabilities*).
     pub(crate) fn needed(operation: &str) -> &'static [Capability] {
         use Capability as C;
         match operation {

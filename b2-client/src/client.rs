@@ -1,4 +1,4 @@
-//! The client and its handles.
+//! The client and the handles for buckets, keys and files.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,12 +12,14 @@ use crate::account::Account;
 use crate::buckets::Buckets;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::files::{Files, IdleUrls, SILENT};
+use crate::files::{Files, IdleUrls, NO_PROGRESS};
 use crate::ids::{AccountId, UnixMillis};
 use crate::keys::Keys;
 use crate::service::{B2, NO_KEY};
 
-/// A client of one B2 account, as one application key sees it. A clone is a pointer and shares connections and login.
+/// A client for one B2 account, authenticated with one application key.
+///
+/// Cloning is cheap: clones share the connections, the session and the unused upload URLs.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) core: ServiceClient<B2>,
@@ -27,56 +29,56 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client for this configuration. Nothing is sent before the first call, which logs in.
+    /// Creates a client. No request is sent until the first call, which logs in.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidRequest`] when the realm is not an `https` address, nor `http` on this machine;
-    /// [`ErrorKind::Unavailable`] when TLS cannot be set up.
+    /// [`ErrorKind::InvalidRequest`] when the realm is neither an `https` URL nor an `http` URL of a loopback address, or when TLS
+    /// cannot be set up.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let realm = config.parsed_realm()?;
-        let options = config.options(&realm);
-        let (retry, copy_timeout) = (config.retry, config.copy_timeout);
-        let core = ServiceClient::new(B2::new(config, realm), &options);
+        let (endpoint, options) = (config.endpoint()?, config.options.clone());
+        let (retry, copy_timeout) = (options.policy(), config.copy_timeout);
+        let core = ServiceClient::new(B2::new(config, endpoint.url().clone()), &endpoint, &options);
         let core = core.map_err(|cause| Error::from_core(cause, None))?;
         Ok(Self { core, idle_urls: Arc::default(), retry, copy_timeout })
     }
 
-    /// The account and what the key may do in it; logs in if that has not happened yet.
+    /// Returns the account and what the key may do in it. Logs in if there is no session yet.
     ///
     /// # Errors
-    /// [`ErrorKind::KeyRejected`], [`ErrorKind::KeyTooNew`], [`ErrorKind::Unavailable`]; [`ErrorKind::InvalidRequest`] for a client
+    /// [`ErrorKind::CredentialsRejected`], [`ErrorKind::KeyTooNew`], [`ErrorKind::Unreachable`]; [`ErrorKind::InvalidRequest`] for a client
     /// [without a key](Config::anonymous).
     pub async fn account(&self) -> Result<Arc<Account>, Error> {
         let login = self.core.session().await.map_err(|cause| Error::from_core(cause, None))?;
         login.account.clone().ok_or_else(|| Error::invalid("b2_authorize_account", NO_KEY))
     }
 
-    /// What the service's clock says about now, to within a second or two: the `Date` of its latest answer to a call of the API, and
-    /// the time since. Logs in if nothing was answered yet. Ends of retention are safely counted from it, whatever the clock of this
-    /// machine says.
+    /// Returns the current time by the service's clock, accurate to a second or two: the `Date` header of the latest answer plus the
+    /// time since. Logs in if there was no answer yet.
+    ///
+    /// Use it to compute the end of a retention period, because the local clock may be wrong.
     ///
     /// # Errors
-    /// As [`account`](Self::account); [`ErrorKind::NotUnderstood`] when the answers bear no date.
+    /// As [`account`](Self::account); [`ErrorKind::NotUnderstood`] when the answers have no `Date` header.
     pub async fn service_time(&self) -> Result<UnixMillis, Error> {
         self.account().await?;
-        let text = "the service's answers bear no date";
+        let text = "the service's answers have no Date header";
         let unknown = || Error::new("b2_authorize_account", ErrorKind::NotUnderstood, text);
         self.core.service().clock.now().map(UnixMillis::from).ok_or_else(unknown)
     }
 
-    /// The account's buckets.
+    /// Returns the handle for buckets.
     pub fn buckets(&self) -> Buckets<'_> {
         Buckets { client: self }
     }
 
-    /// The account's application keys.
+    /// Returns the handle for application keys.
     pub fn keys(&self) -> Keys<'_> {
         Keys { client: self }
     }
 
-    /// The files in the account's buckets.
+    /// Returns the handle for files and their versions.
     pub fn files(&self) -> Files<'_> {
-        Files { client: self, key: None, token: None, meter: &SILENT }
+        Files { client: self, key: None, token: None, meter: &NO_PROGRESS }
     }
 
     pub(crate) async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
@@ -86,7 +88,7 @@ impl Client {
         }
     }
 
-    /// Turns a failure into ours; what a refused key lacks is looked up in its login.
+    /// Converts an error of `http-core`. After a 401 the missing capabilities are looked up in the session.
     pub(crate) async fn explain(&self, cause: http_core::Error) -> Error {
         let forbidden = cause.refusal().is_some_and(|refusal| refusal.status == 401);
         if forbidden
@@ -105,7 +107,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A request together with the account's id, which most operations carry.
+/// A request body with the account id added, which most operations require.
 #[derive(Serialize)]
 pub(crate) struct WithAccount<'a, T> {
     #[serde(rename = "accountId")]
@@ -114,7 +116,7 @@ pub(crate) struct WithAccount<'a, T> {
     pub(crate) request: &'a T,
 }
 
-/// Whether a refusal of a call that was sent more than once only says that an earlier attempt had done it.
+/// Whether `kind` was returned to a repeated attempt, so that an earlier attempt of the same call may have succeeded.
 pub(crate) fn done_before(error: &Error, kind: &ErrorKind) -> bool {
     error.attempts() > 1 && error.kind() == kind
 }

@@ -1,11 +1,11 @@
-//! What the service's clock says, as its answers tell.
+//! The service's clock, as read from the `Date` headers of its answers.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use http_core::ResponseHead;
 
-/// The latest date that the service told, and when that was by a clock that nobody sets.
+/// The latest `Date` header, and the monotonic time at which it was received.
 #[derive(Debug, Default)]
 pub(crate) struct Clock(Mutex<Option<(SystemTime, Instant)>>);
 
@@ -31,11 +31,11 @@ mod tests {
     fn gotcha_28_the_time_is_the_services_however_wrong_it_is_here() {
         let clock = Clock::default();
         assert_eq!(clock.now(), None);
-        let head = |date| ResponseHead::made("b2_list_buckets", 200, &[("date", date)]);
+        let head = |date| ResponseHead::from_parts("b2_list_buckets", 200, &[("date", date)]);
         clock.note(&head("Fri, 15 Jan 2027 08:00:00 GMT"));
         clock.note(&head("junk"));
-        let told = SystemTime::from(crate::ids::UnixMillis::new(1_800_000_000_000));
+        let reported = SystemTime::from(crate::ids::UnixMillis::new(1_800_000_000_000));
         let now = clock.now().unwrap();
-        assert!(now >= told && now < told + Duration::from_mins(1), "{now:?}");
+        assert!(now >= reported && now < reported + Duration::from_mins(1), "{now:?}");
     }
 }

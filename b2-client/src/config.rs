@@ -1,44 +1,42 @@
-//! Which key, which realm, how patient.
+//! The configuration of a client.
 
 use std::time::Duration;
 
-use url::Url;
+use http_core::{Endpoint, Options};
 
 use crate::error::Error;
 use crate::ids::KeyId;
 use crate::secret::ApplicationKey;
 
-/// What a [`crate::Client`] needs to know; checked in [`crate::Client::new`].
+/// The configuration of a [`Client`](crate::Client). It is checked in [`Client::new`](crate::Client::new).
 ///
-/// Defaults: Backblaze's production realm, six attempts with full jitter from one second doubling to 64, five minutes for a whole
-/// call, 15 seconds to connect, 60 seconds without a byte before an attempt is given up; 20 minutes where the service copies, 10
-/// where it joins a large file, during which it says nothing.
+/// The defaults are: Backblaze's production realm; six attempts, with a backoff of one second that doubles up to 64 seconds, with full
+/// jitter; a deadline of five minutes for a call; a connect timeout of 15 seconds; an idle timeout of 60 seconds. The service sends
+/// nothing while it copies a file or finishes a large file, so these calls have longer time-outs: 20 and 10 minutes.
 ///
 /// # Resources
-/// A client keeps its connections open between calls (given up after 20 idle seconds); a clone is a pointer and shares them. An
-/// answer that is decoded is at most 16 MiB; a listing holds one page of at most 1000 entries; a download holds one piece of what
-/// the connection delivers; an upload from a stream holds (parts in parallel) × (part size), any other a few megabytes for each.
+/// A client keeps idle connections open for 20 seconds; clones share them. A decoded answer has at most 16 MiB. A listing buffers one
+/// page of at most 1000 entries by default, a download one chunk of the connection. An upload from a stream buffers the parts in
+/// progress, other uploads a few megabytes per part.
 #[derive(Debug)]
 pub struct Config {
     pub(crate) key: Option<(KeyId, ApplicationKey)>,
     pub(crate) realm: String,
     pub(crate) test_mode: Option<TestMode>,
     pub(crate) user_agent: Option<String>,
-    pub(crate) retry: http_core::RetryPolicy,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) idle_timeout: Duration,
+    pub(crate) options: Options,
     pub(crate) copy_timeout: Duration,
 }
 
-/// A way in which the service can be asked to fail (reference: Backblaze, *Integration checklist*).
+/// A failure that the service can be asked to simulate (reference: Backblaze, *Integration checklist*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TestMode {
     /// Some uploads fail as if their host were busy.
     FailSomeUploads,
-    /// Some tokens expire early.
+    /// Some authorization tokens expire early.
     ExpireSomeAccountAuthorizationTokens,
-    /// Everything that counts against a cap is refused as if it were reached.
+    /// Requests that count against a cap are refused as if it were reached.
     ForceCapExceeded,
 }
 
@@ -56,14 +54,14 @@ impl TestMode {
 const PRODUCTION: &str = "https://api.backblazeb2.com";
 
 impl Config {
-    /// A configuration for this key, in Backblaze's production realm.
+    /// A configuration with this key, for Backblaze's production realm.
     pub fn new(key_id: KeyId, application_key: ApplicationKey) -> Self {
         Self::of(Some((key_id, application_key)), PRODUCTION.to_owned())
     }
 
-    /// A configuration without a key, for downloads from this address only: from public buckets, and by a
-    /// [permission](crate::files::DownloadToken) that somebody gave, which knows the
-    /// [address](crate::files::DownloadToken::download_url). Nothing logs in.
+    /// A configuration without a key, which can only download: from public buckets, and with a
+    /// [download token](crate::files::DownloadToken), which contains the [URL](crate::files::DownloadToken::download_url) to pass here.
+    /// The client does not log in.
     pub fn anonymous(download_url: impl Into<String>) -> Self {
         Self::of(None, download_url.into())
     }
@@ -74,91 +72,42 @@ impl Config {
             realm,
             test_mode: None,
             user_agent: None,
-            retry: http_core::RetryPolicy::default(),
-            connect_timeout: Duration::from_secs(15),
-            idle_timeout: Duration::from_mins(1),
+            options: Options::default(),
             copy_timeout: Duration::from_mins(20),
         }
     }
 
-    /// Authorises at this address instead. Plain `http` is accepted for loopback addresses only.
+    /// Sets the URL of the realm to log in to. Plain `http` is accepted for loopback addresses only.
     pub fn realm(mut self, url: impl Into<String>) -> Self {
         self.realm = url.into();
         self
     }
 
-    /// Puts the caller's product and version before this crate's in the user agent, as Backblaze asks of integrations.
+    /// Sets the product and version of the program, which are put before this crate's in the user agent, as Backblaze requests of
+    /// integrations.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
         self
     }
 
-    /// Makes at most this many attempts of a call that may be repeated.
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.retry.attempts = attempts;
-        self
-    }
+    http_core::option_setters!(options);
 
-    /// Waits between attempts at most `first`, doubling up to `longest`; a random part of it each time.
-    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
-        (self.retry.base_delay, self.retry.max_delay) = (first, longest);
-        self
-    }
-
-    /// Gives a whole call, pauses included, this long.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.retry.deadline = deadline;
-        self
-    }
-
-    /// Gives up connecting after this long.
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
-        self
-    }
-
-    /// Gives up an attempt after this long without a byte in either direction.
-    pub fn idle_timeout(mut self, limit: Duration) -> Self {
-        self.idle_timeout = limit;
-        self
-    }
-
-    /// Gives up a copy, or a part of one, after this long without an answer, and the finishing of a large file after half of it;
-    /// their deadline lies so much later. The service says nothing until they are done (b2sdk waits 20 minutes for a copy).
+    /// Sets the idle timeout of copies and copies of parts; that of finishing a large file is half of it. Their deadlines are extended by
+    /// the same time. The service sends nothing until these calls are finished (b2sdk waits 20 minutes for a copy).
     pub fn copy_timeout(mut self, limit: Duration) -> Self {
         self.copy_timeout = limit;
         self
     }
 
-    /// Has the service fail now and then, to see how a program takes it. For tests.
+    /// Asks the service to simulate failures, for tests.
     pub fn test_mode(mut self, mode: TestMode) -> Self {
         self.test_mode = Some(mode);
         self
     }
 
-    pub(crate) fn parsed_realm(&self) -> Result<Url, Error> {
-        let refused = |why: &str| Error::invalid("configuration", format!("realm {:?} {why}", self.realm));
-        let url = Url::parse(&self.realm).map_err(|_| refused("is not a URL"))?;
-        match url.scheme() {
-            "https" if url.has_host() => Ok(url),
-            "http" if http_core::is_loopback(&url) => Ok(url),
-            "http" => {
-                Err(refused("is plain http, over which no key is sent except to this machine; use https"))
-            }
-            _ => Err(refused("is not an https address")),
-        }
-    }
-
-    pub(crate) fn options(&self, realm: &Url) -> http_core::Options {
-        let own = concat!("b2-client/", env!("CARGO_PKG_VERSION"));
-        let agent = match &self.user_agent {
-            Some(product) => format!("{product} {own} ({})", std::env::consts::OS),
-            None => format!("{own} ({})", std::env::consts::OS),
-        };
-        http_core::Options::new(agent)
-            .endpoint(realm)
-            .policy(self.retry)
-            .connect_timeout(self.connect_timeout)
-            .idle_timeout(self.idle_timeout)
+    pub(crate) fn endpoint(&self) -> Result<Endpoint, Error> {
+        let endpoint = Endpoint::parse("realm", &self.realm)
+            .map_err(|refused| Error::invalid("configuration", refused.to_string()))?;
+        Ok(endpoint.user_agent(self.user_agent.as_deref(), "b2-client", env!("CARGO_PKG_VERSION")))
     }
 }

@@ -1,4 +1,4 @@
-//! Encryption with a key that only the customer keeps (SSE-C).
+//! Server-side encryption with a customer-provided key (SSE-C).
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,46 +10,48 @@ use serde::Serialize;
 
 use crate::error::Error;
 
-/// A key that only the customer keeps; Backblaze forgets it after each call, and what it encrypted is lost without it. `Debug` shows
-/// its type only. Used through [`Files::under`](crate::files::Files::under).
-pub struct CustomerKey(Arc<Written>);
+/// A customer-provided encryption key (SSE-C).
+///
+/// The service does not store it: without the key, files encrypted with it cannot be read. Pass it to
+/// [`Files::with_customer_key`](crate::files::Files::with_customer_key). `Debug` shows the type name only.
+pub struct CustomerKey(Arc<Encoded>);
 
-/// The key and its checksum as the wire carries them.
-struct Written {
+/// The key and its MD5, both in base64 as requests carry them.
+struct Encoded {
     key: SecretString,
     checksum: SecretString,
 }
 
 impl CustomerKey {
-    /// Takes a key of 256 bits.
+    /// Creates a key from its 32 bytes.
     pub fn new(key: [u8; 32]) -> Self {
         let base64 = |bytes: &[u8]| SecretString::from(data_encoding::BASE64.encode(bytes));
-        Self(Arc::new(Written { key: base64(&key), checksum: base64(&Md5::digest(key)) }))
+        Self(Arc::new(Encoded { key: base64(&key), checksum: base64(&Md5::digest(key)) }))
     }
 
-    /// Takes a key written in base64.
+    /// Creates a key from base64 text.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::InvalidRequest`] when it is not base64 of exactly 32 bytes.
+    /// [`crate::ErrorKind::InvalidRequest`] when `text` is not the base64 form of exactly 32 bytes.
     pub fn from_base64(text: &str) -> Result<Self, Error> {
         let key =
             data_encoding::BASE64.decode(text.trim().as_bytes()).ok().and_then(|key| key.try_into().ok());
         let wrong =
-            || Error::invalid("customer key", "a customer's encryption key is 32 bytes, written in base64");
+            || Error::invalid("customer key", "a customer's encryption key must be 32 bytes in base64");
         key.map(Self::new).ok_or_else(wrong)
     }
 
-    /// The key itself, in base64.
+    /// Returns the secret key in base64.
     pub fn expose(&self) -> &str {
         self.0.key.expose_secret()
     }
 
-    /// Another handle on the same secret.
+    /// Returns another handle to the same secret.
     pub(crate) fn share(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 
-    /// Adds the key to an upload, a part or a download.
+    /// Adds the key's headers to an upload, an upload of a part, or a download.
     pub(crate) fn on(&self, call: Call) -> Call {
         let prefix = "x-bz-server-side-encryption-customer";
         call.header(&format!("{prefix}-algorithm"), "AES256")
@@ -57,7 +59,7 @@ impl CustomerKey {
             .secret_header(&format!("{prefix}-key-md5"), self.0.checksum.expose_secret())
     }
 
-    /// The key as a JSON request carries it.
+    /// Returns the key in the form of JSON requests.
     pub(crate) fn wire(&self) -> WireKey<'_> {
         WireKey {
             mode: "SSE-C",
@@ -74,7 +76,7 @@ impl fmt::Debug for CustomerKey {
     }
 }
 
-/// Lives as long as a request is being written.
+/// The key in a JSON request body; exists only while the request is being serialised.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WireKey<'a> {

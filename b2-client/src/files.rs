@@ -1,4 +1,4 @@
-//! Files and their versions: list, look at, hide, delete, lock, send, fetch.
+//! Files and their versions: list, inspect, hide, delete, lock, upload, download, copy.
 //!
 //! ```no_run
 //! use b2_client::files::{Download, ListFiles, Source, UploadFile};
@@ -12,23 +12,23 @@
 //!     assert!(file.content_length > 0);
 //! }
 //! let saved = b2.files().save(&Download::by_id(version.id), "copy.pdf").await?;
-//! assert!(saved.verified, "compared with the SHA-1 that the service keeps");
+//! assert!(saved.verified, "the content was compared with the SHA-1 that the service stores");
 //! # Ok(()) }
 //! ```
 
-mod content;
+mod contiguous_prefix;
 mod copy;
 mod disk;
 mod download;
 mod download_head;
-mod front;
+mod download_response;
+mod header_overrides;
 mod info;
 mod large;
 mod list;
 mod lock;
 mod multipart;
 mod outgoing;
-mod overrides;
 mod parts;
 mod progress;
 mod replication;
@@ -41,24 +41,24 @@ mod upload_url;
 mod version;
 
 use futures_util::TryStreamExt as _;
-use http_core::{Call, Idempotency};
+use http_core::Call;
 use serde::{Deserialize, Serialize};
 
-pub use content::Content;
 pub use copy::CopyFile;
 pub use download::Download;
 pub use download_head::DownloadHead;
+pub use download_response::DownloadResponse;
+pub use header_overrides::HeaderOverrides;
 pub use large::Part;
 pub use list::{Entry, ListFiles};
 pub use lock::{FileRetention, LegalHold};
-pub use overrides::Overrides;
 #[doc(hidden)]
 pub use parts::cut;
 pub use progress::Progress;
-pub(crate) use progress::{Meter, SILENT};
+pub(crate) use progress::{Meter, NO_PROGRESS};
 pub use replication::ReplicationCounts;
-pub use save::Saved;
-pub use sha1sum::{ContentSha1, NoSha1, Sha1};
+pub use save::SavedFile;
+pub use sha1sum::{ContentSha1, InvalidSha1, Sha1};
 pub use share::{DownloadToken, ShareFiles};
 pub use source::Source;
 pub use upload::UploadFile;
@@ -70,9 +70,13 @@ use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId};
 use crate::names::FileName;
+use crate::operations;
 use crate::service::call;
 
-/// The files of an account, from [`Client::files`].
+/// Operations on files; returned by [`Client::files`].
+///
+/// A value is a lightweight handle. [`with_customer_key`](Self::with_customer_key) and [`with_token`](Self::with_token) return a
+/// handle with another setting and leave this one unchanged.
 #[derive(Clone, Copy, Debug)]
 pub struct Files<'a> {
     pub(crate) client: &'a Client,
@@ -81,24 +85,24 @@ pub struct Files<'a> {
     pub(crate) meter: &'a Meter,
 }
 
-/// What hiding a file came to.
+/// The result of [`Files::hide`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "it is looked at once")]
-pub enum Hidden {
-    /// It is hidden by this marker, made now.
-    Now(FileVersion),
-    /// It was hidden already.
-    Already,
+#[expect(clippy::large_enum_variant, reason = "short-lived")]
+pub enum HideOutcome {
+    /// The file is now hidden, by this new hide marker.
+    Hidden(FileVersion),
+    /// The file had been hidden before; nothing was changed.
+    AlreadyHidden,
 }
 
-/// Whether deleting may override governance retention.
+/// Whether a request bypasses governance retention.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Governance {
-    /// Retention holds.
+    /// Does not bypass it.
     #[default]
     Respect,
-    /// Governance retention gives way, if the key has `bypassGovernance`; compliance never does.
+    /// Bypasses it, which requires the capability `bypassGovernance`. Compliance retention cannot be bypassed.
     Bypass,
 }
 
@@ -109,19 +113,20 @@ impl Governance {
 }
 
 impl<'a> Files<'a> {
-    /// The same files, with this key on every upload, download and copy: files are encrypted under it, and opened with it.
-    pub fn under(self, key: &'a CustomerKey) -> Self {
+    /// Uses a customer-provided key (SSE-C) to encrypt uploads and copies and to decrypt downloads and the sources of copies.
+    pub fn with_customer_key(self, key: &'a CustomerKey) -> Self {
         Self { key: Some(key), ..self }
     }
 
-    /// The same files, downloaded by this permission instead of the client's key, under the headers that it is bound to. Permissions
-    /// are for names: download [by name](Download::by_name).
-    pub fn lent(self, token: &'a DownloadToken) -> Self {
+    /// Authorises downloads with a download token instead of the client's key. Requests the response headers that the token is bound to.
+    ///
+    /// A download token is valid for file names, so only downloads [by name](Download::by_name) can use it.
+    pub fn with_token(self, token: &'a DownloadToken) -> Self {
         Self { token: Some(token), ..self }
     }
 
-    /// The same files, whose transfers write down how far they are.
-    fn told<'m>(self, meter: &'m Meter) -> Files<'m>
+    /// Records the progress of transfers in `meter`.
+    fn with_progress<'m>(self, meter: &'m Meter) -> Files<'m>
     where
         'a: 'm,
     {
@@ -137,7 +142,7 @@ impl<'a> Files<'a> {
 }
 
 impl Files<'_> {
-    /// What the service knows about a version.
+    /// Returns the metadata of a version.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
@@ -147,16 +152,16 @@ impl Files<'_> {
         struct Get<'a> {
             file_id: &'a FileId,
         }
-        let call = call("b2_get_file_info", Idempotency::Read, &Get { file_id: id });
+        let call = call(operations::GET_FILE_INFO, &Get { file_id: id });
         self.client.send(call.subject(format!("file {id}"))).await
     }
 
-    /// Hides a file: its versions stay, and listings by name and downloads by name no longer show it. Locked versions do not
-    /// hinder it. A name that there is no file of is an error, not a file well hidden: it may be misspelt.
+    /// Hides a file by adding a hide marker: its versions remain, and listings of names and downloads by name no longer show it.
+    /// Locked versions do not prevent this.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no file of this name, [`ErrorKind::Unauthorized`].
-    pub async fn hide(&self, bucket: &BucketId, name: &FileName) -> Result<Hidden, Error> {
+    pub async fn hide(&self, bucket: &BucketId, name: &FileName) -> Result<HideOutcome, Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Hide<'a> {
@@ -164,18 +169,19 @@ impl Files<'_> {
             file_name: &'a FileName,
         }
         let request = Hide { bucket_id: bucket, file_name: name };
-        let call = call("b2_hide_file", Idempotency::Idempotent, &request);
+        let call = call(operations::HIDE_FILE, &request);
         match self.client.send(call.subject(format!("file {:?}", name.as_str()))).await {
-            Ok(marker) => Ok(Hidden::Now(marker)),
-            Err(error) if *error.kind() == ErrorKind::AlreadyHidden => Ok(Hidden::Already),
+            Ok(marker) => Ok(HideOutcome::Hidden(marker)),
+            Err(error) if *error.kind() == ErrorKind::AlreadyHidden => Ok(HideOutcome::AlreadyHidden),
             Err(error) => Err(error),
         }
     }
 
-    /// Deletes every version of a name for good, the newest last, so that no older one is uncovered meanwhile; returns how many.
+    /// Permanently deletes every version of a name and returns their number. Deletes the newest version last, so that no older version
+    /// becomes the current one in between.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`] at the first version that is protected; what was deleted before stays deleted.
+    /// [`ErrorKind::Locked`] at the first protected version. Versions deleted before it stay deleted.
     pub async fn delete_all_versions(
         &self,
         bucket: &BucketId,
@@ -194,11 +200,11 @@ impl Files<'_> {
         Ok(ids.len())
     }
 
-    /// Deletes one version for good, and uncovers an older one if it was the newest. One that an earlier attempt of this call
-    /// deleted counts as deleted.
+    /// Permanently deletes one version. If it was the newest, the next older version becomes the current one. Succeeds if an earlier
+    /// attempt of the same call deleted it.
     ///
     /// # Errors
-    /// [`ErrorKind::Locked`] while retention or a hold protects it, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
+    /// [`ErrorKind::Locked`] while retention or a legal hold protects it, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
     pub async fn delete_version(
         &self,
         name: &FileName,
@@ -220,7 +226,7 @@ impl Files<'_> {
             _file_id: FileId,
         }
         let request = Delete { file_name: name, file_id: id, bypass_governance: governance.flag() };
-        let call = call("b2_delete_file_version", Idempotency::Idempotent, &request);
+        let call = call(operations::DELETE_FILE_VERSION, &request);
         match self.client.send::<Deleted>(call.subject(format!("file {:?}", name.as_str()))).await {
             Ok(_) => Ok(()),
             Err(error) if done_before(&error, &ErrorKind::NotFound) => Ok(()),

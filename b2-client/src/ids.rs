@@ -1,66 +1,35 @@
-//! The ids and names that Backblaze issues or takes, each a type of its own, and the points in time it reports.
+//! Ids that Backblaze issues, a type for each, and its timestamps.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-macro_rules! id_type {
-    ($($(#[$doc:meta])* $name:ident;)+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
-
-        impl $name {
-            /// Takes the id as Backblaze issued it.
-            pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
-            }
-
-            /// The id as Backblaze writes it.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}({:?})", stringify!($name), self.0)
-            }
-        }
-    )+};
+http_core::id_types! {
+    /// The id of an account. The id of an account's master key is the same text; ids of other keys are not (reference:
+    /// `b2_authorize_account`).
+    AccountId: String;
+    /// The id of an application key (its public half).
+    KeyId: String;
+    /// The id of a bucket.
+    BucketId: String;
+    /// The id of a version of a file or of an unfinished large file. Opaque, up to about 200 characters.
+    FileId: String;
 }
 
-id_type! {
-    /// An account. Never the same as a key's id, except for the account's master key (reference: `b2_authorize_account`).
-    AccountId;
-    /// An application key's public half.
-    KeyId;
-    /// A bucket.
-    BucketId;
-    /// One version of a file, or an unfinished large file; opaque, up to some 200 characters.
-    FileId;
-}
-
-/// A bucket's revision: rises with each update, and makes an update conditional ([`if_revision`](crate::buckets::UpdateBucket::if_revision)).
+/// The revision of a bucket, which increases with each update. Pass it to
+/// [`UpdateBucket::if_revision`](crate::buckets::UpdateBucket::if_revision) to make an update conditional.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Revision(u64);
 
 impl Revision {
-    /// A revision read earlier.
+    /// Wraps a revision that was read earlier.
     pub fn new(revision: u64) -> Self {
         Self(revision)
     }
 
-    /// The number on the wire.
+    /// Returns the number.
     pub fn get(self) -> u64 {
         self.0
     }
@@ -72,33 +41,33 @@ impl fmt::Display for Revision {
     }
 }
 
-/// A point in time as the service writes it: whole milliseconds since 1970-01-01 UTC.
+/// A timestamp in milliseconds since 1970-01-01 00:00:00 UTC, as B2 reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UnixMillis(i64);
 
 impl UnixMillis {
-    /// The point in time this many milliseconds after the epoch.
+    /// Creates a timestamp from milliseconds since the Unix epoch.
     pub fn new(milliseconds: i64) -> Self {
         Self(milliseconds)
     }
 
-    /// Milliseconds since the epoch.
+    /// Returns the milliseconds since the Unix epoch.
     pub fn get(self) -> i64 {
         self.0
     }
-}
 
-impl UnixMillis {
-    /// This long afterwards. Ends of retention are best counted from a time that the service reported, such as an upload's or
-    /// [`service_time`](crate::Client::service_time): this machine's clock may be wrong by a day.
-    pub fn after(self, duration: Duration) -> Self {
+    /// Adds a duration; the result saturates at the largest timestamp.
+    ///
+    /// To compute the end of a retention period, start from a time that the service reported, such as an upload time or
+    /// [`Client::service_time`](crate::Client::service_time), because the local clock may be wrong.
+    pub fn saturating_add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 }
 
 impl fmt::Display for UnixMillis {
-    /// As the wire writes it: milliseconds since the epoch.
+    /// Formats as milliseconds since the Unix epoch, as in B2's API.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

@@ -5,12 +5,12 @@
 //! use b2_client::{BucketId, Capability, Client, ErrorKind, KeyName};
 //! # async fn example(b2: Client, bucket: BucketId) -> Result<(), b2_client::Error> {
 //! let capabilities = [Capability::ListBuckets, Capability::ListFiles, Capability::ReadFiles, Capability::WriteFiles];
-//! let request = CreateKey::new(KeyName::new("backup-box")?, capabilities)
+//! let request = CreateKey::new(KeyName::new("backup-appliance")?, capabilities)
 //!     .in_bucket(bucket)
 //!     .compat(KeyCompat::V3SingleBucket); // an rclone older than 1.73 will use it
 //! match b2.keys().create(&request).await {
-//!     Ok(new) => assert!(!new.secret.expose().is_empty(), "shown this once"),
-//!     Err(error) if *error.kind() == ErrorKind::OutcomeUnknown => { /* look at keys().list(), then make another */ }
+//!     Ok(new) => assert!(!new.secret.expose().is_empty(), "the service shows the secret only once"),
+//!     Err(error) if *error.kind() == ErrorKind::OutcomeUnknown => { /* check keys().list(), then create another key */ }
 //!     Err(error) => return Err(error),
 //! }
 //! # Ok(()) }
@@ -19,8 +19,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use futures_util::{Stream, StreamExt as _};
-use http_core::{Idempotency, Page, pages};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use http_core::{Page, pages};
 use serde::{Deserialize, Serialize};
 
 use crate::capability::Capability;
@@ -28,40 +28,41 @@ use crate::client::{Client, WithAccount, done_before};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{AccountId, BucketId, KeyId, UnixMillis};
 use crate::names::KeyName;
+use crate::operations;
 use crate::secret::ApplicationKey;
 use crate::service::{ApiVersion, call, call_in};
 
-/// An application key without its secret, which the service shows once only.
+/// An application key without its secret. The service shows the secret only when the key is created.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "WireKey")]
 #[non_exhaustive]
 pub struct Key {
-    /// The account that it belongs to.
+    /// The account that the key belongs to.
     pub account_id: AccountId,
-    /// Its id: the public half.
+    /// The key id, its public half.
     pub id: KeyId,
-    /// Its name; not unique.
+    /// The name. Not unique.
     pub name: KeyName,
-    /// What it may do.
+    /// What the key may do.
     pub capabilities: Vec<Capability>,
-    /// When it stops working; `None` for never.
+    /// When the key expires; `None` if it does not.
     pub expires: Option<UnixMillis>,
-    /// The buckets that it is restricted to; `None` for the whole account.
+    /// The buckets that the key is restricted to; `None` for the whole account.
     pub bucket_ids: Option<Vec<BucketId>>,
-    /// The start that file names must have for it; `None` for all.
+    /// The prefix that file names must have for this key; `None` for no restriction.
     pub name_prefix: Option<String>,
-    /// What the service can do with it, such as `s3`.
+    /// Options that the service set, such as `s3`.
     pub options: Vec<String>,
 }
 
 impl Key {
-    /// Whether the key is restricted to buckets of which this is one.
+    /// Whether the key is restricted, and `bucket` is one of the buckets it may access. `false` for an unrestricted key.
     pub fn is_restricted_to(&self, bucket: &BucketId) -> bool {
         self.bucket_ids.as_ref().is_some_and(|ids| ids.contains(bucket))
     }
 }
 
-/// A key in either world: version 4 writes `bucketIds`, older ones `bucketId`.
+/// A key as the API returns it: version 4 has `bucketIds`, older versions have `bucketId`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireKey {
@@ -91,13 +92,13 @@ impl From<WireKey> for Key {
     }
 }
 
-/// A key just made, and its secret: this is the only time that it is shown.
+/// A newly created key and its secret. The secret cannot be retrieved again.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct NewKey {
     /// The key.
     pub key: Key,
-    /// Its secret half.
+    /// The secret half of the key.
     pub secret: ApplicationKey,
 }
 
@@ -109,18 +110,19 @@ struct Created {
     secret: String,
 }
 
-/// Which programs the new key must work for.
+/// Which API versions the programs that will use a new key speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyCompat {
-    /// Programs that speak version 4 of the API.
+    /// Version 4. A key restricted to buckets is refused by programs that use an older version.
     #[default]
     Current,
-    /// Also older programs, such as rclone before 1.73: made through version 3, restricted to at most one bucket.
+    /// Version 3 and older, and version 4; for programs such as rclone before 1.73. The key is created through version 3 and can be
+    /// restricted to at most one bucket.
     V3SingleBucket,
 }
 
-/// A key to be made.
+/// A request to create an application key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateKey {
     name: KeyName,
@@ -147,7 +149,7 @@ struct WireCreate<'a> {
 }
 
 impl CreateKey {
-    /// A key of this name that may do this in the whole account, for ever.
+    /// A key with these capabilities for the whole account, without an expiry.
     pub fn new(name: KeyName, capabilities: impl IntoIterator<Item = Capability>) -> Self {
         Self {
             name,
@@ -159,25 +161,25 @@ impl CreateKey {
         }
     }
 
-    /// Restricts it to this bucket; called again, to that one as well.
+    /// Restricts the key to this bucket. Each further call adds a bucket.
     pub fn in_bucket(mut self, bucket: BucketId) -> Self {
         self.buckets.push(bucket);
         self
     }
 
-    /// Restricts it to files whose names begin like this.
+    /// Restricts the key to files whose names begin with `prefix`. Requires a bucket.
     pub fn name_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.name_prefix = Some(prefix.into());
         self
     }
 
-    /// Lets it expire after this long: one second to 1000 days.
+    /// Sets how long the key is valid: at least one second, less than 1000 days.
     pub fn valid_for(mut self, duration: Duration) -> Self {
         self.valid_for = Some(duration);
         self
     }
 
-    /// Makes it for these programs.
+    /// Sets which API versions the key must work with (default: [`KeyCompat::Current`]).
     pub fn compat(mut self, compat: KeyCompat) -> Self {
         self.compat = compat;
         self
@@ -185,25 +187,25 @@ impl CreateKey {
 
     fn fault(&self) -> Option<String> {
         if self.capabilities.is_empty() {
-            return Some("a key without a capability can do nothing".to_owned());
+            return Some("a key needs at least one capability".to_owned());
         }
         if self.valid_for.is_some_and(|time| !(1..86_400_000).contains(&time.as_secs())) {
-            return Some("a key is valid for one second to less than 1000 days".to_owned());
+            return Some("a key must be valid for at least one second and less than 1000 days".to_owned());
         }
         if self.compat == KeyCompat::V3SingleBucket && self.buckets.len() > 1 {
-            return Some("version 3 restricts a key to one bucket, not several".to_owned());
+            return Some("version 3 of the API can restrict a key to one bucket only".to_owned());
         }
         if self.buckets.is_empty() {
-            return self.name_prefix.as_ref().map(|_| "a name prefix needs a bucket".to_owned());
+            return self.name_prefix.as_ref().map(|_| "a name prefix requires a bucket".to_owned());
         }
         let refused: Vec<&str> = self
             .capabilities
             .iter()
-            .filter(|one| !one.fits_restricted_key())
+            .filter(|one| !one.is_allowed_on_restricted_key())
             .map(Capability::as_str)
             .collect();
         (!refused.is_empty()).then(|| {
-            format!("the service refuses a key restricted to a bucket that asks for {}", refused.join(", "))
+            format!("a key restricted to a bucket cannot have the capabilities {}", refused.join(", "))
         })
     }
 
@@ -242,18 +244,20 @@ struct ListedPage {
 }
 
 impl Keys<'_> {
-    /// Makes a key and returns it with its secret. Never made twice: when the answer is lost, a key may exist whose secret nobody
-    /// knows; it is inert, and shows in [`list`](Self::list).
+    /// Creates a key and returns it with its secret.
+    ///
+    /// The request is never repeated after it may have taken effect. If the answer is lost, a key may exist whose secret is unknown;
+    /// nobody can use it, and [`list`](Self::list) shows it.
     ///
     /// # Errors
     /// [`ErrorKind::OutcomeUnknown`] when the answer was lost; [`ErrorKind::Unauthorized`], [`ErrorKind::InvalidRequest`],
-    /// [`ErrorKind::NotFound`] for an unknown bucket. [`ErrorKind::NotUnderstood`] means that a key was made and its secret could
-    /// not be read.
+    /// [`ErrorKind::NotFound`] for an unknown bucket. [`ErrorKind::NotUnderstood`] when a key was created and its secret could not
+    /// be read from the answer.
     pub async fn create(&self, request: &CreateKey) -> Result<NewKey, Error> {
-        let operation = "b2_create_key";
+        let operation = operations::CREATE_KEY;
         let subject = format!("key {}", request.name);
         if let Some(why) = request.fault() {
-            return Err(Error::invalid(operation, why).on(subject));
+            return Err(Error::invalid(operation.name(), why).on(subject));
         }
         let version = match request.compat {
             KeyCompat::Current => ApiVersion::V4,
@@ -261,39 +265,34 @@ impl Keys<'_> {
         };
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request: &request.wire() };
-        let call = call_in(version, operation, Idempotency::NonIdempotent, &body).subject(subject);
+        let call = call_in(version, operation, &body).subject(subject);
         let created: Created = self.client.send(call).await?;
         Ok(NewKey { key: created.key.into(), secret: ApplicationKey::new(created.secret) })
     }
 
-    /// All keys of the account as versions 4 and 3 of the API list them, each once: a key that only one of them shows is not
-    /// missed.
+    /// Lists all keys of the account, each once.
+    ///
+    /// The keys are listed through versions 4 and 3 of the API, so that a key which only one version shows is not missed; a key that both
+    /// show is returned as version 4 describes it. This takes one request per version and 1000 keys. The first two requests are sent at
+    /// the same time, in the same session.
     pub fn list(&self) -> impl Stream<Item = Result<Key, Error>> + Send + use<> {
         let mut seen = HashSet::new();
-        let both = self.list_in(ApiVersion::V4).chain(self.list_in(ApiVersion::V3));
-        both.filter(move |key| {
-            let fresh = key.as_ref().map_or(true, |key| seen.insert(key.id.clone()));
-            std::future::ready(fresh)
-        })
-    }
-
-    fn list_in(self, version: ApiVersion) -> impl Stream<Item = Result<Key, Error>> + Send + use<> {
         let client = self.client.clone();
-        pages(move |cursor| {
+        let first_pages = stream::iter([ApiVersion::V4, ApiVersion::V3]).map(move |version| {
             let client = client.clone();
-            async move {
-                let account = client.account().await?;
-                let request = ListPage { max_key_count: 1000, start_application_key_id: cursor };
-                let body = WithAccount { account_id: &account.id, request: &request };
-                let page: ListedPage =
-                    client.send(call_in(version, "b2_list_keys", Idempotency::Read, &body)).await?;
-                Ok::<_, Error>(Page { items: page.keys, next: page.next_application_key_id })
-            }
+            async move { client.key_page(version, None).await.map(|page| (client, version, page)) }
+        });
+        let keys = first_pages.buffered(2).map_ok(|(client, version, page)| rest(client, version, page));
+        let each_once =
+            keys.try_flatten().try_filter(move |key| std::future::ready(seen.insert(key.id.clone())));
+        // The stream ends after an error.
+        each_once.scan(false, |failed, key| {
+            let ended = std::mem::replace(failed, key.is_err());
+            std::future::ready((!ended).then_some(key))
         })
     }
 
-    /// Deletes a key; programs that use it are refused from then on. One that an earlier attempt of this call deleted counts
-    /// as deleted.
+    /// Deletes a key; programs that use it are refused from then on. Succeeds if an earlier attempt of the same call deleted it.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
@@ -303,11 +302,39 @@ impl Keys<'_> {
         struct Delete<'a> {
             application_key_id: &'a KeyId,
         }
-        let call = call("b2_delete_key", Idempotency::Idempotent, &Delete { application_key_id: id });
+        let call = call(operations::DELETE_KEY, &Delete { application_key_id: id });
         match self.client.send::<Key>(call.subject(format!("key {id}"))).await {
             Ok(_) => Ok(()),
             Err(error) if done_before(&error, &ErrorKind::NotFound) => Ok(()),
             Err(error) => Err(error),
         }
     }
+}
+
+impl Client {
+    async fn key_page(&self, version: ApiVersion, start: Option<KeyId>) -> Result<Page<Key, KeyId>, Error> {
+        let account = self.account().await?;
+        let request = ListPage { max_key_count: 1000, start_application_key_id: start };
+        let body = WithAccount { account_id: &account.id, request: &request };
+        let page: ListedPage = self.send(call_in(version, operations::LIST_KEYS, &body)).await?;
+        Ok(Page { items: page.keys, next: page.next_application_key_id })
+    }
+}
+
+/// The keys of a first page and of all pages after it.
+fn rest(
+    client: Client,
+    version: ApiVersion,
+    first: Page<Key, KeyId>,
+) -> impl Stream<Item = Result<Key, Error>> + Send {
+    let mut first = Some(first);
+    pages(move |start| {
+        let (client, first) = (client.clone(), first.take());
+        async move {
+            match first {
+                Some(page) => Ok(page),
+                None => client.key_page(version, start).await,
+            }
+        }
+    })
 }

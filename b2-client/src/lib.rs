@@ -1,5 +1,8 @@
-//! Backblaze B2's native API, typed: buckets, application keys and files, with object lock, retention and encryption as types and
-//! failures by what the caller would do about them.
+//! A typed client for Backblaze B2's native API: buckets, application keys and files, including object lock, retention,
+//! server-side encryption, event notifications and replication settings.
+//!
+//! Create a [`Client`] from a [`Config`], then call [`Client::buckets`], [`Client::keys`] or [`Client::files`]. Every failure is an
+//! [`Error`] whose [`ErrorKind`] says how the caller can react.
 //!
 //! ```no_run
 //! use b2_client::{ApplicationKey, BucketName, Client, Config, KeyId};
@@ -9,29 +12,31 @@
 //! let name = BucketName::new("truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9")?;
 //! let request = CreateBucket::new(name, Visibility::Private).object_lock().encryption(Encryption::SseB2);
 //! let bucket = b2.buckets().create(&request).await?;
-//! let fortnight = DefaultRetention::compliance(Period::Days(14));
-//! let lock = UpdateBucket::new(bucket.id).if_revision(bucket.revision).default_retention(fortnight);
-//! assert!(b2.buckets().update(&lock).await?.file_lock.known().is_some());
+//! let two_weeks = DefaultRetention::compliance(Period::Days(14));
+//! let update = UpdateBucket::new(bucket.id).if_revision(bucket.revision).default_retention(two_weeks);
+//! assert!(b2.buckets().update(&update).await?.file_lock.known().is_some());
 //! # Ok(()) }
 //! ```
 //!
 //! # What it does not do
 //!
-//! It knows nothing of the S3-compatible API, of partner groups or of computer backup, and keeps nothing on disk. It decides nothing:
-//! it never creates, deletes or changes more than it was asked to.
+//! - It does not implement the S3-compatible API, partner groups or computer backup.
+//! - It stores nothing on disk, except the files that [`files::Files::save`] downloads.
+//! - It has no policy of its own: it creates, changes and deletes only what a call names.
 //!
 //! # Invariants
 //!
-//! - What must happen at most once ([`keys::Keys::create`], [`files::Files::copy`]) is never repeated blindly: a lost answer is
-//!   [`ErrorKind::OutcomeUnknown`].
+//! - Calls that must happen at most once ([`keys::Keys::create`], [`files::Files::copy`]) are not retried after the request may have
+//!   taken effect. If the answer is lost, the error is [`ErrorKind::OutcomeUnknown`].
 //! - A setting that the key may not read is [`Readable::NotAuthorized`], never "off".
-//! - A token goes only to the realm's own hosts, over TLS; loopback is the one exception, for realms on loopback.
-//! - Secrets stand in no error, log or `Debug` text, and in no request type but [`notifications::SetNotificationRule`], which can be
-//!   neither cloned nor compared.
-//! - A transfer of bytes or of a file holds a few megabytes for each part under way; a stream of unknown length holds its parts
-//!   under way, [`files::UploadFile::parallel`] times [`files::UploadFile::part_size`] (which grows after 5000 parts), and one piece
-//!   of what it yields. A listing holds one page.
-//! - Every future can be dropped at any time: nothing of it goes on, and what it had begun can be seen and taken up or cleared away.
+//! - Tokens are sent only to hosts of the configured realm, over TLS. A realm on a loopback address may use plain HTTP.
+//! - Secrets do not appear in errors, logs or `Debug` output. The only request type that holds one is
+//!   [`notifications::SetNotificationRule`], which implements neither `Clone` nor `PartialEq`.
+//! - Memory is bounded. A transfer from memory or from a file buffers a few megabytes per part in progress. An upload from a stream
+//!   buffers the parts in progress, [`files::UploadFile::parallel`] times [`files::UploadFile::part_size`] (which grows after 5000
+//!   parts), plus one chunk of the stream. A listing buffers one page.
+//! - Every future is cancellation-safe: after a drop no further request is sent, and a large file that was started is shown by
+//!   [`files::Files::list_unfinished`], from where it can be resumed or cancelled.
 
 mod account;
 pub mod buckets;
@@ -46,6 +51,7 @@ mod ids;
 pub mod keys;
 mod names;
 pub mod notifications;
+pub mod operations;
 mod readable;
 mod refusal;
 mod secret;
@@ -62,9 +68,9 @@ pub use names::{BucketName, FileName, InvalidName, KeyName};
 pub use readable::Readable;
 pub use secret::ApplicationKey;
 
-/// What this crate's own benches measure, and nobody else should name.
+/// Internals that this crate's benchmarks measure. Not part of the public API.
 #[doc(hidden)]
-pub mod measured {
+pub mod bench_internals {
     pub use crate::files::cut;
     pub use crate::names::{decode, encode};
 }

@@ -1,4 +1,4 @@
-//! The names that users of Backblaze choose, checked before the wire where the service is known to refuse.
+//! Names that users choose: of buckets, keys and files. Checked against B2's rules before a request is sent.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,16 +6,16 @@ use std::str::FromStr;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-/// Why a name cannot be sent.
+/// A name that breaks one of B2's rules.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what} {name:?} {rule}")]
+#[error("{name_kind} {name:?} {rule}")]
 #[non_exhaustive]
 pub struct InvalidName {
-    /// What kind of name: `"bucket name"`.
-    pub what: &'static str,
-    /// The name as given.
+    /// The kind of name, such as `"bucket name"`.
+    pub name_kind: &'static str,
+    /// The rejected name.
     pub name: String,
-    /// The rule that it breaks, continuing the sentence «the name …».
+    /// The broken rule as a predicate, such as `"is not 6 to 63 characters long"`.
     pub rule: &'static str,
 }
 
@@ -27,19 +27,19 @@ macro_rules! name_type {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a name that the service will accept. (Names read from the service are kept as they are.)
+            /// Checks and wraps a name. Names that the service reports are not checked.
             ///
             /// # Errors
-            /// [`InvalidName`] with the rule that the name breaks.
+            /// [`InvalidName`] when the name breaks a rule of the service.
             pub fn new(name: impl Into<String>) -> Result<Self, InvalidName> {
                 let name = name.into();
                 match $check(&name) {
                     None => Ok(Self(name)),
-                    Some(rule) => Err(InvalidName { what: $what, name, rule }),
+                    Some(rule) => Err(InvalidName { name_kind: $what, name, rule }),
                 }
             }
 
-            /// The name as it stands in the service.
+            /// Returns the name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -85,7 +85,7 @@ fn bucket_rule(name: &str) -> Option<&'static str> {
         return Some("holds something other than letters, digits and dashes");
     }
     let reserved = name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("b2-"));
-    reserved.then_some("begins with b2-, which Backblaze keeps for itself")
+    reserved.then_some("begins with b2-, which is reserved for Backblaze")
 }
 
 fn key_rule(name: &str) -> Option<&'static str> {
@@ -135,19 +135,19 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// A name or an info value as headers and URLs carry it; JSON carries it plain.
+/// Percent-encodes a name or an info value for a header or a URL. JSON bodies carry it without encoding.
 pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string()
 }
 
-/// The inverse of [`encode`], also reading `+` as a space as the service does; `None` where the bytes are not UTF-8.
+/// Decodes percent-encoding, and `+` as a space as the service does. `None` if the bytes are not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 impl FileName {
-    /// A name as the service reported it, which may be older than today's rules.
+    /// Wraps a name that the service reported. It may be older than the current rules, so it is not checked.
     pub(crate) fn reported(name: String) -> Self {
         Self(name)
     }

@@ -1,10 +1,10 @@
-//! Event notifications: rules on a bucket, and the webhook's side of them.
+//! Event notifications: rules of a bucket, and the verification of what a webhook receives.
 //!
 //! ```no_run
 //! use b2_client::notifications::SetNotificationRule;
 //! use b2_client::{BucketId, Client};
 //! # async fn example(b2: Client, bucket: BucketId) -> Result<(), b2_client::Error> {
-//! // Setting replaces all rules: what is read, changed and written keeps its secrets and headers.
+//! // Setting replaces all rules. A rule that is converted from one that was read keeps its secret and headers.
 //! let rules = b2.buckets().notification_rules(&bucket).await?;
 //! let moved = rules.into_iter().map(|rule| SetNotificationRule::from(rule).url("https://new.example/hook"));
 //! b2.buckets().set_notification_rules(&bucket, &moved.collect::<Vec<_>>()).await?;
@@ -17,7 +17,6 @@ mod webhook;
 
 use std::fmt;
 
-use http_core::Idempotency;
 use serde::{Deserialize, Serialize};
 
 pub use rule::{NotificationRule, NotificationTarget, SetNotificationRule};
@@ -27,9 +26,10 @@ pub use webhook::{Event, Notification};
 use crate::buckets::Buckets;
 use crate::error::Error;
 use crate::ids::BucketId;
+use crate::operations;
 use crate::service::call;
 
-/// A kind of event, as the service names it.
+/// A type of event, named as in B2's API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the names are the service's own")]
@@ -58,13 +58,13 @@ pub enum EventType {
     HideMarkerCreatedHide,
     #[serde(rename = "b2:HideMarkerCreated:LifecycleRule")]
     HideMarkerCreatedLifecycleRule,
-    /// A kind newer than this crate.
+    /// A type that this crate does not know.
     #[serde(untagged)]
     Unknown(String),
 }
 
 impl fmt::Display for EventType {
-    /// As the service names it.
+    /// Formats as B2's API names it, such as `b2:ObjectCreated:Upload`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
     }
@@ -77,7 +77,7 @@ struct Rules {
 }
 
 impl Buckets<'_> {
-    /// The rules by which a bucket tells about its events.
+    /// Returns the event notification rules of a bucket.
     ///
     /// # Errors
     /// [`Unauthorized`](crate::ErrorKind::Unauthorized) without `readBucketNotifications`, [`NotFound`](crate::ErrorKind::NotFound).
@@ -87,12 +87,12 @@ impl Buckets<'_> {
         struct Get<'a> {
             bucket_id: &'a BucketId,
         }
-        let call = call("b2_get_bucket_notification_rules", Idempotency::Read, &Get { bucket_id: id });
+        let call = call(operations::GET_BUCKET_NOTIFICATION_RULES, &Get { bucket_id: id });
         let rules: Rules = self.client.send(call.subject(format!("bucket {id}"))).await?;
         Ok(rules.event_notification_rules)
     }
 
-    /// Replaces all rules of a bucket.
+    /// Replaces all event notification rules of a bucket, and returns the new ones.
     ///
     /// # Errors
     /// [`Unauthorized`](crate::ErrorKind::Unauthorized) without `writeBucketNotifications` or where the account may not use
@@ -102,11 +102,11 @@ impl Buckets<'_> {
         id: &BucketId,
         rules: &[SetNotificationRule],
     ) -> Result<Vec<NotificationRule>, Error> {
-        let operation = "b2_set_bucket_notification_rules";
+        let operation = operations::SET_BUCKET_NOTIFICATION_RULES;
         if let Some(why) = rule::fault(rules) {
-            return Err(Error::invalid(operation, why).on(format_args!("bucket {id}")));
+            return Err(Error::invalid(operation.name(), why).on(format_args!("bucket {id}")));
         }
-        let call = call(operation, Idempotency::Idempotent, &rule::SetRules::new(id, rules));
+        let call = call(operation, &rule::SetRules::new(id, rules));
         let rules: Rules = self.client.send(call.subject(format!("bucket {id}"))).await?;
         Ok(rules.event_notification_rules)
     }

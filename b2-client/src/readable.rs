@@ -2,18 +2,19 @@
 
 use serde::{Deserialize, Deserializer};
 
-/// A setting as this key sees it. The service hides some settings from keys without the matching `read…` capability; such a
-/// setting is *unknown*, never "off".
+/// A setting that the service shows only to keys with the matching `read…` capability.
+///
+/// A setting that the key may not read is unknown; it must not be taken for "off".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Readable<T> {
-    /// The key may read it, and this is what it says.
+    /// The value of the setting.
     Known(T),
-    /// The key may not read it; it may be anything.
+    /// The key may not read the setting; its value is unknown.
     NotAuthorized,
 }
 
 impl<T> Readable<T> {
-    /// The setting, where the key may read it.
+    /// Returns the value, or `None` if the key may not read it.
     pub fn known(&self) -> Option<&T> {
         match self {
             Self::Known(value) => Some(value),
@@ -23,7 +24,7 @@ impl<T> Readable<T> {
 }
 
 impl<T> Default for Readable<T> {
-    /// A setting that the answer does not mention is unknown.
+    /// [`Readable::NotAuthorized`]: a setting that is absent from an answer is unknown.
     fn default() -> Self {
         Self::NotAuthorized
     }

@@ -1,4 +1,4 @@
-//! Which kind of failure an answer is: every status and code of the service that asks for a reaction of its own.
+//! Maps the service's HTTP statuses and error codes to an [`ErrorKind`].
 
 use http_core::ErrorKind as Class;
 
@@ -8,24 +8,28 @@ use crate::error::ErrorKind;
 
 /// The kind of a failed call (reference: Backblaze, *Calling the API*, and each operation's page, *Errors*).
 pub(crate) fn kind(error: &http_core::Error, account: Option<&Account>) -> ErrorKind {
-    let refusal = match error.kind() {
-        Class::Refused => error.refusal(),
-        Class::OutcomeUnknown => return ErrorKind::OutcomeUnknown,
-        Class::NotUnderstood => return ErrorKind::NotUnderstood,
-        Class::NotSent if !error.is_retryable() => return ErrorKind::InvalidRequest,
-        _ => return ErrorKind::Unavailable,
+    let known = match error.kind() {
+        Class::OutcomeUnknown => Some(ErrorKind::OutcomeUnknown),
+        Class::NotUnderstood => Some(ErrorKind::NotUnderstood),
+        Class::InvalidRequest => Some(ErrorKind::InvalidRequest),
+        Class::ReadOnly => Some(ErrorKind::ReadOnly),
+        _ => None,
     };
-    let Some(refusal) = refusal else { return ErrorKind::NotUnderstood };
+    let refusal = match (known, error.refusal()) {
+        (Some(kind), _) => return kind,
+        (None, Some(refusal)) => refusal,
+        (None, None) => return ErrorKind::Unreachable,
+    };
     let code = refusal.code.as_deref().unwrap_or_default();
     let message = refusal.message.as_deref().unwrap_or_default();
     let operation = error.operation();
-    // The service names a code, except where its answer has no body; without one, something on the way has spoken.
+    // The service always sends a code, except in answers without a body; without a code the answer came from a proxy.
     let nameless = code.is_empty() && !operation.starts_with("b2_download");
     let known = match refusal.status {
         429 => Some(ErrorKind::RateLimited),
-        408 | 500..=599 => Some(ErrorKind::Unavailable),
+        408 | 500..=599 => Some(ErrorKind::Unreachable),
         _ if nameless => None,
-        // Such a request holds nothing but the key's id (its code for an unknown one is recorded nowhere).
+        // The request holds nothing but the key's id, so an invalid request means an unknown key; the code is not documented.
         400 if operation == "b2_delete_key" => Some(ErrorKind::NotFound),
         400 => bad_request(code, message),
         401 => Some(unauthorized(operation, code, account)),
@@ -54,12 +58,12 @@ fn bad_request(code: &str, message: &str) -> Option<ErrorKind> {
         "already_hidden" => ErrorKind::AlreadyHidden,
         "missing_part" | "part_sha1_mismatch" => ErrorKind::ChecksumMismatch,
         "source_too_large" => ErrorKind::TooLargeToCopy,
-        // A second upload at the same time on one upload URL; a fresh URL mends it.
-        "auth_token_limit" => ErrorKind::Unavailable,
+        // A second upload at the same time on one upload URL: retried with another URL.
+        "auth_token_limit" => ErrorKind::Unreachable,
         "bad_request" | "bad_json" if message.contains("not currently supported on API version") => {
             ErrorKind::KeyTooNew
         }
-        "bad_request" if message.contains("more than one upload using auth token") => ErrorKind::Unavailable,
+        "bad_request" if message.contains("more than one upload using auth token") => ErrorKind::Unreachable,
         "bad_request" if starts_like(message, "no active upload") => ErrorKind::LargeFileGone,
         "bad_request" if starts_like(message, "sha1 did not match") => ErrorKind::ChecksumMismatch,
         "bad_request" | "bad_json" => ErrorKind::InvalidRequest,
@@ -71,8 +75,7 @@ fn starts_like(message: &str, start: &str) -> bool {
     message.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
-/// A 401 is the shape of four different things: a key that is refused, an account that is not ready, a locked file, a
-/// missing capability.
+/// A 401 has four meanings: the key is not accepted, the account is not ready, the file is locked, or a capability is missing.
 fn unauthorized(operation: &str, code: &str, account: Option<&Account>) -> ErrorKind {
     let missing = account.map(|account| account.missing(Capability::needed(operation))).unwrap_or_default();
     let guards_versions = matches!(
@@ -81,8 +84,8 @@ fn unauthorized(operation: &str, code: &str, account: Option<&Account>) -> Error
     );
     match code {
         "email_not_verified" | "no_payment_history" => ErrorKind::AccountNotReady,
-        "bad_auth_token" | "expired_auth_token" => ErrorKind::KeyRejected,
-        _ if operation == "b2_authorize_account" => ErrorKind::KeyRejected,
+        "bad_auth_token" | "expired_auth_token" => ErrorKind::CredentialsRejected,
+        _ if operation == "b2_authorize_account" => ErrorKind::CredentialsRejected,
         _ if guards_versions && missing.is_empty() => ErrorKind::Locked,
         _ => ErrorKind::Unauthorized { missing },
     }

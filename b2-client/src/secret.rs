@@ -1,26 +1,6 @@
 //! The secret half of an application key.
 
-use std::fmt;
-
-use secrecy::{ExposeSecret as _, SecretString};
-
-/// The secret half of an application key. It has no `Display`, no `Clone` and cannot be serialised; `Debug` shows its type only.
-pub struct ApplicationKey(SecretString);
-
-impl ApplicationKey {
-    /// Takes the secret; the memory it stood in should be given away with it.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(SecretString::from(secret.into()))
-    }
-
-    /// The secret itself.
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
-
-impl fmt::Debug for ApplicationKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ApplicationKey")
-    }
+http_core::secret_types! {
+    /// The secret half of an application key.
+    ApplicationKey;
 }

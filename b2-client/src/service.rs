@@ -1,8 +1,10 @@
-//! B2 as a service for `http-core`: the API's version, logging in, where tokens may go, what error codes mean.
+//! B2 as a service for `http-core`: API versions, login, the check of URLs that receive tokens, and the meaning of error codes.
 
 use std::sync::Arc;
 
-use http_core::{Call, Disposition, Draft, Error, Idempotency, Method, RawHttp, ResponseHead, ServiceError};
+use http_core::{
+    Call, Disposition, Error, Method, Operation, RawHttp, RequestBuilder, ResponseHead, ServiceError,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
@@ -11,12 +13,13 @@ use crate::account::{Account, Authorized};
 use crate::clock::Clock;
 use crate::config::{Config, TestMode};
 use crate::ids::KeyId;
+use crate::operations;
 use crate::secret::ApplicationKey;
 
-/// The version of every call that does not say otherwise (reference: Backblaze, *API versions*).
+/// The default version of calls (reference: Backblaze, *API versions*).
 const CURRENT: ApiVersion = ApiVersion::V4;
 
-/// A version of the native API, where it makes a difference.
+/// A version of the native API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ApiVersion {
     V3,
@@ -32,47 +35,39 @@ impl ApiVersion {
     }
 }
 
-/// A call of the API in its current version: POST with a JSON object.
-pub(crate) fn call(operation: &'static str, idempotency: Idempotency, request: &impl Serialize) -> Call {
-    call_in(CURRENT, operation, idempotency, request)
+/// A call of the current version of the API: POST with a JSON object.
+pub(crate) fn call(operation: Operation, request: &impl Serialize) -> Call {
+    call_in(CURRENT, operation, request)
 }
 
-/// A call of the API in this version.
-pub(crate) fn call_in(
-    version: ApiVersion,
-    operation: &'static str,
-    idempotency: Idempotency,
-    request: &impl Serialize,
-) -> Call {
-    let path = format!("{}{operation}", version.path());
-    Call::new(operation, idempotency, Method::Post, path).area("api").json(request)
+/// A call of this version of the API.
+pub(crate) fn call_in(version: ApiVersion, operation: Operation, request: &impl Serialize) -> Call {
+    let path = format!("{}{}", version.path(), operation.name());
+    Call::new(operation, Method::Post, path).area("api").json(request)
 }
 
 /// A download by the file's id.
 pub(crate) fn download_by_id(method: Method) -> Call {
-    let operation = "b2_download_file_by_id";
-    let path = format!("{}{operation}", CURRENT.path());
-    Call::new(operation, Idempotency::Read, method, path).area("download")
+    let operation = operations::DOWNLOAD_FILE_BY_ID;
+    Call::new(operation, method, format!("{}{}", CURRENT.path(), operation.name())).area("download")
 }
 
 /// A download by names, which are already encoded.
 pub(crate) fn download_by_name(method: Method, path: String) -> Call {
-    Call::new("b2_download_file_by_name", Idempotency::Read, method, path).area("download")
+    Call::new(operations::DOWNLOAD_FILE_BY_NAME, method, path).area("download")
 }
 
-/// Downloads that bring an authorisation of their own.
-const LENT: &str = "lent";
+/// The area of downloads that are authorised with a download token.
+const WITH_TOKEN: &str = "download with token";
 
-/// A download by a permission that somebody gave.
-pub(crate) fn lent(call: Call, token: &SecretString) -> Call {
-    call.area(LENT).secret_header("authorization", token.expose_secret())
+/// Authorises a download with a download token instead of the session.
+pub(crate) fn with_token(call: Call, token: &SecretString) -> Call {
+    call.area(WITH_TOKEN).secret_header("authorization", token.expose_secret())
 }
 
-/// An upload to an address that was handed out and [guarded](B2::guarded), under the token that came with it. Sent again it may make
-/// a second version, equal to the first.
-pub(crate) fn upload(operation: &'static str, url: &str, token: &SecretString) -> Call {
-    Call::new(operation, Idempotency::Idempotent, Method::Post, url)
-        .secret_header("authorization", token.expose_secret())
+/// An upload to an upload URL that was [checked](B2::guarded), with its token.
+pub(crate) fn upload(operation: Operation, url: &str, token: &SecretString) -> Call {
+    Call::new(operation, Method::Post, url).secret_header("authorization", token.expose_secret())
 }
 
 /// The service, with the key that logs in to it.
@@ -83,39 +78,41 @@ pub(crate) struct B2 {
     pub(crate) clock: Clock,
 }
 
-/// What a login brought.
+/// The session.
 pub(crate) struct Login {
-    /// `None` where there is no key to log in with.
+    /// `None` for a client without a key.
     pub(crate) account: Option<Arc<Account>>,
     download_url: Url,
     api_url: Url,
     token: Option<SecretString>,
 }
 
-/// Why most calls of a client without a key are not sent.
-pub(crate) const NO_KEY: &str = "this client has no key; without one there are downloads only";
+/// Why most calls of a client without a key are refused.
+pub(crate) const NO_KEY: &str = "this client has no key, so it can only download";
 
 impl B2 {
     pub(crate) fn new(config: Config, realm: Url) -> Self {
         Self { key: config.key, realm, test_mode: config.test_mode, clock: Clock::default() }
     }
 
-    /// Takes an address that the service handed out, if a token may go there.
+    /// Parses a URL that the service issued, and checks that tokens may be sent to it.
     pub(crate) fn guarded(&self, operation: &'static str, address: &str) -> Result<Url, Error> {
         Url::parse(address).ok().filter(|url| may_receive_tokens(&self.realm, url)).ok_or_else(|| {
             let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
-            let host = host.unwrap_or_else(|| "an address that is no URL".to_owned());
+            let host = host.unwrap_or_else(|| "something that is not a URL".to_owned());
             Error::not_understood(
                 "b2",
                 operation,
-                format!("it sends us to {host}, which is not Backblaze's; no token was sent there"),
+                format!(
+                    "the answer refers to {host}, which does not belong to the realm; no token was sent there"
+                ),
             )
         })
     }
 }
 
-/// Whether a URL that the service handed out belongs to the realm that we log in to. Backblaze's upload hosts stand under
-/// `backblaze.com`, everything else under the realm's domain (backblaze-labs/b2-sdk-typescript, `src/http/url-guard.ts`).
+/// Whether a URL that the service issued belongs to the realm. Backblaze's upload hosts are in `backblaze.com`, all others in the
+/// realm's domain (backblaze-labs/b2-sdk-typescript, `src/http/url-guard.ts`).
 fn may_receive_tokens(realm: &Url, url: &Url) -> bool {
     if http_core::is_loopback(realm) {
         return http_core::is_loopback(url);
@@ -139,44 +136,45 @@ impl http_core::Service for B2 {
     type Session = Arc<Login>;
 
     async fn open_session(&self, http: &RawHttp) -> Result<Arc<Login>, Error> {
-        let operation = "b2_authorize_account";
+        let operation = operations::AUTHORIZE_ACCOUNT;
         let Some((key_id, application_key)) = &self.key else {
             let (download_url, api_url) = (self.realm.clone(), self.realm.clone());
             return Ok(Arc::new(Login { account: None, download_url, api_url, token: None }));
         };
-        let target = format!("{}/{}{operation}", self.realm.as_str().trim_end_matches('/'), CURRENT.path());
+        let realm = self.realm.as_str().trim_end_matches('/');
+        let target = format!("{realm}/{}{}", CURRENT.path(), operation.name());
         let pair = format!("{key_id}:{}", application_key.expose());
         let basic = format!("Basic {}", data_encoding::BASE64.encode(pair.as_bytes()));
-        let call = Call::new(operation, Idempotency::Read, Method::Get, target)
+        let call = Call::new(operation, Method::Get, target)
             .subject(format!("key {key_id}"))
             .secret_header("authorization", &basic);
         let judge = |head: &ResponseHead, body: &[u8]| http_core::Service::classify(self, head, body);
         let answer: Authorized = http.send(call, judge).await?;
-        let api_url = self.guarded(operation, answer.api_url())?;
-        let download_url = self.guarded(operation, answer.download_url())?;
+        let api_url = self.guarded(operation.name(), answer.api_url())?;
+        let download_url = self.guarded(operation.name(), answer.download_url())?;
         let token = Some(answer.authorization_token.clone().into());
         let account = Some(Arc::new(answer.account()));
         Ok(Arc::new(Login { account, download_url, api_url, token }))
     }
 
-    fn authorize(&self, login: &Arc<Login>, draft: &mut Draft<'_>) {
+    fn authorize(&self, login: &Arc<Login>, request: &mut RequestBuilder<'_>) {
         if let Some(mode) = self.test_mode {
-            draft.header("x-bz-test-mode", mode.as_str());
+            request.header("x-bz-test-mode", mode.as_str());
         }
-        let base = match draft.area() {
+        let base = match request.area() {
             "api" => &login.api_url,
-            "download" | LENT => &login.download_url,
+            "download" | WITH_TOKEN => &login.download_url,
             // An upload's address and token come with the call, from an upload URL that was checked when it was handed out.
             _ => return,
         };
-        draft.base(base);
-        match (&login.token, draft.area()) {
-            (_, LENT) | (None, "download") => {}
+        request.base(base);
+        match (&login.token, request.area()) {
+            (_, WITH_TOKEN) | (None, "download") => {}
             (Some(token), _) => {
-                draft.secret_header("authorization", token.expose_secret());
+                request.secret_header("authorization", token.expose_secret());
             }
             (None, _) => {
-                draft.refuse(NO_KEY);
+                request.refuse(NO_KEY);
             }
         }
     }
@@ -195,8 +193,8 @@ struct Refusal {
     message: String,
 }
 
-/// What an answer means. A 401 renews the session only when it says that the token is at fault: a missing capability or a
-/// locked file is a 401 too, and stays one. HEAD answers and pages of proxies have no code; their status speaks.
+/// Classifies an answer. A 401 renews the session only if its code refers to the token, because a missing capability and a locked file
+/// are 401s, too. Answers to HEAD requests and answers of proxies have no code and are classified by their status.
 fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
     if head.is_success() {
         return Disposition::Accept;
@@ -219,7 +217,7 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
     }
 }
 
-/// Uploads carry a token of their own: when it is refused, a new upload URL mends it, not a new session.
+/// Uploads have a token of their own. If it is refused, a new upload URL is needed, not a new session.
 fn is_upload(operation: &str) -> bool {
     matches!(operation, "b2_upload_file" | "b2_upload_part")
 }
@@ -256,7 +254,7 @@ mod tests {
     }
 
     fn judged(operation: &'static str, status: u16, body: &str) -> Disposition {
-        classify(&ResponseHead::made(operation, status, &[("x-bz-request-id", "r1")]), body.as_bytes())
+        classify(&ResponseHead::from_parts(operation, status, &[("x-bz-request-id", "r1")]), body.as_bytes())
     }
 
     #[test]

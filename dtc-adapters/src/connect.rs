@@ -1,214 +1,150 @@
-//! From addresses and credentials to ports.
+//! From connections to ports.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use dtc_provision::ports::{Patience, Ports};
-use dtc_provision::{Error, PortError};
-use secrecy::{ExposeSecret as _, SecretString};
+use dtc_provision::ports::{Ports, Views, Waits};
+use secrecy::ExposeSecret as _;
 
-use crate::ambient::{OsEntropy, SystemClock};
-use crate::appliance::TrueNasBox;
+use crate::appliance::{Connection, TrueNas};
+use crate::b2_clients::B2Clients;
+use crate::calls::{Access, Calls, configured};
+use crate::clock_entropy::{OsEntropy, SystemClock};
+use crate::connection_error::{Error, ErrorKind};
+use crate::connections::{
+    B2Connection, Connections, Inventory, ItGlueConnection, NinjaOneConnection, Tickets, TrueNasConnection,
+    Trust, Vault,
+};
 use crate::error::Attempt as _;
 use crate::inventory::NinjaInventory;
 use crate::object_store::B2Store;
-use crate::source::BoxFiles;
+use crate::source::ApplianceFiles;
 use crate::tickets::TicketFiles;
 use crate::vault::ItGlueVault;
 
-/// Where every service answers, and how to log in to it.
-#[derive(Debug)]
-pub struct Connections {
-    /// Backblaze B2.
-    pub b2: B2Connection,
-    /// The TrueNAS box.
-    pub truenas: TrueNasConnection,
-    /// NinjaOne.
-    pub ninja: NinjaConnection,
-    /// IT Glue.
-    pub itglue: ItGlueConnection,
-    /// The directory that holds a file for each ticket; made when the first note is written.
-    pub tickets: PathBuf,
-}
-
-/// Backblaze B2, with the provisioning key.
-#[derive(Debug)]
-pub struct B2Connection {
-    /// The address to authorise at; Backblaze's production realm unless given.
-    pub realm: Option<String>,
-    /// The provisioning key's id.
-    pub key_id: String,
-    /// The provisioning key.
-    pub application_key: SecretString,
-}
-
-/// A TrueNAS box.
-#[derive(Debug)]
-pub struct TrueNasConnection {
-    /// `wss://host[:port]`, `https://host[:port]` or a bare host.
-    pub address: String,
-    /// Which certificate it may show.
-    pub trust: Trust,
-    /// An API key of a full administrator.
-    pub api_key: SecretString,
-}
-
-/// Which certificate a box may show. There is no variant that accepts any.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// The one of this SHA-256, in 64 hex digits with or without colons: the way to trust a self-signed box.
-    Fingerprint(String),
-    /// Those in this PEM text, as authorities or as the box's own.
-    Certificate(String),
-    /// What this machine's certificate store vouches for.
-    System,
-}
-
-/// NinjaOne, as a machine-to-machine application.
-#[derive(Debug)]
-pub struct NinjaConnection {
-    /// The instance's address, such as `https://eu.ninjarmm.com`.
-    pub base_url: String,
-    /// The application's id.
-    pub client_id: String,
-    /// The application's secret.
-    pub client_secret: SecretString,
-}
-
-/// IT Glue.
-#[derive(Debug)]
-pub struct ItGlueConnection {
-    /// The region's address, such as `https://api.itglue.com`.
-    pub base_url: String,
-    /// An API key with Password Access.
-    pub api_key: SecretString,
-}
-
-/// How long a client waits before it tries a call again: at most `first`, doubling up to `longest`, a random part of it
-/// each time. The box has a measure of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pauses {
-    /// Before the second attempt.
-    pub first: Duration,
-    /// Before any later one.
-    pub longest: Duration,
-}
-
-impl Default for Pauses {
-    /// A second, and 64.
-    fn default() -> Self {
-        Self { first: Duration::from_secs(1), longest: Duration::from_secs(64) }
-    }
-}
-
-/// Binds the ports. The box is logged in to here; the other services are at their first call.
+/// Binds the ports. The appliance is logged in to here; the other services are at their first call.
 ///
 /// # Errors
-/// An address or a trust that cannot be used, before anything is sent; a box that is not the one expected, does not
-/// take the key, or does not answer.
-pub async fn connect(connections: Connections, patience: Patience) -> Result<Ports, Error> {
-    connect_with(connections, patience, Pauses::default()).await
+/// A secret that is missing or that others can read, and an address or a trust that cannot be used, before anything is
+/// sent. Then [`ErrorKind::Port`]: an appliance that is not the one expected, does not take the key, or does not answer.
+pub async fn connect(connections: &Connections, waits: Waits) -> Result<Ports, Error> {
+    bind(connections, waits, Access::Full).await
 }
 
-/// [`connect`], with clients that wait otherwise before they try again.
+/// Binds views for planning and verifying. Nothing can be written through them, and the clients beneath them refuse every
+/// call that is not a read before anything is sent. The appliance, too, is logged in to at the first call, so that the
+/// services are asked at the same time; one that cannot be reached then stays so for these views.
 ///
 /// # Errors
 /// As [`connect`].
-pub async fn connect_with(
-    connections: Connections,
-    patience: Patience,
-    pauses: Pauses,
-) -> Result<Ports, Error> {
-    let Connections { b2, truenas, ninja, itglue, tickets } = connections;
-    let object_store = object_store(b2, pauses)?;
-    let (inventory, vault) = (inventory(ninja, pauses)?, vault(itglue, pauses)?);
-    let (nas, management_address) = nas(truenas).await?;
+pub async fn connect_views(connections: &Connections, waits: Waits) -> Result<Views, Error> {
+    Ok(bind(connections, waits, Access::ReadOnly).await?.views())
+}
+
+async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result<Ports, Error> {
+    let Connections { object_store, appliance, inventory, vault, tickets, backoff, timeouts } = connections;
+    let calls = Calls { access, backoff: *backoff, timeouts: *timeouts };
+    let object_store = b2(object_store, calls)?;
+    let (connection, management_address) = truenas(appliance, calls)?;
+    let connection = Arc::new(connection);
+    let inventory = match inventory {
+        Inventory::NinjaOne(connection) => ninjaone(connection, calls)?,
+    };
+    let vault = match vault {
+        Vault::ItGlue(connection) => itglue(connection, calls)?,
+    };
+    let tickets = match tickets {
+        Tickets::Files(files) => TicketFiles { directory: files.directory.clone() },
+    };
+    // Only now is anything sent: every secret was found, and every address can be used.
+    if access == Access::Full {
+        connection.client().await?;
+    }
+    let vault = Arc::new(vault);
     Ok(Ports {
         inventory: Arc::new(inventory),
         object_store: Arc::new(object_store),
-        vault: Arc::new(vault),
-        appliance: Arc::new(TrueNasBox { nas: nas.clone(), management_address }),
-        source: Arc::new(BoxFiles(nas)),
-        tickets: Arc::new(TicketFiles { directory: tickets }),
+        vault: vault.clone(),
+        secrets: vault,
+        appliance: Arc::new(TrueNas { connection: connection.clone(), management_address }),
+        source: Arc::new(ApplianceFiles(connection)),
+        tickets: Arc::new(tickets),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
-        patience,
+        waits,
     })
 }
 
-fn object_store(b2: B2Connection, pauses: Pauses) -> Result<B2Store, PortError> {
-    let key = b2_client::ApplicationKey::new(b2.application_key.expose_secret());
-    B2Store::new(b2.realm, pauses, &b2.key_id, key)
+fn b2(connection: &B2Connection, calls: Calls) -> Result<B2Store, Error> {
+    let secret = connection.application_key.read("the application key of B2")?;
+    let clients = B2Clients { url: connection.url.clone(), calls };
+    let key = b2_client::ApplicationKey::new(secret.expose_secret());
+    Ok(B2Store::new(clients.client(&connection.key_id, key)?, clients))
 }
 
-fn inventory(ninja: NinjaConnection, pauses: Pauses) -> Result<NinjaInventory, PortError> {
+fn ninjaone(connection: &NinjaOneConnection, calls: Calls) -> Result<NinjaInventory, Error> {
     use ninja_client::{Client, ClientId, ClientSecret, Config, Region};
-    let secret = ClientSecret::new(ninja.client_secret.expose_secret());
-    let config = Config::new(Region::Us, ClientId::new(ninja.client_id), secret)
-        .base_url(ninja.base_url)
-        .pauses(pauses.first, pauses.longest);
-    Client::new(config).attempting("set up a client of NinjaOne").map(NinjaInventory)
+    let secret = connection.client_secret.read("the client secret of NinjaOne")?;
+    let secret = ClientSecret::new(secret.expose_secret());
+    let config = Config::new(Region::Us, ClientId::new(&connection.client_id), secret);
+    let config = configured!(config.base_url(&connection.url), calls);
+    Ok(Client::new(config).attempting("set up a client of NinjaOne").map(NinjaInventory)?)
 }
 
-fn vault(itglue: ItGlueConnection, pauses: Pauses) -> Result<ItGlueVault, PortError> {
+fn itglue(connection: &ItGlueConnection, calls: Calls) -> Result<ItGlueVault, Error> {
     use itglue_client::{ApiKey, Client, Config};
-    let config = Config::new(ApiKey::new(itglue.api_key.expose_secret()))
-        .base_url(itglue.base_url)
-        .pauses(pauses.first, pauses.longest);
-    Client::new(config).attempting("set up a client of IT Glue").map(ItGlueVault)
+    let secret = connection.api_key.read("the API key of IT Glue")?;
+    let config = Config::new(ApiKey::new(secret.expose_secret())).base_url(&connection.url);
+    let client = Client::new(configured!(config, calls)).attempting("set up a client of IT Glue")?;
+    Ok(ItGlueVault { client, category: connection.category.clone() })
 }
 
-/// The box, and the host it is managed at.
-async fn nas(truenas: TrueNasConnection) -> Result<(truenas_client::Client, String), PortError> {
-    use truenas_client::{Address, ApiKey, Client, Config, Credentials};
-    let attempted = format!("connect to the box at {}", truenas.address);
-    let address: Address = truenas.address.parse().attempting(&attempted)?;
+/// The connection to the appliance, and the host it is managed at.
+fn truenas(connection: &TrueNasConnection, calls: Calls) -> Result<(Connection, String), Error> {
+    use truenas_client::{Address, ApiKey, Config, Credentials};
+    let attempted = format!("connect to the appliance at {}", connection.url);
+    let secret = connection.api_key.read("the API key of the appliance")?;
+    let trust = trust(&connection.trust, &attempted)?;
+    let address: Address = connection.url.parse().attempting(&attempted)?;
     let host = address.host();
-    let trust = match truenas.trust {
-        Trust::Fingerprint(text) => truenas_client::Trust::Fingerprint(text.parse().attempting(&attempted)?),
-        Trust::Certificate(pem) => truenas_client::Trust::Certificate(pem),
+    let credentials = Credentials::ApiKey(ApiKey::new(secret.expose_secret()));
+    let config = configured!(Config::new(address, credentials).trust(trust), calls);
+    Ok((Connection::new(config, attempted), host))
+}
+
+fn trust(trust: &Trust, attempted: &str) -> Result<truenas_client::Trust, Error> {
+    Ok(match trust {
+        Trust::Fingerprint(text) => truenas_client::Trust::Fingerprint(text.parse().attempting(attempted)?),
+        Trust::Certificate(pem) => truenas_client::Trust::Certificate(pem.clone()),
+        Trust::CertificateFile(path) => {
+            let unreadable = |source| ErrorKind::CertificateUnreadable { path: path.clone(), source };
+            truenas_client::Trust::Certificate(std::fs::read_to_string(path).map_err(unreadable)?)
+        }
         Trust::System => truenas_client::Trust::System,
-    };
-    let credentials = Credentials::ApiKey(ApiKey::new(truenas.api_key.expose_secret()));
-    let nas = Client::connect(Config::new(address, credentials).trust(trust)).await.attempting(&attempted)?;
-    Ok((nas, host))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dtc_provision::{ErrorKind, PortErrorKind};
+    use crate::connections::Timeouts;
+    use crate::secret_source::SecretSource;
+    use dtc_provision::PortErrorKind;
+    use dtc_provision::ids::{DeviceId, FieldName, RecordId, VaultOrganizationId};
+    use dtc_provision::ports::{Inventory as _, Vault as _};
 
     fn connections(address: &str) -> Connections {
-        Connections {
-            b2: B2Connection { realm: None, key_id: "0012".into(), application_key: "hunter-b2".into() },
-            truenas: TrueNasConnection {
-                address: address.into(),
-                trust: Trust::System,
-                api_key: "hunter-nas".into(),
-            },
-            ninja: NinjaConnection {
-                base_url: "https://eu.ninjarmm.com".into(),
-                client_id: "dtc".into(),
-                client_secret: "hunter-ninja".into(),
-            },
-            itglue: ItGlueConnection {
-                base_url: "https://api.itglue.com".into(),
-                api_key: "hunter-itglue".into(),
-            },
-            tickets: "tickets".into(),
-        }
-    }
-
-    #[test]
-    fn e8_connections_print_no_secret() {
-        let shown = format!("{:?}", connections("nas.example.net"));
-        assert!(shown.contains("nas.example.net") && !shown.contains("hunter"), "{shown}");
+        let ninja = NinjaOneConnection::new("https://eu.ninjarmm.com", "dtc", SecretSource::value("ninja"));
+        let itglue = ItGlueConnection::new("https://api.itglue.com", SecretSource::value("itglue"));
+        Connections::new(
+            B2Connection::new("0012", SecretSource::value("b2")),
+            TrueNasConnection::new(address, SecretSource::value("nas")),
+            Inventory::NinjaOne(ninja),
+            Vault::ItGlue(itglue),
+        )
     }
 
     async fn refusal(connections: Connections) -> PortErrorKind {
-        match connect(connections, Patience::default()).await.unwrap_err().kind() {
+        match connect(&connections, Waits::default()).await.unwrap_err().into_kind() {
             ErrorKind::Port(error) => error.kind(),
             other => panic!("{other:?}"),
         }
@@ -218,10 +154,56 @@ mod tests {
     async fn e8_nothing_is_sent_over_a_plain_line() {
         assert_eq!(refusal(connections("ws://192.0.2.1")).await, PortErrorKind::Refused);
         let mut plain = connections("nas.example.net");
-        plain.itglue.base_url = "http://192.0.2.1".into();
+        let Vault::ItGlue(itglue) = &mut plain.vault;
+        itglue.url = "http://192.0.2.1".into();
         assert_eq!(refusal(plain).await, PortErrorKind::Refused);
         let mut plain = connections("nas.example.net");
-        plain.b2.realm = Some("http://192.0.2.1".into());
+        plain.object_store.url = Some("http://192.0.2.1".into());
         assert_eq!(refusal(plain).await, PortErrorKind::Refused);
+    }
+
+    #[tokio::test]
+    async fn e7_every_secret_is_found_before_anything_is_sent() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let mut missing = connections(&format!("ws://{}", listener.local_addr().unwrap()));
+        let Vault::ItGlue(itglue) = &mut missing.vault;
+        itglue.api_key = SecretSource::Environment("DTC_TEST_UNSET".into());
+        let error = connect(&missing, Waits::default()).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::SecretMissing { .. }), "{error:?}");
+        assert!(listener.accept().is_err(), "the appliance was called");
+    }
+
+    #[tokio::test]
+    async fn x1_a_certificate_that_cannot_be_read_is_named() {
+        let mut absent = connections("nas.example.net");
+        absent.appliance.trust = Trust::CertificateFile("nowhere/nas.pem".into());
+        let error = connect(&absent, Waits::default()).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::CertificateUnreadable { .. }), "{error:?}");
+        assert!(error.to_string().contains("nowhere/nas.pem"), "{error}");
+    }
+
+    /// Below the ports too: whoever held a writing port over such a client could not write with it. (B2 logs in before it
+    /// refuses, to learn the account's id; its client's own tests show that nothing follows.)
+    #[tokio::test]
+    async fn x2_clients_of_views_send_no_write() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let calls = Calls { access: Access::ReadOnly, backoff: None, timeouts: Timeouts::default() };
+        let secret = || SecretSource::value("hunter2");
+        let inventory = ninjaone(&NinjaOneConnection::new(&url, "dtc", secret()), calls).unwrap();
+        let guid = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083".parse().unwrap();
+        let vault = itglue(&ItGlueConnection::new(&url, secret()), calls).unwrap();
+        let (organization, record) = (VaultOrganizationId::new("1"), RecordId::new("2"));
+        let refused = [
+            inventory
+                .set_device_guid(&DeviceId::new("7"), &FieldName::new("deviceGuid"), guid)
+                .await
+                .unwrap_err(),
+            vault.replace(&organization, &record, None, &"value".into()).await.unwrap_err(),
+        ];
+        assert_eq!(refused.map(|error| error.kind()), [PortErrorKind::Refused; 2]);
+        assert!(listener.accept().is_err(), "something was sent");
     }
 }

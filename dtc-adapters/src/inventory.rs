@@ -1,13 +1,17 @@
 //! NinjaOne.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use dtc_naming::DeviceGuid;
 use dtc_provision::PortError;
+use dtc_provision::ids::{DeviceId, FieldName, LocationId, OrganizationId};
 use dtc_provision::ports::{
-    Device, DeviceId, FieldName, Inventory, InventoryView, Location, LocationId, Organization, OrganizationId,
+    Device, FieldNames, FieldValues, Inventory, InventoryView, Location, Organization,
+    OrganizationWithLocations,
 };
 use futures_util::{TryStreamExt as _, future};
-use ninja_client::{Client, CustomFields, Entity, FieldPatch, FieldValue, Scope};
+use ninja_client::{Client, CustomFields, Entity, FieldPatch, FieldValue, OrganizationDetail, Scope};
 
 use crate::error::{Attempt as _, parsed};
 
@@ -46,29 +50,59 @@ fn device(found: ninja_client::DeviceDetail) -> Device {
     }
 }
 
-/// Whether a field's value is this GUID, in whatever spelling.
-fn is(value: &FieldValue, guid: DeviceGuid) -> bool {
-    value.as_text().and_then(|text| text.trim().parse::<DeviceGuid>().ok()) == Some(guid)
+/// Collects the report's rows.
+///
+/// Whether the report resolves inheritance for devices is not documented. Where it does, a value that a device inherits
+/// is in the row of the location or organisation that it comes from, too: such a value is not taken for the device's own.
+fn values(
+    fields: &FieldNames,
+    rows: impl IntoIterator<Item = (Entity, CustomFields)>,
+) -> Result<FieldValues, PortError> {
+    let mut values = FieldValues::default();
+    let mut inheritable = BTreeSet::new();
+    for (entity, row) in rows {
+        let own = |field| value(&row, field);
+        match entity {
+            Entity::Organization(id) => {
+                let id = OrganizationId::new(id.to_string());
+                values.organizations.extend(own(&fields.organization)?.map(|value| (id, value)));
+                inheritable.extend(own(&fields.device)?);
+            }
+            Entity::Location(id) => {
+                let id = LocationId::new(id.to_string());
+                values.locations.extend(own(&fields.location)?.map(|value| (id, value)));
+                inheritable.extend(own(&fields.device)?);
+            }
+            Entity::Device(id) => {
+                let id = DeviceId::new(id.to_string());
+                values.devices.extend(own(&fields.device)?.map(|value| (id, value)));
+            }
+            _ => {}
+        }
+    }
+    values.devices.retain(|_, value| !inheritable.contains(value));
+    Ok(values)
+}
+
+fn with_locations(found: OrganizationDetail) -> OrganizationWithLocations {
+    let location = |location: ninja_client::Location| Location {
+        id: LocationId::new(location.id.to_string()),
+        name: location.name,
+    };
+    OrganizationWithLocations {
+        organization: Organization {
+            id: OrganizationId::new(found.organization.id.to_string()),
+            name: found.organization.name,
+        },
+        locations: found.locations.into_iter().map(location).collect(),
+    }
 }
 
 #[async_trait]
 impl InventoryView for NinjaInventory {
-    async fn organizations(&self) -> Result<Vec<Organization>, PortError> {
-        let found = self.0.organizations().list().map_ok(|organization| Organization {
-            id: OrganizationId::new(organization.id.to_string()),
-            name: organization.name,
-        });
-        found.try_collect().await.attempting("list the organisations in NinjaOne")
-    }
-
-    async fn locations(&self, organization: &OrganizationId) -> Result<Vec<Location>, PortError> {
-        let found = self.0.locations().list(organization_id(organization)?).await;
-        let found = found.attempting(format_args!("list the locations of organisation {organization}"))?;
-        let location = |location: ninja_client::Location| Location {
-            id: LocationId::new(location.id.to_string()),
-            name: location.name,
-        };
-        Ok(found.into_iter().map(location).collect())
+    async fn organizations(&self) -> Result<Vec<OrganizationWithLocations>, PortError> {
+        let found = self.0.organizations().list_detailed().map_ok(with_locations).try_collect().await;
+        found.attempting("list the organisations in NinjaOne with their locations")
     }
 
     async fn devices(
@@ -83,19 +117,17 @@ impl InventoryView for NinjaInventory {
             .list_detailed(organization_id(organization)?)
             .try_filter(move |detail| future::ready(detail.device.location_id == here))
             .map_ok(device);
-        found.try_collect().await.attempting(format_args!("list the devices of location {location}"))
+        let found: Result<Vec<Device>, _> = Box::pin(found.try_collect()).await;
+        found.attempting(format_args!("list the devices of location {location}"))
     }
 
-    async fn organization_field(
-        &self,
-        organization: &OrganizationId,
-        field: &FieldName,
-    ) -> Result<Option<String>, PortError> {
-        let fields = self.0.organizations().custom_fields(organization_id(organization)?).await;
-        value(
-            &fields.attempting(format_args!("read the custom fields of organisation {organization}"))?,
-            field,
-        )
+    async fn field_values(&self, fields: &FieldNames) -> Result<FieldValues, PortError> {
+        let names = [&fields.organization, &fields.location, &fields.device];
+        let names = names.map(field_name).into_iter().collect::<Result<Vec<_>, _>>()?;
+        let scopes = [Scope::Organization, Scope::Location, Scope::Device];
+        let rows = self.0.custom_fields().report(&scopes, &names).map_ok(|row| (row.entity, row.fields));
+        let rows: Result<Vec<_>, _> = rows.try_collect().await;
+        values(fields, rows.attempting("read NinjaOne's report of the UUID fields")?)
     }
 
     async fn location_field(
@@ -112,19 +144,6 @@ impl InventoryView for NinjaInventory {
     async fn device_field(&self, device: &DeviceId, field: &FieldName) -> Result<Option<String>, PortError> {
         let fields = self.0.devices().custom_fields(device_id(device)?).await;
         value(&fields.attempting(format_args!("read the custom fields of device {device}"))?, field)
-    }
-
-    async fn holders(&self, field: &FieldName, guid: DeviceGuid) -> Result<Vec<DeviceId>, PortError> {
-        let name = field_name(field)?;
-        let rows = self.0.custom_fields().report(&[Scope::Device], std::slice::from_ref(&name));
-        let holders = rows.try_filter_map(|row| {
-            let held = row.fields.get(&name).is_some_and(|value| is(value, guid));
-            future::ok(match row.entity {
-                Entity::Device(id) if held => Some(DeviceId::new(id.to_string())),
-                _ => None,
-            })
-        });
-        holders.try_collect().await.attempting(format_args!("ask which devices hold the {field} {guid}"))
     }
 }
 
@@ -146,19 +165,40 @@ impl Inventory for NinjaInventory {
 mod tests {
     use super::*;
 
+    fn row(entity: Entity, values: &serde_json::Value) -> (Entity, CustomFields) {
+        (entity, serde_json::from_value(values.clone()).unwrap())
+    }
+
     #[test]
-    fn i8_a_holder_is_found_in_any_spelling() {
-        let guid: DeviceGuid = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083".parse().unwrap();
-        for spelling in [
-            "3C1E5D70-92AB-4F0E-8D47-B6A9C2F1E083",
-            "3c1e5d7092ab4f0e8d47b6a9c2f1e083",
-            " {3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083}",
-        ] {
-            assert!(is(&FieldValue::Text(spelling.to_owned()), guid), "{spelling}");
-        }
-        assert!(!is(&FieldValue::Text("3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e084".to_owned()), guid));
-        assert!(!is(&FieldValue::Text("to be entered".to_owned()), guid));
-        assert!(!is(&FieldValue::Integer(7), guid));
+    fn i1_each_entity_gives_the_value_of_its_own_field() {
+        let all =
+            serde_json::json!({"dtcOrgGuid": "o", "dtcLocationGuid": "l", "deviceGuid": "d", "other": 7});
+        let rows = [
+            row(
+                Entity::Organization(ninja_client::OrganizationId::new(1)),
+                &serde_json::json!({"dtcOrgGuid": "o"}),
+            ),
+            row(
+                Entity::Location(ninja_client::LocationId::new(2)),
+                &serde_json::json!({"dtcLocationGuid": "l"}),
+            ),
+            row(Entity::Device(ninja_client::DeviceId::new(3)), &all),
+            row(Entity::Device(ninja_client::DeviceId::new(4)), &serde_json::json!({"deviceGuid": null})),
+        ];
+        let values = values(&FieldNames::default(), rows).unwrap();
+        assert_eq!(values.organizations, [(OrganizationId::new("1"), "o".to_owned())].into());
+        assert_eq!(values.locations, [(LocationId::new("2"), "l".to_owned())].into());
+        assert_eq!(values.devices, [(DeviceId::new("3"), "d".to_owned())].into());
+    }
+
+    #[test]
+    fn i1_a_value_that_a_location_hands_down_is_not_a_devices_own() {
+        let held = serde_json::json!({"deviceGuid": "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083"});
+        let rows = [
+            row(Entity::Device(ninja_client::DeviceId::new(3)), &held),
+            row(Entity::Location(ninja_client::LocationId::new(2)), &held),
+        ];
+        assert_eq!(values(&FieldNames::default(), rows).unwrap(), FieldValues::default());
     }
 
     #[test]

@@ -1,26 +1,35 @@
-//! Binds the ports of provisioning to the real services: NinjaOne, Backblaze B2, IT Glue, a TrueNAS box, and a
-//! directory of tickets.
+//! Binds the ports of provisioning to the real services: NinjaOne, Backblaze B2, IT Glue, a TrueNAS appliance, and a
+//! directory of tickets. Reads the site file that says where they are.
 //!
 //! ```no_run
-//! use dtc_adapters::{B2Connection, Connections, ItGlueConnection, NinjaConnection, Trust, TrueNasConnection, connect};
-//! use dtc_provision::ports::{Patience, Ports};
+//! use dtc_adapters::{SiteFile, connect};
+//! use dtc_provision::ports::Ports;
+//! use std::path::Path;
 //!
-//! # async fn example(secret: fn(&str) -> secrecy::SecretString) -> Result<Ports, dtc_provision::Error> {
-//! connect(
-//!     Connections {
-//!         b2: B2Connection { realm: None, key_id: "0051…".into(), application_key: secret("b2") },
-//!         truenas: TrueNasConnection { address: "nas.example.net".into(), trust: Trust::System, api_key: secret("box") },
-//!         ninja: NinjaConnection {
-//!             base_url: "https://eu.ninjarmm.com".into(),
-//!             client_id: "…".into(),
-//!             client_secret: secret("ninja"),
-//!         },
-//!         itglue: ItGlueConnection { base_url: "https://api.itglue.com".into(), api_key: secret("vault") },
-//!         tickets: "tickets".into(),
-//!     },
-//!     Patience::default(),
-//! )
-//! .await
+//! # async fn example() -> Result<Ports, dtc_adapters::Error> {
+//! let file = SiteFile::read(Path::new("site.toml"))?;
+//! connect(&file.connections, file.waits).await
+//! # }
+//! ```
+//!
+//! A program that has its own settings fills in [`Connections`] itself:
+//!
+//! ```no_run
+//! use dtc_adapters::connections::{
+//!     B2Connection, Connections, Inventory, ItGlueConnection, NinjaOneConnection, Trust, TrueNasConnection, Vault,
+//! };
+//! use dtc_adapters::{SecretSource, connect_views};
+//! use dtc_provision::ports::{Views, Waits};
+//!
+//! # async fn example(fingerprint: String) -> Result<Views, dtc_adapters::Error> {
+//! let environment = |name: &str| SecretSource::Environment(name.to_owned());
+//! let connections = Connections::new(
+//!     B2Connection::new("0051…", environment("B2_KEY")),
+//!     TrueNasConnection::new("nas.example.net", environment("NAS_KEY")).trust(Trust::Fingerprint(fingerprint)),
+//!     Inventory::NinjaOne(NinjaOneConnection::new("https://eu.ninjarmm.com", "…", environment("NINJA_SECRET"))),
+//!     Vault::ItGlue(ItGlueConnection::new("https://api.itglue.com", environment("ITGLUE_KEY"))),
+//! );
+//! connect_views(&connections, Waits::default()).await // enough to plan and to verify
 //! # }
 //! ```
 //!
@@ -32,26 +41,37 @@
 //! # Invariants
 //!
 //! - A secret leaves its proof in the call that puts it to use, and nowhere else; none stands in an error.
-//! - What a service hides or may not tell is an error or [`Seen::Redacted`](dtc_provision::ports::Seen), never "off"
+//! - What a service hides or may not tell is an error or [`Redactable::Redacted`](dtc_provision::ports::Redactable), never "off"
 //!   and never an empty value; a hidden value is never written back.
 //! - Text from outside becomes a name of ours here, once, or the call fails and says which text.
 
-mod ambient;
 mod appliance;
+mod b2_clients;
+mod calls;
+mod clock_entropy;
 mod connect;
+mod connection_error;
+pub mod connections;
 mod error;
 mod inventory;
 mod object_store;
+mod secret_source;
+mod site_file;
 mod source;
 mod tickets;
+mod timing;
 mod vault;
 
-pub use connect::{
-    B2Connection, Connections, ItGlueConnection, NinjaConnection, Pauses, TrueNasConnection, Trust, connect,
-    connect_with,
-};
+pub use clock_entropy::{OsEntropy, SystemClock};
+pub use connect::{connect, connect_views};
+pub use connection_error::{Error, ErrorKind, Place};
+pub use connections::Connections;
+pub use secret_source::SecretSource;
+pub use site_file::SiteFile;
 
 const _: () = {
     const fn shareable<T: Send + Sync>() {}
     shareable::<Connections>();
+    shareable::<Error>();
+    shareable::<SiteFile>();
 };

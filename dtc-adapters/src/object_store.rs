@@ -1,6 +1,7 @@
 //! Backblaze B2.
 
 mod convert;
+mod escrowed_clients;
 
 use std::collections::BTreeSet;
 
@@ -8,55 +9,37 @@ use async_trait::async_trait;
 use b2_client::buckets::{CreateBucket, ListBuckets, UpdateBucket};
 use b2_client::files::{Action, Download, ListFiles};
 use b2_client::keys::{CreateKey, KeyCompat};
-use b2_client::{Capability, Client, Config, FileId, KeyName, Revision};
+use b2_client::{Capability, Client, FileId, KeyName, Revision};
 use dtc_naming::{BucketName, ObjectPrefix};
-use dtc_provision::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
-use dtc_provision::escrow::{Escrowed, Minted};
+use dtc_provision::ids::{AccountId, KeyId};
 use dtc_provision::ports::{
-    Account, AccountId, Body, Bucket, BucketSettings, BucketSpec, Key, KeyId, KeySpec, Object, ObjectPage,
-    ObjectStore, ObjectStoreView, Part, Retention,
+    Account, Body, Bucket, BucketAccess, BucketSettings, BucketSpec, Holdings, Key, KeySpec, Object,
+    ObjectPage, ObjectStore, ObjectStoreView, Part, Retention,
 };
+use dtc_provision::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
+use dtc_provision::proofs::{Bound, Minted};
 use dtc_provision::secret::{ApplicationKey, ApplicationKeySecret};
 use dtc_provision::{PortError, PortErrorKind};
-use futures_util::{StreamExt as _, TryStreamExt as _, future};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use crate::connect::Pauses;
+use self::escrowed_clients::EscrowedClients;
+use crate::b2_clients::B2Clients;
 use crate::error::{Attempt as _, failed, refused};
 
 /// Entries of one page: what a listing is billed by.
 const PAGE: usize = 1000;
 
-/// B2 with the provisioning key, and what other keys log in with.
+/// B2 with the provisioning key, and with keys that are read back from the vault.
 pub(crate) struct B2Store {
     client: Client,
-    realm: Option<String>,
-    pauses: Pauses,
+    escrowed: EscrowedClients,
 }
 
 impl B2Store {
-    pub(crate) fn new(
-        realm: Option<String>,
-        pauses: Pauses,
-        id: &str,
-        key: b2_client::ApplicationKey,
-    ) -> Result<Self, PortError> {
-        Ok(Self { client: client(realm.as_deref(), pauses, id, key)?, realm, pauses })
+    /// B2 with this client of the provisioning key; `clients` makes those for other keys.
+    pub(crate) fn new(client: Client, clients: B2Clients) -> Self {
+        Self { client, escrowed: EscrowedClients::new(clients) }
     }
-}
-
-/// A client for this key: nothing is sent before its first call.
-fn client(
-    realm: Option<&str>,
-    pauses: Pauses,
-    id: &str,
-    key: b2_client::ApplicationKey,
-) -> Result<Client, PortError> {
-    let config = Config::new(b2_client::KeyId::new(id), key).pauses(pauses.first, pauses.longest);
-    let config = match realm {
-        Some(realm) => config.realm(realm),
-        None => config,
-    };
-    Client::new(config).attempting("set up a client of Backblaze B2")
 }
 
 fn bucket_id(bucket: &Bucket) -> b2_client::BucketId {
@@ -70,11 +53,16 @@ fn name(bucket: &BucketName) -> Result<b2_client::BucketName, PortError> {
 
 #[async_trait]
 impl ObjectStoreView for B2Store {
-    async fn account(&self) -> Result<Account, PortError> {
+    /// One login, and one list of all buckets.
+    async fn holdings(&self, wanted: &BucketName) -> Result<Holdings, PortError> {
         let account = self.client.account().await.attempting("log in to Backblaze B2")?;
         let buckets = self.client.buckets().list(&ListBuckets::new()).await;
-        let buckets = buckets.attempting("count the account's buckets")?;
-        Ok(Account { id: AccountId::new(account.id.as_str()), buckets: buckets.len() })
+        let buckets = buckets.attempting("list the account's buckets")?;
+        let bucket = buckets.iter().find(|bucket| bucket.name.as_str() == wanted.as_str());
+        Ok(Holdings {
+            account: Account { id: AccountId::new(account.id.as_str()), buckets: buckets.len() },
+            bucket: bucket.map(convert::bucket).transpose()?,
+        })
     }
 
     async fn bucket(&self, wanted: &BucketName) -> Result<Option<Bucket>, PortError> {
@@ -83,15 +71,9 @@ impl ObjectStoreView for B2Store {
         found.map(|bucket| convert::bucket(&bucket)).transpose()
     }
 
-    async fn keys(&self, bucket: &Bucket) -> Result<Vec<Key>, PortError> {
-        let id = bucket_id(bucket);
-        let name = bucket.name.as_str();
-        let ours = self.client.keys().list().try_filter(|key| {
-            let ours = key.is_restricted_to(&id) || key.name.as_str() == name;
-            future::ready(ours)
-        });
-        let keys = ours.map_ok(convert::key).try_collect().await;
-        keys.attempting(format_args!("list the keys of the bucket {name}"))
+    async fn keys(&self) -> Result<Vec<Key>, PortError> {
+        let keys = self.client.keys().list().map_ok(convert::key).try_collect().await;
+        keys.attempting("list the account's keys")
     }
 
     /// Names are unique in a listing, so a page that begins with the last name of the one before repeats only that.
@@ -118,15 +100,13 @@ impl ObjectStoreView for B2Store {
 
     async fn fetch(
         &self,
-        key: &Escrowed<ApplicationKey>,
-        bucket: &Bucket,
+        access: Bound<'_, BucketAccess>,
         object: &Object,
         part: Part,
     ) -> Result<Body, PortError> {
-        let attempted = format!("fetch {} from {} with the escrowed key", object.name, bucket.name);
-        let held = key.expose();
-        let secret = b2_client::ApplicationKey::new(held.secret.expose());
-        let client = client(self.realm.as_deref(), self.pauses, held.id.as_str(), secret)?;
+        let bucket = &access.spec().bucket.name;
+        let attempted = format!("fetch {} from {bucket} with the escrowed key", object.name);
+        let client = self.escrowed.client(access.expose())?;
         let wanted = Download::by_id(FileId::new(object.id.as_str()));
         let wanted = match part {
             Part::Beginning(len) if len < object.size => wanted.range(0..=len.saturating_sub(1)),
@@ -153,8 +133,9 @@ impl ObjectStore for B2Store {
         &self,
         bucket: &Bucket,
         settings: &BucketSettings,
-        _consent: Consent<ChangeBucketSettings>,
+        consent: Consent<ChangeBucketSettings>,
     ) -> Result<Bucket, PortError> {
+        consent.spend_on(bucket.name.as_str())?;
         let request = UpdateBucket::new(bucket_id(bucket)).if_revision(Revision::new(bucket.revision));
         let request = convert::changes(request, &bucket.settings, settings);
         let updated = self.client.buckets().update(&request).await;
@@ -165,8 +146,9 @@ impl ObjectStore for B2Store {
         &self,
         bucket: &Bucket,
         retention: Retention,
-        _consent: Consent<ComplianceLock>,
+        consent: Consent<ComplianceLock>,
     ) -> Result<Bucket, PortError> {
+        consent.spend_on(bucket.name.as_str())?;
         let request = UpdateBucket::new(bucket_id(bucket))
             .if_revision(Revision::new(bucket.revision))
             .default_retention(convert::default_retention(retention));
@@ -195,7 +177,7 @@ impl ObjectStore for B2Store {
         let asked: BTreeSet<&String> = spec.capabilities.iter().collect();
         if key.capabilities.iter().collect::<BTreeSet<_>>() != asked || key.buckets != [bucket.id.clone()] {
             let answer = format!(
-                "the key {id} was made otherwise than asked for and is not used: it may {} in the buckets {:?}",
+                "the key {id} was made differently than asked and is not used: it may {} in the buckets {:?}",
                 key.capabilities.join(", "),
                 key.buckets
             );
@@ -205,7 +187,8 @@ impl ObjectStore for B2Store {
         Ok(Minted::new(ApplicationKey { id: KeyId::new(id), secret }))
     }
 
-    async fn delete_key(&self, key: &KeyId, _consent: Consent<DeleteOrphanKey>) -> Result<(), PortError> {
+    async fn delete_key(&self, key: &KeyId, consent: Consent<DeleteOrphanKey>) -> Result<(), PortError> {
+        consent.spend_on(key.as_str())?;
         let deleted = self.client.keys().delete(&b2_client::KeyId::new(key.as_str())).await;
         deleted.attempting(format_args!("delete the key {key}"))
     }

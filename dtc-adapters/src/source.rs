@@ -1,23 +1,25 @@
-//! The files that were backed up, as the box shows them.
+//! The files that were backed up, as the appliance shows them.
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use dtc_provision::PortError;
 use dtc_provision::ports::{Body, FileFacts, Source};
-use dtc_provision::{PortError, PortErrorKind};
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use truenas_client::Client;
-use truenas_client::filesystem::{Download, FileKind};
+use truenas_client::filesystem::FileKind;
 
+use crate::appliance::Connection;
 use crate::error::{Attempt as _, not_understood};
 
-/// Reads files through the box's own API.
-pub(crate) struct BoxFiles(pub(crate) Client);
+/// Reads files through the appliance's own API.
+pub(crate) struct ApplianceFiles(pub(crate) Arc<Connection>);
 
 #[async_trait]
-impl Source for BoxFiles {
+impl Source for ApplianceFiles {
     async fn stat(&self, path: &str) -> Result<Option<FileFacts>, PortError> {
-        let attempted = format!("look at {path} on the box");
-        let stat = match self.0.filesystem().stat(path).await {
+        let attempted = format!("look at {path} on the appliance");
+        let stat = match self.0.client().await?.filesystem().stat(path).await {
             Err(error) if error.is_not_found() => return Ok(None),
             stat => stat.attempting(&attempted)?,
         };
@@ -29,36 +31,10 @@ impl Source for BoxFiles {
         Ok(Some(FileFacts { size: stat.size, modified }))
     }
 
-    async fn read(&self, path: &str) -> Result<Body, PortError> {
-        let attempted = format!("read {path} from the box");
-        let size = self.0.filesystem().stat(path).await.attempting(&attempted)?.size;
-        let pieces = self.0.filesystem().get(path).await.attempting(&attempted)?;
-        Ok(whole(pieces, size, attempted).boxed())
+    async fn read(&self, path: &str, facts: &FileFacts) -> Result<Body, PortError> {
+        let attempted = format!("read {path} from the appliance");
+        let files = self.0.client().await?.filesystem();
+        let pieces = files.get(path, facts.size).await.attempting(&attempted)?;
+        Ok(pieces.map(move |piece| piece.attempting(&attempted)).boxed())
     }
-}
-
-/// A box that fails half way ends the stream early and says nothing; here that is an error.
-fn whole(
-    pieces: Download,
-    size: u64,
-    attempted: String,
-) -> impl Stream<Item = Result<bytes::Bytes, PortError>> + Send {
-    stream::unfold(Some((pieces, size)), move |state| {
-        let attempted = attempted.clone();
-        async move {
-            let (mut pieces, missing) = state?;
-            match pieces.next().await {
-                Some(Ok(piece)) => {
-                    let missing = missing.saturating_sub(piece.len() as u64);
-                    Some((Ok(piece), Some((pieces, missing))))
-                }
-                Some(Err(error)) => Some((Err(error).attempting(&attempted), None)),
-                None if missing > 0 => {
-                    let answer = format!("it ended {missing} bytes early");
-                    Some((Err(PortError::new(PortErrorKind::Unreachable, attempted, answer)), None))
-                }
-                None => None,
-            }
-        }
-    })
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use dtc_provision::PortError;
-use dtc_provision::ports::{TicketId, TicketNote, Tickets, TicketsView};
+use dtc_provision::ids::TicketId;
+use dtc_provision::ports::{TicketNote, Tickets, TicketsView};
 use tokio::fs;
 use tokio::io::AsyncWriteExt as _;
 

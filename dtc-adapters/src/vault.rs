@@ -1,23 +1,34 @@
 //! IT Glue.
 
+mod layout;
+
 use async_trait::async_trait;
 use dtc_naming::VaultLabel;
-use dtc_provision::PortError;
+use dtc_provision::ids::{DeviceId, RecordId, RecordRef, VaultOrganizationId};
 use dtc_provision::ports::{
-    DeviceId, NewRecord, Notes, Record, RecordId, RecordRef, StoredSecret, Vault, VaultOrganization,
-    VaultOrganizationId, VaultView,
+    NewRecord, Record, RecordNote, Vault, VaultOrganization, VaultSecrets, VaultView,
 };
-use futures_util::{TryStreamExt as _, future};
+use dtc_provision::proofs::StoredSecret;
+use dtc_provision::{PortError, PortErrorKind};
+use futures_util::{StreamExt as _, TryStreamExt as _, future, stream};
 use itglue_client::{
     Client, ConfigurationId, CreatePassword, OrganizationId, Password, PasswordCategoryId, PasswordId,
     PasswordValue, RmmDevice, UpdatePassword,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
+use self::layout::Notes;
 use crate::error::{Attempt as _, parsed, refused};
 
+/// Records whose notes are read side by side.
+const SIDE_BY_SIDE: usize = 8;
+
 /// IT Glue as a vault.
-pub(crate) struct ItGlueVault(pub(crate) Client);
+pub(crate) struct ItGlueVault {
+    pub(crate) client: Client,
+    /// The name of the category that new records are filed in (E1a).
+    pub(crate) category: String,
+}
 
 fn organization_id(id: &VaultOrganizationId) -> Result<OrganizationId, PortError> {
     parsed(id.as_str(), "an organisation in IT Glue").map(OrganizationId::new)
@@ -33,41 +44,41 @@ fn reference(password: &Password) -> RecordRef {
     RecordRef { id, url }
 }
 
-/// Whether a password is a live record of ours, by its label (N8).
-fn is_ours(password: &Password) -> bool {
+/// Whether a password is live and labelled as ours (N8).
+fn is_labelled(password: &Password) -> bool {
     !password.archived && password.name.parse::<VaultLabel>().is_ok()
 }
 
-fn record(password: &Password, notes: &str) -> Record {
-    Record {
-        reference: reference(password),
-        label: password.name.clone(),
-        user_name: password.username.clone().filter(|name| !name.is_empty()),
-        notes: Notes::parse(notes),
-    }
+fn user_name(password: &Password) -> Option<String> {
+    password.username.clone().filter(|name| !name.is_empty())
+}
+
+fn record(password: &Password, notes: &str) -> Option<Record> {
+    layout::record(reference(password), &password.name, user_name(password), notes)
 }
 
 impl ItGlueVault {
-    /// The record with its notes, which a list may lack; `None` when it went away since it was listed.
+    /// The record with its notes, which a list may lack; `None` when it is not ours, or went away since it was listed.
     async fn noted(&self, listed: Password) -> Result<Option<Record>, PortError> {
         if let Some(notes) = listed.notes.text() {
-            return Ok(Some(record(&listed, notes)));
+            return Ok(record(&listed, notes));
         }
-        match self.0.passwords().get(listed.id).await {
-            Ok(shown) if is_ours(&shown) => Ok(Some(record(&shown, shown.notes.text().unwrap_or_default()))),
+        match self.client.passwords().get(listed.id).await {
+            Ok(shown) if is_labelled(&shown) => Ok(record(&shown, shown.notes.text().unwrap_or_default())),
             Ok(_) => Ok(None),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error).attempting(format_args!("read the notes of {:?}", listed.name)),
         }
     }
 
-    async fn category(&self, wanted: &str) -> Result<PasswordCategoryId, PortError> {
+    async fn category(&self) -> Result<PasswordCategoryId, PortError> {
+        let wanted = &self.category;
         let attempted = format!("look for the password category {wanted:?} in IT Glue");
-        let all = self.0.password_categories().list().await.attempting(&attempted)?;
-        let mut found = all.iter().filter(|category| category.name == wanted);
+        let all = self.client.password_categories().list().await.attempting(&attempted)?;
+        let mut found = all.iter().filter(|category| category.name == *wanted);
         match (found.next(), found.next()) {
             (Some(only), None) => Ok(only.id),
-            (Some(_), Some(_)) => Err(refused(attempted, "several are called so; rename all but one")),
+            (Some(_), Some(_)) => Err(refused(attempted, "several have this name; rename all but one")),
             (None, _) => {
                 let names: Vec<&str> = all.iter().map(|category| category.name.as_str()).collect();
                 Err(refused(attempted, format!("there is none; there are {}", names.join(", "))))
@@ -82,7 +93,7 @@ impl ItGlueVault {
         device: &DeviceId,
     ) -> Result<Option<ConfigurationId>, PortError> {
         let wanted = RmmDevice::ninja_one(parsed(device.as_str(), "a device in NinjaOne")?);
-        let found = self.0.configurations().of_device(&wanted).await;
+        let found = self.client.configurations().of_device(&wanted).await;
         let found = found.attempting(format_args!("look for the configuration of device {device}"))?;
         let mut ours = found
             .iter()
@@ -97,7 +108,7 @@ impl ItGlueVault {
 #[async_trait]
 impl VaultView for ItGlueVault {
     async fn organizations(&self, name: &str) -> Result<Vec<VaultOrganization>, PortError> {
-        let found = self.0.organizations().find(name).await;
+        let found = self.client.organizations().find(name).await;
         let found = found.attempting(format_args!("look for the organisation {name:?} in IT Glue"))?;
         let organization = |found: itglue_client::Organization| VaultOrganization {
             id: VaultOrganizationId::new(found.id.to_string()),
@@ -107,31 +118,36 @@ impl VaultView for ItGlueVault {
     }
 
     async fn records(&self, organization: &VaultOrganizationId) -> Result<Vec<Record>, PortError> {
-        let listed = self.0.passwords().list(organization_id(organization)?);
-        let ours = listed.try_filter(|password| future::ready(is_ours(password)));
+        let listed = self.client.passwords().list(organization_id(organization)?);
+        let ours = listed.try_filter(|password| future::ready(is_labelled(password)));
         let ours: Result<Vec<Password>, _> = ours.try_collect().await;
         let ours = ours.attempting(format_args!("list the passwords of organisation {organization}"))?;
-        let mut records = Vec::new();
-        for password in ours {
-            records.extend(self.noted(password).await?);
-        }
-        Ok(records)
+        let records = stream::iter(ours).map(|password| self.noted(password)).buffered(SIDE_BY_SIDE);
+        Ok(records.try_collect::<Vec<_>>().await?.into_iter().flatten().collect())
     }
+}
 
+/// A record of another organisation is not there for this one (E6).
+fn of(organization: &VaultOrganizationId, found: &Password, attempted: &str) -> Result<(), PortError> {
+    if found.organization_id == organization_id(organization)? {
+        return Ok(());
+    }
+    let answer = format!("it is a record of another organisation than {organization}");
+    Err(PortError::new(PortErrorKind::NotFound, attempted, answer))
+}
+
+#[async_trait]
+impl VaultSecrets for ItGlueVault {
     async fn read(
         &self,
         organization: &VaultOrganizationId,
         record: &RecordId,
     ) -> Result<StoredSecret, PortError> {
         let attempted = format!("read the value of record {record} in IT Glue");
-        let revealed = self.0.passwords().reveal(password_id(record)?).await.attempting(&attempted)?;
-        if revealed.record.organization_id != organization_id(organization)? {
-            return Err(refused(attempted, format!("it is not organisation {organization}'s")));
-        }
-        Ok(StoredSecret {
-            user_name: revealed.record.username.filter(|name| !name.is_empty()),
-            value: SecretString::from(revealed.value.expose().to_owned()),
-        })
+        let revealed = self.client.passwords().reveal(password_id(record)?).await.attempting(&attempted)?;
+        of(organization, &revealed.record, &attempted)?;
+        let value = SecretString::from(revealed.value.expose().to_owned());
+        Ok(StoredSecret::new(user_name(&revealed.record), value))
     }
 }
 
@@ -143,15 +159,15 @@ impl Vault for ItGlueVault {
         record: &NewRecord,
         value: &SecretString,
     ) -> Result<RecordRef, PortError> {
-        let client = organization_id(organization)?;
-        let request = CreatePassword::new(client, &record.label)
-            .notes(record.notes.to_string())
-            .category(self.category(&record.category).await?);
+        let (client, label) = (organization_id(organization)?, layout::label(record).to_string());
+        let request = CreatePassword::new(client, &label)
+            .notes(layout::notes(record).to_string())
+            .category(self.category().await?);
         let request = match &record.user_name {
             Some(name) => request.username(name),
             None => request,
         };
-        let configuration = match &record.device {
+        let configuration = match &record.context.device {
             Some(device) => self.configuration(client, device).await?,
             None => None,
         };
@@ -160,8 +176,8 @@ impl Vault for ItGlueVault {
             None => request,
         };
         let value = PasswordValue::new(value.expose_secret());
-        let created = self.0.passwords().create(&request, &value).await;
-        Ok(reference(&created.attempting(format_args!("create the record {:?}", record.label))?))
+        let created = self.client.passwords().create(&request, &value).await;
+        Ok(reference(&created.attempting(format_args!("create the record {label:?}"))?))
     }
 
     async fn replace(
@@ -177,18 +193,27 @@ impl Vault for ItGlueVault {
             None => request,
         };
         let value = PasswordValue::new(value.expose_secret());
-        let replaced = self.0.passwords().replace_value(password_id(record)?, &request, &value).await;
+        let replaced = self.client.passwords().replace_value(password_id(record)?, &request, &value).await;
         replaced.attempting(format_args!("replace the value of record {record}")).map(drop)
     }
 
-    async fn annotate(
+    async fn note(
         &self,
-        _organization: &VaultOrganizationId,
+        organization: &VaultOrganizationId,
         record: &RecordId,
-        notes: &Notes,
+        note: &RecordNote,
     ) -> Result<(), PortError> {
+        let attempted = format!("change the notes of record {record}");
+        let id = password_id(record)?;
+        let found = self.client.passwords().get(id).await.attempting(&attempted)?;
+        of(organization, &found, &attempted)?;
+        let held = Notes::parse(found.notes.text().unwrap_or_default());
+        let mut notes = held.clone();
+        notes.apply(note);
+        if notes == held {
+            return Ok(());
+        }
         let request = UpdatePassword::new().notes(notes.to_string());
-        let updated = self.0.passwords().update(password_id(record)?, &request).await;
-        updated.attempting(format_args!("change the notes of record {record}")).map(drop)
+        self.client.passwords().update(id, &request).await.attempting(attempted).map(drop)
     }
 }

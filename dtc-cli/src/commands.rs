@@ -2,9 +2,11 @@
 
 pub(crate) mod apply;
 pub(crate) mod crypt;
+#[cfg(feature = "demo")]
 pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod name;
 pub(crate) mod plan;
+#[cfg(feature = "demo")]
 pub(crate) mod simulator;
 pub(crate) mod verify;

@@ -4,21 +4,23 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
 use anstyle::Style;
-use dtc_provision::consent::{Act, Consent, DeleteOrphanKey, Irreversible, RecordedConsent, RemoveProperty};
+use dtc_provision::Plan;
 use dtc_provision::jiff::{SignedDuration, Timestamp};
-use dtc_provision::plan::{Answer, Consents, Questions};
+use dtc_provision::proofs::consent::{Answer, Consents, Question, RecordedConsent};
 use serde_json::json;
 
-use crate::exit::{Exit, Failure};
-use crate::screen::{BAD, Line, QUIET, Screen};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::printable::{printable, wrapped};
+use crate::screen::{BAD, CHANGED, Line, QUIET, STRONG, Screen};
 
-/// How long what is typed, or what a file should hold, is valid.
+/// How long a consent that is typed, or one that a file should hold, is valid.
 const VALID: SignedDuration = SignedDuration::from_hours(24);
 
 /// Reads a file of consents: a JSON array of acts, each with the time until when it may be done.
 ///
 /// # Errors
-/// What cannot be read, or says something else.
+/// What cannot be read, or is no such array.
 pub(crate) fn read(path: &Path) -> Result<Vec<RecordedConsent>, Failure> {
     let failed = || Failure::usage(format!("cannot read consents from {}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| failed().caused_by(error))?;
@@ -30,15 +32,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<RecordedConsent>, Failure> {
 /// # Errors
 /// When the file cannot be written.
 pub(crate) fn write(path: &Path, consents: &Consents) -> Result<(), Failure> {
-    let mut recorded = Vec::new();
-    recorded.extend(consents.compliance_lock.iter().map(Consent::record));
-    recorded.extend(consents.change_bucket.iter().map(Consent::record));
-    recorded.extend(consents.rewrite_guid.iter().map(Consent::record));
-    recorded.extend(consents.repoint.iter().map(Consent::record));
-    recorded.extend(consents.remove_properties.iter().map(Consent::record));
-    recorded.extend(consents.delete_orphans.iter().map(Consent::record));
     let failed = || Failure::error(format!("cannot write the consents to {}", path.display()));
-    let text = serde_json::to_string_pretty(&recorded).map_err(|error| failed().caused_by(error))?;
+    let text =
+        serde_json::to_string_pretty(consents.recorded()).map_err(|error| failed().caused_by(error))?;
     std::fs::write(path, text + "\n").map_err(|error| failed().caused_by(error))
 }
 
@@ -47,88 +43,93 @@ pub(crate) fn somebody_is_there() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// Puts the questions to the file first, then to the person, if there is one. Blocks while the person thinks.
+/// Answers a plan's questions from the file first, then by asking the person, if there is one. Blocks while the person
+/// thinks.
 ///
 /// # Errors
-/// An act without which nothing can be done and that nobody consents to; nothing is written then.
+/// An act that the plan needs and that nobody consents to; nothing is written then.
 pub(crate) fn gather(
-    questions: Questions,
+    plan: &Plan,
     recorded: &[RecordedConsent],
     now: Timestamp,
     person: Option<&Screen>,
 ) -> Result<Consents, Failure> {
     let until = now + VALID;
     let mut missing = Vec::new();
-    let answered = questions.ask(now, until, |act, consequence| {
-        if recorded.iter().any(|consent| consent.act == *act && now <= consent.valid_until) {
-            return Answer::Recorded(recorded.to_vec());
+    let answered = Consents::gather(plan.questions(), now, until, |question| {
+        let found = recorded.iter().find(|consent| consent.act == *question.act());
+        match (found, person) {
+            (Some(consent), _) if now <= consent.valid_until => Answer::Recorded(recorded.to_vec()),
+            (_, Some(screen)) => ask_person(screen, question),
+            (found, None) => {
+                if !question.may_be_withheld() {
+                    let ran_out = found.map(|consent| consent.valid_until);
+                    missing.push(Missing { question: question.clone(), ran_out });
+                }
+                Answer::Withheld
+            }
         }
-        if let Some(screen) = person {
-            return asked(screen, act, consequence);
-        }
-        if !may_be_withheld(act) {
-            let ran_out =
-                recorded.iter().find(|consent| consent.act == *act).map(|consent| consent.valid_until);
-            missing.push(Missing { act: act.clone(), consequence: consequence.to_owned(), ran_out });
-        }
-        Answer::Withheld
     });
     if !missing.is_empty() {
-        return Err(to_be_given(&missing, until));
+        return Err(missing_consents(&missing, until));
     }
     answered.map_err(|declined| {
-        Failure::new(Exit::Blocked, declined.to_string()).mend("nothing was written; decide, and run again")
+        Failure::new(Exit::Blocked, declined.to_string()).remedy("nothing was written; decide, and run again")
     })
 }
 
-/// Steps that are left out when nobody consents; all others are needed.
-fn may_be_withheld(act: &Act) -> bool {
-    [RemoveProperty::KIND, DeleteOrphanKey::KIND].contains(&act.kind.as_str())
-}
-
-fn asked(screen: &Screen, act: &Act, consequence: &str) -> Answer {
+fn ask_person(screen: &Screen, question: &Question) -> Answer {
+    let act = question.act();
     screen.note("");
-    screen.note(Line::new().styled(BAD, "This cannot be undone: ").plain(act.kind.replace('-', " ")));
-    for line in crate::printable::wrapped(&crate::printable::printable(consequence), 96) {
+    let (style, warning) = if question.is_irreversible() {
+        (BAD, "This cannot be undone: ")
+    } else {
+        (CHANGED, "To be decided: ")
+    };
+    screen.note(Line::new().styled(style, warning).plain(act.kind.replace('-', " ")));
+    for line in wrapped(&printable(question.consequence()), 96) {
         screen.note(Line::from("  ").styled(Style::new(), line));
     }
     for (name, value) in &act.terms {
         screen.note(Line::from("  ").styled(QUIET, format!("{name}: ")).plain(value));
     }
-    let otherwise =
-        if may_be_withheld(act) { "nothing to leave it as it is" } else { "anything else to stop here" };
-    screen.note(
-        Line::from("Type ")
-            .styled(crate::screen::STRONG, &act.subject)
-            .plain(format!(" to consent, {otherwise}:")),
-    );
+    let otherwise = if question.may_be_withheld() {
+        "press Enter alone to leave it as it is"
+    } else {
+        "type anything else to stop here"
+    };
+    let subject = Line::from("Type ").styled(STRONG, &act.subject);
+    screen.note(subject.plain(format!(" to consent; {otherwise}:")));
     let mut typed = String::new();
     match std::io::stdin().lock().read_line(&mut typed) {
-        Ok(_) if typed.trim().is_empty() && may_be_withheld(act) => Answer::Withheld,
+        Ok(_) if typed.trim().is_empty() && question.may_be_withheld() => Answer::Withheld,
         _ => Answer::Typed(typed.trim().to_owned()),
     }
 }
 
 /// A consent that is needed and not there.
 struct Missing {
-    act: Act,
-    consequence: String,
+    question: Question,
+    /// When the one in the file stopped being valid, if there is one.
     ran_out: Option<Timestamp>,
 }
 
-/// Says what is not consented to, and what a file would hold that consents.
-fn to_be_given(missing: &[Missing], until: Timestamp) -> Failure {
+/// Says which consents are missing, and what a file that gives them would hold.
+fn missing_consents(missing: &[Missing], until: Timestamp) -> Failure {
     let until = until.strftime("%FT%TZ").to_string();
-    let acts: Vec<_> =
-        missing.iter().map(|wanted| json!({ "act": wanted.act, "valid_until": until })).collect();
+    let acts: Vec<_> = missing
+        .iter()
+        .map(|Missing { question, .. }| json!({ "act": question.act(), "valid_until": until }))
+        .collect();
     let text = serde_json::to_string_pretty(&acts).unwrap_or_default();
-    let subjects: Vec<&str> = missing.iter().map(|wanted| wanted.act.subject.as_str()).collect();
+    let subjects: Vec<&str> =
+        missing.iter().map(|Missing { question, .. }| question.act().subject.as_str()).collect();
     let mut failure = Failure::new(Exit::Blocked, format!("consent is missing for {}", subjects.join(", ")));
-    for wanted in missing {
-        failure.causes.push(wanted.consequence.clone());
-        failure.causes.extend(wanted.ran_out.map(|at| format!("the consent in the file ran out at {at}")));
+    for Missing { question, ran_out } in missing {
+        failure.causes.push(question.consequence().to_owned());
+        failure.causes.extend(ran_out.map(|at| format!("the consent in the file ran out at {at}")));
     }
-    failure.showing(text.lines().map(str::to_owned)).mend(
+    failure.showing(text.lines().map(str::to_owned)).remedy(
         "if that is wanted, put the lines above into a file, give it with --consent FILE, and run again",
     )
 }

@@ -1,9 +1,10 @@
-//! How the program ends: what it says to scripts, and what it says to people.
+//! How the program ends: one exit code for every command, and which error ends with which.
 
-use std::error::Error as StdError;
 use std::process::ExitCode;
 
-use dtc_provision::{ErrorKind, PortErrorKind};
+use dtc_adapters::ErrorKind as ConnectionErrorKind;
+use dtc_provision::{PortErrorKind, Report, Stop};
+use rclone_crypt::ErrorKind as CryptErrorKind;
 
 /// The exit codes, the same for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,14 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    fn of_report(passed: bool, data_at_risk: bool) -> Self {
+        match (passed, data_at_risk) {
+            (true, _) => Self::Done,
+            (false, true) => Self::DataAtRisk,
+            (false, false) => Self::Error,
+        }
+    }
+
     /// The code.
     pub(crate) fn code(self) -> u8 {
         match self {
@@ -40,18 +49,6 @@ impl Exit {
             Self::Interrupted => 130,
         }
     }
-
-    /// The exit for a code that `dtc-provision` gives.
-    pub(crate) fn from_code(code: u8) -> Self {
-        match code {
-            0 => Self::Done,
-            2 => Self::ChangesPending,
-            4 => Self::Precondition,
-            5 => Self::Blocked,
-            6 => Self::DataAtRisk,
-            _ => Self::Error,
-        }
-    }
 }
 
 impl From<Exit> for ExitCode {
@@ -60,107 +57,115 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command ended early: a sentence, what lies beneath it, and what to do.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// How the program ends.
-    pub(crate) exit: Exit,
-    /// What went wrong, in a sentence.
-    pub(crate) sentence: String,
-    /// What lies beneath, outermost first.
-    pub(crate) causes: Vec<String>,
-    /// Lines shown under the sentence as they are: a place in a text, the contents of a file to write.
-    pub(crate) shown: Vec<String>,
-    /// What to do.
-    pub(crate) mend: Option<String>,
-}
-
-impl Failure {
-    /// A failure that ends like this.
-    pub(crate) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
-        Self { exit, sentence: sentence.into(), causes: Vec::new(), shown: Vec::new(), mend: None }
-    }
-
-    /// Something that went wrong.
-    pub(crate) fn error(sentence: impl Into<String>) -> Self {
-        Self::new(Exit::Error, sentence)
-    }
-
-    /// Arguments, or a file, that are not understood.
-    pub(crate) fn usage(sentence: impl Into<String>) -> Self {
-        Self::new(Exit::Usage, sentence)
-    }
-
-    /// With the error beneath it, and those beneath that.
-    pub(crate) fn caused_by(mut self, cause: impl StdError) -> Self {
-        self.causes.push(cause.to_string());
-        self.causes.extend(beneath(&cause));
-        self
-    }
-
-    /// With lines to show as they are.
-    pub(crate) fn showing(mut self, lines: impl IntoIterator<Item = String>) -> Self {
-        self.shown.extend(lines);
-        self
-    }
-
-    /// With what to do.
-    pub(crate) fn mend(mut self, mend: impl Into<String>) -> Self {
-        self.mend = Some(mend.into());
-        self
+impl From<&dtc_provision::Error> for Exit {
+    fn from(error: &dtc_provision::Error) -> Self {
+        error.stop().map_or(Self::Error, Self::from)
     }
 }
 
-/// Every error under this one; one that says what the one above it says already is left out.
-fn beneath(error: &dyn StdError) -> Vec<String> {
-    let mut above = error.to_string();
-    let mut causes = Vec::new();
-    for cause in std::iter::successors(error.source(), |&cause| cause.source()) {
-        let told = cause.to_string();
-        if !above.contains(&told) {
-            causes.push(told.clone());
+impl From<Stop> for Exit {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Precondition => Self::Precondition,
+            Stop::Blocked => Self::Blocked,
+            Stop::DataAtRisk => Self::DataAtRisk,
         }
-        above = told;
-    }
-    causes
-}
-
-impl From<dtc_provision::Error> for Failure {
-    fn from(error: dtc_provision::Error) -> Self {
-        let mut failure = Self::new(Exit::from_code(error.exit_code()), error.to_string());
-        failure.causes = beneath(&error);
-        failure.mend = to_do(&error).map(str::to_owned);
-        failure
     }
 }
 
-/// What to do about a service's failure; other errors say it themselves.
-fn to_do(error: &dtc_provision::Error) -> Option<&'static str> {
-    let ErrorKind::Port(error) = error.kind() else { return None };
-    match error.kind() {
-        PortErrorKind::Unreachable => Some("check the address and the line to it, then run again"),
-        PortErrorKind::Unauthorized => Some("check the key in the site file, and what it may do"),
-        PortErrorKind::OutcomeUnknown => {
-            Some("run again: it looks at what has happened before it does anything")
+impl From<PortErrorKind> for Exit {
+    fn from(kind: PortErrorKind) -> Self {
+        match kind {
+            // Somebody must decide whether the machine at the address is the right one.
+            PortErrorKind::WrongMachine => Self::Blocked,
+            _ => Self::Error,
         }
-        PortErrorKind::Conflict => Some("run again: somebody else has changed it meanwhile"),
-        PortErrorKind::WrongMachine => {
-            Some("make sure that it is the right box; only then put its certificate into the site file")
+    }
+}
+
+impl From<&dtc_adapters::Error> for Exit {
+    fn from(error: &dtc_adapters::Error) -> Self {
+        match error.kind() {
+            ConnectionErrorKind::SiteFileUnreadable { .. }
+            | ConnectionErrorKind::SiteFileInvalid { .. }
+            | ConnectionErrorKind::NotASecretSource { .. } => Self::Usage,
+            ConnectionErrorKind::SecretMissing { .. }
+            | ConnectionErrorKind::SecretExposed { .. }
+            | ConnectionErrorKind::CertificateUnreadable { .. } => Self::Precondition,
+            ConnectionErrorKind::Port(error) => error.kind().into(),
+            _ => Self::Error,
         }
-        _ => None,
     }
 }
 
-impl From<dtc_provision::Refusal> for Failure {
-    fn from(refusal: dtc_provision::Refusal) -> Self {
-        dtc_provision::Error::from(dtc_provision::ErrorKind::from(refusal)).into()
+impl From<&rclone_crypt::Error> for Exit {
+    fn from(error: &rclone_crypt::Error) -> Self {
+        match error.kind() {
+            _ if error.is_content_error() => Self::DataAtRisk,
+            CryptErrorKind::Stopped => Self::Interrupted,
+            CryptErrorKind::Name { .. }
+            | CryptErrorKind::Filter { .. }
+            | CryptErrorKind::BeyondEnd { .. }
+            | CryptErrorKind::EmptyPassword => Self::Usage,
+            _ => Self::Error,
+        }
     }
 }
 
-impl From<simulator::Error> for Failure {
-    fn from(error: simulator::Error) -> Self {
-        let mut failure = Self::error(error.to_string());
-        failure.causes = beneath(&error);
-        failure
+impl From<&Report> for Exit {
+    fn from(report: &Report) -> Self {
+        Self::of_report(report.passed(), report.data_at_risk())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dtc_provision::{ErrorKind, PortError, Refusal};
+
+    fn code(kind: impl Into<ErrorKind>) -> u8 {
+        Exit::from(&dtc_provision::Error::from(kind.into())).code()
+    }
+
+    fn port(kind: PortErrorKind) -> PortError {
+        PortError::new(kind, "ask", "no")
+    }
+
+    #[test]
+    fn a_refusal_ends_as_its_stop_says() {
+        let codes = [Refusal::precondition("I2", "a", "b"), Refusal::blocked("I8", "a", "b")].map(code);
+        assert_eq!(codes, [4, 5]);
+        assert_eq!(code(Refusal::data_at_risk("E4", "a", "b")), 6);
+    }
+
+    #[test]
+    fn an_error_ends_as_whoever_must_act() {
+        let text = String::new;
+        assert_eq!(code(ErrorKind::Stale { changed: text() }), 5);
+        assert_eq!(code(ErrorKind::ConsentMissing { subject: text(), consequence: text() }), 5);
+        assert_eq!(code(ErrorKind::ReadBack { what: text(), difference: text() }), 1);
+        for (data_at_risk, expected) in [(true, 6), (false, 1)] {
+            assert_eq!(code(ErrorKind::VerificationFailed { failed: Vec::new(), data_at_risk }), expected);
+        }
+    }
+
+    #[test]
+    fn a_service_ends_alike_before_and_after_connecting() {
+        for (kind, expected) in [
+            (PortErrorKind::WrongMachine, 5),
+            (PortErrorKind::Unreachable, 1),
+            (PortErrorKind::Unauthorized, 1),
+            (PortErrorKind::OutcomeUnknown, 1),
+        ] {
+            assert_eq!(code(port(kind)), expected, "{kind:?}");
+            assert_eq!(Exit::from(&dtc_adapters::Error::from(port(kind))).code(), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn v5_a_report_ends_as_its_worst_item() {
+        let codes = [(true, false), (false, false), (false, true)]
+            .map(|(passed, at_risk)| Exit::of_report(passed, at_risk).code());
+        assert_eq!(codes, [0, 1, 6]);
     }
 }

@@ -6,13 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Notify;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 
 /// Runs `work` until it is done or interrupted. For work that only reads, and for simulators of our own.
-pub(crate) async fn stops<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(crate) async fn until_interrupted<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
     tokio::select! {
         ended = work => ended,
-        () = asked() => Err(interrupted()),
+        () = requested() => Err(interrupted()),
     }
 }
 
@@ -23,7 +26,7 @@ pub(crate) fn interrupted() -> Failure {
 
 /// Listens from now on, and resolves when the program is asked to end: by Ctrl-C, or on Unix by SIGTERM.
 #[cfg(unix)]
-pub(crate) fn asked() -> impl Future<Output = ()> {
+pub(crate) fn requested() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
     let listening = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     async move {
@@ -37,45 +40,45 @@ pub(crate) fn asked() -> impl Future<Output = ()> {
 
 /// Resolves when the program is asked to end.
 #[cfg(not(unix))]
-pub(crate) async fn asked() {
+pub(crate) async fn requested() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Where work that writes may stop: between two calls, or at once while it only waits.
+/// Stops work that writes where that is safe: between two calls, or at once while the work only waits.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Brake(Arc<State>);
+pub(crate) struct SafeStop(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    pulled: AtomicBool,
+    requested: AtomicBool,
     waiting: AtomicBool,
     changed: Notify,
 }
 
-/// What work is at.
+/// What the work is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum At {
-    /// Nothing is under way but looking: it may stop here at any time.
+    /// It only looks and waits: it may stop here at any time.
     Waiting,
     /// A call has ended and the next has not begun.
     Boundary,
 }
 
-impl Brake {
-    /// Told by the work where it is. True when it must go no further.
-    pub(crate) fn passes(&self, at: At) -> bool {
+impl SafeStop {
+    /// The work reports where it is. True when it must go no further.
+    pub(crate) fn must_stop(&self, at: At) -> bool {
         self.0.waiting.store(at == At::Waiting, Ordering::SeqCst);
         self.0.changed.notify_waiters();
-        self.0.pulled.load(Ordering::SeqCst)
+        self.0.requested.load(Ordering::SeqCst)
     }
 
     /// Resolves when the work may be dropped: after a Ctrl-C while it waits, or after a second one. `finishing` is
-    /// called when a first one comes during a call.
-    pub(crate) async fn pulled(&self, finishing: impl FnOnce()) {
-        asked().await;
-        self.0.pulled.store(true, Ordering::SeqCst);
+    /// called when the first one comes during a call.
+    pub(crate) async fn reached(&self, finishing: impl FnOnce()) {
+        requested().await;
+        self.0.requested.store(true, Ordering::SeqCst);
         if !self.0.waiting.load(Ordering::SeqCst) {
             finishing();
         }
@@ -90,7 +93,7 @@ impl Brake {
         };
         tokio::select! {
             () = waiting => {}
-            () = asked() => {}
+            () = requested() => {}
         }
     }
 }

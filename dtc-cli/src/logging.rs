@@ -1,18 +1,18 @@
-//! What the libraries tell of their work, on standard error.
+//! What the libraries log of their work, on standard error.
 
 use tracing_subscriber::EnvFilter;
 
-/// Libraries beneath ours, which show what they carry: never heard, whatever `RUST_LOG` asks for.
-const CARRIERS: [&str; 7] =
+/// Libraries beneath ours that would log what they transport: silent, whatever `RUST_LOG` asks for.
+const TRANSPORTS: [&str; 7] =
     ["h2", "hyper", "hyper_util", "reqwest", "rustls", "tungstenite", "tokio_tungstenite"];
 
-/// Starts listening, if asked to by `--verbose` or by `RUST_LOG`.
+/// Starts logging, if `--verbose` or `RUST_LOG` asks for it.
 pub(crate) fn start(verbose: bool) {
     let asked = std::env::var("RUST_LOG").ok().filter(|asked| !asked.is_empty());
     let Some(wanted) = asked.or_else(|| verbose.then(|| "debug".to_owned())) else { return };
     let mut filter = EnvFilter::new(wanted);
-    for carrier in CARRIERS {
-        if let Ok(off) = format!("{carrier}=off").parse() {
+    for transport in TRANSPORTS {
+        if let Ok(off) = format!("{transport}=off").parse() {
             filter = filter.add_directive(off);
         }
     }

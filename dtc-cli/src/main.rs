@@ -1,29 +1,31 @@
 //! The `dtc` program: TrueNAS pools into Backblaze B2, encrypted, immutable and provably recoverable.
 //!
-//! A thin face over `dtc-provision`, `dtc-naming` and the simulators: it reads arguments and files, asks people, and
-//! prints. Standard output carries the result (with `--json` one JSON document and nothing else), standard error the
-//! rest. Exit codes: see [`exit::Exit`].
+//! A thin layer over `dtc-provision`, `dtc-adapters`, `dtc-naming` and `rclone-crypt`: it reads arguments and files, asks
+//! people, and prints. Standard output carries the result (with `--json` one JSON document and nothing else), standard
+//! error the rest. Exit codes: see [`exit::Exit`].
 
 mod commands;
-mod connections;
 mod consents;
 mod exit;
+mod failure;
 mod interrupt;
-mod journal;
 mod logging;
 mod printable;
+#[cfg(feature = "demo")]
 mod program_path;
+mod progress;
 mod screen;
-mod secret_source;
-mod site_file;
 mod view;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{apply, crypt, demo, init, name, plan, simulator, verify};
-use crate::exit::{Exit, Failure};
+use crate::commands::{apply, crypt, init, name, plan, verify};
+#[cfg(feature = "demo")]
+use crate::commands::{demo, simulator};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{Mode, Screen};
 
 /// TrueNAS pools into Backblaze B2: encrypted, immutable, provably recoverable.
@@ -33,7 +35,7 @@ struct Cli {
     /// Print one JSON document on standard output, and the rest on standard error.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
-    /// Tell on standard error what is called and how it ends; no secret is told.
+    /// Log on standard error which calls are made and how they end; no secret is logged.
     #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     verbose: bool,
     #[command(subcommand)]
@@ -57,7 +59,9 @@ const GRACE: std::time::Duration = std::time::Duration::from_millis(500);
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "demo")]
     Demo(demo::Arguments),
+    #[cfg(feature = "demo")]
     Simulator(simulator::Arguments),
     Init(init::Arguments),
     Plan(plan::Arguments),
@@ -70,7 +74,7 @@ enum Command {
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return misused(&error),
+        Err(error) => return not_understood(&error),
     };
     logging::start(cli.verbose);
     let screen = Screen::new(if cli.json { Mode::Json } else { Mode::Text });
@@ -89,26 +93,28 @@ fn main() -> ExitCode {
 
 async fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
     match command {
+        #[cfg(feature = "demo")]
         Command::Demo(arguments) => Box::pin(demo::run(arguments, screen)).await,
+        #[cfg(feature = "demo")]
         Command::Simulator(arguments) => simulator::run(arguments, screen).await,
         Command::Init(arguments) => init::run(&arguments, screen),
-        Command::Plan(arguments) => interrupt::stops(plan::run(arguments, screen)).await,
+        Command::Plan(arguments) => interrupt::until_interrupted(plan::run(arguments, screen)).await,
         Command::Apply(arguments) => Box::pin(apply::run(arguments, screen)).await,
-        Command::Verify(arguments) => interrupt::stops(verify::run(arguments, screen)).await,
+        Command::Verify(arguments) => interrupt::until_interrupted(verify::run(arguments, screen)).await,
         Command::Name(arguments) => name::run(arguments, screen),
         Command::Crypt(arguments) => crypt::run(arguments, screen).await,
     }
 }
 
-/// Tells why the arguments are not understood, or the help that was asked for.
-fn misused(error: &clap::Error) -> ExitCode {
+/// Prints why the arguments are not understood, or the help that was asked for.
+fn not_understood(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     if !error.use_stderr() {
         return Exit::Done.into();
     }
     if std::env::args_os().any(|argument| argument == "--json") {
-        let told = error.to_string();
-        let sentence = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let text = error.to_string();
+        let sentence = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
         Screen::new(Mode::Json).failed(&Failure::usage(sentence));
     }
     Exit::Usage.into()

@@ -9,7 +9,7 @@ use indicatif::MultiProgress;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::exit::Failure;
+use crate::failure::Failure;
 use crate::printable::{printable, wrapped};
 
 /// The widest line that is printed where words allow.
@@ -133,34 +133,38 @@ impl Screen {
         }
     }
 
-    /// Tells people why a command failed, on standard error, and scripts where they read.
+    /// Prints why a command failed: for people on standard error, for scripts where they read.
     pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
-        let said = wrapped(&printable(&failure.sentence), WIDTH);
-        for (number, line) in said.into_iter().enumerate() {
+        let sentence = wrapped(&printable(&failure.sentence), WIDTH);
+        for (number, line) in sentence.into_iter().enumerate() {
             let start = if number == 0 { Line::new().styled(BAD, "error: ") } else { Line::from("  ") };
             self.note(start.plain(line));
         }
         for cause in &failure.causes {
             self.note(Line::new().styled(QUIET, "  because: ").plain(cause));
         }
+        for also in &failure.also {
+            self.note(Line::new().styled(QUIET, "  also: ").plain(also));
+        }
         for line in &failure.shown {
             self.note(Line::from("  ").plain(line));
         }
-        if let Some(mend) = &failure.mend {
-            self.note(Line::new().styled(STRONG, "  to do: ").plain(mend));
+        if let Some(remedy) = &failure.remedy {
+            self.note(Line::new().styled(STRONG, "  to do: ").plain(remedy));
         }
         self.failed(failure);
         failure.exit.into()
     }
 
-    /// Tells scripts why a command failed.
+    /// Prints why a command failed, for scripts.
     pub(crate) fn failed(&self, failure: &Failure) {
         self.result(&json!({ "error": {
             "exit_code": failure.exit.code(),
             "message": failure.sentence,
             "causes": failure.causes,
+            "also": failure.also,
             "shown": failure.shown,
-            "mend": failure.mend,
+            "remedy": failure.remedy,
         }}));
     }
 }

@@ -25,8 +25,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_told_to_a_tenth() {
-        let told = [0, 1023, 1024, 1536, 65 << 20, u64::MAX].map(bytes);
-        assert_eq!(told, ["0 bytes", "1023 bytes", "1.0 KiB", "1.5 KiB", "65.0 MiB", "16383.9 PiB"]);
+    fn sizes_are_given_to_a_tenth() {
+        let given = [0, 1023, 1024, 1536, 65 << 20, u64::MAX].map(bytes);
+        assert_eq!(given, ["0 bytes", "1023 bytes", "1.0 KiB", "1.5 KiB", "65.0 MiB", "16383.9 PiB"]);
     }
 }

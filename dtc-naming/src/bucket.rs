@@ -1,4 +1,4 @@
-//! Bucket names: `{workload}-{location}`, and the older form that is only ever recognised.
+//! Bucket names: `{workload}-{location}`, and the legacy form, which is parsed but never created.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,19 +11,19 @@ use crate::workload::{self, Workload};
 
 const SUBJECT: &str = "bucket name";
 
-/// The house limit (N2). B2's own is 63 characters today and was 50 (B2 documentation, "Buckets").
+/// The standard's limit (N2). B2's own limit is 63 characters, and was 50 earlier (B2 documentation, "Buckets").
 const MAX_CHARACTERS: usize = 50;
-/// B2's lower limit (B2 documentation, "Buckets").
+/// B2's minimum (B2 documentation, "Buckets").
 const MIN_CHARACTERS: usize = 6;
-/// Names that begin so belong to Backblaze (B2 documentation, "Buckets").
+/// The prefix that is reserved for Backblaze (B2 documentation, "Buckets").
 const RESERVED_PREFIX: &str = "b2-";
 
-/// A UUID without its dashes.
+/// The length of a UUID without dashes.
 const UUID_DIGITS: usize = 32;
-/// How many digits of the location the older form kept (N10).
+/// The number of digits of the location in the legacy form (N10).
 const LEGACY_DIGITS: usize = 8;
 
-// N1 always fits N2, so computing a name cannot fail.
+// Every name of the form N1 obeys N2, so computing a name cannot fail.
 const _: () = {
     let mut at = 0;
     while at < Workload::ALL.len() {
@@ -32,7 +32,7 @@ const _: () = {
     }
 };
 
-/// The name of a location's bucket (N1).
+/// The name of the bucket of a location (N1).
 ///
 /// ```
 /// use dtc_naming::{BucketName, LocationUuid, Workload};
@@ -51,7 +51,7 @@ pub struct BucketName {
 }
 
 impl BucketName {
-    /// The name of the bucket of this workload at this location. The organisation has no part in it (N3).
+    /// Computes the name of the bucket for this workload and location. The name does not contain the organisation (N3).
     pub fn compute(workload: Workload, location: impl Into<LocationUuid>) -> Self {
         let location = location.into();
         let mut digits = [0; UUID_DIGITS];
@@ -63,50 +63,50 @@ impl BucketName {
         Self { text, workload, location }
     }
 
-    /// Reads back a bucket's name, of today's form or of the older one.
+    /// Parses a bucket name of the current or the legacy form.
     ///
     /// ```
-    /// use dtc_naming::{BucketName, Parsed};
+    /// use dtc_naming::{BucketName, ParsedBucketName};
     ///
     /// let found = BucketName::parse("truenas-0190163d8694739baea5966c26f8ad91-a1b2c3d4")?;
-    /// let Parsed::Legacy(legacy) = found else { unreachable!() };
+    /// let ParsedBucketName::Legacy(legacy) = found else { unreachable!() };
     /// assert_eq!(legacy.location_digits(), "a1b2c3d4");
     /// # Ok::<(), dtc_naming::Error>(())
     /// ```
     ///
     /// # Errors
-    /// Citing N2 for a name that breaks the house limit or B2's rules, N10 for one that is nearly of the older
-    /// form, N1 for any other.
-    pub fn parse(text: &str) -> Result<Parsed, Error> {
+    /// An error that cites N2 for a name that exceeds the limit or breaks B2's rules, N10 for one that resembles the legacy form,
+    /// and N1 for any other.
+    pub fn parse(text: &str) -> Result<ParsedBucketName, Error> {
         read(text).map_err(|breach| breach.of(SUBJECT, text))
     }
 
-    /// The name.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// What is backed up into the bucket.
+    /// Returns the kind of system whose backups are in the bucket.
     pub fn workload(&self) -> Workload {
         self.workload
     }
 
-    /// The location after which the bucket is named (N9).
+    /// Returns the location that the bucket is named after (N9).
     pub fn location(&self) -> LocationUuid {
         self.location
     }
 }
 
-/// A bucket name that was read back: of today's form, or of the older one.
+/// The result of [`BucketName::parse`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Parsed {
-    /// Today's form (N1).
+pub enum ParsedBucketName {
+    /// A name of the current form (N1).
     Standard(BucketName),
-    /// The older form (N10).
+    /// A name of the legacy form (N10).
     Legacy(LegacyBucketName),
 }
 
-impl fmt::Display for Parsed {
+impl fmt::Display for ParsedBucketName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Standard(name) => name.fmt(f),
@@ -115,9 +115,9 @@ impl fmt::Display for Parsed {
     }
 }
 
-/// A bucket name of the older scheme, `{workload}-{organisation}-{first 8 digits of the location}` (N10).
+/// A bucket name of the legacy form, `{workload}-{organisation}-{first 8 digits of the location}` (N10).
 ///
-/// An audit recognises it and reports it. Nothing can compute one.
+/// Audits recognise and report it. This crate cannot compute one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LegacyBucketName {
     text: String,
@@ -126,33 +126,33 @@ pub struct LegacyBucketName {
 }
 
 impl LegacyBucketName {
-    /// The name.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// What is backed up into the bucket.
+    /// Returns the kind of system whose backups are in the bucket.
     pub fn workload(&self) -> Workload {
         self.workload
     }
 
-    /// The organisation that the bucket was made for.
+    /// Returns the organisation that the bucket was created for.
     pub fn organisation(&self) -> OrgUuid {
         self.organisation
     }
 
-    /// The first eight digits of the location's UUID, all that the name kept of it.
+    /// Returns the first eight digits of the location's UUID. The name does not contain the others.
     pub fn location_digits(&self) -> &str {
         &self.text[self.text.len() - LEGACY_DIGITS..]
     }
 
-    /// Whether the bucket may be this location's: the digits that the name kept are equal.
+    /// Whether the bucket may belong to this location, because its UUID begins with the digits in the name.
     pub fn may_belong_to(&self, location: LocationUuid) -> bool {
         location.to_string().starts_with(self.location_digits())
     }
 }
 
-fn read(text: &str) -> Result<Parsed, Breach> {
+fn read(text: &str) -> Result<ParsedBucketName, Breach> {
     check_b2(text)?;
     let (token, rest) = text.split_once('-').ok_or_else(|| workload::unknown(text))?;
     let workload = Workload::from_token(token).ok_or_else(|| workload::unknown(token))?;
@@ -164,15 +164,19 @@ fn read(text: &str) -> Result<Parsed, Breach> {
             .map_err(|breach| breach.shifted(offset))?;
         check_legacy_digits(location).map_err(|breach| breach.shifted(offset + UUID_DIGITS + 1))?;
         let organisation = OrgUuid::from_uuid(organisation);
-        return Ok(Parsed::Legacy(LegacyBucketName { text: text.to_owned(), workload, organisation }));
+        return Ok(ParsedBucketName::Legacy(LegacyBucketName {
+            text: text.to_owned(),
+            workload,
+            organisation,
+        }));
     }
     let location =
         uuid_text::read(rest, Spelling::Bare, RuleId::N1).map_err(|breach| breach.shifted(offset))?;
     let location = LocationUuid::from_uuid(location);
-    Ok(Parsed::Standard(BucketName { text: text.to_owned(), workload, location }))
+    Ok(ParsedBucketName::Standard(BucketName { text: text.to_owned(), workload, location }))
 }
 
-/// What B2 asks of every bucket name, and the house limit (N2).
+/// Checks B2's rules for bucket names and the standard's limit (N2).
 fn check_b2(text: &str) -> Result<(), Breach> {
     const REMEDY: &str = "compute the name from the location's UUID instead of typing it";
     let breach = |kind, span, problem| Err(Breach { rule: RuleId::N2, kind, span, problem, remedy: REMEDY });
@@ -181,22 +185,22 @@ fn check_b2(text: &str) -> Result<(), Breach> {
         return breach(ErrorKind::Empty, 0..0, "it is empty".to_owned());
     }
     if let Some((at, _)) = text.char_indices().nth(MAX_CHARACTERS) {
-        let problem = format!("it has {count} characters, and {MAX_CHARACTERS} are the limit");
+        let problem = format!("it has {count} characters; the maximum is {MAX_CHARACTERS}");
         return breach(ErrorKind::Length, at..text.len(), problem);
     }
     let illegal = text
         .char_indices()
         .find(|(_, character)| !matches!(character, 'a'..='z' | 'A'..='Z' | '0'..='9' | '-'));
     if let Some((at, character)) = illegal {
-        let problem = format!("{character:?} is no letter, digit or dash");
+        let problem = format!("{character:?} is not a letter, digit or dash");
         return breach(ErrorKind::Character, at..at + character.len_utf8(), problem);
     }
     if count < MIN_CHARACTERS {
-        let problem = format!("it has {count} characters, and B2 asks for at least {MIN_CHARACTERS}");
+        let problem = format!("it has {count} characters; B2's minimum is {MIN_CHARACTERS}");
         return breach(ErrorKind::Length, 0..text.len(), problem);
     }
     if text[..RESERVED_PREFIX.len()].eq_ignore_ascii_case(RESERVED_PREFIX) {
-        let problem = format!("names that begin with {RESERVED_PREFIX:?} belong to Backblaze");
+        let problem = format!("names that begin with {RESERVED_PREFIX:?} are reserved for Backblaze");
         return breach(ErrorKind::Reserved, 0..RESERVED_PREFIX.len(), problem);
     }
     Ok(())
@@ -208,12 +212,12 @@ fn check_legacy_digits(text: &str) -> Result<(), Breach> {
     if let Some((at, character)) =
         text.char_indices().find(|(_, character)| !matches!(character, '0'..='9' | 'a'..='f'))
     {
-        let problem = format!("{character:?} stands where a lower-case hexadecimal digit belongs");
+        let problem = format!("{character:?} is not a lower-case hexadecimal digit");
         return breach(ErrorKind::Character, at..at + character.len_utf8(), problem);
     }
     if text.len() != LEGACY_DIGITS {
         let problem =
-            format!("the older form ends with {LEGACY_DIGITS} digits of the location, not {}", text.len());
+            format!("the legacy form ends with {LEGACY_DIGITS} digits of the location, not {}", text.len());
         return breach(ErrorKind::Length, 0..text.len(), problem);
     }
     Ok(())
@@ -222,16 +226,16 @@ fn check_legacy_digits(text: &str) -> Result<(), Breach> {
 impl FromStr for BucketName {
     type Err = Error;
 
-    /// Reads a bucket name of today's form; one of the older form is an error that cites N10.
+    /// Parses a bucket name of the current form. A name of the legacy form is an error that cites N10.
     fn from_str(text: &str) -> Result<Self, Error> {
         match Self::parse(text)? {
-            Parsed::Standard(name) => Ok(name),
-            Parsed::Legacy(_) => {
+            ParsedBucketName::Standard(name) => Ok(name),
+            ParsedBucketName::Legacy(_) => {
                 let breach = Breach {
                     rule: RuleId::N10,
                     kind: ErrorKind::Legacy,
                     span: 0..text.len(),
-                    problem: "it is of the older form, which is recognised and never created".to_owned(),
+                    problem: "it has the legacy form, which must not be created any more".to_owned(),
                     remedy: "use the bucket that is named after the location",
                 };
                 Err(breach.of(SUBJECT, text))
@@ -243,17 +247,17 @@ impl FromStr for BucketName {
 impl FromStr for LegacyBucketName {
     type Err = Error;
 
-    /// Reads a bucket name of the older form; one of today's form is an error that cites N10.
+    /// Parses a bucket name of the legacy form. A name of the current form is an error that cites N10.
     fn from_str(text: &str) -> Result<Self, Error> {
         match BucketName::parse(text)? {
-            Parsed::Legacy(name) => Ok(name),
-            Parsed::Standard(_) => {
+            ParsedBucketName::Legacy(name) => Ok(name),
+            ParsedBucketName::Standard(_) => {
                 let breach = Breach {
                     rule: RuleId::N10,
                     kind: ErrorKind::Shape,
                     span: 0..text.len(),
-                    problem: "it is of today's form, not of the older one".to_owned(),
-                    remedy: "read it as a bucket name",
+                    problem: "it has the current form, not the legacy form".to_owned(),
+                    remedy: "parse it as a bucket name",
                 };
                 Err(breach.of(SUBJECT, text))
             }

@@ -1,41 +1,41 @@
-//! What is wrong with a name: the input, the rule, the place, and what to do about it.
+//! The error type: the input, the broken rule, the position, and the remedy.
 
 use std::fmt;
 use std::ops::Range;
 
-/// How much of a long input an error message quotes, in characters.
+/// The number of characters of a long input that an error message quotes.
 const QUOTED: usize = 80;
 
-/// A rule of the provisioning standard, as reports and tests cite it.
+/// A rule of the provisioning standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RuleId {
     /// Organisation and location identifiers are UUIDs of an accepted version.
     I2,
-    /// The Device GUID is a UUID, lower case, dashed.
+    /// The Device GUID is a UUID in lower case with dashes.
     I3,
     /// A bucket is named after its workload and its location.
     N1,
-    /// A bucket name obeys B2 and has at most 50 characters.
+    /// A bucket name obeys B2's rules and has at most 50 characters.
     N2,
     /// The folder of a pool is `/{device guid}/{pool}`.
     N4,
-    /// A pool name obeys ZFS.
+    /// A pool name obeys ZFS's rules.
     N5,
-    /// A task is described as `{Pool} Cloud Backup`.
+    /// The description of a task is `{Pool} Cloud Backup`.
     N6,
-    /// Vault records are labelled after the location.
+    /// The labels of vault records contain the location.
     N8,
-    /// Nothing parses but what was formatted.
+    /// Only text that formatting produces can be parsed.
     N9,
-    /// The older naming scheme is recognised and never created.
+    /// The legacy form of bucket names is recognised but never created.
     N10,
-    /// The encryption password and the salt have sibling records of their own.
+    /// The encryption password and the salt have vault records of their own.
     E1a,
 }
 
 impl RuleId {
-    /// The rule's id as the standard writes it: `"N2"`, `"E1a"`.
+    /// Returns the id of the rule in the standard, such as `"N2"` or `"E1a"`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::I2 => "I2",
@@ -59,34 +59,34 @@ impl fmt::Display for RuleId {
     }
 }
 
-/// The way in which an input breaks its rule.
+/// The kinds of [`Error`]: how an input breaks a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// There is nothing there: an unset field, usually.
+    /// The input is empty, for example an unset field.
     Empty,
-    /// It is too short or too long.
+    /// The input is too short or too long.
     Length,
-    /// A character that may not stand where it stands.
+    /// A character is not allowed at its position.
     Character,
-    /// It is put together differently from what is expected: a part is missing, or not the one expected.
+    /// The input does not have the expected structure: a part is missing or is not the expected one.
     Shape,
     /// The nil UUID, which identifies nothing.
     Nil,
     /// The max UUID, which identifies nothing.
     Max,
-    /// A UUID of a layout that RFC 9562 does not define.
+    /// A UUID with a variant other than that of RFC 9562.
     Variant,
-    /// A UUID of a version that is unknown or not accepted.
+    /// A UUID with a version that is unknown or not accepted.
     Version,
-    /// A word that ZFS or B2 keeps for itself, or that would be read as something else.
+    /// A word that ZFS or B2 reserves, or that would be parsed as something else.
     Reserved,
-    /// A bucket name of the older scheme, where only today's may stand.
+    /// A bucket name of the legacy form where only the current form is allowed.
     Legacy,
 }
 
 impl ErrorKind {
-    /// The kind as one lower-case word, for logs and for other languages.
+    /// Returns the kind as a lower-case word, for logs and for bindings to other languages.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Empty => "empty",
@@ -103,9 +103,9 @@ impl ErrorKind {
     }
 }
 
-/// An input that is not the name it was taken for.
+/// The error of parsing or checking a name.
 ///
-/// It keeps the whole input, says which rule of the standard is broken and where, and what to do.
+/// It contains the whole input, the rule of the standard that it breaks, the position, and the remedy.
 ///
 /// ```
 /// use dtc_naming::{BucketName, ErrorKind, RuleId};
@@ -126,43 +126,43 @@ struct Inner {
 }
 
 impl Error {
-    /// What the input was taken for: `"bucket name"`, `"location UUID"`.
+    /// Returns what the input was parsed as, such as `"bucket name"` or `"location UUID"`.
     pub fn subject(&self) -> &'static str {
         self.0.subject
     }
 
-    /// The input, whole and as it came.
+    /// Returns the whole input, unchanged.
     pub fn input(&self) -> &str {
         &self.0.input
     }
 
-    /// The rule that the input breaks.
+    /// Returns the rule that the input breaks.
     pub fn rule(&self) -> RuleId {
         self.0.breach.rule
     }
 
-    /// How the input breaks it.
+    /// Returns how the input breaks the rule.
     pub fn kind(&self) -> ErrorKind {
         self.0.breach.kind
     }
 
-    /// Where in the input, in bytes; empty where something is missing. Always a valid range to slice the input with.
+    /// Returns the position in the input, in bytes; empty where something is missing. The input can always be sliced with it.
     pub fn span(&self) -> Range<usize> {
         self.0.breach.span.clone()
     }
 
-    /// Where in the input, in characters, counted from 0.
+    /// Returns the position in the input, in characters counted from 0.
     pub fn char_span(&self) -> Range<usize> {
         let characters_before = |byte: usize| self.0.input[..byte].chars().count();
         characters_before(self.0.breach.span.start)..characters_before(self.0.breach.span.end)
     }
 
-    /// What is wrong there.
+    /// Returns what is wrong at this position.
     pub fn problem(&self) -> &str {
         &self.0.breach.problem
     }
 
-    /// What a person can do about it.
+    /// Returns what a person can do about it.
     pub fn remedy(&self) -> &'static str {
         self.0.breach.remedy
     }
@@ -187,7 +187,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// A broken rule at a place of some text, before it is known what larger input the text is a part of.
+/// A broken rule at a position of a text, which may be part of a longer input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Breach {
     pub(crate) rule: RuleId,
@@ -198,13 +198,13 @@ pub(crate) struct Breach {
 }
 
 impl Breach {
-    /// The same breach, seen from an input in which its text begins at byte `offset`.
+    /// The same breach in an input in which the text begins at byte `offset`.
     pub(crate) fn shifted(mut self, offset: usize) -> Self {
         self.span = self.span.start + offset..self.span.end + offset;
         self
     }
 
-    /// The error that a caller sees.
+    /// Converts the breach to an error.
     pub(crate) fn of(self, subject: &'static str, input: &str) -> Error {
         Error(Box::new(Inner { subject, input: input.to_owned(), breach: self }))
     }
@@ -220,14 +220,17 @@ mod tests {
             kind: ErrorKind::Shape,
             span,
             problem: "it is odd".to_owned(),
-            remedy: "mend it",
+            remedy: "correct it",
         }
     }
 
     #[test]
-    fn places_are_told_in_characters_counted_from_one() {
+    fn positions_are_characters_counted_from_one() {
         let text = |span| breach(span).of("folder path", "é/b").to_string();
-        assert_eq!(text(2..3), "the folder path \"é/b\" breaks rule N4 at character 2: it is odd; mend it");
+        assert_eq!(
+            text(2..3),
+            "the folder path \"é/b\" breaks rule N4 at character 2: it is odd; correct it"
+        );
         assert!(text(2..4).contains("at characters 2 to 3"));
         assert!(text(4..4).contains("at its end"));
         assert!(text(0..4).contains("rule N4: it is odd"));

@@ -1,4 +1,4 @@
-//! Where a pool's files stand in the bucket: one folder per device, one in it per pool.
+//! The folder of a pool in the bucket: one folder per device, with one folder per pool in it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use crate::uuid_text::{self, Spelling};
 
 const REMEDY: &str = "the form is /{Device GUID, lower case, dashed}/{pool}";
 
-/// The folder of a pool as a Cloud Sync task names it: `/{device guid}/{pool}` (N4).
+/// The folder of a pool in the form of a Cloud Sync task: `/{device guid}/{pool}` (N4).
 ///
 /// ```
 /// use dtc_naming::{DeviceGuid, FolderPath, PoolName};
@@ -32,33 +32,33 @@ pub struct FolderPath {
 }
 
 impl FolderPath {
-    /// The folder of this pool of this device.
+    /// Computes the folder of a pool of a device.
     pub fn compute(device: DeviceGuid, pool: &PoolName) -> Self {
         Self { text: format!("/{device}/{pool}"), device, pool: pool.clone() }
     }
 
-    /// The path, with its leading slash.
+    /// Returns the path, with its leading slash.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The device whose folder it is (N9).
+    /// Returns the device (N9).
     pub fn device(&self) -> DeviceGuid {
         self.device
     }
 
-    /// The pool whose folder it is (N9).
+    /// Returns the pool (N9).
     pub fn pool(&self) -> &PoolName {
         &self.pool
     }
 
-    /// The same place as B2 sees it: object names have no leading slash.
+    /// Returns the prefix of the names of the pool's objects in B2, which have no leading slash.
     pub fn object_prefix(&self) -> ObjectPrefix {
         ObjectPrefix(self.clone())
     }
 }
 
-/// What the name of every object of a pool begins with: `{device guid}/{pool}` (N4).
+/// The prefix of the names of a pool's objects: `{device guid}/{pool}` (N4).
 ///
 /// ```
 /// use dtc_naming::ObjectPrefix;
@@ -73,38 +73,38 @@ impl FolderPath {
 pub struct ObjectPrefix(FolderPath);
 
 impl ObjectPrefix {
-    /// The prefix, without any slash around it.
+    /// Returns the prefix, without leading and trailing slashes.
     pub fn as_str(&self) -> &str {
         &self.0.text[1..]
     }
 
-    /// The prefix to list objects by. It ends with a slash: without it, `pool0` would list `pool01` as well.
+    /// Returns the prefix to list objects with. It ends with a slash, so that a listing for `pool0` does not include `pool01`.
     pub fn listing(&self) -> String {
         format!("{}/", self.as_str())
     }
 
-    /// The object's path inside the pool, if the object is the pool's.
+    /// Returns the path of an object relative to the pool; `None` if the object does not belong to the pool.
     pub fn relative<'a>(&self, object: &'a str) -> Option<&'a str> {
         object.strip_prefix(self.as_str())?.strip_prefix('/')
     }
 
-    /// The same place as a Cloud Sync task names it.
+    /// Returns the same folder in the form of a Cloud Sync task.
     pub fn folder_path(&self) -> &FolderPath {
         &self.0
     }
 
-    /// The device whose objects they are (N9).
+    /// Returns the device (N9).
     pub fn device(&self) -> DeviceGuid {
         self.0.device
     }
 
-    /// The pool whose objects they are (N9).
+    /// Returns the pool (N9).
     pub fn pool(&self) -> &PoolName {
         &self.0.pool
     }
 }
 
-/// Reads `{device guid}/{pool}`.
+/// Parses `{device guid}/{pool}`.
 fn read(text: &str) -> Result<FolderPath, Breach> {
     let (device, pool) = text.split_once('/').ok_or_else(|| Breach {
         rule: RuleId::N4,

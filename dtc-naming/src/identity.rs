@@ -1,4 +1,4 @@
-//! Who a backup belongs to: organisation, location and device, each a UUID of a type of its own.
+//! The identities of a backup: organisation, location and device, each with its own UUID type.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,20 +21,20 @@ macro_rules! identity {
                 Self(uuid)
             }
 
-            /// The 16 bytes, most significant first.
+            /// Returns the 16 bytes, most significant first.
             pub fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
             }
 
-            /// The UUID version, from 1 to 8.
+            /// Returns the UUID version, from 1 to 8.
             pub fn version(self) -> u8 {
                 self.0.as_bytes()[6] >> 4
             }
 
-            #[doc = concat!("Proves that the ", $subject, " is of an accepted version.")]
+            #[doc = concat!("Checks that the ", $subject, " has an accepted version, and returns it with this proof.")]
             ///
             /// # Errors
-            /// [`ErrorKind::Version`], naming the version and those accepted.
+            /// [`ErrorKind::Version`] when the version is not accepted.
             pub fn accept(self, versions: &UuidVersions) -> Result<Accepted<Self>, Error> {
                 if versions.contains(self.version()) {
                     return Ok(Accepted::proven(self));
@@ -43,8 +43,8 @@ macro_rules! identity {
                     rule: RuleId::$rule,
                     kind: ErrorKind::Version,
                     span: 14..15,
-                    problem: format!("it is a version {} UUID, and accepted are: {versions}", self.version()),
-                    remedy: "issue a new one, or add the version to those accepted",
+                    problem: format!("it is a version {} UUID; the accepted versions are: {versions}", self.version()),
+                    remedy: "issue a new one, or add the version to the accepted ones",
                 };
                 Err(breach.of($subject, &self.to_string()))
             }
@@ -53,7 +53,7 @@ macro_rules! identity {
         impl FromStr for $name {
             type Err = Error;
 
-            /// Reads any RFC 9562 UUID but nil and max: any case; dashed, undashed, braced or `urn:uuid:`.
+            /// Parses any RFC 9562 UUID except nil and max, in any case: dashed, undashed, braced or `urn:uuid:`.
             fn from_str(text: &str) -> Result<Self, Error> {
                 uuid_text::read(text, Spelling::Any, RuleId::$rule)
                     .map(Self)
@@ -61,7 +61,7 @@ macro_rules! identity {
             }
         }
 
-        /// Lower case, dashed.
+        /// Formats in lower case with dashes.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(self.0.as_hyphenated().encode_lower(&mut [0; 36]))
@@ -85,7 +85,7 @@ macro_rules! identity {
 }
 
 identity! {
-    /// The client organisation (I1, I2). It is no part of any name (N3).
+    /// The UUID of the client organisation (I1, I2). It is not part of any name (N3).
     ///
     /// ```
     /// let organisation: dtc_naming::OrgUuid = "urn:uuid:0190163D-8694-739B-AEA5-966C26F8AD91".parse()?;
@@ -96,14 +96,14 @@ identity! {
 }
 
 identity! {
-    /// The client's location, after which its bucket is named (I1, I2, N1).
+    /// The UUID of the client's location, which the bucket is named after (I1, I2, N1).
     ///
     /// ```
     /// use dtc_naming::{LocationUuid, UuidVersions};
     ///
     /// let location: LocationUuid = "{A1B2C3D4-E5F6-7071-8293-A4B5C6D7E8F9}".parse()?;
     /// assert_eq!(location.version(), 7);
-    /// let accepted = location.accept(&UuidVersions::default())?;      // what provisioning asks for first
+    /// let accepted = location.accept(&UuidVersions::default())?;      // the first step of provisioning
     /// assert_eq!(accepted.get(), &location);
     /// # Ok::<(), dtc_naming::Error>(())
     /// ```
@@ -117,12 +117,12 @@ impl LocationUuid {
 }
 
 identity! {
-    /// The appliance, after which its folders are named (I3, N4).
+    /// The GUID of the appliance, which its folders are named after (I3, N4).
     DeviceGuid, "Device GUID", I3
 }
 
 impl DeviceGuid {
-    /// Mints a version 4 GUID (I3) from 16 bytes of a cryptographic generator.
+    /// Creates a version 4 GUID (I3) from 16 bytes of a cryptographic random generator.
     ///
     /// ```
     /// let guid = dtc_naming::DeviceGuid::from_random_bytes([0xff; 16]);

@@ -1,17 +1,17 @@
-//! Names and identities of DTC backups that can only exist when valid.
+//! The names and identities of DTC backups, as types whose values are always valid.
 //!
-//! A backup's bucket is named after the client's location, its folders after the appliance and its pools, its
-//! tasks and vault records after fixed patterns. This crate computes every one of those names and reads every one
-//! of them back. The rules it keeps (`I2`, `N1` …) are those of the provisioning standard; an [`Error`] cites them.
+//! The bucket of a backup is named after the client's location, its folders after the appliance and the pools, and its tasks
+//! and vault records by fixed patterns. This crate computes these names and parses them. The rules (`I2`, `N1` …) are those of
+//! the provisioning standard; an [`Error`] cites the rule that an input breaks.
 //!
 //! ```
-//! use dtc_naming::{BucketName, DeviceGuid, FolderPath, LocationUuid, Parsed, UuidVersions, Workload};
+//! use dtc_naming::{BucketName, DeviceGuid, FolderPath, LocationUuid, ParsedBucketName, UuidVersions, Workload};
 //!
 //! let location: LocationUuid = "A1B2C3D4-E5F6-7071-8293-A4B5C6D7E8F9".parse()?;   // any spelling of a UUID
 //! let location = location.accept(&UuidVersions::default())?;                      // version 4 or 7 (I2)
 //! let bucket = BucketName::compute(Workload::TrueNas, location);                  // cannot fail
 //! assert_eq!(bucket.as_str(), "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9");
-//! assert_eq!(BucketName::parse(bucket.as_str())?, Parsed::Standard(bucket));      // and back (N9)
+//! assert_eq!(BucketName::parse(bucket.as_str())?, ParsedBucketName::Standard(bucket)); // parses back (N9)
 //!
 //! let device: DeviceGuid = "3f2504e0-4f89-41d3-9a0c-0305e82c3301".parse()?;
 //! let folder = FolderPath::compute(device, &"pool0".parse()?);
@@ -21,17 +21,18 @@
 //!
 //! # What it does not do
 //!
-//! No input or output, no clock, no randomness: [`DeviceGuid::from_random_bytes`] takes its bytes from the caller.
-//! It knows no service and no wire format, and it does not decide: whether a location's UUID is one that may be
-//! provisioned is asked with [`LocationUuid::accept`] by whoever provisions.
+//! - It performs no I/O, and uses neither a clock nor a random generator: [`DeviceGuid::from_random_bytes`] takes random bytes
+//!   from the caller.
+//! - It knows no service and no wire format.
+//! - It does not restrict which UUID versions are accepted. Provisioning code must call [`LocationUuid::accept`] for that.
 //!
 //! # Invariants
 //!
-//! - A value exists only when valid, and is normalised: equal values have equal text.
-//! - Computing a name cannot fail; only reading text can.
-//! - What was formatted parses back to what went in; nothing else parses (N9). Only a UUID that stands alone, as in
-//!   a custom field, may be spelled in any of the usual ways (N1).
-//! - No input makes it panic.
+//! - Every value is valid and normalised: equal values have equal text.
+//! - Computing a name cannot fail; only parsing can.
+//! - Formatting a value and parsing the text gives an equal value; no other text parses (N9). The exception is a UUID on its own,
+//!   for example in a custom field, which may have any usual spelling (N1).
+//! - No input causes a panic.
 
 mod bucket;
 mod error;
@@ -45,7 +46,7 @@ mod vault;
 mod versions;
 mod workload;
 
-pub use bucket::{BucketName, LegacyBucketName, Parsed};
+pub use bucket::{BucketName, LegacyBucketName, ParsedBucketName};
 pub use error::{Error, ErrorKind, RuleId};
 pub use folder::{FolderPath, ObjectPrefix};
 pub use identity::{DeviceGuid, LocationUuid, OrgUuid};

@@ -1,4 +1,4 @@
-//! Pool names by ZFS's own rules.
+//! Pool names, checked against ZFS's rules.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,20 +6,20 @@ use std::str::FromStr;
 use crate::error::{Breach, Error, ErrorKind, RuleId};
 use crate::text_form::text_form;
 
-/// The longest pool name, in bytes: a dataset name has at most 255, and the pool must leave room for
-/// `/$ORIGIN@$ORIGIN` (`OpenZFS` 2.1, `pool_namecheck` in `module/zcommon/zfs_namecheck.c`).
+/// The maximum length in bytes: a dataset name has at most 255, and `/$ORIGIN@$ORIGIN` must fit after the name of the pool
+/// (`OpenZFS` 2.1, `pool_namecheck` in `module/zcommon/zfs_namecheck.c`).
 const MAX_BYTES: usize = 239;
 
-/// The longest segment of an object's name, in bytes (B2 documentation, "Files").
+/// The maximum length of a segment of an object name, in bytes (B2 documentation, "Files").
 const B2_SEGMENT_BYTES: usize = 250;
 
-// With ZFS's alphabet, which holds no control character and no slash, and a letter in front, this is all it
-// takes for every pool name to be a legal segment of an object's name (N5).
+// ZFS's alphabet contains neither control characters nor slashes, so with this limit every pool name is a valid segment of an
+// object name (N5).
 const _: () = assert!(MAX_BYTES <= B2_SEGMENT_BYTES);
 
-/// Words that no pool name begins with (`OpenZFS` 2.1, `zpool_name_valid` in `lib/libzfs/libzfs_pool.c`).
+/// Prefixes that ZFS reserves (`OpenZFS` 2.1, `zpool_name_valid` in `lib/libzfs/libzfs_pool.c`).
 const RESERVED_PREFIXES: [&str; 4] = ["mirror", "raidz", "draid", "spare"];
-/// Words that no pool is named (same source).
+/// Names that ZFS reserves (same source).
 const RESERVED_WORDS: [&str; 1] = ["log"];
 
 /// The name of a ZFS pool (N5).
@@ -36,12 +36,12 @@ const RESERVED_WORDS: [&str; 1] = ["log"];
 pub struct PoolName(String);
 
 impl PoolName {
-    /// The name.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Reads a pool's name that may be a part of a larger input.
+    /// Parses a pool name that may be part of a longer input.
     pub(crate) fn read(text: &str) -> Result<Self, Breach> {
         const REMEDY: &str = "use the name that `zpool list` shows";
         let breach =
@@ -50,20 +50,20 @@ impl PoolName {
             return breach(ErrorKind::Empty, 0..0, "it is empty".to_owned());
         };
         if !first.is_ascii_alphabetic() {
-            let problem = format!("a pool's name begins with a letter from a to z, not with {first:?}");
+            let problem = format!("a pool name must begin with a letter from a to z, not with {first:?}");
             return breach(ErrorKind::Character, 0..first.len_utf8(), problem);
         }
         if let Some((at, character)) = text.char_indices().find(|(_, character)| !is_legal(*character)) {
-            let problem = format!("{character:?} may not stand in a pool's name");
+            let problem = format!("{character:?} is not allowed in a pool name");
             return breach(ErrorKind::Character, at..at + character.len_utf8(), problem);
         }
         if text.len() > MAX_BYTES {
-            let problem = format!("it has {} characters, and {MAX_BYTES} are the limit", text.len());
+            let problem = format!("it has {} characters; the maximum is {MAX_BYTES}", text.len());
             return breach(ErrorKind::Length, MAX_BYTES..text.len(), problem);
         }
         let reserved = RESERVED_PREFIXES.iter().find(|word| text.starts_with(**word));
         if let Some(word) = reserved.or_else(|| RESERVED_WORDS.iter().find(|word| text == **word)) {
-            let problem = format!("ZFS keeps the word {word:?} for itself");
+            let problem = format!("{word:?} is reserved by ZFS");
             return breach(ErrorKind::Reserved, 0..word.len(), problem);
         }
         Ok(Self(text.to_owned()))

@@ -1,4 +1,4 @@
-//! How a Cloud Sync task is described to people: `{Pool} Cloud Backup`.
+//! The descriptions of Cloud Sync tasks: `{Pool} Cloud Backup`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,9 +12,9 @@ const REMEDY: &str = "the form is {Pool} Cloud Backup, the pool's first letter i
 
 /// The description of a pool's Cloud Sync task (N6).
 ///
-/// The description shows the first letter in upper case, so it does not tell `pool0` from `Pool0`, which ZFS does.
-/// Its inverse is therefore the set of pools that it may describe: [`candidates`](Self::candidates), never more
-/// than two. On a box, [`describes`](Self::describes) decides among the pools that are there.
+/// The first letter is in upper case, so `pool0` and `Pool0`, which are different pools in ZFS, have the same description. Parsing
+/// therefore gives up to two possible pools, [`candidates`](Self::candidates). Use [`describes`](Self::describes) to find out
+/// which of an appliance's pools is meant.
 ///
 /// ```
 /// use dtc_naming::{PoolName, TaskDescription};
@@ -30,7 +30,7 @@ const REMEDY: &str = "the form is {Pool} Cloud Backup, the pool's first letter i
 pub struct TaskDescription(String);
 
 impl TaskDescription {
-    /// The description of this pool's task.
+    /// Computes the description of the task of a pool.
     pub fn compute(pool: &PoolName) -> Self {
         let mut text = String::with_capacity(pool.as_str().len() + SUFFIX.len());
         text.push_str(pool.as_str());
@@ -39,19 +39,18 @@ impl TaskDescription {
         Self(text)
     }
 
-    /// The description.
+    /// Returns the description as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether this is the description of that pool's task.
+    /// Whether this is the description of the task of `pool`.
     pub fn describes(&self, pool: &PoolName) -> bool {
         Self::compute(pool) == *self
     }
 
-    /// The pools that it may describe (N9): first the one in lower case, as pools are usually named.
-    ///
-    /// There is always the one in upper case; the other may be a word that ZFS keeps for itself.
+    /// Returns the pools that this may be the description of (N9). The one in lower case, which is more common, comes first; it is
+    /// absent if ZFS reserves the name.
     pub fn candidates(&self) -> Vec<PoolName> {
         let upper = &self.0[..self.0.len() - SUFFIX.len()];
         let mut lower = upper.to_owned();

@@ -1,6 +1,6 @@
-//! Serialising every name as its text, and deserialising it through its own parser.
+//! Serialisation of names as text, and deserialisation by their parsers.
 
-/// Writes `Serialize` through `Display` and `Deserialize` through `FromStr`, and nothing without the `serde` feature.
+/// Implements `Serialize` by `Display` and `Deserialize` by `FromStr`, if the feature `serde` is enabled.
 macro_rules! text_form {
     ($($name:ty),+ $(,)?) => {$(
         #[cfg(feature = "serde")]

@@ -1,26 +1,26 @@
-//! Reading a UUID from text, and saying exactly where a text stops being one.
+//! Parsing of UUIDs, with errors that point at the wrong character.
 
 use uuid::Uuid;
 
 use crate::error::{Breach, ErrorKind, RuleId};
 
-/// Which spellings of a UUID may stand in a place.
+/// The allowed spellings of a UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spelling {
-    /// Any case; dashed, undashed, `{dashed}` or `urn:uuid:dashed`: what people and services type.
+    /// Any case; dashed, undashed, `{dashed}` or `urn:uuid:dashed`. For input of people and services.
     Any,
-    /// Lower case and dashed: as it stands in a folder path.
+    /// Lower case with dashes, as in folder paths.
     Dashed,
-    /// 32 lower-case hexadecimal digits: as it stands in a bucket name.
+    /// 32 lower-case hexadecimal digits, as in bucket names.
     Bare,
 }
 
-/// Where the dashes of the dashed spelling stand, counted in digits and dashes.
+/// The positions of the dashes, counted in digits and dashes.
 const DASHES: [usize; 4] = [8, 13, 18, 23];
 
 const URN: &str = "urn:uuid:";
 
-/// Reads `text` as an RFC 9562 UUID, neither nil nor max, in one of the spellings allowed.
+/// Parses `text` as an RFC 9562 UUID, except nil and max, in an allowed spelling.
 pub(crate) fn read(text: &str, spelling: Spelling, rule: RuleId) -> Result<Uuid, Breach> {
     if text.is_empty() {
         return Err(Breach {
@@ -40,14 +40,14 @@ pub(crate) fn read(text: &str, spelling: Spelling, rule: RuleId) -> Result<Uuid,
     digits.read(body).and_then(|uuid| digits.check(uuid, body.len())).map_err(|breach| breach.shifted(offset))
 }
 
-/// Takes braces or the URN prefix off: the offset of what is left, what is left, and whether it must be dashed.
+/// Removes braces or the URN prefix. Returns the offset of the rest, the rest, and whether it must have dashes.
 fn unwrap(text: &str, rule: RuleId) -> Result<(usize, &str, bool), Breach> {
     if let Some(rest) = text.strip_prefix('{') {
         return rest.strip_suffix('}').map(|body| (1, body, true)).ok_or_else(|| Breach {
             rule,
             kind: ErrorKind::Shape,
             span: text.len()..text.len(),
-            problem: "the opening brace is never closed".to_owned(),
+            problem: "the closing brace is missing".to_owned(),
             remedy: "remove the brace",
         });
     }
@@ -57,7 +57,7 @@ fn unwrap(text: &str, rule: RuleId) -> Result<(usize, &str, bool), Breach> {
     }
 }
 
-/// How the digits are written, once anything around them is gone.
+/// How the digits are written, without braces and prefix.
 struct Digits {
     dashed: bool,
     any_case: bool,
@@ -77,7 +77,7 @@ impl Digits {
             }
             if self.dashed && DASHES.contains(&index) {
                 if character != '-' {
-                    return Err(self.wrong_character(at, character, "stands where a dash belongs"));
+                    return Err(self.wrong_character(at, character, "is not a dash"));
                 }
                 continue;
             }
@@ -86,16 +86,12 @@ impl Digits {
                     return Err(self.wrong_character(
                         at,
                         character,
-                        "is upper case, and only lower case may stand here",
+                        "is upper case; only lower case is allowed here",
                     ));
                 }
                 Some(digit) => value = value << 4 | u128::from(digit),
                 None => {
-                    return Err(self.wrong_character(
-                        at,
-                        character,
-                        "stands where a hexadecimal digit belongs",
-                    ));
+                    return Err(self.wrong_character(at, character, "is not a hexadecimal digit"));
                 }
             }
         }
@@ -121,7 +117,7 @@ impl Digits {
         if uuid.get_variant() != uuid::Variant::RFC4122 {
             let digit = uuid.as_bytes()[8] >> 4;
             let problem =
-                format!("the digit '{digit:x}' is not 8, 9, a or b, so this is no UUID of RFC 9562");
+                format!("the digit '{digit:x}' is not 8, 9, a or b, so this is not a UUID of RFC 9562");
             return breach(ErrorKind::Variant, variant_at..variant_at + 1, problem, TYPING);
         }
         match uuid.get_version_num() {

@@ -1,4 +1,4 @@
-//! How the records of the password vault are labelled.
+//! The labels of records in the password vault.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,10 +13,10 @@ const SALT: &str = " · Encryption Salt";
 const NMS: &str = "TrueNAS — NMS Credentials";
 const NMS_PRIVACY: &str = "TrueNAS — NMS Credentials · Privacy Passphrase";
 
-/// The name of a location, as it stands in labels (N8).
+/// The name of a location, which labels contain (N8).
 ///
-/// White space around it is dropped: names are typed by people. A name that ends like one of the sibling labels
-/// of E1a is refused, since the label could not be told from that sibling.
+/// Parsing removes white space around the name, because people type it. A name that ends like one of the sibling labels of E1a is
+/// refused, because its label would be read as that of the sibling.
 ///
 /// ```
 /// use dtc_naming::LocationName;
@@ -29,13 +29,13 @@ const NMS_PRIVACY: &str = "TrueNAS — NMS Credentials · Privacy Passphrase";
 pub struct LocationName(String);
 
 impl LocationName {
-    /// The name.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     fn read(text: &str) -> Result<Self, Breach> {
-        const REMEDY: &str = "correct the location's name where it is kept";
+        const REMEDY: &str = "correct the name of the location at its source";
         let name = text.trim();
         let offset = text.len() - text.trim_start().len();
         let breach = |rule, kind, span, problem| Err(Breach { rule, kind, span, problem, remedy: REMEDY });
@@ -44,12 +44,12 @@ impl LocationName {
         }
         if let Some((at, character)) = name.char_indices().find(|(_, character)| breaks_a_line(*character)) {
             let at = at + offset;
-            let problem = format!("{character:?} may not stand in a label, which is one line");
+            let problem = format!("{character:?} is not allowed in a label, which is a single line");
             return breach(RuleId::N8, ErrorKind::Character, at..at + character.len_utf8(), problem);
         }
         if let Some(suffix) = [PASSWORD, SALT].into_iter().find(|suffix| name.ends_with(suffix)) {
             let end = offset + name.len();
-            let problem = format!("with the ending {suffix:?} it would be read as another label");
+            let problem = format!("with the ending {suffix:?}, its label would be read as another one");
             return breach(RuleId::E1a, ErrorKind::Reserved, end - suffix.len()..end, problem);
         }
         Ok(Self(name.to_owned()))
@@ -60,7 +60,7 @@ fn breaks_a_line(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// The label of a vault record (N8, E1a). It is for people: a record's identity stands in its notes.
+/// The label of a vault record (N8, E1a). Labels are for people: the identity of a record is in its notes.
 ///
 /// ```
 /// use dtc_naming::VaultLabel;
@@ -74,9 +74,9 @@ fn breaks_a_line(character: char) -> bool {
 pub enum VaultLabel {
     /// `TrueNAS Cloud Backup — {Location Name}`: key id and application key.
     ApplicationKey(LocationName),
-    /// `… · Encryption Password`.
+    /// `TrueNAS Cloud Backup — {Location Name} · Encryption Password`.
     EncryptionPassword(LocationName),
-    /// `… · Encryption Salt`.
+    /// `TrueNAS Cloud Backup — {Location Name} · Encryption Salt`.
     EncryptionSalt(LocationName),
     /// `TrueNAS — NMS Credentials`: SNMP user name and authentication password.
     NmsCredentials,
@@ -85,7 +85,7 @@ pub enum VaultLabel {
 }
 
 impl VaultLabel {
-    /// The location whose backup the record belongs to; `None` for monitoring.
+    /// Returns the location in the label; `None` for the labels of monitoring credentials.
     pub fn location(&self) -> Option<&LocationName> {
         match self {
             Self::ApplicationKey(name) | Self::EncryptionPassword(name) | Self::EncryptionSalt(name) => {

@@ -1,4 +1,4 @@
-//! Which UUID versions provisioning accepts, and the proof that an identifier is of one (I2).
+//! The UUID versions that provisioning accepts, and the proof that an identifier has one of them (I2).
 
 use std::fmt;
 
@@ -18,10 +18,10 @@ use crate::error::{Breach, Error, ErrorKind, RuleId};
 pub struct UuidVersions(u16);
 
 impl UuidVersions {
-    /// Accepts these versions and no other.
+    /// Accepts these versions and no others.
     ///
     /// # Errors
-    /// [`ErrorKind::Empty`] for no version at all, [`ErrorKind::Version`] for one that RFC 9562 does not define.
+    /// [`ErrorKind::Empty`] for an empty list, [`ErrorKind::Version`] for a version that RFC 9562 does not define.
     pub fn new(versions: impl IntoIterator<Item = u8>) -> Result<Self, Error> {
         let refuse = |kind, input: &str, problem: &str| {
             let breach = Breach {
@@ -29,7 +29,7 @@ impl UuidVersions {
                 kind,
                 span: 0..input.len(),
                 problem: problem.to_owned(),
-                remedy: "name versions from 1 to 8",
+                remedy: "list versions from 1 to 8",
             };
             Err(breach.of("list of accepted UUID versions", input))
         };
@@ -43,12 +43,12 @@ impl UuidVersions {
         if bits == 0 { refuse(ErrorKind::Empty, "", "no version would be accepted") } else { Ok(Self(bits)) }
     }
 
-    /// Whether identifiers of this version are accepted.
+    /// Whether this version is accepted.
     pub fn contains(self, version: u8) -> bool {
         version < 16 && self.0 & (1 << version) != 0
     }
 
-    /// The accepted versions, rising.
+    /// Returns the accepted versions in ascending order.
     pub fn iter(self) -> impl Iterator<Item = u8> {
         (1..=8).filter(move |version| self.contains(*version))
     }
@@ -67,7 +67,7 @@ impl fmt::Display for UuidVersions {
     }
 }
 
-/// A list of numbers: `[4, 7]`.
+/// Serialises as a list of numbers: `[4, 7]`.
 #[cfg(feature = "serde")]
 impl serde::Serialize for UuidVersions {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -83,10 +83,10 @@ impl<'de> serde::Deserialize<'de> for UuidVersions {
     }
 }
 
-/// Proof that an identifier is of an accepted version (I2).
+/// An identifier that has an accepted version (I2).
 ///
-/// Only `accept` makes one, so a signature that asks for `Accepted<LocationUuid>` cannot be reached with an
-/// identifier that nobody checked. It is deliberately not deserialisable.
+/// Only `accept` creates one, so a function that takes an `Accepted<LocationUuid>` cannot be called with an unchecked identifier. For
+/// this reason it does not implement `Deserialize`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Accepted<T>(T);
 
@@ -95,12 +95,12 @@ impl<T> Accepted<T> {
         Self(value)
     }
 
-    /// The identifier.
+    /// Returns a reference to the identifier.
     pub fn get(&self) -> &T {
         &self.0
     }
 
-    /// The identifier, without its proof.
+    /// Returns the identifier.
     pub fn into_inner(self) -> T {
         self.0
     }

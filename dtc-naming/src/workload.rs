@@ -1,4 +1,4 @@
-//! What is backed up: the first part of a bucket's name.
+//! Workloads: the first part of bucket names.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,10 +15,10 @@ pub enum Workload {
 }
 
 impl Workload {
-    /// Every workload there is.
+    /// All workloads.
     pub const ALL: &'static [Self] = &[Self::TrueNas];
 
-    /// The workload as it stands in a bucket's name.
+    /// Returns the workload's part of bucket names.
     pub const fn token(self) -> &'static str {
         match self {
             Self::TrueNas => "truenas",
@@ -44,14 +44,14 @@ impl FromStr for Workload {
     }
 }
 
-/// The breach of a text that names no workload.
+/// The breach of a text that is not the name of a workload.
 pub(crate) fn unknown(text: &str) -> Breach {
     let known: Vec<&str> = Workload::ALL.iter().map(|workload| workload.token()).collect();
     Breach {
         rule: RuleId::N1,
         kind: ErrorKind::Shape,
         span: 0..text.len(),
-        problem: format!("it names no known workload (known: {})", known.join(", ")),
+        problem: format!("it is not the name of a known workload (known: {})", known.join(", ")),
         remedy: "use a known workload, lower case",
     }
 }

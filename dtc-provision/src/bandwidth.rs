@@ -4,8 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ports::TimedLimit;
-use crate::standard::{BUSINESS_HOURS_PERCENT, OFF_HOURS_PERCENT};
+use crate::schedule::TimeOfDay;
+
+/// Percent of the uplink in business hours (C3).
+pub const BUSINESS_HOURS_PERCENT: u32 = 20;
+/// Percent of the uplink outside them (C3).
+pub const OFF_HOURS_PERCENT: u32 = 80;
 
 /// A client's uplink, in megabits per second: what contracts and speed tests say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -90,48 +94,25 @@ impl fmt::Display for BytesPerSecond {
     }
 }
 
-/// A time of day, to the minute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct TimeOfDay {
-    minutes: u16,
+/// A bandwidth limit from a time of day on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimedLimit {
+    /// From when, in the appliance's local time.
+    pub from: TimeOfDay,
+    /// How much; `None` is no limit.
+    pub limit: Option<BytesPerSecond>,
 }
 
-/// A text is not a time of day.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a time of day; write HH:MM, 00:00 to 23:59")]
-pub struct NotATimeOfDay(String);
-
-impl TryFrom<String> for TimeOfDay {
-    type Error = NotATimeOfDay;
-
-    fn try_from(text: String) -> Result<Self, NotATimeOfDay> {
-        let digits = |part: &str, below: u16| {
-            (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()))
-                .then(|| part.parse::<u16>().ok())
-                .flatten()
-                .filter(|&number| number < below)
-        };
-        let parsed = text.split_once(':').and_then(|(hours, minutes)| {
-            Some(Self { minutes: digits(hours, 24)? * 60 + digits(minutes, 60)? })
-        });
-        parsed.ok_or(NotATimeOfDay(text))
-    }
-}
-
-impl From<TimeOfDay> for String {
-    fn from(time: TimeOfDay) -> Self {
-        time.to_string()
-    }
-}
-
-impl fmt::Display for TimeOfDay {
+impl fmt::Display for TimedLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.minutes / 60, self.minutes % 60)
+        match self.limit {
+            Some(limit) => write!(f, "{} {limit}", self.from),
+            None => write!(f, "{} unlimited", self.from),
+        }
     }
 }
 
-/// When a client works, in the box's local time; may cross midnight.
+/// When a client works, in the appliance's local time; may cross midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BusinessHours {
@@ -144,7 +125,7 @@ pub struct BusinessHours {
 impl Default for BusinessHours {
     /// 08:00 to 18:00 (C3).
     fn default() -> Self {
-        Self { from: TimeOfDay { minutes: 8 * 60 }, to: TimeOfDay { minutes: 18 * 60 } }
+        Self { from: TimeOfDay::at_hour(8), to: TimeOfDay::at_hour(18) }
     }
 }
 
@@ -156,7 +137,7 @@ pub fn schedule(line: MegabitsPerSecond, hours: BusinessHours, tasks: usize) -> 
         Some(BytesPerSecond(all / u64::try_from(tasks.max(1)).unwrap_or(u64::MAX)))
     };
     let (working, resting) = (share(BUSINESS_HOURS_PERCENT), share(OFF_HOURS_PERCENT));
-    let midnight = TimeOfDay { minutes: 0 };
+    let midnight = TimeOfDay::MIDNIGHT;
     let crosses_midnight = hours.to < hours.from && hours.to != midnight;
     let mut limits = vec![(midnight, if crosses_midnight { working } else { resting })];
     let mut turns = [(hours.from, working), (hours.to, resting)];
@@ -175,7 +156,7 @@ pub fn schedule(line: MegabitsPerSecond, hours: BusinessHours, tasks: usize) -> 
     if hours.to == midnight && hours.from != midnight {
         limits[0].1 = resting;
     }
-    limits.into_iter().map(|(time, limit)| TimedLimit { from: time.to_string(), limit }).collect()
+    limits.into_iter().map(|(from, limit)| TimedLimit { from, limit }).collect()
 }
 
 #[cfg(test)]
@@ -183,14 +164,14 @@ mod tests {
     use super::*;
 
     fn time(text: &str) -> TimeOfDay {
-        text.to_owned().try_into().unwrap()
+        text.parse().unwrap()
     }
 
     fn limits(from: &str, to: &str, tasks: usize) -> Vec<(String, u64)> {
         let line = MegabitsPerSecond::new(100).unwrap();
         schedule(line, BusinessHours { from: time(from), to: time(to) }, tasks)
             .into_iter()
-            .map(|limit| (limit.from, limit.limit.unwrap().get()))
+            .map(|limit| (limit.from.to_string(), limit.limit.unwrap().get()))
             .collect()
     }
 
@@ -239,13 +220,13 @@ mod tests {
         fn c3_times_rise_strictly_and_the_line_is_never_exceeded(
             from in 0u16..1440, to in 0u16..1440, tasks in 1usize..9, megabits in 1u32..100_000,
         ) {
-            let hours = BusinessHours { from: TimeOfDay { minutes: from }, to: TimeOfDay { minutes: to } };
+            let hours = BusinessHours { from: TimeOfDay::from_minutes(from).unwrap(), to: TimeOfDay::from_minutes(to).unwrap() };
             let line = MegabitsPerSecond::new(megabits).unwrap();
             let limits = schedule(line, hours, tasks);
-            proptest::prop_assert_eq!(&limits[0].from, "00:00");
+            proptest::prop_assert_eq!(limits[0].from, TimeOfDay::MIDNIGHT);
             proptest::prop_assert!(limits.windows(2).all(|pair| pair[0].from < pair[1].from));
             for minute in 0..1440u16 {
-                let now = TimeOfDay { minutes: minute }.to_string();
+                let now = TimeOfDay::from_minutes(minute).unwrap();
                 let current = limits.iter().rev().find(|limit| limit.from <= now).unwrap();
                 let working = if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to };
                 let percent = if working { BUSINESS_HOURS_PERCENT } else { OFF_HOURS_PERCENT };

@@ -1,110 +1,69 @@
-//! What can go wrong, told by who must act.
+//! What can go wrong, by who must act.
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::ports::RecordRef;
-
-/// Why a port's call failed, by what the caller does about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub enum PortErrorKind {
-    /// The service is not reachable, or answers nothing usable. Try again later.
-    Unreachable,
-    /// The service refused who we are. Mend the credentials.
-    Unauthorized,
-    /// What was asked for is not there.
-    NotFound,
-    /// Somebody else has it, or changed it since it was seen. Look again.
-    Conflict,
-    /// The service refused what was asked, and says why.
-    Refused,
-    /// Sent, and no answer: it happened or it did not. Look before anything else.
-    OutcomeUnknown,
-    /// The machine at the address is not the one expected; nothing was sent to it.
-    WrongMachine,
-    /// The answer does not mean what it should. A bug, here or there.
-    NotUnderstood,
-}
-
-/// A failed call of a port: what was attempted, on what, and what came back.
-#[derive(Debug, thiserror::Error)]
-#[error("{attempted}: {answer}")]
-pub struct PortError {
-    kind: PortErrorKind,
-    attempted: String,
-    answer: String,
-    #[source]
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
-}
-
-impl PortError {
-    /// An error of this kind: what was attempted and what came back, neither holding a secret.
-    pub fn new(kind: PortErrorKind, attempted: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self { kind, attempted: attempted.into(), answer: answer.into(), source: None }
-    }
-
-    /// The same error with the one beneath it.
-    #[must_use]
-    pub fn caused_by(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        self.source = Some(Box::new(source));
-        self
-    }
-
-    /// Why it failed.
-    pub fn kind(&self) -> PortErrorKind {
-        self.kind
-    }
-}
+use crate::ids::RecordRef;
+use crate::port_error::{PortError, PortErrorKind};
+use crate::proofs::{Slot, WrongUse};
 
 /// A rule of the standard that stops the work before anything is written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{rule}: {what}. {mend}")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{rule}: {what}. {remedy}")]
 pub struct Refusal {
     /// The rule's id in `docs/standard.md`.
-    pub rule: &'static str,
+    pub rule: String,
     /// What is wrong, naming the entity, the field and the value.
     pub what: String,
     /// What to do.
-    pub mend: String,
-    /// What kind of stop this is.
+    pub remedy: String,
+    /// Who must act.
     pub stop: Stop,
 }
 
-/// What kind of stop a refusal is; decides the exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// Who must act before the work can go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
-    /// Something outside must be put right first (exit 4).
+    /// Something outside must be put right first.
     Precondition,
-    /// Somebody must decide or give way first (exit 5).
+    /// Somebody must decide first.
     Blocked,
-    /// Data would be, or is, at risk (exit 6).
+    /// Data would be, or is, at risk.
     DataAtRisk,
 }
 
 impl Refusal {
     /// A precondition that is missing.
-    pub fn precondition(rule: &'static str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { rule, what: what.into(), mend: mend.into(), stop: Stop::Precondition }
+    pub fn precondition(rule: &str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(Stop::Precondition, rule, what, remedy)
     }
 
     /// A decision that is missing.
-    pub fn blocked(rule: &'static str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { rule, what: what.into(), mend: mend.into(), stop: Stop::Blocked }
+    pub fn blocked(rule: &str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(Stop::Blocked, rule, what, remedy)
     }
 
     /// Data at risk.
-    pub fn data_at_risk(rule: &'static str, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { rule, what: what.into(), mend: mend.into(), stop: Stop::DataAtRisk }
+    pub fn data_at_risk(rule: &str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::new(Stop::DataAtRisk, rule, what, remedy)
+    }
+
+    fn new(stop: Stop, rule: &str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { rule: rule.to_owned(), what: what.into(), remedy: remedy.into(), stop }
     }
 }
 
-/// Why observing, applying or verifying ended early.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct Error(Box<ErrorKind>);
+/// Why planning, applying or verifying ended early.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    also: Vec<String>,
+}
 
 /// The reasons, by what the caller does about them.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +75,9 @@ pub enum ErrorKind {
     /// A service did not do as asked.
     #[error(transparent)]
     Port(#[from] PortError),
+    /// A secret was about to be used for another appliance or bucket than its own (E2).
+    #[error(transparent)]
+    WrongUse(#[from] WrongUse),
     /// What was observed before no longer holds (X1).
     #[error("the plan is stale: {changed}; plan again")]
     Stale {
@@ -127,16 +89,16 @@ pub enum ErrorKind {
     ConsentMissing {
         /// What must be typed.
         subject: String,
-        /// What it would do.
+        /// What will be so afterwards.
         consequence: String,
     },
     /// The vault did not give back what it was given: nothing is used that it does not hold (E2).
     #[error(
-        "{label} is not escrowed: {reason}. The secret was not used. Look at the record, put the vault right, run again"
+        "the {slot} is not escrowed: {reason}. The secret was not used. Look at the record, put the vault right, run again"
     )]
     NotEscrowed {
-        /// The record's label.
-        label: String,
+        /// Which part of which secret.
+        slot: Slot,
         /// What the vault did instead.
         reason: String,
         /// The record, if there is one.
@@ -147,22 +109,24 @@ pub enum ErrorKind {
     ReadBack {
         /// What was saved.
         what: String,
-        /// Field by field.
+        /// Setting by setting.
         difference: String,
     },
-    /// The first run failed on the box.
-    #[error("the first run of {pool} ended badly: {reason}. Read the task's log on the box, then run again")]
+    /// The first run failed on the appliance.
+    #[error(
+        "the first run of {pool} did not succeed: {reason}. Read the task's log on the appliance, then run again"
+    )]
     FirstRunFailed {
         /// The pool.
         pool: String,
-        /// The box's words.
+        /// The appliance's words.
         reason: String,
     },
     /// The device has not been added to the inventory yet (S3).
-    #[error("the inventory has no device for this box yet. {mend}")]
+    #[error("the inventory has no device for this appliance yet. {remedy}")]
     DeviceAwaited {
         /// What a person has to enter, and where.
-        mend: String,
+        remedy: String,
     },
     /// The verification found failures, so nothing is called operational.
     #[error("verification failed: {}", failed.join("; "))]
@@ -177,34 +141,55 @@ pub enum ErrorKind {
 impl Error {
     /// Why.
     pub fn kind(&self) -> &ErrorKind {
-        &self.0
+        &self.0.kind
     }
 
-    /// Whether nobody knows if the last call had its effect; the next run finds out.
+    /// What else stops the work and was found in the same look, a sentence each.
+    pub fn also(&self) -> &[String] {
+        &self.0.also
+    }
+
+    pub(crate) fn with_also(mut self, also: Vec<String>) -> Self {
+        self.0.also = also;
+        self
+    }
+
+    /// Whether it is unknown if the last call took effect; the next run finds out.
     pub fn is_outcome_unknown(&self) -> bool {
-        matches!(&*self.0, ErrorKind::Port(error) if error.kind() == PortErrorKind::OutcomeUnknown)
+        matches!(self.kind(), ErrorKind::Port(error) if error.kind() == PortErrorKind::OutcomeUnknown)
     }
 
-    /// The exit code that says what to do: 1 error, 2 changes pending, 4 precondition, 5 blocked, 6 data at risk.
-    pub fn exit_code(&self) -> u8 {
-        match &*self.0 {
-            ErrorKind::Refused(refusal) => match refusal.stop {
-                Stop::Precondition => 4,
-                Stop::Blocked => 5,
-                Stop::DataAtRisk => 6,
-            },
-            ErrorKind::DeviceAwaited { .. } => 4,
-            ErrorKind::ConsentMissing { .. } | ErrorKind::Stale { .. } => 5,
-            ErrorKind::Port(error) if error.kind() == PortErrorKind::WrongMachine => 5,
-            ErrorKind::VerificationFailed { data_at_risk: true, .. } => 6,
-            _ => 1,
+    /// Who must act before the work can go on; `None` for a failure that says nothing about that.
+    pub fn stop(&self) -> Option<Stop> {
+        match self.kind() {
+            ErrorKind::Refused(refusal) => Some(refusal.stop),
+            ErrorKind::DeviceAwaited { .. } => Some(Stop::Precondition),
+            ErrorKind::ConsentMissing { .. } | ErrorKind::Stale { .. } => Some(Stop::Blocked),
+            ErrorKind::Port(error) => (error.kind() == PortErrorKind::WrongMachine).then_some(Stop::Blocked),
+            ErrorKind::VerificationFailed { data_at_risk, .. } => data_at_risk.then_some(Stop::DataAtRisk),
+            ErrorKind::WrongUse(_)
+            | ErrorKind::NotEscrowed { .. }
+            | ErrorKind::ReadBack { .. }
+            | ErrorKind::FirstRunFailed { .. } => None,
         }
     }
 }
 
 impl<E: Into<ErrorKind>> From<E> for Error {
     fn from(kind: E) -> Self {
-        Self(Box::new(kind.into()))
+        Self(Box::new(Inner { kind: kind.into(), also: Vec::new() }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.0.kind)
     }
 }
 

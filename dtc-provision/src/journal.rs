@@ -42,7 +42,7 @@ pub enum Entry {
         pool: String,
         /// 0 to 100; may go backwards.
         percent: f64,
-        /// The box's words.
+        /// The appliance's words.
         description: String,
     },
 }

@@ -1,19 +1,21 @@
 //! One TrueNAS appliance, from nothing to a proven backup in Backblaze B2: observe, plan, apply, verify.
 //!
 //! ```
-//! use dtc_provision::{Error, Fresh, Observation, Plan, Site, apply, observe, plan, verify};
-//! use dtc_provision::{bandwidth::MegabitsPerSecond, plan::Answer, ports::Ports};
+//! use dtc_provision::proofs::consent::{Answer, Consents};
+//! use dtc_provision::{Error, Fresh, Site, apply, observe, plan, verify};
+//! use dtc_provision::{bandwidth::MegabitsPerSecond, ports::Ports};
 //!
 //! async fn provision(site: &Site, ports: &Ports, fresh: Fresh) -> Result<(), Error> {
-//!     let plan = plan(site, &observe(site, &ports.views()).await?, fresh)?;     // data: print it, save it, compare it
-//!     let until = ports.clock.now() + dtc_provision::jiff::SignedDuration::from_hours(1);
-//!     let consents = plan.questions().ask(ports.clock.now(), until, |act, consequence| {
-//!         eprintln!("{consequence}. Type {} to consent:", act.subject);
+//!     let plan = plan(site, &observe(site, &ports.views()).await, fresh)?;      // data: print it, save it, compare it
+//!     let now = ports.clock.now();
+//!     let until = now + dtc_provision::jiff::SignedDuration::from_hours(1);
+//!     let consents = Consents::gather(plan.questions(), now, until, |question| {
+//!         eprintln!("{}. Type {} to consent:", question.consequence(), question.subject());
 //!         Answer::Typed(std::io::stdin().lines().next().and_then(Result::ok).unwrap_or_default())
 //!     });
 //!     let Ok(consents) = consents else { return Ok(()) };
-//!     let now = observe(site, &ports.views()).await?;
-//!     apply(plan.against(&now)?, consents, ports, &mut Vec::new()).await?;      // a stale plan is refused
+//!     let seen = observe(site, &ports.views()).await;
+//!     apply(plan.against(&seen)?, consents, ports, &mut Vec::new()).await?;     // a stale plan is refused
 //!     println!("{}", verify(site, &ports.views()).await?.summary());
 //!     Ok(())
 //! }
@@ -24,6 +26,19 @@
 //! # let _ = site;
 //! ```
 //!
+//! # How it is laid out
+//!
+//! From the bottom up; a module names only what stands above it in this list, [`facts`] and [`escrow`] excepted, which
+//! stand side by side:
+//!
+//! - [`ids`], [`secret`], [`schedule`], [`bandwidth`]: vocabulary.
+//! - [`proofs`]: what must be shown first: a secret is escrowed and bound to its use, a person consented.
+//! - [`ports`]: what is needed of the services, resource by resource.
+//! - [`standard`]: the desired state as values, and the one comparison.
+//! - [`escrow`]: secrets into the vault and back. [`facts`]: one observation.
+//! - [`phases`]: bucket, retention, identity … each planned, described and applied in one place.
+//! - [`procedures`]: which phases, in which order. [`verify`](mod@verify): the checklist and the proof.
+//!
 //! # What it does not do
 //!
 //! It speaks no protocol: the services are [`ports`], which `dtc-adapters` binds to the real ones. It undoes nothing,
@@ -31,24 +46,28 @@
 //!
 //! # Invariants
 //!
-//! - No secret reaches an appliance before the vault has been given it and has given it back equal ([`escrow`]).
-//! - What cannot be undone needs a [`consent`] to that very act.
-//! - Observing and verifying cannot write: they hold views only ([`ports`]).
+//! - No secret reaches an appliance before the vault has been given it and has given it back equal, and none reaches
+//!   another appliance or bucket than its own ([`proofs`]).
+//! - What a person must decide needs a [consent](proofs::consent) to that very act.
+//! - Observing and verifying cannot write, and give no secret away: they hold views only ([`ports`]).
 //! - A plan holds no secret, and applies only to the world it was made for ([`Plan::against`]).
-//! - All state lives in the services. Killed at any instant, a second run finishes the job; on a provisioned box its
-//!   plan is empty.
+//! - All state lives in the services. Killed at any instant, a second run finishes the job; on a provisioned appliance
+//!   its plan is empty.
 //!
 //! The rules cited (`E2`, `X1` …) are those of `docs/standard.md`.
 
-pub mod apply;
 pub mod bandwidth;
-pub mod consent;
 mod error;
 pub mod escrow;
+pub mod facts;
+pub mod ids;
 pub mod journal;
-pub mod observe;
-pub mod plan;
+pub mod phases;
+mod port_error;
 pub mod ports;
+pub mod procedures;
+pub mod proofs;
+pub mod schedule;
 pub mod secret;
 pub mod site;
 pub mod standard;
@@ -57,10 +76,10 @@ pub mod verify;
 /// The time library whose [`Timestamp`](jiff::Timestamp) stands in this crate's signatures.
 pub use jiff;
 
-pub use apply::{Completion, apply};
-pub use error::{Error, ErrorKind, PortError, PortErrorKind, Refusal, Stop};
-pub use observe::{Observation, observe};
-pub use plan::{Current, Fresh, Plan, plan};
+pub use error::{Error, ErrorKind, Refusal, Stop};
+pub use facts::{Observation, observe};
+pub use port_error::{PortError, PortErrorKind};
+pub use procedures::provision::{Completion, Current, Fresh, Plan, apply, lint, plan};
 pub use site::Site;
 pub use verify::{Report, verify};
 

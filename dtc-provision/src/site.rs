@@ -4,12 +4,14 @@ use dtc_naming::{PoolName, UuidVersions};
 use serde::{Deserialize, Serialize};
 
 use crate::bandwidth::{BusinessHours, MegabitsPerSecond};
-use crate::ports::{DeviceId, FieldName, TicketId};
+use crate::ids::{DeviceId, TicketId};
+use crate::ports::FieldNames;
 use crate::standard;
 
 /// One appliance's place in the world, and the few choices the standard leaves open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Site {
     /// The client, by its name or its id in NinjaOne.
     pub organization: String,
@@ -26,24 +28,21 @@ pub struct Site {
     /// The pool that keeps the Device GUID, where several could (I4).
     #[serde(default)]
     pub identity_pool: Option<PoolName>,
-    /// When the client works, in the box's local time (C3).
+    /// When the client works, in the appliance's local time (C3).
     #[serde(default)]
     pub business_hours: BusinessHours,
-    /// The time zone the client works in; compared with the box's (C3).
+    /// The time zone the client works in; compared with the appliance's (C3).
     #[serde(default)]
     pub time_zone: Option<String>,
     /// What the appliance's key may do (K2).
     #[serde(default)]
     pub key_profile: KeyProfile,
-    /// The client's exact name in IT Glue; its name in NinjaOne unless given (E6).
+    /// The client's exact name in the vault; its name in NinjaOne unless given (E6).
     #[serde(default)]
     pub vault_organization: Option<String>,
-    /// The category its records are filed in (E1a).
-    #[serde(default = "backup_credentials")]
-    pub vault_category: String,
     /// Where the UUIDs stand in NinjaOne (I1).
     #[serde(default)]
-    pub fields: Fields,
+    pub fields: FieldNames,
     /// UUID versions that organisation, location and device may have (I2); 4 and 7 unless given.
     #[serde(default)]
     pub uuid_versions: UuidVersions,
@@ -76,8 +75,7 @@ impl Site {
             time_zone: None,
             key_profile: KeyProfile::default(),
             vault_organization: None,
-            vault_category: backup_credentials(),
-            fields: Fields::default(),
+            fields: FieldNames::default(),
             uuid_versions: UuidVersions::default(),
             bucket_limit: standard::BUCKET_LIMIT,
             first_run: FirstRun::default(),
@@ -86,33 +84,11 @@ impl Site {
     }
 }
 
-/// The inventory's custom fields, by machine name (I1).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Fields {
-    /// The organisation's UUID.
-    pub organization: FieldName,
-    /// The location's UUID.
-    pub location: FieldName,
-    /// The Device GUID.
-    pub device: FieldName,
-}
-
-impl Default for Fields {
-    fn default() -> Self {
-        Self {
-            organization: FieldName::new(standard::ORGANIZATION_FIELD),
-            location: FieldName::new(standard::LOCATION_FIELD),
-            device: FieldName::new(standard::DEVICE_FIELD),
-        }
-    }
-}
-
 /// What the appliance's key may do (K2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyProfile {
-    /// What the procedure lists, less what B2 refuses on a restricted key. From day 15 whoever holds the box can
+    /// What the procedure lists, less what B2 refuses on a restricted key. From day 15 whoever holds the appliance can
     /// destroy what never changes.
     #[default]
     Procedure,
@@ -124,8 +100,8 @@ impl KeyProfile {
     /// The capabilities, in B2's words.
     pub fn capabilities(self) -> &'static [&'static str] {
         match self {
-            Self::Procedure => &standard::PROCEDURE_CAPABILITIES,
-            Self::AppendOnly => &standard::APPEND_ONLY_CAPABILITIES,
+            Self::Procedure => &standard::key::PROCEDURE_CAPABILITIES,
+            Self::AppendOnly => &standard::key::APPEND_ONLY_CAPABILITIES,
         }
     }
 }
@@ -139,10 +115,6 @@ pub enum FirstRun {
     Now,
     /// With the task's own schedule, at midnight; run again afterwards to verify.
     Scheduled,
-}
-
-fn backup_credentials() -> String {
-    "Backup Credentials".to_owned()
 }
 
 fn bucket_limit() -> usize {

@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 /// A stream of bytes that can move between threads.
 pub type ByteStream<E> = Pin<Box<dyn Stream<Item = Result<Bytes, E>> + Send>>;
 
-/// Bodies longer than this are handed to the connection in pieces, so that a slow upload is told apart from a dead one.
+/// Bodies longer than this are handed to the connection in pieces, so that a slow upload is distinguished from a dead one.
 const PIECE: usize = 64 * 1024;
 
 pub(crate) enum Body {

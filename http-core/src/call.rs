@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::body::{Body, ByteStream};
+use crate::operation::Operation;
 use crate::redact;
 use crate::retry::RetryPolicy;
 
@@ -23,21 +24,9 @@ pub enum Method {
     Delete,
 }
 
-/// What repeating the operation would do; declared by each operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Idempotency {
-    /// Changes nothing.
-    Read,
-    /// Changes something, and doing it twice leaves the same state as doing it once.
-    Idempotent,
-    /// Doing it twice does it twice: never repeated unless it is certain that it did not happen.
-    NonIdempotent,
-}
-
 /// One call to a service: operation, target, body, and how it may be repeated.
 pub struct Call {
-    pub(crate) operation: &'static str,
-    pub(crate) idempotency: Idempotency,
+    pub(crate) operation: Operation,
     pub(crate) method: Method,
     pub(crate) target: String,
     pub(crate) area: &'static str,
@@ -46,22 +35,16 @@ pub struct Call {
     pub(crate) body: Body,
     pub(crate) subject: Option<String>,
     pub(crate) policy: Option<RetryPolicy>,
-    pub(crate) patience: Option<Duration>,
-    pub(crate) fault: Option<String>,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) defect: Option<String>,
 }
 
 impl Call {
-    /// A call of `operation` (a fixed name, for errors and spans) at `target`: a path below the base URL that the service's
-    /// `authorize` sets, already percent-encoded, or an absolute URL.
-    pub fn new(
-        operation: &'static str,
-        idempotency: Idempotency,
-        method: Method,
-        target: impl Into<String>,
-    ) -> Self {
+    /// A call of `operation` at `target`: a path below the base URL that the service's `authorize` sets, already
+    /// percent-encoded, or an absolute URL.
+    pub fn new(operation: Operation, method: Method, target: impl Into<String>) -> Self {
         Self {
             operation,
-            idempotency,
             method,
             target: target.into(),
             area: "",
@@ -70,8 +53,8 @@ impl Call {
             body: Body::Empty,
             subject: None,
             policy: None,
-            patience: None,
-            fault: None,
+            idle_timeout: None,
+            defect: None,
         }
     }
 
@@ -81,7 +64,7 @@ impl Call {
         self
     }
 
-    /// Marks which of a service's several base URLs the target belongs to; read back by [`crate::Draft::area`].
+    /// Marks which of a service's several base URLs the target belongs to; read back by [`crate::RequestBuilder::area`].
     pub fn area(mut self, area: &'static str) -> Self {
         self.area = area;
         self
@@ -111,7 +94,7 @@ impl Call {
             self.body = Body::Bytes(json.into());
             return self.header("content-type", "application/json");
         }
-        self.fault = Some("its request cannot be written as JSON".to_owned());
+        self.defect = Some("its request cannot be written as JSON".to_owned());
         self
     }
 
@@ -144,15 +127,15 @@ impl Call {
         self
     }
 
-    /// Waits this long for the next byte, instead of the client's idle time-out, and so much longer for the call as a whole: for
-    /// operations whose service says nothing until they are done.
-    pub fn patience(mut self, limit: Duration) -> Self {
-        self.patience = Some(limit);
+    /// Uses this idle time-out instead of the client's, and moves the call's deadline back by the same time: for operations
+    /// during which the service sends nothing until they are done.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = Some(limit);
         self
     }
 
-    /// Gives the whole call, waiting included, this long, with no more than one attempt.
-    pub fn once(self, deadline: Duration) -> Self {
+    /// Makes one attempt, which must end within `deadline`.
+    pub fn single_attempt(self, deadline: Duration) -> Self {
         self.policy(RetryPolicy { attempts: 1, deadline, ..RetryPolicy::default() })
     }
 
@@ -161,7 +144,7 @@ impl Call {
             Ok((name, value)) => {
                 self.headers.insert(name, value);
             }
-            Err(fault) => self.fault = Some(fault),
+            Err(defect) => self.defect = Some(defect),
         }
     }
 }
@@ -169,8 +152,8 @@ impl Call {
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("operation", &self.operation)
-            .field("idempotency", &self.idempotency)
+            .field("operation", &self.operation.name())
+            .field("idempotency", &self.operation.idempotency())
             .field("method", &self.method)
             .field("target", &redact::target(&self.target))
             .field("headers", &redact::Headers(&self.headers))
@@ -191,10 +174,13 @@ pub(crate) fn header(name: &str, value: &str, secret: bool) -> Result<(HeaderNam
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::Idempotency;
+
+    const OPERATION: Operation = Operation::new("op", Idempotency::Read);
 
     #[test]
-    fn debug_shows_no_query_no_body_and_no_unlisted_header() {
-        let call = Call::new("op", Idempotency::Read, Method::Post, "https://h.example/p?token=hunter2")
+    fn e8_debug_shows_no_query_no_body_and_no_unlisted_header() {
+        let call = Call::new(OPERATION, Method::Post, "https://h.example/p?token=hunter2")
             .query("password", "hunter2")
             .secret_header("authorization", "hunter2")
             .header("x-anything", "hunter2")
@@ -206,8 +192,8 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_cannot_be_written_is_a_fault_that_hides_the_value() {
-        let call = Call::new("op", Idempotency::Read, Method::Get, "x").secret_header("a", "hunter2\n");
-        assert_eq!(call.fault.as_deref(), Some("header \"a\" cannot be written on the wire"));
+    fn e8_a_header_that_cannot_be_written_is_reported_without_its_value() {
+        let call = Call::new(OPERATION, Method::Get, "x").secret_header("a", "hunter2\n");
+        assert_eq!(call.defect.as_deref(), Some("header \"a\" cannot be written on the wire"));
     }
 }

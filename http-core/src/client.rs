@@ -8,12 +8,13 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout_at;
 use tracing::{Instrument as _, info};
 
-use crate::attempt::{Answer, Reading, Run, Step};
+use crate::attempt::{Answer, Judge, Outcome, Reading, Run};
 use crate::call::Call;
 use crate::decode::decode;
-use crate::draft::Draft;
+use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::options::Options;
+use crate::options::{Access, Options};
+use crate::request_builder::RequestBuilder;
 use crate::response::{Response, ResponseHead};
 use crate::retry::RetryPolicy;
 use crate::service::{Disposition, Service};
@@ -41,12 +42,12 @@ impl<S: Service> fmt::Debug for ServiceClient<S> {
 }
 
 impl<S: Service> ServiceClient<S> {
-    /// A client of `service`. Nothing is sent before the first call.
+    /// A client of `service` at `endpoint`. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::NotSent`] when TLS cannot be set up, as on a machine without root certificates.
-    pub fn new(service: S, options: &Options) -> Result<Self, Error> {
-        let http = RawHttp::new(S::NAME, options)?;
+    /// [`crate::ErrorKind::InvalidRequest`] when TLS cannot be set up, as on a machine without root certificates.
+    pub fn new(service: S, endpoint: &Endpoint, options: &Options) -> Result<Self, Error> {
+        let http = RawHttp::new(S::NAME, endpoint, options)?;
         Ok(Self(Arc::new(Inner { service, http, sessions: Sessions::new() })))
     }
 
@@ -67,9 +68,9 @@ impl<S: Service> ServiceClient<S> {
     /// Makes the call and decodes its answer.
     ///
     /// # Errors
-    /// Any of the five classes of [`crate::ErrorKind`].
+    /// Any kind of [`crate::ErrorKind`].
     pub async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
-        let mut run = Run::new(&self.0.http, &call);
+        let mut run = Run::start(&self.0.http, &call)?;
         let span = run.span();
         async {
             match self.drive(&call, &mut run, Reading::Whole).await? {
@@ -84,9 +85,9 @@ impl<S: Service> ServiceClient<S> {
     /// Makes the call and returns its head and, in full and within 16 MiB, its body as it came.
     ///
     /// # Errors
-    /// Any of the five classes of [`crate::ErrorKind`].
+    /// Any kind of [`crate::ErrorKind`].
     pub async fn send_whole(&self, call: Call) -> Result<(ResponseHead, bytes::Bytes), Error> {
-        let mut run = Run::new(&self.0.http, &call);
+        let mut run = Run::start(&self.0.http, &call)?;
         let span = run.span();
         match self.drive(&call, &mut run, Reading::Whole).instrument(span).await? {
             Answer::Whole(head, body) => Ok((head, body)),
@@ -98,9 +99,9 @@ impl<S: Service> ServiceClient<S> {
     /// covers what happens until then, the idle time-out the rest.
     ///
     /// # Errors
-    /// Any of the five classes of [`crate::ErrorKind`].
+    /// Any kind of [`crate::ErrorKind`].
     pub async fn send_raw(&self, call: Call) -> Result<Response, Error> {
-        let mut run = Run::new(&self.0.http, &call);
+        let mut run = Run::start(&self.0.http, &call)?;
         let span = run.span();
         match self.drive(&call, &mut run, Reading::Stream).instrument(span).await? {
             Answer::Stream(response) => Ok(response),
@@ -114,14 +115,14 @@ impl<S: Service> ServiceClient<S> {
         let (mut generation, mut session) = opened.map_err(|_| run.out_of_time())??;
         let mut renewed = false;
         loop {
-            let mut draft = Draft::new(call);
-            service.authorize(&session, &mut draft);
+            let mut request = RequestBuilder::new(call);
+            service.authorize(&session, &mut request);
             let judge = |head: &ResponseHead, body: &[u8]| service.classify(head, body);
-            match run.attempt(draft, reading, &judge).await? {
-                Step::Done(answer) => return Ok(answer),
-                Step::Again => {}
-                Step::Reauthorize(refusal) if renewed => return Err(run.refused(refusal)),
-                Step::Reauthorize(_) => {
+            match run.attempt(request, reading, &judge).await? {
+                Outcome::Done(answer) => return Ok(answer),
+                Outcome::Again => {}
+                Outcome::Reauthorize(refusal) if renewed => return Err(run.refused(refusal)),
+                Outcome::Reauthorize(_) => {
                     info!(service = S::NAME, "the session has expired and is renewed");
                     renewed = true;
                     let newer = sessions.newer_than(generation, || self.open());
@@ -144,46 +145,77 @@ pub struct RawHttp {
     pub(crate) service: &'static str,
     pub(crate) policy: RetryPolicy,
     pub(crate) idle_timeout: Duration,
+    pub(crate) access: Access,
 }
 
 impl RawHttp {
-    /// Connections as `options` say, for a service of this name.
+    /// Connections to `endpoint`, for a service of this name.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::NotSent`] when TLS cannot be set up.
-    pub fn new(service: &'static str, options: &Options) -> Result<Self, Error> {
-        let client = options.build().map_err(|cause| {
-            Error::not_sent(service, "connect", "TLS cannot be set up; are root certificates installed?")
-                .because(cause)
+    /// [`crate::ErrorKind::InvalidRequest`] when TLS cannot be set up.
+    pub fn new(service: &'static str, endpoint: &Endpoint, options: &Options) -> Result<Self, Error> {
+        let client = endpoint.http_client(options).map_err(|cause| {
+            Error::invalid_request(
+                service,
+                "connect",
+                "TLS cannot be set up; are root certificates installed?",
+            )
+            .because(cause)
         })?;
-        Ok(Self { client, service, policy: options.policy, idle_timeout: options.idle_timeout })
+        let Options { policy, idle_timeout, access, .. } = *options;
+        Ok(Self { client, service, policy, idle_timeout, access })
     }
 
     /// Makes a call to an absolute URL and decodes its answer, retrying as the policy says. A judgement of
     /// [`Disposition::Reauthorize`] counts as a refusal: there is no session here to renew.
     ///
     /// # Errors
-    /// Any of the five classes of [`crate::ErrorKind`].
+    /// Any kind of [`crate::ErrorKind`].
     pub async fn send<T: DeserializeOwned>(
         &self,
         call: Call,
         classify: impl Fn(&ResponseHead, &[u8]) -> Disposition + Sync,
     ) -> Result<T, Error> {
-        let mut run = Run::new(self, &call);
+        let mut run = Run::start(self, &call)?;
         let span = run.span();
-        async {
-            loop {
-                match run.attempt(Draft::new(&call), Reading::Whole, &classify).await? {
-                    Step::Done(Answer::Whole(_, body)) => {
-                        return decode(&body).map_err(|why| run.not_understood(why));
-                    }
-                    Step::Done(Answer::Stream(_)) | Step::Again => {}
-                    Step::Reauthorize(refusal) => return Err(run.refused(refusal)),
-                }
+        match self.drive(&call, &mut run, Reading::Whole, &classify).instrument(span).await? {
+            Answer::Whole(_, body) => decode(&body).map_err(|why| run.not_understood(why)),
+            Answer::Stream(_) => Err(run.not_understood("a body that was not read".to_owned())),
+        }
+    }
+
+    /// As [`send`](Self::send), but returns as soon as a head of success has come; the body follows as a stream. The call's
+    /// deadline covers what happens until then, the idle time-out the rest.
+    ///
+    /// # Errors
+    /// Any kind of [`crate::ErrorKind`].
+    pub async fn send_raw(
+        &self,
+        call: Call,
+        classify: impl Fn(&ResponseHead, &[u8]) -> Disposition + Sync,
+    ) -> Result<Response, Error> {
+        let mut run = Run::start(self, &call)?;
+        let span = run.span();
+        match self.drive(&call, &mut run, Reading::Stream, &classify).instrument(span).await? {
+            Answer::Stream(response) => Ok(response),
+            Answer::Whole(..) => Err(run.not_understood("a refusal that was accepted".to_owned())),
+        }
+    }
+
+    async fn drive(
+        &self,
+        call: &Call,
+        run: &mut Run<'_>,
+        reading: Reading,
+        judge: Judge<'_>,
+    ) -> Result<Answer, Error> {
+        loop {
+            match run.attempt(RequestBuilder::new(call), reading, judge).await? {
+                Outcome::Done(answer) => return Ok(answer),
+                Outcome::Again => {}
+                Outcome::Reauthorize(refusal) => return Err(run.refused(refusal)),
             }
         }
-        .instrument(span)
-        .await
     }
 }
 

@@ -1,4 +1,4 @@
-//! What went wrong with a call, in five classes that tell the caller what can be said about its effect.
+//! What went wrong with a call, in kinds that each call for another reaction.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -22,32 +22,72 @@ struct Inner {
     detail: String,
     attempts: u32,
     elapsed: Duration,
-    retryable: bool,
     retry_after: Option<Duration>,
     refusal: Option<ServiceError>,
     cause: Option<Cause>,
 }
 
-/// The five ways a call can fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The ways a call can fail, one for each reaction. Every service client has an enum of its own with these names, as far as it
+/// needs them, and further kinds that only its service knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// No request reached the service: it could not be built, or no connection was made. Nothing happened there.
-    NotSent,
-    /// No complete answer in time (silence, a broken connection, the deadline) to a call that is safe to make again.
-    NoAnswer,
+    /// The configuration or the request breaks a rule: the same request never succeeds. Nothing was sent.
+    #[error("the request cannot be sent as it is")]
+    InvalidRequest,
+    /// The client is read-only and the operation is not declared a read. Nothing was sent.
+    #[error("the client is read-only and this is not a read; nothing was sent")]
+    ReadOnly,
+    /// The key, secret or token is not accepted.
+    #[error("the credentials are not accepted")]
+    CredentialsRejected,
+    /// The credentials are accepted, and may not do this.
+    #[error("the credentials do not permit this")]
+    Unauthorized,
+    /// What the call names does not exist.
+    #[error("it does not exist")]
+    NotFound,
+    /// The service asked for fewer requests, and still did when the last attempt was made.
+    #[error("the service asks for fewer requests: try again later")]
+    RateLimited,
+    /// The service was not reached, or gave no usable answer in time, and the call is safe to make again.
+    #[error("the service could not be reached or did not answer properly in time: try again later")]
+    Unreachable,
     /// A call that must happen at most once was sent and its answer was lost: look before making it again.
+    #[error("it was sent and its outcome is unknown: look before making it again")]
     OutcomeUnknown,
     /// An answer of success came that is not what the service promises.
+    #[error("the answer is not what the service's documentation promises")]
     NotUnderstood,
-    /// The service answered and refused.
-    Refused,
+    /// The service refuses the content of the request.
+    #[error("the service refuses the content of the request")]
+    Rejected,
+    /// A refusal of no kind above; the status and the service's own words are in the error.
+    #[error("the service refused")]
+    Unclassified,
+}
+
+impl ErrorKind {
+    /// What an HTTP status means where the service does not say otherwise.
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            401 => Self::CredentialsRejected,
+            403 => Self::Unauthorized,
+            404 => Self::NotFound,
+            429 => Self::RateLimited,
+            408 | 500..=599 => Self::Unreachable,
+            400 | 409 | 413 | 415 | 422 => Self::Rejected,
+            _ => Self::Unclassified,
+        }
+    }
 }
 
 /// What a service said when it refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
+    /// What kind of failure it is: by its status, unless the service says otherwise.
+    pub kind: ErrorKind,
     /// The HTTP status.
     pub status: u16,
     /// The service's own code, where it has one.
@@ -59,9 +99,16 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
-    /// A refusal with this answer's status and nothing else said yet.
+    /// A refusal with this answer's status, of the kind that the status means, and nothing else said yet.
     pub fn new(head: &ResponseHead) -> Self {
-        Self { status: head.status(), code: None, message: None, request_id: None }
+        let status = head.status();
+        Self { kind: ErrorKind::of_status(status), status, code: None, message: None, request_id: None }
+    }
+
+    /// Says what kind of failure it is, where the status alone does not.
+    pub fn kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// Adds the service's own code.
@@ -112,16 +159,15 @@ impl Error {
             detail: detail.into(),
             attempts: 0,
             elapsed: Duration::ZERO,
-            retryable: false,
             retry_after: None,
             refusal: None,
             cause: None,
         }))
     }
 
-    /// A call that cannot be sent as it stands; `why` continues «… was not sent: » and holds no secret.
-    pub fn not_sent(service: &'static str, operation: &'static str, why: impl Into<String>) -> Self {
-        Self::new(ErrorKind::NotSent, service, operation, why)
+    /// A call that cannot be sent as it is; `why` continues «… was not sent: » and holds no secret.
+    pub fn invalid_request(service: &'static str, operation: &'static str, why: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, service, operation, why)
     }
 
     /// An answer that breaks the service's promise; `why` continues «… was not understood: » and holds no value of the answer.
@@ -142,8 +188,8 @@ impl Error {
         self.edit(|inner| (inner.attempts, inner.elapsed) = (attempts, elapsed))
     }
 
-    pub(crate) fn retryable(self, retry_after: Option<Duration>) -> Self {
-        self.edit(|inner| (inner.retryable, inner.retry_after) = (true, retry_after))
+    pub(crate) fn retry_later(self, retry_after: Option<Duration>) -> Self {
+        self.edit(|inner| inner.retry_after = retry_after)
     }
 
     pub(crate) fn refused(self, refusal: ServiceError) -> Self {
@@ -154,7 +200,7 @@ impl Error {
         self.edit(|inner| inner.cause = Some(Arc::new(cause)))
     }
 
-    /// Which of the five classes.
+    /// Which kind.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
@@ -174,7 +220,7 @@ impl Error {
         self.0.attempts
     }
 
-    /// How long the call took, pauses included.
+    /// How long the call took, backoff included.
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
     }
@@ -186,7 +232,7 @@ impl Error {
 
     /// Whether the same call may succeed later without anything being changed.
     pub fn is_retryable(&self) -> bool {
-        self.0.retryable
+        matches!(self.0.kind, ErrorKind::Unreachable | ErrorKind::RateLimited)
     }
 
     /// How long the service asked to wait, where it did.
@@ -202,12 +248,12 @@ impl fmt::Display for Error {
         if let Some(subject) = &inner.subject {
             write!(f, " on {subject}")?;
         }
-        f.write_str(match inner.kind {
-            ErrorKind::NotSent => " was not sent: ",
-            ErrorKind::NoAnswer => " got no answer: ",
-            ErrorKind::OutcomeUnknown => " was sent and nobody knows whether it happened: ",
-            ErrorKind::NotUnderstood => " was answered in a way that was not understood: ",
-            ErrorKind::Refused => " was refused: ",
+        f.write_str(match (inner.kind, &inner.refusal) {
+            (ErrorKind::OutcomeUnknown, _) => " was sent and its outcome is unknown: ",
+            (_, Some(_)) => " was refused: ",
+            (ErrorKind::Unreachable, None) => " got no answer: ",
+            (ErrorKind::NotUnderstood, None) => " was answered in a way that was not understood: ",
+            (_, None) => " was not sent: ",
         })?;
         match &inner.refusal {
             Some(refusal) => write!(f, "{refusal}")?,

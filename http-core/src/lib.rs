@@ -3,29 +3,42 @@
 //! services is one implementation of [`Service`].
 //!
 //! ```
-//! use http_core::{Call, Disposition, Draft, Error, Idempotency, Method, Options, RawHttp, ResponseHead, Service, ServiceClient};
-//! struct Weather { base: url::Url }
+//! use http_core::{Call, Disposition, Endpoint, Error, Method, Options, RawHttp, RequestBuilder, ResponseHead, Service, ServiceClient};
+//! mod operations {
+//!     http_core::operations! { Read { LIST_DAYS = "list_days" } Idempotent {} NonIdempotent {} }
+//! }
+//! struct Weather(Endpoint);
 //! impl Service for Weather {
 //!     const NAME: &'static str = "weather";
 //!     type Session = String;
 //!     async fn open_session(&self, _http: &RawHttp) -> Result<String, Error> { Ok("token".into()) }
-//!     fn authorize(&self, session: &String, draft: &mut Draft<'_>) {
-//!         draft.base(&self.base).secret_header("authorization", &format!("Bearer {session}"));
+//!     fn authorize(&self, session: &String, request: &mut RequestBuilder<'_>) {
+//!         request.base(self.0.url()).secret_header("authorization", &format!("Bearer {session}"));
 //!     }
 //!     fn classify(&self, head: &ResponseHead, _body: &[u8]) -> Disposition { Disposition::by_status(head) }
 //! }
-//! let base = url::Url::parse("https://weather.example/api").unwrap();
-//! let client = ServiceClient::new(Weather { base: base.clone() }, &Options::new("docs/0.1").endpoint(&base)).unwrap();
-//! let today = client.send::<Vec<u32>>(Call::new("list_days", Idempotency::Read, Method::Get, "days").query("from", "today"));
-//! # drop(today);
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let endpoint = Endpoint::parse("base URL", "https://weather.example/api")?.user_agent(None, "docs", "0.1");
+//! let client = ServiceClient::new(Weather(endpoint.clone()), &endpoint, &Options::default().read_only())?;
+//! let today = client.send::<Vec<u32>>(Call::new(operations::LIST_DAYS, Method::Get, "days").query("from", "today"));
+//! # drop(today); let _ = (operations::READS, operations::WRITES);
+//! # Ok(()) }
 //! ```
+//!
+//! # A further service
+//!
+//! What every client needs is here: [`Endpoint`] checks the address and builds the connections, [`operations!`] declares what may be
+//! called, [`secret_types!`] and [`id_types!`] write the types, [`Options`] and [`option_setters!`] make a `Config`, and
+//! [`client_error!`] makes an error whose kinds have the names of [`ErrorKind`].
 //!
 //! # Invariants of the loop
 //!
-//! - Whether a call may be repeated is declared by the operation ([`Idempotency`]), never guessed from its verb. A call that must
+//! - Whether a call may be repeated is declared by the operation ([`Idempotency`]), never derived from its verb. A call that must
 //!   happen at most once and whose answer was lost ends as [`ErrorKind::OutcomeUnknown`] and is not repeated.
+//! - A read-only client refuses every call that is not declared a read before anything is sent: before a session is opened, and
+//!   whatever the method that the call came by.
 //! - One renewal of the session per call; many callers that meet an expired session cause one renewal; a refusal after it is final.
-//! - A call never outlives its deadline, waiting included; a `Retry-After` that ends behind the deadline ends the call at once.
+//! - A call never outlives its deadline, waiting included; a `Retry-After` that ends after the deadline ends the call at once.
 //! - Redirects are never followed, bodies never transparently decoded, and answers that are decoded are bounded (16 MiB).
 //! - No error, span or `Debug` text holds a body, a query string or the value of a header that is not on the allow-list.
 //!
@@ -38,29 +51,44 @@ mod body;
 mod call;
 mod client;
 mod decode;
-mod draft;
+mod endpoint;
 mod error;
+mod failure;
+mod ids;
+mod operation;
 mod options;
 mod pages;
 mod redact;
+mod request_builder;
 mod response;
 mod retry;
+mod secret;
 mod service;
 mod session;
 mod span;
 
 pub use body::ByteStream;
-pub use call::{Call, Idempotency, Method};
+pub use call::{Call, Method};
 pub use client::{RawHttp, ServiceClient};
 pub use decode::decode;
-pub use draft::Draft;
+pub use endpoint::{Endpoint, InvalidEndpoint, is_loopback};
 pub use error::{Error, ErrorKind, ServiceError};
-pub use options::{Options, is_loopback};
+pub use failure::Failure;
+#[doc(hidden)]
+pub use ids::number_or_digits;
+pub use operation::{Idempotency, Operation};
+pub use options::{Access, Options};
 pub use pages::{Page, RepeatedCursor, pages};
 pub use redact::without_query;
+pub use request_builder::RequestBuilder;
 pub use response::{Response, ResponseHead};
 pub use retry::RetryPolicy;
+#[doc(hidden)]
+pub use secret::equal_secrets;
 pub use service::{Disposition, Effect, Service};
+// For the macros, so that a client needs no dependency for what they write.
+#[doc(hidden)]
+pub use {secrecy, serde};
 
 const _: () = {
     const fn shareable<T: Send + Sync>() {}

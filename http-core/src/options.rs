@@ -1,100 +1,133 @@
-//! How connections are made: time-outs, user agent, who may be spoken to in plain text.
+//! Time-outs, retries and the read-only rail of a client.
 
 use std::time::Duration;
 
-use url::{Host, Url};
-
 use crate::retry::RetryPolicy;
 
-/// How a client connects and how long it is patient; the defaults suit a service on the Internet.
+/// Time-outs, retries, and whether the client may change anything; the defaults suit a service on the Internet.
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub(crate) user_agent: String,
     pub(crate) connect_timeout: Duration,
     pub(crate) idle_timeout: Duration,
     pub(crate) policy: RetryPolicy,
-    pub(crate) loopback: bool,
+    pub(crate) access: Access,
 }
 
-impl Options {
-    /// Options for a client that calls itself `user_agent` (product, slash, version).
-    pub fn new(user_agent: impl Into<String>) -> Self {
+/// What a client may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Every operation.
+    Full,
+    /// Operations declared [`Idempotency::Read`](crate::Idempotency::Read) only.
+    ReadOnly,
+}
+
+impl Default for Options {
+    /// 15 seconds to connect, 60 without a byte, [`RetryPolicy::default`], full access.
+    fn default() -> Self {
         Self {
-            user_agent: user_agent.into(),
             connect_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_mins(1),
             policy: RetryPolicy::default(),
-            loopback: false,
+            access: Access::Full,
         }
     }
+}
 
-    /// Fits the options to the service's address: for a loopback host no proxy and plain `http` allowed, otherwise `https` only.
-    pub fn endpoint(mut self, url: &Url) -> Self {
-        self.loopback = is_loopback(url);
+impl Options {
+    /// Makes at most this many attempts of a call that may be repeated.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.policy.attempts = attempts;
         self
     }
 
-    /// Gives up connecting after this long (default 15 seconds).
+    /// Waits between attempts at most `first`, doubling up to `longest`; a random part of it each time.
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        (self.policy.base_delay, self.policy.max_delay) = (first, longest);
+        self
+    }
+
+    /// Gives a whole call, backoff included, this long.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.policy.deadline = deadline;
+        self
+    }
+
+    /// Gives up connecting after this long.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// Gives up an attempt in which neither side has sent a byte for this long (default 60 seconds).
+    /// Gives up an attempt in which neither side has sent a byte for this long.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
         self
     }
 
-    /// Uses this retry policy for every call that brings none of its own.
-    pub fn policy(mut self, policy: RetryPolicy) -> Self {
-        self.policy = policy;
+    /// Refuses every call that is not declared a read with [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly), before anything is
+    /// sent, logging in included. There is no way back to full access.
+    pub fn read_only(mut self) -> Self {
+        self.access = Access::ReadOnly;
         self
     }
 
-    pub(crate) fn build(&self) -> Result<reqwest::Client, reqwest::Error> {
-        let builder = reqwest::Client::builder()
-            .user_agent(&self.user_agent)
-            .connect_timeout(self.connect_timeout)
-            // Shorter than the services' own limits, so that a call seldom meets a connection that is just being closed.
-            .pool_idle_timeout(Duration::from_secs(20))
-            .tcp_nodelay(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
-            .https_only(!self.loopback);
-        if self.loopback { builder.no_proxy().build() } else { builder.build() }
+    /// The retry policy, for loops of a client's own.
+    pub fn policy(&self) -> RetryPolicy {
+        self.policy
+    }
+
+    /// How long connecting may take.
+    pub fn connect_limit(&self) -> Duration {
+        self.connect_timeout
+    }
+
+    /// What the client may send.
+    pub fn access(&self) -> Access {
+        self.access
     }
 }
 
-/// Whether the URL's host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn loopback_is_decided_by_the_host_alone() {
-        for (url, expected) in [
-            ("http://localhost:1", true),
-            ("http://127.9.0.1/", true),
-            ("http://[::1]/", true),
-            ("http://localhost.example/", false),
-            ("http://10.0.0.1/", false),
-            ("http://user@example.org:80/localhost", false),
-        ] {
-            assert_eq!(is_loopback(&Url::parse(url).unwrap()), expected, "{url}");
+/// Writes the setters that every client's `Config` has, over its field of type [`Options`]: `attempts`, `backoff`, `deadline`,
+/// `connect_timeout`, `idle_timeout` and `read_only`. Belongs into an `impl` block.
+#[macro_export]
+macro_rules! option_setters {
+    ($field:ident) => {
+        /// Makes at most this many attempts of a call that may be repeated.
+        pub fn attempts(mut self, attempts: u32) -> Self {
+            self.$field = self.$field.attempts(attempts);
+            self
         }
-    }
+
+        /// Waits between attempts at most `first`, doubling up to `longest`; a random part of it each time.
+        pub fn backoff(mut self, first: ::std::time::Duration, longest: ::std::time::Duration) -> Self {
+            self.$field = self.$field.backoff(first, longest);
+            self
+        }
+
+        /// Gives a whole call, backoff included, this long.
+        pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
+            self.$field = self.$field.deadline(deadline);
+            self
+        }
+
+        /// Gives up connecting after this long.
+        pub fn connect_timeout(mut self, limit: ::std::time::Duration) -> Self {
+            self.$field = self.$field.connect_timeout(limit);
+            self
+        }
+
+        /// Gives up an attempt after this long without a byte in either direction.
+        pub fn idle_timeout(mut self, limit: ::std::time::Duration) -> Self {
+            self.$field = self.$field.idle_timeout(limit);
+            self
+        }
+
+        /// Makes a client that only reads: every call that is not declared a read fails with `ErrorKind::ReadOnly` before anything
+        /// is sent. The module `operations` lists which are reads. Logging in is one.
+        pub fn read_only(mut self) -> Self {
+            self.$field = self.$field.read_only();
+            self
+        }
+    };
 }

@@ -23,6 +23,18 @@ pub(crate) fn target(target: &str) -> String {
     }
 }
 
+/// An address as somebody wrote it, which may be no URL at all, without query, fragment or user information.
+pub(crate) fn address(text: &str) -> String {
+    let bare = text.split(['?', '#']).next().unwrap_or_default();
+    match bare.rsplit_once('@') {
+        Some((before, host)) => match before.split_once("://") {
+            Some((scheme, _)) => format!("{scheme}://{host}"),
+            None => host.to_owned(),
+        },
+        None => bare.to_owned(),
+    }
+}
+
 /// Shows the names of headers, and the values of the listed ones.
 pub(crate) struct Headers<'a>(pub(crate) &'a HeaderMap);
 

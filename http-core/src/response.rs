@@ -27,8 +27,12 @@ impl ResponseHead {
         Self { operation, status: response.status().as_u16(), headers: response.headers().clone() }
     }
 
-    /// A head made by hand, to test a `classify` without a network.
-    pub fn made(operation: &'static str, status: u16, headers: &[(&'static str, &'static str)]) -> Self {
+    /// A head of these parts, to test a `classify` without a network.
+    pub fn from_parts(
+        operation: &'static str,
+        status: u16,
+        headers: &[(&'static str, &'static str)],
+    ) -> Self {
         let headers = headers.iter().filter_map(|(name, value)| crate::call::header(name, value, false).ok());
         Self { operation, status, headers: headers.collect() }
     }
@@ -88,12 +92,11 @@ impl Response {
         &self.head
     }
 
-    /// The body, piece by piece as it arrives. Ends with an error of kind [`ErrorKind::NoAnswer`] when the connection breaks or
-    /// falls silent before the end; after an error the stream is over.
+    /// The body, piece by piece as it arrives. Ends with an error of kind [`ErrorKind::Unreachable`] when the connection breaks or
+    /// nothing comes within the idle time-out; after an error the stream is over.
     pub fn into_stream(self) -> ByteStream<Error> {
         let Self { service, head, content, idle_timeout } = self;
-        let broken =
-            move |text: &str| Error::new(ErrorKind::NoAnswer, service, head.operation, text).retryable(None);
+        let broken = move |text: &str| Error::new(ErrorKind::Unreachable, service, head.operation, text);
         let pieces = stream::unfold(Some(content), move |content| async move {
             let mut content = content?;
             match tokio::time::timeout(idle_timeout, content.chunk()).await {
@@ -102,7 +105,9 @@ impl Response {
                     let error = broken("the connection broke within the answer").because(cause.without_url());
                     Some((Err(error), None))
                 }
-                Err(_) => Some((Err(broken("the answer fell silent before its end")), None)),
+                Err(_) => {
+                    Some((Err(broken("nothing more of the answer came within the idle time-out")), None))
+                }
             }
         });
         pieces.boxed()
@@ -115,7 +120,7 @@ impl fmt::Debug for Response {
     }
 }
 
-/// What became of reading a body whole.
+/// How reading a whole body ended.
 pub(crate) enum Whole {
     Read(Bytes),
     TooLong,

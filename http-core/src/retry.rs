@@ -1,22 +1,22 @@
-//! How often, how long apart and how long in all: the one retry policy of the workspace.
+//! How many attempts, how far apart and for how long in all: the one retry policy of the workspace.
 
 use std::time::Duration;
 
-/// How a call is repeated: attempts, growing random pauses between them, and a limit on the whole.
+/// How a call is repeated: attempts, growing random backoff between them, and a limit on the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Attempts in all, the first included; at least one is made.
     pub attempts: u32,
-    /// The first pause lies between nothing and this; each further bound is twice the one before.
+    /// The first backoff lies between nothing and this; each further bound is twice the one before.
     pub base_delay: Duration,
-    /// No pause that we choose is longer than this; one that the service asks for may be.
+    /// No backoff chosen here is longer than this; a wait that the service asks for may be.
     pub max_delay: Duration,
-    /// The whole call, pauses and session renewal included, ends by then.
+    /// The whole call, backoff and session renewal included, ends by then.
     pub deadline: Duration,
 }
 
 impl Default for RetryPolicy {
-    /// Six attempts, pauses from one second doubling to 64 seconds, five minutes in all.
+    /// Six attempts, backoff from one second doubling to 64 seconds, five minutes in all.
     fn default() -> Self {
         Self {
             attempts: 6,
@@ -38,9 +38,9 @@ impl RetryPolicy {
         Self { deadline, ..self }
     }
 
-    /// The pause after failed attempt number `attempt` (from 1): uniform between nothing and the doubling bound, chosen by
+    /// The backoff after failed attempt number `attempt` (from 1): uniform between nothing and the doubling bound, chosen by
     /// `random`, any 64 random bits ("full jitter").
-    pub fn pause(&self, attempt: u32, random: u64) -> Duration {
+    pub fn backoff(&self, attempt: u32, random: u64) -> Duration {
         let doublings = attempt.saturating_sub(1).min(20);
         let bound = self.base_delay.saturating_mul(1 << doublings).min(self.max_delay);
         let nanos = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
@@ -51,17 +51,18 @@ impl RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The pause before another attempt, after so many that failed and so much time spent: as long as the service `asked` for, else
-    /// chosen at random. `None` when there is to be none: the attempts are used up, or the pause would not end before the deadline.
-    pub fn next_pause(&self, attempts: u32, asked: Option<Duration>, spent: Duration) -> Option<Duration> {
-        let pause = asked.unwrap_or_else(|| self.random_pause(attempts));
+    /// How long to wait before another attempt, after `attempts` that failed and `spent` since the call began: as long as the service
+    /// `asked` for, else chosen at random. `None` when no attempt should follow: all are used up, or the wait would not end before
+    /// the deadline.
+    pub fn next_backoff(&self, attempts: u32, asked: Option<Duration>, spent: Duration) -> Option<Duration> {
+        let pause = asked.unwrap_or_else(|| self.random_backoff(attempts));
         let ends = spent.checked_add(pause)?;
         (attempts < self.attempts && ends < self.deadline).then_some(pause)
     }
 
-    /// The pause after failed attempt number `attempt`, chosen at random.
-    pub fn random_pause(&self, attempt: u32) -> Duration {
-        self.pause(attempt, random())
+    /// The backoff after failed attempt number `attempt`, chosen at random.
+    pub fn random_backoff(&self, attempt: u32) -> Duration {
+        self.backoff(attempt, random())
     }
 }
 
@@ -108,11 +109,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_pause_never_exceeds_its_bounds(attempt in 0_u32..1000, random: u64, base in 0_u64..10_000, max in 0_u64..100_000) {
+        fn a_backoff_never_exceeds_its_bounds(attempt in 0_u32..1000, random: u64, base in 0_u64..10_000, max in 0_u64..100_000) {
             let policy = RetryPolicy {
                 base_delay: Duration::from_millis(base), max_delay: Duration::from_millis(max), ..RetryPolicy::default()
             };
-            let pause = policy.pause(attempt, random);
+            let pause = policy.backoff(attempt, random);
             prop_assert!(pause <= policy.max_delay);
             prop_assert!(pause <= policy.base_delay.saturating_mul(1 << attempt.saturating_sub(1).min(20)));
         }
@@ -121,7 +122,7 @@ mod tests {
     proptest! {
         /// The last `None` ends every run, whatever the service asks for and however long attempts take.
         #[test]
-        fn no_pause_ends_past_the_deadline_and_no_attempt_is_one_too_many(
+        fn no_backoff_ends_past_the_deadline_and_no_attempt_is_one_too_many(
             attempts in 0_u32..20, deadline in 0_u64..400_000, base in 0_u64..10_000,
             course in prop::collection::vec((0_u64..5_000, prop::option::weighted(0.3, prop_oneof![0_u64..100_000, Just(u64::MAX)])), 40)
         ) {
@@ -136,7 +137,7 @@ mod tests {
             for (took, asked) in course {
                 made += 1;
                 spent += Duration::from_millis(took);
-                match policy.next_pause(made, asked.map(Duration::from_millis), spent) {
+                match policy.next_backoff(made, asked.map(Duration::from_millis), spent) {
                     Some(pause) => spent += pause,
                     None => break,
                 }
@@ -149,8 +150,8 @@ mod tests {
     #[test]
     fn the_jitter_covers_its_whole_range() {
         let policy = RetryPolicy { base_delay: Duration::from_secs(8), ..RetryPolicy::default() };
-        assert_eq!(policy.pause(1, 0), Duration::ZERO);
-        assert_eq!(policy.pause(1, u64::MAX / 2 + 1), Duration::from_secs(4));
-        assert!(policy.pause(1, u64::MAX) > Duration::from_millis(7_999));
+        assert_eq!(policy.backoff(1, 0), Duration::ZERO);
+        assert_eq!(policy.backoff(1, u64::MAX / 2 + 1), Duration::from_secs(4));
+        assert!(policy.backoff(1, u64::MAX) > Duration::from_millis(7_999));
     }
 }

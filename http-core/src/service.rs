@@ -4,8 +4,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::client::RawHttp;
-use crate::draft::Draft;
 use crate::error::{Error, ServiceError};
+use crate::request_builder::RequestBuilder;
 use crate::response::ResponseHead;
 
 /// One HTTP service. One implementation per client; native async, no `dyn`.
@@ -19,8 +19,8 @@ pub trait Service: Send + Sync + 'static {
     /// Logs in. Called at the first call and whenever a session has expired, by one caller at a time.
     fn open_session(&self, http: &RawHttp) -> impl Future<Output = Result<Self::Session, Error>> + Send;
 
-    /// Adds the base URL and the authorisation to an attempt, at the last moment.
-    fn authorize(&self, session: &Self::Session, draft: &mut Draft<'_>);
+    /// Adds the base URL and the authorisation to an attempt, just before it is sent.
+    fn authorize(&self, session: &Self::Session, request: &mut RequestBuilder<'_>);
 
     /// Judges an answer. Not asked about answers of success whose body is to be streamed.
     fn classify(&self, head: &ResponseHead, body: &[u8]) -> Disposition;
@@ -42,14 +42,14 @@ pub enum Disposition {
         /// What the service said.
         error: ServiceError,
     },
-    /// A refusal that calling again does not change.
+    /// A refusal that the same call will meet again.
     Fail(ServiceError),
 }
 
-/// Whether a call that was answered with a passing failure may have taken effect.
+/// Whether a call that was answered with a temporary failure may have taken effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Certainly not: the service turned it away before doing anything.
+    /// Certainly not: the service refused it before doing anything.
     None,
     /// It may have: a call that must happen at most once is not repeated.
     Unknown,

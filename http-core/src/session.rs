@@ -106,7 +106,7 @@ mod tests {
         let fail = || async {
             sleep(Duration::from_secs(1)).await;
             tried.fetch_add(1, Ordering::Relaxed);
-            Err(Error::new(ErrorKind::Refused, "test", "login", "no"))
+            Err(Error::new(ErrorKind::CredentialsRejected, "test", "login", "no"))
         };
         let all = join_all((0..50).map(|_| sessions.current(fail))).await;
         assert!(all.iter().all(Result::is_err));

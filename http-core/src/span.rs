@@ -8,9 +8,9 @@ use crate::call::Call;
 pub(crate) fn call(service: &'static str, call: &Call) -> Span {
     debug_span!(
         "call",
-        otel.name = call.operation,
+        otel.name = call.operation.name(),
         rpc.service = service,
-        rpc.method = call.operation,
+        rpc.method = call.operation.name(),
         subject = call.subject.as_deref(),
     )
 }

@@ -10,7 +10,7 @@ use crate::password_categories::PasswordCategories;
 use crate::passwords::Passwords;
 use crate::service::ItGlue;
 
-/// Speaks to one IT Glue account with one API key. A clone is a pointer and shares connections.
+/// A client of one IT Glue account, with one API key. A clone is a pointer and shares connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     service: ServiceClient<ItGlue>,
@@ -20,25 +20,24 @@ impl Client {
     /// A client as configured. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Invalid`] when the address cannot be used, [`crate::ErrorKind::Unreachable`] when TLS cannot be set up.
+    /// [`crate::ErrorKind::InvalidRequest`] when the address cannot be used, or TLS cannot be set up.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let base_url = config.parsed_base_url()?;
-        let options = config.options(&base_url);
-        let service = ServiceClient::new(ItGlue::new(config, base_url), &options)?;
+        let (endpoint, options) = (config.endpoint()?, config.options.clone());
+        let service = ServiceClient::new(ItGlue::new(config, endpoint.clone()), &endpoint, &options)?;
         Ok(Self { service })
     }
 
-    /// Clients.
+    /// Organisations: the clients of the managed service provider.
     pub fn organizations(&self) -> Organizations<'_> {
         Organizations { service: &self.service }
     }
 
-    /// Devices, as IT Glue knows them.
+    /// Configurations: devices, as IT Glue knows them.
     pub fn configurations(&self) -> Configurations<'_> {
         Configurations { service: &self.service }
     }
 
-    /// What passwords are filed under.
+    /// Password categories: what passwords are filed under.
     pub fn password_categories(&self) -> PasswordCategories<'_> {
         PasswordCategories { service: &self.service }
     }

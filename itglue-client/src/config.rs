@@ -1,13 +1,13 @@
-//! Which account, which key, how patient.
+//! Which account and which key, time-outs and retries.
 
 use std::time::Duration;
 
-use url::Url;
+use http_core::{Endpoint, Options};
 
 use crate::error::Error;
 use crate::secret::ApiKey;
 
-/// Where an account lives (IT Glue's developer pages: one host per region).
+/// Where an account is hosted (IT Glue's developer pages: one host per region).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Region {
@@ -31,14 +31,15 @@ impl Region {
 
 /// What a [`crate::Client`] needs to know; checked in [`crate::Client::new`].
 ///
-/// Defaults: North America; eight attempts of a call that may be repeated, within seven minutes, since IT Glue's limit (3000
-/// requests) is counted over five; after a 429 without `Retry-After`, a minute's pause.
+/// Defaults: North America; eight attempts of a call that may be repeated with backoff from one second to 64, within seven minutes,
+/// since IT Glue's limit (3000 requests) is counted over five; after a 429 without `Retry-After`, a minute's backoff; 15 seconds to
+/// connect, 60 without a byte.
 #[derive(Debug)]
 pub struct Config {
     pub(crate) api_key: ApiKey,
+    pub(crate) options: Options,
+    pub(crate) rate_limit_backoff: Duration,
     base_url: String,
-    retry: http_core::RetryPolicy,
-    pub(crate) limit_pause: Duration,
 }
 
 impl Config {
@@ -46,9 +47,9 @@ impl Config {
     pub fn new(api_key: ApiKey) -> Self {
         Self {
             api_key,
+            options: Options::default().attempts(8).deadline(Duration::from_mins(7)),
+            rate_limit_backoff: Duration::from_mins(1),
             base_url: Region::NorthAmerica.base_url().to_owned(),
-            retry: http_core::RetryPolicy::default().attempts(8).deadline(Duration::from_mins(7)),
-            limit_pause: Duration::from_mins(1),
         }
     }
 
@@ -64,46 +65,18 @@ impl Config {
         self
     }
 
-    /// Makes at most this many attempts of a call that may be repeated.
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.retry.attempts = attempts;
-        self
-    }
-
-    /// Waits between attempts at most `first`, doubling up to `longest`; a random part of it each time.
-    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
-        (self.retry.base_delay, self.retry.max_delay) = (first, longest);
-        self
-    }
-
     /// Waits this long after a 429 that does not say how long.
-    pub fn limit_pause(mut self, pause: Duration) -> Self {
-        self.limit_pause = pause;
+    pub fn rate_limit_backoff(mut self, wait: Duration) -> Self {
+        self.rate_limit_backoff = wait;
         self
     }
 
-    /// Gives a whole call, pauses included, this long.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.retry.deadline = deadline;
-        self
-    }
+    http_core::option_setters!(options);
 
-    pub(crate) fn parsed_base_url(&self) -> Result<Url, Error> {
-        let refused = |why: &str| Error::invalid("configure", format!("base URL {:?} {why}", self.base_url));
-        let url = Url::parse(&self.base_url).map_err(|_| refused("is not a URL"))?;
-        match url.scheme() {
-            "https" if url.has_host() => Ok(url),
-            "http" if http_core::is_loopback(&url) => Ok(url),
-            "http" => {
-                Err(refused("is plain http, over which no key is sent except to this machine; use https"))
-            }
-            _ => Err(refused("is not an https address")),
-        }
-    }
-
-    pub(crate) fn options(&self, base_url: &Url) -> http_core::Options {
-        let agent = format!("itglue-client/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS);
-        http_core::Options::new(agent).endpoint(base_url).policy(self.retry)
+    pub(crate) fn endpoint(&self) -> Result<Endpoint, Error> {
+        let endpoint = Endpoint::parse("base URL", &self.base_url)
+            .map_err(|refused| Error::invalid("configure", refused.to_string()))?;
+        Ok(endpoint.user_agent(None, "itglue-client", env!("CARGO_PKG_VERSION")))
     }
 }
 
@@ -113,16 +86,16 @@ mod tests {
     use crate::error::ErrorKind;
 
     #[test]
-    fn plain_http_is_for_this_machine_only() {
-        let parsed = |url: &str| Config::new(ApiKey::new("k")).base_url(url).parsed_base_url();
+    fn e8_plain_http_is_for_this_machine_only() {
+        let parsed = |url: &str| Config::new(ApiKey::new("k")).base_url(url).endpoint();
         assert!(parsed("http://127.0.0.1:8080").is_ok());
         assert!(parsed("https://api.example").is_ok());
         for url in ["http://api.itglue.com", "ftp://api.itglue.com", "api.itglue.com", "http://10.0.0.1"] {
-            assert_eq!(parsed(url).unwrap_err().kind(), ErrorKind::Invalid, "{url}");
+            assert_eq!(parsed(url).unwrap_err().kind(), ErrorKind::InvalidRequest, "{url}");
         }
         for region in [Region::NorthAmerica, Region::Europe, Region::Australia] {
             let config = Config::new(ApiKey::new("k")).region(region);
-            assert_eq!(config.parsed_base_url().unwrap().scheme(), "https");
+            assert_eq!(config.endpoint().unwrap().url().scheme(), "https");
         }
     }
 }

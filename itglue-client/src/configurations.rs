@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::ids::{ConfigurationId, OrganizationId};
 use crate::json_api::{self, Resource};
+use crate::operations;
 use crate::service::ItGlue;
 
 /// A device, as IT Glue knows it.
@@ -15,11 +16,11 @@ use crate::service::ItGlue;
 pub struct Configuration {
     /// Its id.
     pub id: ConfigurationId,
-    /// Whose it is.
+    /// The organisation that it belongs to.
     pub organization_id: OrganizationId,
     /// Its name.
     pub name: String,
-    /// Whether it was put away.
+    /// Whether it is archived.
     pub archived: bool,
     /// The page that shows it to people.
     pub page: Option<String>,
@@ -81,7 +82,12 @@ impl Configurations<'_> {
             ("filter[rmm_id]", device.id.clone()),
             ("filter[rmm_integration_type]", device.integration.to_owned()),
         ];
-        let rows = json_api::list(self.service, "list_configurations", "configurations".to_owned(), filters);
+        let rows = json_api::list(
+            self.service,
+            operations::LIST_CONFIGURATIONS,
+            "configurations".to_owned(),
+            filters,
+        );
         rows.map_ok(|row: Row| row.into()).try_collect().await
     }
 }

@@ -1,7 +1,7 @@
 //! JSON:API: the envelope of answers and requests, and lists over pages.
 
 use futures_util::Stream;
-use http_core::{Call, Idempotency, Method, Page, ServiceClient};
+use http_core::{Call, Method, Operation, Page, ServiceClient};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -71,7 +71,7 @@ where
 /// Lists a collection page by page, as far as it is read.
 pub(crate) fn list<I, A>(
     service: &ServiceClient<ItGlue>,
-    operation: &'static str,
+    operation: Operation,
     path: String,
     filters: Vec<(&'static str, String)>,
 ) -> impl Stream<Item = Result<Resource<I, A>, Error>> + Send + use<I, A>
@@ -81,7 +81,7 @@ where
 {
     let service = service.clone();
     http_core::pages(move |page: Option<u32>| {
-        let call = Call::new(operation, Idempotency::Read, Method::Get, path.clone());
+        let call = Call::new(operation, Method::Get, path.clone());
         let call = filters.iter().fold(call, |call, (name, value)| call.query(*name, value));
         let call = call.query("page[size]", PAGE_SIZE).query("page[number]", page.unwrap_or(1));
         let service = service.clone();

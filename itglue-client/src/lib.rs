@@ -9,8 +9,8 @@
 //! let found = vault.organizations().find("Harbour Dental Group").await?;
 //! let [client] = found.as_slice() else { return Ok(()) }; // none, or several of one name: a person decides
 //! let records: Vec<_> = vault.passwords().list(client.id).try_collect().await?;
-//! let draft = CreatePassword::new(client.id, "Front desk printer").username("admin").notes("second floor");
-//! let record = vault.passwords().create(&draft, &PasswordValue::new("correct horse battery staple")).await?;
+//! let request = CreatePassword::new(client.id, "Front desk printer").username("admin").notes("second floor");
+//! let record = vault.passwords().create(&request, &PasswordValue::new("correct horse battery staple")).await?;
 //! let stored = vault.passwords().reveal(record.id).await?;
 //! println!("{} of {} records; see {:?}", stored.record.name, records.len(), stored.record.page);
 //! # Ok(())
@@ -34,6 +34,7 @@ mod configurations;
 mod error;
 mod ids;
 mod json_api;
+pub mod operations;
 mod organizations;
 mod password_categories;
 mod passwords;

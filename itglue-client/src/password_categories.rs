@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::ids::PasswordCategoryId;
 use crate::json_api::{self, Resource};
+use crate::operations;
 use crate::service::ItGlue;
 
 /// A category; each account has its own.
@@ -37,7 +38,7 @@ impl PasswordCategories<'_> {
     /// Any kind that a read can end in.
     pub async fn list(&self) -> Result<Vec<PasswordCategory>, Error> {
         let path = "password_categories".to_owned();
-        json_api::list(self.service, "list_password_categories", path, vec![])
+        json_api::list(self.service, operations::LIST_PASSWORD_CATEGORIES, path, vec![])
             .map_ok(|row: Resource<_, Attributes>| PasswordCategory { id: row.id, name: row.attributes.name })
             .try_collect()
             .await

@@ -1,14 +1,15 @@
 //! Passwords: records with one masked value each, and notes.
 
 use futures_util::{Stream, TryStreamExt as _};
-use http_core::{Call, Idempotency, Method, ServiceClient};
+use http_core::{Call, Method, Operation, ServiceClient};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind};
 use crate::ids::{ConfigurationId, OrganizationId, PasswordCategoryId, PasswordId};
 use crate::json_api::{self, Presence, Resource};
+use crate::operations;
 use crate::secret::PasswordValue;
-use crate::service::{CREATE_PASSWORD, ItGlue, REPLACE_VALUE};
+use crate::service::ItGlue;
 
 /// A record without its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,13 +17,13 @@ use crate::service::{CREATE_PASSWORD, ItGlue, REPLACE_VALUE};
 pub struct Password {
     /// Its id.
     pub id: PasswordId,
-    /// Whose it is.
+    /// The organisation that it belongs to.
     pub organization_id: OrganizationId,
     /// Its label; not unique.
     pub name: String,
     /// The user name beside the value.
     pub username: Option<String>,
-    /// The address that the value opens.
+    /// The address that the value is for.
     pub url: Option<String>,
     /// Its notes.
     pub notes: Notes,
@@ -30,9 +31,9 @@ pub struct Password {
     pub category_id: Option<PasswordCategoryId>,
     /// The configuration it is embedded in; `None` for a general password, and for one embedded in something else.
     pub configuration_id: Option<ConfigurationId>,
-    /// Whether it was put away.
+    /// Whether it is archived.
     pub archived: bool,
-    /// The page that shows it to people; fit for tickets and reports.
+    /// The page that shows it to people; it may be shown in tickets and reports.
     pub page: Option<String>,
 }
 
@@ -128,7 +129,7 @@ impl CreatePassword {
         self
     }
 
-    /// The address that the value opens.
+    /// The address that the value is for.
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.optional.url = Some(url.into());
         self
@@ -177,7 +178,7 @@ impl UpdatePassword {
         self
     }
 
-    /// Other notes, in place of all that stood there.
+    /// Other notes, which replace all notes that it has.
     pub fn notes(mut self, notes: impl Into<String>) -> Self {
         self.optional.notes = Some(notes.into());
         self
@@ -189,7 +190,7 @@ impl UpdatePassword {
         self
     }
 
-    /// Puts it away; what stands instead of deleting.
+    /// Archives it. Nothing is ever deleted.
     pub fn archive(mut self) -> Self {
         self.archived = Some(true);
         self
@@ -228,7 +229,7 @@ struct Attributes {
     password: Presence<Value>,
 }
 
-/// A value on its way into a [`PasswordValue`].
+/// Reads a value into a [`PasswordValue`].
 #[derive(Deserialize)]
 #[serde(from = "String")]
 struct Value(PasswordValue);
@@ -279,7 +280,7 @@ impl Passwords<'_> {
         organization: OrganizationId,
     ) -> impl Stream<Item = Result<Password, Error>> + Send + use<> {
         let filters = vec![("filter[organization_id]", organization.to_string())];
-        json_api::list(self.service, "list_passwords", "passwords".to_owned(), filters)
+        json_api::list(self.service, operations::LIST_PASSWORDS, "passwords".to_owned(), filters)
             .map_ok(|row: Row| row.into())
             // A filter that a server ignores would show every client's records.
             .try_filter(move |found: &Password| std::future::ready(found.organization_id == organization))
@@ -290,21 +291,21 @@ impl Passwords<'_> {
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is none, else any kind that a read can end in.
     pub async fn get(&self, id: PasswordId) -> Result<Password, Error> {
-        let row: Row = json_api::one(self.service, show("get_password", id, "false")).await?;
+        let row: Row = json_api::one(self.service, show(operations::GET_PASSWORD, id, "false")).await?;
         Ok(row.into())
     }
 
     /// The record with its value.
     ///
     /// # Errors
-    /// [`ErrorKind::PasswordAccess`] when the API key is not shown values, [`ErrorKind::NoValue`] when there is none,
+    /// [`ErrorKind::Unauthorized`] when the API key is not shown values, [`ErrorKind::NoValue`] when there is none,
     /// [`ErrorKind::NotFound`] when there is no such record, else any kind that a read can end in.
     pub async fn reveal(&self, id: PasswordId) -> Result<Revealed, Error> {
-        let operation = "reveal_password";
+        let operation = operations::REVEAL_PASSWORD;
         let mut row: Row = json_api::one(self.service, show(operation, id, "true")).await?;
-        let lacking = |kind| Err(Error::made(kind, operation, Some(subject(id)), ""));
+        let lacking = |kind| Err(Error::lacking(kind, operation.name(), subject(id)));
         match std::mem::take(&mut row.attributes.password) {
-            Presence::Absent => lacking(ErrorKind::PasswordAccess),
+            Presence::Absent => lacking(ErrorKind::Unauthorized),
             Presence::Null => lacking(ErrorKind::NoValue),
             Presence::There(Value(value)) => Ok(Revealed { record: row.into(), value }),
         }
@@ -317,7 +318,7 @@ impl Passwords<'_> {
     /// a write can end in.
     pub async fn create(&self, request: &CreatePassword, value: &PasswordValue) -> Result<Password, Error> {
         let attributes = WithValue { attributes: request, password: value.expose() };
-        let call = Call::new(CREATE_PASSWORD, Idempotency::NonIdempotent, Method::Post, "passwords")
+        let call = Call::new(operations::CREATE_PASSWORD, Method::Post, "passwords")
             .subject(format_args!("organisation {}", request.organization_id))
             .query("show_password", "false");
         let call = json_api::with_attributes(call, "passwords", &attributes);
@@ -330,7 +331,7 @@ impl Passwords<'_> {
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no such record, else any kind that a write can end in.
     pub async fn update(&self, id: PasswordId, request: &UpdatePassword) -> Result<Password, Error> {
-        self.patch("update_password", id, request).await
+        self.patch(operations::UPDATE_PASSWORD, id, request).await
     }
 
     /// Replaces the value, and what the request names with it. IT Glue keeps the version before.
@@ -344,19 +345,18 @@ impl Passwords<'_> {
         value: &PasswordValue,
     ) -> Result<Password, Error> {
         let attributes = WithValue { attributes: request, password: value.expose() };
-        self.patch(REPLACE_VALUE, id, &attributes).await
+        self.patch(operations::REPLACE_PASSWORD_VALUE, id, &attributes).await
     }
 
     async fn patch<A: Serialize>(
         &self,
-        operation: &'static str,
+        operation: Operation,
         id: PasswordId,
         attributes: &A,
     ) -> Result<Password, Error> {
         let path = format!("passwords/{id}");
-        let call = Call::new(operation, Idempotency::Idempotent, Method::Patch, path)
-            .subject(subject(id))
-            .query("show_password", "false");
+        let call =
+            Call::new(operation, Method::Patch, path).subject(subject(id)).query("show_password", "false");
         let call = json_api::with_attributes(call, "passwords", attributes);
         let row: Row = json_api::one(self.service, call).await?;
         Ok(row.into())
@@ -367,9 +367,7 @@ fn subject(id: PasswordId) -> String {
     format!("password {id}")
 }
 
-fn show(operation: &'static str, id: PasswordId, value: &'static str) -> Call {
+fn show(operation: Operation, id: PasswordId, value: &'static str) -> Call {
     let path = format!("passwords/{id}");
-    Call::new(operation, Idempotency::Read, Method::Get, path)
-        .subject(subject(id))
-        .query("show_password", value)
+    Call::new(operation, Method::Get, path).subject(subject(id)).query("show_password", value)
 }

@@ -2,27 +2,28 @@
 
 use std::time::Duration;
 
-use http_core::{Disposition, Draft, Effect, Error, RawHttp, ResponseHead, ServiceError};
+use http_core::{
+    Disposition, Effect, Endpoint, Error, ErrorKind, RawHttp, RequestBuilder, ResponseHead, ServiceError,
+};
 use serde::Deserialize;
-use url::Url;
 
 use crate::config::Config;
+use crate::operations::{CREATE_PASSWORD, REPLACE_PASSWORD_VALUE};
 use crate::secret::ApiKey;
 
-/// Operations whose request carries a password's value: of their refusals no text is repeated that might quote it.
-pub(crate) const CREATE_PASSWORD: &str = "create_password";
-pub(crate) const REPLACE_VALUE: &str = "replace_password_value";
+/// The operations whose request carries a password's value.
+const CARRY_VALUES: [&str; 2] = [CREATE_PASSWORD.name(), REPLACE_PASSWORD_VALUE.name()];
 
 /// The service, with the key that it wants in each call.
 pub(crate) struct ItGlue {
     api_key: ApiKey,
-    base_url: Url,
-    limit_pause: Duration,
+    endpoint: Endpoint,
+    rate_limit_backoff: Duration,
 }
 
 impl ItGlue {
-    pub(crate) fn new(config: Config, base_url: Url) -> Self {
-        Self { api_key: config.api_key, base_url, limit_pause: config.limit_pause }
+    pub(crate) fn new(config: Config, endpoint: Endpoint) -> Self {
+        Self { api_key: config.api_key, endpoint, rate_limit_backoff: config.rate_limit_backoff }
     }
 }
 
@@ -34,12 +35,12 @@ impl http_core::Service for ItGlue {
         Ok(())
     }
 
-    fn authorize(&self, (): &(), draft: &mut Draft<'_>) {
-        draft.base(&self.base_url).secret_header("x-api-key", self.api_key.expose());
+    fn authorize(&self, (): &(), request: &mut RequestBuilder<'_>) {
+        request.base(self.endpoint.url()).secret_header("x-api-key", self.api_key.expose());
     }
 
     fn classify(&self, head: &ResponseHead, body: &[u8]) -> Disposition {
-        classify(head, body, self.limit_pause)
+        classify(head, body, self.rate_limit_backoff)
     }
 }
 
@@ -80,16 +81,18 @@ impl Refusal {
 
 /// What an answer means. There is no session to renew: a 401 is a wrong pair of organisation and record, and the key is
 /// refused with 403. The limit's window is five minutes, so a 429 without `Retry-After` waits longer than other failures.
-fn classify(head: &ResponseHead, body: &[u8], limit_pause: Duration) -> Disposition {
+fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> Disposition {
     let said: Refusals = serde_json::from_slice(body).unwrap_or_default();
-    let quotes_value = matches!(head.operation(), CREATE_PASSWORD | REPLACE_VALUE);
+    // The request carries a password's value: no text of a refusal is repeated that might quote it.
+    let quotes_value = CARRY_VALUES.contains(&head.operation());
     let sentences: Vec<String> =
         said.errors.iter().filter_map(|error| error.sentence(quotes_value)).collect();
     let error = ServiceError::new(head).message(&sentences.join("; "));
     match head.status() {
-        401 => Disposition::Fail(error),
+        401 => Disposition::Fail(error.kind(ErrorKind::NotFound)),
+        403 => Disposition::Fail(error.kind(ErrorKind::CredentialsRejected)),
         429 => {
-            let after = head.retry_after().or(Some(limit_pause));
+            let after = head.retry_after().or(Some(rate_limit_backoff));
             Disposition::Retry { after, effect: Effect::None, error }
         }
         _ => Disposition::of(head, error),
@@ -100,10 +103,10 @@ fn classify(head: &ResponseHead, body: &[u8], limit_pause: Duration) -> Disposit
 mod tests {
     use super::*;
 
-    const PAUSE: Duration = Duration::from_mins(1);
+    const BACKOFF: Duration = Duration::from_mins(1);
 
     fn judged(operation: &'static str, status: u16, body: &str) -> Disposition {
-        classify(&ResponseHead::made(operation, status, &[]), body.as_bytes(), PAUSE)
+        classify(&ResponseHead::from_parts(operation, status, &[]), body.as_bytes(), BACKOFF)
     }
 
     fn sentence(disposition: Disposition) -> Option<String> {
@@ -117,8 +120,8 @@ mod tests {
     fn a_refusal_names_the_attribute_in_each_of_its_forms() {
         let body = r#"{"errors":[{"status":"422","title":"Unprocessable Entity","detail":"can't be blank",
             "source":{"pointer":"/data/attributes/name"}},{"source":{"pointer":"data/attributes/url"}},{"title":"T"}]}"#;
-        let told = sentence(judged("list_passwords", 422, body));
-        assert_eq!(told.as_deref(), Some("can't be blank [name]; [url]; T"));
+        let said = sentence(judged("list_passwords", 422, body));
+        assert_eq!(said.as_deref(), Some("can't be blank [name]; [url]; T"));
         assert_eq!(sentence(judged("list_passwords", 404, "<html>")), None);
     }
 
@@ -126,19 +129,19 @@ mod tests {
     #[test]
     fn e8_a_refused_write_of_a_value_repeats_no_detail() {
         let body = r#"{"errors":[{"title":"Bad","detail":"hunter2 is too short","source":{"pointer":"data/attributes/password"}}]}"#;
-        for operation in [CREATE_PASSWORD, REPLACE_VALUE] {
+        for operation in CARRY_VALUES {
             assert_eq!(sentence(judged(operation, 422, body)).as_deref(), Some("Bad [password]"));
         }
     }
 
     #[test]
-    fn only_what_may_pass_is_tried_again() {
+    fn only_temporary_failures_are_tried_again() {
         assert!(matches!(judged("x", 403, ""), Disposition::Fail(_)));
         assert!(matches!(judged("x", 401, ""), Disposition::Fail(_)));
         assert!(matches!(judged("x", 504, ""), Disposition::Retry { effect: Effect::Unknown, .. }));
         let Disposition::Retry { after, effect: Effect::None, .. } = judged("x", 429, "") else {
-            panic!("the limit passes");
+            panic!("the limit is temporary");
         };
-        assert_eq!(after, Some(PAUSE));
+        assert_eq!(after, Some(BACKOFF));
     }
 }

@@ -10,7 +10,7 @@ use crate::locations::Locations;
 use crate::organizations::Organizations;
 use crate::service::Ninja;
 
-/// Speaks to one NinjaOne tenant as one application. A clone is a pointer and shares connections and token.
+/// A client of one NinjaOne tenant, as one application. A clone is a pointer and shares connections and token.
 #[derive(Clone, Debug)]
 pub struct Client {
     service: ServiceClient<Ninja>,
@@ -20,20 +20,19 @@ impl Client {
     /// A client as configured. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Invalid`] when the address cannot be used, [`crate::ErrorKind::Unreachable`] when TLS cannot be set up.
+    /// [`crate::ErrorKind::InvalidRequest`] when the address cannot be used, or TLS cannot be set up.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let base_url = config.parsed_base_url()?;
-        let options = config.options(&base_url);
-        let service = ServiceClient::new(Ninja::new(config, base_url), &options)?;
+        let (endpoint, options) = (config.endpoint()?, config.options.clone());
+        let service = ServiceClient::new(Ninja::new(config, endpoint.clone()), &endpoint, &options)?;
         Ok(Self { service })
     }
 
-    /// Clients.
+    /// Organisations: the clients of the managed service provider.
     pub fn organizations(&self) -> Organizations<'_> {
         Organizations { service: &self.service }
     }
 
-    /// Their sites.
+    /// Locations: their sites.
     pub fn locations(&self) -> Locations<'_> {
         Locations { service: &self.service }
     }
@@ -43,7 +42,7 @@ impl Client {
         Devices { service: &self.service }
     }
 
-    /// Custom fields of the whole tenant at once: who holds a value.
+    /// Custom fields of the whole tenant at once: which entity holds a value.
     pub fn custom_fields(&self) -> CustomFieldReports<'_> {
         CustomFieldReports { service: &self.service }
     }

@@ -1,8 +1,6 @@
-//! Which instance, which application, how patient.
+//! Which instance and which application, time-outs and retries.
 
-use std::time::Duration;
-
-use url::Url;
+use http_core::{Endpoint, Options};
 
 use crate::error::Error;
 use crate::ids::ClientId;
@@ -13,13 +11,16 @@ use crate::secret::ClientSecret;
 ///
 /// The application is one for *API Services (machine-to-machine)* with the scopes `monitoring`, and `management` for writes; no
 /// scope is asked for by name, since asking for one that was not granted fails every call (WYRE-AI/ninjaone-mcp issue 87).
+///
+/// Defaults: six attempts of a call with backoff from one second to 64, within five minutes; 15 seconds to connect, 60 without a
+/// byte.
 #[derive(Debug)]
 pub struct Config {
     pub(crate) client_id: ClientId,
     pub(crate) client_secret: ClientSecret,
     pub(crate) token_path: String,
+    pub(crate) options: Options,
     base_url: String,
-    retry: http_core::RetryPolicy,
 }
 
 impl Config {
@@ -29,8 +30,8 @@ impl Config {
             client_id,
             client_secret,
             token_path: "/ws/oauth/token".to_owned(),
+            options: Options::default(),
             base_url: region.base_url().to_owned(),
-            retry: http_core::RetryPolicy::default(),
         }
     }
 
@@ -46,40 +47,12 @@ impl Config {
         self
     }
 
-    /// Makes at most this many attempts of a call (default six).
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.retry.attempts = attempts;
-        self
-    }
+    http_core::option_setters!(options);
 
-    /// Waits between attempts at most `first`, doubling up to `longest`; a random part of it each time.
-    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
-        (self.retry.base_delay, self.retry.max_delay) = (first, longest);
-        self
-    }
-
-    /// Gives a whole call, pauses included, this long (default five minutes).
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.retry.deadline = deadline;
-        self
-    }
-
-    pub(crate) fn parsed_base_url(&self) -> Result<Url, Error> {
-        let refused = |why: &str| Error::invalid("configure", format!("base URL {:?} {why}", self.base_url));
-        let url = Url::parse(&self.base_url).map_err(|_| refused("is not a URL"))?;
-        match url.scheme() {
-            "https" if url.has_host() => Ok(url),
-            "http" if http_core::is_loopback(&url) => Ok(url),
-            "http" => {
-                Err(refused("is plain http, over which no secret is sent except to this machine; use https"))
-            }
-            _ => Err(refused("is not an https address")),
-        }
-    }
-
-    pub(crate) fn options(&self, base_url: &Url) -> http_core::Options {
-        let agent = format!("ninja-client/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS);
-        http_core::Options::new(agent).endpoint(base_url).policy(self.retry)
+    pub(crate) fn endpoint(&self) -> Result<Endpoint, Error> {
+        let endpoint = Endpoint::parse("base URL", &self.base_url)
+            .map_err(|refused| Error::invalid("configure", refused.to_string()))?;
+        Ok(endpoint.user_agent(None, "ninja-client", env!("CARGO_PKG_VERSION")))
     }
 }
 
@@ -89,16 +62,16 @@ mod tests {
     use crate::error::ErrorKind;
 
     #[test]
-    fn plain_http_is_for_this_machine_only() {
+    fn e8_plain_http_is_for_this_machine_only() {
         let config = || Config::new(Region::Eu, ClientId::new("id"), ClientSecret::new("secret"));
-        assert_eq!(config().parsed_base_url().unwrap().as_str(), "https://eu.ninjarmm.com/");
-        assert!(config().base_url("http://localhost:8080").parsed_base_url().is_ok());
+        assert_eq!(config().endpoint().unwrap().url().as_str(), "https://eu.ninjarmm.com/");
+        assert!(config().base_url("http://localhost:8080").endpoint().is_ok());
         for url in
             ["http://app.ninjarmm.com", "ftp://app.ninjarmm.com", "app.ninjarmm.com", "http://10.0.0.1"]
         {
             assert_eq!(
-                config().base_url(url).parsed_base_url().unwrap_err().kind(),
-                ErrorKind::Invalid,
+                config().base_url(url).endpoint().unwrap_err().kind(),
+                ErrorKind::InvalidRequest,
                 "{url}"
             );
         }

@@ -1,14 +1,15 @@
-//! Custom fields: reading and setting those of one entity, and asking who holds a value.
+//! Custom fields: reading and setting those of one entity, and finding which entity holds a value.
 
 use std::collections::BTreeMap;
 
 use futures_util::Stream;
-use http_core::{Call, Idempotency, Method, Page, ServiceClient};
+use http_core::{Call, Method, Operation, Page, ServiceClient};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::field_value::{FieldName, FieldValue};
 use crate::ids::{DeviceId, LocationId, OrganizationId};
+use crate::operations;
 use crate::service::Ninja;
 
 /// The values of one entity's custom fields. A field without a value is not among them.
@@ -17,7 +18,7 @@ use crate::service::Ninja;
 pub struct CustomFields(BTreeMap<String, FieldValue>);
 
 impl From<BTreeMap<String, Option<FieldValue>>> for CustomFields {
-    /// Null and absent are one: no value.
+    /// Null and absent mean the same: no value.
     fn from(values: BTreeMap<String, Option<FieldValue>>) -> Self {
         Self(values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
     }
@@ -53,7 +54,7 @@ impl FieldPatch {
         self
     }
 
-    /// Empties a field. NinjaOne has been seen to keep the old value without a word (homotechsual/NinjaOne issue 29): read it again.
+    /// Empties a field. NinjaOne has been seen to keep the old value without an error (homotechsual/NinjaOne issue 29): read it again.
     pub fn clear(mut self, name: &FieldName) -> Self {
         self.0.insert(name.clone(), None);
         self
@@ -62,22 +63,21 @@ impl FieldPatch {
 
 pub(crate) async fn read(
     service: &ServiceClient<Ninja>,
-    operation: &'static str,
+    operation: Operation,
     target: String,
     subject: String,
 ) -> Result<CustomFields, Error> {
-    Ok(service.send(Call::new(operation, Idempotency::Read, Method::Get, target).subject(subject)).await?)
+    Ok(service.send(Call::new(operation, Method::Get, target).subject(subject)).await?)
 }
 
 pub(crate) async fn write(
     service: &ServiceClient<Ninja>,
-    operation: &'static str,
+    operation: Operation,
     target: String,
     subject: String,
     patch: &FieldPatch,
 ) -> Result<(), Error> {
-    let call =
-        Call::new(operation, Idempotency::Idempotent, Method::Patch, target).subject(subject).json(patch);
+    let call = Call::new(operation, Method::Patch, target).subject(subject).json(patch);
     service.send_whole(call).await?;
     Ok(())
 }
@@ -122,7 +122,7 @@ pub enum Entity {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EntityFields {
-    /// Who holds them.
+    /// The entity that holds them.
     pub entity: Entity,
     /// The values.
     pub fields: CustomFields,
@@ -136,7 +136,7 @@ struct Report {
     results: Vec<Row>,
 }
 
-/// Where a report goes on. The name stays the same from page to page; the position has to grow.
+/// Where a report continues. The name stays the same from page to page; the position has to grow.
 #[derive(Deserialize)]
 struct Cursor {
     name: String,
@@ -178,7 +178,10 @@ pub struct CustomFieldReports<'a> {
 
 impl CustomFieldReports<'_> {
     /// Every entity of these scopes with its values of these fields, page by page as the stream is read: how to find who holds a
-    /// value without asking each.
+    /// value without asking each, and how to read several fields of several scopes at once.
+    ///
+    /// NinjaOne documents neither how soon a report shows a value that was just set, nor whether it shows a value that an entity only
+    /// inherits. So a report is for finding and comparing: read the entity itself back after a write, and before acting on one value.
     ///
     /// # Errors
     /// The stream's items: any kind that a read can end in. After an error it is over.
@@ -191,15 +194,11 @@ impl CustomFieldReports<'_> {
         let fields = fields.iter().map(FieldName::as_str).collect::<Vec<_>>().join(",");
         let service = self.service.clone();
         http_core::pages(move |cursor: Option<(String, i64)>| {
-            let call = Call::new(
-                "report_custom_fields",
-                Idempotency::Read,
-                Method::Get,
-                "v2/queries/scoped-custom-fields",
-            )
-            .query("scopes", &scopes)
-            .query("fields", &fields)
-            .query("pageSize", REPORT_PAGE);
+            let call =
+                Call::new(operations::REPORT_CUSTOM_FIELDS, Method::Get, "v2/queries/scoped-custom-fields")
+                    .query("scopes", &scopes)
+                    .query("fields", &fields)
+                    .query("pageSize", REPORT_PAGE);
             let call = match cursor {
                 Some((name, _)) => call.query("cursor", name),
                 None => call,

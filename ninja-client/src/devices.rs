@@ -1,7 +1,7 @@
 //! Devices.
 
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
-use http_core::{Call, Idempotency, Method, ServiceClient};
+use futures_util::{Stream, TryStreamExt as _, future, stream};
+use http_core::{Call, Method, Operation, ServiceClient};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::custom_fields::{self, CustomFields, FieldPatch};
 use crate::error::Error;
 use crate::ids::{DeviceId, LocationId, OrganizationId};
+use crate::operations;
 use crate::pages;
 use crate::service::Ninja;
 
@@ -19,32 +20,32 @@ use crate::service::Ninja;
 pub struct Device {
     /// Its id.
     pub id: DeviceId,
-    /// Whose it is.
+    /// The organisation that it belongs to.
     pub organization_id: OrganizationId,
-    /// Where it stands.
+    /// The location that it belongs to.
     pub location_id: LocationId,
-    /// What kind of device NinjaOne takes it for; for a NAS, whatever the technician chose.
+    /// What kind of device NinjaOne regards it as; for an appliance, whatever the technician chose.
     #[serde(default)]
     pub node_class: NodeClass,
-    /// Whether a technician has let it in.
+    /// Whether a technician has approved it.
     #[serde(default)]
     pub approval_status: ApprovalStatus,
-    /// The name that people gave it.
+    /// The name that people see.
     #[serde(default)]
     pub display_name: Option<String>,
-    /// The name that it gives itself.
+    /// The host name that it reports.
     #[serde(default)]
     pub system_name: Option<String>,
-    /// The name under which DNS knows it.
+    /// Its DNS name.
     #[serde(default)]
     pub dns_name: Option<String>,
-    /// The name under which Windows networks know it.
+    /// Its `NetBIOS` name.
     #[serde(default)]
     pub netbios_name: Option<String>,
 }
 
 impl Device {
-    /// Every name it goes by.
+    /// Every name that it has.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let names = [&self.display_name, &self.system_name, &self.dns_name, &self.netbios_name];
         names.into_iter().filter_map(Option::as_deref)
@@ -67,17 +68,17 @@ pub struct DeviceDetail {
     pub mac_addresses: Vec<String>,
 }
 
-/// Whether a technician has let a device in.
+/// Whether a technician has approved a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "NinjaOne's own words")]
+#[expect(missing_docs, reason = "NinjaOne's own names")]
 pub enum ApprovalStatus {
     Pending,
     Staged,
     Approved,
     Decommissioned,
-    /// A word that this crate does not know.
+    /// A value that this crate does not know.
     #[serde(untagged)]
     Unknown(String),
 }
@@ -88,11 +89,11 @@ impl Default for ApprovalStatus {
     }
 }
 
-/// What kind of device NinjaOne takes it for (public API 2.0.9-draft); there is none for storage.
+/// What kind of device NinjaOne regards it as (public API 2.0.9-draft); there is none for storage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "NinjaOne's own words")]
+#[expect(missing_docs, reason = "NinjaOne's own names")]
 pub enum NodeClass {
     WindowsServer,
     WindowsWorkstation,
@@ -128,7 +129,7 @@ pub enum NodeClass {
     NmsPhone,
     NmsVirtualMachine,
     NmsNetworkManagementAgent,
-    /// A word that this crate does not know.
+    /// A value that this crate does not know.
     #[serde(untagged)]
     Unknown(String),
 }
@@ -152,7 +153,8 @@ struct Found {
 }
 
 impl Devices<'_> {
-    /// Every device of an organisation, pending ones after the others, page by page as the stream is read.
+    /// Every device of an organisation, pending ones after the others. Both lists are read to their ends, at the same time,
+    /// before the first item.
     ///
     /// # Errors
     /// The stream's items: any kind that a read can end in. After an error it is over.
@@ -160,7 +162,7 @@ impl Devices<'_> {
         &self,
         organization: OrganizationId,
     ) -> impl Stream<Item = Result<Device, Error>> + Send + use<> {
-        self.listed("list_devices", "devices", organization, |device| device)
+        self.listed(operations::LIST_DEVICES, "devices", organization, |device| device)
     }
 
     /// As [`list`](Self::list), with addresses.
@@ -171,16 +173,19 @@ impl Devices<'_> {
         &self,
         organization: OrganizationId,
     ) -> impl Stream<Item = Result<DeviceDetail, Error>> + Send + use<> {
-        self.listed("list_devices_detailed", "devices-detailed", organization, |detail: &DeviceDetail| {
-            &detail.device
-        })
+        self.listed(
+            operations::LIST_DEVICES_DETAILED,
+            "devices-detailed",
+            organization,
+            |detail: &DeviceDetail| &detail.device,
+        )
     }
 
-    /// NinjaOne hides pending devices from a filter that does not speak of the status. Each half keeps only what is its own, so
+    /// NinjaOne hides pending devices from a filter that does not name the status. Each half keeps only what is its own, so
     /// that an instance that ignores the filter doubles nothing and shows no other client's devices.
     fn listed<T: DeserializeOwned + Send + 'static>(
         self,
-        operation: &'static str,
+        operation: Operation,
         collection: &str,
         organization: OrganizationId,
         device: fn(&T) -> &Device,
@@ -194,11 +199,18 @@ impl Devices<'_> {
             .try_filter(move |row| {
                 let device = device(row);
                 let own = device.organization_id == organization;
-                std::future::ready(own && (device.approval_status == ApprovalStatus::Pending) == pending)
+                future::ready(own && (device.approval_status == ApprovalStatus::Pending) == pending)
             })
         };
         let shown = half(format!("org = {organization}"), false);
-        shown.chain(half(format!("org = {organization} AND status = PENDING"), true))
+        let pending = half(format!("org = {organization} AND status = PENDING"), true);
+        stream::once(Box::pin(async {
+            let (mut all, pending): (Vec<T>, Vec<T>) =
+                future::try_join(shown.try_collect(), pending.try_collect()).await?;
+            all.extend(pending);
+            Ok::<_, Error>(stream::iter(all.into_iter().map(Ok)))
+        }))
+        .try_flatten()
     }
 
     /// The device of this id, with its addresses.
@@ -206,7 +218,7 @@ impl Devices<'_> {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] when there is none, else any kind that a read can end in.
     pub async fn get(&self, id: DeviceId) -> Result<DeviceDetail, Error> {
-        let call = Call::new("get_device", Idempotency::Read, Method::Get, format!("v2/device/{id}"));
+        let call = Call::new(operations::GET_DEVICE, Method::Get, format!("v2/device/{id}"));
         Ok(self.service.send(call.subject(subject(id))).await?)
     }
 
@@ -218,7 +230,7 @@ impl Devices<'_> {
         let text = utf8_percent_encode(text, NON_ALPHANUMERIC);
         let target = format!("v2/devices/search?q={text}");
         let found: Found =
-            self.service.send(Call::new("search_devices", Idempotency::Read, Method::Get, target)).await?;
+            self.service.send(Call::new(operations::SEARCH_DEVICES, Method::Get, target)).await?;
         Ok(found.devices)
     }
 
@@ -228,15 +240,16 @@ impl Devices<'_> {
     /// [`crate::ErrorKind::NotFound`] when there is no such device, else any kind that a read can end in.
     pub async fn custom_fields(&self, id: DeviceId) -> Result<CustomFields, Error> {
         let path = format!("{}?withInheritance=false", path(id));
-        custom_fields::read(self.service, "get_device_custom_fields", path, subject(id)).await
+        custom_fields::read(self.service, operations::GET_DEVICE_CUSTOM_FIELDS, path, subject(id)).await
     }
 
-    /// Sets custom fields; those that the patch does not name stay. No proof that the values stand: read them again.
+    /// Sets custom fields; those that the patch does not name stay. Success does not prove that the values were stored: read them again.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Rejected`] when NinjaOne does not take a name or a value, else any kind that a write can end in.
     pub async fn set_custom_fields(&self, id: DeviceId, patch: &FieldPatch) -> Result<(), Error> {
-        custom_fields::write(self.service, "set_device_custom_fields", path(id), subject(id), patch).await
+        custom_fields::write(self.service, operations::SET_DEVICE_CUSTOM_FIELDS, path(id), subject(id), patch)
+            .await
     }
 }
 

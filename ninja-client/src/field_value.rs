@@ -12,10 +12,10 @@ use crate::error::Error;
 pub struct FieldName(String);
 
 impl FieldName {
-    /// Takes a machine name: ASCII letters, digits, `_` and `-`.
+    /// Checks a machine name: ASCII letters, digits, `_` and `-`.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Invalid`] for anything else, such as a label.
+    /// [`crate::ErrorKind::InvalidRequest`] for anything else, such as a label.
     pub fn new(name: impl Into<String>) -> Result<Self, Error> {
         let name = name.into();
         let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
@@ -45,7 +45,7 @@ impl fmt::Display for FieldName {
 pub enum FieldValue {
     /// A text; also an address, a URL, or the id of an option.
     Text(String),
-    /// A box that is ticked or not.
+    /// A checkbox, ticked or not.
     Checkbox(bool),
     /// A whole number; also a date, in milliseconds since 1970.
     Integer(i64),

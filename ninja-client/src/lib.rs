@@ -38,6 +38,7 @@ mod error;
 mod field_value;
 mod ids;
 mod locations;
+pub mod operations;
 mod organizations;
 mod pages;
 mod region;
@@ -52,7 +53,7 @@ pub use error::{Error, ErrorKind};
 pub use field_value::{FieldName, FieldValue, Json};
 pub use ids::{ClientId, DeviceId, LocationId, OrganizationId};
 pub use locations::{Location, Locations};
-pub use organizations::{Organization, Organizations};
+pub use organizations::{Organization, OrganizationDetail, Organizations};
 pub use region::Region;
 pub use secret::ClientSecret;
 

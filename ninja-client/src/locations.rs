@@ -1,11 +1,12 @@
 //! Locations: the sites of an organisation.
 
-use http_core::{Call, Idempotency, Method, ServiceClient};
+use http_core::{Call, Method, ServiceClient};
 use serde::Deserialize;
 
 use crate::custom_fields::{self, CustomFields, FieldPatch};
 use crate::error::Error;
 use crate::ids::{LocationId, OrganizationId};
+use crate::operations;
 use crate::service::Ninja;
 
 /// A site of a client.
@@ -16,10 +17,10 @@ pub struct Location {
     pub id: LocationId,
     /// Its name; unique not even within its organisation.
     pub name: String,
-    /// Its address, where somebody wrote one.
+    /// Its address, where there is one.
     #[serde(default)]
     pub address: Option<String>,
-    /// A description, where somebody wrote one.
+    /// A description, where there is one.
     #[serde(default)]
     pub description: Option<String>,
 }
@@ -37,7 +38,7 @@ impl Locations<'_> {
     /// [`crate::ErrorKind::NotFound`] when there is no such organisation, else any kind that a read can end in.
     pub async fn list(&self, organization: OrganizationId) -> Result<Vec<Location>, Error> {
         let path = format!("v2/organization/{organization}/locations");
-        let call = Call::new("list_locations", Idempotency::Read, Method::Get, path);
+        let call = Call::new(operations::LIST_LOCATIONS, Method::Get, path);
         Ok(self.service.send(call.subject(format!("organisation {organization}"))).await?)
     }
 
@@ -51,10 +52,11 @@ impl Locations<'_> {
         location: LocationId,
     ) -> Result<CustomFields, Error> {
         let path = format!("{}?withInheritance=false", path(organization, location));
-        custom_fields::read(self.service, "get_location_custom_fields", path, subject(location)).await
+        custom_fields::read(self.service, operations::GET_LOCATION_CUSTOM_FIELDS, path, subject(location))
+            .await
     }
 
-    /// Sets custom fields; those that the patch does not name stay. No proof that the values stand: read them again.
+    /// Sets custom fields; those that the patch does not name stay. Success does not prove that the values were stored: read them again.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Rejected`] when NinjaOne does not take a name or a value, else any kind that a write can end in.
@@ -65,8 +67,14 @@ impl Locations<'_> {
         patch: &FieldPatch,
     ) -> Result<(), Error> {
         let target = path(organization, location);
-        custom_fields::write(self.service, "set_location_custom_fields", target, subject(location), patch)
-            .await
+        custom_fields::write(
+            self.service,
+            operations::SET_LOCATION_CUSTOM_FIELDS,
+            target,
+            subject(location),
+            patch,
+        )
+        .await
     }
 }
 

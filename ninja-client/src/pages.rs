@@ -1,7 +1,7 @@
 //! Lists that are continued after the last id seen.
 
 use futures_util::Stream;
-use http_core::{Call, Idempotency, Method, Page, ServiceClient};
+use http_core::{Call, Method, Operation, Page, ServiceClient};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
@@ -14,7 +14,7 @@ const PAGE_SIZE: u32 = 1000;
 /// list ends at an empty one; a server that ignores where to continue shows by a page it has sent before.
 pub(crate) fn after<T, F>(
     service: &ServiceClient<Ninja>,
-    operation: &'static str,
+    operation: Operation,
     target: String,
     id: F,
 ) -> impl Stream<Item = Result<T, Error>> + Send + use<T, F>
@@ -24,8 +24,7 @@ where
 {
     let service = service.clone();
     http_core::pages(move |last: Option<i32>| {
-        let call =
-            Call::new(operation, Idempotency::Read, Method::Get, target.clone()).query("pageSize", PAGE_SIZE);
+        let call = Call::new(operation, Method::Get, target.clone()).query("pageSize", PAGE_SIZE);
         let call = match last {
             Some(last) => call.query("after", last),
             None => call,

@@ -3,35 +3,32 @@
 use std::sync::Arc;
 
 use http_core::{
-    Call, Disposition, Draft, Effect, Error, Idempotency, Method, RawHttp, ResponseHead, ServiceError,
+    Call, Disposition, Effect, Endpoint, Error, ErrorKind, Method, RawHttp, RequestBuilder, ResponseHead,
+    ServiceError,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use url::Url;
 
 use crate::config::Config;
 use crate::ids::ClientId;
+use crate::operations::REQUEST_TOKEN;
 use crate::secret::ClientSecret;
 
-/// The operation that logs in; a refusal of it is about the credentials, whatever its status.
-pub(crate) const TOKEN: &str = "request_token";
-
 /// The code under which a page that is no JSON is reported.
-pub(crate) const NOT_JSON: &str = "not-json";
+const NOT_JSON: &str = "not-json";
 
 /// The service, with the application that logs in to it.
 pub(crate) struct Ninja {
     client_id: ClientId,
     client_secret: ClientSecret,
     token_url: String,
-    base_url: Url,
+    endpoint: Endpoint,
 }
 
 impl Ninja {
-    pub(crate) fn new(config: Config, base_url: Url) -> Self {
-        let base = base_url.as_str().trim_end_matches('/');
-        let token_url = format!("{base}/{}", config.token_path.trim_start_matches('/'));
-        Self { client_id: config.client_id, client_secret: config.client_secret, token_url, base_url }
+    pub(crate) fn new(config: Config, endpoint: Endpoint) -> Self {
+        let token_url = endpoint.join(&config.token_path);
+        Self { client_id: config.client_id, client_secret: config.client_secret, token_url, endpoint }
     }
 }
 
@@ -50,16 +47,16 @@ impl http_core::Service for Ninja {
             ("client_id", self.client_id.as_str()),
             ("client_secret", self.client_secret.expose()),
         ];
-        let call = Call::new(TOKEN, Idempotency::Read, Method::Post, self.token_url.clone())
+        let call = Call::new(REQUEST_TOKEN, Method::Post, self.token_url.clone())
             .subject(format_args!("application {}", self.client_id))
             .form(&form);
         let token: Token = http.send(call, classify).await?;
         Ok(Arc::new(token.access_token.into()))
     }
 
-    fn authorize(&self, token: &Self::Session, draft: &mut Draft<'_>) {
+    fn authorize(&self, token: &Self::Session, request: &mut RequestBuilder<'_>) {
         let bearer = format!("Bearer {}", token.expose_secret());
-        draft.base(&self.base_url).secret_header("authorization", &bearer);
+        request.base(self.endpoint.url()).secret_header("authorization", &bearer);
     }
 
     fn classify(&self, head: &ResponseHead, body: &[u8]) -> Disposition {
@@ -88,8 +85,10 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
         error = error.request_id(id);
     }
     if is_page(body) {
-        let error =
-            error.code(NOT_JSON).message("a page instead of JSON, as NinjaOne sends when it throttles");
+        let error = error
+            .kind(ErrorKind::Unreachable)
+            .code(NOT_JSON)
+            .message("a page instead of JSON, as NinjaOne sends when it throttles");
         return Disposition::Retry { after: None, effect: Effect::Unknown, error };
     }
     let said: Refusal = serde_json::from_slice(body).unwrap_or_default();
@@ -103,7 +102,10 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
         error = error.request_id(incident);
     }
     match head.status() {
-        401 if head.operation() == TOKEN => Disposition::Fail(error),
+        // A refused log-in is about the application, whatever the status.
+        400..=404 if head.operation() == REQUEST_TOKEN.name() => {
+            Disposition::Fail(error.kind(ErrorKind::CredentialsRejected))
+        }
         _ => Disposition::of(head, error),
     }
 }
@@ -117,7 +119,7 @@ mod tests {
     use super::*;
 
     fn judged(operation: &'static str, status: u16, body: &str) -> Disposition {
-        classify(&ResponseHead::made(operation, status, &[("x-nj-request-id", "r1")]), body.as_bytes())
+        classify(&ResponseHead::from_parts(operation, status, &[("x-nj-request-id", "r1")]), body.as_bytes())
     }
 
     #[test]
@@ -151,6 +153,6 @@ mod tests {
     #[test]
     fn only_a_call_renews_the_token() {
         assert!(matches!(judged("x", 401, "{}"), Disposition::Reauthorize(_)));
-        assert!(matches!(judged(TOKEN, 401, "{}"), Disposition::Fail(_)));
+        assert!(matches!(judged(REQUEST_TOKEN.name(), 401, "{}"), Disposition::Fail(_)));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use dtc_naming::{Parsed, UuidVersions, Workload};
+use dtc_naming::{ParsedBucketName, UuidVersions, Workload};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
@@ -149,8 +149,8 @@ text_class! {
         #[staticmethod]
         fn parse(text: &str) -> PyResult<AnyBucketName> {
             match dtc_naming::BucketName::parse(text) {
-                Ok(Parsed::Standard(name)) => Ok(AnyBucketName::Standard(BucketName(name))),
-                Ok(Parsed::Legacy(name)) => Ok(AnyBucketName::Legacy(LegacyBucketName(name))),
+                Ok(ParsedBucketName::Standard(name)) => Ok(AnyBucketName::Standard(BucketName(name))),
+                Ok(ParsedBucketName::Legacy(name)) => Ok(AnyBucketName::Legacy(LegacyBucketName(name))),
                 Err(error) => Err(errors::validation(&error)),
             }
         }

@@ -202,7 +202,7 @@ def test_v3_each_verdict_is_told_apart() -> None:
         with pytest.raises(DataAtRisk) as caught:
             decrypt_bytes(KEYS, damaged, plain_len=100_000)
         assert isinstance(caught.value, DtcError) and caught.value.kind == kind
-    with pytest.raises(DataAtRisk, match="another password or salt, or damage"):
+    with pytest.raises(DataAtRisk, match="the password or the salt is wrong, or the data is damaged"):
         decrypt_bytes(OTHER, stored)
 
 

@@ -22,7 +22,7 @@ def test_a_refused_name_tells_its_story() -> None:
     error = caught("truenas-é1b2c3d4e5f670718293a4b5c6d7e8f9")
     assert str(error) == (
         'the bucket name "truenas-é1b2c3d4e5f670718293a4b5c6d7e8f9" breaks rule N2 at character 9: '
-        "'é' is no letter, digit or dash; compute the name from the location's UUID instead of typing it"
+        "'é' is not a letter, digit or dash; compute the name from the location's UUID instead of typing it"
     )
     assert (error.rule, error.kind, error.subject) == ("N2", "character", "bucket name")
     assert error.input[slice(*error.span)] == "é"

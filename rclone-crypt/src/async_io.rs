@@ -1,4 +1,4 @@
-//! The same over tokio's asynchronous readers and writers.
+//! Encryption and decryption of tokio's asynchronous readers and writers.
 
 use std::io;
 use std::pin::Pin;
@@ -12,28 +12,28 @@ use crate::opening::Opening;
 use crate::sealing::Sealing;
 use crate::step::{Step, copy_into};
 
-/// [`Decryptor`](crate::Decryptor) over an asynchronous reader; the header is read with the first block.
+/// An asynchronous reader that decrypts; like [`Decryptor`](crate::Decryptor), but the header is read with the first block.
 #[derive(Debug)]
 pub struct AsyncDecryptor<R> {
     reader: R,
     file: Opening,
 }
 
-/// [`Encryptor`](crate::Encryptor) over an asynchronous reader.
+/// An asynchronous reader that encrypts, like [`Encryptor`](crate::Encryptor).
 #[derive(Debug)]
 pub struct AsyncEncryptor<R> {
     reader: R,
     file: Sealing,
 }
 
-/// [`DecryptWriter`](crate::DecryptWriter) over an asynchronous writer; shutting it down verifies the last block.
+/// An asynchronous writer that decrypts, like [`DecryptWriter`](crate::DecryptWriter). Shutting it down verifies the last block.
 #[derive(Debug)]
 pub struct AsyncDecryptWriter<W> {
     writer: W,
     file: Opening,
 }
 
-/// [`EncryptWriter`](crate::EncryptWriter) over an asynchronous writer; shutting it down writes the last block.
+/// An asynchronous writer that encrypts, like [`EncryptWriter`](crate::EncryptWriter). Shutting it down writes the last block.
 #[derive(Debug)]
 pub struct AsyncEncryptWriter<W> {
     writer: W,
@@ -41,12 +41,12 @@ pub struct AsyncEncryptWriter<W> {
 }
 
 impl<R> AsyncDecryptor<R> {
-    /// Begins.
+    /// Creates a reader of the plain content of `reader`.
     pub fn new(keys: &Keys, reader: R) -> Self {
         Self { reader, file: Opening::new(keys) }
     }
 
-    /// States how many plain bytes there must be; a file of another length ends in an error.
+    /// Sets the expected plain length. A file with another length ends with an error.
     pub fn expect_len(mut self, plain_len: u64) -> Self {
         self.file.expect_len(plain_len);
         self
@@ -54,19 +54,19 @@ impl<R> AsyncDecryptor<R> {
 }
 
 impl<R> AsyncEncryptor<R> {
-    /// Begins under `nonce`.
+    /// Creates a reader of the encrypted content of `reader`.
     pub fn new(keys: &Keys, nonce: Nonce, reader: R) -> Self {
         Self { reader, file: Sealing::new(keys, nonce) }
     }
 }
 
 impl<W> AsyncDecryptWriter<W> {
-    /// Begins.
+    /// Creates a writer that writes plain bytes to `writer`.
     pub fn new(keys: &Keys, writer: W) -> Self {
         Self { writer, file: Opening::new(keys) }
     }
 
-    /// States how many plain bytes there must be; a file of another length fails to shut down.
+    /// Sets the expected plain length. Shutting down fails if the file has another length.
     pub fn expect_len(mut self, plain_len: u64) -> Self {
         self.file.expect_len(plain_len);
         self
@@ -79,7 +79,7 @@ impl<W> AsyncDecryptWriter<W> {
 }
 
 impl<W> AsyncEncryptWriter<W> {
-    /// Begins under `nonce`.
+    /// Creates a writer that writes the encrypted file to `writer`.
     pub fn new(keys: &Keys, nonce: Nonce, writer: W) -> Self {
         Self { writer, file: Sealing::new(keys, nonce) }
     }

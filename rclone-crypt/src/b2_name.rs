@@ -1,11 +1,11 @@
-//! Object names in B2, as rclone's b2 backend writes them with its default encoding.
+//! Names of objects in B2, as rclone's b2 backend encodes them by default.
 
 use crate::replacement::Replacement;
 
-/// `Slash,BackSlash,Del,Ctl,InvalidUtf8,Dot`: the b2 backend's default (rclone 1.70.2).
+/// `Slash,BackSlash,Del,Ctl,InvalidUtf8,Dot`: the default of the b2 backend (rclone 1.70.2).
 const B2: Replacement = Replacement { backslash: true, invalid: true };
 
-/// The object name that rclone gives to a stored path: segment by segment; the path's bytes need not be UTF-8.
+/// Returns the object name for a stored path. The path need not be UTF-8.
 ///
 /// ```
 /// use rclone_crypt::b2_name;
@@ -14,12 +14,12 @@ const B2: Replacement = Replacement { backslash: true, invalid: true };
 /// assert_eq!(b2_name::decode("a\u{FF3C}b/tab\u{2409}c.bin"), b"a\\b/tab\tc.bin");
 /// ```
 ///
-/// A name that holds U+201B itself is quoted here, while rclone fails to open such a source at all (1.70.2).
+/// A U+201B in the path is quoted. rclone itself fails to open such a source (1.70.2).
 pub fn encode(path: &[u8]) -> String {
     String::from_utf8_lossy(&B2.encode(path)).into_owned()
 }
 
-/// The stored path, in bytes, behind an object name.
+/// Returns the stored path for an object name.
 pub fn decode(object: &str) -> Vec<u8> {
     B2.decode(object.as_bytes())
 }

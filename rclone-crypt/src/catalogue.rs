@@ -1,4 +1,4 @@
-//! A folder of encrypted files, kept beside a plain one: made, shown, opened again and compared.
+//! A catalogue: a folder with the encrypted copy of a plain folder.
 
 mod compare;
 mod listing;
@@ -11,7 +11,7 @@ use std::io::{self, BufReader};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-pub use compare::{Check, RestoreTest};
+pub use compare::{CheckReport, RestoreTestReport};
 pub use listing::{Entry, Listing};
 pub use progress::Progress;
 
@@ -25,13 +25,14 @@ use crate::names::Names;
 use crate::nonce::Nonce;
 use crate::proof::prove_content;
 use listing::{entry, plain_path};
-use progress::Told;
+use progress::ReportingReader;
 use tree::{Found, files, on_disk};
 
-/// What a file is called while it is being written; it gets its name once it is whole.
+/// The suffix of a file that is being written. It is renamed once it is complete.
 const PARTIAL: &str = ".partial";
 
-/// Turns a tree of plain files into a catalogue of encrypted ones, which `rclone` reads as a `crypt` remote, and back.
+/// A folder of encrypted files that rclone can read as a `crypt` remote. Creates and updates it from a folder of plain files, and
+/// restores and checks it.
 ///
 /// ```no_run
 /// use std::ops::ControlFlow::Continue;
@@ -42,7 +43,7 @@ const PARTIAL: &str = ".partial";
 /// let names = Names::off();
 /// let catalogue = Catalogue::new(&keys, &names, Path::new("/srv/catalogue"));
 /// let update = catalogue.update_from(Path::new("/srv/documents"), &mut |_| Continue(()))?;
-/// println!("{} encrypted, {} as they were", update.written, update.unchanged);
+/// println!("{} encrypted, {} unchanged", update.written, update.unchanged);
 /// let test = catalogue.restore_test(Path::new("/srv/documents"), Path::new("/srv/scratch"), &mut |_| Continue(()))?;
 /// assert!(test.passed());
 /// # Ok::<(), rclone_crypt::Error>(())
@@ -54,61 +55,62 @@ pub struct Catalogue<'a> {
     folder: PathBuf,
 }
 
-/// What bringing a catalogue up to date, or opening it, did.
+/// The result of [`Catalogue::update_from`] and [`Catalogue::restore_to`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Update {
+pub struct WriteReport {
     /// Files written.
     pub written: usize,
-    /// Files left as they were, of the same length and modification time.
+    /// Files that were not written because length and modification time are the same.
     pub unchanged: usize,
-    /// Plain bytes of the written files.
+    /// The plain length of the written files, in bytes.
     pub bytes: u64,
-    /// Files in the catalogue that are no name of this remote: left alone.
+    /// Files in the catalogue whose names cannot be decoded. They are not changed.
     pub foreign: Vec<PathBuf>,
-    /// Files in the catalogue without a source any more: reported, never deleted.
+    /// Files in the catalogue whose source no longer exists. They are not deleted.
     pub stale: Vec<PathBuf>,
 }
 
 impl<'a> Catalogue<'a> {
-    /// The catalogue in `folder`, which need not exist yet.
+    /// A catalogue in `folder`, which need not exist yet.
     pub fn new(keys: &'a Keys, names: &'a Names, folder: &Path) -> Self {
         Self { keys, names, folder: folder.to_owned() }
     }
 
-    /// Which stored path stands for which plain one, as `rclone ls --crypt-show-mapping` shows it (rule Y1).
+    /// Returns the plain and the stored path of each file, like `rclone ls --crypt-show-mapping` (rule Y1). Files whose names cannot be
+    /// decoded are omitted.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::File`] when the catalogue cannot be read. Files with foreign names are left out.
+    /// [`ErrorKind::File`] when the catalogue cannot be read.
     pub fn mapping(&self) -> Result<Vec<Entry>, Error> {
         Ok(Listing::of(self.names, &self.folder)?.entries)
     }
 
-    /// Where a file with this plain path lies, relative to the catalogue.
+    /// Returns the path in the catalogue of a file with this plain path.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Name`] for a name that cannot be encoded, [`ErrorKind::File`] for one that no file has.
+    /// [`ErrorKind::Name`] for a name that cannot be encoded, [`ErrorKind::File`] for one that is not a valid file name.
     pub fn stored_path(&self, plain: &Path) -> Result<PathBuf, Error> {
         let bytes = plain.as_os_str().as_encoded_bytes();
         place(Path::new(""), &self.stored(bytes)?)
     }
 
-    /// Encrypts what is new or changed in `source`, by length and modification time, and tells `progress` of it.
+    /// Encrypts the files of `source` that are new or whose length or modification time has changed. Calls `progress` meanwhile.
     ///
-    /// A file gets a new nonce each time it is encrypted, so that all its bytes change.
+    /// Each encryption uses a new nonce, so every byte of a changed file changes in the catalogue.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::File`], [`ErrorKind::Name`], [`ErrorKind::NoRandomness`], [`ErrorKind::Stopped`]. Files written so far
-    /// stay, each of them whole.
+    /// [`ErrorKind::File`], [`ErrorKind::Name`], [`ErrorKind::NoRandomness`], [`ErrorKind::Stopped`]. Files written before the error
+    /// remain and are complete.
     pub fn update_from(
         &self,
         source: &Path,
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
-    ) -> Result<Update, Error> {
-        let mut update = Update::default();
+    ) -> Result<WriteReport, Error> {
+        let mut update = WriteReport::default();
         let mut current = BTreeSet::new();
         for found in files(source)? {
             let stored = self.stored(&found.path)?;
@@ -134,18 +136,18 @@ impl<'a> Catalogue<'a> {
         Ok(update)
     }
 
-    /// Decrypts the whole catalogue into `target`, and tells `progress` of it.
+    /// Decrypts all files into `target`. Calls `progress` meanwhile.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::File`], [`ErrorKind::Stopped`], and the verdicts on contents. Files written so far stay, each of them
-    /// verified to its end.
+    /// [`ErrorKind::File`], [`ErrorKind::Stopped`], and [content errors](Error::is_content_error). Files written before the error
+    /// remain and are verified.
     pub fn restore_to(
         &self,
         target: &Path,
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
-    ) -> Result<Update, Error> {
-        let mut update = Update::default();
+    ) -> Result<WriteReport, Error> {
+        let mut update = WriteReport::default();
         for found in files(&self.folder)? {
             let Some(plain) = plain_path(self.names, &found.path) else {
                 update.foreign.push(shown(&found.path));
@@ -162,7 +164,7 @@ impl<'a> Catalogue<'a> {
         Ok(update)
     }
 
-    /// Compares one stored file with its source without writing anything.
+    /// Compares one stored file with its source. Writes nothing.
     ///
     /// # Errors
     ///
@@ -171,7 +173,7 @@ impl<'a> Catalogue<'a> {
         prove_content(self.keys, open(&self.folder.join(stored))?, open(source)?)
     }
 
-    /// The stored path on disk of a plain one.
+    /// The stored path on disk for a plain path.
     fn stored(&self, plain: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(local_name::decode(&self.names.encode_bytes(&local_name::encode(plain))?))
     }
@@ -182,14 +184,14 @@ fn place(root: &Path, path: &[u8]) -> Result<PathBuf, Error> {
     on_disk(root, path).ok_or_else(unusable)
 }
 
-/// Whether the stored file is the source's by length and modification time, as rclone decides.
+/// Whether the stored file has the source's length and modification time, which is what rclone compares.
 fn is_current(source: &Found, stored: &Path) -> bool {
     let Ok(stored) = fs::metadata(stored) else { return false };
     let same_time = matches!((stored.modified(), source.metadata.modified()), (Ok(a), Ok(b)) if a == b);
     same_time && stored.len() == encrypted_len(source.metadata.len())
 }
 
-/// Writes a file under another name, with its source's time, and renames it once it is whole.
+/// Writes a file with a temporary name and the modification time of its source, and renames it once it is complete.
 fn write_whole(
     to: &Path,
     source: &Found,
@@ -204,12 +206,12 @@ fn write_whole(
     let partial = PathBuf::from(partial);
     let written = (|| {
         let mut file = File::create(&partial)?;
-        io::copy(&mut Told { reader: content, progress }, &mut file)?;
+        io::copy(&mut ReportingReader { reader: content, progress }, &mut file)?;
         file.set_modified(source.metadata.modified()?)?;
         fs::rename(&partial, to)
     })();
     written.map_err(|e| {
-        // What is left of it would only be in the way; the error that matters is the first.
+        // A failure to remove the incomplete file is ignored; the first error is the one to report.
         let _ = fs::remove_file(&partial);
         match e.downcast::<Error>() {
             Ok(verdict) => verdict,

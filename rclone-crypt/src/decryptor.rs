@@ -1,4 +1,4 @@
-//! Decrypting a stream with constant memory.
+//! Decryption of a stream with constant memory.
 
 use std::io::{self, Read, Write};
 
@@ -7,10 +7,10 @@ use crate::key::Keys;
 use crate::opening::Opening;
 use crate::step::{self, Step};
 
-/// Reads an encrypted file and gives out its plain bytes, each block only after its tag was verified.
+/// A reader that decrypts an encrypted file. Returns the plain bytes of a block only after its tag has been verified.
 ///
-/// The format has no end mark: an object cut at a block boundary, and an empty one, decrypt without an error under any
-/// circumstances. A file is whole only when its length is known from elsewhere: say it with [`Decryptor::expect_len`].
+/// The format has no end mark: an object that was truncated at a block boundary, or to the header, decrypts without an error. To detect
+/// this, pass the length known from another source to [`Decryptor::expect_len`].
 #[derive(Debug)]
 pub struct Decryptor<R> {
     reader: R,
@@ -18,7 +18,7 @@ pub struct Decryptor<R> {
 }
 
 impl<R: Read> Decryptor<R> {
-    /// Begins: reads and checks the header.
+    /// Reads and checks the header.
     ///
     /// # Errors
     ///
@@ -31,13 +31,13 @@ impl<R: Read> Decryptor<R> {
         Ok(Self { reader, file })
     }
 
-    /// States how many plain bytes there must be; a file of another length ends in [`ErrorKind::WrongLength`].
+    /// Sets the expected plain length. A file with another length ends with [`ErrorKind::WrongLength`].
     pub fn expect_len(mut self, plain_len: u64) -> Self {
         self.file.expect_len(plain_len);
         self
     }
 
-    /// The next block's plain bytes, verified, or `None` at the end. Faster than `Read`: nothing is copied.
+    /// Returns the verified plain bytes of the next block, or `None` at the end. Faster than `Read`, because nothing is copied.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl<R: Read> Decryptor<R> {
         Ok((!block.is_empty()).then_some(block))
     }
 
-    /// How many plain bytes have been verified so far.
+    /// Returns the number of plain bytes that have been verified so far.
     pub fn verified_len(&self) -> u64 {
         self.file.plain_len()
     }
@@ -60,9 +60,10 @@ impl<R: Read> Read for Decryptor<R> {
     }
 }
 
-/// Takes an encrypted file's bytes and writes the plain ones underneath, each block after its tag was verified.
+/// A writer that decrypts what is written to it, and writes the plain bytes of each block to another writer after its tag has been
+/// verified.
 ///
-/// As with [`Decryptor`], only a known length shows that a file is whole: give it to [`DecryptWriter::finish`].
+/// As with [`Decryptor`], truncation is only detected against a known length: pass it to [`DecryptWriter::finish`].
 #[derive(Debug)]
 pub struct DecryptWriter<W> {
     writer: W,
@@ -70,21 +71,21 @@ pub struct DecryptWriter<W> {
 }
 
 impl<W: Write> DecryptWriter<W> {
-    /// Begins; the header is the first thing to be written.
+    /// Creates a writer that writes plain bytes to `writer`.
     pub fn new(keys: &Keys, writer: W) -> Self {
         Self { writer, file: Opening::new(keys) }
     }
 
-    /// The writer underneath: to take what has been verified so far out of a buffer.
+    /// Returns the underlying writer, for example to take the verified bytes out of a buffer.
     pub fn get_mut(&mut self) -> &mut W {
         &mut self.writer
     }
 
-    /// Verifies and writes the last block, compares the length with what is known from elsewhere, and gives the writer back.
+    /// Verifies and writes the last block, compares the length with `plain_len` if it is given, and returns the underlying writer.
     ///
     /// # Errors
     ///
-    /// Every verdict on contents, [`ErrorKind::WrongLength`] when `plain_len` is given and another, [`ErrorKind::Write`].
+    /// [Content errors](Error::is_content_error), including [`ErrorKind::WrongLength`], and [`ErrorKind::Write`].
     pub fn finish(mut self, plain_len: Option<u64>) -> Result<W, Error> {
         step::finish(&mut self.file, &mut self.writer)?;
         let found = self.file.plain_len();
@@ -100,18 +101,20 @@ impl<W: Write> Write for DecryptWriter<W> {
         step::write(&mut self.file, &mut self.writer, stored)
     }
 
-    /// Flushes what is underneath; the block being filled stays until it is whole.
+    /// Flushes the underlying writer. The current block remains buffered until it is complete.
     fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }
 
-/// Decrypts a small object held in memory.
+/// Decrypts an object in memory.
+///
+/// An object that was truncated at a block boundary, or to the header, gives no error: compare the length with one known from another
+/// source.
 ///
 /// # Errors
 ///
-/// Every verdict: [`ErrorKind::TooShort`], [`ErrorKind::BadMagic`], [`ErrorKind::TruncatedBlock`], [`ErrorKind::FailedBlock`].
-/// An object cut at a block boundary and an empty one give none: compare the length with what is known from elsewhere.
+/// [`ErrorKind::TooShort`], [`ErrorKind::BadMagic`], [`ErrorKind::TruncatedBlock`], [`ErrorKind::FailedBlock`].
 pub fn decrypt_all(keys: &Keys, stored: &[u8]) -> Result<Vec<u8>, Error> {
     let mut decryptor = Decryptor::new(keys, stored)?;
     let mut plain = Vec::with_capacity(stored.len());

@@ -1,4 +1,4 @@
-//! Encrypting a stream with constant memory.
+//! Encryption of a stream with constant memory.
 
 use std::io::{self, Read, Write};
 
@@ -9,7 +9,7 @@ use crate::nonce::Nonce;
 use crate::sealing::Sealing;
 use crate::step::{self, Step};
 
-/// Reads plain bytes and gives out the encrypted file: the header, then block by block.
+/// A reader that encrypts: returns the header, then the encrypted blocks.
 #[derive(Debug)]
 pub struct Encryptor<R> {
     reader: R,
@@ -17,12 +17,14 @@ pub struct Encryptor<R> {
 }
 
 impl<R: Read> Encryptor<R> {
-    /// Begins under `nonce`: a random one for a new upload, an existing object's to compare with it.
+    /// Creates a reader of the encrypted content of `reader`.
+    ///
+    /// Use a random nonce for a new file, and the nonce of an existing object to compare with that object.
     pub fn new(keys: &Keys, nonce: Nonce, reader: R) -> Self {
         Self { reader, file: Sealing::new(keys, nonce) }
     }
 
-    /// The next stored bytes (the header first, then a block at a time), or `None` at the end. Nothing is copied.
+    /// Returns the next stored bytes (the header, then one block at a time), or `None` at the end. Nothing is copied.
     ///
     /// # Errors
     ///
@@ -40,7 +42,8 @@ impl<R: Read> Read for Encryptor<R> {
     }
 }
 
-/// Takes plain bytes and writes the encrypted file underneath; [`EncryptWriter::finish`] writes the last block.
+/// A writer that encrypts what is written to it and writes the encrypted file to another writer. Call [`EncryptWriter::finish`] to write
+/// the last block.
 #[derive(Debug)]
 pub struct EncryptWriter<W> {
     writer: W,
@@ -48,12 +51,12 @@ pub struct EncryptWriter<W> {
 }
 
 impl<W: Write> EncryptWriter<W> {
-    /// Begins under `nonce`. The header is written with the first block, or at the end.
+    /// Creates a writer that writes the encrypted file to `writer`. The header is written with the first block.
     pub fn new(keys: &Keys, nonce: Nonce, writer: W) -> Self {
         Self { writer, file: Sealing::new(keys, nonce) }
     }
 
-    /// Writes the last block and gives the writer back. Without this the file is cut.
+    /// Writes the last block and returns the underlying writer. Without this call the file is truncated.
     ///
     /// # Errors
     ///
@@ -69,13 +72,13 @@ impl<W: Write> Write for EncryptWriter<W> {
         step::write(&mut self.file, &mut self.writer, plain)
     }
 
-    /// Flushes what is underneath; the block being filled stays, since only the last may be short.
+    /// Flushes the underlying writer. The current block remains buffered until it is complete.
     fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }
 
-/// Encrypts small contents held in memory, under `nonce`.
+/// Encrypts content in memory.
 pub fn encrypt_all(keys: &Keys, nonce: Nonce, plain: &[u8]) -> Vec<u8> {
     let capacity = usize::try_from(encrypted_len(plain.len() as u64)).unwrap_or_default();
     let mut stored = Vec::with_capacity(capacity);

@@ -1,9 +1,9 @@
-//! The crate's one error: what was attempted, on what, and what came back.
+//! The error type of this crate.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What went wrong in one operation of this crate; one word wide, never a secret in it.
+/// The error of all operations of this crate. It contains no secrets.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -11,71 +11,72 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What a caller can tell apart.
-///
-/// The first four are the verdicts on an object's contents, in the order in which they are reached.
+/// The kinds of [`Error`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The object is shorter than the 32-byte header: cut, or never encrypted.
+    /// The object is shorter than the 32-byte header: it was truncated or is not encrypted.
     #[error("the object holds {len} bytes, fewer than the 32 of an encrypted file's header")]
     TooShort {
-        /// How many bytes there were.
+        /// The length of the object in bytes.
         len: u64,
     },
-    /// The object does not begin with rclone's magic: plaintext, or another format.
+    /// The object does not begin with rclone's magic bytes: it is not encrypted, or has another format.
     #[error("the object does not begin with rclone's magic bytes: it is not encrypted in this format")]
     BadMagic,
-    /// The object ends inside a block's tag, or directly after it.
-    #[error("block {block} holds only {len} bytes, not even a tag and one byte: the object was cut")]
+    /// The object ends within the tag of a block, or directly after it.
+    #[error(
+        "block {block} has only {len} bytes, less than a tag and one byte of data: the object was truncated"
+    )]
     TruncatedBlock {
-        /// The block's number, from 0.
+        /// The number of the block, counted from 0.
         block: u64,
-        /// How many stored bytes of it there were, 1 to 16.
+        /// The stored bytes of the block, 1 to 16.
         len: usize,
     },
-    /// A block's tag does not match its bytes under these keys.
+    /// The tag of a block does not authenticate its data with these keys.
     ///
-    /// In block 0 of every object: another password or salt. In some objects only, or in a later block: damage.
-    #[error("block {block} does not authenticate: another password or salt, or damage")]
+    /// If it is block 0 of every object: the password or the salt is wrong. If it is only some objects, or a later block: the data is
+    /// damaged.
+    #[error("block {block} does not authenticate: the password or the salt is wrong, or the data is damaged")]
     FailedBlock {
-        /// The block's number, from 0.
+        /// The number of the block, counted from 0.
         block: u64,
     },
-    /// Every block was good, but the file is not as long as it is known to be from elsewhere.
+    /// Every block is authentic, but the file does not have the expected length.
     #[error(
-        "the file decrypts to {found} bytes where {expected} were expected: cut at a block boundary, or another file"
+        "the file decrypts to {found} bytes where {expected} were expected: it was truncated at a block boundary, or is another file"
     )]
     WrongLength {
-        /// The plain length stated by the caller.
+        /// The plain length that the caller expects.
         expected: u64,
         /// The plain length found.
         found: u64,
     },
-    /// An object is not what its source encrypts to: the source changed, the keys are others, or the object is damaged.
-    #[error("the object is not its source encrypted under these keys{}", at.map(|at| format!(": byte {at} differs")).unwrap_or_default())]
+    /// The object is not the encrypted form of its source: the source has changed, the keys are wrong, or the object is damaged.
+    #[error("the object is not its source encrypted with these keys{}", at.map(|at| format!(": byte {at} differs")).unwrap_or_default())]
     Differs {
-        /// The first plain byte that differs, where contents were compared.
+        /// The position of the first plain byte that differs, if contents were compared.
         at: Option<u64>,
     },
-    /// A range begins behind the end of the file.
-    #[error("offset {offset} lies behind the file's end at {len}")]
+    /// A range begins after the end of the file.
+    #[error("offset {offset} is after the end of the file at {len}")]
     BeyondEnd {
-        /// The plain offset that was asked for.
+        /// The requested plain offset.
         offset: u64,
         /// The plain length of the file.
         len: u64,
     },
-    /// A block was given that is no whole block: more than 65552 stored bytes, or nothing at all.
-    #[error("{len} bytes were given as one block; a block is 17 to 65552 bytes as stored")]
+    /// The given bytes are not a block: more than 65552 stored bytes, or none.
+    #[error("a block has 17 to 65552 stored bytes, not {len}")]
     NotABlock {
-        /// How many bytes were given.
+        /// The number of bytes that were given.
         len: usize,
     },
-    /// The password is empty; rclone would take it for an all-zero key.
+    /// The password is empty. rclone would use a key of zeros for it.
     #[error("the encryption password is empty, which would mean a key of zeros: give the real one")]
     EmptyPassword,
-    /// A text given as obscured is not.
+    /// A text that should be obscured is not.
     #[error("the text is not an obscured one: {reason}")]
     NotObscured {
         /// Why it cannot be revealed.
@@ -84,89 +85,89 @@ pub enum ErrorKind {
     /// A name cannot be encoded or decoded.
     #[error("the name {name:?} {reason}")]
     Name {
-        /// The name as given.
+        /// The name.
         name: String,
         /// What is wrong with it.
-        reason: NameFault,
+        reason: NameProblem,
     },
-    /// A filter rule is one that rclone refuses.
+    /// rclone would refuse a filter rule.
     #[error("the filter rule {rule:?} {reason}")]
     Filter {
-        /// The rule or its pattern, as given.
+        /// The rule or its pattern.
         rule: String,
         /// What is wrong with it.
-        reason: FilterFault,
+        reason: FilterProblem,
     },
-    /// A file or folder of a catalogue could not be used.
+    /// A file or folder of a catalogue could not be accessed.
     #[error("could not {action} {}", path.display())]
     File {
-        /// What was attempted.
+        /// What was attempted, as a verb.
         action: &'static str,
-        /// On which file.
+        /// The file or folder.
         path: std::path::PathBuf,
     },
-    /// The reader underneath failed.
+    /// The underlying reader failed.
     #[error("reading the {what} failed")]
     Read {
-        /// Which input was read.
+        /// What was being read.
         what: &'static str,
     },
-    /// The writer underneath failed.
+    /// The underlying writer failed.
     #[error("writing the {what} failed")]
     Write {
-        /// Which output was written.
+        /// What was being written.
         what: &'static str,
     },
-    /// Work on a catalogue was stopped by whoever was told of its progress.
-    #[error("stopped before the end, as asked")]
+    /// The progress callback stopped the operation.
+    #[error("the operation was stopped before its end, as requested")]
     Stopped,
-    /// The operating system gave no randomness.
-    #[error("the operating system gave no random bytes for a nonce")]
+    /// The operating system returned no random bytes.
+    #[error("the operating system returned no random bytes for a nonce")]
     NoRandomness,
 }
 
-/// Why a name is not one that rclone would read or write in the mode at hand.
+/// Why a name cannot be encoded or decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum NameFault {
-    /// Mode off: the stored name does not end in the suffix, or is nothing but the suffix.
-    #[error("does not end in the suffix of encrypted files, or is nothing else")]
+pub enum NameProblem {
+    /// Mode *off*: the stored name does not end with the suffix, or consists of the suffix only.
+    #[error("does not end with the suffix of encrypted files, or consists of it only")]
     NoSuffix,
-    /// The text is not of the name encoding's alphabet or length.
+    /// The text has characters or a length that the name encoding does not produce.
     #[error("is not text of the chosen name encoding")]
     BadEncoding,
     /// The encrypted bytes are not a whole number of AES blocks, or none, or more than 2048 bytes.
     #[error("is not a whole number of cipher blocks, up to 2048 bytes")]
     BadLength,
-    /// The padding is wrong: another password or salt, or not a name of this remote.
-    #[error("does not decrypt under these keys")]
+    /// The padding is wrong: the password or the salt is wrong, or the name is not one of this remote.
+    #[error("does not decrypt with these keys")]
     BadPadding,
-    /// Mode obfuscate: the rotation's number or a quoted character is malformed.
+    /// Mode *obfuscate*: the number or a quoted character is malformed.
     #[error("is not an obfuscated name")]
     NotObfuscated,
-    /// The decrypted name is not UTF-8; ask for it as bytes.
-    #[error("is not UTF-8 once decoded")]
+    /// The decrypted name is not UTF-8. Use the methods on bytes.
+    #[error("is not UTF-8 after decoding")]
     NotUtf8,
 }
 
-/// Why a filter rule is refused.
+/// Why rclone would refuse a filter rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum FilterFault {
+pub enum FilterProblem {
     /// The line is neither a rule nor a comment.
     #[error("begins with neither `+ ` nor `- `")]
-    NoRule,
+    NotARule,
     /// More than two stars in a row.
     #[error("has more than two stars in a row")]
-    Stars,
+    TooManyStars,
     /// Brackets that do not match.
     #[error("has brackets that do not match")]
-    Brackets,
+    UnbalancedBrackets,
     /// Braces that do not match.
     #[error("has braces that do not match")]
-    Braces,
-    /// No regular expression comes of it.
-    #[error("holds a malformed class or expression")]
+    UnbalancedBraces,
+    /// A character class or a regular expression is malformed.
+    #[error("has a malformed character class or regular expression")]
     BadExpression,
 }
 
@@ -175,13 +176,14 @@ impl Error {
         Self(Box::new(Inner { kind, source: Some(source.into()) }))
     }
 
-    /// What went wrong, as something to act on.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// Whether the verdict is on the object's bytes (cut, foreign, wrong keys or damaged), not on the way to them.
-    pub fn is_verdict(&self) -> bool {
+    /// Whether the object's content is the reason: it is truncated, damaged, not encrypted, encrypted with other keys, or not equal to its
+    /// source. `false` for failures to read or write it.
+    pub fn is_content_error(&self) -> bool {
         matches!(
             self.0.kind,
             ErrorKind::TooShort { .. }
@@ -200,7 +202,7 @@ impl From<ErrorKind> for Error {
     }
 }
 
-/// The error travels through `Read` and `Write` inside an `io::Error`; `get_ref` and a downcast bring it back.
+/// `Read` and `Write` return the error inside an [`std::io::Error`]; `get_ref` and a downcast recover it.
 impl From<Error> for std::io::Error {
     fn from(error: Error) -> Self {
         Self::new(std::io::ErrorKind::InvalidData, error)

@@ -1,4 +1,4 @@
-//! One file's cipher, block by block: for callers who move the bytes themselves, asynchronous ones above all.
+//! The cipher of one file, block by block, for callers that read and write the bytes themselves.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::lengths::{BLOCK_LEN, HEADER_LEN, MAGIC, TAG_LEN};
 use crate::nonce::Nonce;
 use crate::secretbox;
 
-/// Opens and seals the blocks of one file, in any order and in place.
+/// Encrypts and decrypts the blocks of one file, in place and in any order.
 ///
 /// ```
 /// use rclone_crypt::{FileCipher, Keys, Nonce, Password, Salt, TAG_LEN};
@@ -30,12 +30,12 @@ pub struct FileCipher {
 }
 
 impl FileCipher {
-    /// The cipher of a file that begins with `nonce`.
+    /// The cipher of a file with this initial nonce.
     pub fn new(keys: &Keys, nonce: Nonce) -> Self {
         Self { key: Zeroizing::new(*keys.data()), nonce }
     }
 
-    /// The cipher of an existing object, of which `header` is the beginning; bytes after the first 32 are not looked at.
+    /// The cipher of an existing object. `header` is the first 32 bytes of the object; further bytes are ignored.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl FileCipher {
         Ok(())
     }
 
-    /// The 32 bytes with which the encrypted file begins.
+    /// Returns the header: the first 32 bytes of the encrypted file.
     pub fn header(&self) -> [u8; HEADER_LEN] {
         let mut header = [0; HEADER_LEN];
         let (magic, nonce) = header.split_at_mut(MAGIC.len());
@@ -59,15 +59,14 @@ impl FileCipher {
         header
     }
 
-    /// The file's initial nonce.
+    /// Returns the initial nonce.
     pub fn nonce(&self) -> Nonce {
         self.nonce
     }
 
-    /// Verifies the stored block number `block` (from 0), decrypts it in place and returns the plain part.
+    /// Verifies block number `block` (counted from 0), decrypts it in place and returns the plain part.
     ///
-    /// On an error nothing has been decrypted. `stored` is a whole block: 65552 bytes, or what is left of the object for
-    /// the last one.
+    /// `stored` is a complete block: 65552 bytes, or fewer for the last block of the object. After an error nothing has been decrypted.
     ///
     /// # Errors
     ///
@@ -85,9 +84,9 @@ impl FileCipher {
         Ok(data)
     }
 
-    /// Encrypts block number `block` (from 0) in place: plain bytes behind 16 bytes of room for the tag, which is written.
+    /// Encrypts block number `block` (counted from 0) in place. `stored` is 16 bytes of space for the tag, followed by the plain bytes.
     ///
-    /// All blocks but a file's last hold exactly 65536 plain bytes.
+    /// Every block except the last one of a file must have 65536 plain bytes.
     ///
     /// # Errors
     ///
@@ -110,7 +109,7 @@ impl fmt::Debug for FileCipher {
     }
 }
 
-/// Reads a file's header: checks the magic and returns the nonce; bytes after the first 32 are not looked at.
+/// Checks the magic bytes of a header and returns the nonce. Bytes after the first 32 are ignored.
 ///
 /// # Errors
 ///

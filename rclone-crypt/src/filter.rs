@@ -1,108 +1,130 @@
-//! rclone's filter rules: whether a path belongs in the bucket.
+//! rclone's filter rules, which decide whether a file is copied.
 
 mod glob;
 
 use regex::Regex;
 
-use crate::error::{Error, ErrorKind, FilterFault};
+use crate::error::{Error, ErrorKind, FilterProblem};
 
-/// Filter rules in order: the first that matches decides, and a path that none matches is included.
+/// An ordered list of filter rules. The first rule that matches a path decides; a path that no rule matches is included.
 ///
-/// Rules match paths relative to the task's own, as rclone calls them ([`local_name`](crate::local_name)): never an object's
-/// name. Letters count as they are written: `/Archive/**` does not touch `archive/`.
+/// Rules match plain paths relative to the task's path, in rclone's standard form ([`local_name`](crate::local_name)), not the
+/// names of objects. Matching is case-sensitive: `/Archive/**` does not match `archive/`.
 ///
 /// ```
-/// use rclone_crypt::{Filter, TaskRoot};
+/// use rclone_crypt::{Filter, TrueNasTask};
 ///
-/// let filter = Filter::truenas(TaskRoot::Pool, ["/Archive/**", "/archive/**"])?;
+/// let filter = Filter::truenas(TrueNasTask::ScalePoolRoot, ["/Archive/**", "/archive/**"])?;
 /// assert!(filter.includes("photos/Archive/kept.jpg"));
 /// assert!(!filter.includes("Archive/2019/left-out.jpg"));
+/// assert!(!filter.includes("ix-apps/app_configs/metadata.yaml"));
 /// # Ok::<(), rclone_crypt::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     files: Vec<Rule>,
-    /// rclone does not enter a directory that these exclude, whatever the rules for files say.
+    /// rclone does not descend into a directory that these exclude, regardless of the rules for files.
     directories: Vec<Rule>,
 }
 
-/// What a rule does to the paths it matches.
+/// Whether a filter rule includes or excludes the paths that it matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Effect {
-    /// `+`
+pub enum FilterAction {
+    /// Includes them; `+` in a filter file.
     Include,
-    /// `-`
+    /// Excludes them; `-` in a filter file.
     Exclude,
 }
 
-/// Where a TrueNAS cloud sync task begins.
+/// The properties of a TrueNAS Cloud Sync task that determine which rules the appliance adds to the task's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TaskRoot {
-    /// At a pool's root dataset (`/mnt/tank`): the appliance leaves out its own datasets for apps there.
-    Pool,
-    /// Anywhere below.
-    Below,
+pub enum TrueNasTask {
+    /// A task of TrueNAS SCALE whose path is the mount point of a pool (`/mnt/tank`). The appliance also excludes its datasets
+    /// for apps.
+    ScalePoolRoot,
+    /// A task of TrueNAS SCALE with any other path.
+    ScaleBelowPoolRoot,
+    /// A task of TrueNAS CORE.
+    Core,
 }
 
 #[derive(Debug, Clone)]
 struct Rule {
-    effect: Effect,
+    action: FilterAction,
     expression: Regex,
 }
 
 impl Filter {
-    /// The filter of a TrueNAS SCALE task with these `exclude` items, in the order in which the appliance writes it:
-    /// snapshots' directory, its own datasets at a pool's root, then the items (middleware, `plugins/cloud_sync.py`).
+    /// The filter that TrueNAS passes to rclone for a task with this `exclude` list.
+    ///
+    /// The rules are, in this order: the directory of ZFS snapshots; for [`TrueNasTask::ScalePoolRoot`] the appliance's datasets
+    /// for apps; then the items of the list. SCALE writes them to a file for `--filter-from`, one line `- {item}` for each item.
+    /// CORE passes `--exclude` options for the snapshots and writes the items to a file for `--exclude-from`, in which lines are
+    /// trimmed and those that begin with `#` or `;` are comments (middleware, `plugins/cloud_sync.py`).
+    ///
+    /// A task's `include` list, which SCALE also has, is not supported.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Filter`] for an item that rclone refuses; the task then fails.
-    pub fn truenas<'a>(root: TaskRoot, excludes: impl IntoIterator<Item = &'a str>) -> Result<Self, Error> {
-        let own: &[&str] = match root {
-            TaskRoot::Pool => &["/ix-applications", "/ix-apps", "/ix-applications/**", "/ix-apps/**"],
-            TaskRoot::Below => &[],
+    /// [`ErrorKind::Filter`] for an item that rclone refuses. The task fails on the appliance, too.
+    pub fn truenas(
+        task: TrueNasTask,
+        excludes: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Self, Error> {
+        let system: &[&str] = match task {
+            TrueNasTask::ScalePoolRoot => {
+                &[".zfs", ".zfs/**", "/ix-applications", "/ix-apps", "/ix-applications/**", "/ix-apps/**"]
+            }
+            TrueNasTask::ScaleBelowPoolRoot | TrueNasTask::Core => &[".zfs", ".zfs/**"],
         };
         let mut filter = Self::default();
-        for item in [".zfs", ".zfs/**"].into_iter().chain(own.iter().copied()).chain(excludes) {
-            filter.line(&format!("- {item}"))?;
+        system.iter().try_for_each(|pattern| filter.add(FilterAction::Exclude, pattern))?;
+        for item in excludes {
+            let item = item.as_ref();
+            if task == TrueNasTask::Core {
+                lines_of(item).try_for_each(|line| filter.add(FilterAction::Exclude, line))?;
+            } else {
+                lines_of(&format!("- {item}")).try_for_each(|line| filter.line(line))?;
+            }
         }
         Ok(filter)
     }
 
-    /// Reads a file for rclone's `--filter-from`: a rule a line, comments after `#` or `;`, `!` to begin anew.
+    /// Parses a file for rclone's `--filter-from`: one rule per line. Lines that begin with `#` or `;` are comments; a line `!`
+    /// removes the rules before it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Filter`].
+    /// [`ErrorKind::Filter`] for a line that rclone refuses.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut filter = Self::default();
-        text.lines().try_for_each(|line| filter.line(line))?;
+        lines_of(text).try_for_each(|line| filter.line(line))?;
         Ok(filter)
     }
 
-    /// Adds a rule after the others.
+    /// Appends a rule.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Filter`].
-    pub fn add(&mut self, effect: Effect, pattern: &str) -> Result<(), Error> {
+    /// [`ErrorKind::Filter`] for a pattern that rclone refuses.
+    pub fn add(&mut self, action: FilterAction, pattern: &str) -> Result<(), Error> {
         let names_directory = pattern.ends_with('/');
-        let pattern = match effect {
-            Effect::Exclude if names_directory => &format!("{pattern}**"),
+        let pattern = match action {
+            FilterAction::Exclude if names_directory => &format!("{pattern}**"),
             _ => pattern,
         };
         let deep = pattern.contains("**");
         let expression = glob::compile(pattern)?;
         if deep || !names_directory {
-            self.files.push(Rule { effect, expression: expression.clone() });
-            if effect == Effect::Include || pattern == "*" {
-                self.add_directories(effect, pattern)?;
+            self.files.push(Rule { action, expression: expression.clone() });
+            if action == FilterAction::Include || pattern == "*" {
+                self.add_directories(action, pattern)?;
             }
         }
         if deep || names_directory {
-            self.directories.push(Rule { effect, expression });
+            self.directories.push(Rule { action, expression });
         }
         Ok(())
     }
@@ -113,36 +135,42 @@ impl Filter {
             && decide(&self.files, path)
     }
 
+    /// Adds the rule of one line of a filter file.
     fn line(&mut self, line: &str) -> Result<(), Error> {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with(['#', ';']) {
-            return Ok(());
-        }
         if line == "!" {
             *self = Self::default();
             return Ok(());
         }
         match (line.strip_prefix("- "), line.strip_prefix("+ ")) {
-            (Some(pattern), _) => self.add(Effect::Exclude, pattern),
-            (_, Some(pattern)) => self.add(Effect::Include, pattern),
-            _ => Err(ErrorKind::Filter { rule: line.to_owned(), reason: FilterFault::NoRule }.into()),
+            (Some(pattern), _) => self.add(FilterAction::Exclude, pattern),
+            (_, Some(pattern)) => self.add(FilterAction::Include, pattern),
+            _ => Err(ErrorKind::Filter { rule: line.to_owned(), reason: FilterProblem::NotARule }.into()),
         }
     }
 
-    /// The directories in which a pattern for files may match something.
-    fn add_directories(&mut self, effect: Effect, pattern: &str) -> Result<(), Error> {
+    /// Adds rules for the directories in which a pattern for files can match.
+    fn add_directories(&mut self, action: FilterAction, pattern: &str) -> Result<(), Error> {
         for directory in directories_of(pattern) {
-            self.directories.push(Rule { effect, expression: glob::compile(&directory)? });
+            self.directories.push(Rule { action, expression: glob::compile(&directory)? });
         }
         Ok(())
     }
 }
 
-fn decide(rules: &[Rule], path: &str) -> bool {
-    rules.iter().find(|rule| rule.expression.is_match(path)).is_none_or(|rule| rule.effect == Effect::Include)
+/// The lines of a filter or exclude file: trimmed, without empty lines and comments.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
 }
 
-/// The pattern cut before each `/` and `**` from the end; all directories where braces make that too hard.
+fn decide(rules: &[Rule], path: &str) -> bool {
+    rules
+        .iter()
+        .find(|rule| rule.expression.is_match(path))
+        .is_none_or(|rule| rule.action == FilterAction::Include)
+}
+
+/// The patterns of directories that result from cutting the pattern before each `/` and `**`, from the end. All directories if
+/// braces contain separators.
 fn directories_of(pattern: &str) -> Vec<String> {
     let all = || vec!["/**".to_owned()];
     if spans_directories_in_braces(pattern) {
@@ -165,12 +193,12 @@ fn directories_of(pattern: &str) -> Vec<String> {
     if directories.is_empty() {
         return all();
     }
-    // The root is always entered.
+    // rclone always lists the root.
     directories.retain(|directory| directory != "/");
     directories
 }
 
-/// Whether braces hold a `/`, a `**`, an expression or further braces.
+/// Whether braces contain a `/`, a `**`, a regular expression or further braces.
 fn spans_directories_in_braces(pattern: &str) -> bool {
     let mut groups = pattern.split('{').skip(1);
     pattern.contains("{{")
@@ -185,7 +213,7 @@ fn spans_directories_in_braces(pattern: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The verdicts seen with rclone.
+    /// The results that rclone gave.
     #[test]
     fn anchors_and_case() {
         let verdicts = |rule: &str, paths: &[&str]| {
@@ -204,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rule_decides() {
+    fn the_first_matching_rule_decides() {
         let filter = Filter::parse("# comment\n\n+ /keep/*.txt\n- *.tmp\n- /other/**\n+ *.md\n- *").unwrap();
         for (path, included) in [
             ("keep/a.txt", true),
@@ -219,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_rclone_refuses() {
+    fn rules_that_rclone_refuses_are_refused() {
         for rule in ["- ***", "- x{", "- x}", "- {a,b", "- a]", "- [[]a", "- a{{b}c", "* x", "- {{(}}"] {
             assert!(Filter::parse(rule).is_err(), "{rule}");
         }

@@ -1,4 +1,4 @@
-//! From a password and a salt to the keys of a crypt remote.
+//! The keys of a crypt remote, derived from password and salt.
 
 use std::fmt;
 
@@ -7,22 +7,22 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
 
-/// What rclone uses when a remote has no `password2` (rclone 1.60 to 1.75, fixed in its crypt backend).
+/// The salt that rclone uses for a remote without `password2` (rclone 1.60 to 1.75, a constant of its crypt backend).
 const DEFAULT_SALT: [u8; 16] =
     [0xa8, 0x0d, 0xf4, 0x3a, 0x8f, 0xbd, 0x03, 0x08, 0xa7, 0xca, 0xb8, 0x3e, 0x58, 0x1f, 0x86, 0xb1];
 
-/// The encryption password in clear: `password` of a crypt remote before obscuring.
+/// The encryption password in clear text: a crypt remote's `password` before obscuring.
 ///
-/// Taken byte for byte: nothing is trimmed or normalised, so a trailing newline makes another password.
+/// It is used byte for byte, without trimming or normalisation, so a trailing newline makes it a different password.
 pub struct Password(SecretString);
 
-/// The encryption salt in clear: `password2` of a crypt remote before obscuring.
+/// The encryption salt in clear text: a crypt remote's `password2` before obscuring.
 ///
-/// An empty one means that the remote has none, and stands for rclone's built-in salt.
+/// An empty salt means that the remote has none; rclone's built-in salt is then used.
 pub struct Salt(SecretString);
 
 impl Password {
-    /// Takes a clear password.
+    /// Wraps a password in clear text.
     pub fn new(clear: impl Into<String>) -> Self {
         Self(clear.into().into())
     }
@@ -34,12 +34,12 @@ impl Password {
 }
 
 impl Salt {
-    /// Takes a clear salt; empty for a remote without one.
+    /// Wraps a salt in clear text; empty for a remote without one.
     pub fn new(clear: impl Into<String>) -> Self {
         Self(clear.into().into())
     }
 
-    /// The salt of a remote that has none.
+    /// The empty salt, for a remote without one.
     pub fn none() -> Self {
         Self::new("")
     }
@@ -62,9 +62,9 @@ impl fmt::Debug for Salt {
     }
 }
 
-/// The keys of one crypt remote: for contents, for names, and the names' tweak. Wiped when dropped.
+/// The keys of one crypt remote: for contents and for names. Zeroed when dropped.
 ///
-/// Deriving them is slow on purpose (some 50 ms and 16 MiB): do it once for each pair and keep the result.
+/// Derivation is slow by design (about 50 ms and 16 MiB of memory): derive the keys once for each pair of password and salt.
 pub struct Keys(Box<Zeroizing<[u8; 80]>>);
 
 impl Keys {
@@ -72,7 +72,7 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::EmptyPassword`]: rclone has no key for it but zeros.
+    /// [`ErrorKind::EmptyPassword`], because rclone would use a key of zeros for it.
     pub fn derive(password: &Password, salt: &Salt) -> Result<Self, Error> {
         if password.expose().is_empty() {
             return Err(ErrorKind::EmptyPassword.into());
@@ -96,7 +96,7 @@ impl Keys {
         self.part::<32, 32>()
     }
 
-    /// The tweak under which names are encrypted.
+    /// The tweak of the encryption of names.
     pub(crate) fn tweak(&self) -> &[u8; 16] {
         self.part::<64, 16>()
     }

@@ -1,16 +1,16 @@
-//! The sizes of the format, and how plain and stored lengths map onto each other.
+//! The sizes of the format, and the conversion between plain and stored lengths.
 
 use crate::error::{Error, ErrorKind};
 
-/// The eight bytes with which every encrypted file begins: `RCLONE` and two NULs.
+/// The first eight bytes of every encrypted file: `RCLONE` and two NULs.
 pub const MAGIC: [u8; 8] = *b"RCLONE\0\0";
-/// The header's length in bytes: the magic and the initial nonce.
+/// The length of the header in bytes: the magic bytes and the initial nonce.
 pub const HEADER_LEN: usize = 32;
-/// The length in bytes of the tag in front of each block.
+/// The length in bytes of the authentication tag before each block.
 pub const TAG_LEN: usize = 16;
-/// How many plain bytes a block holds; only a file's last block may hold fewer.
+/// The number of plain bytes in a block. The last block of a file may have fewer.
 pub const BLOCK_DATA_LEN: usize = 64 * 1024;
-/// How many bytes a whole block takes as stored.
+/// The number of stored bytes of a block: the tag and the encrypted data.
 pub const BLOCK_LEN: usize = TAG_LEN + BLOCK_DATA_LEN;
 
 const HEADER: u64 = HEADER_LEN as u64;
@@ -18,21 +18,19 @@ const TAG: u64 = TAG_LEN as u64;
 const DATA: u64 = BLOCK_DATA_LEN as u64;
 const BLOCK: u64 = BLOCK_LEN as u64;
 
-/// The stored length of a file of `plain_len` bytes.
-///
-/// Saturates at `u64::MAX`, which no file reaches.
+/// Returns the stored length of a file of `plain_len` bytes. Saturates at `u64::MAX`.
 pub const fn encrypted_len(plain_len: u64) -> u64 {
     let rest = plain_len % DATA;
     let tail = if rest == 0 { 0 } else { TAG + rest };
     (plain_len / DATA).saturating_mul(BLOCK).saturating_add(HEADER + tail)
 }
 
-/// The plain length of an object of `stored_len` bytes, if some file has that length when encrypted.
+/// Returns the plain length of an object of `stored_len` bytes.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::TooShort`] below the header's 32 bytes, [`ErrorKind::TruncatedBlock`] for a length that ends inside a tag
-/// or directly after it.
+/// [`ErrorKind::TooShort`] for fewer than 32 bytes, [`ErrorKind::TruncatedBlock`] for a length that ends within a tag or directly after
+/// one; no encrypted file has such a length.
 pub fn decrypted_len(stored_len: u64) -> Result<u64, Error> {
     let Some(blocks) = stored_len.checked_sub(HEADER) else {
         return Err(ErrorKind::TooShort { len: stored_len }.into());

@@ -1,27 +1,29 @@
-//! rclone's `crypt` format, both ways: contents, names, keys.
+//! Encrypts and decrypts rclone's `crypt` format: file contents, file names and the keys they are encrypted with.
 //!
-//! What lies in a bucket behind an rclone `crypt` remote — every TrueNAS cloud sync task with encryption is one — opens
-//! with this crate, without rclone and without the appliance.
+//! TrueNAS Cloud Sync tasks with encryption write this format. With a task's password and salt, this crate reads the objects in the
+//! bucket without rclone and without the appliance, and checks that they match their sources.
 //!
 //! ```
 //! use rclone_crypt::{Keys, Names, Nonce, Password, Salt, decrypt_all, encrypt_all};
 //!
 //! let keys = Keys::derive(&Password::new("correct horse"), &Salt::new("battery staple"))?;
-//! let stored = encrypt_all(&keys, Nonce::random()?, b"every pool has its story");
-//! assert_eq!(decrypt_all(&keys, &stored)?, b"every pool has its story");
-//! assert_eq!(Names::off().encode("tank/story.txt")?, "tank/story.txt.bin");
+//! let stored = encrypt_all(&keys, Nonce::random()?, b"quarterly report");
+//! assert_eq!(decrypt_all(&keys, &stored)?, b"quarterly report");
+//! assert_eq!(Names::off().encode("tank/report.txt")?, "tank/report.txt.bin");
 //! # Ok::<(), rclone_crypt::Error>(())
 //! ```
 //!
-//! It does not talk to any service and knows no clock; only [`Catalogue`] and [`Listing`] touch files.
+//! # What it does not do
+//!
+//! It makes no network requests and reads no clock. Only [`Catalogue`] and [`Listing`] access files.
 //!
 //! # Invariants
 //!
-//! - No plain byte is handed out before the tag of its block was verified.
-//! - Memory is constant: one block of 64 KiB, whatever the file's size.
-//! - Keys and passwords are wiped when dropped and never printed.
-//! - What the format cannot prove is never claimed: an empty object authenticates nothing, and a cut at a block boundary
-//!   shows only against a length known from elsewhere ([`Decryptor::expect_len`]).
+//! - Plain bytes are returned only after the authentication tag of their block has been verified.
+//! - Memory use is constant: one block of 64 KiB, regardless of the size of the file.
+//! - Keys and passwords are zeroed when dropped, and `Debug` does not print them.
+//! - The format has no end mark, so a file that was truncated at a block boundary decrypts without an error. Pass the expected length
+//!   to detect this ([`Decryptor::expect_len`]). An empty object has no block, so it proves nothing about the keys ([`Proven`]).
 
 #[cfg(feature = "tokio")]
 mod async_io;
@@ -54,21 +56,21 @@ mod step;
 
 #[cfg(feature = "tokio")]
 pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
-pub use catalogue::{Catalogue, Check, Entry, Listing, Progress, RestoreTest, Update};
+pub use catalogue::{Catalogue, CheckReport, Entry, Listing, Progress, RestoreTestReport, WriteReport};
 pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};
-pub use error::{Error, ErrorKind, FilterFault, NameFault};
+pub use error::{Error, ErrorKind, FilterProblem, NameProblem};
 pub use file_cipher::{FileCipher, parse_header};
-pub use filter::{Effect, Filter, TaskRoot};
+pub use filter::{Filter, FilterAction, TrueNasTask};
 pub use key::{Keys, Password, Salt};
 pub use lengths::{BLOCK_DATA_LEN, BLOCK_LEN, HEADER_LEN, MAGIC, TAG_LEN, decrypted_len, encrypted_len};
-pub use mapping::{Mapping, Source};
+pub use mapping::{Mapping, Origin};
 pub use names::{DirectoryNames, NameEncoding, NameEncryption, Names, Suffix};
 pub use nonce::Nonce;
 pub use obscure::{Obscured, Revealed, looks_obscured, obscure, obscure_with_iv, reveal};
 pub use proof::{KEY_PROOF_RANGE, Proven, SourceProof, StoredSha1, prove_content, prove_keys};
 pub use range::{PlainRange, decrypt_range};
-pub use sample::{Candidate, Reason, Sample, sample};
+pub use sample::{Candidate, Sample, SampleReason, sample};
 
 const _: () = {
     const fn assert_send_sync<T: Send + Sync>() {}

@@ -1,13 +1,13 @@
-//! Paths of local files, as rclone hands them to `crypt`: control characters replaced by their pictures.
+//! Paths of local files in rclone's standard form, in which control characters are replaced by Unicode symbols.
 //!
-//! With mode *off* this makes no difference to an object's name. Where names are encrypted, it is this form that is.
+//! This is the form in which rclone passes names to the `crypt` backend, so encrypted names are encrypted in this form.
 
 use crate::replacement::Replacement;
 
-/// rclone's standard form: `Slash,Del,Ctl,Dot` (rclone 1.75.2, `lib/encoder`).
+/// The standard form: `Slash,Del,Ctl,Dot` (rclone 1.75.2, `lib/encoder`).
 const STANDARD: Replacement = Replacement { backslash: false, invalid: false };
 
-/// The path that rclone gives to a file whose path on disk is this.
+/// Converts a path on disk to rclone's standard form.
 ///
 /// ```
 /// assert_eq!(rclone_crypt::local_name::encode(b"tab\tname"), "tab\u{2409}name".as_bytes());
@@ -16,7 +16,7 @@ pub fn encode(disk: &[u8]) -> Vec<u8> {
     STANDARD.encode(disk)
 }
 
-/// The path on disk of a file that rclone calls so.
+/// Converts a path in rclone's standard form to the path on disk.
 pub fn decode(path: &[u8]) -> Vec<u8> {
     STANDARD.decode(path)
 }

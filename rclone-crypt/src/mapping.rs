@@ -1,4 +1,4 @@
-//! From a source's path to its object's name and back: the coverage of a bucket.
+//! Maps paths of source files to names of objects, and back.
 
 use crate::b2_name;
 use crate::error::Error;
@@ -6,17 +6,17 @@ use crate::filter::Filter;
 use crate::local_name;
 use crate::names::Names;
 
-/// Where a task's files lie in a bucket.
+/// The mapping between the source files of a task and the objects in its bucket.
 ///
 /// ```
-/// use rclone_crypt::{Filter, Mapping, Names, Source, TaskRoot};
+/// use rclone_crypt::{Filter, Mapping, Names, Origin, TrueNasTask};
 ///
-/// let filter = Filter::truenas(TaskRoot::Pool, ["/Archive/**"])?;
+/// let filter = Filter::truenas(TrueNasTask::ScalePoolRoot, ["/Archive/**"])?;
 /// let mapping = Mapping::new("/1b4e28ba-2fa1-41d2-883f-0016d3cca427/tank", Names::off(), filter);
 /// let object = "1b4e28ba-2fa1-41d2-883f-0016d3cca427/tank/a\u{FF3C}b.txt.bin";
 /// assert_eq!(mapping.object_of(br"a\b.txt")?.as_deref(), Some(object));
 /// assert_eq!(mapping.object_of(b"Archive/old.txt")?, None);
-/// assert_eq!(mapping.source_of(object), Source::Expected(br"a\b.txt".to_vec()));
+/// assert_eq!(mapping.source_of(object), Origin::Expected(br"a\b.txt".to_vec()));
 /// # Ok::<(), rclone_crypt::Error>(())
 /// ```
 #[derive(Debug)]
@@ -26,29 +26,29 @@ pub struct Mapping {
     filter: Filter,
 }
 
-/// What an object in the bucket is, by its name.
+/// What an object's name says about its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Source {
-    /// The copy of this path on disk, relative to the task's.
+pub enum Origin {
+    /// A copy of the file with this path on disk, relative to the task's path.
     Expected(Vec<u8>),
-    /// The copy of a path that the filter leaves out: uploaded before the rule came, and never deleted by sync.
+    /// A copy of a file that the filter excludes. It was uploaded before the rule was added; rclone does not delete excluded objects.
     Excluded(Vec<u8>),
-    /// Not below the task's folder.
+    /// The object is not in the task's folder.
     Outside,
-    /// Below it, but no name that this remote would write.
+    /// The object is in the task's folder, but this remote does not write such names.
     Foreign,
 }
 
 impl Mapping {
-    /// The files of a task with this folder; a leading slash, as TrueNAS has it, is no part of object names.
+    /// The mapping of a task with this folder. A leading slash, which TrueNAS uses, is not part of the objects' names.
     pub fn new(folder: &str, names: Names, filter: Filter) -> Self {
         let folder = folder.trim_matches('/');
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         Self { prefix, names, filter }
     }
 
-    /// The object that holds the file with this path on disk; `None` for one that the filter leaves out.
+    /// Returns the name of the object for the file with this path on disk; `None` if the filter excludes it.
     ///
     /// # Errors
     ///
@@ -62,17 +62,17 @@ impl Mapping {
         Ok(Some(format!("{}{}", self.prefix, b2_name::encode(&stored))))
     }
 
-    /// What an object is, by its name.
-    pub fn source_of(&self, object: &str) -> Source {
+    /// Returns the origin of an object, by its name.
+    pub fn source_of(&self, object: &str) -> Origin {
         let Some(stored) = object.strip_prefix(&self.prefix) else {
-            return Source::Outside;
+            return Origin::Outside;
         };
         let stored = local_name::encode(&b2_name::decode(stored));
         let Ok(path) = self.names.decode_bytes(&stored) else {
-            return Source::Foreign;
+            return Origin::Foreign;
         };
         let included = self.filter.includes(&String::from_utf8_lossy(&path));
         let path = local_name::decode(&path);
-        if included { Source::Expected(path) } else { Source::Excluded(path) }
+        if included { Origin::Expected(path) } else { Origin::Excluded(path) }
     }
 }

@@ -1,4 +1,4 @@
-//! Names of files and directories, as a crypt remote stores them.
+//! Encryption of the names of files and directories.
 
 mod base32768;
 mod eme;
@@ -9,15 +9,15 @@ use std::fmt;
 
 use eme::Eme;
 
-use crate::error::{Error, ErrorKind, NameFault};
+use crate::error::{Error, ErrorKind, NameProblem};
 use crate::key::Keys;
 use crate::radix::{BASE32_HEX, BASE64_URL};
 
 const AES_BLOCK: usize = 16;
-/// The longest encrypted segment in bytes, before it is written as text.
+/// The maximum length of an encrypted segment in bytes, before it is encoded as text.
 const LONGEST: usize = 2048;
 
-/// How a remote turns a plain path into a stored one, and back.
+/// Converts plain paths to stored paths as a crypt remote does, and back.
 ///
 /// ```
 /// use rclone_crypt::Names;
@@ -28,22 +28,22 @@ const LONGEST: usize = 2048;
 /// # Ok::<(), rclone_crypt::Error>(())
 /// ```
 ///
-/// Paths are relative to the remote, with `/` between their segments. Names need not be UTF-8: the same methods exist for
-/// bytes. A stored name that cannot be decoded is foreign; rclone skips such a one (or ends, with `strict_names`).
+/// Paths are relative to the remote, with `/` between segments. For names that are not UTF-8 there are methods on bytes. rclone skips
+/// files whose stored names cannot be decoded (with `strict_names` it fails).
 pub struct Names {
     segments: Segments,
     directories: DirectoryNames,
 }
 
-/// rclone's option `filename_encryption`, with the options that only one mode reads.
+/// rclone's option `filename_encryption`, with the options of each mode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameEncryption {
-    /// Names stay as they are; each file's gets a suffix.
+    /// Mode *off*: names are not encrypted; a suffix is added to the names of files.
     Off(Suffix),
-    /// Names are encrypted segment by segment, and written in an encoding.
+    /// Mode *standard*: each segment is encrypted and encoded as text.
     Standard(NameEncoding),
-    /// Characters are rotated: a disguise, not encryption.
+    /// Mode *obfuscate*: characters are rotated. This is not encryption.
     Obfuscate,
 }
 
@@ -51,35 +51,35 @@ pub enum NameEncryption {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameEncoding {
-    /// Letters and digits whose case does not matter: rclone's default.
+    /// Lower-case letters and digits, read case-insensitively. rclone's default.
     Base32,
-    /// Letters and digits of both cases, `-` and `_`.
+    /// Letters of both cases, digits, `-` and `_`.
     Base64,
-    /// Fifteen bits to a character, for stores that count characters and not bytes.
+    /// 15 bits per character, for stores that limit the number of characters and not of bytes.
     Base32768,
 }
 
-/// rclone's option `directory_name_encryption`; mode *off* pays no regard to it.
+/// rclone's option `directory_name_encryption`. It has no effect in mode *off*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DirectoryNames {
-    /// As files' names: rclone's default.
+    /// Encrypted like the names of files. rclone's default.
     Encrypted,
-    /// As they are.
+    /// Not encrypted.
     Plain,
 }
 
-/// What mode *off* appends to the name of each file, never of a directory.
+/// The suffix that mode *off* adds to the names of files, not of directories.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suffix(String);
 
 impl Suffix {
-    /// rclone's default, and what TrueNAS always uses: `.bin`.
+    /// `.bin`: rclone's default, and the one that TrueNAS always uses.
     pub fn bin() -> Self {
         Self(".bin".to_owned())
     }
 
-    /// Takes the value of rclone's option `suffix`: `none` means no suffix, and a missing dot is added.
+    /// The suffix for a value of rclone's option `suffix`: `none` means no suffix; a missing dot is added.
     pub fn new(option: &str) -> Self {
         if option.eq_ignore_ascii_case("none") {
             Self(String::new())
@@ -90,7 +90,7 @@ impl Suffix {
         }
     }
 
-    /// The suffix with its dot; empty for none.
+    /// Returns the suffix with its dot; empty for no suffix.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -102,7 +102,7 @@ enum Segments {
     Obfuscate { key_sum: i64 },
 }
 
-/// What a path names.
+/// Whether a path is that of a file or a directory.
 #[derive(Clone, Copy)]
 enum Target {
     File,
@@ -124,7 +124,7 @@ impl Names {
         Self { segments, directories }
     }
 
-    /// Mode *off* with the suffix `.bin`: what TrueNAS writes when filename encryption is not ticked. Needs no keys.
+    /// Mode *off* with the suffix `.bin`, which TrueNAS uses for tasks without filename encryption. Needs no keys.
     pub fn off() -> Self {
         Self::off_with(Suffix::bin())
     }
@@ -134,25 +134,25 @@ impl Names {
         Self { segments: Segments::Off(suffix), directories: DirectoryNames::Plain }
     }
 
-    /// The stored path of a file.
+    /// Returns the stored path of a file.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Name`] for a segment of more than 2047 bytes in mode *standard*; none in the others.
+    /// [`ErrorKind::Name`] for a segment of more than 2047 bytes in mode *standard*.
     pub fn encode(&self, path: &str) -> Result<String, Error> {
         self.encode_bytes(path.as_bytes()).and_then(into_text)
     }
 
-    /// The plain path of a stored file.
+    /// Returns the plain path of a stored file.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Name`] for what rclone would skip as undecryptable: in mode *off*, a name without the suffix.
+    /// [`ErrorKind::Name`] for a name that rclone would skip because it cannot be decoded, such as a name without the suffix in mode *off*.
     pub fn decode(&self, stored: &str) -> Result<String, Error> {
         self.decode_bytes(stored.as_bytes()).and_then(into_text)
     }
 
-    /// The stored path of a directory.
+    /// Returns the stored path of a directory.
     ///
     /// # Errors
     ///
@@ -161,7 +161,7 @@ impl Names {
         self.convert(path.as_bytes(), Target::Directory, Self::encode_segment).and_then(into_text)
     }
 
-    /// The plain path of a stored directory.
+    /// Returns the plain path of a stored directory.
     ///
     /// # Errors
     ///
@@ -170,7 +170,7 @@ impl Names {
         self.convert(stored.as_bytes(), Target::Directory, Self::decode_segment).and_then(into_text)
     }
 
-    /// The stored path of a file whose path need not be UTF-8.
+    /// Returns the stored path of a file. The path need not be UTF-8.
     ///
     /// # Errors
     ///
@@ -182,7 +182,7 @@ impl Names {
         }
     }
 
-    /// The plain path of a stored file, which need not be UTF-8.
+    /// Returns the plain path of a stored file. The path need not be UTF-8.
     ///
     /// # Errors
     ///
@@ -191,7 +191,7 @@ impl Names {
         match &self.segments {
             Segments::Off(suffix) => match stored.strip_suffix(suffix.as_str().as_bytes()) {
                 Some(plain) if is_file_name(plain) => Ok(plain.to_vec()),
-                _ => Err(fault(stored, NameFault::NoSuffix)),
+                _ => Err(fault(stored, NameProblem::NoSuffix)),
             },
             _ => self.convert(stored, Target::File, Self::decode_segment),
         }
@@ -223,7 +223,7 @@ impl Names {
                 }
             }
         }
-        // Only the last segment may carry the marker of an old version, which stays readable.
+        // Only the last segment can have the marker of an old version, which is not encrypted.
         converted.extend(match version::take(last) {
             Some(versioned) => version::put(&segment(self, &versioned.name)?, &versioned.marker),
             None => segment(self, last)?,
@@ -235,7 +235,7 @@ impl Names {
         match &self.segments {
             Segments::Standard { encoding, eme } if !plain.is_empty() => {
                 if plain.len() >= LONGEST {
-                    return Err(fault(plain, NameFault::BadLength));
+                    return Err(fault(plain, NameProblem::BadLength));
                 }
                 let mut blocks = pad(plain);
                 eme.encrypt(&mut blocks);
@@ -251,17 +251,17 @@ impl Names {
             Segments::Standard { encoding, eme } if !stored.is_empty() => {
                 let text = str::from_utf8(stored).ok();
                 let bytes = text.and_then(|text| encoding.decode(text));
-                let bytes = bytes.ok_or_else(|| fault(stored, NameFault::BadEncoding))?;
+                let bytes = bytes.ok_or_else(|| fault(stored, NameProblem::BadEncoding))?;
                 let (blocks, rest) = bytes.as_chunks::<AES_BLOCK>();
                 if blocks.is_empty() || !rest.is_empty() || bytes.len() > LONGEST {
-                    return Err(fault(stored, NameFault::BadLength));
+                    return Err(fault(stored, NameProblem::BadLength));
                 }
                 let mut blocks = blocks.to_vec();
                 eme.decrypt(&mut blocks);
-                unpad(&blocks).ok_or_else(|| fault(stored, NameFault::BadPadding))
+                unpad(&blocks).ok_or_else(|| fault(stored, NameProblem::BadPadding))
             }
             Segments::Obfuscate { key_sum } if !stored.is_empty() => {
-                obfuscate::decode(stored, *key_sum).ok_or_else(|| fault(stored, NameFault::NotObfuscated))
+                obfuscate::decode(stored, *key_sum).ok_or_else(|| fault(stored, NameProblem::NotObfuscated))
             }
             _ => Ok(stored.to_vec()),
         }
@@ -300,13 +300,13 @@ impl NameEncoding {
     }
 }
 
-/// Whether a plain path without its suffix names a file: rclone refuses an empty one, and a mere version marker.
+/// Whether a plain path without its suffix is the name of a file. rclone refuses an empty name and one that is only a version marker.
 fn is_file_name(path: &[u8]) -> bool {
     let only_marker = version::take(path).is_some_and(|versioned| versioned.name.is_empty());
     !path.is_empty() && !path.ends_with(b"/") && !only_marker
 }
 
-/// PKCS#7: 1 to 16 bytes, each saying how many.
+/// Applies PKCS#7 padding: 1 to 16 bytes whose value is their number.
 fn pad(plain: &[u8]) -> Vec<[u8; AES_BLOCK]> {
     let (blocks, rest) = plain.as_chunks::<AES_BLOCK>();
     let missing = AES_BLOCK - rest.len();
@@ -324,9 +324,9 @@ fn unpad(blocks: &[[u8; AES_BLOCK]]) -> Option<Vec<u8>> {
 }
 
 fn into_text(name: Vec<u8>) -> Result<String, Error> {
-    String::from_utf8(name).map_err(|e| fault(e.as_bytes(), NameFault::NotUtf8))
+    String::from_utf8(name).map_err(|e| fault(e.as_bytes(), NameProblem::NotUtf8))
 }
 
-fn fault(name: &[u8], reason: NameFault) -> Error {
+fn fault(name: &[u8], reason: NameProblem) -> Error {
     ErrorKind::Name { name: String::from_utf8_lossy(name).into_owned(), reason }.into()
 }

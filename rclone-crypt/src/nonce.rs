@@ -1,36 +1,36 @@
-//! The 24-byte nonce of a file, and the nonces of its blocks.
+//! The nonce of a file and the nonces of its blocks.
 
 use crate::error::{Error, ErrorKind};
 
-/// The initial nonce of a file: it stands in the header, and block `n` uses it plus `n`.
+/// The initial nonce of a file, 24 bytes in the header. Block `n` uses the nonce plus `n`.
 ///
-/// Two different contents under one nonce and one key give both away: take a random one for every upload.
+/// Use a new random nonce for every upload: two different contents encrypted with the same key and nonce reveal each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nonce([u8; 24]);
 
 impl Nonce {
-    /// Draws a nonce from the operating system.
+    /// Creates a random nonce with the operating system's generator.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NoRandomness`] when the system has none to give.
+    /// [`ErrorKind::NoRandomness`] when the operating system returns an error.
     pub fn random() -> Result<Self, Error> {
         let mut bytes = [0; 24];
         getrandom::fill(&mut bytes).map_err(|source| Error::with_source(ErrorKind::NoRandomness, source))?;
         Ok(Self(bytes))
     }
 
-    /// Takes given bytes: those of an existing header, to encrypt the same content again.
+    /// Creates a nonce from its bytes, for example to encrypt the content of an existing object again and compare.
     pub const fn from_bytes(bytes: [u8; 24]) -> Self {
         Self(bytes)
     }
 
-    /// The nonce's bytes, as in the header.
+    /// Returns the bytes, as in the header.
     pub const fn as_bytes(&self) -> &[u8; 24] {
         &self.0
     }
 
-    /// The nonce of block `block`: one little-endian number of 192 bits, wrapping around.
+    /// The nonce of a block: the sum as a little-endian number of 192 bits, which wraps around.
     pub(crate) fn of_block(self, block: u64) -> [u8; 24] {
         let mut bytes = self.0;
         let mut carry = u128::from(block);

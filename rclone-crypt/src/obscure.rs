@@ -1,4 +1,4 @@
-//! rclone's `obscure` and `reveal`: how passwords stand in its configuration. Not encryption: the key is public.
+//! rclone's `obscure` and `reveal`, which passwords in its configuration are encoded with. This is not encryption: the key is public.
 
 use std::fmt;
 
@@ -9,23 +9,23 @@ use zeroize::Zeroizing;
 use crate::error::{Error, ErrorKind};
 use crate::radix::BASE64_URL;
 
-/// The key in every rclone, with which anybody reverses `obscure` (rclone 1.60 to 1.75).
+/// The key that is built into rclone, with which anybody can reverse `obscure` (rclone 1.60 to 1.75).
 const PUBLIC_KEY: [u8; 32] = [
     0x9c, 0x93, 0x5b, 0x48, 0x73, 0x0a, 0x55, 0x4d, 0x6b, 0xfd, 0x7c, 0x63, 0xc8, 0x86, 0xa9, 0x2b, 0xd3,
     0x90, 0x19, 0x8e, 0xb8, 0x12, 0x8a, 0xfb, 0xf4, 0xde, 0x16, 0x2b, 0x8b, 0x95, 0xf6, 0x38,
 ];
 const IV_LEN: usize = 16;
 
-/// A secret as rclone's configuration wants it: base64url of a random IV and the text under AES-256-CTR.
+/// A secret in the form of rclone's configuration: base64url of a random IV and the text encrypted with AES-256-CTR.
 ///
-/// As secret as the text itself, since anybody can reveal it.
+/// It must be kept as secret as the text itself, because anybody can reveal it.
 pub struct Obscured(SecretString);
 
-/// What [`reveal`] found in an obscured text.
+/// The secret that [`reveal`] found in an obscured text.
 pub struct Revealed(SecretString);
 
 impl Obscured {
-    /// Reads the obscured text, letters, digits, `-` and `_` only.
+    /// Returns the obscured text, which consists of letters, digits, `-` and `_`.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -67,7 +67,7 @@ pub fn obscure(clear: &str) -> Result<Obscured, Error> {
     Ok(obscure_with_iv(clear, iv))
 }
 
-/// Obscures a secret under a given IV, for results that can be repeated.
+/// Obscures a secret with a given IV, for reproducible results.
 pub fn obscure_with_iv(clear: &str, iv: [u8; IV_LEN]) -> Obscured {
     let mut bytes = Zeroizing::new([&iv, clear.as_bytes()].concat());
     apply(&iv, &mut bytes[IV_LEN..]);
@@ -76,7 +76,7 @@ pub fn obscure_with_iv(clear: &str, iv: [u8; IV_LEN]) -> Obscured {
 
 /// Reveals an obscured secret, as `rclone reveal` does.
 ///
-/// A clear text of 22 letters or more may be revealed to garbage: see [`looks_obscured`].
+/// A clear text of 22 letters or more may be revealed as meaningless characters: see [`looks_obscured`].
 ///
 /// # Errors
 ///
@@ -87,18 +87,18 @@ pub fn reveal(obscured: &str) -> Result<Revealed, Error> {
         BASE64_URL.decode(obscured).ok_or_else(|| not_obscured("it is not base64url without padding"))?,
     );
     let Some((iv, clear)) = bytes.split_first_chunk_mut::<IV_LEN>() else {
-        return Err(not_obscured("it is shorter than 16 bytes"));
+        return Err(not_obscured("it has fewer than 16 bytes"));
     };
     apply(iv, clear);
     match str::from_utf8(clear) {
         Ok(clear) => Ok(Revealed(clear.into())),
-        Err(_) => Err(not_obscured("what it hides is not UTF-8")),
+        Err(_) => Err(not_obscured("the revealed text is not UTF-8")),
     }
 }
 
-/// Whether a text given as clear is suspected to be obscured: it reveals to printable text.
+/// Whether a text that should be clear text may be an obscured one, because it reveals to printable text.
 ///
-/// A suspicion and no more: a short random text of letters and digits may pass, so ask a person, never guess.
+/// This is a heuristic: a short random text of letters and digits can give a false positive. Ask a person before acting on it.
 pub fn looks_obscured(clear: &str) -> bool {
     reveal(clear)
         .is_ok_and(|revealed| !revealed.expose().is_empty() && !revealed.expose().contains(char::is_control))

@@ -1,4 +1,4 @@
-//! An encrypted file on its way to plain bytes: the header, then block by block.
+//! The state of decrypting a file: the header, then block by block.
 
 use crate::error::{Error, ErrorKind};
 use crate::file_cipher::FileCipher;
@@ -9,7 +9,7 @@ use crate::step::{Buffer, Step};
 
 #[derive(Debug)]
 pub(crate) struct Opening {
-    /// Has the file's nonce once the header was read.
+    /// Holds the file's nonce once the header has been read.
     cipher: FileCipher,
     begun: bool,
     buffer: Buffer,
@@ -36,7 +36,7 @@ impl Opening {
         self.expected = Some(plain_len);
     }
 
-    /// Whether the header was read.
+    /// Whether the header has been read.
     pub(crate) fn begun(&self) -> bool {
         self.begun
     }

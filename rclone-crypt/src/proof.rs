@@ -1,4 +1,4 @@
-//! Proofs that an object can be recovered, and what each of them shows.
+//! Proofs that an object can be recovered.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -13,42 +13,42 @@ use crate::key::Keys;
 use crate::lengths::{BLOCK_DATA_LEN, BLOCK_LEN, HEADER_LEN, encrypted_len};
 use crate::step::read_full;
 
-/// What was shown about one object; what a variant does not say was not shown.
+/// What has been proven about an object. Nothing beyond the description of the variant has been proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proven {
-    /// Nothing: the object is empty, and opens under any password.
+    /// Nothing: the object is empty, and decrypts with any password.
     Nothing,
-    /// Password and salt are the object's: its first block is authentic. Not shown: the rest of the object, and whether it
-    /// is what the source holds.
+    /// Password and salt are those of the object: its first block is authentic. Not proven: the rest of the object, and whether it is
+    /// equal to its source.
     Keys {
-        /// How many plain bytes were authenticated.
+        /// The number of plain bytes that were authenticated.
         authenticated: u64,
     },
-    /// The store's SHA-1 is that of the source encrypted under these keys and the object's nonce. Not shown: that the store
-    /// still hands out those bytes, since 32 were read.
+    /// The SHA-1 that the store reports is that of the source encrypted with these keys and the object's nonce. Not proven: that the
+    /// store still returns those bytes, since only 32 were read.
     SameHash {
-        /// The source's length.
+        /// The length of the source in bytes.
         plain_len: u64,
     },
-    /// The whole object was decrypted and is the source, byte for byte.
+    /// The whole object was decrypted and is equal to its source.
     SameContent {
-        /// The source's length.
+        /// The length of the source in bytes.
         plain_len: u64,
     },
 }
 
-/// The stored bytes that [`prove_keys`] takes: the header and the first block, or the whole of a smaller object.
+/// The range of stored bytes that [`prove_keys`] needs: the header and the first block, or the whole of a smaller object.
 pub const KEY_PROOF_RANGE: Range<u64> = 0..(HEADER_LEN + BLOCK_LEN) as u64;
 
-/// Shows that the keys are an object's, by its first block.
+/// Proves that an object was encrypted with these keys, by authenticating its first block.
 ///
-/// `beginning` is the object's first 65584 bytes, or all of a smaller one, as [`KEY_PROOF_RANGE`] says.
+/// `beginning` is the bytes of [`KEY_PROOF_RANGE`]: the first 65584 bytes of the object, or all of a smaller one.
 ///
 /// # Errors
 ///
-/// The verdicts on contents. [`ErrorKind::FailedBlock`] for every object of a bucket means another password or salt, for some
-/// of them damage.
+/// [Content errors](Error::is_content_error). [`ErrorKind::FailedBlock`] for every object of a bucket means a wrong password or salt; for
+/// some objects only, it means damage.
 pub fn prove_keys(keys: &Keys, beginning: &[u8]) -> Result<Proven, Error> {
     let cipher = FileCipher::from_header(keys, beginning)?;
     let block = &beginning[HEADER_LEN..];
@@ -60,20 +60,19 @@ pub fn prove_keys(keys: &Keys, beginning: &[u8]) -> Result<Proven, Error> {
     Ok(Proven::Keys { authenticated: plain.len() as u64 })
 }
 
-/// The SHA-1 that a store holds for an object's stored bytes.
+/// The SHA-1 of an object's stored bytes, as the store reports it.
 ///
-/// On B2: `contentSha1`, or for a file of several parts the file info `large_file_sha1`, which rclone writes since 1.52 for
-/// local sources.
+/// In B2: `contentSha1`, or for a large file the file info `large_file_sha1`, which rclone writes for local sources since 1.52.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredSha1([u8; 20]);
 
 impl StoredSha1 {
-    /// Takes the 20 bytes.
+    /// Creates it from the 20 bytes.
     pub const fn from_bytes(digest: [u8; 20]) -> Self {
         Self(digest)
     }
 
-    /// Reads 40 hexadecimal digits, with or without B2's `unverified:` in front; `None` for anything else, such as `none`.
+    /// Parses 40 hexadecimal digits, with or without B2's prefix `unverified:`. `None` for any other text, such as `none`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix("unverified:").unwrap_or(text);
         if digits.len() != 40 || !digits.bytes().all(|c| c.is_ascii_hexdigit()) {
@@ -87,22 +86,23 @@ impl StoredSha1 {
     }
 }
 
-/// Encrypts a source again, under an object's nonce, to compare it with the object by 32 bytes of download.
+/// Compares an object with its source by the object's SHA-1, downloading only the object's header.
 ///
-/// The full proof at the price of a header, as `rclone cryptcheck` does it. Push the source's bytes, then finish:
+/// Encrypts the source again with the object's nonce and compares the SHA-1, as `rclone cryptcheck` does. Push the bytes of the source,
+/// then call [`finish`](Self::finish):
 ///
 /// ```
 /// use rclone_crypt::{Keys, Nonce, Password, Proven, Salt, SourceProof, StoredSha1, encrypt_all};
 /// use sha1::{Digest, Sha1};
 ///
 /// let keys = Keys::derive(&Password::new("correct horse"), &Salt::new("battery staple"))?;
-/// let object = encrypt_all(&keys, Nonce::random()?, b"what the box holds");
-/// let held_by_the_store = StoredSha1::from_bytes(Sha1::digest(&object).into());
+/// let object = encrypt_all(&keys, Nonce::random()?, b"quarterly report");
+/// let stored = StoredSha1::from_bytes(Sha1::digest(&object).into());
 ///
 /// let mut proof = SourceProof::new(&keys, &object[..32])?;
-/// proof.push(b"what the box ");
-/// proof.push(b"holds");
-/// assert_eq!(proof.finish(&held_by_the_store)?, Proven::SameHash { plain_len: 18 });
+/// proof.push(b"quarterly ");
+/// proof.push(b"report");
+/// assert_eq!(proof.finish(&stored)?, Proven::SameHash { plain_len: 16 });
 /// # Ok::<(), rclone_crypt::Error>(())
 /// ```
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl io::Write for Hasher {
 }
 
 impl SourceProof {
-    /// Begins with the object's first 32 bytes.
+    /// Starts a proof. `header` is the first 32 bytes of the object.
     ///
     /// # Errors
     ///
@@ -136,23 +136,23 @@ impl SourceProof {
         Ok(Self { encrypted, plain_len: 0 })
     }
 
-    /// Takes the source's next bytes.
+    /// Adds the next bytes of the source.
     pub fn push(&mut self, plain: &[u8]) {
         self.plain_len += plain.len() as u64;
-        // Hashing cannot fail, and so neither can this.
+        // Writing to the hasher cannot fail.
         let _ = io::Write::write_all(&mut self.encrypted, plain);
     }
 
-    /// How long the object must be, by the source pushed so far: a difference needs no hash to be seen.
+    /// Returns the stored length that the object must have, by the source pushed so far. If it differs, no hash is needed.
     pub fn stored_len(&self) -> u64 {
         encrypted_len(self.plain_len)
     }
 
-    /// Compares with what the store holds.
+    /// Compares with the SHA-1 that the store reports.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Differs`]: the source changed since, or the keys are others, or the object is damaged.
+    /// [`ErrorKind::Differs`]: the source has changed, the keys are wrong, or the object is damaged.
     pub fn finish(self, stored: &StoredSha1) -> Result<Proven, Error> {
         let plain_len = self.plain_len;
         let digest: [u8; 20] = self.encrypted.finish()?.0.finalize().into();
@@ -164,11 +164,12 @@ impl SourceProof {
     }
 }
 
-/// Decrypts a whole object and compares it with its source: the full proof.
+/// Decrypts a whole object and compares it with its source.
 ///
 /// # Errors
 ///
-/// The verdicts on contents, [`ErrorKind::Differs`] with the first byte that is not the same, and [`ErrorKind::Read`].
+/// [Content errors](Error::is_content_error), including [`ErrorKind::Differs`] with the position of the first byte that differs, and
+/// [`ErrorKind::Read`].
 pub fn prove_content(keys: &Keys, stored: impl Read, mut source: impl Read) -> Result<Proven, Error> {
     let mut object = Decryptor::new(keys, stored)?;
     let mut expected = vec![0; BLOCK_DATA_LEN];

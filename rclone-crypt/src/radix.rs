@@ -1,4 +1,4 @@
-//! base32hex and base64url without padding, exactly as lenient as the Go library under rclone.
+//! base32hex and base64url without padding, which accept the same invalid input as Go's library does.
 
 /// Digits of 5 or 6 bits.
 #[derive(Debug, Clone, Copy)]
@@ -31,12 +31,12 @@ impl Radix {
         text
     }
 
-    /// `None` for a foreign character or an impossible length. Left-over bits may be anything.
+    /// `None` for a character outside the alphabet or an impossible length. Unused bits are ignored.
     pub(crate) fn decode(self, text: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::with_capacity(text.len() * self.bits as usize / 8);
         let (mut pool, mut filled) = (0_u32, 0);
         for digit in text.bytes() {
-            // Go's base64 skips line ends wherever they stand.
+            // Go's base64 skips line ends anywhere.
             if self.bits == 6 && matches!(digit, b'\r' | b'\n') {
                 continue;
             }
@@ -47,7 +47,7 @@ impl Radix {
                 bytes.push(pool.wrapping_shr(filled).to_le_bytes()[0]);
             }
         }
-        // A whole digit left over means a length that no bytes encode to.
+        // An unused digit means a length that is not that of any encoded bytes.
         (filled < self.bits).then_some(bytes)
     }
 

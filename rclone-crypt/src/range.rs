@@ -1,4 +1,4 @@
-//! Part of a file, without fetching the rest.
+//! Decryption of a range of a file without reading the rest.
 
 use std::io;
 use std::ops::Range;
@@ -12,27 +12,29 @@ const DATA: u64 = BLOCK_DATA_LEN as u64;
 const BLOCK: u64 = BLOCK_LEN as u64;
 const HEADER: u64 = HEADER_LEN as u64;
 
-/// A range of plain bytes, and which stored bytes it takes to read it.
+/// A range of plain bytes, and the range of stored bytes that contains it.
 ///
-/// For asynchronous callers: fetch [`PlainRange::HEADER`] and [`PlainRange::stored`], then [`PlainRange::open`].
+/// Read the stored bytes [`PlainRange::HEADER`] and [`PlainRange::stored`], then call [`PlainRange::open`]. Blocking callers can use
+/// [`decrypt_range`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainRange {
     first_block: u64,
     stored: Range<u64>,
-    /// Which of the plain bytes in those blocks are wanted.
+    /// The position of the range within the plain bytes of those blocks.
     skip: usize,
     len: u64,
 }
 
 impl PlainRange {
-    /// The stored bytes that every range needs besides its own: the header.
+    /// The range of the header, which is needed for every range.
     pub const HEADER: Range<u64> = 0..HEADER;
 
-    /// The range of up to `count` plain bytes from `offset`, in an object of `stored_len` bytes; `u64::MAX` reads to the end.
+    /// The range of up to `count` plain bytes from `offset`, in an object of `stored_len` bytes. With a `count` of `u64::MAX`, the range
+    /// extends to the end of the file.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::BeyondEnd`] when `offset` is greater than the file's length, and the verdicts of [`decrypted_len`].
+    /// [`ErrorKind::BeyondEnd`] when `offset` is greater than the length of the file, and the errors of [`decrypted_len`].
     pub fn new(offset: u64, count: u64, stored_len: u64) -> Result<Self, Error> {
         let plain_len = decrypted_len(stored_len)?;
         let Some(rest) = plain_len.checked_sub(offset) else {
@@ -48,27 +50,26 @@ impl PlainRange {
         Ok(Self { first_block, stored: start..end, skip, len })
     }
 
-    /// The stored bytes of the range's blocks; empty when there is nothing to read.
+    /// Returns the range of stored bytes of the blocks; empty if there is nothing to read.
     pub fn stored(&self) -> Range<u64> {
         self.stored.clone()
     }
 
-    /// How many plain bytes the range yields.
+    /// Returns the number of plain bytes in the range.
     pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// Whether the range yields nothing, and nothing need be fetched.
+    /// Whether the range is empty, so that nothing needs to be read.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Verifies and decrypts the fetched blocks: exactly the bytes of [`PlainRange::stored`].
+    /// Verifies and decrypts the blocks. `stored` is exactly the bytes of [`PlainRange::stored`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FailedBlock`] and [`ErrorKind::TruncatedBlock`]; [`ErrorKind::WrongLength`] when fewer or more bytes were
-    /// fetched than asked for.
+    /// [`ErrorKind::FailedBlock`] and [`ErrorKind::TruncatedBlock`]; [`ErrorKind::WrongLength`] when `stored` has another length.
     pub fn open(&self, cipher: &FileCipher, mut stored: Vec<u8>) -> Result<Vec<u8>, Error> {
         let expected = self.stored.end - self.stored.start;
         if stored.len() as u64 != expected {
@@ -93,13 +94,13 @@ impl PlainRange {
     }
 }
 
-/// Reads a range of a file through `fetch`, which is given the stored bytes to bring: the header's, then the blocks'.
+/// Decrypts a range of a file. Calls `fetch` with the range of stored bytes to read: that of the header, then that of the blocks.
 ///
-/// Takes memory for the whole range: cut a long one into parts.
+/// The whole range is held in memory: divide a long one.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Read`] when `fetch` fails, and every verdict on the bytes it brought.
+/// [`ErrorKind::Read`] when `fetch` fails, and [content errors](Error::is_content_error).
 pub fn decrypt_range(
     keys: &Keys,
     range: &PlainRange,

@@ -1,4 +1,4 @@
-//! Characters that rclone replaces by look-alikes in names, and how it quotes a look-alike that was there before.
+//! Characters that rclone replaces in names by similar ones, and the quoting of such characters in the original name.
 
 /// Quotes a character that would otherwise read as a replacement.
 const QUOTE: char = '\u{201B}';
@@ -7,16 +7,16 @@ const BACKSLASH: char = '\u{FF3C}';
 const DELETE: char = '\u{2421}';
 const CONTROL_PICTURES: u32 = 0x2400;
 
-/// Which characters a kind of name may not hold, besides the control characters, DEL, `.` and `..`.
+/// The characters that are replaced in addition to control characters, DEL, `.` and `..`.
 #[derive(Clone, Copy)]
 pub(crate) struct Replacement {
     pub(crate) backslash: bool,
-    /// Whether bytes that are no UTF-8 are written in hexadecimal digits; else they stay.
+    /// Whether bytes that are not UTF-8 are replaced by hexadecimal digits.
     pub(crate) invalid: bool,
 }
 
 impl Replacement {
-    /// Replaces, segment by segment.
+    /// Replaces characters, segment by segment.
     pub(crate) fn encode(self, path: &[u8]) -> Vec<u8> {
         path.split(|byte| *byte == b'/')
             .map(|segment| self.encode_segment(segment))
@@ -24,7 +24,7 @@ impl Replacement {
             .join(&b'/')
     }
 
-    /// Undoes [`Replacement::encode`]. A segment that stands for `.` or `..` is left alone, which no file is called.
+    /// Reverses [`Replacement::encode`]. Segments that stand for `.` or `..` are not decoded, because no file has such a name.
     pub(crate) fn decode(self, path: &[u8]) -> Vec<u8> {
         path.split(|byte| *byte == b'/')
             .map(|segment| self.decode_segment(segment))
@@ -90,7 +90,7 @@ impl Replacement {
         }
     }
 
-    /// What stands for a character that may not be there.
+    /// The replacement of a character.
     fn replace(self, c: char) -> Option<char> {
         match c {
             '\0'..='\u{1F}' => char::from_u32(CONTROL_PICTURES + u32::from(c)),
@@ -100,7 +100,7 @@ impl Replacement {
         }
     }
 
-    /// Which character a replacement stands for.
+    /// The character that a replacement stands for.
     fn original(self, c: char) -> Option<char> {
         match c {
             '\u{2400}'..='\u{241F}' => char::from_u32(u32::from(c) - CONTROL_PICTURES),

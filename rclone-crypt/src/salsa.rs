@@ -1,4 +1,4 @@
-//! The Salsa20 key stream, by whichever core is fastest here.
+//! The Salsa20 key stream, computed by the fastest available implementation.
 
 use salsa20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
 
@@ -11,7 +11,7 @@ pub(crate) fn apply(key: &[u8; 32], nonce: [u8; 8], counter: u32, data: &mut [u8
     scalar(key, nonce, counter, data);
 }
 
-/// The `salsa20` crate's core: everywhere, and what the vectorised one is compared with.
+/// The implementation of the `salsa20` crate, which the vectorised one is tested against.
 pub(crate) fn scalar(key: &[u8; 32], nonce: [u8; 8], counter: u32, data: &mut [u8]) {
     let mut cipher = salsa20::Salsa20::new(key.into(), (&nonce).into());
     cipher.seek(u64::from(counter) * 64);

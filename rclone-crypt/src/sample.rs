@@ -1,52 +1,52 @@
-//! Which objects to prove when not all can be.
+//! Selection of a sample of objects to prove.
 
-/// An object to choose from.
+/// An object that can be selected for a [`sample`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
-    /// Its length as stored, in bytes.
+    /// The stored length in bytes.
     pub stored_len: u64,
-    /// When it was uploaded, in any unit that rises.
+    /// When the object was uploaded, in any unit that increases with time.
     pub uploaded: i64,
 }
 
-/// Why an object was chosen.
+/// Why an object was selected for a [`sample`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Reason {
-    /// The most recent upload.
+pub enum SampleReason {
+    /// It is the most recent upload.
     Newest,
-    /// The first upload still there: written under the secrets of that day.
+    /// It is the oldest upload, encrypted with the secrets of that time.
     Oldest,
-    /// The longest.
+    /// It is the largest object.
     Largest,
-    /// By chance.
+    /// It was selected at random.
     Random,
 }
 
-/// The objects chosen, and how much of all they are.
+/// A sample of objects, and its share of all objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sample {
-    /// Positions in the candidates, each once, with the reason.
-    pub chosen: Vec<(usize, Reason)>,
-    /// How many candidates there were.
+    /// The indices of the selected candidates, with the reason.
+    pub chosen: Vec<(usize, SampleReason)>,
+    /// The number of candidates.
     pub objects: usize,
-    /// How many of them are empty: never chosen, since they prove nothing.
+    /// The number of empty candidates. They are never selected, because they prove nothing.
     pub empty: usize,
     /// The stored bytes of all candidates.
     pub bytes: u64,
-    /// The stored bytes of the chosen ones.
+    /// The stored bytes of the selected candidates.
     pub chosen_bytes: u64,
 }
 
-/// Chooses up to `count` objects: the newest, the oldest, the largest, then others by chance, the same for the same seed.
+/// Selects up to `count` objects: the newest, the oldest, the largest, then others at random. The same seed gives the same sample.
 ///
 /// ```
-/// use rclone_crypt::{Candidate, Reason, sample};
+/// use rclone_crypt::{Candidate, SampleReason, sample};
 ///
 /// let objects: Vec<_> = (0..100).map(|n| Candidate { stored_len: 32 + n, uploaded: n as i64 }).collect();
 /// let sample = sample(&objects, 5, 42);
-/// assert_eq!(sample.chosen[..2], [(99, Reason::Newest), (1, Reason::Oldest)]);
+/// assert_eq!(sample.chosen[..2], [(99, SampleReason::Newest), (1, SampleReason::Oldest)]);
 /// assert_eq!((sample.chosen.len(), sample.empty), (5, 1));
 /// ```
 pub fn sample(candidates: &[Candidate], count: usize, seed: u64) -> Sample {
@@ -65,10 +65,10 @@ pub fn sample(candidates: &[Candidate], count: usize, seed: u64) -> Sample {
             (0..left.len()).max_by_key(|i| (best(&candidates[left[*i]]), usize::MAX - i)).unwrap_or_default()
         };
         let (position, reason) = match turn {
-            0 => (position(|c| i128::from(c.uploaded)), Reason::Newest),
-            1 => (position(|c| -i128::from(c.uploaded)), Reason::Oldest),
-            2 => (position(|c| i128::from(c.stored_len)), Reason::Largest),
-            _ => (random.below(left.len()), Reason::Random),
+            0 => (position(|c| i128::from(c.uploaded)), SampleReason::Newest),
+            1 => (position(|c| -i128::from(c.uploaded)), SampleReason::Oldest),
+            2 => (position(|c| i128::from(c.stored_len)), SampleReason::Largest),
+            _ => (random.below(left.len()), SampleReason::Random),
         };
         let index = left.swap_remove(position);
         sample.chosen.push((index, reason));
@@ -77,7 +77,7 @@ pub fn sample(candidates: &[Candidate], count: usize, seed: u64) -> Sample {
     sample
 }
 
-/// Steele, Lea and Flood's generator: enough to choose by, and the same everywhere.
+/// The `SplitMix64` generator of Steele, Lea and Flood: not cryptographic, and the same on all platforms.
 struct SplitMix(u64);
 
 impl SplitMix {

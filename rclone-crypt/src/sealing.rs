@@ -1,4 +1,4 @@
-//! Plain bytes on their way to an encrypted file: the header, then block by block.
+//! The state of encrypting a file: the header, then block by block.
 
 use crate::error::Error;
 use crate::file_cipher::FileCipher;
@@ -10,14 +10,14 @@ use crate::step::{Buffer, Step};
 #[derive(Debug)]
 pub(crate) struct Sealing {
     cipher: FileCipher,
-    /// The bytes filled lie behind the room for the tag.
+    /// The plain bytes are placed after the space for the tag.
     buffer: Buffer,
     next_block: u64,
     ended: bool,
 }
 
 impl Sealing {
-    /// Begins with the header ready.
+    /// Starts with the header ready.
     pub(crate) fn new(keys: &Keys, nonce: Nonce) -> Self {
         let cipher = FileCipher::new(keys, nonce);
         let mut buffer = Buffer::new(BLOCK_LEN);
@@ -39,7 +39,7 @@ impl Step for Sealing {
         self.ended = len == 0;
         self.buffer.filled += len;
         let stored = TAG_LEN + self.buffer.filled;
-        // All blocks but the last are whole, and an empty one is none.
+        // All blocks except the last one are complete; there is no empty block.
         if stored == BLOCK_LEN || (self.ended && self.buffer.filled > 0) {
             self.cipher.seal_block(self.next_block, &mut self.buffer.bytes[..stored])?;
             self.buffer.filled = 0;

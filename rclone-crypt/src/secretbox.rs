@@ -3,6 +3,7 @@
 use poly1305::universal_hash::{KeyInit, UniversalHash};
 use poly1305::{Block, Poly1305, Tag};
 use salsa20::cipher::consts::U10;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::lengths::TAG_LEN;
@@ -15,20 +16,19 @@ pub(crate) fn seal(key: &[u8; 32], nonce: &[u8; 24], data: &mut [u8]) -> [u8; TA
     stream.tag(data).into()
 }
 
-/// Decrypts `data` in place if `tag` is right, and says whether it was; left as it is if not.
+/// Decrypts `data` in place if `tag` is its tag, and returns `true`; else returns `false` and leaves `data` unchanged.
 #[must_use]
 pub(crate) fn open(key: &[u8; 32], nonce: &[u8; 24], tag: &[u8; TAG_LEN], data: &mut [u8]) -> bool {
     let stream = Stream::new(key, nonce);
-    // `Tag` is compared in constant time by hand: its own type is a plain array.
-    let differs = stream.tag(data).iter().zip(tag).fold(0, |sum, (a, b)| sum | (a ^ b));
-    if differs != 0 {
+    let computed: [u8; TAG_LEN] = stream.tag(data).into();
+    if !bool::from(computed.ct_eq(tag)) {
         return false;
     }
     stream.apply(data);
     true
 }
 
-/// One box's key stream: the first 32 bytes key the tag, the rest covers the data.
+/// The key stream of one box: the first 32 bytes are the key of the tag, the rest encrypts the data.
 struct Stream {
     subkey: Zeroizing<[u8; 32]>,
     nonce: [u8; 8],

@@ -1,8 +1,8 @@
-//! Salsa20 on eight blocks at once, for x86-64 processors with AVX2. The workspace's only unsafe code.
+//! Salsa20 on eight blocks in parallel, for x86-64 processors with AVX2. The workspace's only unsafe code.
 //!
-//! Word `i` of all eight blocks lies in one vector, so that the rounds are those of the scalar cipher, eightfold; a
-//! transposition brings the words of a block together again. Everything but reading and writing memory is safe code inside
-//! functions that the compiler knows to need AVX2; entering these is safe after the processor was asked.
+//! Word `i` of all eight blocks is in one vector, so each round is that of the scalar cipher on eight blocks; a transposition then
+//! restores the order of the words. Only memory accesses and the call of the AVX2 functions are unsafe; the call is sound after the
+//! check that the processor supports AVX2.
 #![expect(unsafe_code, reason = "vector loads and stores, and entering AVX2 code after asking the processor")]
 
 use std::arch::x86_64::{
@@ -17,25 +17,26 @@ use zeroize::Zeroizing;
 const BLOCK: usize = 64;
 const LANES: usize = 8;
 const BATCH: usize = LANES * BLOCK;
-/// Below this, starting the vectors costs more than it saves.
+/// The minimum length in bytes: for shorter data the scalar implementation is faster.
 const SHORTEST: usize = 2 * BLOCK;
 const CONSTANTS: [u8; 16] = *b"expand 32-byte k";
 
-/// XORs the key stream, from block `counter` on, onto `data`; `false`, with nothing done, when this is no work for it.
+/// XORs the key stream, from block `counter` on, onto `data`. Returns `false` without any change if this implementation is not
+/// applicable.
 pub(crate) fn apply(key: &[u8; 32], nonce: [u8; 8], counter: u32, data: &mut [u8]) -> bool {
-    // The counter's upper word is taken to stay zero: rclone's blocks take 1024 of it.
+    // The upper word of the counter must remain zero; one of rclone's blocks advances the counter by 1024.
     let last =
         u32::try_from(data.len().div_ceil(BLOCK)).ok().and_then(|blocks| counter.checked_add(blocks + 7));
     if data.len() < SHORTEST || last.is_none() || !is_x86_feature_detected!("avx2") {
         return false;
     }
     let state = state(key, nonce);
-    // SAFETY: the processor was just asked, and has AVX2.
+    // SAFETY: the check above shows that the processor supports AVX2.
     unsafe { apply_avx2(&state, counter, data) };
     true
 }
 
-/// The sixteen words of a block's input, with a counter of zero.
+/// The sixteen input words of a block with a counter of zero.
 fn state(key: &[u8; 32], nonce: [u8; 8]) -> Zeroizing<[u32; 16]> {
     let mut bytes = Zeroizing::new([0; BLOCK]);
     for (from, part) in [
@@ -125,11 +126,11 @@ fn mix<const LEFT: i32, const RIGHT: i32>(onto: __m256i, a: __m256i, b: __m256i)
     _mm256_xor_si256(left, _mm256_srli_epi32::<RIGHT>(sum))
 }
 
-/// Eight words of each block: row `i` holds words `from..from + 8` of block `i`.
+/// Transposes eight words of each block: row `i` holds words `from..from + 8` of block `i`.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn transpose(x: &[__m256i; 16], from: usize) -> [__m256i; LANES] {
-    // Twos of words, then fours: `fours[k]` holds those of the blocks `k` and `k + 4`.
+    // Pairs of words, then groups of four: `fours[k]` holds those of the blocks `k` and `k + 4`.
     let fours = |from: usize| {
         let low = [0, 2].map(|i| _mm256_unpacklo_epi32(x[from + i], x[from + i + 1]));
         let high = [0, 2].map(|i| _mm256_unpackhi_epi32(x[from + i], x[from + i + 1]));
@@ -151,10 +152,10 @@ fn transpose(x: &[__m256i; 16], from: usize) -> [__m256i; LANES] {
 
 #[inline]
 #[target_feature(enable = "avx2")]
-#[expect(clippy::cast_ptr_alignment, reason = "the unaligned load and store are meant")]
+#[expect(clippy::cast_ptr_alignment, reason = "the load and the store are unaligned ones")]
 fn xor_half(bytes: &mut [u8; 32], key: __m256i) {
     let vector = bytes.as_mut_ptr().cast::<__m256i>();
-    // SAFETY: `vector` points to 32 bytes that this function alone may read and write; neither access asks for alignment.
+    // SAFETY: `vector` points to 32 bytes borrowed exclusively by this function; neither access requires alignment.
     unsafe { _mm256_storeu_si256(vector, _mm256_xor_si256(_mm256_loadu_si256(vector), key)) };
 }
 

@@ -1,32 +1,32 @@
-//! What opening and sealing have in common: stored or plain bytes in, whole blocks out, whoever moves them.
+//! The common interface of encrypting and decrypting a file: bytes in, complete blocks out.
 
 use std::io::{self, Read, Write};
 use std::ops::Range;
 
 use crate::error::{Error, ErrorKind};
 
-/// A file on its way through the cipher, one block at a time.
+/// A file that is being encrypted or decrypted, one block at a time.
 pub(crate) trait Step {
-    /// Where the next bytes go; empty while bytes are ready, and after the end.
+    /// The buffer for the next input bytes; empty while output is ready, and after the end.
     fn room(&mut self) -> &mut [u8];
 
-    /// Takes the first `len` bytes of the room as filled; none means that the input has ended.
+    /// Processes the first `len` bytes of the input buffer; a `len` of 0 means that the input has ended.
     fn took(&mut self, len: usize) -> Result<(), Error>;
 
-    /// The bytes to hand out.
+    /// The output that is ready.
     fn ready(&self) -> &[u8];
 
-    /// The bytes to hand out, all taken at once.
+    /// Takes all output that is ready.
     fn take_ready(&mut self) -> &[u8];
 
-    /// Takes the first `len` ready bytes as handed out.
+    /// Removes the first `len` bytes of the output.
     fn handed_out(&mut self, len: usize);
 
-    /// Whether the input has ended; bytes may still be ready.
+    /// Whether the input has ended; output may still be ready.
     fn ended(&self) -> bool;
 }
 
-/// A block's buffer and what part of it is ready.
+/// The buffer of a block, and the part of it that is ready output.
 #[derive(Debug)]
 pub(crate) struct Buffer {
     pub(crate) bytes: Box<[u8]>,
@@ -52,7 +52,7 @@ impl Buffer {
     }
 }
 
-/// Reads until bytes are ready or there are none any more.
+/// Reads until output is ready or the input has ended.
 pub(crate) fn pull(step: &mut impl Step, reader: &mut impl Read) -> Result<(), Error> {
     while step.ready().is_empty() && !step.ended() {
         pull_once(step, reader)?;
@@ -77,7 +77,7 @@ pub(crate) fn read(step: &mut impl Step, reader: &mut impl Read, buf: &mut [u8])
     Ok(copy_ready(step, buf))
 }
 
-/// Hands out as much as `buf` holds.
+/// Copies ready output to `buf`.
 pub(crate) fn copy_ready(step: &mut impl Step, buf: &mut [u8]) -> usize {
     let len = step.ready().len().min(buf.len());
     buf[..len].copy_from_slice(&step.ready()[..len]);
@@ -85,7 +85,7 @@ pub(crate) fn copy_ready(step: &mut impl Step, buf: &mut [u8]) -> usize {
     len
 }
 
-/// Takes as much as there is room for.
+/// Copies input from `buf`, as much as fits.
 pub(crate) fn copy_into(step: &mut impl Step, buf: &[u8]) -> Result<usize, Error> {
     let room = step.room();
     let len = room.len().min(buf.len());
@@ -101,7 +101,7 @@ pub(crate) fn write(step: &mut impl Step, writer: &mut impl Write, buf: &[u8]) -
     Ok(len)
 }
 
-/// Ends the input and writes what comes of it.
+/// Ends the input and writes the remaining output.
 pub(crate) fn finish(step: &mut impl Step, writer: &mut impl Write) -> Result<(), Error> {
     push(step, writer)?;
     if !step.ended() {
@@ -120,7 +120,7 @@ fn write_failed(source: io::Error) -> Error {
     Error::with_source(ErrorKind::Write { what: "output" }, source)
 }
 
-/// Fills `buf` as far as the reader goes.
+/// Reads until `buf` is full or the reader ends.
 pub(crate) fn read_full(reader: &mut impl Read, buf: &mut [u8]) -> Result<usize, Error> {
     let mut len = 0;
     while len < buf.len() {

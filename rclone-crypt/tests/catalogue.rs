@@ -59,8 +59,8 @@ fn y3_a_catalogue_gives_back_its_source() {
         let catalogue = Catalogue::new(&bench.keys, names, &bench.path(&format!("catalogue{number}")));
         let mut files = 0;
         let update = catalogue
-            .update_from(&bench.source(), &mut |told| {
-                files += usize::from(matches!(told, Progress::File(_)));
+            .update_from(&bench.source(), &mut |progress| {
+                files += usize::from(matches!(progress, Progress::File(_)));
                 Continue(())
             })
             .unwrap();
@@ -150,7 +150,7 @@ fn a_crafted_name_leads_nowhere_else() {
 }
 
 #[test]
-fn y3_a_check_writes_nothing_and_tells_what_is_wrong() {
+fn y3_a_check_writes_nothing_and_reports_what_is_wrong() {
     let bench = Bench::new();
     for names in &bench.names() {
         let folder = tempfile::tempdir().unwrap();
@@ -187,11 +187,11 @@ fn y3_a_check_writes_nothing_and_tells_what_is_wrong() {
 
 /// Work stops between two pieces of a file, and leaves nothing half done.
 #[test]
-fn whoever_is_told_can_stop_it() {
+fn whoever_is_given_progress_can_stop_it() {
     let bench = Bench::new();
     let names = Names::off();
     let catalogue = Catalogue::new(&bench.keys, &names, &bench.path("catalogue"));
-    let within_the_large_file = |told: Progress<'_>| match told {
+    let within_the_large_file = |progress: Progress<'_>| match progress {
         Progress::Bytes(len) if len > 1_000 + TAG_LEN as u64 => Break(()),
         _ => Continue(()),
     };

@@ -117,8 +117,8 @@ proptest! {
         let cut = &stored[..at.index(stored.len())];
         let at_boundary = cut.len() >= 32 && (cut.len() - 32).is_multiple_of(BLOCK_LEN);
         prop_assert_eq!(decrypt_all(&KEYS, cut).is_err(), !at_boundary, "cut to {}", cut.len());
-        let told = Decryptor::new(&KEYS, cut).map(|file| file.expect_len(plain.len() as u64));
-        prop_assert!(told.map_err(std::io::Error::from).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink())).is_err());
+        let opened = Decryptor::new(&KEYS, cut).map(|file| file.expect_len(plain.len() as u64));
+        prop_assert!(opened.map_err(std::io::Error::from).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink())).is_err());
     }
 
     #[test]

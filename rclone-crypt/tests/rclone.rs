@@ -22,7 +22,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rclone_crypt::{
     DirectoryNames, Filter, Keys, NameEncoding, NameEncryption, Names, Nonce, Password, Salt, Suffix,
-    decrypt_all, encrypt_all, local_name, obscure, reveal,
+    TrueNasTask, decrypt_all, encrypt_all, local_name, obscure, reveal,
 };
 
 const PASSWORD: &str = "pa ss`w\"o'rd\\ é";
@@ -330,5 +330,100 @@ fn filters_agree() {
             verdicts.get(),
             refused.get()
         );
+    }
+}
+
+/// What TrueNAS hands to rclone for a task's `exclude` list, written from the middleware's `plugins/cloud_sync.py`: options, and the
+/// file for the last of them.
+fn truenas_options(task: TrueNasTask, excludes: &[&str]) -> (Vec<&'static str>, String) {
+    let lines = |items: &[&str]| -> String { items.iter().map(|item| ["- ", item, "\n"].concat()).collect() };
+    let snapshots = lines(&[".zfs", ".zfs/**"]);
+    let apps = lines(&["/ix-applications", "/ix-apps", "/ix-applications/**", "/ix-apps/**"]);
+    match task {
+        TrueNasTask::ScalePoolRoot => (vec!["--filter-from"], snapshots + &apps + &lines(excludes)),
+        TrueNasTask::Core => {
+            (vec!["--exclude", ".zfs", "--exclude", ".zfs/**", "--exclude-from"], excludes.join("\n"))
+        }
+        _ => (vec!["--filter-from"], snapshots + &lines(excludes)),
+    }
+}
+
+/// Paths that distinguish the filters below.
+const FILTERED: [&str; 24] = [
+    "Archive/a",
+    "Archive/x/y",
+    "archive/a",
+    "ARCHIVE/a",
+    "x/Archive/d",
+    "Archives/a",
+    "Archive.txt",
+    "#a",
+    "x/#a",
+    ";b",
+    "!",
+    " c",
+    "c",
+    ".zfs/snapshot/s/a",
+    "x/.zfs/a",
+    "x/.zfsa",
+    "ix-apps/a",
+    "ix-applications/a/b",
+    "x/ix-apps/a",
+    "ix-app",
+    "x/tmp/a",
+    "x/a.tmp",
+    "+ d",
+    "d",
+];
+
+/// The paths in the folder that rclone lists with these options and this file; `None` if it refuses the rules.
+fn listed(rclone: &Rclone, options: &[&str], file: &Path, folder: &Path) -> Option<Vec<String>> {
+    let out = Command::new(&rclone.binary)
+        .args(["--config", "/dev/null", "lsf", "--files-only", "--recursive"])
+        .args(options)
+        .args([file, folder])
+        .output()
+        .unwrap();
+    let lines = String::from_utf8(out.stdout).unwrap();
+    let mut listed: Vec<String> = lines.lines().map(str::to_owned).collect();
+    listed.sort_unstable();
+    out.status.success().then_some(listed)
+}
+
+#[test]
+fn c2_the_filter_of_a_truenas_task_is_the_one_that_rclone_applies() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (folder, file) = (scratch.path().join("tree"), scratch.path().join("rules"));
+    let tree: Tree = FILTERED.iter().map(|path| (path.as_bytes().to_vec(), Vec::new())).collect();
+    write(&folder, &tree);
+    let lists: [&[&str]; 7] = [
+        &[],
+        &["/Archive/**", "/archive/**"],
+        &["Archive/", "*.tmp"],
+        &["#a", ";b", "!"],
+        &[" c", "d "],
+        &["/x/**\n+ d\nc"],
+        &["+ d", "/Archive"],
+    ];
+    for rclone in rclones() {
+        let (mut compared, mut refused) = (0, 0);
+        for task in [TrueNasTask::ScalePoolRoot, TrueNasTask::ScaleBelowPoolRoot, TrueNasTask::Core] {
+            for excludes in lists {
+                let (options, rules) = truenas_options(task, excludes);
+                fs::write(&file, rules).unwrap();
+                let included = Filter::truenas(task, excludes).ok().map(|filter| {
+                    let mut included = FILTERED.to_vec();
+                    included.retain(|path| filter.includes(path));
+                    included.sort_unstable();
+                    included.into_iter().map(str::to_owned).collect::<Vec<_>>()
+                });
+                let listed = listed(&rclone, &options, &file, &folder);
+                assert_eq!(included, listed, "rclone {}, {task:?}, {excludes:?}", rclone.version);
+                compared += listed.map_or(0, |_| FILTERED.len());
+                refused += usize::from(included.is_none());
+            }
+        }
+        assert_eq!(refused, 2, "SCALE writes a line break of an item into the file as it is");
+        println!("rclone {}: {compared} paths compared under the filters of TrueNAS tasks", rclone.version);
     }
 }

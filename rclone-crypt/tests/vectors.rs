@@ -139,7 +139,7 @@ fn corruptions() {
             "{}",
             corrupted.id
         );
-        notices_what_the_length_tells(corrupted, base, ring.get(password, salt), &stored);
+        notices_a_wrong_length(corrupted, base, ring.get(password, salt), &stored);
         noticed += usize::from(verdict.is_some());
     }
     println!(
@@ -164,7 +164,7 @@ fn decrypt_as_far_as_possible(keys: &Keys, stored: &[u8]) -> (Vec<u8>, Option<Er
 }
 
 /// What cryptography alone lets pass, the length known from elsewhere does not.
-fn notices_what_the_length_tells(corrupted: &Corrupted, base: &Case, keys: &Keys, stored: &[u8]) {
+fn notices_a_wrong_length(corrupted: &Corrupted, base: &Case, keys: &Keys, stored: &[u8]) {
     let Ok(decryptor) = Decryptor::new(keys, stored) else { return };
     let read = std::io::copy(&mut decryptor.expect_len(base.plain_size), &mut std::io::sink());
     assert_eq!(read.is_ok(), corrupted.plain_intact, "{}", corrupted.id);

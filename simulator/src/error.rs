@@ -19,10 +19,12 @@ pub enum ErrorKind {
     Bind,
     /// A file of the simulation (a stored body, a pool's file, the transcript) could not be written or read.
     Storage,
-    /// The box's self-signed certificate could not be made.
+    /// An appliance's self-signed certificate could not be made.
     Certificate,
     /// A program that the simulation runs could not be started.
     Program,
+    /// The builder was given two instances of one id, or the id of an instance that there is not.
+    Setup,
 }
 
 impl Error {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::gate::Seen;
+use crate::request::Request;
 
 /// Something that goes wrong with one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,8 @@ pub enum Fault {
     },
     /// The token that the request shows is no longer valid.
     ExpireToken,
-    /// Nothing happens for this long; then the request goes on.
+    /// Nothing happens for this long by the simulation's clock; then the request goes on.
+    /// [`Clock::advance`](crate::Clock::advance) shortens it.
     Stall(Duration),
     /// A proxy in front of the service answers with an HTML page and this status.
     Html(u16),
@@ -54,9 +55,12 @@ pub enum Moment {
 
 /// One counted request of the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LoggedRequest {
     /// The service it went to: `b2`, `truenas`, `ninja` or `itglue`.
     pub service: &'static str,
+    /// The id of the appliance, account or tenant; `None` where the request does not say which.
+    pub instance: Option<Arc<str>>,
     /// The operation, as faults name it.
     pub operation: String,
 }
@@ -77,15 +81,38 @@ struct Inner {
 struct State {
     rules: Vec<Rule>,
     log: Vec<LoggedRequest>,
-    crash_at: Option<(u64, Moment)>,
+    crash: Option<(CrashAt, Moment)>,
     dead: bool,
     announced: bool,
     latency: Duration,
 }
 
+/// Where the client crashes.
+#[derive(Debug)]
+enum CrashAt {
+    Request(u64),
+    Operation { service: String, operation: String, nth: u64 },
+}
+
+impl CrashAt {
+    /// Whether the last request of the log is the one.
+    fn is_last_of(&self, log: &[LoggedRequest]) -> bool {
+        match self {
+            Self::Request(number) => log.len() as u64 == *number,
+            Self::Operation { service, operation, nth } => {
+                let is_one = |request: &&LoggedRequest| {
+                    request.service == service.as_str() && request.operation == *operation
+                };
+                log.last().as_ref().is_some_and(is_one) && log.iter().filter(is_one).count() as u64 == *nth
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Rule {
     service: String,
+    instance: Option<String>,
     operation: String,
     first: u64,
     times: u64,
@@ -106,12 +133,19 @@ enum Side {
 pub struct FaultBuilder<'a> {
     faults: &'a Faults,
     service: String,
+    instance: Option<String>,
     operation: String,
     first: u64,
     times: u64,
 }
 
 impl FaultBuilder<'_> {
+    /// Concerns only this appliance, account or tenant, by its id (default: every one of the service).
+    pub fn at(mut self, instance: &str) -> Self {
+        self.instance = Some(instance.to_owned());
+        self
+    }
+
     /// Counts matching requests from now on and starts with the `n`-th, from 1 (the default).
     pub fn nth(mut self, n: u64) -> Self {
         self.first = n;
@@ -137,6 +171,7 @@ impl FaultBuilder<'_> {
     fn add(self, side: Side, fault: Fault) {
         self.faults.state().rules.push(Rule {
             service: self.service,
+            instance: self.instance,
             operation: self.operation,
             first: self.first,
             times: self.times,
@@ -156,11 +191,13 @@ pub(crate) struct Decision {
 }
 
 impl Faults {
-    /// Begins a fault for an operation of a service; `"*"` stands for every service or every operation.
+    /// Begins a fault for an operation of a service; `"*"` stands for every service or every operation. It concerns
+    /// every instance of the service, unless [`at`](FaultBuilder::at) names one.
     pub fn on(&self, service: &str, operation: &str) -> FaultBuilder<'_> {
         FaultBuilder {
             faults: self,
             service: service.to_owned(),
+            instance: None,
             operation: operation.to_owned(),
             first: 1,
             times: 1,
@@ -171,24 +208,32 @@ impl Faults {
     ///
     /// From that moment every request of the client is cut without effect until [`clear`](Self::clear).
     pub fn crash_at(&self, n: u64, moment: Moment) {
-        self.state().crash_at = Some((n, moment));
+        self.state().crash = Some((CrashAt::Request(n), moment));
     }
 
-    /// Lets every request of everyone, the appliance's too, wait this long before its effect.
+    /// Cuts the client off as [`crash_at`](Self::crash_at) does, at its `n`-th request for one operation. Requests that
+    /// are sent together can arrive in any order; the n-th for an operation is the same one all the same.
+    /// Both names are exact, and all instances of the service are counted, from the start or the last [`clear`](Self::clear).
+    pub fn crash_on(&self, service: &str, operation: &str, n: u64, moment: Moment) {
+        let at = CrashAt::Operation { service: service.to_owned(), operation: operation.to_owned(), nth: n };
+        self.state().crash = Some((at, moment));
+    }
+
+    /// Delays every request, an appliance's too, by this much real time before its effect.
     pub fn latency(&self, each: Duration) {
         self.state().latency = each;
     }
 
-    /// Resolves once the crash asked for by [`crash_at`](Self::crash_at) has happened.
+    /// Resolves once the crash asked for by [`crash_at`](Self::crash_at) or [`crash_on`](Self::crash_on) has happened.
     pub async fn crashed(&self) {
         loop {
-            let told = self.inner.crash.notified();
-            tokio::pin!(told);
-            told.as_mut().enable();
+            let announced = self.inner.crash.notified();
+            tokio::pin!(announced);
+            announced.as_mut().enable();
             if self.state().announced {
                 return;
             }
-            told.await;
+            announced.await;
         }
     }
 
@@ -211,14 +256,15 @@ impl Faults {
         self.state().latency
     }
 
-    pub(crate) fn decide(&self, seen: &Seen<'_>) -> Decision {
+    pub(crate) fn decide(&self, request: &Request<'_>) -> Decision {
         let mut state = self.state();
-        state.log.push(LoggedRequest { service: seen.service, operation: seen.operation.to_owned() });
-        let number = state.log.len() as u64;
-        let crash = match state.crash_at {
-            Some((at, moment)) if at == number => Some(moment),
-            _ => None,
-        };
+        state.log.push(LoggedRequest {
+            service: request.service,
+            instance: request.instance.clone(),
+            operation: request.operation.to_owned(),
+        });
+        let crash =
+            state.crash.as_ref().filter(|(at, _)| at.is_last_of(&state.log)).map(|(_, moment)| *moment);
         if state.dead || crash == Some(Moment::BeforeEffect) {
             drop(state);
             self.die();
@@ -227,7 +273,7 @@ impl Faults {
         }
         let mut decision = Decision { crash, ..Decision::default() };
         for rule in &mut state.rules {
-            if !rule.matches(seen) {
+            if !rule.matches(request) {
                 continue;
             }
             rule.seen += 1;
@@ -250,7 +296,7 @@ impl Faults {
         self.state().dead = true;
     }
 
-    /// Tells of a crash, unless it was cleared meanwhile.
+    /// Wakes whoever waits for the crash, unless it was cleared meanwhile.
     pub(crate) fn announce(&self) {
         let mut state = self.state();
         state.announced = state.dead;
@@ -264,8 +310,9 @@ impl Faults {
 }
 
 impl Rule {
-    fn matches(&self, seen: &Seen<'_>) -> bool {
-        (self.service == "*" || self.service == seen.service)
-            && (self.operation == "*" || self.operation == seen.operation)
+    fn matches(&self, request: &Request<'_>) -> bool {
+        (self.service == "*" || self.service == request.service)
+            && self.instance.as_deref().is_none_or(|id| Some(id) == request.instance.as_deref())
+            && (self.operation == "*" || self.operation == request.operation)
     }
 }

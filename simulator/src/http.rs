@@ -1,27 +1,32 @@
 //! HTTP plumbing shared by the services: sockets, the gate, the transcript, and answers that go wrong.
 
+mod announcing;
+mod passed;
+
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use axum::Router;
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
-use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
+pub(crate) use self::announcing::Announcing;
+use self::passed::{Cut, Passed};
+
+use crate::core::Core;
 use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
-use crate::gate::{Delivered, Origin, Seen};
-use crate::simulator::Core;
-use crate::transcript::{Access, HttpExchange};
+use crate::gate::{AfterFlush, Delivered};
+use crate::request::{Access, Origin, Request as Counted};
+use crate::transcript::{Arrival, HttpExchange, Keep, Unanswered};
 
 /// The largest request that is held in memory; larger ones must be streamed by their service.
 const LARGEST_BUFFERED: usize = 64 << 20;
@@ -31,13 +36,16 @@ pub(crate) trait Service: Send + Sync + 'static {
     /// The service's name in transcripts and faults.
     const NAME: &'static str;
 
+    /// Returns the id of the account or tenant that a request concerns, if it says which.
+    fn instance(&self, request: &Parts) -> Option<Arc<str>>;
+
     /// Names the operation of a request, for faults and logs.
     fn operation(&self, request: &Parts) -> String;
 
-    /// Tells whether the operation reads or writes.
+    /// Returns whether the operation reads or writes.
     fn access(&self, request: &Parts, operation: &str) -> Access;
 
-    /// Tells whether the request's body is raw bytes, to be streamed to the handler and recorded as null.
+    /// Returns whether the request's body is raw bytes, to be streamed to the handler and recorded as null.
     fn is_upload(&self, _operation: &str) -> bool {
         false
     }
@@ -48,10 +56,10 @@ pub(crate) trait Service: Send + Sync + 'static {
     /// Makes the token that the request shows invalid.
     fn expire_token(&self, request: &Parts);
 
-    /// Hears that a fault cut the request off, or answered it with a server error, in the service's place.
+    /// Called when a fault cuts the request off, or answers it with a server error, in the service's place.
     fn failed(&self, _operation: &str, _authorization: Option<&HeaderValue>) {}
 
-    /// Hears that the client hung up while the request was being served.
+    /// Called when the client hangs up while the request is being served.
     fn hung_up(&self, _operation: &str, _authorization: Option<&HeaderValue>) {}
 }
 
@@ -93,9 +101,12 @@ async fn accept<S: Service>(core: Core, listener: TcpListener, service: Arc<S>, 
 
 async fn connection<S: Service>(core: Core, stream: TcpStream, service: Arc<S>, router: Router) {
     let tasks = core.tasks.clone();
+    let after_flush = AfterFlush::default();
+    let stream = Announcing::new(stream, after_flush.clone());
     let answer = service_fn(move |request: Request<Incoming>| {
         let (core, service, router) = (core.clone(), Arc::clone(&service), router.clone());
-        async move { pass(&core, &*service, router, request.map(Body::new)).await }
+        let after_flush = after_flush.clone();
+        async move { pass(&core, &*service, router, request.map(Body::new), &after_flush).await }
     });
     let served = hyper::server::conn::http1::Builder::new()
         .max_buf_size(512 << 10)
@@ -109,37 +120,59 @@ async fn connection<S: Service>(core: Core, stream: TcpStream, service: Arc<S>, 
     let _ = served.await;
 }
 
-/// The connection is to be cut without an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("connection cut by a fault")]
-struct Cut;
-
 async fn pass<S: Service>(
     core: &Core,
     service: &S,
     router: Router,
     request: Request<Body>,
+    after_flush: &AfterFlush,
 ) -> Result<Response<Passed>, Cut> {
+    let arrival = core.transcript.arrival();
     let (parts, body) = request.into_parts();
-    let operation = service.operation(&parts);
-    let authorization = parts.headers.get(header::AUTHORIZATION).cloned();
-    let mut line = Line { service, operation, authorization, open: true };
-    let answer = answer(core, &line, router, parts, body).await;
-    line.open = false;
+    let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let mut exchange = Exchange {
+        service,
+        arrival,
+        instance: service.instance(&parts),
+        operation: service.operation(&parts),
+        origin: Origin::of_user_agent(agent),
+        authorization: parts.headers.get(header::AUTHORIZATION).cloned(),
+        is_open: true,
+    };
+    let answer = answer(core, &exchange, router, parts, body, after_flush).await;
+    exchange.is_open = false;
     answer
 }
 
-/// The client that waits for an answer.
-struct Line<'a, S: Service> {
+/// A request whose client waits for an answer.
+struct Exchange<'a, S: Service> {
     service: &'a S,
+    arrival: Arrival,
+    instance: Option<Arc<str>>,
     operation: String,
+    origin: Origin,
     authorization: Option<HeaderValue>,
-    open: bool,
+    is_open: bool,
 }
 
-impl<S: Service> Drop for Line<'_, S> {
+impl<S: Service> Exchange<'_, S> {
+    fn counted(&self) -> Counted<'_> {
+        Counted {
+            service: S::NAME,
+            instance: self.instance.clone(),
+            operation: &self.operation,
+            origin: self.origin,
+        }
+    }
+
+    fn failed(&self) {
+        self.service.failed(&self.operation, self.authorization.as_ref());
+    }
+}
+
+impl<S: Service> Drop for Exchange<'_, S> {
     fn drop(&mut self) {
-        if self.open {
+        if self.is_open {
             self.service.hung_up(&self.operation, self.authorization.as_ref());
         }
     }
@@ -147,18 +180,16 @@ impl<S: Service> Drop for Line<'_, S> {
 
 async fn answer<S: Service>(
     core: &Core,
-    line: &Line<'_, S>,
+    exchange: &Exchange<'_, S>,
     router: Router,
     parts: Parts,
     body: Body,
+    after_flush: &AfterFlush,
 ) -> Result<Response<Passed>, Cut> {
-    let Line { service, operation, authorization, .. } = line;
-    let service = *service;
-    let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let origin = Origin::of_user_agent(agent);
-    let entry = core.gate.enter(Seen { service: S::NAME, operation, origin }).await;
+    let service = exchange.service;
+    let entry = core.gate.enter(&exchange.counted()).await;
     if entry.before().is_some_and(breaks) {
-        service.failed(operation, authorization.as_ref());
+        exchange.failed();
     }
     let mut refused = None;
     match entry.before() {
@@ -171,7 +202,7 @@ async fn answer<S: Service>(
         Some(fault @ Fault::Refuse { .. }) => refused = Some(refusal(service, fault)),
         None | Some(Fault::Stall(_) | Fault::TruncateBody) => {}
     }
-    let (recorded, request) = take_in(service, operation.clone(), parts, body).await?;
+    let (recorded, request) = take_in(exchange, parts, body).await?;
     let answer = match refused {
         Some(answer) => {
             drain(request.into_body()).await;
@@ -179,12 +210,13 @@ async fn answer<S: Service>(
         }
         None => route(router, request).await,
     };
-    let answer = record::<S>(core, &recorded, answer).await;
+    let (answer, unanswered) = record(core, exchange, &recorded, answer).await;
     let truncate = entry.before() == Some(&Fault::TruncateBody);
     let exit = entry.leave().await;
     if exit.fault.as_ref().is_some_and(breaks) {
-        service.failed(&recorded.operation, authorization.as_ref());
+        exchange.failed();
     }
+    drop(unanswered);
     let (answer, truncate) = match exit.fault {
         None | Some(Fault::Stall(_)) => (answer, truncate),
         Some(Fault::TruncateBody) => (answer, true),
@@ -192,7 +224,7 @@ async fn answer<S: Service>(
         Some(Fault::Html(status)) => (html(status), truncate),
         Some(fault) => (refusal(service, &fault), truncate),
     };
-    let mut answer = Passed::new(answer, truncate, exit.delivered);
+    let mut answer = Passed::new(answer, truncate, exit.delivered.after_flush(after_flush));
     let date = core.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(date) = HeaderValue::from_str(&date) {
         answer.headers_mut().insert(header::DATE, date);
@@ -200,7 +232,7 @@ async fn answer<S: Service>(
     Ok(answer)
 }
 
-/// Tells whether a fault is the service failing, and not the service refusing.
+/// Returns whether a fault is the service failing, and not the service refusing.
 fn breaks(fault: &Fault) -> bool {
     match fault {
         Fault::DropConnection => true,
@@ -211,29 +243,28 @@ fn breaks(fault: &Fault) -> bool {
 
 /// Takes a request in: whole, or (an upload) to be streamed.
 async fn take_in<S: Service>(
-    service: &S,
-    operation: String,
+    exchange: &Exchange<'_, S>,
     parts: Parts,
     body: Body,
 ) -> Result<(Recorded, Request<Body>), Cut> {
-    let (recorded, body) = if service.is_upload(&operation) {
+    let Exchange { service, operation, .. } = exchange;
+    let (recorded, body) = if service.is_upload(operation) {
         (Bytes::new(), body)
     } else {
         let bytes = axum::body::to_bytes(body, LARGEST_BUFFERED).await.map_err(|_| Cut)?;
         (bytes.clone(), Body::from(bytes))
     };
     let recorded = Recorded {
-        access: service.access(&parts, &operation),
+        access: service.access(&parts, operation),
         verb: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         body: recorded,
-        operation,
     };
     Ok((recorded, Request::from_parts(parts, body)))
 }
 
-/// Reads a body to its end: a client hears an answer only once it has sent all it wanted to send.
+/// Reads a body to its end: a client reads an answer only once it has sent all it wanted to send.
 pub(crate) async fn drain(mut body: Body) {
     while let Some(Ok(_)) = body.frame().await {}
 }
@@ -246,7 +277,6 @@ async fn route(router: Router, request: Request<Body>) -> Response<Body> {
 }
 
 struct Recorded {
-    operation: String,
     access: Access,
     verb: String,
     path: String,
@@ -254,7 +284,12 @@ struct Recorded {
     body: Bytes,
 }
 
-async fn record<S: Service>(core: &Core, request: &Recorded, answer: Response<Body>) -> Response<Body> {
+async fn record<S: Service>(
+    core: &Core,
+    exchange: &Exchange<'_, S>,
+    request: &Recorded,
+    answer: Response<Body>,
+) -> (Response<Body>, Unanswered) {
     let content_type = answer.headers().get(header::CONTENT_TYPE);
     let json = content_type.is_some_and(|value| value.to_str().is_ok_and(|v| v.contains("json")));
     let (parts, body) = answer.into_parts();
@@ -264,9 +299,8 @@ async fn record<S: Service>(core: &Core, request: &Recorded, answer: Response<Bo
     } else {
         (None, body)
     };
-    core.transcript.record_http(&HttpExchange {
-        service: S::NAME,
-        operation: &request.operation,
+    let recorded = HttpExchange {
+        request: &exchange.counted(),
         access: request.access,
         verb: &request.verb,
         path: &request.path,
@@ -274,8 +308,10 @@ async fn record<S: Service>(core: &Core, request: &Recorded, answer: Response<Bo
         body: &request.body,
         status: parts.status.as_u16(),
         reply: reply.as_deref(),
-    });
-    Response::from_parts(parts, body)
+        keep: Keep::Everywhere,
+    };
+    let unanswered = core.transcript.record_http(exchange.arrival, &recorded);
+    (Response::from_parts(parts, body), unanswered)
 }
 
 fn refusal<S: Service>(service: &S, fault: &Fault) -> Response<Body> {
@@ -313,72 +349,4 @@ pub(crate) fn json(status: StatusCode, value: &serde_json::Value) -> Response<Bo
     let kind = HeaderValue::from_static("application/json;charset=UTF-8");
     answer.headers_mut().insert(header::CONTENT_TYPE, kind);
     answer
-}
-
-/// An answer's body on its way out; knows where it is to break, and tells when it is gone.
-#[derive(Debug)]
-pub(crate) struct Passed {
-    body: Body,
-    break_after: Option<u64>,
-    flushed: bool,
-    size: SizeHint,
-    _delivered: Delivered,
-}
-
-impl Passed {
-    fn new(answer: Response<Body>, truncate: bool, delivered: Delivered) -> Response<Self> {
-        let announced = answer.headers().get(header::CONTENT_LENGTH);
-        let announced = announced.and_then(|value| value.to_str().ok()?.parse().ok());
-        answer.map(|body| {
-            let size = body.size_hint();
-            let length = size.exact().or(announced).unwrap_or_default();
-            Self {
-                body,
-                break_after: truncate.then_some(length / 2),
-                flushed: false,
-                size,
-                _delivered: delivered,
-            }
-        })
-    }
-}
-
-impl HttpBody for Passed {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        if self.break_after == Some(0) {
-            if !std::mem::replace(&mut self.flushed, true) {
-                // Once more round, so that what went before is on the wire when the connection breaks.
-                context.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            return Poll::Ready(Some(Err(axum::Error::new(Cut))));
-        }
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        let Some(left) = self.break_after else {
-            return polled;
-        };
-        let Poll::Ready(Some(Ok(frame))) = polled else {
-            return polled;
-        };
-        let Ok(mut data) = frame.into_data() else {
-            return Poll::Ready(None);
-        };
-        data.truncate(usize::try_from(left).unwrap_or(usize::MAX));
-        self.break_after = Some(left - data.len() as u64);
-        Poll::Ready(Some(Ok(Frame::data(data))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.break_after.is_none() && self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.size
-    }
 }

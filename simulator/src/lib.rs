@@ -1,52 +1,79 @@
 //! Every service of the toolkit in one process: stateful, strict, over real sockets, with faults on demand.
 //!
-//! Backblaze B2, a TrueNAS box, NinjaOne and IT Glue, each on a loopback port of its own, written from the
-//! services' documentation. Programs that talk to the real services talk to these; only the addresses differ.
+//! Backblaze B2, TrueNAS appliances, NinjaOne and IT Glue, each on a loopback port of its own, written from the
+//! services' documentation. Programs that talk to the real services talk to these; only the addresses differ. Without
+//! further settings there is one appliance, one B2 account, and one tenant of NinjaOne and of IT Glue; a builder adds
+//! any number of them:
 //!
 //! ```
 //! # async fn example() -> Result<(), simulator::Error> {
+//! use simulator::truenas::{Release, Settings};
 //! use simulator::{Fault, Simulator};
 //!
-//! let sim = Simulator::builder().seed(7).start().await?;
+//! let sim = Simulator::builder()
+//!     .seed(7)
+//!     .truenas("nas01", Release::Scale25_10, Settings::numbered(1))
+//!     .truenas("nas02", Release::Scale25_10, Settings::numbered(2))
+//!     .start()
+//!     .await?;
 //! println!("B2 answers at {}", sim.addresses().b2.url);
+//! let second = sim.addresses().appliance("nas02").map(|at| &at.url);
+//! assert_ne!(second, Some(&sim.addresses().truenas.url));
 //!
-//! // The first key is made on the server, but its maker never hears of it.
+//! // The first key is made on the server, but its maker never receives it. The second appliance fails to list pools.
 //! sim.faults().on("b2", "b2_create_key").nth(1).after_effect(Fault::DropConnection);
+//! sim.faults().on("truenas", "pool.query").at("nas02").before_effect(Fault::DropConnection);
 //! let mark = sim.transcript().mark();
 //! // … run a client here …
-//! assert!(sim.transcript().since(mark).is_empty());
+//! let calls = sim.transcript().calls_since(mark);
+//! println!("{calls}");
+//! assert_eq!((calls.total(), calls.longest_chain().len()), (0, 0));
 //! sim.stop().await;
 //! # Ok(())
 //! # }
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 //!
-//! What it does not do: it offers no security (every secret of it is a test value), keeps nothing past its own
-//! life, and does not imitate a service's speed.
+//! What it does not do: it offers no security (every secret in it is a test value), keeps nothing after it ends, and
+//! does not imitate a service's speed.
 //!
-//! Invariants: it knows no client of ours and none of our rules; the same seed makes the same identifiers; a
-//! request that a fault cuts before its effect changes nothing; every request that had an effect stands in the
-//! transcript, in order, before its answer is sent.
+//! Invariants: it knows no client of this workspace and none of its rules; the same seed and the same ids of instances
+//! give the same identifiers; a request that a fault cuts before its effect changes nothing; every request that had an
+//! effect is in the transcript, in order, before its answer is sent.
 
+mod addresses;
 pub mod b2;
+mod builder;
+mod calls;
 mod clock;
+mod core;
 mod error;
 mod fault;
 mod gate;
 mod http;
+mod instances;
 pub mod itglue;
+mod line;
 pub mod ninja;
 mod random;
+mod request;
 mod simulator;
+mod tasks;
 pub mod technician;
 mod transcript;
 pub mod truenas;
 
-pub use clock::Clock;
-pub use error::{Error, ErrorKind};
-pub use fault::{Fault, FaultBuilder, Faults, LoggedRequest, Moment};
-pub use simulator::{Addresses, Builder, Simulator};
-pub use transcript::{Access, Line, Mark, Transcript};
+pub use self::addresses::Addresses;
+pub use self::builder::Builder;
+pub use self::calls::Calls;
+pub use self::clock::Clock;
+pub use self::core::DEFAULT_ID;
+pub use self::error::{Error, ErrorKind};
+pub use self::fault::{Fault, FaultBuilder, Faults, LoggedRequest, Moment};
+pub use self::line::Line;
+pub use self::request::{Access, Origin};
+pub use self::simulator::Simulator;
+pub use self::transcript::{Mark, Transcript};
 
 const _: () = {
     const fn assert_send_sync<T: Send + Sync>() {}

@@ -4,50 +4,27 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
+use crate::calls::Calls;
 use crate::error::{Error, ErrorKind};
+use crate::line::Line;
+use crate::request::{Access, Origin, Request};
 
 /// The most text that is kept in memory; older lines are forgotten first. A file keeps all.
 const MEMORY: usize = 128 << 20;
-
-/// Whether a request could change anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// It only looks.
-    Read,
-    /// It changes the service's state, or would if it were granted.
-    Write,
-}
-
-/// One request and its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Line {
-    /// The service: `b2`, `truenas`, `ninja` or `itglue`.
-    pub service: &'static str,
-    /// The operation, as faults name it.
-    pub operation: String,
-    /// Whether it reads or writes. Not part of the file.
-    pub access: Access,
-    /// The line as the file has it, without its end.
-    pub text: String,
-}
-
-impl Line {
-    /// Returns the line as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or(Value::Null)
-    }
-}
 
 /// A place in the transcript, taken with [`Transcript::mark`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(u64);
 
 /// What passed over the simulators' sockets, in order.
+///
+/// A request that a fault cut before its effect is not in it. The three HTTP paths of a TrueNAS appliance (the list of
+/// its API versions, the upgrade to a WebSocket, and downloads) are in memory only: the file holds what there are
+/// published schemas for.
 #[derive(Debug, Clone, Default)]
 pub struct Transcript {
     inner: Arc<Mutex<Inner>>,
@@ -59,13 +36,34 @@ struct Inner {
     forgotten: u64,
     bytes: usize,
     file: Option<File>,
+    /// How many starts and ends of requests have been numbered.
+    moments: u64,
+}
+
+/// A request that has arrived: its place among all starts and ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrival(u64);
+
+/// A request in the transcript whose answer is not sent yet; dropping it notes that it is about to be.
+#[derive(Debug)]
+#[must_use = "a request ends when this is dropped"]
+pub(crate) struct Unanswered {
+    line: Arc<Line>,
+    transcript: Transcript,
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        let moment = self.transcript.next_moment();
+        // Nobody else ends this request.
+        let _ = self.line.end.set(moment);
+    }
 }
 
 /// One HTTP exchange, as it is recorded.
 #[derive(Debug)]
 pub(crate) struct HttpExchange<'a> {
-    pub(crate) service: &'static str,
-    pub(crate) operation: &'a str,
+    pub(crate) request: &'a Request<'a>,
     pub(crate) access: Access,
     pub(crate) verb: &'a str,
     pub(crate) path: &'a str,
@@ -75,11 +73,22 @@ pub(crate) struct HttpExchange<'a> {
     pub(crate) status: u16,
     /// JSON answer on one line; `None` for raw bytes.
     pub(crate) reply: Option<&'a [u8]>,
+    pub(crate) keep: Keep,
+}
+
+/// Where a line goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// To memory, and to the file if there is one.
+    Everywhere,
+    /// To memory only.
+    InMemory,
 }
 
 /// One call of the TrueNAS middleware, as it is recorded.
 #[derive(Debug)]
 pub(crate) struct MiddlewareCall<'a> {
+    pub(crate) instance: &'a Arc<str>,
     pub(crate) release: &'a str,
     pub(crate) transport: &'a str,
     pub(crate) method: &'a str,
@@ -129,13 +138,24 @@ impl Transcript {
         lines
     }
 
-    pub(crate) fn record_http(&self, exchange: &HttpExchange<'_>) {
+    /// Returns the client's requests after `mark`, to be counted; [`Calls`] says what a request is.
+    pub fn calls_since(&self, mark: Mark) -> Calls {
+        Calls::new(self.since(mark))
+    }
+
+    /// Numbers the arrival of a request.
+    pub(crate) fn arrival(&self) -> Arrival {
+        Arrival(self.next_moment())
+    }
+
+    pub(crate) fn record_http(&self, arrival: Arrival, exchange: &HttpExchange<'_>) -> Unanswered {
         let query: serde_json::Map<String, Value> = url::form_urlencoded::parse(exchange.query.as_bytes())
             .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
             .collect();
         let body: Value = serde_json::from_slice(exchange.body).unwrap_or(Value::Null);
+        let request = exchange.request;
         let head = json!({
-            "service": exchange.service, "verb": exchange.verb, "path": exchange.path,
+            "service": request.service, "instance": request.instance, "verb": exchange.verb, "path": exchange.path,
             "query": query, "body": body, "status": exchange.status,
         });
         // The answer is our own compact JSON; it goes in as it is instead of being read again.
@@ -146,39 +166,50 @@ impl Transcript {
         text.push_str(reply.filter(|json| !json.is_empty()).unwrap_or("null"));
         text.push('}');
         text.shrink_to_fit();
-        self.push(Line {
-            service: exchange.service,
-            operation: exchange.operation.to_owned(),
+        let line = Line {
+            service: request.service,
+            instance: request.instance.clone(),
+            operation: request.operation.to_owned(),
             access: exchange.access,
+            origin: request.origin,
+            start: arrival.0,
             text,
-        });
+            end: OnceLock::new(),
+        };
+        self.push(line, exchange.keep)
     }
 
-    pub(crate) fn record_middleware(&self, call: &MiddlewareCall<'_>) {
-        let mut line = json!({
-            "service": "truenas", "release": call.release, "transport": call.transport,
+    pub(crate) fn record_middleware(&self, arrival: Arrival, call: &MiddlewareCall<'_>) -> Unanswered {
+        let mut json = json!({
+            "service": "truenas", "instance": call.instance, "release": call.release, "transport": call.transport,
             "method": call.method, "params": call.params,
         });
         match call.outcome {
-            Ok(result) => line["result"] = result.clone(),
-            Err(error) => line["error"] = error.clone(),
+            Ok(result) => json["result"] = result.clone(),
+            Err(error) => json["error"] = error.clone(),
         }
-        self.push(Line {
+        let line = Line {
             service: "truenas",
+            instance: Some(Arc::clone(call.instance)),
             operation: call.method.to_owned(),
             access: call.access,
-            text: line.to_string(),
-        });
+            origin: Origin::Client,
+            start: arrival.0,
+            text: json.to_string(),
+            end: OnceLock::new(),
+        };
+        self.push(line, Keep::Everywhere)
     }
 
-    fn push(&self, line: Line) {
+    fn push(&self, line: Line, keep: Keep) -> Unanswered {
         let mut inner = self.inner();
-        if let Some(file) = &mut inner.file {
+        if let Some(file) = inner.file.as_mut().filter(|_| keep == Keep::Everywhere) {
             // One write a line, unbuffered: a killed process leaves whole lines. A full disk loses the file, not the run.
             let _ = file.write_all(format!("{}\n", line.text).as_bytes());
         }
+        let line = Arc::new(line);
         inner.bytes += line.text.len();
-        inner.lines.push_back(Arc::new(line));
+        inner.lines.push_back(Arc::clone(&line));
         while inner.bytes > MEMORY {
             let Some(oldest) = inner.lines.pop_front() else {
                 break;
@@ -186,6 +217,14 @@ impl Transcript {
             inner.bytes -= oldest.text.len();
             inner.forgotten += 1;
         }
+        drop(inner);
+        Unanswered { line, transcript: self.clone() }
+    }
+
+    fn next_moment(&self) -> u64 {
+        let mut inner = self.inner();
+        inner.moments += 1;
+        inner.moments
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -197,26 +236,30 @@ impl Transcript {
 mod tests {
     use super::*;
 
+    fn exchange(transcript: &Transcript, operation: &str, access: Access) -> Unanswered {
+        let request =
+            Request { service: "b2", instance: Some("main".into()), operation, origin: Origin::Client };
+        let exchange = HttpExchange {
+            request: &request,
+            access,
+            verb: "POST",
+            path: "/b2api/v4/x",
+            query: "a=1&b=%2F",
+            body: b"{\"x\": \n1}",
+            status: 200,
+            reply: Some(b"{\"ok\":true}"),
+            keep: Keep::Everywhere,
+        };
+        transcript.record_http(transcript.arrival(), &exchange)
+    }
+
     #[test]
     fn a_mark_divides_reads_from_writes() {
         let transcript = Transcript::default();
-        let exchange = |operation, access| {
-            transcript.record_http(&HttpExchange {
-                service: "b2",
-                operation,
-                access,
-                verb: "POST",
-                path: "/b2api/v4/x",
-                query: "a=1&b=%2F",
-                body: b"{\"x\": \n1}",
-                status: 200,
-                reply: Some(b"{\"ok\":true}"),
-            });
-        };
-        exchange("first", Access::Write);
+        drop(exchange(&transcript, "first", Access::Write));
         let mark = transcript.mark();
-        exchange("second", Access::Read);
-        exchange("third", Access::Write);
+        drop(exchange(&transcript, "second", Access::Read));
+        drop(exchange(&transcript, "third", Access::Write));
         let since = transcript.since(mark);
         assert_eq!(since.len(), 2);
         assert_eq!(transcript.writes_since(mark).len(), 1);
@@ -225,6 +268,22 @@ mod tests {
         assert_eq!(json["query"]["b"], "/");
         assert_eq!(json["body"]["x"], 1);
         assert_eq!(json["reply"]["ok"], true);
+        assert_eq!(json["instance"], "main");
         assert!(!since[0].text.contains('\n'));
+    }
+
+    #[test]
+    fn a_request_ends_when_its_answer_is_about_to_be_sent() {
+        let transcript = Transcript::default();
+        let first = exchange(&transcript, "first", Access::Read);
+        let second = exchange(&transcript, "second", Access::Read);
+        let lines = transcript.lines();
+        assert_eq!(lines[0].end(), None);
+        drop(second);
+        drop(first);
+        let third = exchange(&transcript, "third", Access::Read);
+        let moments: Vec<_> = transcript.lines().iter().map(|line| (line.start, line.end())).collect();
+        assert_eq!(moments, [(1, Some(4)), (2, Some(3)), (5, None)]);
+        drop(third);
     }
 }

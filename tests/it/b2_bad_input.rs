@@ -1,5 +1,5 @@
-//! Input that the service would refuse, a source that does not keep still, a disk that is full: the right kind of error, nothing stored
-//! that nobody names.
+//! Input that the service would refuse, a source that is modified during the upload, a full disk: the kind of the error is right, and
+//! nothing is stored that the error does not mention.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -132,26 +132,25 @@ fn on_disk(content: &[u8]) -> NamedTempFile {
     file
 }
 
-/// Uploads a file to which something happens once the upload has begun, while its first request of this operation is held up.
-async fn meddled(
+/// Uploads a file that is modified while the service holds the first request of this operation.
+async fn modified_during_upload(
     world: &World,
     content: &[u8],
     operation: &str,
-    meddle: impl FnOnce(&NamedTempFile),
+    modify: impl FnOnce(&NamedTempFile),
 ) -> Error {
     let file = on_disk(content);
     let client = world.client();
     world.sim.faults().clear();
-    world.sim.faults().on("b2", operation).before_effect(Fault::Stall(Duration::from_millis(60)));
+    world.sim.faults().on("b2", operation).before_effect(Fault::Stall(Duration::from_secs(10)));
     let request = request(world, "file");
     let files = client.files();
-    let meddling = async {
-        while world.asked(operation) == 0 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        meddle(&file);
+    let modifying = async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        assert_eq!(world.asked(operation), 1, "the request has arrived, and is not answered");
+        modify(&file);
     };
-    let (uploaded, ()) = tokio::join!(files.upload(&request, Source::path(file.path())), meddling);
+    let (uploaded, ()) = tokio::join!(files.upload(&request, Source::path(file.path())), modifying);
     uploaded.unwrap_err()
 }
 
@@ -175,11 +174,11 @@ fn vanish(file: &NamedTempFile) {
     std::fs::remove_file(file.path()).unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_small_file_that_changes_while_it_is_sent_is_not_called_good_and_what_was_stored_is_named() {
-    for (meddle, stored) in [(shrink as fn(&NamedTempFile), 0), (grow, 1), (rewrite, 1), (vanish, 0)] {
+    for (modify, stored) in [(shrink as fn(&NamedTempFile), 0), (grow, 1), (rewrite, 1), (vanish, 0)] {
         let world = World::new().await;
-        let error = meddled(&world, b"content", "b2_get_upload_url", meddle).await;
+        let error = modified_during_upload(&world, b"content", "b2_get_upload_url", modify).await;
         assert_eq!(*error.kind(), ErrorKind::SourceFailed, "{error:?}");
         let versions = world.sim.b2().versions(SHARED);
         assert_eq!(versions.len(), stored);
@@ -189,11 +188,11 @@ async fn a_small_file_that_changes_while_it_is_sent_is_not_called_good_and_what_
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_large_file_that_changes_while_it_is_sent_is_cancelled_and_its_source_is_named_as_the_cause() {
-    for meddle in [shrink as fn(&NamedTempFile), grow, rewrite, vanish] {
+    for modify in [shrink as fn(&NamedTempFile), grow, rewrite, vanish] {
         let world = World::new().await;
-        let error = meddled(&world, LARGE, "b2_start_large_file", meddle).await;
+        let error = modified_during_upload(&world, LARGE, "b2_start_large_file", modify).await;
         assert_eq!(*error.kind(), ErrorKind::SourceFailed, "{error:?}");
         assert_eq!(world.sim.b2().versions(SHARED).len(), 0, "it was cancelled");
         assert_eq!(world.granted("b2_cancel_large_file"), 1);

@@ -1,5 +1,5 @@
-//! A call is dropped after each of its polls: nothing goes on behind its back, nothing is left that nobody sees, and the same client
-//! serves the next call.
+//! A call is dropped after each of its polls: no request is sent afterwards, everything that was started can be listed, and the client
+//! can be used for the next call. The client and the simulated service share a paused clock, so that no test waits.
 
 use std::future::{Future, poll_fn};
 use std::num::{NonZeroU16, NonZeroUsize};
@@ -13,27 +13,30 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryStreamExt as _, stream};
 use simulator::Fault;
 
-use crate::b2_site::{SHARED, Site, World, told};
+use crate::b2_site::{SHARED, Site, World, describe_version};
 
-/// What was handed to a socket is at its other end by then.
+/// With the paused clock, a sleep of any length ends when nothing is left to do before that time. Longer than [`SLOW`].
 const SETTLED: Duration = Duration::from_millis(10);
 
-/// So many parts an upload sends at a time.
+/// The number of parts that an upload sends at the same time.
 const SIDE_BY_SIDE: usize = 2;
 
-/// More requests than these are never on their way at a time: a copy's parts.
-const ON_THEIR_WAY: u64 = 4;
+/// The largest number of concurrent requests: the parts of a copy.
+const MOST_CONCURRENT: u64 = 4;
 
-/// What was begun has reached the other end by then, where an upload waits [longer](SLOW) for its answer.
-const ON_THE_WAY: Duration = Duration::from_millis(2);
+/// When a call is dropped later: its requests have arrived by then, and an upload waits [longer](SLOW) for its answer.
+const ARRIVED: Duration = Duration::from_millis(2);
 
-/// How long an upload takes until it is answered.
+/// How long the service takes to answer an upload.
 const SLOW: Duration = Duration::from_millis(4);
+
+/// For how many turns of the runtime the blocking thread is busy.
+const BUSY: usize = 20;
 
 /// More than two parts of ten bytes.
 const LARGE: &[u8] = b"0123456789abcdefghijklmno";
 
-/// When a future is dropped: after so many polls, at once or when what it has begun had time to get on its way.
+/// When a future is dropped: after a number of polls, at once or after its requests have arrived.
 #[derive(Clone, Copy)]
 struct Dropped {
     polls: usize,
@@ -41,13 +44,13 @@ struct Dropped {
 }
 
 impl Dropped {
-    /// After the first poll, the second, and so on, both at once and later.
+    /// After the first poll, the second, and so on; each at once and later.
     fn everywhere() -> impl Iterator<Item = Self> {
         let all = (1..150).flat_map(|polls| [false, true].map(|later| Self { polls, later }));
-        all.chain(std::iter::once_with(|| panic!("it is never through")))
+        all.chain(std::iter::once_with(|| panic!("the call never finishes")))
     }
 
-    /// Polls a future so often and drops it; its output when it was done by then.
+    /// Polls a future and drops it. Returns its output if it had finished by then.
     async fn of<F: Future + Unpin>(self, mut future: F) -> Option<F::Output> {
         let mut left = self.polls;
         let output = poll_fn(|context| {
@@ -57,7 +60,7 @@ impl Dropped {
         });
         let output = output.await;
         if output.is_none() && self.later {
-            tokio::time::sleep(ON_THE_WAY).await;
+            tokio::time::sleep(ARRIVED).await;
         }
         output
     }
@@ -65,7 +68,7 @@ impl Dropped {
 
 type Act = for<'a> fn(Site<'a>) -> BoxFuture<'a, Result<String, Error>>;
 
-/// Drops a call after its first poll, its second, and so on until it is through; returns how often it was dropped.
+/// Drops a call after its first poll, its second, and so on until it finishes; returns how often it was dropped.
 async fn dropped_everywhere(world: &World, client: &Client, act: Act) -> usize {
     for (number, dropped) in Dropped::everywhere().enumerate() {
         let site = Site { world, client, number };
@@ -78,10 +81,10 @@ async fn dropped_everywhere(world: &World, client: &Client, act: Act) -> usize {
         }
         nothing_is_lost(site).await;
     }
-    unreachable!("everywhere is longer than this")
+    unreachable!("the iterator panics before its end")
 }
 
-/// Nobody asks for anything any more, once what was on its way when the call was dropped has arrived.
+/// Waits until the requests that were in progress when the call was dropped have arrived, and checks that no others follow.
 async fn at_rest(world: &World) {
     let before = world.sim.faults().requests();
     let mut last = before;
@@ -93,10 +96,10 @@ async fn at_rest(world: &World) {
         }
         last = now;
     }
-    assert!(last - before <= ON_THEIR_WAY, "{} requests more than were on their way", last - before);
+    assert!(last - before <= MOST_CONCURRENT, "{} requests after the drop", last - before);
 }
 
-/// What the dropped call left unfinished is listed and can be cancelled, and the client serves the next call at once.
+/// Checks that what the dropped call left unfinished is listed and can be cancelled, and that the client can be used at once.
 async fn nothing_is_lost(at: Site<'_>) {
     let left = at.world.unfinished(&at.name());
     let listed: Vec<_> =
@@ -112,7 +115,7 @@ async fn nothing_is_lost(at: Site<'_>) {
     assert_eq!(at.world.sim.b2().read(SHARED, &at.name()).unwrap(), b"the next");
 }
 
-/// No upload met one on the same URL, which a dropped one may still hold.
+/// Checks that no upload used a URL that a dropped upload may still use.
 fn no_url_was_taken(world: &World) {
     for line in world.sim.transcript().lines() {
         assert!(!line.text.contains("auth_token_limit"), "{}", line.text);
@@ -127,7 +130,7 @@ async fn everywhere(least: usize, act: Act) {
     no_url_was_taken(&world);
 }
 
-/// An upload of this case's, while every upload takes a little until it is answered.
+/// A request of this case, while the service delays its answers to uploads.
 fn request(at: &Site<'_>) -> UploadFile {
     at.world.sim.faults().clear();
     for operation in ["b2_upload_file", "b2_upload_part"] {
@@ -137,7 +140,7 @@ fn request(at: &Site<'_>) -> UploadFile {
     UploadFile::new(at.world.bucket.clone(), at.file()).parallel(NonZeroUsize::new(SIDE_BY_SIDE).unwrap())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_login_can_be_dropped_anywhere() {
     let world = World::new().await;
     for (times, dropped) in Dropped::everywhere().enumerate() {
@@ -152,53 +155,55 @@ async fn a_login_can_be_dropped_anywhere() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_upload_in_one_piece_can_be_dropped_anywhere() {
     everywhere(2, |at| {
-        async move { Ok(told(&at, &at.files().upload(&request(&at), Source::bytes("content")).await?)) }
-            .boxed()
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_upload_whose_tokens_have_expired_can_be_dropped_anywhere() {
-    everywhere(8, |at| {
         async move {
-            at.world.sim.b2().expire_tokens();
-            Ok(told(&at, &at.files().upload(&request(&at), Source::bytes("content")).await?))
+            Ok(describe_version(&at, &at.files().upload(&request(&at), Source::bytes("content")).await?))
         }
         .boxed()
     })
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
+async fn an_upload_whose_tokens_have_expired_can_be_dropped_anywhere() {
+    everywhere(8, |at| {
+        async move {
+            at.world.sim.b2().expire_tokens();
+            Ok(describe_version(&at, &at.files().upload(&request(&at), Source::bytes("content")).await?))
+        }
+        .boxed()
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_upload_of_a_file_on_disk_can_be_dropped_anywhere() {
     everywhere(6, |at| {
         async move {
             let file = tempfile::NamedTempFile::new().unwrap();
             std::fs::write(file.path(), LARGE).unwrap();
-            Ok(told(&at, &at.files().upload(&request(&at), Source::path(file.path())).await?))
+            Ok(describe_version(&at, &at.files().upload(&request(&at), Source::path(file.path())).await?))
         }
         .boxed()
     })
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_upload_of_a_stream_can_be_dropped_anywhere() {
     everywhere(6, |at| {
         async move {
             let pieces = stream::iter(LARGE.chunks(4).map(|piece| Ok(piece.into())));
-            Ok(told(&at, &at.files().upload(&request(&at), Source::stream(pieces)).await?))
+            Ok(describe_version(&at, &at.files().upload(&request(&at), Source::stream(pieces)).await?))
         }
         .boxed()
     })
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_upload_that_is_followed_can_be_dropped_anywhere() {
     everywhere(8, |at| {
         async move {
@@ -206,17 +211,17 @@ async fn an_upload_that_is_followed_can_be_dropped_anywhere() {
             let mut steps = std::pin::pin!(at.files().upload_with_progress(&request, Source::bytes(LARGE)));
             while let Some(step) = steps.try_next().await? {
                 if let Progress::Done(version) = step {
-                    return Ok(told(&at, &version));
+                    return Ok(describe_version(&at, &version));
                 }
             }
-            panic!("it ended without an end")
+            panic!("the stream ended without a result")
         }
         .boxed()
     })
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_upload_that_is_failing_can_be_dropped_anywhere() {
     everywhere(6, |at| {
         async move {
@@ -225,14 +230,14 @@ async fn an_upload_that_is_failing_can_be_dropped_anywhere() {
             let faults = at.world.sim.faults();
             faults.on("b2", "b2_upload_part").nth(2).times(2).before_effect(busy());
             faults.on("b2", "b2_upload_part").nth(5).after_effect(Fault::DropConnection);
-            Ok(told(&at, &at.files().upload(&request, Source::bytes(LARGE)).await?))
+            Ok(describe_version(&at, &at.files().upload(&request, Source::bytes(LARGE)).await?))
         }
         .boxed()
     })
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_upload_that_fails_and_cancels_can_be_dropped_anywhere() {
     everywhere(6, |at| {
         async move {
@@ -248,7 +253,7 @@ async fn an_upload_that_fails_and_cancels_can_be_dropped_anywhere() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_copy_in_parts_can_be_dropped_anywhere() {
     everywhere(6, |at| {
         async move {
@@ -260,14 +265,14 @@ async fn a_copy_in_parts_can_be_dropped_anywhere() {
                 "source_too_large",
                 "more than 5 GB",
             ));
-            Ok(told(&at, &at.files().copy(&CopyFile::new(source, at.file())).await?))
+            Ok(describe_version(&at, &at.files().copy(&CopyFile::new(source, at.file())).await?))
         }
         .boxed()
     })
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_listing_can_be_dropped_anywhere() {
     everywhere(4, |at| {
         async move {
@@ -284,7 +289,7 @@ async fn a_listing_can_be_dropped_anywhere() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn gotcha_14_a_deletion_of_all_versions_can_be_dropped_anywhere_and_uncovers_nothing() {
     let world = World::new().await;
     let client = world.client();
@@ -308,7 +313,7 @@ async fn gotcha_14_a_deletion_of_all_versions_can_be_dropped_anywhere_and_uncove
     }
 }
 
-/// Saves again and again over what is there, and drops it.
+/// Drops saves over an existing file after each of their polls.
 async fn saves(content: &[u8], parallel: usize) {
     let world = World::new().await;
     let client = world.client();
@@ -318,18 +323,25 @@ async fn saves(content: &[u8], parallel: usize) {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("kept");
     for (number, dropped) in Dropped::everywhere().enumerate() {
-        // The one thread for work on files comes to it only when the save that asked for it may be gone.
-        drop(tokio::task::spawn_blocking(|| std::thread::sleep(SLOW)));
+        // The only blocking thread is busy at first, so that it gets to the save's work when the save may have been dropped.
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        drop(tokio::task::spawn_blocking(move || released.recv()));
+        tokio::spawn(async move {
+            for _ in 0..BUSY {
+                tokio::task::yield_now().await;
+            }
+            drop(release);
+        });
         std::fs::write(&path, b"what was there").unwrap();
         let done = dropped.of(client.files().save(&download, &path).boxed()).await;
         at_rest(&world).await;
         assert_eq!(
             std::fs::read_dir(&folder).unwrap().count(),
             1,
-            "dropped for the {number}th time, something is beside it"
+            "dropped for the {number}th time, a temporary file is left"
         );
         let now = std::fs::read(&path).unwrap();
-        // A rename that had begun may have come to its end; nothing else may stand there.
+        // A rename that had been started may have finished; nothing else may be there.
         assert!(now == b"what was there" || now == content, "dropped for the {number}th time");
         if let Some(saved) = done {
             assert!(saved.unwrap().verified && now == content);
@@ -340,27 +352,28 @@ async fn saves(content: &[u8], parallel: usize) {
 }
 
 fn with_one_thread_for_files(saves: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().start_paused(true).max_blocking_threads(1).build();
     runtime.unwrap().block_on(saves);
 }
 
 #[test]
-fn a_save_can_be_dropped_anywhere_and_the_path_is_as_it_was() {
+fn a_save_can_be_dropped_anywhere_and_the_path_is_unchanged() {
     with_one_thread_for_files(saves(b"content", 1));
 }
 
 #[test]
-fn a_save_in_ranges_can_be_dropped_anywhere_and_the_path_is_as_it_was() {
+fn a_save_in_ranges_can_be_dropped_anywhere_and_the_path_is_unchanged() {
     let content: Vec<u8> = (0..9_000_000_u32).map(|i| (i ^ (i >> 9)).to_le_bytes()[0]).collect();
     with_one_thread_for_files(saves(&content, 2));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_download_can_be_dropped_anywhere() {
     everywhere(6, |at| {
         async move {
             let id = FileId::new(at.world.sim.b2().put(SHARED, "source", &vec![7; 200_000]).unwrap());
-            // It breaks in the middle, so that it is resumed as well.
+            // The connection breaks in the middle, so the download is resumed as well.
             at.world.sim.faults().clear();
             at.world.sim.faults().on("b2", "b2_download_file_by_id").after_effect(Fault::TruncateBody);
             let content = at.files().download(&Download::by_id(id)).await?;

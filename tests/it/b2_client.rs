@@ -15,7 +15,7 @@ use b2_client::buckets::{Bucket, CreateBucket, Visibility};
 use b2_client::files::{FileVersion, Source, UploadFile};
 use b2_client::{ApplicationKey, BucketName, Client, Config, FileId, FileName, KeyId};
 use dtc_tests::recorded;
-use simulator::{Simulator, b2};
+use simulator::{DEFAULT_ID, Simulator, b2};
 
 /// The smallest part, which is here also the recommended one.
 const PART: usize = 5_000_000;
@@ -33,7 +33,7 @@ impl World {
 
     async fn of(settings: b2::Settings) -> Self {
         let settings = settings.part_sizes(PART as u64, PART as u64);
-        let sim = recorded(Simulator::builder().b2(settings)).start().await.unwrap();
+        let sim = recorded(Simulator::builder().b2_account(DEFAULT_ID, settings)).start().await.unwrap();
         let owner = sim.addresses().b2.clone();
         let client = client(&sim, KeyId::new(owner.key_id), ApplicationKey::new(owner.application_key));
         Self { sim, client }
@@ -65,7 +65,7 @@ impl World {
 
 fn client(sim: &Simulator, id: KeyId, key: ApplicationKey) -> Client {
     let config = Config::new(id, key).realm(sim.addresses().b2.url.clone());
-    Client::new(config.pauses(Duration::from_millis(1), Duration::from_millis(20))).unwrap()
+    Client::new(config.backoff(Duration::from_millis(1), Duration::from_millis(20))).unwrap()
 }
 
 fn file(name: &str) -> FileName {

@@ -1,4 +1,4 @@
-//! An account with one bucket and small parts, in which every case has things of its own that bear its number.
+//! A simulated account with one bucket and small parts, in which the files of each case have the number of the case in their names.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
@@ -9,13 +9,13 @@ use std::time::Duration;
 use b2_client::files::{FileVersion, Files};
 use b2_client::{ApplicationKey, BucketId, BucketName, Client, Config, Error, FileId, FileName, KeyId};
 use serde_json::{Value, json};
-use simulator::{Simulator, b2};
+use simulator::{DEFAULT_ID, Simulator, b2};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// The bucket that all cases share; it can be locked.
+/// The bucket that all cases share. It has object lock.
 pub(crate) const SHARED: &str = "shared-bucket";
 
-/// A simulated B2 whose parts have at least five bytes and, where nobody says otherwise, ten.
+/// A simulated B2 with a minimum part size of five bytes and a recommended one of ten.
 pub(crate) struct World {
     pub(crate) sim: Simulator,
     pub(crate) bucket: BucketId,
@@ -28,37 +28,37 @@ impl World {
 
     pub(crate) async fn with_parts(minimum: u64, recommended: u64) -> Self {
         let settings = b2::Settings::default().part_sizes(minimum, recommended);
-        let sim = Simulator::builder().b2(settings).start().await.unwrap();
+        let sim = Simulator::builder().b2_account(DEFAULT_ID, settings).start().await.unwrap();
         let request = json!({"bucketName": SHARED, "bucketType": "allPrivate", "fileLockEnabled": true});
         let made = sim.b2().call("b2_create_bucket", request).unwrap();
         let bucket = BucketId::new(made["bucketId"].as_str().unwrap());
         Self { sim, bucket }
     }
 
-    /// The configuration of a client of the account's owner which does not wait long before it tries again.
+    /// The configuration of a client with the master key and a short backoff.
     pub(crate) fn config(&self) -> Config {
         let owner = self.sim.addresses().b2.clone();
         Config::new(KeyId::new(owner.key_id), ApplicationKey::new(owner.application_key))
             .realm(owner.url)
-            .pauses(Duration::from_millis(1), Duration::from_millis(8))
+            .backoff(Duration::from_millis(1), Duration::from_millis(8))
     }
 
     pub(crate) fn client(&self) -> Client {
         Client::new(self.config()).unwrap()
     }
 
-    /// How often an operation was asked since the faults were cleared.
+    /// How often an operation was requested since the faults were cleared.
     pub(crate) fn asked(&self, operation: &str) -> usize {
         self.sim.faults().request_log().iter().filter(|request| request.operation == operation).count()
     }
 
-    /// How often an operation was granted in all.
+    /// How often an operation succeeded in all.
     pub(crate) fn granted(&self, operation: &str) -> usize {
         let lines = self.sim.transcript().lines().into_iter();
         lines.filter(|line| line.operation == operation && line.json()["status"].as_u64() < Some(300)).count()
     }
 
-    /// The names of the unfinished large files that begin like this.
+    /// The names of the unfinished large files that begin with `start`.
     pub(crate) fn unfinished(&self, start: &str) -> Vec<String> {
         let versions = self.sim.b2().versions(SHARED).into_iter();
         let unfinished = versions.filter(|version| version["action"] == "start");
@@ -66,7 +66,7 @@ impl World {
         names.filter(|name| name.starts_with(start)).collect()
     }
 
-    /// Every secret that the service has handed out so far, and the owner's key.
+    /// Every secret that the service has issued so far, and the master key.
     pub(crate) fn secrets(&self) -> BTreeSet<String> {
         let mut secrets = BTreeSet::from([self.sim.addresses().b2.application_key.clone()]);
         for line in self.sim.transcript().lines() {
@@ -82,7 +82,7 @@ fn collect(answer: &Value, secrets: &mut BTreeSet<String>) {
     }
 }
 
-/// One case's place in a [`World`].
+/// One case in a [`World`].
 #[derive(Clone, Copy)]
 pub(crate) struct Site<'a> {
     pub(crate) world: &'a World,
@@ -95,7 +95,7 @@ impl<'a> Site<'a> {
         self.client.files()
     }
 
-    /// The name of all that belongs to this case.
+    /// The name of the files, buckets and keys of this case.
     pub(crate) fn name(&self) -> String {
         format!("case-{:03}", self.number)
     }
@@ -108,23 +108,23 @@ impl<'a> Site<'a> {
         BucketName::new(self.name()).unwrap()
     }
 
-    /// Does this as another program of the owner's would; no fault touches it.
+    /// Calls an operation as another program would; faults do not apply to it.
     pub(crate) fn outside(&self, operation: &str, request: Value) -> Value {
         self.world.sim.b2().call(operation, request).unwrap()
     }
 
-    /// A bucket of this case's.
+    /// Creates a bucket of this case.
     pub(crate) fn bucket(&self) -> BucketId {
         let request = json!({"bucketName": self.name(), "bucketType": "allPrivate"});
         BucketId::new(self.outside("b2_create_bucket", request)["bucketId"].as_str().unwrap())
     }
 
-    /// A file of this case's in the shared bucket.
+    /// Stores a file of this case in the shared bucket.
     pub(crate) fn stored(&self) -> FileId {
         FileId::new(self.world.sim.b2().put(SHARED, &self.name(), b"0123456789abcdefghijklmno").unwrap())
     }
 
-    /// An unfinished large file of this case's with one part.
+    /// Starts a large file of this case with one part.
     pub(crate) fn begun(&self) -> FileId {
         let name = format!("{}-begun", self.name());
         let start =
@@ -135,7 +135,7 @@ impl<'a> Site<'a> {
         FileId::new(begun.as_str().unwrap())
     }
 
-    /// All that the account holds of this case, a line each, without what differs from case to case.
+    /// Everything of this case in the account, one line each, without what differs between cases.
     pub(crate) fn holds(&self) -> Vec<String> {
         let (b2, name) = (self.world.sim.b2(), self.name());
         let mut found: Vec<Value> = b2.buckets();
@@ -154,7 +154,7 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Takes out what the service chooses anew each time.
+/// Removes ids and timestamps, which differ each time.
 fn plain(value: &mut Value) {
     if let Value::Object(fields) = value {
         fields.retain(|name, _| !name.ends_with("Id") && !name.ends_with("Timestamp"));
@@ -162,13 +162,13 @@ fn plain(value: &mut Value) {
     }
 }
 
-/// What matters of a version, in the words of no particular case.
-pub(crate) fn told(at: &Site<'_>, version: &FileVersion) -> String {
+/// Describes a version, without what differs between cases.
+pub(crate) fn describe_version(at: &Site<'_>, version: &FileVersion) -> String {
     let FileVersion { name, action, content_length, .. } = version;
     format!("{name} {action:?} {content_length} {:?}", version.whole_sha1()).replace(&at.name(), "case")
 }
 
-/// An error with all that it says: in both forms, with its sources.
+/// All texts of an error and its sources, as `Display` and as `Debug`.
 pub(crate) fn all_of(error: &Error) -> String {
     let (mut texts, mut source) = (vec![format!("{error} {error:?} {error:#?}")], error.source());
     while let Some(cause) = source {
@@ -178,7 +178,7 @@ pub(crate) fn all_of(error: &Error) -> String {
     texts.join(" ")
 }
 
-/// What was traced, at the finest level.
+/// Collects traces of the finest level.
 #[derive(Clone, Default)]
 pub(crate) struct Traced(Arc<Mutex<Vec<u8>>>);
 
@@ -191,7 +191,7 @@ impl Traced {
             .finish()
     }
 
-    /// Takes what was written so far.
+    /// Takes the text written so far.
     pub(crate) fn take(&self) -> String {
         String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
     }

@@ -1,6 +1,6 @@
 //! V5: each item of the checklist, broken alone on a provisioned world, fails alone.
 
-use dtc_provision::verify::Verdict;
+use dtc_provision::verify::{ItemId, Verdict};
 use dtc_tests::TestBed;
 use serde_json::{Value, json};
 use simulator::ninja::Entity;
@@ -148,8 +148,7 @@ items! {
         w.bed.sim.b2().put(&w.bucket, &name, b"anybody can read this without any password at all").unwrap();
     };
     v6_item_26_ticket: 26, |w: &World| {
-        let tickets = w.bed.connections().tickets;
-        std::fs::remove_dir_all(tickets).unwrap();
+        std::fs::remove_dir_all(w.bed.tickets()).unwrap();
     };
 }
 
@@ -173,7 +172,7 @@ async fn v3_a_damaged_object_is_named() {
     let name = format!("{}/pool0/damaged.bin", world.guid);
     assert!(world.bed.sim.b2().corrupt(&world.bucket, &name));
     let report = world.bed.verify().await.unwrap();
-    let item = &report.items[24];
+    let item = report.item(ItemId::Recoverable).unwrap();
     // B2's own checksum may notice first; then nothing was opened, which is no proof either.
     assert_ne!(item.verdict, Verdict::Pass, "{item:?}");
     assert!(item.evidence.contains("damaged.bin"), "{item:?}");

@@ -1,4 +1,4 @@
-//! A dry run writes nothing, wherever the box stands; on a provisioned one neither does an apply (X2).
+//! A dry run writes nothing, wherever the appliance stands; on a provisioned one neither does an apply (X2).
 
 use simulator::Moment;
 use tokio::runtime::Builder;
@@ -16,7 +16,7 @@ fn x2_a_dry_run_only_reads() {
     for request in (1..).step_by(60) {
         let mark = bed.sim.transcript().mark();
         let plan = plan_anew(&bed).unwrap();
-        // The box may be at its first run meanwhile: what it uploads is not ours.
+        // The appliance may be at its first run meanwhile: what it uploads is not ours.
         let asked: Vec<String> = faults.request_log().into_iter().map(|request| request.operation).collect();
         let mut writes = bed.sim.transcript().writes_since(mark);
         writes.retain(|line| asked.contains(&line.operation));
@@ -29,7 +29,7 @@ fn x2_a_dry_run_only_reads() {
         faults.crash_at(request + 59, Moment::AfterAnswer);
         let _ = live(&bed);
         faults.clear();
-        bed.sim.truenas().forget_strangers();
+        bed.sim.truenas().reset_login_limit();
     }
     assert!(states > 3, "only {states} states were looked at");
 }

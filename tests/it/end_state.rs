@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use dtc_naming::{PoolName, VaultLabel};
 use dtc_provision::Plan;
-use dtc_provision::plan::{Mark, Step};
-use dtc_provision::standard::{DEVICE_FIELD, DEVICE_GUID_PROPERTY};
+use dtc_provision::phases::{Step, StepKind};
+use dtc_provision::standard::DEVICE_GUID_PROPERTY;
 use dtc_tests::TestBed;
 use serde_json::{Value, json};
 use simulator::itglue::Record;
@@ -56,7 +56,7 @@ pub(crate) fn key_label() -> String {
     "TrueNAS Cloud Backup — Main Office".to_owned()
 }
 
-/// What the vault holds of this box, as far as it is there.
+/// What the vault holds of this appliance, as far as it is there.
 struct Held {
     records: BTreeMap<String, Vec<Record>>,
 }
@@ -79,7 +79,7 @@ impl Held {
     }
 }
 
-/// What holds wherever a process died (X3, E2): no secret on the box that the vault does not hold equal, no key on it
+/// What holds wherever a process died (X3, E2): no secret on the appliance that the vault does not hold equal, no key on it
 /// before retention, nothing twice.
 pub(crate) fn at_any_instant(bed: &TestBed) -> Faults {
     let mut faults = Faults::default();
@@ -95,11 +95,11 @@ pub(crate) fn at_any_instant(bed: &TestBed) -> Faults {
             .map(|record| json!({"type": "B2", "account": record.username, "key": record.value}))
             .unwrap_or_default();
         faults.unless(credential["provider"] == escrowed, || {
-            "the box holds a key that the vault does not".to_owned()
+            "the appliance holds a key that the vault does not".to_owned()
         });
     }
     faults.unless(credentials.is_empty() || is_locked(bed), || {
-        "the box holds a key although the bucket has no retention".to_owned()
+        "the appliance holds a key although the bucket has no retention".to_owned()
     });
     for task in nas.cloud_syncs() {
         let same = task["encryption"] == true
@@ -127,7 +127,7 @@ fn snmp_is_escrowed(bed: &TestBed, held: &Held, faults: &mut Faults) {
     let same = snmp["v3_password"] == held.value("TrueNAS — NMS Credentials")
         && snmp["v3_privpassphrase"] == held.value("TrueNAS — NMS Credentials · Privacy Passphrase")
         && snmp["v3_username"].as_str().map(str::to_owned) == user;
-    faults.unless(same, || "the box answers SNMP with what the vault does not hold".to_owned());
+    faults.unless(same, || "the appliance answers SNMP with what the vault does not hold".to_owned());
 }
 
 /// The bucket's default retention is the standard's.
@@ -146,7 +146,7 @@ const BYSTANDER: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083";
 fn guids(bed: &TestBed) -> (Option<String>, Vec<String>) {
     let ninja = bed.sim.ninja();
     let fields =
-        ninja.devices().into_iter().filter_map(|(id, _)| ninja.field(Entity::Device(id), DEVICE_FIELD));
+        ninja.devices().into_iter().filter_map(|(id, _)| ninja.field(Entity::Device(id), "deviceGuid"));
     let fields =
         fields.filter_map(|value| value.as_str().map(str::to_owned)).filter(|guid| guid != BYSTANDER);
     (bed.sim.truenas().user_property("pool0", DEVICE_GUID_PROPERTY), fields.collect())
@@ -187,11 +187,11 @@ fn pools() -> [PoolName; 2] {
     ["pool0", "pool1"].map(|name| name.parse().expect("it is a pool's name"))
 }
 
-/// What is wrong with a plan of a provisioned box (X2): it is empty, but for so many orphaned keys, all of which it
+/// What is wrong with a plan of a provisioned appliance (X2): it is empty, but for so many orphaned keys, all of which it
 /// offers.
 pub(crate) fn nothing_left(bed: &TestBed, plan: &Plan, orphans: usize) -> Vec<String> {
     let mut faults = Faults::default();
-    let idle = |step: &&Step| step.mark == Mark::Keep || step.subject.starts_with("orphaned key");
+    let idle = |step: &&Step| step.kind == StepKind::Keep || step.subject.starts_with("orphaned key");
     let left: Vec<_> =
         plan.steps().iter().filter(|step| !idle(step)).map(|step| format!("{step:?}")).collect();
     faults.unless(left.is_empty(), || format!("the second plan still has {}", left.join(", ")));

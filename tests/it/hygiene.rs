@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 
-use dtc_provision::ports::Patience;
+use dtc_provision::ports::Waits;
 use dtc_tests::{TestBed, consent};
 use simulator::{Fault, Simulator};
 use tracing_subscriber::fmt::MakeWriter;
@@ -39,36 +39,36 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 /// Everything a program of ours could print of a run: plans, journals, reports, debug forms, errors and their causes.
-async fn told(bed: &TestBed) -> String {
-    let mut told = String::new();
-    let mut tell = |what: &dyn std::fmt::Debug| {
-        let _ = writeln!(told, "{what:?}\n{what:#?}");
+async fn output_of(bed: &TestBed) -> String {
+    let mut output = String::new();
+    let mut add = |what: &dyn std::fmt::Debug| {
+        let _ = writeln!(output, "{what:?}\n{what:#?}");
     };
-    let seen = bed.observe().await.unwrap();
+    let seen = bed.observe().await;
     let plan = bed.plan().await.unwrap();
-    tell(&(&seen, serde_json::to_string(&seen).unwrap()));
-    tell(&(&plan, serde_json::to_string(&plan).unwrap(), plan.steps(), plan.questions(), consent(&plan)));
-    tell(&(&bed.ports, bed.connections()));
+    add(&(&seen, serde_json::to_string(&seen).unwrap()));
+    add(&(&plan, serde_json::to_string(&plan).unwrap(), plan.steps(), plan.questions(), consent(&plan)));
+    add(&(&bed.ports, bed.connections()));
     let applied = bed.apply().await;
-    tell(&(
+    add(&(
         &applied,
         serde_json::to_string(&applied.journal.iter().map(|(_, e)| e).collect::<Vec<_>>()).unwrap(),
     ));
     if let Err(error) = &applied.outcome {
-        tell(&(error.to_string(), error.kind()));
+        add(&(error.to_string(), error.kind()));
         let mut source = std::error::Error::source(error);
         while let Some(beneath) = source {
-            tell(&(beneath.to_string(), beneath));
+            add(&(beneath.to_string(), beneath));
             source = beneath.source();
         }
     }
     let views = bed.ports.appliance.clone();
-    tell(&(views.cloud_syncs().await, views.cloud_credentials().await, views.snmp().await));
+    add(&(views.cloud_syncs().await, views.cloud_credentials().await, views.snmp().await));
     if let Ok(report) = bed.verify().await {
-        tell(&(&report, serde_json::to_string(&report).unwrap(), report.summary()));
+        add(&(&report, serde_json::to_string(&report).unwrap(), report.summary()));
     }
-    told += &bed.ticket();
-    told
+    output += &bed.ticket();
+    output
 }
 
 /// Every secret there is in this world by now: the vault's, the services', and every token they handed out.
@@ -76,7 +76,7 @@ fn canaries(sim: &Simulator) -> Canaries {
     let at = sim.addresses();
     let mut canaries = Canaries::default();
     canaries.add("B2's provisioning key", &at.b2.application_key);
-    canaries.add("the box's API key", &at.truenas.api_key);
+    canaries.add("the appliance's API key", &at.truenas.api_key);
     canaries.add("NinjaOne's client secret", &at.ninja.client_secret);
     canaries.add("IT Glue's API key", &at.itglue.api_key);
     for record in sim.itglue().records() {
@@ -98,7 +98,7 @@ fn canaries(sim: &Simulator) -> Canaries {
 
 /// The whole path logged at TRACE: from nothing, over faults at every kind of call, to a second, empty plan.
 #[tokio::test]
-async fn e8_nothing_told_or_logged_holds_a_secret() {
+async fn e8_nothing_printed_or_logged_holds_a_secret() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -108,12 +108,12 @@ async fn e8_nothing_told_or_logged_holds_a_secret() {
     let guard = tracing::subscriber::set_default(subscriber);
     let mut bed = TestBed::builder(51).start().await;
     let mut output = String::new();
-    // Whatever goes wrong is told, too: a lost answer, a refusal that quotes the request, an expired token.
+    // Whatever goes wrong is printed, too: a lost answer, a refusal that quotes the request, an expired token.
     for (service, operation) in
         [("itglue", "create_password"), ("b2", "b2_create_key"), ("truenas", "cloudsync.credentials.create")]
     {
         bed.sim.faults().on(service, operation).nth(1).after_effect(Fault::DropConnection);
-        output += &told(&bed).await;
+        output += &output_of(&bed).await;
         bed.sim.faults().clear();
         bed.ports = bed.connect().await.unwrap();
     }
@@ -123,19 +123,19 @@ async fn e8_nothing_told_or_logged_holds_a_secret() {
         .nth(1)
         .before_effect(Fault::refuse(400, "EINVAL", "no"));
     bed.sim.faults().on("b2", "*").nth(3).before_effect(Fault::ExpireToken);
-    output += &told(&bed).await;
+    output += &output_of(&bed).await;
     bed.sim.faults().clear();
     bed.provision().await;
-    output += &told(&bed).await;
+    output += &output_of(&bed).await;
     drop(guard);
 
     let logged = log.0.lock().unwrap().clone();
     assert!(logged.len() > 10_000, "nothing was logged: {} bytes", logged.len());
     let canaries = canaries(&bed.sim);
-    canaries.assert_absent("what was told", output.as_bytes());
+    canaries.assert_absent("the output", output.as_bytes());
     canaries.assert_absent("the log at TRACE", &logged);
     println!(
-        "{} secrets sought in {} bytes told and {} bytes logged",
+        "{} secrets sought in {} bytes printed and {} bytes logged",
         canaries.len(),
         output.len(),
         logged.len()
@@ -155,7 +155,7 @@ async fn e8_the_program_prints_and_writes_no_secret() {
         println!("skipped: DTC_BIN must name the dtc program; `cargo xtask test` does");
         return;
     };
-    let bed = TestBed::builder(52).patience(|patience| *patience = Patience::default()).start().await;
+    let bed = TestBed::builder(52).waits(|waits| *waits = Waits::default()).start().await;
     let folder = tempfile::tempdir().unwrap();
     write_site(&bed.sim, folder.path());
     let run = |arguments: &[&str]| {

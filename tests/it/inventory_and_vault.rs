@@ -11,14 +11,14 @@ use ninja_client::{
 };
 use simulator::itglue::{ListNotes, PasswordAccess};
 use simulator::ninja::NewDevice;
-use simulator::truenas::BoxSize;
-use simulator::{Fault, Simulator, ninja as console};
+use simulator::truenas::{ApplianceSize, Release};
+use simulator::{DEFAULT_ID, Fault, Simulator, ninja as console};
 
 const CLIENT: &str = "Harbour Dental Group";
 
 async fn simulation() -> Simulator {
-    let small = simulator::truenas::Settings { size: BoxSize::Tiny, ..Default::default() };
-    Simulator::builder().seed(11).truenas(small).start().await.unwrap()
+    let small = simulator::truenas::Settings { size: ApplianceSize::Tiny, ..Default::default() };
+    Simulator::builder().seed(11).truenas(DEFAULT_ID, Release::Scale25_10, small).start().await.unwrap()
 }
 
 fn ninja(sim: &Simulator) -> ninja_client::Client {
@@ -36,7 +36,7 @@ fn vault(sim: &Simulator) -> itglue_client::Client {
 #[tokio::test]
 async fn i9_every_device_of_a_client_is_found_on_many_pages_pending_ones_too() {
     let sim = simulation().await;
-    sim.ninja().page_cap(2);
+    sim.ninja().limit_page_size(2);
     let ninja = ninja(&sim);
     let found = ninja.organizations().find(CLIENT).await.unwrap();
     assert_eq!(found.len(), 1);
@@ -144,7 +144,7 @@ async fn e2_an_answer_that_is_lost_or_a_value_that_is_withheld_is_said_to_be() {
 
     sim.itglue().password_access(PasswordAccess::Withheld);
     let id = itglue_client::PasswordId::new(records[before].id);
-    assert_eq!(vault.passwords().reveal(id).await.unwrap_err().kind(), VaultErrorKind::PasswordAccess);
+    assert_eq!(vault.passwords().reveal(id).await.unwrap_err().kind(), VaultErrorKind::Unauthorized);
     sim.itglue().revoke_key();
-    assert_eq!(vault.passwords().get(id).await.unwrap_err().kind(), VaultErrorKind::KeyRefused);
+    assert_eq!(vault.passwords().get(id).await.unwrap_err().kind(), VaultErrorKind::CredentialsRejected);
 }

@@ -1,9 +1,9 @@
 //! Killed at any request, at any of three moments, a second process finishes the job (X3).
 
-use dtc_tests::TestBed;
+use dtc_tests::{TestBed, is_deep};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::crash_points::{Point, Reached, landed, try_all};
+use crate::crash_points::{Asked, Point, Trials, landed};
 use crate::end_state::{at_any_instant, at_the_end, nothing_left, written};
 use crate::process::{End, live, plan_anew, world};
 
@@ -11,15 +11,15 @@ use crate::process::{End, live, plan_anew, world};
 const SIDE_BY_SIDE: usize = 4;
 
 /// Kills a process there, looks at what it left, and lets a second one finish with nothing of the first's.
-fn try_point(runtime: &Runtime, point: Point) -> Result<Reached, String> {
+fn try_point(runtime: &Runtime, point: &Point) -> Result<Option<Asked>, String> {
     let bed = runtime.block_on(world());
     let faults = bed.sim.faults();
-    faults.crash_at(point.request, point.moment);
+    point.crash(faults);
     let end = live(&bed);
-    if faults.requests() < point.request {
-        return end.completion().map(|_| Reached::No);
-    }
-    let point = point.told(faults);
+    let Some(asked) = point.reached(faults) else {
+        return end.completion().map(|_| None);
+    };
+    let point = point.describe(&asked);
     if let End::Hung = end {
         return Err(format!("{point}: the process did not die"));
     }
@@ -31,7 +31,7 @@ fn try_point(runtime: &Runtime, point: Point) -> Result<Reached, String> {
     let mut wrong = at_the_end(&bed, &before);
     wrong.extend(third(&bed, 1));
     wrong.into_result().map_err(|fault| format!("{point}: at the end: {fault}"))?;
-    Ok(Reached::Yes)
+    Ok(Some(asked))
 }
 
 /// What a third process finds wrong: it plans nothing but what to do with so many orphaned keys, and writes nothing.
@@ -47,9 +47,17 @@ pub(crate) fn third(bed: &TestBed, orphans: usize) -> Vec<String> {
     wrong
 }
 
-/// Every point of the path, unless `DTC_CRASH_POINT` names the one to look at.
+/// A sample of the path, and every point of it when the tests go deep; or the one that `DTC_CRASH_POINT` names.
 #[test]
 fn x3_killed_anywhere_the_next_run_finishes() {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    try_all("killed_anywhere", 1, SIDE_BY_SIDE, |point| try_point(&runtime, point));
+    let try_point = |point: &Point| try_point(&runtime, point);
+    let trials = Trials { how: "killed_anywhere", threads: SIDE_BY_SIDE, try_point: &try_point };
+    if is_deep() {
+        trials.every(1);
+        return;
+    }
+    let bed = runtime.block_on(world());
+    live(&bed).completion().expect("a run without a fault");
+    trials.sample(&bed);
 }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use dtc_adapters::connections::Timeouts;
 use dtc_naming::DeviceGuid;
-use dtc_provision::consent::{DeleteOrphanKey, Irreversible};
-use dtc_provision::plan::{Answer, Consents};
 use dtc_provision::ports::Ports;
+use dtc_provision::proofs::consent::{Answer, ConsentKind as _, Consents, DeleteOrphanKey};
 use dtc_provision::{Completion, Error, Fresh, Plan, apply, observe, plan};
 use dtc_tests::TestBed;
 use jiff::{SignedDuration, Timestamp};
-use simulator::technician;
+use simulator::{DEFAULT_ID, technician};
 use tokio::runtime;
 
 /// No run takes longer, the minute included that IT Glue asks for between two windows; one that does hangs.
@@ -68,7 +68,7 @@ async fn whole_path(bed: &TestBed) -> Result<Completion, Error> {
     let ports = bed.connect().await?;
     let plan = planned(bed, &ports).await?;
     let consents = keep_orphans(&plan);
-    let current = plan.against(&observe(&bed.site, &ports.views()).await?)?;
+    let current = plan.against(&observe(&bed.site, &ports.views()).await)?;
     apply(current, consents, &ports, &mut Vec::new()).await
 }
 
@@ -76,27 +76,34 @@ async fn planned(bed: &TestBed, ports: &Ports) -> Result<Plan, Error> {
     let mut bytes = [0; 16];
     ports.entropy.fill(&mut bytes)?;
     let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) };
-    Ok(plan(&bed.site, &observe(&bed.site, &ports.views()).await?, fresh)?)
+    plan(&bed.site, &observe(&bed.site, &ports.views()).await, fresh)
 }
 
 /// Consents to everything but the deletion of an orphaned key, so that one that is left can be seen.
 fn keep_orphans(plan: &Plan) -> Consents {
     let now = Timestamp::now();
-    let answered = plan.questions().ask(now, now + SignedDuration::from_hours(1), |act, _| {
-        if act.kind == DeleteOrphanKey::KIND { Answer::Withheld } else { Answer::Typed(act.subject.clone()) }
+    let until = now + SignedDuration::from_hours(1);
+    let answered = Consents::gather(plan.questions(), now, until, |question| match question.act() {
+        act if act.kind == DeleteOrphanKey::NAME => Answer::Withheld,
+        act => Answer::Typed(act.subject.clone()),
     });
     answered.expect("the subject of a question answers it")
 }
 
 /// A world to die in: nothing is provisioned, nothing was asked of it yet, and its technician is quick.
 pub(crate) async fn world() -> TestBed {
+    world_with(Timeouts::default()).await
+}
+
+/// The same, whose clients give up after these times.
+pub(crate) async fn world_with(timeouts: Timeouts) -> TestBed {
     let quick = |sim: simulator::Builder| {
-        sim.technician(technician::Settings::default().delay(Duration::from_millis(1)))
+        sim.technician(DEFAULT_ID, technician::Settings::default().delay(Duration::from_millis(1)))
     };
-    let patience = |patience: &mut dtc_provision::ports::Patience| {
-        patience.interval = Duration::from_millis(20);
+    let waits = |waits: &mut dtc_provision::ports::Waits| {
+        waits.poll_interval = Duration::from_millis(20);
     };
-    let bed = TestBed::builder(7).adjust(quick).patience(patience).start().await;
+    let bed = TestBed::builder(7).adjust(quick).waits(waits).timeouts(timeouts).start().await;
     bed.sim.faults().clear();
     bed
 }

@@ -7,7 +7,7 @@ use dtc_tests::{Engine, TestBed, engines};
 
 const MIB: u64 = 1 << 20;
 
-/// Provisions a box with one more file, and tells what is proven of that.
+/// Provisions an appliance with one more file, and tells what is proven of that.
 async fn proven(engine: Engine, mebibytes: u64) -> Sample {
     let bed = TestBed::builder(53).engine(engine).start().await;
     let pool = bed.sim.truenas().real_path("/mnt/pool0").unwrap();

@@ -16,7 +16,7 @@ use std::sync::Once;
 use data_encoding::HEXLOWER;
 use dtc_tests::recorded;
 use serde_json::Value;
-use simulator::{Simulator, b2};
+use simulator::{DEFAULT_ID, Simulator, b2};
 use tempfile::TempDir;
 use tokio::runtime::{self, Runtime};
 
@@ -38,7 +38,9 @@ impl World {
     fn of(settings: b2::Settings) -> Self {
         let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let settings = settings.part_sizes(PART as u64, PART as u64);
-        let sim = runtime.block_on(recorded(Simulator::builder().b2(settings)).start()).unwrap();
+        let sim = runtime
+            .block_on(recorded(Simulator::builder().b2_account(DEFAULT_ID, settings)).start())
+            .unwrap();
         Self { sim, folder: tempfile::tempdir().unwrap(), _runtime: runtime }
     }
 
@@ -145,10 +147,10 @@ fn tree(folder: &Path) -> String {
         }
     }
     found.sort();
-    let mut told = String::new();
+    let mut listed = String::new();
     for path in found {
         let name = path.strip_prefix(folder).unwrap().display().to_string();
-        writeln!(told, "{name}: {}", HEXLOWER.encode(&fs::read(path).unwrap())).unwrap();
+        writeln!(listed, "{name}: {}", HEXLOWER.encode(&fs::read(path).unwrap())).unwrap();
     }
-    told
+    listed
 }

@@ -1,26 +1,41 @@
-//! Bad input, and what it gets: each row of the table is a test. Nothing is written, and the exit code says who acts.
+//! Bad input, and what it gets: each row of the table is a test. Nothing is written, and the error says who acts.
 
-use dtc_adapters::{Trust, connect};
-use dtc_provision::ports::Patience;
-use dtc_provision::{Error, ErrorKind};
+use dtc_adapters::connect;
+use dtc_adapters::connections::Trust;
+use dtc_naming::BucketName;
+use dtc_provision::ports::Waits;
+use dtc_provision::proofs::consent::{
+    ChangeBucketSettings, ConsentKind, Consents, Question, RewriteDeviceGuid,
+};
+use dtc_provision::{ErrorKind, Plan, PortErrorKind, Stop};
 use dtc_tests::TestBed;
 use serde_json::json;
 use simulator::ninja::{Entity, NewDevice};
+use std::error::Error;
 
 /// The Device GUID property (I3).
 const PROPERTY: &str = "com.dtctoday:device-guid";
 /// A GUID that somebody else could have.
 const FOREIGN: &str = "9babab19-acc0-4587-aa05-ccd8103a1148";
 
-/// Plans in a spoiled world, expects a refusal by this rule and with this exit code, and that nothing was written.
-async fn refused(bed: &TestBed, rule: &str, exit_code: u8) -> String {
+/// Plans in a spoiled world, expects a refusal by this rule and with this stop, and that nothing was written.
+async fn refused(bed: &TestBed, rule: &str, stop: Stop) -> String {
     let before = bed.sim.transcript().mark();
     let error = bed.plan().await.expect_err("it is planned all the same");
     let writes = bed.sim.transcript().writes_since(before);
     assert!(writes.is_empty(), "refused, and written: {writes:?}");
     let ErrorKind::Refused(refusal) = error.kind() else { panic!("no refusal: {error}") };
-    assert_eq!((refusal.rule, error.exit_code()), (rule, exit_code), "{error}");
+    assert_eq!((refusal.rule.as_str(), refusal.stop), (rule, stop), "{error}");
     error.to_string()
+}
+
+/// The bucket that the location's UUID leads to.
+async fn bucket_name(bed: &TestBed) -> BucketName {
+    bed.observe().await.place.ok().unwrap().bucket_name.clone()
+}
+
+fn question<K: ConsentKind>(plan: &Plan) -> Question {
+    plan.questions().into_iter().find(|question| question.act().kind == K::NAME).expect("it is asked")
 }
 
 fn says(text: &str, words: &[&str]) {
@@ -42,13 +57,13 @@ async fn i2_location_field_without_a_usable_uuid() {
     let location = Entity::Location(bed.sim.ninja().location_id());
     for (value, why) in wrong {
         bed.sim.ninja().set_field(location, "dtcLocationGuid", value);
-        let text = refused(&bed, "I2", 4).await;
+        let text = refused(&bed, "I2", Stop::Precondition).await;
         says(&text, &["dtcLocationGuid", "Main Office", value, why, "NinjaOne"]);
     }
     let organization = Entity::Organization(bed.sim.ninja().organization_id());
     bed.sim.ninja().set_field(location, "dtcLocationGuid", "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9");
     bed.sim.ninja().clear_field(organization, "dtcOrgGuid");
-    says(&refused(&bed, "I2", 4).await, &["dtcOrgGuid", "Harbour Dental Group", "empty"]);
+    says(&refused(&bed, "I2", Stop::Precondition).await, &["dtcOrgGuid", "Harbour Dental Group", "empty"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,7 +71,7 @@ async fn i9_two_organisations_of_one_name() {
     let bed = TestBed::new(2).await;
     let ours = bed.sim.ninja().organization_id();
     let other = bed.sim.ninja().duplicate_organization(ours).unwrap();
-    let text = refused(&bed, "I9", 4).await;
+    let text = refused(&bed, "I9", Stop::Precondition).await;
     says(&text, &["Harbour Dental Group", &ours.to_string(), &other.to_string(), "id"]);
 }
 
@@ -69,7 +84,7 @@ async fn i9_two_devices_that_could_be_the_box() {
     let first = ninja.add_device(NewDevice::new(organization, location, "nas-a").ip_addresses([address]));
     let host = bed.sim.truenas().host_name();
     let second = ninja.add_device(NewDevice::new(organization, location, &host).pending());
-    let text = refused(&bed, "I9", 4).await;
+    let text = refused(&bed, "I9", Stop::Precondition).await;
     says(&text, &["nas-a", &first.to_string(), &second.to_string(), "`device`"]);
 }
 
@@ -77,19 +92,19 @@ async fn i9_two_devices_that_could_be_the_box() {
 async fn i4_two_pools_and_none_named() {
     let mut bed = TestBed::new(4).await;
     bed.site.identity_pool = None;
-    says(&refused(&bed, "I4", 4).await, &["pool0", "pool1", "`identity_pool`"]);
+    says(&refused(&bed, "I4", Stop::Precondition).await, &["pool0", "pool1", "`identity_pool`"]);
     bed.site.identity_pool = Some("tank".parse().unwrap());
-    says(&refused(&bed, "I4", 4).await, &["tank", "pool0", "pool1"]);
+    says(&refused(&bed, "I4", Stop::Precondition).await, &["tank", "pool0", "pool1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b3_bucket_name_taken_in_another_account() {
     let bed = TestBed::new(5).await;
-    let name = bed.observe().await.unwrap().bucket_name;
+    let name = bucket_name(&bed).await;
     bed.sim.b2().reserve_bucket_name(name.as_str());
     let before = bed.sim.transcript().mark();
     let error = bed.apply().await.outcome.unwrap_err();
-    assert_eq!(error.exit_code(), 4, "{error}");
+    assert_eq!(error.stop(), Some(Stop::Precondition), "{error}");
     says(&error.to_string(), &["B3", name.as_str(), "Main Office", "another account", "UUID"]);
     let writes = bed.sim.transcript().writes_since(before);
     assert_eq!(writes.len(), 1, "more than the attempt to create the bucket: {writes:?}");
@@ -98,14 +113,14 @@ async fn b3_bucket_name_taken_in_another_account() {
 #[tokio::test(flavor = "multi_thread")]
 async fn b3_existing_bucket_that_is_not_as_it_should_be() {
     let bed = TestBed::new(6).await;
-    let name = bed.observe().await.unwrap().bucket_name;
+    let name = bucket_name(&bed).await;
     let rules =
         json!([{"fileNamePrefix": "", "daysFromUploadingToHiding": 1, "daysFromHidingToDeleting": 1}]);
     let request = json!({"bucketName": name.as_str(), "bucketType": "allPublic", "lifecycleRules": rules});
     bed.sim.b2().call("b2_create_bucket", request).unwrap();
     let plan = bed.plan().await.unwrap();
-    let question = plan.questions().change_bucket.expect("changing an existing bucket is asked");
-    says(question.consequence(), &["private", "object_lock", "lifecycle", "sse_b2"]);
+    let question = question::<ChangeBucketSettings>(&plan);
+    says(question.consequence(), &["private", "object lock", "lifecycle", "encryption"]);
     assert!(
         plan.findings
             .iter()
@@ -126,17 +141,16 @@ async fn i5_two_guids_that_differ() {
     let (device, _) = guid_holder(&bed);
     bed.sim.ninja().set_field(Entity::Device(device), "deviceGuid", FOREIGN);
     let plan = bed.plan().await.unwrap();
-    let questions = plan.questions();
-    let question = questions.rewrite_guid.expect("replacing a GUID is asked");
+    let question = question::<RewriteDeviceGuid>(&plan);
     assert_eq!(question.subject(), FOREIGN);
     says(question.consequence(), &["every folder path changes", "uploaded again", "stays"]);
 
     let before = bed.sim.transcript().mark();
-    let now = bed.observe().await.unwrap();
-    let none = dtc_provision::plan::Consents::default();
+    let now = bed.observe().await;
+    let none = Consents::default();
     let error = dtc_provision::apply(plan.against(&now).unwrap(), none, &bed.ports, &mut Vec::new()).await;
     let error = error.unwrap_err();
-    assert_eq!(error.exit_code(), 5, "{error}");
+    assert_eq!(error.stop(), Some(Stop::Blocked), "{error}");
     assert!(bed.sim.transcript().writes_since(before).is_empty());
 }
 
@@ -149,7 +163,7 @@ async fn i8_guid_on_another_device() {
     let location = bed.sim.ninja().add_location(elsewhere, "Their Office");
     let other = bed.sim.ninja().add_device(NewDevice::new(elsewhere, location, "clone"));
     bed.sim.ninja().set_field(Entity::Device(other), "deviceGuid", guid.to_uppercase());
-    says(&refused(&bed, "I8", 5).await, &[&guid, &other.to_string()]);
+    says(&refused(&bed, "I8", Stop::Blocked).await, &[&guid, &other.to_string()]);
 }
 
 fn guid_holder(bed: &TestBed) -> (i32, String) {
@@ -165,20 +179,20 @@ async fn c5_a_child_that_looks_empty() {
     let bed = TestBed::new(9).await;
     bed.sim.truenas().add_dataset("pool1/secret").unwrap();
     bed.sim.truenas().lock_dataset("pool1/secret").unwrap();
-    says(&refused(&bed, "C5", 4).await, &["pool1/secret", "locked", "Unlock"]);
+    says(&refused(&bed, "C5", Stop::Precondition).await, &["pool1/secret", "locked", "Unlock"]);
     bed.sim.truenas().restore_dataset("pool1/secret").unwrap();
     bed.sim.truenas().unmount_dataset("pool1/secret").unwrap();
-    says(&refused(&bed, "C5", 4).await, &["pool1/secret", "not mounted", "Mount"]);
+    says(&refused(&bed, "C5", Stop::Precondition).await, &["pool1/secret", "not mounted", "Mount"]);
 }
 
-/// E2: what the vault gives back differently is not escrowed, and never reaches the box.
+/// E2: what the vault gives back differently is not escrowed, and never reaches the appliance.
 #[tokio::test(flavor = "multi_thread")]
 async fn e2_vault_reads_back_one_byte_differently() {
     let bed = TestBed::new(10).await;
     bed.sim.itglue().corrupt_writes(1);
     let error = bed.apply().await.outcome.unwrap_err();
-    let ErrorKind::NotEscrowed { label, .. } = error.kind() else { panic!("{error}") };
-    says(label, &["NMS Credentials"]);
+    let ErrorKind::NotEscrowed { slot, .. } = error.kind() else { panic!("{error}") };
+    says(&slot.to_string(), &["SNMP"]);
     says(&error.to_string(), &["not escrowed", "not used", "run again"]);
     assert!(!bed.sim.truenas().answers_snmp(), "the secret was used");
     assert_eq!(bed.sim.truenas().snmp()["v3"], false);
@@ -191,11 +205,11 @@ async fn e4_task_with_a_password_the_vault_does_not_know() {
     bed.sim.truenas().add_cloud_sync(&json!({
         "description": "by hand", "direction": "PUSH", "transfer_mode": "SYNC", "path": "/mnt/pool0",
         "credentials": credential, "attributes": {"bucket": "elsewhere", "folder": "/backup"},
-        "encryption": true, "encryption_password": "only on this box", "encryption_salt": "as well",
+        "encryption": true, "encryption_password": "only on this appliance", "encryption_salt": "as well",
     }));
-    let text = refused(&bed, "E4", 6).await;
+    let text = refused(&bed, "E4", Stop::DataAtRisk).await;
     says(&text, &["pool0", "vault does not know", "nothing was changed"]);
-    assert!(!text.contains("only on this box"));
+    assert!(!text.contains("only on this appliance"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -203,10 +217,11 @@ async fn x1_a_certificate_that_is_not_the_pinned_one() {
     let bed = TestBed::new(12).await;
     let real = bed.sim.truenas().fingerprint();
     let mut connections = bed.connections();
-    connections.truenas.trust = Trust::Fingerprint("00".repeat(32));
+    connections.appliance.trust = Trust::Fingerprint("00".repeat(32));
     let before = bed.sim.faults().requests();
-    let error = connect(connections, Patience::default()).await.expect_err("a stranger was let in");
-    assert_eq!(error.exit_code(), 5, "{error}");
+    let error = connect(&connections, Waits::default()).await.expect_err("a stranger was let in");
+    let dtc_adapters::ErrorKind::Port(port) = error.kind() else { panic!("{error:?}") };
+    assert_eq!(port.kind(), PortErrorKind::WrongMachine, "{error}");
     let text = chain(&error);
     let plain = text.replace(':', "").to_ascii_lowercase();
     says(&plain, &[&real, &"00".repeat(32)]);
@@ -218,18 +233,18 @@ async fn x1_an_api_key_in_clear_to_a_host_that_is_not_this_one() {
     let bed = TestBed::new(13).await;
     for address in ["ws://192.0.2.10", "http://nas.example.com"] {
         let mut connections = bed.connections();
-        connections.truenas.address = address.to_owned();
+        connections.appliance.url = address.to_owned();
         let began = std::time::Instant::now();
-        let error = connect(connections, Patience::default()).await.expect_err("a key was sent in clear");
+        let error = connect(&connections, Waits::default()).await.expect_err("a key was sent in clear");
         assert!(began.elapsed().as_secs() < 2, "it was tried");
         says(&chain(&error).to_lowercase(), &["tls"]);
     }
 }
 
 /// An error with everything beneath it.
-fn chain(error: &Error) -> String {
+fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
+    let mut source = error.source();
     while let Some(beneath) = source {
         text.push('\n');
         text += &beneath.to_string();
@@ -242,7 +257,7 @@ fn chain(error: &Error) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn e5_another_appliances_records_are_left_alone() {
     let bed = TestBed::new(14).await;
-    let bucket = bed.observe().await.unwrap().bucket_name;
+    let bucket = bucket_name(&bed).await;
     let notes = format!("Device GUID: {FOREIGN}\nBucket Name: {bucket}\nHost Name: nas-b");
     let vault = bed.sim.itglue();
     let label = "TrueNAS Cloud Backup — Main Office";

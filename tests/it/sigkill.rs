@@ -5,19 +5,22 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use dtc_tests::TestBed;
+use dtc_provision::proofs::consent::{ComplianceLock, ConsentKind as _, Question};
+use dtc_tests::{TestBed, is_deep};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::crash_points::{Point, Reached, landed, try_all};
+use crate::crash_points::{Asked, Point, Trials, landed};
 use crate::end_state::{at_any_instant, at_the_end, written};
 use crate::killed_anywhere::third;
 use crate::process::{plan_anew, world};
 
-/// One point in so many is tried on the real program, which waits for the box as long as on a real one.
-const EVERY: u64 = 10;
+/// One point in so many is tried on the real program, which waits for the appliance as long as on a real one.
+const EVERY: u64 = 29;
+/// The same, when the tests go deep.
+const EVERY_DEEP: u64 = 10;
 /// Programs that run side by side; most of their time they wait.
 const SIDE_BY_SIDE: usize = 6;
 /// No program takes longer.
@@ -36,7 +39,7 @@ fn program() -> Option<PathBuf> {
 /// A site file, as an operator has it; the secrets come from the environment.
 fn site(bed: &TestBed) -> String {
     let at = bed.sim.addresses();
-    let tickets = bed.connections().tickets.to_string_lossy().into_owned();
+    let tickets = bed.tickets().to_string_lossy().into_owned();
     format!(
         "[site]\norganization = \"Harbour Dental Group\"\nlocation = \"Main Office\"\nuplink_mbit = 10000\n\
          identity_pool = \"pool0\"\nticket = \"T-1001\"\n\
@@ -58,11 +61,12 @@ fn site(bed: &TestBed) -> String {
 /// What the operator consents to, for the whole day: compliance retention.
 fn consent(bed: &TestBed) -> String {
     let plan = plan_anew(bed).expect("a plan");
-    let question = plan.questions().compliance_lock.expect("a new bucket is to be locked");
+    let is_lock = |question: &Question| question.act().kind == ComplianceLock::NAME;
+    let question = plan.questions().into_iter().find(is_lock).expect("a new bucket is to be locked");
     let subject = question.subject().to_owned();
     let tomorrow = Timestamp::now() + SignedDuration::from_hours(24);
     let consent = question.answer(&subject, tomorrow).expect("the subject answers the question");
-    serde_json::to_string(&[consent.record()]).expect("a consent is JSON")
+    serde_json::to_string(&[consent]).expect("a consent is JSON")
 }
 
 /// An operator's desk: the program, the site and the consent, and nothing that a run leaves behind.
@@ -128,19 +132,19 @@ impl Desk<'_> {
     }
 }
 
-fn try_point(runtime: &Runtime, program: &Path, point: Point) -> Result<Reached, String> {
+fn try_point(runtime: &Runtime, program: &Path, point: &Point) -> Result<Option<Asked>, String> {
     let bed = runtime.block_on(world());
     let desk = Desk { program, bed: &bed, site: site(&bed), consent: consent(&bed) };
     let faults = bed.sim.faults();
     faults.clear();
-    faults.crash_at(point.request, point.moment);
+    point.crash(faults);
     let folder = desk.folder();
     let ended = runtime.block_on(desk.run(folder.path()))?;
-    if faults.requests() < point.request {
+    let Some(asked) = point.reached(faults) else {
         let ended = ended.map(|ended| ended.success());
-        return if ended == Some(true) { Ok(Reached::No) } else { Err(format!("{point}: {ended:?}")) };
-    }
-    let point = point.told(faults);
+        return if ended == Some(true) { Ok(None) } else { Err(format!("{point}: {ended:?}")) };
+    };
+    let point = point.describe(&asked);
     landed(faults);
     at_any_instant(&bed).into_result().map_err(|fault| format!("{point}: as it was killed: {fault}"))?;
     let before = written(&bed);
@@ -151,7 +155,7 @@ fn try_point(runtime: &Runtime, program: &Path, point: Point) -> Result<Reached,
     let mut wrong = at_the_end(&bed, &before);
     wrong.extend(third(&bed, 1));
     wrong.into_result().map_err(|fault| format!("{point}: at the end: {fault}"))?;
-    Ok(Reached::Yes)
+    Ok(Some(asked))
 }
 
 #[test]
@@ -161,5 +165,7 @@ fn x3_killed_by_the_system_the_program_run_again_finishes() {
         return;
     };
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    try_all("sigkill", EVERY, SIDE_BY_SIDE, |point| try_point(&runtime, &program, point));
+    let try_point = |point: &Point| try_point(&runtime, &program, point);
+    let trials = Trials { how: "sigkill", threads: SIDE_BY_SIDE, try_point: &try_point };
+    trials.every(if is_deep() { EVERY_DEEP } else { EVERY });
 }

@@ -17,6 +17,15 @@ const RECORDS: [&str; 5] = [
     "TrueNAS Cloud Backup — Main Office",
 ];
 
+/// What each record holds.
+const SLOTS: [&str; 5] = [
+    "SNMPv3 user and password",
+    "SNMPv3 privacy passphrase",
+    "encryption password",
+    "encryption salt",
+    "application key",
+];
+
 fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
@@ -34,8 +43,8 @@ fn after_a_lie(runtime: &Runtime, nth: usize) -> dtc_tests::TestBed {
     bed.sim.itglue().corrupt_writes(1);
     let End::Ended(end) = live(&bed) else { panic!("it hangs") };
     let error = end.expect_err("it is taken for escrowed");
-    let ErrorKind::NotEscrowed { label, record, .. } = error.kind() else { panic!("{error}") };
-    assert_eq!(label, RECORDS[nth - 1]);
+    let ErrorKind::NotEscrowed { slot, record, .. } = error.kind() else { panic!("{error}") };
+    assert_eq!(slot.to_string(), SLOTS[nth - 1]);
     assert!(record.is_some(), "the record to look at is not named");
     let says = error.to_string();
     assert!(says.contains("The secret was not used") && says.contains("run again"), "{says}");
@@ -58,7 +67,10 @@ fn e2_a_secret_that_reads_back_otherwise_is_not_used() {
     for nth in 1..=RECORDS.len() {
         let bed = after_a_lie(&runtime, nth);
         let nas = bed.sim.truenas();
-        assert!(nas.credentials().is_empty() && nas.cloud_syncs().is_empty(), "no. {nth} is used on the box");
+        assert!(
+            nas.credentials().is_empty() && nas.cloud_syncs().is_empty(),
+            "no. {nth} is used on the appliance"
+        );
         assert!(nth > 2 || nas.snmp()["v3_password"] == "", "no. {nth} is used for SNMP");
         at_any_instant(&bed).into_result().unwrap();
         if RECORDS[nth - 1] == key_label() {
@@ -76,15 +88,15 @@ fn e2_a_secret_that_reads_back_otherwise_is_not_used() {
     }
 }
 
-/// Run again without a look at the record, the box itself finds that the vault's key opens nothing.
+/// Run again without a look at the record, the appliance itself finds that the vault's key opens nothing.
 #[test]
 fn c1_a_key_that_the_vault_spoiled_never_reaches_the_box() {
     let runtime = runtime();
     let bed = after_a_lie(&runtime, RECORDS.len());
     let refusal = refused(live(&bed));
     assert_eq!(refusal.rule, "C1");
-    assert!(refusal.mend.contains("archive its record in IT Glue"), "{refusal}");
-    assert!(bed.sim.truenas().credentials().is_empty(), "the spoiled key is on the box");
+    assert!(refusal.remedy.contains("archive its record in the vault"), "{refusal}");
+    assert!(bed.sim.truenas().credentials().is_empty(), "the spoiled key is on the appliance");
     let record = records(&bed)[&key_label()][0].clone();
     bed.sim.itglue().set_attribute(record.id, "archived", true);
     live(&bed).completion().unwrap();

@@ -3,34 +3,37 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use dtc_adapters::{
-    B2Connection, Connections, ItGlueConnection, NinjaConnection, Pauses, TrueNasConnection, Trust,
-    connect_with,
+use dtc_adapters::connections::{
+    B2Connection, Backoff, Connections, Inventory, ItGlueConnection, NinjaOneConnection, TicketDirectory,
+    Tickets, Timeouts, TrueNasConnection, Trust, Vault,
 };
+use dtc_adapters::{SecretSource, connect};
 use dtc_naming::DeviceGuid;
 use dtc_provision::bandwidth::MegabitsPerSecond;
+use dtc_provision::ids::TicketId;
 use dtc_provision::journal::Entry;
-use dtc_provision::plan::{Answer, Consents};
-use dtc_provision::ports::{Patience, Ports, TicketId};
+use dtc_provision::ports::{Ports, Waits};
+use dtc_provision::proofs::consent::{Answer, Consents};
 use dtc_provision::{
     Completion, Error, Fresh, Observation, Plan, Report, Site, apply, observe, plan, verify,
 };
 use jiff::{SignedDuration, Timestamp};
-use simulator::{Simulator, truenas};
+use simulator::truenas::Release;
+use simulator::{DEFAULT_ID, Simulator, truenas};
 use tempfile::TempDir;
 
 use crate::engines::Engine;
 
 /// Short enough for tests, long enough for a busy machine.
-const PATIENCE: Patience = Patience {
+const WAITS: Waits = Waits {
     vault_read_back: Duration::from_secs(1),
     device: Duration::from_secs(5),
     first_run: Duration::from_mins(2),
-    interval: Duration::from_millis(20),
+    poll_interval: Duration::from_millis(20),
 };
 
-/// Simulated services recover at once.
-const PAUSES: Pauses = Pauses { first: Duration::from_millis(5), longest: Duration::from_millis(50) };
+/// Where tickets are, in the bed's scratch directory.
+const TICKETS: &str = "tickets";
 
 /// A simulated world, a site in it, and the ports that reach it.
 #[derive(Debug)]
@@ -41,7 +44,8 @@ pub struct TestBed {
     pub site: Site,
     /// The ports, connected when the bed was made.
     pub ports: Ports,
-    patience: Patience,
+    waits: Waits,
+    timeouts: Timeouts,
     scratch: TempDir,
 }
 
@@ -50,7 +54,7 @@ pub struct TestBed {
 pub struct Applied {
     /// How it ended.
     pub outcome: Result<Completion, Error>,
-    /// What it told on its way.
+    /// What it reported on its way.
     pub journal: Vec<(Timestamp, Entry)>,
 }
 
@@ -59,29 +63,36 @@ pub struct Applied {
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
     seed: u64,
-    size: truenas::BoxSize,
+    size: truenas::ApplianceSize,
     engine: Engine,
-    patience: Patience,
+    waits: Waits,
+    timeouts: Timeouts,
     transcript: Option<PathBuf>,
     adjust: fn(simulator::Builder) -> simulator::Builder,
 }
 
 impl Builder {
-    /// A box with many megabytes on its pools instead of a few bytes.
+    /// An appliance with many megabytes on its pools instead of a few bytes.
     pub fn real_size(mut self) -> Self {
-        self.size = truenas::BoxSize::Full;
+        self.size = truenas::ApplianceSize::Full;
         self
     }
 
-    /// What runs the box's cloud sync.
+    /// What runs the appliance's cloud sync.
     pub fn engine(mut self, engine: Engine) -> Self {
         self.engine = engine;
         self
     }
 
     /// How long to wait for what services do in their own time.
-    pub fn patience(mut self, change: impl FnOnce(&mut Patience)) -> Self {
-        change(&mut self.patience);
+    pub fn waits(mut self, change: impl FnOnce(&mut Waits)) -> Self {
+        change(&mut self.waits);
+        self
+    }
+
+    /// How long connecting and calls may take.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 
@@ -91,7 +102,7 @@ impl Builder {
         self
     }
 
-    /// Changes the world before it starts; the box's settings are the bed's own.
+    /// Changes the world before it starts; the appliance's settings are the bed's own.
     pub fn adjust(mut self, change: fn(simulator::Builder) -> simulator::Builder) -> Self {
         self.adjust = change;
         self
@@ -104,18 +115,20 @@ impl Builder {
             Engine::Own => None,
             Engine::Rclone(program) => Some(program),
         };
-        let builder = Simulator::builder().seed(self.seed).truenas(settings).rclone(rclone);
+        let builder = Simulator::builder()
+            .seed(self.seed)
+            .truenas(DEFAULT_ID, Release::Scale25_10, settings)
+            .rclone(rclone);
         let builder = match self.transcript {
             Some(file) => builder.transcript_file(file),
             None => builder,
         };
         let sim = (self.adjust)(builder).start().await.expect("the simulator starts");
         let scratch = tempfile::tempdir().expect("there is room for a scratch directory");
-        let connections = connections(&sim, scratch.path().join("tickets"));
-        let ports = connect_with(connections, self.patience, PAUSES)
-            .await
-            .expect("the simulated box takes its own key");
-        TestBed { sim, site: site(), ports, patience: self.patience, scratch }
+        let connections = connections(&sim, scratch.path().join(TICKETS)).timeouts(self.timeouts);
+        let ports =
+            connect(&connections, self.waits).await.expect("the simulated appliance takes its own key");
+        TestBed { sim, site: site(), ports, waits: self.waits, timeouts: self.timeouts, scratch }
     }
 }
 
@@ -130,32 +143,24 @@ fn site() -> Site {
 
 fn connections(sim: &Simulator, tickets: PathBuf) -> Connections {
     let at = sim.addresses();
-    Connections {
-        b2: B2Connection {
-            realm: Some(at.b2.url.clone()),
-            key_id: at.b2.key_id.clone(),
-            application_key: at.b2.application_key.clone().into(),
-        },
-        truenas: TrueNasConnection {
-            address: at.truenas.url.clone(),
-            trust: Trust::Fingerprint(at.truenas.fingerprint.clone()),
-            api_key: at.truenas.api_key.clone().into(),
-        },
-        ninja: NinjaConnection {
-            base_url: at.ninja.url.clone(),
-            client_id: at.ninja.client_id.clone(),
-            client_secret: at.ninja.client_secret.clone().into(),
-        },
-        itglue: ItGlueConnection {
-            base_url: at.itglue.url.clone(),
-            api_key: at.itglue.api_key.clone().into(),
-        },
-        tickets,
-    }
+    let b2 = B2Connection::new(&at.b2.key_id, SecretSource::value(at.b2.application_key.as_str()));
+    let truenas = TrueNasConnection::new(&at.truenas.url, SecretSource::value(at.truenas.api_key.as_str()));
+    let client_secret = SecretSource::value(at.ninja.client_secret.as_str());
+    let ninja = NinjaOneConnection::new(&at.ninja.url, &at.ninja.client_id, client_secret);
+    let itglue = ItGlueConnection::new(&at.itglue.url, SecretSource::value(at.itglue.api_key.as_str()));
+    Connections::new(
+        b2.url(&at.b2.url),
+        truenas.trust(Trust::Fingerprint(at.truenas.fingerprint.clone())),
+        Inventory::NinjaOne(ninja),
+        Vault::ItGlue(itglue),
+    )
+    .tickets(Tickets::Files(TicketDirectory::new(tickets)))
+    // Simulated services recover at once.
+    .backoff(Backoff::new(Duration::from_millis(5), Duration::from_millis(50)))
 }
 
 impl TestBed {
-    /// A tiny box, its own engine, nothing provisioned.
+    /// A tiny appliance, its own engine, nothing provisioned.
     pub async fn new(seed: u64) -> Self {
         Self::builder(seed).start().await
     }
@@ -164,9 +169,10 @@ impl TestBed {
     pub fn builder(seed: u64) -> Builder {
         Builder {
             seed,
-            size: truenas::BoxSize::Tiny,
+            size: truenas::ApplianceSize::Tiny,
             engine: Engine::Own,
-            patience: PATIENCE,
+            waits: WAITS,
+            timeouts: Timeouts::default(),
             transcript: None,
             adjust: |builder| builder,
         }
@@ -174,39 +180,44 @@ impl TestBed {
 
     /// How to reach the services, as a site file would say it.
     pub fn connections(&self) -> Connections {
-        connections(&self.sim, self.scratch.path().join("tickets"))
+        connections(&self.sim, self.tickets()).timeouts(self.timeouts)
+    }
+
+    /// The directory of tickets.
+    pub fn tickets(&self) -> PathBuf {
+        self.scratch.path().join(TICKETS)
     }
 
     /// Ports as a new process would have them.
     ///
     /// # Errors
-    /// When the box does not answer, or is another one.
+    /// When the appliance does not answer, or is another one.
     pub async fn connect(&self) -> Result<Ports, Error> {
-        connect_with(self.connections(), self.patience, PAUSES).await
+        connect(&self.connections(), self.waits).await.map_err(|error| match error.into_kind() {
+            dtc_adapters::ErrorKind::Port(error) => error.into(),
+            other => panic!("the bed's own connections: {other}"),
+        })
     }
 
     /// The ticket's text; empty while nothing was written to it.
     pub fn ticket(&self) -> String {
-        std::fs::read_to_string(self.scratch.path().join("tickets/T-1001.md")).unwrap_or_default()
+        std::fs::read_to_string(self.tickets().join("T-1001.md")).unwrap_or_default()
     }
 
     /// Looks at the world.
-    ///
-    /// # Errors
-    /// As [`observe()`].
-    pub async fn observe(&self) -> Result<Observation, Error> {
+    pub async fn observe(&self) -> Observation {
         observe(&self.site, &self.ports.views()).await
     }
 
-    /// Looks at the world and plans, with a fresh Device GUID should the box need one.
+    /// Looks at the world and plans, with a fresh Device GUID should the appliance need one.
     ///
     /// # Errors
-    /// As [`observe()`] and [`plan()`].
+    /// As [`plan()`].
     pub async fn plan(&self) -> Result<Plan, Error> {
         let mut bytes = [0; 16];
         self.ports.entropy.fill(&mut bytes)?;
         let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) };
-        Ok(plan(&self.site, &self.observe().await?, fresh)?)
+        plan(&self.site, &self.observe().await, fresh)
     }
 
     /// Plans, consents to everything by typing each subject, and applies.
@@ -219,7 +230,7 @@ impl TestBed {
     async fn apply_into(&self, journal: &mut Vec<(Timestamp, Entry)>) -> Result<Completion, Error> {
         let plan = self.plan().await?;
         let consents = consent(&plan);
-        let current = plan.against(&self.observe().await?)?;
+        let current = plan.against(&self.observe().await)?;
         apply(current, consents, &self.ports, journal).await
     }
 
@@ -229,9 +240,9 @@ impl TestBed {
     /// With the error and the journal when it does not.
     pub async fn provision(&self) -> Completion {
         let Applied { outcome, journal } = self.apply().await;
-        let told = |(_, entry): &(Timestamp, Entry)| format!("{entry:?}");
+        let line = |(_, entry): &(Timestamp, Entry)| format!("{entry:?}");
         outcome.unwrap_or_else(|error| {
-            let steps: Vec<String> = journal.iter().map(told).collect();
+            let steps: Vec<String> = journal.iter().map(line).collect();
             panic!("apply failed: {error}\n{error:?}\n  {}", steps.join("\n  "))
         })
     }
@@ -249,6 +260,8 @@ impl TestBed {
 pub fn consent(plan: &Plan) -> Consents {
     let now = Timestamp::now();
     let tomorrow = now + SignedDuration::from_hours(24);
-    let typed = plan.questions().ask(now, tomorrow, |act, _| Answer::Typed(act.subject.clone()));
+    let typed = Consents::gather(plan.questions(), now, tomorrow, |question| {
+        Answer::Typed(question.subject().to_owned())
+    });
     typed.expect("the subject of a question answers it")
 }

@@ -1,13 +1,13 @@
-//! What can run a box's cloud sync: the simulator's own engine, and every rclone that the environment names.
+//! What can run an appliance's Cloud Sync: the simulator's own engine, and every rclone that the environment names.
 
 use std::env;
 use std::fmt;
 use std::path::PathBuf;
 
-/// The environment's names for the rclones that boxes ship, and the newest.
+/// The environment's names for the rclones that appliances ship, and the newest, from old to new.
 const RCLONES: [&str; 3] = ["DTC_RCLONE_1_65_2", "DTC_RCLONE_1_70_2", "DTC_RCLONE_1_75_2"];
 
-/// What runs the box's cloud sync.
+/// What runs the appliance's Cloud Sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// The simulator's own, which shares its code with whoever decrypts.
@@ -30,6 +30,19 @@ pub fn engines() -> Vec<Engine> {
             Some(program) => engines.push(Engine::Rclone(program.into())),
             None => assert!(env::var_os(REQUIRED).is_none(), "{name} must name an rclone"),
         }
+    }
+    engines
+}
+
+/// The own engine and the newest rclone; every one when the tests [go deep](crate::is_deep). For a test whose subject is
+/// not what differs between rclones.
+///
+/// # Panics
+/// As [`engines`].
+pub fn some_engines() -> Vec<Engine> {
+    let mut engines = engines();
+    if !crate::is_deep() && engines.len() > 2 {
+        engines.drain(1..engines.len() - 1);
     }
     engines
 }

@@ -6,7 +6,7 @@
 //!
 //! let bed = TestBed::new(7).await;
 //! let plan = bed.plan().await.unwrap();
-//! assert_eq!(plan.bucket_name.as_str(), "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9");
+//! assert_eq!(plan.scope.bucket_name.as_str(), "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9");
 //! assert!(bed.sim.transcript().writes().is_empty());           // planning writes nothing
 //! # });
 //! ```
@@ -28,11 +28,13 @@
 )]
 
 mod bed;
+mod depth;
 mod engines;
 mod transcripts;
 
 pub use bed::{Applied, Builder, TestBed, consent};
-pub use engines::{Engine, engines};
+pub use depth::{is_deep, report};
+pub use engines::{Engine, engines, some_engines};
 pub use transcripts::recorded;
 
 const _: () = {

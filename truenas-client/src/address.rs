@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use crate::error::{Error, ErrorKind};
 
-/// Where a box answers: `wss://host[:port]`, `https://host[:port]` or a bare host.
+/// Where an appliance answers: `wss://host[:port]`, `https://host[:port]` or a bare host.
 ///
 /// `ws://` and `http://` are refused except to this very machine: TrueNAS revokes an API key that reaches it in clear (TrueNAS
 /// middleware 25.10, `plugins/auth.py`). Link-local addresses are refused by any spelling, cloud metadata services among them.
@@ -50,15 +50,17 @@ impl Address {
         }
     }
 
-    /// Asks the resolver and drops every address that must not be dialled.
+    /// Whether this machine may connect to an address that the name resolves to.
+    pub(crate) fn permits(&self, ip: IpAddr) -> bool {
+        !is_refused(ip) && (self.secure || ip.is_loopback())
+    }
+
+    /// Asks the resolver and drops every address that must not be connected to.
     pub(crate) async fn resolve(&self) -> std::io::Result<Vec<SocketAddr>> {
         let found: Vec<SocketAddr> = tokio::net::lookup_host((self.bare_host(), self.port)).await?.collect();
-        let allowed: Vec<SocketAddr> = found
-            .into_iter()
-            .filter(|a| !is_refused(a.ip()) && (self.secure || a.ip().is_loopback()))
-            .collect();
+        let allowed: Vec<SocketAddr> = found.into_iter().filter(|a| self.permits(a.ip())).collect();
         if allowed.is_empty() {
-            return Err(std::io::Error::other("the name leads to no address that may be dialled"));
+            return Err(std::io::Error::other("the name leads to no address that may be connected to"));
         }
         Ok(allowed)
     }
@@ -84,7 +86,7 @@ impl FromStr for Address {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let refuse = |reason| {
-            Err(Error::new("address", text_without_userinfo(text), ErrorKind::InvalidConfig { reason }))
+            Err(Error::new("address", text_without_userinfo(text), ErrorKind::InvalidRequest { reason }))
         };
         let full = match text.parse::<Ipv6Addr>() {
             Ok(ip) => format!("https://[{ip}]"),
@@ -97,7 +99,7 @@ impl FromStr for Address {
         let secure = match url.scheme() {
             "wss" | "https" => true,
             "ws" | "http" => false,
-            _ => return refuse("only wss:// and https:// lead to a TrueNAS box"),
+            _ => return refuse("only wss:// and https:// lead to a TrueNAS appliance"),
         };
         if !url.username().is_empty() || url.password().is_some() {
             return refuse("credentials do not belong in an address");
@@ -111,10 +113,12 @@ impl FromStr for Address {
         };
         let address = Self { host, port, secure };
         if address.ip().is_some_and(is_refused) || address.host() == "metadata.google.internal" {
-            return refuse("link-local, metadata, multicast and unspecified addresses are never dialled");
+            return refuse(
+                "link-local, metadata, multicast and unspecified addresses are never connected to",
+            );
         }
         if !secure && !address.is_this_machine() {
-            return refuse("without TLS the box would revoke the API key: use wss:// or https://");
+            return refuse("without TLS the appliance would revoke the API key: use wss:// or https://");
         }
         Ok(address)
     }
@@ -126,7 +130,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// Addresses where no TrueNAS box can stand, but where a request could do harm.
+/// Addresses that no TrueNAS appliance can have, but where a request could do harm.
 fn is_refused(ip: IpAddr) -> bool {
     let ip = ip.to_canonical();
     let named = match ip {
@@ -148,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_that_lead_to_a_box() {
+    fn spellings_that_lead_to_an_appliance() {
         for (text, shown) in [
             ("nas", "nas:443"),
             ("nas.example.net:8443", "nas.example.net:8443"),

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use http_core::Operation;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::Value;
@@ -7,30 +8,22 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind};
 use crate::redactable::REDACTED;
 
-/// Whether asking twice can do anything twice. Declared by each resource, never guessed from a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    Reads,
-    Writes,
-}
-
 /// A call in the canonical form: method names and shapes of the 25.10 interface.
 #[derive(Clone)]
 pub(crate) struct Call {
-    pub(crate) method: &'static str,
+    pub(crate) operation: Operation,
     pub(crate) params: Vec<Value>,
-    pub(crate) effect: Effect,
-    /// What must not come back in an error's text, should the box repeat it.
+    /// What must not come back in an error's text, should the appliance repeat it.
     secrets: Arc<Vec<SecretString>>,
 }
 
 impl Call {
-    pub(crate) fn read(method: &'static str, params: impl Into<Vec<Value>>) -> Self {
-        Self { method, params: params.into(), effect: Effect::Reads, secrets: Arc::default() }
+    pub(crate) fn new(operation: Operation, params: impl Into<Vec<Value>>) -> Self {
+        Self { operation, params: params.into(), secrets: Arc::default() }
     }
 
-    pub(crate) fn write(method: &'static str, params: impl Into<Vec<Value>>) -> Self {
-        Self { effect: Effect::Writes, ..Self::read(method, params) }
+    pub(crate) fn method(&self) -> &'static str {
+        self.operation.name()
     }
 
     pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
@@ -39,7 +32,7 @@ impl Call {
         self
     }
 
-    /// The box's words without this call's secrets.
+    /// The appliance's words without this call's secrets.
     pub(crate) fn scrub(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| text.replace(secret.expose_secret(), "[hidden]"))
     }
@@ -47,7 +40,7 @@ impl Call {
     /// Refuses a request that would write a hidden secret's placeholder anywhere.
     pub(crate) fn refuse_redacted(&self) -> Result<(), Error> {
         match self.params.iter().find_map(|p| redacted_field(p, "request")) {
-            Some(field) => Err(Error::new(self.method, "", ErrorKind::RedactedSecret { field })),
+            Some(field) => Err(Error::new(self.method(), "", ErrorKind::RedactedSecret { field })),
             None => Ok(()),
         }
     }
@@ -97,20 +90,23 @@ pub(crate) fn body(request: &impl Serialize, secrets: &[(&str, &str)]) -> Value 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operations;
 
     #[test]
     fn a_placeholder_is_dropped_from_an_update_and_refused_elsewhere() {
         let changes = Changes::default().set("v3_password", REDACTED).set("location", "rack 4");
         assert_eq!(changes.body(), serde_json::json!({"location": "rack 4"}));
-        let call =
-            Call::write("x.create", [serde_json::json!({"provider": {"type": "B2", "key": REDACTED}})]);
+        let call = Call::new(
+            operations::CLOUDSYNC_CREATE,
+            [serde_json::json!({"provider": {"type": "B2", "key": REDACTED}})],
+        );
         let error = call.refuse_redacted().unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::RedactedSecret { field: "key".into() });
     }
 
     #[test]
-    fn a_secret_that_the_box_repeats_is_hidden() {
-        let call = Call::write("x.create", []).hiding(["K001-secret", ""]);
+    fn e8_a_secret_that_the_appliance_repeats_is_hidden() {
+        let call = Call::new(operations::CLOUDSYNC_CREATE, []).hiding(["K001-secret", ""]);
         assert_eq!(call.scrub("key K001-secret is wrong".into()), "key [hidden] is wrong");
     }
 }

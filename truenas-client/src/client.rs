@@ -1,23 +1,23 @@
+//! The client: one connection, the calls over it, and what is asked again.
+
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
+use http_core::{Access, RetryPolicy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::{Mutex, broadcast};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::call::{Call, Effect};
+use crate::call::Call;
 use crate::config::Config;
 use crate::connect::Dialer;
 use crate::dialect::{Dialect, Feature, Support, Version};
-use crate::error::{Error, ErrorKind, FieldError};
-use crate::transport::{Event, Link, Lost, Protocol, Refusal};
+use crate::error::{Error, ErrorKind};
+use crate::refusal;
+use crate::transport::{Event, Link, NoAnswer, Protocol};
 
-/// How often a call is asked again when that can do nothing twice.
-const ATTEMPTS: u32 = 4;
-
-/// A box, logged in to. Clones share one connection, which is opened again when it is lost.
+/// An appliance, logged in to. Clones share one connection, which is opened again when it is lost.
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 
@@ -28,12 +28,12 @@ struct Shared {
 }
 
 impl Client {
-    /// Asks the box which interfaces it offers, connects to the newest of 25.10, and logs in. What passes is tried again, for as
-    /// long as one attempt may take.
+    /// Asks the appliance which interfaces it offers, connects to the newest of 25.10, and logs in. Temporary failures are tried
+    /// again, for as long as connecting may take.
     ///
     /// # Errors
-    /// `PinMismatch` and `Untrusted` (no credential was sent), `NotAuthenticated`, `Unsupported` (the box is older than 25.10, or
-    /// so new that it dropped that interface), `Disconnected`.
+    /// `PinMismatch` and `Untrusted` (no credential was sent), `CredentialsRejected`, `Unsupported` (the appliance is older than 25.10, or
+    /// so new that it dropped that interface), `Unreachable`.
     pub async fn connect(config: Config) -> Result<Self, Error> {
         let dialer = Dialer::new(config)?;
         let (dialect, link) = first_link(&dialer).await?;
@@ -41,12 +41,12 @@ impl Client {
         Ok(Self(Arc::new(Shared { dialer, dialect, link: Mutex::new(Some(link)) })))
     }
 
-    /// The interface version that the connection is pinned to. A box's own release is in [`system`](Self::system).
+    /// The interface version that the connection is pinned to. An appliance's own release is in [`system`](Self::system).
     pub fn version(&self) -> &Version {
         self.0.dialect.version()
     }
 
-    /// Whether the box offers a feature through this connection.
+    /// Whether the appliance offers a feature through this connection.
     pub fn supports(&self, feature: Feature) -> Support {
         self.0.dialect.supports(feature)
     }
@@ -78,78 +78,65 @@ impl Client {
         let answer = self.send(&call).await?;
         serde_path_to_error::deserialize(answer).map_err(|e| {
             // The path only: the decoder's own words can repeat a value.
-            Error::new(call.method, self.subject(), ErrorKind::NotUnderstood { path: e.path().to_string() })
+            Error::new(call.method(), self.subject(), ErrorKind::NotUnderstood { path: e.path().to_string() })
         })
     }
 
-    #[tracing::instrument(name = "truenas", skip_all, fields(rpc.method = call.method, server.address = %self.0.dialer.config.address))]
+    /// Where every call enters: a read-only client refuses here what is not declared a read.
+    #[tracing::instrument(name = "truenas", skip_all, fields(rpc.method = call.method(), server.address = %self.0.dialer.config.address))]
     async fn send(&self, call: &Call) -> Result<Value, Error> {
+        if self.0.dialer.config.options.access() == Access::ReadOnly && !call.operation.is_read() {
+            return Err(Error::new(call.method(), self.subject(), ErrorKind::ReadOnly));
+        }
         call.refuse_redacted()?;
-        let (mut attempt, mut logged_in_again) = (0, false);
+        let (policy, started) = (self.policy(), Instant::now());
+        let (mut attempts, mut logged_in_again) = (0, false);
         loop {
-            attempt += 1;
-            let error = match self.attempt(call).await {
-                Err(error) if may_ask_again(error.kind()) && attempt < ATTEMPTS => error,
+            attempts += 1;
+            let error = match self.attempt(call, started + policy.deadline).await {
+                Err(error) if may_ask_again(error.kind()) => error,
                 // A refusal after that is final, and so is one of the log-in itself.
                 Err(error) if is_logged_out(&error, call) && !logged_in_again => {
                     tracing::info!("logging in again");
                     logged_in_again = true;
                     continue;
                 }
-                outcome => return outcome,
+                outcome => return outcome.map_err(|error| error.tried(attempts, started.elapsed())),
             };
-            let delay = backoff(attempt);
-            tracing::warn!(attempt, delay_ms = delay.as_millis(), %error, "asking again");
-            sleep(delay).await;
+            let Some(backoff) = policy.next_backoff(attempts, None, started.elapsed()) else {
+                return Err(error.tried(attempts, started.elapsed()));
+            };
+            tracing::warn!(attempts, backoff_ms = backoff.as_millis(), %error, "asking again");
+            sleep(backoff).await;
         }
     }
 
-    async fn attempt(&self, call: &Call) -> Result<Value, Error> {
-        let link = self.link().await?;
-        let limit = self.0.dialer.config.call_timeout;
-        let kind = match timeout(limit, link.exchange(call.method, &call.params)).await {
-            Ok(Ok(Ok(value))) => return Ok(value),
-            Ok(Ok(Err(refusal))) => {
-                let kind = self.told(call, refusal);
-                if kind == ErrorKind::NotAuthenticated {
+    async fn attempt(&self, call: &Call, deadline: Instant) -> Result<Value, Error> {
+        let failed = |kind| Error::new(call.method(), self.subject(), kind);
+        let link = timeout_at(deadline, self.link()).await.map_err(|_| failed(ErrorKind::Unreachable))??;
+        let exchanged = timeout_at(deadline, link.exchange(call.method(), &call.params)).await;
+        let kind = match exchanged.unwrap_or(Err(NoAnswer::Unanswered)) {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(refusal)) => {
+                let kind = refusal::kind(call, &self.version().to_string(), refusal);
+                if kind == ErrorKind::CredentialsRejected {
                     link.log_out();
                 }
                 kind
             }
-            Ok(Err(Lost::NotSent)) => ErrorKind::Disconnected,
-            Ok(Err(Lost::TooLong { characters })) => {
+            Err(NoAnswer::TooLong { characters }) => {
                 ErrorKind::TooLong { characters, limit: Protocol::JsonRpc.limit() }
             }
-            Ok(Err(Lost::Unanswered)) if call.effect == Effect::Reads => ErrorKind::Disconnected,
-            Err(_late) if call.effect == Effect::Reads => ErrorKind::TimedOut,
-            Ok(Err(Lost::Unanswered)) | Err(_) => ErrorKind::OutcomeUnknown,
+            Err(NoAnswer::NotSent) => ErrorKind::Unreachable,
+            Err(NoAnswer::Unanswered) if call.operation.is_read() => ErrorKind::Unreachable,
+            Err(NoAnswer::Unanswered) => ErrorKind::OutcomeUnknown,
         };
-        Err(Error::new(call.method, self.subject(), kind))
+        Err(failed(kind))
     }
 
-    /// The box's no in terms of the call, without the call's secrets.
-    fn told(&self, call: &Call, refusal: Refusal) -> ErrorKind {
-        match refusal {
-            Refusal::Busy => ErrorKind::RateLimited,
-            Refusal::NoSuchMethod => ErrorKind::Unsupported {
-                feature: call.method,
-                version: self.version().to_string(),
-                instead: None,
-            },
-            Refusal::Invalid(fields) => {
-                let scrubbed = |f: FieldError| FieldError { message: call.scrub(f.message), ..f };
-                let fields: Vec<_> = fields.into_iter().map(scrubbed).collect();
-                // A row that is not there has no field; a field can name something else that is not there.
-                let row_is_missing = fields.iter().all(|f| f.errno == ENOENT && !f.attribute.contains('.'));
-                if row_is_missing { ErrorKind::NotFound } else { ErrorKind::Validation { fields } }
-            }
-            Refusal::Call { errno, errname, reason } => kind_of(errno, errname, call.scrub(reason)),
-            Refusal::Malformed { code } => ErrorKind::Refused {
-                errno: code,
-                errname: "JSON-RPC".into(),
-                reason: "the message was not taken".into(),
-            },
-        }
+    /// How calls are repeated.
+    pub(crate) fn policy(&self) -> RetryPolicy {
+        self.0.dialer.config.options.policy()
     }
 
     pub(crate) fn subject(&self) -> String {
@@ -163,12 +150,13 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The first connection to a box, tried again for as long as one attempt may take: a box that is dead is told after that.
+/// The first connection to an appliance, tried again for as long as connecting may take.
 async fn first_link(dialer: &Dialer) -> Result<(Dialect, Link), Error> {
-    let start = Instant::now();
-    let mut attempt = 0;
+    let policy = dialer.config.options.policy().deadline(dialer.config.options.connect_limit());
+    let started = Instant::now();
+    let mut attempts = 0;
     loop {
-        attempt += 1;
+        attempts += 1;
         let opened = async {
             let dialect = dialer.dialect().await?;
             let link = dialer.link(&dialect).await?;
@@ -178,46 +166,23 @@ async fn first_link(dialer: &Dialer) -> Result<(Dialect, Link), Error> {
             Ok(opened) => return Ok(opened),
             Err(error) => error,
         };
-        let in_time = start.elapsed() < dialer.config.connect_timeout;
-        if !may_ask_again(error.kind()) || attempt == ATTEMPTS || !in_time {
-            return Err(error);
+        let backoff = policy.next_backoff(attempts, None, started.elapsed());
+        match backoff.filter(|_| may_ask_again(error.kind())) {
+            Some(backoff) => {
+                tracing::warn!(attempts, %error, "connecting again");
+                sleep(backoff).await;
+            }
+            None => return Err(error.tried(attempts, started.elapsed())),
         }
-        tracing::warn!(attempt, %error, "connecting again");
-        sleep(backoff(attempt)).await;
     }
 }
 
-/// Whether the box forgot the session; the call was not carried out.
+/// Whether the appliance forgot the session; the call was not carried out.
 fn is_logged_out(error: &Error, call: &Call) -> bool {
-    *error.kind() == ErrorKind::NotAuthenticated && error.operation() == call.method
+    *error.kind() == ErrorKind::CredentialsRejected && error.operation() == call.method()
 }
 
-/// What was not carried out is sent again. What timed out is not: it has had its time.
+/// What was not carried out, or only reads, is sent again.
 fn may_ask_again(kind: &ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Disconnected | ErrorKind::RateLimited)
-}
-
-const ENOENT: i64 = 2;
-const EACCES: i64 = 13;
-const EBUSY: i64 = 16;
-const EINVAL: i64 = 22;
-const ENOTAUTHENTICATED: i64 = 207;
-
-/// What an errno of a refused call means to a caller (TrueNAS middleware 25.10, `service_exception.py`).
-pub(crate) fn kind_of(errno: i64, errname: String, reason: String) -> ErrorKind {
-    match errno {
-        ENOENT => ErrorKind::NotFound,
-        EACCES => ErrorKind::NotAuthorized,
-        ENOTAUTHENTICATED => ErrorKind::NotAuthenticated,
-        EBUSY if reason.contains("Rate Limit") => ErrorKind::RateLimited,
-        EINVAL if reason.contains("MatchNotFound") => ErrorKind::NotFound,
-        _ => ErrorKind::Refused { errno, errname, reason },
-    }
-}
-
-/// A wait before asking again: up to 0.25 s at first, doubling, drawn at random so that many callers do not come back together.
-pub(crate) fn backoff(attempt: u32) -> Duration {
-    let longest = 250_u64 << attempt.min(7).saturating_sub(1);
-    let draw = getrandom::u64().unwrap_or(u64::MAX);
-    Duration::from_millis(draw % longest + 1)
+    matches!(kind, ErrorKind::Unreachable | ErrorKind::RateLimited)
 }

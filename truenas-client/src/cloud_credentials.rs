@@ -4,18 +4,18 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::Call;
+use crate::operations;
 use crate::query::Query;
 use crate::redactable::Redactable;
-use crate::secret::secret_type;
 use crate::{Client, CloudCredentialId, Error};
 
-secret_type!(
+http_core::secret_types! {
     /// The secret half of a B2 application key.
-    ApplicationKey
-);
+    ApplicationKey;
+}
 
 impl Client {
-    /// The box's stored cloud credentials.
+    /// The appliance's stored cloud credentials.
     pub fn cloud_credentials(&self) -> CloudCredentials<'_> {
         CloudCredentials { client: self }
     }
@@ -33,20 +33,23 @@ impl CloudCredentials<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<CloudCredential>, Error> {
-        self.client.call(Call::read("cloudsync.credentials.query", Query::new().params())).await
+        self.client.call(Call::new(operations::CLOUDSYNC_CREDENTIALS_QUERY, Query::new().params())).await
     }
 
-    /// Stores a B2 credential. The box does not try it: [`verify`](Self::verify) first.
+    /// Stores a B2 credential. The appliance does not try it: [`verify`](Self::verify) first.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation` (a name that is taken), `NotAuthorized`.
+    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation` (a name that is taken), `Unauthorized`.
     pub async fn create(
         &self,
         credential: &B2Credential,
         key: &ApplicationKey,
     ) -> Result<CloudCredential, Error> {
         self.client
-            .call(Call::write("cloudsync.credentials.create", [credential.body(key)]).hiding([key.expose()]))
+            .call(
+                Call::new(operations::CLOUDSYNC_CREDENTIALS_CREATE, [credential.body(key)])
+                    .hiding([key.expose()]),
+            )
             .await
     }
 
@@ -61,16 +64,18 @@ impl CloudCredentials<'_> {
         key: &ApplicationKey,
     ) -> Result<CloudCredential, Error> {
         let params = [id.get().into(), credential.body(key)];
-        self.client.call(Call::write("cloudsync.credentials.update", params).hiding([key.expose()])).await
+        self.client
+            .call(Call::new(operations::CLOUDSYNC_CREDENTIALS_UPDATE, params).hiding([key.expose()]))
+            .await
     }
 
-    /// Has the box log in with a key and list buckets, without storing anything. Takes it most of a minute on a dead network.
+    /// Has the appliance log in with a key and list buckets, without storing anything. On a dead network this takes most of a minute.
     ///
     /// # Errors
     /// Those of every reading call. A key that B2 refuses is no error but an answer.
     pub async fn verify(&self, account: &str, key: &ApplicationKey) -> Result<Verification, Error> {
-        let call =
-            Call::read("cloudsync.credentials.verify", [provider(account, key)]).hiding([key.expose()]);
+        let call = Call::new(operations::CLOUDSYNC_CREDENTIALS_VERIFY, [provider(account, key)])
+            .hiding([key.expose()]);
         let said: Verification = self.client.call(call.clone()).await?;
         let hide = |text: Option<String>| text.map(|t| call.scrub(t));
         Ok(Verification { error: hide(said.error), excerpt: hide(said.excerpt), ..said })
@@ -79,10 +84,10 @@ impl CloudCredentials<'_> {
     /// Deletes a stored credential; refused while a task uses it.
     ///
     /// # Errors
-    /// `Refused` while in use; `NotFound`, `OutcomeUnknown`, `NotAuthorized`.
+    /// `Rejected` while in use; `NotFound`, `OutcomeUnknown`, `Unauthorized`.
     pub async fn delete(&self, id: CloudCredentialId) -> Result<(), Error> {
         self.client
-            .call::<Value>(Call::write("cloudsync.credentials.delete", [id.get().into()]))
+            .call::<Value>(Call::new(operations::CLOUDSYNC_CREDENTIALS_DELETE, [id.get().into()]))
             .await
             .map(drop)
     }
@@ -101,7 +106,7 @@ pub struct B2Credential {
 }
 
 impl B2Credential {
-    /// A name, unique on the box, and the id of the application key (the middleware calls it the account).
+    /// A name, unique on the appliance, and the id of the application key (the middleware calls it the account).
     pub fn new(name: impl Into<String>, account: impl Into<String>) -> Self {
         Self { name: name.into(), account: account.into() }
     }
@@ -129,7 +134,7 @@ pub struct CloudCredential {
 pub enum Provider {
     /// Backblaze B2.
     B2 {
-        /// The id of the application key; none when the box hides it.
+        /// The id of the application key; none when the appliance hides it.
         account: Option<String>,
         /// The secret half of the key.
         key: Redactable<ApplicationKey>,
@@ -165,7 +170,7 @@ impl<'de> Deserialize<'de> for Provider {
     }
 }
 
-/// What the box found when it tried a credential.
+/// What the appliance found when it tried a credential.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Verification {

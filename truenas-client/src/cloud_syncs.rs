@@ -1,4 +1,4 @@
-//! Cloud sync tasks: a directory of the box, copied to a bucket by rclone.
+//! Cloud sync tasks: a directory of the appliance, copied to a bucket by rclone.
 
 mod request;
 
@@ -9,28 +9,24 @@ use serde::{Deserialize, Serialize};
 use crate::call::{Call, body};
 use crate::cloud_credentials::CloudCredential;
 use crate::jobs::Entry;
+use crate::operations;
 use crate::query::Query;
 use crate::redactable::Redactable;
-use crate::secret::secret_type;
 use crate::{Client, CloudSyncId, Error, ErrorKind, Job, JobStatus, Schedule, TimeOfDay};
 
 pub use request::{CreateCloudSync, UpdateCloudSync};
 
-secret_type!(
+http_core::secret_types! {
     /// The password under which a task encrypts contents.
-    EncryptionPassword
-);
-secret_type!(
+    EncryptionPassword;
     /// The salt that goes with the password.
-    EncryptionSalt
-);
-secret_type!(
+    EncryptionSalt;
     /// A script that runs before or after a task; it can hold anything, so it is not shown.
-    Script
-);
+    Script;
+}
 
 impl Client {
-    /// The box's cloud sync tasks.
+    /// The appliance's cloud sync tasks.
     pub fn cloud_syncs(&self) -> CloudSyncs<'_> {
         CloudSyncs { client: self }
     }
@@ -48,7 +44,7 @@ impl CloudSyncs<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<CloudSync>, Error> {
-        self.client.call(Call::read("cloudsync.query", Query::new().params())).await
+        self.client.call(Call::new(operations::CLOUDSYNC_QUERY, Query::new().params())).await
     }
 
     /// One task.
@@ -56,19 +52,21 @@ impl CloudSyncs<'_> {
     /// # Errors
     /// `NotFound`, and those of every reading call.
     pub async fn get(&self, id: CloudSyncId) -> Result<CloudSync, Error> {
-        const METHOD: &str = "cloudsync.query";
         let query = Query::new().equals("id", id.get());
-        let found: Vec<CloudSync> = self.client.call(Call::read(METHOD, query.params())).await?;
-        found.into_iter().next().ok_or_else(|| Error::new(METHOD, format!("task {id}"), ErrorKind::NotFound))
+        let found: Vec<CloudSync> =
+            self.client.call(Call::new(operations::CLOUDSYNC_QUERY, query.params())).await?;
+        found.into_iter().next().ok_or_else(|| {
+            Error::new(operations::CLOUDSYNC_QUERY.name(), format!("task {id}"), ErrorKind::NotFound)
+        })
     }
 
     /// Sets up a task that encrypts what it sends.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation`, `NotAuthorized`; `RedactedSecret` when
+    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation`, `Unauthorized`; `RedactedSecret` when
     /// a secret is only the placeholder of one.
     pub async fn create(&self, task: &CreateCloudSync, crypt: &CloudSyncSecrets) -> Result<CloudSync, Error> {
-        let call = Call::write("cloudsync.create", [body(task, &crypt.fields())]);
+        let call = Call::new(operations::CLOUDSYNC_CREATE, [body(task, &crypt.fields())]);
         self.client.call(call.hiding(crypt.values())).await
     }
 
@@ -85,44 +83,44 @@ impl CloudSyncs<'_> {
         crypt: Option<&CloudSyncSecrets>,
     ) -> Result<CloudSync, Error> {
         let params = [id.get().into(), changes.body(crypt)];
-        let call = Call::write("cloudsync.update", params)
+        let call = Call::new(operations::CLOUDSYNC_UPDATE, params)
             .hiding(crypt.into_iter().flat_map(CloudSyncSecrets::values));
         self.client.call(call).await
     }
 
-    /// Starts a task now. While it runs already, the box queues one more run and answers with that one's job.
+    /// Starts a task now. While it runs already, the appliance queues one more run and answers with that one's job.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost: [`CloudSync::job`] tells whether it runs; `NotFound`, `NotAuthorized`.
+    /// `OutcomeUnknown` when the answer is lost: [`CloudSync::job`] shows whether it runs; `NotFound`, `Unauthorized`.
     pub async fn run(&self, id: CloudSyncId) -> Result<Job<()>, Error> {
-        let job = self.client.call(Call::write("cloudsync.sync", [id.get().into()])).await?;
+        let job = self.client.call(Call::new(operations::CLOUDSYNC_SYNC, [id.get().into()])).await?;
         Ok(self.client.jobs().attach(job))
     }
 
     /// Aborts a task's run. Says whether there was one.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost (aborting again is harmless); `NotFound`, `NotAuthorized`.
+    /// `OutcomeUnknown` when the answer is lost (aborting again is harmless); `NotFound`, `Unauthorized`.
     pub async fn abort(&self, id: CloudSyncId) -> Result<bool, Error> {
-        self.client.call(Call::write("cloudsync.abort", [id.get().into()])).await
+        self.client.call(Call::new(operations::CLOUDSYNC_ABORT, [id.get().into()])).await
     }
 }
 
-/// A cloud sync task as the box holds it.
+/// A cloud sync task as the appliance holds it.
 #[derive(Debug, Deserialize)]
 #[non_exhaustive]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the box's own form")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the appliance's own form")]
 pub struct CloudSync {
     /// Its number.
     pub id: CloudSyncId,
     /// What it is for, in words.
     #[serde(default)]
     pub description: String,
-    /// To the cloud or from it.
+    /// Which way files are copied: to the cloud or from it.
     pub direction: Direction,
-    /// What it does with what is only on one side.
+    /// What it does with files that exist on one side only.
     pub transfer_mode: TransferMode,
-    /// The directory on the box.
+    /// The directory on the appliance.
     pub path: String,
     /// How it logs in.
     #[serde(rename = "credentials")]
@@ -130,7 +128,7 @@ pub struct CloudSync {
     /// Where in the cloud.
     #[serde(rename = "attributes")]
     pub target: Target,
-    /// When it runs by itself.
+    /// When it runs on schedule.
     pub schedule: Schedule,
     /// Whether contents are encrypted before they are sent.
     #[serde(default)]
@@ -138,10 +136,10 @@ pub struct CloudSync {
     /// Whether names are encrypted too.
     #[serde(default)]
     pub filename_encryption: bool,
-    /// The password, if the box shows it.
+    /// The password, if the appliance shows it.
     #[serde(default)]
     pub encryption_password: Redactable<EncryptionPassword>,
-    /// The salt, if the box shows it.
+    /// The salt, if the appliance shows it.
     #[serde(default)]
     pub encryption_salt: Redactable<EncryptionSalt>,
     /// Filters, rclone's way, for what is left out; a leading slash means the task's own directory.
@@ -159,7 +157,7 @@ pub struct CloudSync {
     /// Whether symbolic links are followed.
     #[serde(default)]
     pub follow_symlinks: bool,
-    /// Whether it sends a snapshot made for the run. The box refuses that where datasets are nested.
+    /// Whether it sends a snapshot made for the run. The appliance refuses that where datasets are nested.
     #[serde(default)]
     pub snapshot: bool,
     /// Whether empty directories are made on the other side.
@@ -174,7 +172,7 @@ pub struct CloudSync {
     /// Further arguments for rclone.
     #[serde(default)]
     pub args: String,
-    /// Whether it runs by itself.
+    /// Whether it runs on schedule.
     #[serde(default)]
     pub enabled: bool,
     /// Whether its dataset is locked. Of the datasets below it this says nothing.
@@ -189,14 +187,14 @@ fn last_run<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<
     Ok(Option::<Entry>::deserialize(deserializer)?.map(Entry::status))
 }
 
-/// Where in the cloud a task's files stand.
+/// Where in the cloud a task's files are stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Target {
     /// The bucket.
     #[serde(default)]
     pub bucket: String,
-    /// The folder in it; a leading or trailing slash makes no difference to where files stand.
+    /// The folder in it; a leading or trailing slash makes no difference.
     #[serde(default)]
     pub folder: String,
     /// Whether rclone lists the whole bucket in few calls, with more memory.
@@ -226,14 +224,14 @@ impl Target {
     }
 }
 
-/// To the cloud or from it.
+/// Which way files are copied: to the cloud or from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum Direction {
-    /// From the box to the cloud.
+    /// From the appliance to the cloud.
     Push,
-    /// From the cloud to the box.
+    /// From the cloud to the appliance.
     Pull,
     /// A direction of a newer release.
     #[serde(untagged)]
@@ -250,7 +248,7 @@ impl fmt::Display for Direction {
     }
 }
 
-/// What a task does with what is only on one side.
+/// What a task does with files that exist on one side only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
@@ -277,10 +275,11 @@ impl fmt::Display for TransferMode {
     }
 }
 
-/// How fast a task may send from a time of day on, until the next one. It holds for each task by itself.
+/// How fast a task may send from a time of day on, until the next one. Each task has the limit to itself: two that run at the same
+/// time may send twice as much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BandwidthLimit {
-    /// From when, in the box's own time zone. In a list, times rise strictly.
+    /// From when, in the appliance's own time zone. In a list, times rise strictly.
     pub time: TimeOfDay,
     /// Bytes (not bits) per second; none means no limit.
     #[serde(rename = "bandwidth")]
@@ -307,7 +306,7 @@ pub struct CloudSyncSecrets {
 }
 
 impl CloudSyncSecrets {
-    /// Password and salt. Together they open what stands in the bucket; nothing else does.
+    /// Password and salt. Together they decrypt what is in the bucket; nothing else does.
     pub fn new(password: EncryptionPassword, salt: EncryptionSalt) -> Self {
         Self { password, salt }
     }

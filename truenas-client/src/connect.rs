@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use http_core::{
+    Call as HttpCall, Disposition, Endpoint, ErrorKind as HttpErrorKind, Method, RawHttp, ResponseHead,
+    ServiceError,
+};
 use rustls_pki_types::ServerName;
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -10,11 +13,13 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite::{Error as WsError, protocol::WebSocketConfig};
 
-use crate::address::Address;
+use crate::call::Call;
 use crate::config::{Config, Credentials};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
-use crate::transport::{Link, Lost, Protocol, Refusal, Stream};
+use crate::operations;
+use crate::refusal;
+use crate::transport::{Link, NoAnswer, Protocol, Refusal, Stream};
 use crate::trust;
 
 /// Answers larger than this are not read: a list of a hundred thousand snapshots fits.
@@ -22,49 +27,56 @@ const ANSWER_LIMIT: usize = 64 << 20;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// Opens connections to one box, always under the same trust.
+/// Opens connections to one appliance, always under the same trust.
 pub(crate) struct Dialer {
     pub(crate) config: Config,
-    pub(crate) http: reqwest::Client,
+    http: RawHttp,
     tls: TlsConnector,
 }
 
 impl Dialer {
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
         let tls = trust::tls(&config.trust)?;
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .http1_only()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .dns_resolver(GuardedResolver(config.address.clone()))
-            .connect_timeout(config.connect_timeout)
-            .read_timeout(config.call_timeout)
-            .build()
-            .map_err(|e| {
-                Error::transport("connect", config.address.to_string(), Box::new(e.without_url()))
-            })?;
+        let address = config.address.clone();
+        let endpoint = Endpoint::parse("address", &address.http_origin())
+            .map_err(|refused| {
+                let kind = ErrorKind::InvalidRequest { reason: refused.why };
+                Error::new("address", address.to_string(), kind)
+            })?
+            .user_agent(None, "truenas-client", env!("CARGO_PKG_VERSION"))
+            .local_network(tls.clone(), move |ip| address.permits(ip));
+        let http = RawHttp::new("truenas", &endpoint, &config.options)
+            .map_err(|cause| Error::http(config.address.to_string(), cause))?;
         Ok(Self { config, http, tls: TlsConnector::from(Arc::new(tls)) })
+    }
+
+    /// Fetches what an address of the appliance holds, under the same trust; the body follows as a stream.
+    pub(crate) async fn fetch(&self, path: &str, subject: &str) -> Result<http_core::Response, Error> {
+        let url = format!("{}{path}", self.config.address.http_origin());
+        let call = HttpCall::new(operations::FILESYSTEM_GET, Method::Get, url)
+            .single_attempt(self.config.options.policy().deadline);
+        let fetched = self.http.send_raw(call, |head, _| Disposition::by_status(head)).await;
+        fetched.map_err(|cause| Error::http(subject, cause))
     }
 
     fn subject(&self) -> String {
         self.config.address.to_string()
     }
 
-    /// Asks, without logging in, which interfaces the box offers.
+    /// Asks, without logging in, which interfaces the appliance offers.
     pub(crate) async fn dialect(&self) -> Result<Dialect, Error> {
-        const OPERATION: &str = "api/versions";
-        let fail = |e: reqwest::Error| Error::transport(OPERATION, self.subject(), Box::new(e.without_url()));
+        let operation = operations::API_VERSIONS;
         let url = format!("{}/api/versions", self.config.address.http_origin());
-        let response = self.http.get(url).timeout(self.config.connect_timeout).send().await.map_err(fail)?;
-        let offered = match response.status().as_u16() {
-            200 => response.json::<Vec<String>>().await.map_err(|_| {
-                Error::new(OPERATION, self.subject(), ErrorKind::NotUnderstood { path: ".".into() })
-            })?,
-            // Before 25.04 there is no such page.
-            404 => Vec::new(),
-            status => return Err(disconnected(OPERATION, self.subject(), format!("HTTP status {status}"))),
+        let call =
+            HttpCall::new(operation, Method::Get, url).single_attempt(self.config.options.connect_limit());
+        let offered: Vec<String> = match Box::pin(self.http.send(call, of_versions)).await {
+            Ok(offered) => offered,
+            Err(cause) if cause.kind() == HttpErrorKind::NotFound => Vec::new(),
+            // Whatever answered there is not the middleware, or not yet.
+            Err(cause) if cause.refusal().is_some() => {
+                return Err(unreachable(operation.name(), self.subject(), cause));
+            }
+            Err(cause) => return Err(Error::http(self.subject(), cause)),
         };
         Dialect::choose(&self.subject(), &offered)
     }
@@ -73,11 +85,11 @@ impl Dialer {
     pub(crate) async fn link(&self, dialect: &Dialect) -> Result<Link, Error> {
         let opening = async {
             let link = self.open(dialect).await?;
-            self.log_in(&link).await?;
+            self.log_in(&link, dialect).await?;
             Ok(link)
         };
-        let limit = self.config.connect_timeout;
-        let late = |_| disconnected("connect", self.subject(), "not connected in time");
+        let limit = self.config.options.connect_limit();
+        let late = |_| unreachable("connect", self.subject(), "not connected in time");
         timeout(limit, opening).await.map_err(late)?
     }
 
@@ -94,7 +106,7 @@ impl Dialer {
             // The status only: neither a redirect's target nor a body is of use.
             Err(WsError::Http(response)) => {
                 let status = response.status().as_u16();
-                Err(disconnected(
+                Err(unreachable(
                     "connect",
                     self.subject(),
                     format!("HTTP status {status} instead of a WebSocket"),
@@ -115,34 +127,35 @@ impl Dialer {
         Ok(Box::new(self.tls.connect(name, tcp).await?))
     }
 
-    async fn log_in(&self, link: &Link) -> Result<(), Error> {
-        const METHOD: &str = "auth.login_with_api_key";
+    async fn log_in(&self, link: &Link, dialect: &Dialect) -> Result<(), Error> {
         let Credentials::ApiKey(key) = &*self.config.credentials;
-        let error = |kind| Err(Error::new(METHOD, self.subject(), kind));
-        match link.exchange(METHOD, &[key.expose().into()]).await {
-            Ok(Ok(Value::Bool(true))) => Ok(()),
-            Ok(Err(Refusal::Busy)) => error(ErrorKind::RateLimited),
-            // At the strictest authentication level keys are not taken at all; the box's words could repeat the key.
-            Ok(Err(Refusal::Call { errno, errname, reason })) => {
-                let reason = reason.replace(key.expose(), "[hidden]");
-                error(crate::client::kind_of(errno, errname, reason))
+        let call = Call::new(operations::LOG_IN, [key.expose().into()]).hiding([key.expose()]);
+        let kind = match link.exchange(call.method(), &call.params).await {
+            Ok(Ok(Value::Bool(true))) => return Ok(()),
+            // At the strictest authentication level keys are not accepted at all.
+            Ok(Err(refusal @ (Refusal::Busy | Refusal::Call { .. }))) => {
+                refusal::kind(&call, &dialect.version().to_string(), refusal)
             }
-            Ok(Ok(_) | Err(_)) => error(ErrorKind::NotAuthenticated),
-            Err(Lost::NotSent | Lost::Unanswered | Lost::TooLong { .. }) => error(ErrorKind::Disconnected),
-        }
+            Ok(Ok(_) | Err(_)) => ErrorKind::CredentialsRejected,
+            Err(NoAnswer::NotSent | NoAnswer::Unanswered | NoAnswer::TooLong { .. }) => {
+                ErrorKind::Unreachable
+            }
+        };
+        Err(Error::new(call.method(), self.subject(), kind))
     }
 }
 
-fn disconnected(operation: &'static str, subject: String, cause: impl Into<Cause>) -> Error {
-    Error::new(operation, subject, ErrorKind::Disconnected).with_source(cause)
+/// What the answer about versions means: 25.04 and newer list them. The web server of older releases sends every page that it does
+/// not know to the interface for people, or shows that interface.
+fn of_versions(head: &ResponseHead, body: &[u8]) -> Disposition {
+    let to_people = head.status() == 302 && head.header("location").is_some_and(|to| to.ends_with("/ui/"));
+    let for_people = head.is_success() && body.trim_ascii_start().starts_with(b"<");
+    if to_people || for_people {
+        return Disposition::Fail(ServiceError::new(head).kind(HttpErrorKind::NotFound));
+    }
+    Disposition::by_status(head)
 }
 
-/// Gives the HTTP client the same addresses that the socket would dial.
-struct GuardedResolver(Address);
-
-impl Resolve for GuardedResolver {
-    fn resolve(&self, _name: Name) -> Resolving {
-        let address = self.0.clone();
-        Box::pin(async move { Ok(Box::new(address.resolve().await?.into_iter()) as Addrs) })
-    }
+fn unreachable(operation: &'static str, subject: String, cause: impl Into<Cause>) -> Error {
+    Error::new(operation, subject, ErrorKind::Unreachable).with_source(cause)
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::Call;
+use crate::operations;
 use crate::query::Query;
 use crate::{Client, DatasetId, Error, ErrorKind};
 
@@ -24,7 +25,7 @@ const FIELDS: &[&str] = &[
 ];
 
 impl Client {
-    /// The box's datasets.
+    /// The appliance's datasets.
     pub fn datasets(&self) -> Datasets<'_> {
         Datasets { client: self }
     }
@@ -43,7 +44,7 @@ impl Datasets<'_> {
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<Dataset>, Error> {
         let query = Query::new().select(FIELDS).extra(json!({"flat": true}));
-        self.client.call(Call::read("pool.dataset.query", query.params())).await
+        self.client.call(Call::new(operations::POOL_DATASET_QUERY, query.params())).await
     }
 
     /// One dataset.
@@ -51,17 +52,37 @@ impl Datasets<'_> {
     /// # Errors
     /// `NotFound`, and those of every reading call.
     pub async fn get(&self, id: &DatasetId) -> Result<Dataset, Error> {
-        const METHOD: &str = "pool.dataset.query";
         let query = Query::new().equals("id", id.as_str()).select(FIELDS);
         let query = query.extra(json!({"flat": true, "retrieve_children": false}));
-        let found: Vec<Dataset> = self.client.call(Call::read(METHOD, query.params())).await?;
-        found.into_iter().next().ok_or_else(|| Error::new(METHOD, id.as_str(), ErrorKind::NotFound))
+        let found: Vec<Dataset> =
+            self.client.call(Call::new(operations::POOL_DATASET_QUERY, query.params())).await?;
+        found.into_iter().next().ok_or_else(|| {
+            Error::new(operations::POOL_DATASET_QUERY.name(), id.as_str(), ErrorKind::NotFound)
+        })
+    }
+
+    /// Whether each dataset of these pools is mounted, root datasets included, in one request. Volumes are left out: they are never
+    /// mounted.
+    ///
+    /// Ask about imported pools only, those that [`list`](Self::list) shows a dataset of.
+    ///
+    /// # Errors
+    /// Those of every reading call.
+    pub async fn mounts(&self, pools: &[&str]) -> Result<Vec<Mount>, Error> {
+        if pools.is_empty() {
+            // To the middleware no path means every pool, the boot pool among them.
+            return Ok(Vec::new());
+        }
+        let wanted = json!({"paths": pools, "properties": ["mounted"], "get_children": true});
+        let rows: Vec<Resource> =
+            self.client.call(Call::new(operations::ZFS_RESOURCE_QUERY, [wanted])).await?;
+        Ok(rows.into_iter().filter_map(Resource::mount).collect())
     }
 
     /// Sets one user property and leaves the others as they are. Children inherit it.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost; `NotFound`, `NotAuthorized`, `Validation`.
+    /// `OutcomeUnknown` when the answer is lost; `NotFound`, `Unauthorized`, `Validation`.
     pub async fn set_user_property(
         &self,
         id: &DatasetId,
@@ -82,14 +103,14 @@ impl Datasets<'_> {
     /// `user_properties_update` touches the named properties only; the field `user_properties` would delete all others.
     async fn update(&self, id: &DatasetId, change: Value) -> Result<(), Error> {
         let params = [id.as_str().into(), json!({"user_properties_update": [change]})];
-        self.client.call::<Value>(Call::write("pool.dataset.update", params)).await.map(drop)
+        self.client.call::<Value>(Call::new(operations::POOL_DATASET_UPDATE, params)).await.map(drop)
     }
 }
 
 /// A dataset.
 ///
-/// The box does not say here whether it is mounted: [`stat`](crate::filesystem::Filesystem::stat) its mount point, and see
-/// [`is_mountpoint`](crate::filesystem::FileStat::is_mountpoint). A locked one's mount point is an empty directory.
+/// Whether it is mounted is not said here; [`Datasets::mounts`] says it. The mount point of a dataset that is not mounted, such as a
+/// locked one, is an empty directory.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Dataset {
@@ -106,7 +127,7 @@ pub struct Dataset {
     /// Whether its content is encrypted.
     #[serde(default)]
     pub encrypted: bool,
-    /// The dataset whose key opens this one, when encrypted.
+    /// The dataset whose key decrypts this one, when encrypted.
     #[serde(default)]
     pub encryption_root: Option<DatasetId>,
     /// Whether the key is loaded, when encrypted.
@@ -115,10 +136,46 @@ pub struct Dataset {
     /// Whether it is encrypted and its content cannot be reached.
     #[serde(default)]
     pub locked: bool,
-    /// Its user properties, inherited ones included: from 25.10 the box does not tell them apart, so that only a root dataset's
+    /// Its user properties, inherited ones included: from 25.10 the appliance does not distinguish them, so that only a root dataset's
     /// are certainly its own (TrueNAS middleware 25.10, `plugins/pool_/dataset.py`).
     #[serde(default, deserialize_with = "user_properties")]
     pub user_properties: BTreeMap<UserPropertyName, String>,
+}
+
+/// Whether a file system is mounted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mount {
+    /// Which dataset.
+    pub dataset: DatasetId,
+    /// Whether its files can be seen at its mount point. ZFS says it of the dataset itself: a mount point at which something else is
+    /// mounted does not count.
+    pub mounted: bool,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    name: DatasetId,
+    properties: Option<Properties>,
+}
+
+#[derive(Deserialize)]
+struct Properties {
+    #[serde(default)]
+    mounted: Option<Raw>,
+}
+
+/// A property as ZFS words it: `yes` or `no` (manual page `zfsprops` of `OpenZFS` 2.3).
+#[derive(Deserialize)]
+struct Raw {
+    raw: String,
+}
+
+impl Resource {
+    fn mount(self) -> Option<Mount> {
+        let mounted = self.properties?.mounted?.raw == "yes";
+        Some(Mount { dataset: self.name, mounted })
+    }
 }
 
 /// What a dataset is.
@@ -140,10 +197,10 @@ pub enum DatasetKind {
 pub struct UserPropertyName(String);
 
 impl UserPropertyName {
-    /// Takes a property's name.
+    /// Checks a property's name.
     ///
     /// # Errors
-    /// `InvalidConfig`, when it has no colon or a character other than ZFS allows: lower-case letters, digits, `:`, `-`, `.`, `_`
+    /// `InvalidRequest`, when it has no colon or a character other than ZFS allows: lower-case letters, digits, `:`, `-`, `.`, `_`
     /// (manual page `zfsprops` of `OpenZFS` 2.3).
     pub fn new(name: impl Into<String>) -> Result<Self, Error> {
         let name = name.into();
@@ -152,7 +209,7 @@ impl UserPropertyName {
             return Ok(Self(name));
         }
         let reason = "a user property's name holds a colon, and besides lower-case letters, digits, '-', '.' and '_' only";
-        Err(Error::new("user property", name, ErrorKind::InvalidConfig { reason }))
+        Err(Error::new("user property", name, ErrorKind::InvalidRequest { reason }))
     }
 
     /// The name.

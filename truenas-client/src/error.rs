@@ -1,79 +1,79 @@
+//! What went wrong, in kinds that each call for another reaction.
+
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
+
+use http_core::Failure;
 
 use crate::ids::JobId;
 use crate::trust::{Mismatch, Sha256Fingerprint};
 
-/// What went wrong, with which call, on which box.
-///
-/// It never holds a secret, the body of a message, or the middleware's own trace.
-pub struct Error(Box<Inner>);
-
-struct Inner {
-    operation: &'static str,
-    subject: String,
-    kind: ErrorKind,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+http_core::client_error! {
+    /// What went wrong, with which call, on which appliance.
+    ///
+    /// It never holds a secret, the body of a message, or the middleware's own trace.
+    Error, ErrorKind
 }
 
-/// What a caller can act on.
+/// What to do about an error depends on which of these it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An address, fingerprint or other setting cannot be used. Nothing was sent.
+    /// An address, fingerprint or other setting breaks a rule: the same one never succeeds. Nothing was sent.
     #[error("{reason}")]
-    InvalidConfig {
+    InvalidRequest {
         /// Which rule it breaks.
         reason: &'static str,
     },
-    /// The box showed another certificate than the pinned one. No credential was sent.
+    /// The client is read-only and the operation is not a read. Nothing was sent.
+    #[error("the client is read-only and this is not a read; nothing was sent")]
+    ReadOnly,
+    /// The appliance showed another certificate than the pinned one. No credential was sent.
     #[error(
-        "the box shows certificate {found}, pinned is {expected}: if the box's certificate was renewed, check it there and pin the new one"
+        "the appliance shows certificate {found}, pinned is {expected}: if the appliance's certificate was renewed, check it there and pin the new one"
     )]
     PinMismatch {
         /// The fingerprint in the configuration.
         expected: Sha256Fingerprint,
-        /// The fingerprint of what the box showed.
+        /// The fingerprint of what the appliance showed.
         found: Sha256Fingerprint,
     },
-    /// The box's certificate is not one that the configured trust accepts. No credential was sent.
+    /// The appliance's certificate is not one that the configured trust accepts. No credential was sent.
     #[error(
-        "the box's certificate is not trusted here: pin its fingerprint, or trust the certificate that signed it"
+        "the appliance's certificate is not trusted here: pin its fingerprint, or trust the certificate that signed it"
     )]
     Untrusted,
-    /// There is no connection and the call was not carried out.
-    #[error("no connection to the box; nothing was done")]
-    Disconnected,
-    /// A reading call got no answer in time.
-    #[error("no answer in time")]
-    TimedOut,
+    /// There is no connection, or a reading call got no answer in time. Nothing was changed.
+    #[error("the appliance could not be reached or did not answer in time; nothing was changed")]
+    Unreachable,
     /// A changing call was sent and its answer was lost: it may or may not have happened. Look before calling again.
     #[error("sent, but the answer was lost: whether it happened is unknown, look before trying again")]
     OutcomeUnknown,
-    /// The box does not take the API key: wrong, expired or revoked, or its user may not use the API.
-    #[error("the box does not accept the API key: wrong, expired or revoked")]
-    NotAuthenticated,
+    /// The appliance does not accept the API key: wrong, expired or revoked, or its user may not use the API.
+    #[error("the appliance does not accept the API key: wrong, expired or revoked")]
+    CredentialsRejected,
     /// The API key's user lacks the role for this call.
     #[error("the API key's user lacks the role for this")]
-    NotAuthorized,
-    /// The box is answering too many calls; it did not carry this one out.
-    #[error("the box is busy with other calls and did not take this one")]
+    Unauthorized,
+    /// The appliance is answering too many calls; it did not carry this one out.
+    #[error("the appliance is busy with other calls and did not accept this one")]
     RateLimited,
-    /// The box refused fields of the request.
-    #[error("the box refuses the request: {}", list(fields))]
+    /// The appliance refused fields of the request.
+    #[error("the appliance refuses the request: {}", list(fields))]
     Validation {
         /// What is wrong, by field.
         fields: Vec<FieldError>,
     },
-    /// What the call names is not there.
-    #[error("there is no such thing on the box")]
+    /// What the call names does not exist.
+    #[error("it does not exist on the appliance")]
     NotFound,
-    /// The box's release does not offer this.
-    #[error("{feature} is not offered by this box ({version}){}", instead.map(|i| format!("; {i}")).unwrap_or_default())]
+    /// The appliance's release does not offer this.
+    #[error("{feature} is not offered by this appliance ({version}){}", instead.map(|i| format!("; {i}")).unwrap_or_default())]
     Unsupported {
         /// What was asked for.
         feature: &'static str,
-        /// What the box offers.
+        /// What the appliance offers.
         version: String,
         /// What to do instead.
         instead: Option<&'static str>,
@@ -83,7 +83,7 @@ pub enum ErrorKind {
     JobFailed {
         /// Which job.
         job: JobId,
-        /// The box's own words.
+        /// The appliance's own words.
         reason: String,
         /// What is wrong by field, when the job refused its request.
         fields: Vec<FieldError>,
@@ -100,14 +100,14 @@ pub enum ErrorKind {
         /// Which job.
         job: JobId,
     },
-    /// The box refused the call for a reason of its own.
-    #[error("the box refuses ({errname}): {reason}")]
-    Refused {
+    /// The appliance refused the call for a reason of its own.
+    #[error("the appliance refuses ({errname}): {reason}")]
+    Rejected {
         /// The middleware's error number.
         errno: i64,
         /// The error's name, such as `EBUSY`.
         errname: String,
-        /// The box's own words.
+        /// The appliance's own words.
         reason: String,
     },
     /// The request would write back `"********"`, which stands for a secret that nobody read. Nothing was sent.
@@ -116,15 +116,15 @@ pub enum ErrorKind {
         /// Which field.
         field: String,
     },
-    /// The request is longer than the box takes. Nothing was sent.
-    #[error("the request has {characters} characters, the box takes {limit}; nothing was sent")]
+    /// The request is longer than the appliance accepts. Nothing was sent.
+    #[error("the request has {characters} characters, the appliance accepts {limit}; nothing was sent")]
     TooLong {
         /// How long it is.
         characters: usize,
         /// How long it may be.
         limit: usize,
     },
-    /// The box answered something that this crate does not understand.
+    /// The appliance answered something that this crate does not understand.
     #[error("the answer is not understood at {path}")]
     NotUnderstood {
         /// Which field of the answer.
@@ -132,13 +132,13 @@ pub enum ErrorKind {
     },
 }
 
-/// One field that the box refused.
+/// One field that the appliance refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldError {
-    /// The field as the box names it, such as `cloud_sync_create.path`.
+    /// The field as the appliance names it, such as `cloud_sync_create.path`.
     pub attribute: String,
-    /// What is wrong with it, in the box's words.
+    /// What is wrong with it, in the appliance's words.
     pub message: String,
     /// The middleware's error number.
     pub errno: i64,
@@ -156,46 +156,66 @@ fn list(fields: &[FieldError]) -> String {
 
 impl Error {
     pub(crate) fn new(operation: &'static str, subject: impl Into<String>, kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { operation, subject: subject.into(), kind, source: None }))
+        let mut failure = Failure::new(kind, operation);
+        failure.subject = Some(subject.into()).filter(|subject| !subject.is_empty());
+        Self(Box::new(failure))
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.because(source);
         self
     }
 
-    /// An error of the transport: a wrong pin and a bad certificate are told from a broken line.
+    /// An error of the transport: a wrong pin and a bad certificate are distinguished from a broken connection.
     pub(crate) fn transport(
         operation: &'static str,
         subject: impl Into<String>,
         source: Box<dyn StdError + Send + Sync>,
     ) -> Self {
-        let kind = match Mismatch::within(&*source) {
-            Some(m) => ErrorKind::PinMismatch { expected: m.expected, found: m.found },
-            None if is_certificate(&*source) => ErrorKind::Untrusted,
-            None => ErrorKind::Disconnected,
-        };
-        Self::new(operation, subject, kind).with_source(source)
+        Self::new(operation, subject, of_transport(&*source)).with_source(source)
     }
 
-    /// What a caller can act on.
+    /// A request by HTTP that failed.
+    pub(crate) fn http(subject: impl Into<String>, cause: http_core::Error) -> Self {
+        let kind = match (cause.kind(), cause.refusal()) {
+            (http_core::ErrorKind::ReadOnly, _) => ErrorKind::ReadOnly,
+            (http_core::ErrorKind::CredentialsRejected, _) => ErrorKind::CredentialsRejected,
+            (http_core::ErrorKind::Unauthorized, _) => ErrorKind::Unauthorized,
+            (http_core::ErrorKind::NotFound, _) => ErrorKind::NotFound,
+            (http_core::ErrorKind::RateLimited, _) => ErrorKind::RateLimited,
+            (http_core::ErrorKind::NotUnderstood, _) => ErrorKind::NotUnderstood { path: ".".into() },
+            (http_core::ErrorKind::InvalidRequest, _) => {
+                ErrorKind::InvalidRequest { reason: "the request by HTTP cannot be built" }
+            }
+            (http_core::ErrorKind::Unreachable, _) | (_, None) => of_transport(&cause),
+            (_, Some(refusal)) => ErrorKind::Rejected {
+                errno: refusal.status.into(),
+                errname: "HTTP".into(),
+                reason: format!("status {}", refusal.status),
+            },
+        };
+        let mut failure = Failure::of_call(kind, cause);
+        failure.subject = Some(subject.into());
+        Self(Box::new(failure))
+    }
+
+    /// Counts the attempts of a call.
+    pub(crate) fn tried(mut self, attempts: u32, elapsed: Duration) -> Self {
+        self.0.tried = Some((attempts, elapsed));
+        self
+    }
+
+    /// Which kind.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
+}
 
-    /// The middleware's method, or the step of connecting, that failed.
-    pub fn operation(&self) -> &'static str {
-        self.0.operation
-    }
-
-    /// Whether asking again, as it is, may succeed without doing anything twice.
-    pub fn is_retryable(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Disconnected | ErrorKind::TimedOut | ErrorKind::RateLimited)
-    }
-
-    /// Whether what the call names is not there.
-    pub fn is_not_found(&self) -> bool {
-        self.0.kind == ErrorKind::NotFound
+fn of_transport(source: &(dyn StdError + 'static)) -> ErrorKind {
+    match Mismatch::within(source) {
+        Some(m) => ErrorKind::PinMismatch { expected: m.expected, found: m.found },
+        None if is_certificate(source) => ErrorKind::Untrusted,
+        None => ErrorKind::Unreachable,
     }
 }
 
@@ -209,29 +229,10 @@ fn is_certificate(error: &(dyn StdError + 'static)) -> bool {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { operation, subject, kind, .. } = &*self.0;
-        if subject.is_empty() {
-            write!(f, "{operation}: {kind}")
-        } else {
-            write!(f, "{operation} ({subject}): {kind}")
+        f.write_str(self.0.operation)?;
+        if let Some(subject) = &self.0.subject {
+            write!(f, " on {subject}")?;
         }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { operation, subject, kind, source } = &*self.0;
-        f.debug_struct("Error")
-            .field("operation", operation)
-            .field("subject", subject)
-            .field("kind", kind)
-            .field("source", source)
-            .finish()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|e| e as _)
+        write!(f, ": {}", self.0.kind)
     }
 }

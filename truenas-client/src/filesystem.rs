@@ -1,20 +1,21 @@
-//! Files on the box: what they are, and their content.
+//! Files on the appliance: what they are, and their content.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::call::Call;
+use crate::operations;
 use crate::query::Query;
 use crate::{Client, Error, ErrorKind, JobId};
 
 impl Client {
-    /// The box's files.
+    /// The appliance's files.
     pub fn filesystem(&self) -> Filesystem<'_> {
         Filesystem { client: self }
     }
@@ -27,15 +28,15 @@ pub struct Filesystem<'a> {
 }
 
 impl Filesystem<'_> {
-    /// What stands at a path.
+    /// What a path leads to: its kind, size and time.
     ///
     /// # Errors
     /// `NotFound`, and those of every reading call.
     pub async fn stat(&self, path: &str) -> Result<FileStat, Error> {
-        self.client.call(Call::read("filesystem.stat", [path.into()])).await
+        self.client.call(Call::new(operations::FILESYSTEM_STAT, [path.into()])).await
     }
 
-    /// What stands in a directory, sorted by name.
+    /// The entries of a directory, sorted by name.
     ///
     /// # Errors
     /// `NotFound`, and those of every reading call.
@@ -43,45 +44,31 @@ impl Filesystem<'_> {
         let query = Query::new().select(&["name", "path", "type", "size"]).order_by("name");
         let mut params = vec![path.into()];
         params.extend(query.params());
-        self.client.call(Call::read("filesystem.listdir", params)).await
+        self.client.call(Call::new(operations::FILESYSTEM_LISTDIR, params)).await
     }
 
-    /// The content of a file, as a stream of pieces. The box sends it outside the socket, under the same trust.
+    /// The content of a file of this length, as a stream of pieces. The appliance sends it outside the socket, under the same trust.
     ///
-    /// Compare the length with [`FileStat::size`]: a box that fails half way ends the stream early.
+    /// An appliance that fails half way ends the content early and says nothing. So the length, from [`FileStat::size`] or
+    /// [`DirEntry::size`], is given: a content that ends before it, or goes on after it, ends the stream with an error.
     ///
     /// # Errors
-    /// `NotFound`, `Disconnected`, and those of every reading call; also as the last piece of the stream.
-    pub async fn get(&self, path: &str) -> Result<Download, Error> {
-        const METHOD: &str = "core.download";
+    /// `NotFound`, `Unreachable`, and those of every reading call; also as the last piece of the stream.
+    pub async fn get(&self, path: &str, length: u64) -> Result<Download, Error> {
+        let operation = operations::CORE_DOWNLOAD;
         let name = path.rsplit('/').next().unwrap_or_default();
-        // Unbuffered: the box reads the file while it is fetched, and drops the job when nobody fetches within a minute.
+        // Unbuffered: the appliance reads the file while it is fetched, and drops the job when nobody fetches within a minute.
         let params = ["filesystem.get".into(), json!([path]), name.into(), false.into()];
-        let (_job, target): (JobId, String) = self.client.call(Call::read(METHOD, params)).await?;
-        if !target.starts_with("/_download/") {
-            return Err(Error::new(METHOD, path, ErrorKind::NotUnderstood { path: "[1]".into() }));
-        }
-        let dialer = self.client.dialer();
-        let url = format!("{}{target}", dialer.config.address.http_origin());
+        let (_job, target): (JobId, String) = self.client.call(Call::new(operation, params)).await?;
         // The address holds a token that opens this file once: it must not stand in an error.
-        let fail = |e: reqwest::Error| Error::transport("filesystem.get", path, Box::new(e.without_url()));
-        let response = dialer.http.get(url).send().await.map_err(fail)?;
-        let kind = match response.status().as_u16() {
-            200 => return Ok(Download::new(path, response)),
-            401 => ErrorKind::NotAuthenticated,
-            403 => ErrorKind::NotAuthorized,
-            404 => ErrorKind::NotFound,
-            status => ErrorKind::Refused {
-                errno: status.into(),
-                errname: "HTTP".into(),
-                reason: format!("status {status} in place of the file"),
-            },
-        };
-        Err(Error::new("filesystem.get", path, kind))
+        if !target.starts_with("/_download/") {
+            return Err(Error::new(operation.name(), path, ErrorKind::NotUnderstood { path: "[1]".into() }));
+        }
+        Ok(Download::new(path, length, self.client.dialer().fetch(&target, path).await?))
     }
 }
 
-/// What stands at a path.
+/// What a path leads to: its kind, size and time.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct FileStat {
@@ -132,26 +119,46 @@ pub enum FileKind {
     Unknown(String),
 }
 
-/// A file's content on its way.
+/// A file's content while it is fetched.
 pub struct Download {
-    length: Option<u64>,
+    length: u64,
     pieces: Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>,
 }
 
 impl Download {
-    fn new(path: &str, response: reqwest::Response) -> Self {
-        let length = response.content_length();
+    fn new(path: &str, length: u64, response: http_core::Response) -> Self {
         let subject = path.to_owned();
-        let pieces = response.bytes_stream().map(move |piece| {
-            piece.map_err(|e| Error::transport("filesystem.get", &*subject, Box::new(e.without_url())))
+        let pieces = response.into_stream();
+        let pieces = stream::unfold(Some((pieces, length)), move |state| {
+            let subject = subject.clone();
+            async move {
+                let (mut pieces, missing) = state?;
+                match pieces.next().await {
+                    Some(Ok(piece)) => match missing.checked_sub(piece.len() as u64) {
+                        Some(missing) => Some((Ok(piece), Some((pieces, missing)))),
+                        None => Some((Err(of_other_length(&subject, "it is longer than it was")), None)),
+                    },
+                    Some(Err(cause)) => Some((Err(Error::http(subject, cause)), None)),
+                    None if missing > 0 => {
+                        let what = format!("it ended {missing} bytes early");
+                        Some((Err(of_other_length(&subject, what)), None))
+                    }
+                    None => None,
+                }
+            }
         });
         Self { length, pieces: Box::pin(pieces) }
     }
 
-    /// How many bytes will come, when the box says so.
-    pub fn length(&self) -> Option<u64> {
+    /// How many bytes will come.
+    pub fn length(&self) -> u64 {
         self.length
     }
+}
+
+/// Fetching the file again, with its length read anew, may succeed.
+fn of_other_length(path: &str, what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::new(operations::FILESYSTEM_GET.name(), path, ErrorKind::Unreachable).with_source(what)
 }
 
 impl Stream for Download {

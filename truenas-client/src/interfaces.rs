@@ -1,15 +1,16 @@
-//! Network interfaces: by their addresses a box is recognised elsewhere.
+//! Network interfaces: other systems recognise an appliance by their addresses.
 
 use std::net::IpAddr;
 
 use serde::Deserialize;
 
 use crate::call::Call;
+use crate::operations;
 use crate::query::Query;
 use crate::{Client, Error};
 
 impl Client {
-    /// The box's network interfaces.
+    /// The appliance's network interfaces.
     pub fn interfaces(&self) -> Interfaces<'_> {
         Interfaces { client: self }
     }
@@ -27,7 +28,8 @@ impl Interfaces<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<Interface>, Error> {
-        let rows: Vec<Row> = self.client.call(Call::read("interface.query", Query::new().params())).await?;
+        let rows: Vec<Row> =
+            self.client.call(Call::new(operations::INTERFACE_QUERY, Query::new().params())).await?;
         Ok(rows.into_iter().map(Interface::from).collect())
     }
 }
@@ -38,7 +40,7 @@ impl Interfaces<'_> {
 pub struct Interface {
     /// Its name, such as `enp1s0`.
     pub name: String,
-    /// Its hardware address as the box writes it, with colons; none for some virtual ones.
+    /// Its hardware address as the appliance writes it, with colons; none for some virtual ones.
     pub mac: Option<String>,
     /// Its IP addresses, configured and leased, each once.
     pub addresses: Vec<IpAddr>,

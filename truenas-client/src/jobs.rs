@@ -1,4 +1,4 @@
-//! Long work on the box. A job goes on whether or not anybody follows it.
+//! Long work on the appliance. A job goes on whether or not anybody follows it.
 
 mod follow;
 
@@ -12,14 +12,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::call::Call;
+use crate::operations;
 use crate::query::Query;
 use crate::{Client, Error, ErrorKind, FieldError, JobId};
 use follow::Follower;
 
-const METHOD: &str = "core.get_jobs";
-
 impl Client {
-    /// The box's jobs.
+    /// The appliance's jobs.
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs { client: self }
     }
@@ -32,13 +31,13 @@ pub struct Jobs<'a> {
 }
 
 impl Jobs<'_> {
-    /// Takes a job up again by its number, without asking the box yet. `T` is what the job's method results in.
+    /// Attaches to a job by its number; nothing is sent yet. `T` is the type of the job's result.
     pub fn attach<T>(&self, id: JobId) -> Job<T> {
         Job { client: self.client.clone(), id, result: PhantomData }
     }
 }
 
-/// A job, started or taken up again. Dropping it leaves the job alone.
+/// A job, started or attached to. Dropping it leaves the job alone.
 pub struct Job<T> {
     client: Client,
     id: JobId,
@@ -46,31 +45,34 @@ pub struct Job<T> {
 }
 
 impl<T> Job<T> {
-    /// Its number, to be stored and given to [`Jobs::attach`] later. It means nothing after a restart of the box.
+    /// Its number, to be stored and given to [`Jobs::attach`] later. It means nothing after a restart of the appliance.
     pub fn id(&self) -> JobId {
         self.id
     }
 
-    /// How it stands now.
+    /// Its state now.
     ///
     /// # Errors
-    /// `NotFound` when the box no longer knows it: it restarted, or has run a thousand jobs since.
+    /// `NotFound` when the appliance no longer knows it: it restarted, or has run a thousand jobs since.
     pub async fn status(&self) -> Result<JobStatus, Error> {
         Ok(entry(&self.client, self.id).await?.status())
     }
 
-    /// Every change in how it stands, from now to its end, which is the last item. Lost connections are opened again; only when
+    /// Every change of its state, from now to its end, which is the last item. Lost connections are opened again; only when
     /// that fails for five minutes on end does the stream end with the error.
     pub fn progress(&self) -> impl Stream<Item = Result<JobStatus, Error>> + Send + use<T> {
         Follower::new(self.client.clone(), self.id).statuses()
     }
 
-    /// Asks the box to abort it.
+    /// Asks the appliance to abort it.
     ///
     /// # Errors
-    /// `Refused` when its kind cannot be aborted; `OutcomeUnknown` when the answer is lost.
+    /// `Rejected` when its kind cannot be aborted; `OutcomeUnknown` when the answer is lost.
     pub async fn abort(&self) -> Result<(), Error> {
-        self.client.call::<Value>(Call::write("core.job_abort", [self.id.get().into()])).await.map(drop)
+        self.client
+            .call::<Value>(Call::new(operations::CORE_JOB_ABORT, [self.id.get().into()]))
+            .await
+            .map(drop)
     }
 }
 
@@ -78,8 +80,8 @@ impl<T: DeserializeOwned> Job<T> {
     /// Follows it to its end and gives its result.
     ///
     /// # Errors
-    /// `JobFailed` and `JobAborted`; `JobUnfinished` when it is still under way after `limit`; `NotFound` when the box forgot it;
-    /// what kept failing for five minutes on end, when the box cannot be reached.
+    /// `JobFailed` and `JobAborted`; `JobUnfinished` when it is still under way after `limit`; `NotFound` when the appliance forgot it;
+    /// what kept failing for five minutes on end, when the appliance cannot be reached.
     pub async fn wait(&self, limit: Duration) -> Result<T, Error> {
         let mut follower = Follower::new(self.client.clone(), self.id);
         let fail = |kind| Error::new("job", self.client.subject(), kind);
@@ -100,7 +102,7 @@ impl<T> fmt::Debug for Job<T> {
     }
 }
 
-/// How a job stands.
+/// The state of a job.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobStatus {
@@ -114,7 +116,7 @@ pub struct JobStatus {
     pub percent: Option<f64>,
     /// What it is doing, in words.
     pub description: Option<String>,
-    /// Why it failed, in the box's words.
+    /// Why it failed, in the appliance's words.
     pub error: Option<String>,
     /// The last lines of its log.
     pub logs_excerpt: Option<String>,
@@ -151,7 +153,7 @@ impl JobState {
     }
 }
 
-/// A job as the box describes it. Its arguments are not read: they can hold secrets.
+/// A job as the appliance describes it. Its arguments are not read: they can hold secrets.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct Entry {
     id: JobId,
@@ -214,6 +216,9 @@ impl Entry {
 
 async fn entry(client: &Client, id: JobId) -> Result<Entry, Error> {
     let query = Query::new().equals("id", id.get());
-    let found: Vec<Entry> = client.call(Call::read(METHOD, query.params())).await?;
-    found.into_iter().next().ok_or_else(|| Error::new(METHOD, format!("job {id}"), ErrorKind::NotFound))
+    let found: Vec<Entry> = client.call(Call::new(operations::CORE_GET_JOBS, query.params())).await?;
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| Error::new(operations::CORE_GET_JOBS.name(), format!("job {id}"), ErrorKind::NotFound))
 }

@@ -1,6 +1,6 @@
 //! TrueNAS middleware: one typed API over one connection.
 //!
-//! The crate speaks JSON-RPC over a WebSocket with TLS to a TrueNAS box (SCALE 25.10 and newer boxes that still offer the 25.10
+//! The crate speaks JSON-RPC over a WebSocket with TLS to a TrueNAS appliance (SCALE 25.10 and newer appliances that still offer the 25.10
 //! interface), logs in with an API key, and gives every resource that a cloud backup touches as types: pools, datasets and their
 //! user properties, snapshot tasks and snapshots, cloud credentials and cloud sync tasks, SNMP, services, files, and the jobs that
 //! long work runs as.
@@ -18,7 +18,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! An address is checked before anything is sent, so this needs no box:
+//! An address is checked before anything is sent, so this needs no appliance:
 //!
 //! ```
 //! use truenas_client::Address;
@@ -35,7 +35,7 @@
 //!
 //! # Invariants
 //!
-//! - An API key leaves the process only over TLS to a box whose certificate the [`Trust`] accepts, or to this very machine. There is
+//! - An API key leaves the process only over TLS to an appliance whose certificate the [`Trust`] accepts, or to this machine itself. There is
 //!   no way to accept any certificate. Redirects are never followed.
 //! - One task owns the connection; answers are matched by id; at most ten calls are under way; a ping goes out every twenty seconds.
 //! - A call that reads is asked again on a new connection. A call that changes something is sent once: when its answer is lost, the
@@ -61,11 +61,12 @@ pub mod filesystem;
 mod ids;
 pub mod interfaces;
 pub mod jobs;
+pub mod operations;
 pub mod pools;
 mod query;
 mod redactable;
+mod refusal;
 mod schedule;
-mod secret;
 pub mod services;
 pub mod snapshot_tasks;
 pub mod snapshots;

@@ -5,11 +5,12 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
+use crate::operations;
 use crate::query::Query;
 use crate::{Client, Error, PoolId};
 
 impl Client {
-    /// The box's data pools.
+    /// The appliance's data pools.
     pub fn pools(&self) -> Pools<'_> {
         Pools { client: self }
     }
@@ -22,12 +23,12 @@ pub struct Pools<'a> {
 }
 
 impl Pools<'_> {
-    /// Every data pool that the box knows, imported or offline.
+    /// Every data pool that the appliance knows, imported or offline.
     ///
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<Pool>, Error> {
-        self.client.call(Call::read("pool.query", Query::new().params())).await
+        self.client.call(Call::new(operations::POOL_QUERY, Query::new().params())).await
     }
 }
 
@@ -35,7 +36,7 @@ impl Pools<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Pool {
-    /// Its row on this box.
+    /// Its row on this appliance.
     pub id: PoolId,
     /// Its name, which is also its root dataset's.
     pub name: String,

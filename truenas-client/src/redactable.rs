@@ -4,22 +4,22 @@ use serde::{Deserialize, Deserializer};
 /// `api/base/types/string.py`).
 pub(crate) const REDACTED: &str = "********";
 
-/// A secret as the box shows it: in clear, hidden, or not set.
+/// A secret as the appliance shows it: in clear, hidden, or not set.
 ///
 /// A hidden value is *unknown*: it equals nothing and is never written back.
 #[derive(Debug, Default)]
 pub enum Redactable<S> {
-    /// The box showed the value.
+    /// The appliance showed the value.
     Clear(S),
-    /// The box holds a value and hides it from this API key's user.
+    /// The appliance holds a value and hides it from this API key's user.
     Redacted,
-    /// The box holds no value: null, empty or not there.
+    /// The appliance holds no value: null, empty or not there.
     #[default]
     Absent,
 }
 
 impl<S> Redactable<S> {
-    /// The value, when the box showed it.
+    /// The value, when the appliance showed it.
     pub fn clear(&self) -> Option<&S> {
         match self {
             Self::Clear(secret) => Some(secret),
@@ -27,12 +27,12 @@ impl<S> Redactable<S> {
         }
     }
 
-    /// Whether the box holds a value that it does not show.
+    /// Whether the appliance holds a value that it does not show.
     pub fn is_redacted(&self) -> bool {
         matches!(self, Self::Redacted)
     }
 
-    /// Whether the box holds no value.
+    /// Whether the appliance holds no value.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind};
 
-/// When a task starts: the five fields of cron, each as text, in the box's own time zone.
+/// When a task starts: the five fields of cron, each as text, in the appliance's own time zone.
 ///
 /// Numbers are kept without leading zeros, so that two spellings of one time are equal (the middleware fills in `"00"`).
 ///
@@ -51,7 +51,7 @@ fn normal(field: &str) -> String {
 impl FromStr for Schedule {
     type Err = Error;
 
-    /// Reads `minute hour day-of-month month day-of-week`. What the fields mean is left to the box, which checks them.
+    /// Reads `minute hour day-of-month month day-of-week`. What the fields mean is left to the appliance, which checks them.
     fn from_str(text: &str) -> Result<Self, Error> {
         let fields: Vec<&str> = text.split_whitespace().collect();
         let legal = |f: &&str| f.bytes().all(|b| b.is_ascii_alphanumeric() || b"*/,-".contains(&b));
@@ -60,7 +60,7 @@ impl FromStr for Schedule {
             _ => {
                 let reason =
                     "a schedule has five fields: minute, hour, day of the month, month, day of the week";
-                Err(Error::new("schedule", text, ErrorKind::InvalidConfig { reason }))
+                Err(Error::new("schedule", text, ErrorKind::InvalidRequest { reason }))
             }
         }
     }
@@ -79,7 +79,7 @@ impl<'de> Deserialize<'de> for Schedule {
     }
 }
 
-/// The box may leave out what is the middleware's default (TrueNAS middleware 25.10, `api/v25_10_0/common.py`).
+/// The appliance may leave out what is the middleware's default (TrueNAS middleware 25.10, `api/v25_10_0/common.py`).
 #[derive(Deserialize)]
 #[serde(default)]
 struct Wire {
@@ -97,7 +97,7 @@ impl Default for Wire {
     }
 }
 
-/// A time of day, to the minute, in the box's own time zone; `HH:MM` in words and on the wire.
+/// A time of day, to the minute, in the appliance's own time zone; `HH:MM` in words and on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeOfDay {
     minutes: u16,
@@ -132,7 +132,7 @@ impl FromStr for TimeOfDay {
         let read = text.split_once(':').and_then(|(h, m)| Some(number(h, 1, 24)? * 60 + number(m, 2, 60)?));
         read.map(|minutes| Self { minutes }).ok_or_else(|| {
             let reason = "a time of day reads like 08:30, from 00:00 to 23:59";
-            Error::new("time of day", text, ErrorKind::InvalidConfig { reason })
+            Error::new("time of day", text, ErrorKind::InvalidRequest { reason })
         })
     }
 }
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_from_the_box_equals_the_one_that_was_sent() {
+    fn a_schedule_from_the_appliance_equals_the_one_that_was_sent() {
         let read: Schedule = serde_json::from_str(r#"{"minute":"00","hour":"*/2"}"#).unwrap();
         assert_eq!(read, "0 */2 * * *".parse().unwrap());
         assert_eq!(read.to_string(), "0 */2 * * *");

@@ -1,14 +1,15 @@
-//! Services of the box: whether they run, and whether they start with it.
+//! Services of the appliance: whether they run, and whether they start with it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::Call;
+use crate::operations;
 use crate::query::Query;
 use crate::{Client, Error, Job, Switch};
 
 impl Client {
-    /// The box's services.
+    /// The appliance's services.
     pub fn services(&self) -> Services<'_> {
         Services { client: self }
     }
@@ -21,31 +22,31 @@ pub struct Services<'a> {
 }
 
 impl Services<'_> {
-    /// Every service that the box knows.
+    /// Every service that the appliance knows.
     ///
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<Service>, Error> {
-        self.client.call(Call::read("service.query", Query::new().params())).await
+        self.client.call(Call::new(operations::SERVICE_QUERY, Query::new().params())).await
     }
 
-    /// Says whether a service starts with the box. It neither starts nor stops it now.
+    /// Sets whether a service starts with the appliance. It neither starts nor stops it now.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost (saying it again is harmless); `NotAuthorized`, `Validation`.
+    /// `OutcomeUnknown` when the answer is lost (setting it again is harmless); `Unauthorized`, `Validation`.
     pub async fn set_autostart(&self, service: &ServiceName, autostart: Switch) -> Result<(), Error> {
         let params = [service.value(), json!({"enable": autostart.is_on()})];
-        self.client.call::<Value>(Call::write("service.update", params)).await.map(drop)
+        self.client.call::<Value>(Call::new(operations::SERVICE_UPDATE, params)).await.map(drop)
     }
 
     /// Starts a service now. The job fails when the service does not come up.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost (starting again is harmless); `NotAuthorized`, `Validation`.
+    /// `OutcomeUnknown` when the answer is lost (starting again is harmless); `Unauthorized`, `Validation`.
     pub async fn start(&self, service: &ServiceName) -> Result<Job<bool>, Error> {
         // Not silent: else a service that does not come up is a success with the answer false.
         let params = ["START".into(), service.value(), json!({"silent": false})];
-        let id = self.client.call(Call::write("service.control", params)).await?;
+        let id = self.client.call(Call::new(operations::SERVICE_CONTROL, params)).await?;
         Ok(self.client.jobs().attach(id))
     }
 }
@@ -57,14 +58,14 @@ pub struct Service {
     /// Which one.
     #[serde(rename = "service")]
     pub name: ServiceName,
-    /// Whether it starts with the box.
+    /// Whether it starts with the appliance.
     #[serde(rename = "enable")]
     pub autostart: bool,
     /// Whether it runs now.
     pub state: ServiceState,
 }
 
-/// The services that this crate names; others are kept as the box writes them.
+/// The services that this crate names; others are kept as the appliance writes them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, Changes, body};
+use crate::operations;
 use crate::query::Query;
 use crate::{Client, DatasetId, Error, Schedule, SnapshotTaskId, Switch, TimeOfDay};
 
 impl Client {
-    /// The box's periodic snapshot tasks.
+    /// The appliance's periodic snapshot tasks.
     pub fn snapshot_tasks(&self) -> SnapshotTasks<'_> {
         SnapshotTasks { client: self }
     }
@@ -25,15 +26,15 @@ impl SnapshotTasks<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<SnapshotTask>, Error> {
-        self.client.call(Call::read("pool.snapshottask.query", Query::new().params())).await
+        self.client.call(Call::new(operations::POOL_SNAPSHOTTASK_QUERY, Query::new().params())).await
     }
 
     /// Sets up a task.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation`, `NotAuthorized`.
+    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation`, `Unauthorized`.
     pub async fn create(&self, task: &CreateSnapshotTask) -> Result<SnapshotTask, Error> {
-        self.client.call(Call::write("pool.snapshottask.create", [body(task, &[])])).await
+        self.client.call(Call::new(operations::POOL_SNAPSHOTTASK_CREATE, [body(task, &[])])).await
     }
 
     /// Changes a task.
@@ -45,7 +46,9 @@ impl SnapshotTasks<'_> {
         id: SnapshotTaskId,
         changes: &UpdateSnapshotTask,
     ) -> Result<SnapshotTask, Error> {
-        self.client.call(Call::write("pool.snapshottask.update", [id.get().into(), changes.0.body()])).await
+        self.client
+            .call(Call::new(operations::POOL_SNAPSHOTTASK_UPDATE, [id.get().into(), changes.0.body()]))
+            .await
     }
 }
 

@@ -3,22 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, Changes};
+use crate::operations;
 use crate::redactable::Redactable;
-use crate::secret::secret_type;
 use crate::{Client, Error, Switch};
 
-secret_type!(
+http_core::secret_types! {
     /// The password by which an SNMPv3 user is authenticated.
-    AuthenticationPassword
-);
-secret_type!(
+    AuthenticationPassword;
     /// The passphrase under which SNMPv3 messages are encrypted.
-    PrivacyPassphrase
-);
-secret_type!(
-    /// The community of SNMP 1 and 2c, which is all the secret that those versions have.
-    Community
-);
+    PrivacyPassphrase;
+    /// The community of SNMP 1 and 2c, the only secret of those versions.
+    Community;
+}
 
 impl Client {
     /// The SNMP service's settings.
@@ -39,13 +35,13 @@ impl Snmp<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn config(&self) -> Result<SnmpConfig, Error> {
-        self.client.call(Call::read("snmp.config", [])).await
+        self.client.call(Call::new(operations::SNMP_CONFIG, [])).await
     }
 
-    /// Changes settings; with secrets, both are set. The service has to be started apart.
+    /// Changes settings; with secrets, both are set. The service has to be started separately.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost (doing it again is harmless); `Validation`, `NotAuthorized`.
+    /// `OutcomeUnknown` when the answer is lost (doing it again is harmless); `Validation`, `Unauthorized`.
     pub async fn update(
         &self,
         changes: &UpdateSnmp,
@@ -53,7 +49,7 @@ impl Snmp<'_> {
     ) -> Result<SnmpConfig, Error> {
         let hidden: Vec<(&str, &str)> = secrets.map(SnmpSecrets::fields).into_iter().flatten().collect();
         let body = hidden.iter().fold(changes.0.clone(), |body, (k, v)| body.set(k, *v)).body();
-        let call = Call::write("snmp.update", [body]).hiding(hidden.iter().map(|(_, v)| *v));
+        let call = Call::new(operations::SNMP_UPDATE, [body]).hiding(hidden.iter().map(|(_, v)| *v));
         self.client.call(call).await
     }
 }
@@ -62,9 +58,9 @@ impl Snmp<'_> {
 #[derive(Debug, Deserialize)]
 #[non_exhaustive]
 pub struct SnmpConfig {
-    /// Where the box stands, in words.
+    /// Where the appliance is installed, in words.
     pub location: String,
-    /// Whom to call, in words or as an address.
+    /// Whom to contact, in words or as an address.
     pub contact: String,
     /// The community of versions 1 and 2c; with version 3 only it is absent.
     #[serde(default)]
@@ -170,12 +166,12 @@ impl UpdateSnmp {
         Self(changes.set("v3_authtype", authentication).set("v3_privproto", privacy))
     }
 
-    /// Where the box stands, in words.
+    /// Where the appliance is installed, in words.
     pub fn location(self, location: &str) -> Self {
         Self(self.0.set("location", location))
     }
 
-    /// Whom to call, in words or as an address.
+    /// Whom to contact, in words or as an address.
     pub fn contact(self, contact: &str) -> Self {
         Self(self.0.set("contact", contact))
     }

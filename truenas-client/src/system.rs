@@ -1,18 +1,19 @@
-//! What the box is.
+//! What the appliance is.
 
 use serde::Deserialize;
 
 use crate::call::Call;
+use crate::operations;
 use crate::{Client, Error};
 
 impl Client {
-    /// The box itself.
+    /// The appliance itself.
     pub fn system(&self) -> System<'_> {
         System { client: self }
     }
 }
 
-/// Calls about the box itself.
+/// Calls about the appliance itself.
 #[derive(Clone, Copy, Debug)]
 pub struct System<'a> {
     client: &'a Client,
@@ -22,9 +23,9 @@ impl System<'_> {
     /// Release, name and hardware.
     ///
     /// # Errors
-    /// Those of every reading call: `Disconnected`, `TimedOut`, `NotAuthorized`.
+    /// Those of every reading call: `Unreachable`, `RateLimited`, `Unauthorized`.
     pub async fn info(&self) -> Result<Info, Error> {
-        self.client.call(Call::read("system.info", [])).await
+        self.client.call(Call::new(operations::SYSTEM_INFO, [])).await
     }
 
     /// General settings, the time zone among them.
@@ -32,15 +33,15 @@ impl System<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn general(&self) -> Result<General, Error> {
-        self.client.call(Call::read("system.general.config", [])).await
+        self.client.call(Call::new(operations::SYSTEM_GENERAL_CONFIG, [])).await
     }
 }
 
-/// Release, name and hardware of a box.
+/// Release, name and hardware of an appliance.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Info {
-    /// The release as the box words it, such as `25.10.1` or `TrueNAS-25.04.2`.
+    /// The release as the appliance words it, such as `25.10.1` or `TrueNAS-25.04.2`.
     pub version: String,
     /// The host name.
     pub hostname: String,
@@ -53,12 +54,12 @@ pub struct Info {
     /// The hardware's model.
     #[serde(default)]
     pub system_product: Option<String>,
-    /// The time zone in force.
-    #[serde(default)]
-    pub timezone: Option<String>,
+    /// The time zone's name in the tz database. Schedules and bandwidth limits are in this zone. The same as
+    /// [`General::timezone`], so that whoever reads this needs not ask for both (TrueNAS middleware 25.04 to 26, `system.info`).
+    pub timezone: String,
 }
 
-/// General settings of a box.
+/// General settings of an appliance.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct General {

@@ -16,16 +16,16 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind};
 
-/// Which certificate a box may show. There is no variant that accepts any.
+/// Which certificate an appliance may show. There is no variant that accepts any.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Trust {
-    /// What this machine's certificate store vouches for.
+    /// Certificates that this machine's certificate store accepts.
     #[default]
     System,
-    /// The certificates in this PEM text, as authorities or as the box's own; the address must be a name in the box's certificate.
+    /// The certificates in this PEM text, as authorities or as the appliance's own; the address must be a name in the appliance's certificate.
     Certificate(String),
-    /// The one certificate with this fingerprint, whatever names stand in it. The way to trust a self-signed box.
+    /// The one certificate with this fingerprint, whatever names it holds. The way to trust a self-signed appliance.
     Fingerprint(Sha256Fingerprint),
 }
 
@@ -58,8 +58,8 @@ impl FromStr for Sha256Fingerprint {
         let digits = if pairs_are_parted { text.replace(':', "") } else { text.to_owned() };
         let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok();
         bytes.and_then(|b| b.try_into().ok()).map(Self).ok_or_else(|| {
-            let reason = "a fingerprint is 64 hex digits, with or without colons: the SHA-256 of the box's certificate";
-            Error::new("certificate fingerprint", text, ErrorKind::InvalidConfig { reason })
+            let reason = "a fingerprint is 64 hex digits, with or without colons: the SHA-256 of the appliance's certificate";
+            Error::new("certificate fingerprint", text, ErrorKind::InvalidRequest { reason })
         })
     }
 }
@@ -100,7 +100,7 @@ impl Mismatch {
     }
 }
 
-/// The TLS settings for one box. HTTP/1.1 is asked for by name: over HTTP/2 the box's WebSocket upgrade fails.
+/// The TLS settings for one appliance. HTTP/1.1 is asked for by name: over HTTP/2 the appliance's WebSocket upgrade fails.
 pub(crate) fn tls(trust: &Trust) -> Result<ClientConfig, Error> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> = match trust {
@@ -141,7 +141,7 @@ fn certificate_verifier(
 }
 
 fn refused(reason: &'static str) -> Error {
-    Error::new("certificate trust", "", ErrorKind::InvalidConfig { reason })
+    Error::new("certificate trust", "", ErrorKind::InvalidRequest { reason })
 }
 
 /// Accepts one certificate by its hash; the handshake's signature is still checked, so the peer must hold its key.

@@ -50,7 +50,7 @@ pub(crate) fn install(venv: &Venv, profile: &str) -> Result<(), Failure> {
         .args([root().join("py-bindings")])
         .env("MATURIN_PEP517_ARGS", format!("--profile {profile}"))
         .env("CARGO_TARGET_DIR", target())
-        .mend("cargo's message above says why")
+        .remedy("cargo's message above says why")
         .run()
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn mypy(venv: &Venv) -> Result<(), Failure> {
 
 pub(crate) fn stubtest(venv: &Venv) -> Result<(), Failure> {
     let stubtest = venv.program("python").args(["-m", "mypy.stubtest", "dtc"]);
-    stubtest.directory(&target()).mend("run: cargo xtask stubs, or mend the annotation it names").run()
+    stubtest.directory(&target()).remedy("run: cargo xtask stubs, or correct the annotation it names").run()
 }
 
 /// Away from the source folder, which has no native module in it: what is tested is what was installed.

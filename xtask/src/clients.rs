@@ -40,6 +40,6 @@ fn install_b2() -> Result<PathBuf, Failure> {
     if said.starts_with(B2_VERSION) {
         return Ok(venv.path_of("b2"));
     }
-    let mend = "remove target/b2-cli, and let it be installed anew";
-    Err(Failure::new(format!("what is installed in target/b2-cli says that it is {said:?}"), mend))
+    let remedy = "remove target/b2-cli, and let it be installed anew";
+    Err(Failure::new(format!("what is installed in target/b2-cli says that it is {said:?}"), remedy))
 }

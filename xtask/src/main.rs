@@ -4,27 +4,33 @@
 
 mod bindings;
 mod clients;
+mod cpu;
 mod failure;
 mod live;
+mod outcome;
 mod program;
 mod python;
 mod rclone;
 mod rust;
 mod steps;
 mod stubs;
+mod test;
 mod wire;
 mod workspace;
 
 use clients::Clients;
 use failure::Failure;
 use std::process::ExitCode;
-use steps::Steps;
 
 const USAGE: &str = "\
 usage: cargo xtask CHORE
-  test               everything: formatting, clippy, rustdoc, Rust tests and doctests, the live suite of the B2 client against the
-                     simulator, the examples, the Python package with its stubs and tests
-  test --rust-only   the same without Python and without real clients
+  test [--rust-only] [--deep]
+                     everything: formatting, clippy, rustdoc, Rust tests and doctests, the live suite of the B2 client against the
+                     simulator, the examples, the Python package with its stubs and tests; ends with a table of times
+                     --rust-only leaves out Python and real clients
+                     --deep adds what is exhaustive: every crash point, every fault at every request, every rclone in every
+                     test, tests marked as ignored, and more random cases. It sets DTC_DEEP=1, DTC_CRYPT_CASES and
+                     DTC_RCLONE_CASES for the tests; set them yourself to run one such test alone
   wire CHECK_WIRE    runs the tests of B2 with real clients and with ours, and holds what passed over the wire against the
                      service's schemas, by a program that is given: CHECK_WIRE --summary TRANSCRIPT
   rclone             installs the real rclones under target/rclone and prints where they are
@@ -37,8 +43,9 @@ usage: cargo xtask CHORE
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["test"] => test(),
-        ["test", "--rust-only"] => test_rust(),
+        ["test", options @ ..] if let Some((scope, depth)) = test::options(options) => {
+            test::run(scope, depth)
+        }
         ["wire"] => Err(Failure::new(
             "there is nothing to hold the transcripts against",
             "run: cargo xtask wire CHECK_WIRE, with the path of the Python program that checks a transcript",
@@ -62,32 +69,6 @@ fn main() -> ExitCode {
     }
 }
 
-fn test() -> Result<(), Failure> {
-    let mut steps = Steps::start();
-    // What is missing shows before the long steps begin.
-    steps.run("tools", rust::check_tools)?;
-    let venv = steps.run("python environment", || {
-        let venv = python::environment()?;
-        venv.install(&python::TOOLS).map(|()| venv)
-    })?;
-    let clients = steps.run("real rclones and b2", || Clients::install(&venv))?;
-    steps.run("formatting", rust::formatting)?;
-    steps.run("clippy", rust::clippy)?;
-    steps.run("rustdoc", rust::rustdoc)?;
-    steps.run("build", rust::build)?;
-    steps.run("rust tests and doctests", || rust::test(Some(&clients)))?;
-    steps.run("b2-client's live suite", live::test)?;
-    steps.run("examples", rust::examples)?;
-    steps.run("bindings, installed", || bindings::install(&venv, "dev"))?;
-    steps.run("bindings, linted", || bindings::lint(&venv))?;
-    steps.run("stubs as generated", || stubs::compare(&venv))?;
-    steps.run("mypy --strict", || bindings::mypy(&venv))?;
-    steps.run("stubtest", || bindings::stubtest(&venv))?;
-    steps.run("pytest", || bindings::pytest(&venv, &clients))?;
-    steps.finish();
-    Ok(())
-}
-
 /// An optimised build on both sides: a debug build would measure the compiler.
 fn bench_names() -> Result<(), Failure> {
     let venv = python::environment()?;
@@ -100,21 +81,6 @@ fn bench_names() -> Result<(), Failure> {
 fn bench_b2(options: &[&str]) -> Result<(), Failure> {
     let clients = Clients::install(&python::environment()?)?;
     rust::bench_b2(&clients, options)
-}
-
-fn test_rust() -> Result<(), Failure> {
-    let mut steps = Steps::start();
-    steps.run("tools", rust::check_tools)?;
-    steps.run("formatting", rust::formatting)?;
-    steps.run("clippy", rust::clippy)?;
-    steps.run("rustdoc", rust::rustdoc)?;
-    steps.run("build", rust::build)?;
-    steps.run("rust tests and doctests", || rust::test(None))?;
-    steps.run("b2-client's live suite", live::test)?;
-    steps.run("examples", rust::examples)?;
-    steps.finish();
-    println!("left out: Python, and whatever needs a real client");
-    Ok(())
 }
 
 fn install_rclones() -> Result<(), Failure> {

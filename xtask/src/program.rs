@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::workspace::root;
 use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) struct Program {
     command: Command,
-    mend: String,
+    remedy: String,
     limit: Option<Duration>,
 }
 
@@ -19,7 +20,7 @@ impl Program {
     pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
         command.current_dir(root());
-        Self { command, mend: "what it printed above says why".to_owned(), limit: None }
+        Self { command, remedy: "what it printed above says why".to_owned(), limit: None }
     }
 
     /// The cargo that runs us.
@@ -48,8 +49,8 @@ impl Program {
     }
 
     /// What a person does when it fails.
-    pub(crate) fn mend(mut self, mend: &str) -> Self {
-        mend.clone_into(&mut self.mend);
+    pub(crate) fn remedy(mut self, remedy: &str) -> Self {
+        remedy.clone_into(&mut self.remedy);
         self
     }
 
@@ -65,7 +66,7 @@ impl Program {
         let name = self.name();
         match began {
             Ok(Some(status)) if status.success() => Ok(()),
-            Ok(Some(status)) => Err(Failure::new(format!("{name} ended with {status}"), self.mend)),
+            Ok(Some(status)) => Err(Failure::new(format!("{name} ended with {status}"), self.remedy)),
             Ok(None) => {
                 let seconds = self.limit.unwrap_or_default().as_secs();
                 Err(Failure::new(
@@ -73,22 +74,18 @@ impl Program {
                     "something in it hangs: the last line it printed says what",
                 ))
             }
-            Err(error) => Err(Failure::new(format!("{name} did not start: {error}"), self.mend)),
+            Err(error) => Err(Failure::new(format!("{name} did not start: {error}"), self.remedy)),
         }
     }
 
-    /// Runs it to its end, shows what it prints, and returns that.
+    /// Runs it to its end, prints each line of its output as it comes, and returns the whole.
     pub(crate) fn shown(mut self) -> Result<String, Failure> {
         let name = self.name();
-        let output = self.command.stderr(Stdio::inherit()).output();
-        let output = output
-            .map_err(|error| Failure::new(format!("{name} did not start: {error}"), self.mend.clone()))?;
-        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        print!("{printed}");
-        if output.status.success() {
-            return Ok(printed);
+        match self.command.stdout(Stdio::piped()).spawn().and_then(print_all) {
+            Ok((status, printed)) if status.success() => Ok(printed),
+            Ok((status, _)) => Err(Failure::new(format!("{name} ended with {status}"), self.remedy)),
+            Err(error) => Err(Failure::new(format!("{name} did not start: {error}"), self.remedy)),
         }
-        Err(Failure::new(format!("{name} ended with {}", output.status), self.mend))
     }
 
     /// Runs it and returns what it prints, or nothing if it fails.
@@ -103,6 +100,20 @@ impl Program {
         let words = self.command.get_args().take(2).map(OsStr::to_string_lossy);
         std::iter::once(program.to_string_lossy()).chain(words).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Prints what a program prints, and returns it with the status at its end.
+fn print_all(mut child: Child) -> std::io::Result<(ExitStatus, String)> {
+    let mut printed = String::new();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).split(b'\n') {
+            let line = String::from_utf8_lossy(&line?).into_owned();
+            println!("{line}");
+            printed.push_str(&line);
+            printed.push('\n');
+        }
+    }
+    Ok((child.wait()?, printed))
 }
 
 /// The status it ends with, or nothing if it had to be ended.
@@ -125,12 +136,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_says_what_mends_it() {
-        let failure = Program::cargo().args(["no-such-chore"]).mend("write it").run().unwrap_err();
+    fn a_failure_says_what_to_do() {
+        let failure = Program::cargo().args(["no-such-chore"]).remedy("write it").run().unwrap_err();
         let said = failure.to_string();
         assert!(said.starts_with("cargo") && said.ends_with("; write it") && !said.contains('\n'), "{said}");
-        let missing = Program::new("no-such-program").mend("install it").run().unwrap_err().to_string();
+        let missing = Program::new("no-such-program").remedy("install it").run().unwrap_err().to_string();
         assert!(missing.contains("did not start") && missing.ends_with("; install it"), "{missing}");
+    }
+
+    #[test]
+    fn what_is_printed_is_returned() {
+        let printed = Program::cargo().args(["--version"]).shown().unwrap();
+        assert!(printed.starts_with("cargo ") && printed.ends_with('\n'), "{printed}");
+        assert!(Program::cargo().args(["no-such-chore"]).shown().is_err());
     }
 
     #[cfg(unix)]

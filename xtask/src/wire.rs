@@ -56,9 +56,9 @@ pub(crate) fn check(check: &Path) -> Result<(), Failure> {
     Clients::install(&venv)?.named_to(tests).run()?;
     let whole = target().join("transcripts.jsonl");
     joined(&folder, &whole).map_err(|error| unusable(&whole, &error))?;
-    let mend = "mend the simulator or the client, whichever does not keep to the schema it names";
+    let remedy = "correct the simulator or the client, whichever does not keep to the schema it names";
     let checker = venv.program("python").args([&check]).args(["--summary"]).args([&whole]);
-    let missing = missing(&checker.mend(mend).shown()?);
+    let missing = missing(&checker.remedy(remedy).shown()?);
     if missing.is_empty() {
         println!("every one of the {} operations occurred", OPERATIONS.len());
         return Ok(());

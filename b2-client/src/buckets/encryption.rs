@@ -1,19 +1,19 @@
-//! Encryption by the service.
+//! Server-side encryption settings.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// How files are encrypted at rest by the service.
+/// How the service encrypts files at rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Encryption {
-    /// Not at all.
+    /// No server-side encryption.
     #[default]
     None,
-    /// With keys that Backblaze keeps (SSE-B2, AES-256).
+    /// With keys managed by Backblaze (SSE-B2, AES-256).
     SseB2,
-    /// With a key that only the customer keeps (SSE-C, AES-256); for files, never as a bucket's default.
+    /// With a customer-provided key (SSE-C, AES-256). Possible for files, not as a bucket's default.
     SseC,
-    /// A mode newer than this crate.
+    /// A mode that this crate does not know.
     Unknown(String),
 }
 
@@ -25,7 +25,7 @@ struct Wire {
 }
 
 impl<'de> Deserialize<'de> for Encryption {
-    /// No encryption has been written as `null` and as `none`; both are read.
+    /// Reads `null` and `"none"` as no encryption; the service has sent both.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = Option::<Wire>::deserialize(deserializer)?;
         Ok(match wire.and_then(|wire| wire.mode).as_deref() {

@@ -1,26 +1,27 @@
-//! Rules by which the service hides and deletes files by itself.
+//! Lifecycle rules, by which the service hides and deletes files automatically.
 
 use serde::{Deserialize, Serialize};
 
-/// One lifecycle rule: what happens, after how many days, to files whose names begin with a prefix. All absent is refused by the
-/// service, and so is zero; whole days of at least one (reference: Backblaze, *Lifecycle rules*).
+/// A lifecycle rule: what the service does, after how many days, to files whose names begin with a prefix.
+///
+/// The service refuses a rule without any number of days, and a number of zero (reference: Backblaze, *Lifecycle rules*).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LifecycleRule {
-    /// The start of the names that it applies to; empty for all files.
+    /// The prefix of the file names that the rule applies to; empty for all files.
     pub file_name_prefix: String,
-    /// Days from a version's being hidden or superseded to its deletion.
+    /// Days after which a version that was hidden or superseded is deleted.
     pub days_from_hiding_to_deleting: Option<u32>,
-    /// Days from a file's upload to its being hidden.
+    /// Days after its upload after which a file is hidden.
     pub days_from_uploading_to_hiding: Option<u32>,
-    /// Days from the start of a large file that was never finished to its being cancelled.
+    /// Days after its start after which an unfinished large file is cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_from_starting_to_canceling_unfinished_large_files: Option<u32>,
 }
 
 impl LifecycleRule {
-    /// A rule for files whose names begin like this; it does nothing until a number of days is set.
+    /// A rule for files whose names begin with the prefix. Set at least one number of days.
     pub fn new(file_name_prefix: impl Into<String>) -> Self {
         Self {
             file_name_prefix: file_name_prefix.into(),
@@ -42,17 +43,17 @@ impl LifecycleRule {
         self
     }
 
-    /// Cancels large files that are unfinished this many days after their start.
+    /// Cancels unfinished large files this many days after they were started.
     pub fn days_from_starting_to_canceling_unfinished_large_files(mut self, days: u32) -> Self {
         self.days_from_starting_to_canceling_unfinished_large_files = Some(days);
         self
     }
 }
 
-/// What the service is known to refuse in a list of rules.
+/// Returns which rule of the service the list breaks.
 pub(super) fn fault(rules: &[LifecycleRule]) -> Option<String> {
     if rules.len() > 100 {
-        return Some(format!("{} lifecycle rules are more than the 100 a bucket may have", rules.len()));
+        return Some(format!("a bucket may have at most 100 lifecycle rules, not {}", rules.len()));
     }
     for (index, rule) in rules.iter().enumerate() {
         let days = [
@@ -62,10 +63,12 @@ pub(super) fn fault(rules: &[LifecycleRule]) -> Option<String> {
         ];
         let prefix = &rule.file_name_prefix;
         if days.contains(&Some(0)) {
-            return Some(format!("the lifecycle rule for {prefix:?} says 0 days; the least is 1"));
+            return Some(format!(
+                "the lifecycle rule for {prefix:?} has a number of 0 days; the minimum is 1"
+            ));
         }
         if days.iter().all(Option::is_none) {
-            return Some(format!("the lifecycle rule for {prefix:?} does nothing; set a number of days"));
+            return Some(format!("the lifecycle rule for {prefix:?} has no number of days; set one"));
         }
         if rules[..index].iter().any(|earlier| earlier.file_name_prefix == *prefix) {
             return Some(format!("two lifecycle rules have the prefix {prefix:?}"));

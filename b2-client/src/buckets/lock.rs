@@ -1,35 +1,35 @@
-//! Object lock on buckets: whether it is on, and the retention that new versions get.
+//! Object lock on buckets: whether it is enabled, and the default retention of new versions.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// How firmly retention holds.
+/// Who can shorten or remove a retention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum RetentionMode {
-    /// A key with `bypassGovernance` can shorten or remove it.
+    /// Keys with the capability `bypassGovernance` can.
     Governance,
-    /// Nobody can shorten or remove it, Backblaze included.
+    /// Nobody can, not even Backblaze.
     Compliance,
-    /// A mode newer than this crate.
+    /// A mode that this crate does not know.
     #[serde(untagged)]
     Unknown(String),
 }
 
-/// A length of time as the service counts it: whole days or years of at least one.
+/// The length of a retention: a whole number of days or years, at least one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "WirePeriod", from = "WirePeriod")]
 #[non_exhaustive]
 pub enum Period {
-    /// So many days.
+    /// A number of days.
     Days(u32),
-    /// So many years.
+    /// A number of years.
     Years(u32),
-    /// So many of a unit newer than this crate.
+    /// A period in a unit that this crate does not know.
     Unknown {
-        /// How many.
+        /// The number of units.
         duration: u32,
-        /// Of what.
+        /// The unit's name in B2's API.
         unit: String,
     },
 }
@@ -60,35 +60,39 @@ impl From<WirePeriod> for Period {
     }
 }
 
-/// The retention that each new version in a bucket gets when its upload does not say otherwise. It is a template: changing it
-/// changes nothing about versions that already exist.
+/// The retention of new versions whose upload does not specify one. Changing it does not affect versions that already exist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DefaultRetention {
-    /// How firmly it holds.
+    /// Who can shorten or remove the retention.
     pub mode: RetentionMode,
-    /// How long, from the upload.
+    /// The length, counted from the upload.
     pub period: Period,
 }
 
 impl DefaultRetention {
-    /// Retention that nobody can shorten or remove from a version, once it has it.
+    /// Retention in compliance mode, which nobody can shorten or remove from an uploaded version.
     pub fn compliance(period: Period) -> Self {
         Self { mode: RetentionMode::Compliance, period }
     }
 
-    /// Retention that a key with `bypassGovernance` can shorten or remove.
+    /// Retention in governance mode, which keys with `bypassGovernance` can shorten or remove.
     pub fn governance(period: Period) -> Self {
         Self { mode: RetentionMode::Governance, period }
     }
 
-    /// What the service is known to refuse: zero, and more than 3000 days (backblaze-labs/b2-sdk-typescript, its validation).
+    /// Returns which rule of the service the period breaks: it is neither zero nor more than 3000 days
+    /// (backblaze-labs/b2-sdk-typescript, its validation).
     pub(super) fn fault(&self) -> Option<String> {
         match self.period {
-            Period::Days(0) | Period::Years(0) => Some("a retention of zero length is none".to_owned()),
-            Period::Days(days) if days > 3000 => Some(format!("{days} days of retention are more than 3000")),
+            Period::Days(0) | Period::Years(0) => {
+                Some("a retention period must be at least one day".to_owned())
+            }
+            Period::Days(days) if days > 3000 => {
+                Some(format!("a retention period is at most 3000 days, not {days}"))
+            }
             Period::Years(years) if years > 8 => {
-                Some(format!("{years} years of retention are more than 3000 days"))
+                Some(format!("a retention period is at most 3000 days, not {years} years"))
             }
             _ => None,
         }
@@ -99,9 +103,9 @@ impl DefaultRetention {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileLock {
-    /// Whether files can be locked; once on, it stays on.
+    /// Whether object lock is enabled. It cannot be disabled again.
     pub enabled: bool,
-    /// What new versions get; `None` for nothing.
+    /// The retention of new versions; `None` for no retention.
     pub default_retention: Option<DefaultRetention>,
 }
 

@@ -1,4 +1,4 @@
-//! Copying a bucket's files to another bucket by the service itself.
+//! Replication: the service copies a bucket's files to another bucket.
 
 use std::collections::BTreeMap;
 
@@ -6,76 +6,76 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{BucketId, KeyId};
 
-/// A bucket's part in replication: as a source, as a destination, as both or neither.
+/// A bucket's replication settings: as a source, as a destination, as both or as neither.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Replication {
-    /// Where its files go.
+    /// The settings as a source; `None` if the bucket is not one.
     pub as_replication_source: Option<ReplicationSource>,
-    /// Which source keys may write into it, by which of its own keys.
+    /// The settings as a destination: the key of the source bucket mapped to the key that writes into this bucket.
     #[serde(with = "destination")]
     pub as_replication_destination: Option<BTreeMap<KeyId, KeyId>>,
 }
 
 impl Replication {
-    /// No replication in either direction; as an update, ends what there was.
+    /// No replication in either direction. In an update this ends existing replication.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Sends files away as this says.
+    /// Replicates files from this bucket.
     pub fn source(mut self, source: ReplicationSource) -> Self {
         self.as_replication_source = Some(source);
         self
     }
 
-    /// Lets the source's key write by the destination's key.
+    /// Accepts files from the bucket that is read with `source_key`, and writes them with `destination_key`.
     pub fn accept(mut self, source_key: KeyId, destination_key: KeyId) -> Self {
         self.as_replication_destination.get_or_insert_default().insert(source_key, destination_key);
         self
     }
 }
 
-/// A source bucket's rules and the key that reads it.
+/// Replication settings of a source bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ReplicationSource {
     /// The key that reads the source bucket.
     pub source_application_key_id: KeyId,
-    /// The rules.
+    /// Which files are copied, and where to.
     pub replication_rules: Vec<ReplicationRule>,
 }
 
 impl ReplicationSource {
-    /// Reads with this key and copies by these rules.
+    /// Reads files with `source_key` and copies them by `rules`.
     pub fn new(source_key: KeyId, rules: Vec<ReplicationRule>) -> Self {
         Self { source_application_key_id: source_key, replication_rules: rules }
     }
 }
 
-/// Which files are copied where.
+/// Which files are copied to which bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ReplicationRule {
-    /// The rule's name.
+    /// The name of the rule.
     pub replication_rule_name: String,
     /// The bucket that the files are copied to.
     pub destination_bucket_id: BucketId,
-    /// The start of the names that it applies to.
+    /// The prefix of the file names that the rule applies to; empty for all files.
     pub file_name_prefix: String,
-    /// Whether files that were there before the rule are copied too.
+    /// Whether files that existed before the rule are copied, too.
     pub include_existing_files: bool,
-    /// Whether it is in force.
+    /// Whether the rule is enabled.
     pub is_enabled: bool,
-    /// Which rule wins for a file that several match: the higher; 1 to 2147483647.
+    /// If several rules match a file, the one with the highest priority applies. 1 to 2147483647.
     pub priority: u32,
 }
 
 impl ReplicationRule {
-    /// An enabled rule of priority 1 for all new files.
+    /// An enabled rule with priority 1 for all new files.
     pub fn new(name: impl Into<String>, destination: BucketId) -> Self {
         Self {
             replication_rule_name: name.into(),
@@ -87,32 +87,32 @@ impl ReplicationRule {
         }
     }
 
-    /// Applies to names that begin like this only.
+    /// Applies the rule only to files whose names begin with `prefix`.
     pub fn file_name_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.file_name_prefix = prefix.into();
         self
     }
 
-    /// Copies the files that are already there, too.
+    /// Also copies files that existed before the rule.
     pub fn include_existing_files(mut self) -> Self {
         self.include_existing_files = true;
         self
     }
 
-    /// Keeps the rule without its being in force.
+    /// Disables the rule.
     pub fn disabled(mut self) -> Self {
         self.is_enabled = false;
         self
     }
 
-    /// Wins over rules of lower priority.
+    /// Sets the priority.
     pub fn priority(mut self, priority: u32) -> Self {
         self.priority = priority;
         self
     }
 }
 
-/// The mapping stands in an object of its own on the wire.
+/// In JSON, the key mapping is nested in an object.
 mod destination {
     use std::collections::BTreeMap;
 

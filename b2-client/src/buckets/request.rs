@@ -1,4 +1,4 @@
-//! What can be asked of buckets.
+//! Requests on buckets: list, create, update.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::ids::{BucketId, Revision};
 use crate::names::BucketName;
 
-/// Which buckets to list; without a filter, all that the key may see.
+/// A request to list buckets. Without a filter it lists all buckets that the key may access.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ListBuckets {
     #[serde(rename = "bucketId", skip_serializing_if = "Option::is_none")]
@@ -24,31 +24,31 @@ pub struct ListBuckets {
 }
 
 impl ListBuckets {
-    /// All buckets of the usual kinds.
+    /// Lists private, public and snapshot buckets.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Only the bucket of this id.
+    /// Lists only the bucket with this id.
     pub fn id(mut self, id: BucketId) -> Self {
         self.id = Some(id);
         self
     }
 
-    /// Only the bucket of this name.
+    /// Lists only the bucket with this name.
     pub fn name(mut self, name: BucketName) -> Self {
         self.name = Some(name);
         self
     }
 
-    /// Buckets of this kind; called again, of that one as well.
-    pub fn of_kind(mut self, kind: Visibility) -> Self {
-        self.types.push(kind);
+    /// Lists only buckets with this visibility. Each further call adds one.
+    pub fn visibility(mut self, visibility: Visibility) -> Self {
+        self.types.push(visibility);
         self
     }
 
-    /// Buckets of every kind, also those that Backblaze makes for itself.
-    pub fn of_every_kind(mut self) -> Self {
+    /// Lists buckets with any visibility, including bucket types that Backblaze creates for its own use.
+    pub fn any_visibility(mut self) -> Self {
         self.types = vec![Visibility::Unknown("all".to_owned())];
         self
     }
@@ -58,7 +58,7 @@ impl ListBuckets {
     }
 }
 
-/// A bucket to be made.
+/// A request to create a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateBucket {
@@ -79,7 +79,7 @@ pub struct CreateBucket {
 }
 
 impl CreateBucket {
-    /// A bucket of this name that is open to these readers.
+    /// A bucket with this name and visibility, without object lock and default encryption.
     pub fn new(name: BucketName, visibility: Visibility) -> Self {
         Self {
             bucket_name: name,
@@ -93,37 +93,37 @@ impl CreateBucket {
         }
     }
 
-    /// Turns object lock on, for good. Retention follows in an update.
+    /// Enables object lock, which cannot be disabled again. Set default retention with an [`UpdateBucket`] afterwards.
     pub fn object_lock(mut self) -> Self {
         self.file_lock_enabled = Some(true);
         self
     }
 
-    /// Encrypts new files like this.
+    /// Sets the default encryption of new files.
     pub fn encryption(mut self, encryption: Encryption) -> Self {
         self.encryption = Some(encryption);
         self
     }
 
-    /// Hides and deletes files by these rules.
+    /// Sets the lifecycle rules.
     pub fn lifecycle_rules(mut self, rules: impl IntoIterator<Item = LifecycleRule>) -> Self {
         self.lifecycle_rules = rules.into_iter().collect();
         self
     }
 
-    /// Notes this on the bucket: up to ten entries, keys of letters, digits, `-` and `_`.
+    /// Sets the bucket info: up to ten entries whose keys consist of letters, digits, `-` and `_`.
     pub fn bucket_info(mut self, info: BTreeMap<String, String>) -> Self {
         self.bucket_info = info;
         self
     }
 
-    /// Opens the bucket to web pages by these rules.
+    /// Sets the CORS rules.
     pub fn cors_rules(mut self, rules: impl IntoIterator<Item = CorsRule>) -> Self {
         self.cors_rules = rules.into_iter().collect();
         self
     }
 
-    /// Replicates as this says.
+    /// Sets the replication settings.
     pub fn replication(mut self, replication: Replication) -> Self {
         self.replication_configuration = Some(replication);
         self
@@ -139,7 +139,7 @@ impl CreateBucket {
         })
     }
 
-    /// Whether a bucket is what this request would have made. What the key may not read does not speak against it.
+    /// Whether a bucket has the settings of this request. Settings that the key may not read are ignored.
     pub(super) fn made(&self, bucket: &Bucket) -> bool {
         let encryption = self.encryption.clone().unwrap_or_default();
         let locked = self.file_lock_enabled.unwrap_or(false);
@@ -155,7 +155,7 @@ impl CreateBucket {
     }
 }
 
-/// Changes to a bucket's settings; what is not named stays.
+/// A request to change settings of a bucket. Settings that it does not set stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateBucket {
@@ -180,7 +180,7 @@ pub struct UpdateBucket {
     if_revision_is: Option<Revision>,
 }
 
-/// Default retention in a request: set, or `{"mode": null}` to clear it.
+/// Default retention in a request: a value, or `{"mode": null}` to clear it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 enum Retention {
@@ -189,7 +189,7 @@ enum Retention {
 }
 
 impl UpdateBucket {
-    /// An update of this bucket that changes nothing yet.
+    /// An update of this bucket, without any change yet.
     pub fn new(id: BucketId) -> Self {
         Self {
             bucket_id: id,
@@ -205,25 +205,25 @@ impl UpdateBucket {
         }
     }
 
-    /// Updates only if the bucket still has this revision.
+    /// Fails with [`RevisionConflict`](crate::ErrorKind::RevisionConflict) unless the bucket has this revision.
     pub fn if_revision(mut self, revision: Revision) -> Self {
         self.if_revision_is = Some(revision);
         self
     }
 
-    /// Opens or closes it to readers without a key.
+    /// Changes who may read the files.
     pub fn visibility(mut self, visibility: Visibility) -> Self {
         self.bucket_type = Some(visibility);
         self
     }
 
-    /// Replaces everything noted on the bucket.
+    /// Replaces the bucket info.
     pub fn bucket_info(mut self, info: BTreeMap<String, String>) -> Self {
         self.bucket_info = Some(info);
         self
     }
 
-    /// Replaces all rules for web pages.
+    /// Replaces all CORS rules.
     pub fn cors_rules(mut self, rules: impl IntoIterator<Item = CorsRule>) -> Self {
         self.cors_rules = Some(rules.into_iter().collect());
         self
@@ -235,37 +235,38 @@ impl UpdateBucket {
         self
     }
 
-    /// Gives versions uploaded from now on this retention. In compliance mode nobody can take it from them again.
+    /// Sets the default retention of versions uploaded from now on. In compliance mode nobody can shorten or remove the retention of an
+    /// uploaded version.
     pub fn default_retention(mut self, retention: DefaultRetention) -> Self {
         self.default_retention = Some(Retention::Set(retention));
         self
     }
 
-    /// Gives versions uploaded from now on no retention; those that exist keep theirs.
+    /// Clears the default retention. Versions that exist keep their retention.
     pub fn clear_default_retention(mut self) -> Self {
         self.default_retention = Some(Retention::Clear { mode: None });
         self
     }
 
-    /// Encrypts new files like this.
+    /// Changes the default encryption of new files.
     pub fn encryption(mut self, encryption: Encryption) -> Self {
         self.encryption = Some(encryption);
         self
     }
 
-    /// Turns object lock on, for good.
+    /// Enables object lock, which cannot be disabled again.
     pub fn object_lock(mut self) -> Self {
         self.file_lock_enabled = Some(true);
         self
     }
 
-    /// Replicates as this says, and no longer as before.
+    /// Replaces the replication settings.
     pub fn replication(mut self, replication: Replication) -> Self {
         self.replication_configuration = Some(replication);
         self
     }
 
-    /// Whether a bucket has every setting that this update names; one that the key may not read counts as different.
+    /// Whether a bucket has every setting of this update. A setting that the key may not read counts as different.
     pub(super) fn holds(&self, bucket: &Bucket) -> bool {
         fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
             wanted.is_none_or(|wanted| found == Some(wanted))
@@ -305,16 +306,16 @@ impl UpdateBucket {
 
 fn info_fault(info: &BTreeMap<String, String>) -> Option<String> {
     if info.len() > 10 {
-        return Some(format!("{} entries of bucket info are more than 10", info.len()));
+        return Some(format!("bucket info may have at most 10 entries, not {}", info.len()));
     }
     let good = |key: &str| {
         !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     let bad = info.keys().find(|key| !good(key))?;
-    Some(format!("the bucket info key {bad:?} holds something other than letters, digits, - and _"))
+    Some(format!("the bucket info key {bad:?} may consist of letters, digits, - and _ only"))
 }
 
 fn encryption_fault(encryption: Option<&Encryption>) -> Option<String> {
     (encryption == Some(&Encryption::SseC))
-        .then(|| "a bucket's default cannot be a customer's key".to_owned())
+        .then(|| "SSE-C cannot be the default encryption of a bucket".to_owned())
 }

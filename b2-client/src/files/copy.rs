@@ -1,10 +1,9 @@
-//! Copying within the service, without the content passing through here.
+//! Copies made by the service, without transferring the content to the client.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use http_core::Idempotency;
 use serde::Serialize;
 
 use super::large::WireEncryption;
@@ -14,9 +13,10 @@ use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId};
 use crate::names::FileName;
+use crate::operations;
 use crate::service::call;
 
-/// A copy to be made: of which version, under which name.
+/// A request to copy a version of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CopyFile {
@@ -49,8 +49,8 @@ fn range_text<S: serde::Serializer>(range: &Option<RangeInclusive<u64>>, to: S) 
 }
 
 impl CopyFile {
-    /// A copy of this version under this name, in the same bucket, with the source's media type and info. Retention and hold are
-    /// never inherited: the destination bucket's default applies.
+    /// A copy of this version with this name, in the same bucket, with the media type and info of the source. Retention and legal
+    /// hold are not copied: the default retention of the destination bucket applies.
     pub fn new(source: FileId, name: FileName) -> Self {
         Self {
             source_file_id: source,
@@ -66,19 +66,19 @@ impl CopyFile {
         }
     }
 
-    /// Puts it into this bucket.
+    /// Creates the copy in this bucket.
     pub fn into_bucket(mut self, bucket: BucketId) -> Self {
         self.destination_bucket_id = Some(bucket);
         self
     }
 
-    /// Copies these bytes only, both ends included.
+    /// Copies only this range of bytes.
     pub fn range(mut self, range: RangeInclusive<u64>) -> Self {
         self.range = Some(range);
         self
     }
 
-    /// Gives the copy this media type and info instead of the source's.
+    /// Sets the media type and the info of the copy, instead of those of the source.
     pub fn replace_metadata(mut self, media_type: impl Into<String>, info: BTreeMap<String, String>) -> Self {
         self.metadata_directive = Some("REPLACE");
         self.content_type = Some(media_type.into());
@@ -86,36 +86,36 @@ impl CopyFile {
         self
     }
 
-    /// Protects the copy like this.
+    /// Sets the retention of the copy.
     pub fn retention(mut self, retention: FileRetention) -> Self {
         self.file_retention = Some(retention);
         self
     }
 
-    /// Puts a legal hold on the copy.
+    /// Sets the legal hold of the copy.
     pub fn legal_hold(mut self, hold: LegalHold) -> Self {
         self.legal_hold = Some(hold);
         self
     }
 
-    /// Encrypts the copy with Backblaze's keys ([`Encryption::SseB2`]) whatever the bucket's default.
+    /// Encrypts the copy with keys managed by Backblaze ([`Encryption::SseB2`]), regardless of the bucket's default.
     pub fn encryption(mut self, encryption: Encryption) -> Self {
         self.encryption = Some(encryption).filter(|one| *one != Encryption::None);
         self
     }
 
-    /// What the service is known to refuse; `key` is the one that the copy is to have.
+    /// Checks the rules of the service; `key` is the customer's key of the copy.
     fn check(&self, key: Option<&CustomerKey>) -> Result<(), Error> {
         let protected = self.file_retention.is_some() || self.legal_hold.is_some();
-        let room = info::room(protected || self.encryption.is_some() || key.is_some());
+        let room = info::size_limit(protected || self.encryption.is_some() || key.is_some());
         let noted = self.file_info.as_ref().map_or(Ok(()), |info| info::check(&self.file_name, info, room));
-        noted.and_then(|()| info::one_key(self.encryption.as_ref(), key)).map_err(|why| {
+        noted.and_then(|()| info::check_encryption(self.encryption.as_ref(), key)).map_err(|why| {
             Error::invalid("b2_copy_file", why).on(format_args!("file {:?}", self.file_name.as_str()))
         })
     }
 }
 
-/// A copy together with the keys it needs, which are no part of the request.
+/// The request body of a copy: the request, and the customer's keys of the source and the destination.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Keyed<'a, T> {
@@ -137,7 +137,7 @@ struct CopyPart<'a> {
     range: Option<RangeInclusive<u64>>,
 }
 
-/// A copy in parts: from where in the source, into which large file.
+/// A copy in parts: the source range and the large file that it is copied into.
 struct InParts<'a> {
     source: &'a FileId,
     source_key: Option<&'a CustomerKey>,
@@ -148,34 +148,38 @@ struct InParts<'a> {
 }
 
 impl Files<'_> {
-    /// Makes a copy. Under a customer's key ([`Files::under`]) the source is opened with it and the copy encrypted with it, or with
-    /// Backblaze's keys where the request says so; [`copy_from`](Self::copy_from) tells the two apart. A source of more than 5 GB
-    /// is copied in parts.
+    /// Copies a version of a file. A source of more than 5 GB is copied in parts.
+    ///
+    /// With a customer's key ([`Files::with_customer_key`]), the source is decrypted with that key and the copy is encrypted with it, or
+    /// with keys managed by Backblaze if the request says so. Use [`copy_with_source_key`](Self::copy_with_source_key) if the source
+    /// and the copy have different keys.
     ///
     /// # Errors
-    /// [`ErrorKind::OutcomeUnknown`] when the answer is lost: the copy may be there, and made again it would be there twice, so
-    /// look at the versions of its name. [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`], [`ErrorKind::AccessDenied`] when a
-    /// key does not fit, [`ErrorKind::CapExceeded`], [`ErrorKind::RangeNotSatisfiable`].
+    /// [`ErrorKind::OutcomeUnknown`] when the answer is lost: the copy may exist, and another call would create a second one, so check
+    /// the versions of its name first. [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`], [`ErrorKind::AccessDenied`] when a
+    /// customer's key is not that of the file, [`ErrorKind::CapExceeded`], [`ErrorKind::RangeNotSatisfiable`].
     pub async fn copy(&self, request: &CopyFile) -> Result<FileVersion, Error> {
         let key = self.key.filter(|_| request.encryption != Some(Encryption::SseB2));
-        Self { key, ..*self }.copy_from(self.key, request).await
+        Self { key, ..*self }.copy_with_source_key(self.key, request).await
     }
 
-    /// [Copies](Self::copy) from one encryption into another: the source is opened with `source_key`, or is under no customer's
-    /// key; the copy gets the key of [`Files::under`], or what the request or else the bucket says.
+    /// [Copies](Self::copy) a file whose encryption differs from that of the copy.
+    ///
+    /// `source_key` is the customer's key of the source, or `None` if the source is not encrypted with one. The copy is encrypted with
+    /// the key of [`Files::with_customer_key`] if there is one, else as the request says, else with the bucket's default.
     ///
     /// ```no_run
     /// # use b2_client::{Client, CustomerKey, Error, files::CopyFile};
     /// # async fn example(b2: Client, old: CustomerKey, new: CustomerKey, copy: CopyFile) -> Result<(), Error> {
-    /// let rotated = b2.files().under(&new).copy_from(Some(&old), &copy).await?;
-    /// let sealed = b2.files().under(&new).copy_from(None, &copy).await?;
-    /// let opened = b2.files().copy_from(Some(&old), &copy).await?;
+    /// let rotated = b2.files().with_customer_key(&new).copy_with_source_key(Some(&old), &copy).await?;
+    /// let sealed = b2.files().with_customer_key(&new).copy_with_source_key(None, &copy).await?;
+    /// let opened = b2.files().copy_with_source_key(Some(&old), &copy).await?;
     /// # Ok(()) }
     /// ```
     ///
     /// # Errors
-    /// As [`copy`](Self::copy); [`ErrorKind::InvalidRequest`] when the copy is to have a customer's key and Backblaze's.
-    pub async fn copy_from(
+    /// As [`copy`](Self::copy); [`ErrorKind::InvalidRequest`] when both a customer's key and [`Encryption::SseB2`] are set for the copy.
+    pub async fn copy_with_source_key(
         &self,
         source_key: Option<&CustomerKey>,
         request: &CopyFile,
@@ -186,9 +190,9 @@ impl Files<'_> {
             source_server_side_encryption: WireEncryption::new(source_key, None),
             destination_server_side_encryption: WireEncryption::new(self.key, request.encryption.as_ref()),
         };
-        let call = call("b2_copy_file", Idempotency::NonIdempotent, &keyed)
+        let call = call(operations::COPY_FILE, &keyed)
             .subject(format!("file {:?}", request.file_name.as_str()))
-            .patience(self.client.copy_timeout);
+            .idle_timeout(self.client.copy_timeout);
         match self.client.send(call).await {
             Err(error) if *error.kind() == ErrorKind::TooLargeToCopy => {
                 self.copy_parts(source_key, request).await
@@ -222,7 +226,7 @@ impl Files<'_> {
             let mut parts = self.copy_these(&job, (1..=count).collect()).await?;
             parts.sort_by_key(|part| part.part_number);
             let sums: Vec<Sha1> = parts.iter().map(|part| part.sha1).collect();
-            self.finish_or_mend(&target, &job.large_file, sums, |wrong| self.copy_these(&job, wrong)).await
+            self.finish_and_repair(&target, &job.large_file, sums, |wrong| self.copy_these(&job, wrong)).await
         };
         self.or_cancel(&job.large_file, copied.await).await
     }
@@ -248,14 +252,14 @@ impl Files<'_> {
             source_server_side_encryption: WireEncryption::new(job.source_key, None),
             destination_server_side_encryption: WireEncryption::new(self.key, None),
         };
-        let call = call("b2_copy_part", Idempotency::Idempotent, &keyed)
+        let call = call(operations::COPY_PART, &keyed)
             .subject(format!("part {number} of file {}", job.large_file))
-            .patience(self.client.copy_timeout);
+            .idle_timeout(self.client.copy_timeout);
         self.client.send(call).await
     }
 }
 
-/// The large file that a copy in parts begins: the source's metadata unless the request replaces it.
+/// The large file that a copy in parts creates: with the metadata of the source, unless the request replaces it.
 fn destination(request: &CopyFile, source: &FileVersion, bucket: BucketId) -> UploadFile {
     let media_type = request.content_type.clone().or_else(|| source.content_type.clone());
     let mut target = UploadFile::new(bucket, request.file_name.clone());
@@ -263,7 +267,7 @@ fn destination(request: &CopyFile, source: &FileVersion, bucket: BucketId) -> Up
     target.info = request.file_info.clone().unwrap_or_else(|| {
         let mut info = source.info.clone();
         if request.range.is_some() {
-            // It is the checksum of more than is copied.
+            // It is the checksum of the whole source, not of the copied range.
             info.remove(info::WHOLE_SHA1);
         }
         info

@@ -1,4 +1,4 @@
-//! Files on a disk, read and written by threads that may wait, in portions worth the journey there.
+//! Reading and writing local files on blocking threads, in portions large enough to make the switch of threads worthwhile.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -12,19 +12,19 @@ use futures_util::{Stream, stream};
 use tokio::sync::Mutex;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// So much is read or written on one journey.
+/// The bytes that are read or written in one blocking task.
 const PORTION: usize = 1 << 20;
-/// So much is handed on at a time: what is sent slowly shall be seen to move.
+/// The largest chunk that a stream yields. Smaller than a portion, so that slow transfers report progress more often.
 const PIECE: usize = 256 * 1024;
 
-/// Does what may take long on a thread for such things.
+/// Runs blocking work on a blocking thread.
 pub(super) async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
-/// The file at this path, to be read from this position on.
+/// Opens the file for reading from this position.
 pub(super) fn open_at(path: &Path, position: u64) -> io::Result<File> {
     let mut file = File::open(path)?;
     if position > 0 {
@@ -33,7 +33,7 @@ pub(super) fn open_at(path: &Path, position: u64) -> io::Result<File> {
     Ok(file)
 }
 
-/// Reads as much as fits, and never nothing.
+/// Reads at least one byte; fails at the end of the file.
 pub(super) fn read_some(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match file.read(buffer) {
@@ -46,10 +46,10 @@ pub(super) fn read_some(file: &mut File, buffer: &mut [u8]) -> io::Result<usize>
     }
 }
 
-/// The bytes of a range, a portion ahead of whoever takes them.
+/// Returns a range of a file as a stream that reads one portion ahead.
 pub(super) fn read(path: PathBuf, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    let reader = Reader { path, position: range.start, file: None, given: VecDeque::new() };
-    let ahead = Ahead { rest: range.end.saturating_sub(range.start), reader: Some(reader), next: None };
+    let reader = Reader { path, position: range.start, file: None, handed_out: VecDeque::new() };
+    let ahead = ReadAhead { rest: range.end.saturating_sub(range.start), reader: Some(reader), next: None };
     stream::try_unfold((ahead, Bytes::new()), |(mut ahead, mut ready)| async move {
         if ready.is_empty() {
             match ahead.next().await? {
@@ -62,16 +62,16 @@ pub(super) fn read(path: PathBuf, range: Range<u64>) -> impl Stream<Item = io::R
     })
 }
 
-type Journey = JoinHandle<io::Result<(Reader, Bytes)>>;
+type ReadTask = JoinHandle<io::Result<(Reader, Bytes)>>;
 
-struct Ahead {
+struct ReadAhead {
     rest: u64,
-    /// `None` while it reads.
+    /// `None` while a task reads with it.
     reader: Option<Reader>,
-    next: Option<Journey>,
+    next: Option<ReadTask>,
 }
 
-impl Ahead {
+impl ReadAhead {
     async fn next(&mut self) -> io::Result<Option<Bytes>> {
         self.begin();
         let Some(next) = self.next.take() else { return Ok(None) };
@@ -100,8 +100,8 @@ struct Reader {
     path: PathBuf,
     position: u64,
     file: Option<File>,
-    /// Portions that were handed out; their memory is used again when nobody else holds it any more.
-    given: VecDeque<Bytes>,
+    /// Portions that were handed out. Their memory is reused once nobody else holds it.
+    handed_out: VecDeque<Bytes>,
 }
 
 impl Reader {
@@ -114,16 +114,16 @@ impl Reader {
         let read = read_some(file, &mut buffer[..most])?;
         let buffer = buffer.freeze();
         if buffer.len() == PORTION {
-            self.given.push_back(buffer.clone());
+            self.handed_out.push_back(buffer.clone());
         }
         Ok(buffer.slice(..read))
     }
 
     fn buffer(&mut self, length: usize) -> BytesMut {
-        match self.given.pop_front().map(Bytes::try_into_mut) {
+        match self.handed_out.pop_front().map(Bytes::try_into_mut) {
             Some(Ok(buffer)) => buffer,
-            Some(Err(held)) if self.given.len() < 4 => {
-                self.given.push_front(held);
+            Some(Err(in_use)) if self.handed_out.len() < 4 => {
+                self.handed_out.push_front(in_use);
                 BytesMut::zeroed(length)
             }
             _ => BytesMut::zeroed(length),
@@ -131,40 +131,40 @@ impl Reader {
     }
 }
 
-/// A file that several write to, each to a place of its own and one at a time: they would only wait for each other in the kernel.
+/// A file with several writers, each at a position of its own. They write one at a time; the kernel would serialise them anyway.
 pub(super) type Shared = Arc<Mutex<File>>;
 
-/// Bytes being written to a file from some place on: one portion is written while the next one gathers.
+/// Writes bytes to a file from some position on: one portion is written while the next is collected.
 pub(super) struct Writer {
     file: Shared,
     position: u64,
-    gathered: Vec<Bytes>,
+    collected: Vec<Bytes>,
     length: usize,
     writing: Option<JoinHandle<io::Result<()>>>,
-    tell: Arc<dyn Fn(u64) + Send + Sync>,
+    on_written: Arc<dyn Fn(u64) + Send + Sync>,
 }
 
 impl Writer {
     pub(super) fn new(file: Shared, position: u64) -> Self {
-        Self { file, position, gathered: Vec::new(), length: 0, writing: None, tell: Arc::new(|_| ()) }
+        Self { file, position, collected: Vec::new(), length: 0, writing: None, on_written: Arc::new(|_| ()) }
     }
 
-    /// Tells of each portion when it is written, and how long it is.
-    pub(super) fn telling(self, tell: impl Fn(u64) + Send + Sync + 'static) -> Self {
-        Self { tell: Arc::new(tell), ..self }
+    /// Calls `on_written` with the length of each portion after it was written.
+    pub(super) fn on_written(self, on_written: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        Self { on_written: Arc::new(on_written), ..self }
     }
 
-    /// Takes a piece, and waits where two portions have not been written yet. An error is that of an earlier piece.
+    /// Accepts a piece. Waits while the portion before the current one is still being written, and returns its error.
     pub(super) async fn take(&mut self, piece: Bytes) -> io::Result<()> {
         self.length += piece.len();
-        self.gathered.push(piece);
+        self.collected.push(piece);
         if self.length < PORTION {
             return Ok(());
         }
         self.write(|_| Ok(())).await
     }
 
-    /// Writes what is left, and then does what is last with the file.
+    /// Writes the rest, then calls `last` with the file.
     pub(super) async fn finish(mut self, last: fn(&File) -> io::Result<()>) -> io::Result<()> {
         self.write(last).await?;
         self.written().await
@@ -173,14 +173,14 @@ impl Writer {
     async fn write(&mut self, then: fn(&File) -> io::Result<()>) -> io::Result<()> {
         self.written().await?;
         let mut file = Arc::clone(&self.file).lock_owned().await;
-        let (gathered, position) = (std::mem::take(&mut self.gathered), self.position);
+        let (collected, position) = (std::mem::take(&mut self.collected), self.position);
         let length = std::mem::take(&mut self.length) as u64;
         self.position += length;
-        let tell = Arc::clone(&self.tell);
+        let on_written = Arc::clone(&self.on_written);
         self.writing = Some(spawn_blocking(move || {
             file.seek(SeekFrom::Start(position))?;
-            gathered.iter().try_for_each(|piece| file.write_all(piece))?;
-            tell(length);
+            collected.iter().try_for_each(|piece| file.write_all(piece))?;
+            on_written(length);
             then(&file)
         }));
         Ok(())
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_range_is_read_whole_however_its_portions_fall() {
+    async fn a_range_is_read_completely_wherever_portions_begin() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let content = noise(5 * PORTION + 1);
@@ -225,17 +225,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn several_write_one_file_each_to_its_place() {
+    async fn several_writers_write_one_file_each_at_its_position() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let file: Shared = Arc::new(Mutex::new(File::create(&path).unwrap()));
         let content = noise(3 * PORTION);
         let middle = PORTION + 17;
-        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let reported = Arc::new(std::sync::Mutex::new(Vec::new()));
         let mut writers = [0, middle].map(|start| {
-            let told = Arc::clone(&told);
-            let tell = move |bytes| told.lock().unwrap().push(bytes);
-            Writer::new(Arc::clone(&file), start as u64).telling(tell)
+            let reported = Arc::clone(&reported);
+            let report = move |bytes| reported.lock().unwrap().push(bytes);
+            Writer::new(Arc::clone(&file), start as u64).on_written(report)
         });
         let (first, second) = content.split_at(middle);
         let pieces =
@@ -249,6 +249,6 @@ mod tests {
             writer.finish(File::sync_all).await.unwrap();
         }
         assert!(std::fs::read(path).unwrap() == content);
-        assert_eq!(told.lock().unwrap().iter().sum::<u64>(), content.len() as u64);
+        assert_eq!(reported.lock().unwrap().iter().sum::<u64>(), content.len() as u64);
     }
 }

@@ -1,4 +1,4 @@
-//! What a download's headers say about the file.
+//! The metadata in the headers of a download.
 
 use std::collections::BTreeMap;
 
@@ -10,48 +10,48 @@ use crate::ids::{FileId, UnixMillis};
 use crate::names::{self, FileName};
 use crate::readable::Readable;
 
-/// What the service says about a file that it is about to send.
+/// The metadata of a downloaded file, read from the response headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadHead {
-    /// The version's id; some answers have lacked it (rclone issue 8113).
+    /// The id of the version; some answers have lacked it (rclone issue 8113).
     pub id: Option<FileId>,
-    /// The file's name; `None` where the header is absent or not text.
+    /// The file name; `None` if the header is absent or not UTF-8.
     pub name: Option<FileName>,
-    /// How many bytes follow: the file's length, or the range's.
+    /// The length in bytes of the file, or of the range.
     pub content_length: u64,
-    /// Which bytes of the file follow, and its whole length: `bytes 0-9/100`; `None` for a whole file.
+    /// The range and the length of the whole file, as `bytes 0-9/100`; `None` for a whole file.
     pub content_range: Option<String>,
-    /// The file's media type.
+    /// The media type.
     pub content_type: Option<String>,
-    /// How it would have a browser show or save it, as its uploader noted or the download asked.
+    /// The `Content-Disposition`, from the upload or from the request's [`HeaderOverrides`](super::HeaderOverrides).
     pub content_disposition: Option<String>,
-    /// The language of the content.
+    /// The `Content-Language`, from the same sources.
     pub content_language: Option<String>,
-    /// How the content is encoded; it comes as it was stored.
+    /// The `Content-Encoding`, from the same sources. The content is not decoded.
     pub content_encoding: Option<String>,
-    /// How long the content may be kept by caches.
+    /// The `Cache-Control`, from the same sources.
     pub cache_control: Option<String>,
-    /// When the content is stale.
+    /// The `Expires`, from the same sources.
     pub expires: Option<String>,
     /// The checksum of the whole file.
     pub sha1: ContentSha1,
-    /// What its uploader noted on it; names in lower case.
+    /// The file info; names in lower case.
     pub info: BTreeMap<String, String>,
-    /// When it was uploaded.
+    /// When the file was uploaded.
     pub uploaded: Option<UnixMillis>,
-    /// How it is encrypted.
+    /// How the file is encrypted.
     pub encryption: Encryption,
-    /// Until when it is protected.
+    /// The retention of the version.
     pub retention: Readable<FileRetention>,
-    /// Whether a legal hold protects it.
+    /// Whether the version has a legal hold.
     pub legal_hold: Readable<LegalHold>,
 }
 
 impl DownloadHead {
-    /// The checksum of the whole content: the service's own, else the one that uploaders of large files note on them.
+    /// Returns the checksum of the whole file: the service's, or else `large_file_sha1` from the file info.
     pub fn whole_sha1(&self) -> Option<Sha1> {
-        self.sha1.sum().or_else(|| Sha1::from_hex(self.info.get("large_file_sha1")?))
+        self.sha1.digest().or_else(|| Sha1::from_hex(self.info.get("large_file_sha1")?))
     }
 
     pub(super) fn read(head: &ResponseHead) -> Self {

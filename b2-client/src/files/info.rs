@@ -1,4 +1,4 @@
-//! What may be noted on a file, and how much of it.
+//! The rules for file info.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use crate::buckets::Encryption;
 use crate::customer_key::CustomerKey;
 use crate::names::FileName;
 
-/// Where uploaders of large files note the checksum of the whole.
+/// The file info in which clients store the checksum of a whole large file.
 pub(super) const WHOLE_SHA1: &str = "large_file_sha1";
 
-/// The names beginning `b2-` that mean something; the others are kept for later (reference: Backblaze, *File information*).
-const MEANINGFUL: [&str; 5] = [
+/// The names with the prefix `b2-` that are allowed; the others are reserved (reference: Backblaze, *File information*).
+const ALLOWED_B2_NAMES: [&str; 5] = [
     "b2-content-disposition",
     "b2-content-language",
     "b2-expires",
@@ -18,40 +18,41 @@ const MEANINGFUL: [&str; 5] = [
     "b2-content-encoding",
 ];
 
-/// So many bytes may name and info have together: fewer where the file is encrypted, or may be locked (reference: Backblaze, *Files*).
-pub(super) fn room(encrypted_or_locked: bool) -> usize {
+/// The limit in bytes of file name and file info together. It is lower for files that are encrypted or may be locked (reference:
+/// Backblaze, *Files*).
+pub(super) fn size_limit(encrypted_or_locked: bool) -> usize {
     if encrypted_or_locked { 2048 } else { 7000 }
 }
 
-/// Why the service would refuse this info on a file of this name.
-pub(super) fn check(name: &FileName, info: &BTreeMap<String, String>, room: usize) -> Result<(), String> {
+/// Checks the rules of the service for the info of a file with this name.
+pub(super) fn check(name: &FileName, info: &BTreeMap<String, String>, limit: usize) -> Result<(), String> {
     if info.len() > 10 {
-        return Err(format!("{} entries of file info are more than 10", info.len()));
+        return Err(format!("file info may have at most 10 entries, not {}", info.len()));
     }
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if let Some(bad) = info.keys().find(|key| !(1..=50).contains(&key.len()) || !key.bytes().all(token)) {
         return Err(format!("the file info name {bad:?} is not 1 to 50 letters, digits and dashes"));
     }
     let lower = info.keys().map(|key| key.to_ascii_lowercase());
-    if let Some(kept) = lower.into_iter().find(|key| key.starts_with("b2-") && !MEANINGFUL.contains(&&**key))
-    {
-        return Err(format!("the file info name {kept:?} begins with b2-, which Backblaze keeps for itself"));
+    let mut reserved = lower.filter(|key| key.starts_with("b2-") && !ALLOWED_B2_NAMES.contains(&&**key));
+    if let Some(name) = reserved.next() {
+        return Err(format!("the file info name {name:?} begins with b2-, which is reserved for Backblaze"));
     }
     let used = name.as_str().len() + info.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
-    if used > room {
-        return Err(format!("name and file info have {used} bytes; this file may have {room}"));
+    if used > limit {
+        return Err(format!("name and file info have {used} bytes; the limit for this file is {limit}"));
     }
     Ok(())
 }
 
-/// Why a file cannot be encrypted both ways, or with a key that is not there.
-pub(super) fn one_key(mode: Option<&Encryption>, key: Option<&CustomerKey>) -> Result<(), String> {
+/// Checks that the encryption mode and the customer's key do not contradict each other.
+pub(super) fn check_encryption(mode: Option<&Encryption>, key: Option<&CustomerKey>) -> Result<(), String> {
     match (mode, key) {
         (Some(Encryption::SseC), None) => {
-            Err("a customer's key is missing: give it with Files::under".to_owned())
+            Err("SSE-C requires a customer's key: set it with Files::with_customer_key".to_owned())
         }
         (Some(Encryption::SseB2), Some(_)) => {
-            Err("a file has Backblaze's key or a customer's, not both".to_owned())
+            Err("SSE-B2 cannot be combined with a customer's key".to_owned())
         }
         _ => Ok(()),
     }

@@ -1,9 +1,9 @@
-//! Large files: started, sent in parts, finished or cancelled; and those that were left unfinished.
+//! Large files: start, finish, cancel, and list unfinished ones and their parts.
 
 use std::collections::{BTreeMap, HashMap};
 
 use futures_util::{Stream, TryStreamExt as _};
-use http_core::{Idempotency, Page, pages};
+use http_core::{Page, pages};
 use serde::{Deserialize, Serialize};
 
 use super::upload_url::Target;
@@ -13,29 +13,30 @@ use crate::customer_key::{CustomerKey, WireKey};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId, UnixMillis};
 use crate::names::FileName;
+use crate::operations;
 use crate::service::call;
 
-/// A part of a large file that the service has.
+/// An uploaded part of a large file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Part {
-    /// The large file.
+    /// The id of the large file.
     pub file_id: FileId,
-    /// Its place, counted from 1.
+    /// The number of the part, counted from 1.
     pub part_number: u32,
-    /// Its length in bytes.
+    /// The length in bytes.
     pub content_length: u64,
-    /// Its checksum.
+    /// The SHA-1 checksum.
     #[serde(rename = "contentSha1")]
     pub sha1: Sha1,
-    /// Its MD5 checksum in hexadecimal digits, where the service tells it.
+    /// The MD5 checksum in hexadecimal digits, if the service reports it.
     #[serde(default)]
     pub content_md5: Option<String>,
-    /// When it was uploaded.
+    /// When the part was uploaded.
     #[serde(rename = "uploadTimestamp", default)]
     pub uploaded: Option<UnixMillis>,
-    /// How it is encrypted.
+    /// How the part is encrypted.
     #[serde(rename = "serverSideEncryption", default)]
     pub encryption: Encryption,
 }
@@ -58,7 +59,7 @@ struct Start<'a> {
     custom_upload_timestamp: Option<String>,
 }
 
-/// Encryption in a request: a mode, or a mode with a customer's key.
+/// Encryption in a request body: a mode, or SSE-C with the customer's key.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum WireEncryption<'a> {
@@ -67,7 +68,7 @@ pub(super) enum WireEncryption<'a> {
 }
 
 impl<'a> WireEncryption<'a> {
-    /// What a request says: nothing where the bucket's default is to apply.
+    /// `None` if the bucket's default applies.
     pub(super) fn new(key: Option<&'a CustomerKey>, mode: Option<&'a Encryption>) -> Option<Self> {
         match key {
             Some(key) => Some(Self::Customer(key.wire())),
@@ -124,8 +125,8 @@ struct Parts {
 }
 
 impl Files<'_> {
-    /// The large files of a bucket that were begun and neither finished nor cancelled, the oldest first; with a prefix, those whose
-    /// names begin like this. They cost storage.
+    /// Lists the unfinished large files of a bucket whose names begin with `prefix`, the oldest first. Their parts are billed as storage
+    /// until they are finished or cancelled.
     pub fn list_unfinished(
         &self,
         bucket: &BucketId,
@@ -143,36 +144,36 @@ impl Files<'_> {
                     start_file_id: cursor,
                     max_file_count: 100,
                 };
-                let call = call("b2_list_unfinished_large_files", Idempotency::Read, &request);
+                let call = call(operations::LIST_UNFINISHED_LARGE_FILES, &request);
                 let page: Unfinished = client.send(call.subject(format!("bucket {bucket}"))).await?;
                 Ok::<_, Error>(Page { items: page.files, next: page.next_file_id })
             }
         })
     }
 
-    /// The parts of an unfinished large file that the service has.
+    /// Lists the uploaded parts of an unfinished large file.
     pub fn list_parts(&self, id: &FileId) -> impl Stream<Item = Result<Part, Error>> + Send + use<> {
         let (client, id) = (self.client.clone(), id.clone());
         pages(move |cursor: Option<u32>| {
             let (client, id) = (client.clone(), id.clone());
             async move {
                 let request = ListParts { file_id: &id, start_part_number: cursor, max_part_count: 1000 };
-                let call = call("b2_list_parts", Idempotency::Read, &request);
+                let call = call(operations::LIST_PARTS, &request);
                 let page: Parts = client.send(call.subject(format!("file {id}"))).await?;
                 Ok::<_, Error>(Page { items: page.parts, next: page.next_part_number })
             }
         })
     }
 
-    /// Gives an unfinished large file up; its parts are deleted. One that an earlier attempt of this call cancelled counts.
+    /// Cancels an unfinished large file and deletes its parts. Succeeds if an earlier attempt of the same call cancelled it.
     ///
     /// # Errors
-    /// [`ErrorKind::LargeFileGone`] when it is finished, cancelled or was never there; [`ErrorKind::Unauthorized`].
+    /// [`ErrorKind::LargeFileGone`] when it is finished, cancelled or does not exist; [`ErrorKind::Unauthorized`].
     pub async fn cancel_large_file(&self, id: &FileId) -> Result<(), Error> {
         #[derive(Deserialize)]
         struct Cancelled {}
         self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
-        let call = call("b2_cancel_large_file", Idempotency::Idempotent, &OfFile { file_id: id });
+        let call = call(operations::CANCEL_LARGE_FILE, &OfFile { file_id: id });
         match self.client.send::<Cancelled>(call.subject(format!("file {id}"))).await {
             Ok(_) => Ok(()),
             Err(error) if crate::client::done_before(&error, &ErrorKind::LargeFileGone) => Ok(()),
@@ -180,7 +181,7 @@ impl Files<'_> {
         }
     }
 
-    /// Begins a large file. A lost answer may leave an unfinished one behind, so it is not begun twice blindly.
+    /// Starts a large file. Not repeated after a lost answer, which would leave another unfinished file behind.
     pub(super) async fn start_large_file(
         &self,
         request: &UploadFile,
@@ -196,20 +197,20 @@ impl Files<'_> {
             server_side_encryption: WireEncryption::new(self.key, request.encryption.as_ref()),
             custom_upload_timestamp: request.custom_upload_timestamp.map(|at| at.get().to_string()),
         };
-        let call = call("b2_start_large_file", Idempotency::NonIdempotent, &start);
+        let call = call(operations::START_LARGE_FILE, &start);
         let started: FileVersion =
             self.client.send(call.subject(format!("file {:?}", request.name.as_str()))).await?;
         Ok(started.id)
     }
 
-    /// Finishes a large file. Where the service misses a part, or has another than was sent, those are looked up, sent `again`, and
-    /// the file is finished once more (reference: Backblaze, `b2_finish_large_file`, errors).
-    pub(super) async fn finish_or_mend<F>(
+    /// Finishes a large file. If the service lacks a part, or has one with another checksum, such parts are looked up, sent once more with
+    /// `send_again`, and the file is finished again (reference: Backblaze, `b2_finish_large_file`, errors).
+    pub(super) async fn finish_and_repair<F>(
         &self,
         target: &UploadFile,
         id: &FileId,
         mut sums: Vec<Sha1>,
-        again: impl FnOnce(Vec<u32>) -> F,
+        send_again: impl FnOnce(Vec<u32>) -> F,
     ) -> Result<FileVersion, Error>
     where
         F: Future<Output = Result<Vec<Part>, Error>>,
@@ -223,7 +224,7 @@ impl Files<'_> {
         let wrong = (1..).zip(&sums).filter(|(number, sum)| have.get(number) != Some(*sum));
         let wrong: Vec<u32> = wrong.map(|(number, _)| number).collect();
         tracing::warn!(%error, parts = ?wrong, "sending parts again");
-        for part in again(wrong).await? {
+        for part in send_again(wrong).await? {
             if let Some(sum) = sums.get_mut(part.part_number as usize - 1) {
                 *sum = part.sha1;
             }
@@ -231,8 +232,8 @@ impl Files<'_> {
         self.finish_large_file(target, id, &sums).await
     }
 
-    /// Finishes a large file. Finishing is not repeatable, so after a lost answer the finished version is looked for. A key that may
-    /// not look learns what the service said.
+    /// Finishes a large file. A repeated request fails, so after a lost answer the finished version is looked up. If the key may not look
+    /// it up, the error of the service is returned.
     pub(super) async fn finish_large_file(
         &self,
         target: &UploadFile,
@@ -240,15 +241,15 @@ impl Files<'_> {
         sums: &[Sha1],
     ) -> Result<FileVersion, Error> {
         let request = Finish { file_id: id, part_sha1_array: sums };
-        let call = call("b2_finish_large_file", Idempotency::Idempotent, &request)
+        let call = call(operations::FINISH_LARGE_FILE, &request)
             .subject(format!("file {:?}", target.name.as_str()))
-            .patience(self.client.copy_timeout / 2);
+            .idle_timeout(self.client.copy_timeout / 2);
         let finished = self.client.send(call).await;
         self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
         let Err(error) = finished else { return finished };
         let unsure = matches!(
             error.kind(),
-            ErrorKind::LargeFileGone | ErrorKind::Unavailable | ErrorKind::NotUnderstood
+            ErrorKind::LargeFileGone | ErrorKind::Unreachable | ErrorKind::NotUnderstood
         );
         if !unsure {
             return Err(error);
@@ -260,7 +261,7 @@ impl Files<'_> {
         found.ok_or(error)
     }
 
-    /// The finished version of this id, if there is one.
+    /// Returns the finished version with this id, or `None`.
     async fn find_version(
         &self,
         bucket: &BucketId,

@@ -1,9 +1,9 @@
-//! Listings of names and of versions, plain or by folders, as streams.
+//! Listings of file names and of versions, as streams.
 
 use std::num::NonZeroU16;
 
 use futures_util::Stream;
-use http_core::{Idempotency, Page, pages};
+use http_core::{Operation, Page, pages};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +11,10 @@ use super::{FileVersion, Files};
 use crate::error::Error;
 use crate::ids::{BucketId, FileId};
 use crate::names::FileName;
+use crate::operations;
 use crate::service::call;
 
-/// Which files to list. Names come in the order of their UTF-8 bytes.
+/// A request to list files. The listing is sorted by the UTF-8 bytes of the names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListFiles {
@@ -29,11 +30,11 @@ pub struct ListFiles {
     max_file_count: u16,
 }
 
-/// The service bills a listing per thousand entries asked for (reference: `b2_list_file_names`).
+/// The default page size. The service bills a listing per 1000 requested entries (reference: `b2_list_file_names`).
 const PAGE: u16 = 1000;
 
 impl ListFiles {
-    /// All files of this bucket.
+    /// Lists all files of a bucket.
     pub fn new(bucket_id: BucketId) -> Self {
         Self {
             bucket_id,
@@ -45,49 +46,49 @@ impl ListFiles {
         }
     }
 
-    /// Only names that begin like this (default: the prefix that the key is restricted to, without which the service refuses such a
-    /// key every listing).
+    /// Lists only files whose names begin with `prefix`. The default is the prefix that the key is restricted to; the service refuses
+    /// listings of such a key without it.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = Some(prefix.into()).filter(|prefix| !prefix.is_empty());
         self
     }
 
-    /// Begins at this name, or at the first one after it; any text will do, such as `"folder/"`.
+    /// Starts at the first name that is equal to or greater than `name`, which need not be the name of a file.
     pub fn start_at(mut self, name: impl Into<String>) -> Self {
         self.start_file_name = Some(name.into()).filter(|name| !name.is_empty());
         self.start_file_id = None;
         self
     }
 
-    /// Begins at this version of this name. Listings of names, which show the newest version only, begin at the name.
+    /// Starts at this version. Listings of names start at its name.
     pub fn start_at_version(mut self, name: &FileName, id: FileId) -> Self {
         self.start_file_name = Some(name.as_str().to_owned());
         self.start_file_id = Some(id);
         self
     }
 
-    /// Asks for so many entries at a time (default 1000, at most 10 000). Every thousand begun costs one transaction. An answer of
-    /// more than 16 MiB is not read, which thousands of entries with long names and much info can make.
+    /// Sets the number of entries per request (default 1000, at most 10 000). Each 1000 entries, or part thereof, are billed as one
+    /// transaction. Answers of more than 16 MiB are refused; thousands of entries with long names and much file info can exceed that.
     pub fn page_size(mut self, entries: NonZeroU16) -> Self {
         self.max_file_count = entries.get().min(10_000);
         self
     }
 }
 
-/// A row of a listing by folders.
+/// An entry of a listing with a delimiter.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Row")]
-#[expect(clippy::large_enum_variant, reason = "most rows are files")]
+#[expect(clippy::large_enum_variant, reason = "most entries are files")]
 pub enum Entry {
-    /// A file whose name has no delimiter after the prefix.
+    /// A file whose name does not contain the delimiter after the prefix.
     File(FileVersion),
-    /// All files whose names begin like this, which ends in the delimiter.
+    /// A common prefix of files, which ends with the delimiter.
     Folder(String),
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "it lives as long as a row is being read")]
+#[expect(clippy::large_enum_variant, reason = "exists only while an entry is deserialised")]
 enum Row {
     Folder {
         #[serde(rename = "action")]
@@ -122,56 +123,56 @@ struct Listed<T> {
 }
 
 impl Files<'_> {
-    /// The newest version of each file that is not hidden. Memory holds one page.
+    /// Lists the newest version of each file that is not hidden. One page is held in memory.
     ///
-    /// Errors are [`crate::ErrorKind::Unauthorized`], [`crate::ErrorKind::NotFound`] for the bucket, and the passing ones; the
-    /// stream is over after one.
+    /// The stream ends after an error, which is [`crate::ErrorKind::Unauthorized`], [`crate::ErrorKind::NotFound`] for the bucket, or a
+    /// temporary failure.
     pub fn list_names(
         &self,
         request: &ListFiles,
     ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
-        self.list("b2_list_file_names", request, None)
+        self.list(operations::LIST_FILE_NAMES, request, None)
     }
 
-    /// The newest versions as [`list_names`](Self::list_names) gives them, but one row for all names that agree up to the next
-    /// `delimiter` after the prefix, as a folder would show them with `"/"`. A prefix should end in the delimiter.
-    pub fn browse_names(
+    /// Lists like [`list_names`](Self::list_names), with one [`Entry::Folder`] for all files whose names are the same up to the next
+    /// `delimiter` after the prefix. With the delimiter `"/"` it lists one folder; the prefix should then end with `"/"`.
+    pub fn list_names_with_delimiter(
         &self,
         request: &ListFiles,
         delimiter: &str,
     ) -> impl Stream<Item = Result<Entry, Error>> + Send + use<> {
-        self.list("b2_list_file_names", request, Some(delimiter))
+        self.list(operations::LIST_FILE_NAMES, request, Some(delimiter))
     }
 
-    /// Every version of every file, the newest first within a name, with hide markers and unfinished large files. Memory holds
-    /// one page. Errors as in [`list_names`](Self::list_names).
+    /// Lists every version of every file, the newest first within a name, including hide markers and unfinished large files. One page is
+    /// held in memory. Errors as in [`list_names`](Self::list_names).
     pub fn list_versions(
         &self,
         request: &ListFiles,
     ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
-        self.list("b2_list_file_versions", request, None)
+        self.list(operations::LIST_FILE_VERSIONS, request, None)
     }
 
-    /// Every version as [`list_versions`](Self::list_versions) gives them, by folders as in
-    /// [`browse_names`](Self::browse_names).
-    pub fn browse_versions(
+    /// Lists like [`list_versions`](Self::list_versions), with folders as in
+    /// [`list_names_with_delimiter`](Self::list_names_with_delimiter).
+    pub fn list_versions_with_delimiter(
         &self,
         request: &ListFiles,
         delimiter: &str,
     ) -> impl Stream<Item = Result<Entry, Error>> + Send + use<> {
-        self.list("b2_list_file_versions", request, Some(delimiter))
+        self.list(operations::LIST_FILE_VERSIONS, request, Some(delimiter))
     }
 
     fn list<T: DeserializeOwned + Send + 'static>(
         self,
-        operation: &'static str,
+        operation: Operation,
         request: &ListFiles,
         delimiter: Option<&str>,
     ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
         let client = self.client.clone();
         let mut request = request.clone();
         request.delimiter = delimiter.map(str::to_owned);
-        request.start_file_id = request.start_file_id.filter(|_| operation == "b2_list_file_versions");
+        request.start_file_id = request.start_file_id.filter(|_| operation == operations::LIST_FILE_VERSIONS);
         pages(move |cursor: Option<(String, Option<FileId>)>| {
             let client = client.clone();
             let mut request = request.clone();
@@ -181,7 +182,7 @@ impl Files<'_> {
                     request.start_file_id = id;
                 }
                 request.prefix = request.prefix.or(client.account().await?.name_prefix.clone());
-                let call = call(operation, Idempotency::Read, &request);
+                let call = call(operation, &request);
                 let page: Listed<T> =
                     client.send(call.subject(format!("bucket {}", request.bucket_id))).await?;
                 let next = page.next_file_name.map(|name| (name, page.next_file_id));

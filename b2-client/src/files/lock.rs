@@ -1,8 +1,7 @@
-//! Retention and legal holds on versions of files.
+//! Retention and legal holds of versions.
 
 use std::fmt;
 
-use http_core::Idempotency;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Files, Governance};
@@ -10,31 +9,32 @@ use crate::buckets::RetentionMode;
 use crate::error::Error;
 use crate::ids::{FileId, UnixMillis};
 use crate::names::FileName;
+use crate::operations;
 use crate::service::call;
 
-/// Until when a version cannot be deleted, and how firmly. `Default` is no retention.
+/// The retention of a version. The default is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FileRetention {
-    /// None.
+    /// No retention.
     #[default]
     None,
-    /// It cannot be deleted before `until`.
+    /// The version cannot be deleted before `until`.
     Until {
-        /// How firmly it holds.
+        /// Who can shorten or remove the retention.
         mode: RetentionMode,
-        /// The end of the protection.
+        /// The end of the retention.
         until: UnixMillis,
     },
 }
 
 impl FileRetention {
-    /// Protection that nobody can shorten or remove.
+    /// Retention in compliance mode, which nobody can shorten or remove.
     pub fn compliance(until: UnixMillis) -> Self {
         Self::Until { mode: RetentionMode::Compliance, until }
     }
 
-    /// Protection that a key with `bypassGovernance` can shorten or remove.
+    /// Retention in governance mode, which keys with `bypassGovernance` can shorten or remove.
     pub fn governance(until: UnixMillis) -> Self {
         Self::Until { mode: RetentionMode::Governance, until }
     }
@@ -68,23 +68,23 @@ impl<'de> Deserialize<'de> for FileRetention {
     }
 }
 
-/// Whether a legal hold protects a version, without an end of its own.
+/// A legal hold, which protects a version from deletion until it is removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum LegalHold {
-    /// It does.
+    /// The version has a legal hold.
     On,
-    /// It does not.
+    /// The version has no legal hold.
     #[default]
     Off,
-    /// A state newer than this crate.
+    /// A state that this crate does not know.
     #[serde(untagged)]
     Unknown(String),
 }
 
 impl LegalHold {
-    /// The state as the wire writes it.
+    /// Returns the state as B2's API names it: `on` or `off`.
     pub fn as_str(&self) -> &str {
         match self {
             Self::On => "on",
@@ -126,12 +126,14 @@ struct Held {
 }
 
 impl Files<'_> {
-    /// Changes until when a version is protected. Compliance can only be lengthened; governance can be shortened or removed with
-    /// [`Governance::Bypass`]. Count the end from the service's clock, such as a version's upload time or
-    /// [`service_time`](crate::Client::service_time): a wrong clock here makes it too short or far too long.
+    /// Changes the retention of a version and returns the new one.
+    ///
+    /// Retention in compliance mode can only be extended. Retention in governance mode can be shortened or removed with
+    /// [`Governance::Bypass`]. Compute the end from the service's clock, such as the upload time of a version or
+    /// [`service_time`](crate::Client::service_time), because the local clock may be wrong.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Locked`] for a change that the present protection forbids, [`crate::ErrorKind::LockConflict`] in a
+    /// [`crate::ErrorKind::Locked`] for a change that the current retention forbids, [`crate::ErrorKind::LockConflict`] in a
     /// bucket without object lock, [`crate::ErrorKind::NotFound`], [`crate::ErrorKind::Unauthorized`].
     pub async fn update_retention(
         &self,
@@ -147,12 +149,12 @@ impl Files<'_> {
             legal_hold: None,
             bypass_governance: governance.flag(),
         };
-        let call = call("b2_update_file_retention", Idempotency::Idempotent, &request);
+        let call = call(operations::UPDATE_FILE_RETENTION, &request);
         let answer: Retained = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await?;
         Ok(answer.file_retention)
     }
 
-    /// Sets or lifts a version's legal hold.
+    /// Sets or removes the legal hold of a version and returns the new state.
     ///
     /// # Errors
     /// [`crate::ErrorKind::LockConflict`] in a bucket without object lock, [`crate::ErrorKind::NotFound`],
@@ -170,7 +172,7 @@ impl Files<'_> {
             legal_hold: Some(hold),
             bypass_governance: None,
         };
-        let call = call("b2_update_file_legal_hold", Idempotency::Idempotent, &request);
+        let call = call(operations::UPDATE_FILE_LEGAL_HOLD, &request);
         let answer: Held = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await?;
         Ok(answer.legal_hold)
     }

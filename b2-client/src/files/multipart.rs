@@ -1,4 +1,4 @@
-//! Sending a large file's parts, several at a time.
+//! Uploads in parts, several at a time.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ struct InParts<'a> {
 type Parts = BTreeMap<u32, Part>;
 
 impl Files<'_> {
-    /// Uploads bytes or a file in parts: one reading pass for the checksums, a second to send.
+    /// Uploads bytes or a file in parts. The source is read twice: for the checksums, then for the upload.
     pub(super) async fn upload_parts(
         &self,
         request: &UploadFile,
@@ -42,44 +42,46 @@ impl Files<'_> {
             source.sums(cut, self.meter).await.map_err(|cause| source_failed(request, cause))?;
         let job = InParts { request, source, look, part_size, sums };
         let info = request.info_with(Some(whole), self.key);
-        let found = if request.resume { self.resumable(&job, &info).await? } else { None };
-        if let Some((id, there)) = found {
-            match self.carry_out(&job, &id, there).await {
-                // It was begun under another customer's key.
+        let found = if request.resume { self.find_resumable(&job, &info).await? } else { None };
+        if let Some((id, stored)) = found {
+            match self.send_and_finish(&job, &id, stored).await {
+                // The file was started with another customer's key.
                 Err(error) if self.key.is_some() && *error.kind() == ErrorKind::AccessDenied => {}
                 Err(error) if *error.kind() != ErrorKind::LargeFileGone => {
                     return Err(error.leaving(format_args!(
-                        "the unfinished large file {id} that it went on with is left as it is: resume or cancel it"
+                        "the unfinished large file {id} that was resumed is left as it is: resume or cancel it"
                     )));
                 }
                 outcome => return outcome,
             }
         }
         let id = self.start_large_file(request, &info).await?;
-        let outcome = self.carry_out(&job, &id, Parts::new()).await;
+        let outcome = self.send_and_finish(&job, &id, Parts::new()).await;
         self.or_cancel(&id, outcome).await
     }
 
-    /// Sends the parts that are not there yet, and finishes the file.
-    async fn carry_out(
+    /// Sends the parts that are not stored yet, and finishes the file.
+    async fn send_and_finish(
         &self,
         job: &InParts<'_>,
         id: &FileId,
-        mut there: Parts,
+        mut stored: Parts,
     ) -> Result<FileVersion, Error> {
         let count = parts::count(job.look.length, job.part_size);
-        if self.key.is_some() && there.len() as u64 == u64::from(count) {
-            // Only a part that is sent shows whether the file is under this key.
-            there.pop_last();
+        if self.key.is_some() && stored.len() as u64 == u64::from(count) {
+            // Only the upload of a part shows whether the large file was started with this key.
+            stored.pop_last();
         }
-        self.meter.large_file(id, there.values().map(|part| part.content_length).sum());
-        let missing = (1..=count).filter(|number| !there.contains_key(number));
+        self.meter.large_file(id, stored.values().map(|part| part.content_length).sum());
+        let missing = (1..=count).filter(|number| !stored.contains_key(number));
         self.send_these(job, id, missing.collect()).await?;
-        self.finish_or_mend(job.request, id, job.sums.clone(), |wrong| self.send_these(job, id, wrong)).await
+        self.finish_and_repair(job.request, id, job.sums.clone(), |wrong| self.send_these(job, id, wrong))
+            .await
     }
 
-    /// The unfinished file of which most can be used: one whose parts are all good before one with a part that is sent again.
-    async fn resumable(
+    /// Finds the unfinished file with the most usable parts. One whose parts are all usable is preferred to one with a part that must be
+    /// sent again.
+    async fn find_resumable(
         &self,
         job: &InParts<'_>,
         info: &BTreeMap<String, String>,
@@ -93,21 +95,21 @@ impl Files<'_> {
             }
             let have: Vec<Part> = match self.list_parts(&found.id).try_collect().await {
                 Ok(have) => have,
-                // Finished or cancelled meanwhile.
+                // It has been finished or cancelled in between.
                 Err(error) if matches!(error.kind(), ErrorKind::LargeFileGone | ErrorKind::NotFound) => {
                     continue;
                 }
                 Err(error) => return Err(error),
             };
-            let Some((rank, there)) = job.good(have) else { continue };
+            let Some((rank, stored)) = job.usable(have) else { continue };
             if best.as_ref().is_none_or(|(best, _)| rank > *best) {
-                best = Some((rank, (found.id, there)));
+                best = Some((rank, (found.id, stored)));
             }
         }
         Ok(best.map(|(_, found)| found))
     }
 
-    /// Whether an unfinished file is the one that this upload would begin.
+    /// Whether an unfinished file has the properties of the one that this upload would start.
     fn is_same(&self, found: &FileVersion, request: &UploadFile, info: &BTreeMap<String, String>) -> bool {
         let type_fits =
             request.content_type == "b2/x-auto" || found.content_type.as_ref() == Some(&request.content_type);
@@ -120,7 +122,7 @@ impl Files<'_> {
             && request.legal_hold.as_ref().is_none_or(|wanted| found.legal_hold.known() == Some(wanted))
     }
 
-    /// Sends the parts of these numbers.
+    /// Sends the parts with these numbers.
     async fn send_these(
         &self,
         job: &InParts<'_>,
@@ -133,7 +135,7 @@ impl Files<'_> {
             self.send_range(id, number, source, range, job.sums[number as usize - 1])
         });
         let sent = sending.buffer_unordered(request.parallel).try_collect().await;
-        // A checksum that does not fit, however often it is sent, tells of a source that has changed.
+        // A repeated checksum mismatch can mean that the source was modified.
         if sent.as_ref().err().is_none_or(|error: &Error| *error.kind() == ErrorKind::ChecksumMismatch) {
             self.unchanged(request, source, *look).await?;
         }
@@ -163,7 +165,7 @@ impl Files<'_> {
         self.client.put(&target, &outgoing, &call).await
     }
 
-    /// Uploads what a stream yields in parts, of which it already yielded the first, and in `left` the beginning of the second.
+    /// Uploads a stream in parts. `first` is the first part; `left` is the beginning of the second.
     pub(super) async fn upload_stream(
         &self,
         request: &UploadFile,
@@ -198,15 +200,15 @@ impl Files<'_> {
         self.send_range(id, number, &Rereadable::Bytes(part), range, sum).await
     }
 
-    /// Cancels a large file that failed; says so when that fails too, since what is left costs storage, and when there is nothing to
-    /// cancel, since it may have been finished after all.
+    /// Cancels the large file if the outcome is an error. If it cannot be cancelled, or no longer exists and so may have been finished, the
+    /// error says so.
     pub(super) async fn or_cancel<T>(&self, id: &FileId, outcome: Result<T, Error>) -> Result<T, Error> {
         let Err(error) = outcome else { return outcome };
         match self.cancel_large_file(id).await {
             Ok(()) => Err(error),
             Err(_) if *error.kind() == ErrorKind::LargeFileGone => Err(error),
             Err(gone) if *gone.kind() == ErrorKind::LargeFileGone => {
-                Err(error.leaving(format_args!("the large file {id} is gone: look whether it was finished")))
+                Err(error.leaving(format_args!("the large file {id} is gone: check whether it was finished")))
             }
             Err(_) => Err(error.leaving(format_args!(
                 "the unfinished large file {id} is left behind and could not be cancelled"
@@ -216,24 +218,24 @@ impl Files<'_> {
 }
 
 impl InParts<'_> {
-    /// Which of an unfinished file's parts are good, and how good that makes it; `None` where it cannot be gone on with, because
-    /// it has parts behind this source's last, or parts of which none is good.
-    fn good(&self, have: Vec<Part>) -> Option<((bool, usize), Parts)> {
+    /// Returns the parts of an unfinished file that are also parts of this source, and a rank to compare files by. `None` if the file
+    /// cannot be resumed because it has more parts than this source, or has parts and none is usable.
+    fn usable(&self, have: Vec<Part>) -> Option<((bool, usize), Parts)> {
         let (count, all) = (parts::count(self.look.length, self.part_size), have.len());
         if have.iter().any(|part| !(1..=count).contains(&part.part_number)) {
             return None;
         }
-        let fits = |part: &Part| {
+        let matches = |part: &Part| {
             let range = parts::range(self.look.length, self.part_size, part.part_number);
             range.end - range.start == part.content_length
                 && self.sums[part.part_number as usize - 1] == part.sha1
         };
-        let good: Parts = have.into_iter().filter(fits).map(|part| (part.part_number, part)).collect();
-        (all == 0 || !good.is_empty()).then_some(((good.len() == all, good.len()), good))
+        let usable: Parts = have.into_iter().filter(matches).map(|part| (part.part_number, part)).collect();
+        (all == 0 || !usable.is_empty()).then_some(((usable.len() == all, usable.len()), usable))
     }
 }
 
-/// What a stream has yet to yield, after so many parts and bytes.
+/// The rest of a stream after the part `number`, of which `taken` bytes have been read.
 struct Rest {
     content: ByteStream<std::io::Error>,
     left: Bytes,
@@ -243,11 +245,11 @@ struct Rest {
 }
 
 impl Rest {
-    /// The rest, a part at a time.
+    /// Returns the rest as a stream of parts.
     fn into_parts(self, request: &UploadFile) -> BoxStream<'_, Result<(u32, Bytes), Error>> {
         let parts = stream::try_unfold(self, move |mut rest| async move {
             rest.number += 1;
-            // Past the last part a byte is enough to know that there is too much.
+            // After the last possible part, one byte shows that the stream is too long.
             let size = parts::growing(rest.part_size, rest.number);
             let part = next_part(&mut rest.content, &mut rest.left, size.unwrap_or(1)).await;
             let part = part.map_err(|cause| source_failed(request, cause))?;
@@ -256,7 +258,7 @@ impl Rest {
                 return Ok(None);
             }
             if size.is_none() || rest.taken > parts::LARGEST_FILE {
-                let text = "the stream is longer than 10 TB, or than 10000 parts: choose a larger part size";
+                let text = "the stream exceeds 10 TB or 10000 parts: set a larger part size";
                 return Err(Error::new("b2_upload_part", ErrorKind::InvalidRequest, text));
             }
             Ok(Some(((rest.number, part), rest)))

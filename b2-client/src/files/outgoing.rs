@@ -1,4 +1,4 @@
-//! A body on its way to the service.
+//! The body of an upload while it is being sent.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,36 +9,35 @@ use http_core::ByteStream;
 
 use super::progress::Meter;
 
-/// A body on its way to the service: how much of it is gone, and the first error of its source, which the connection's own error
-/// hides.
+/// Tracks an upload body: the bytes sent, and the first error of the source, which the error of the HTTP client does not contain.
 #[derive(Clone)]
 pub(super) struct Outgoing(Arc<State>);
 
 struct State {
     meter: Meter,
     sent: AtomicU64,
-    fault: Mutex<Option<io::Error>>,
+    source_error: Mutex<Option<io::Error>>,
 }
 
 impl Outgoing {
     pub(super) fn new(meter: Meter) -> Self {
-        Self(Arc::new(State { meter, sent: AtomicU64::new(0), fault: Mutex::default() }))
+        Self(Arc::new(State { meter, sent: AtomicU64::new(0), source_error: Mutex::default() }))
     }
 
-    /// Begins anew: nothing of it is gone.
+    /// Starts an attempt: resets the number of bytes sent.
     pub(super) fn begin(&self) {
         match self.0.sent.swap(0, Ordering::Relaxed) {
             0 => {}
-            sent => self.0.meter.back(sent),
+            sent => self.0.meter.take_back(sent),
         }
     }
 
     pub(super) fn sent(&self, bytes: u64) {
         self.0.sent.fetch_add(bytes, Ordering::Relaxed);
-        self.0.meter.moved(bytes);
+        self.0.meter.transferred(bytes);
     }
 
-    /// The same content, watched as it goes.
+    /// Returns the content as a stream that records what is sent.
     pub(super) fn watch(&self, content: ByteStream<io::Error>) -> ByteStream<io::Error> {
         let outgoing = self.clone();
         let watched = content.map(move |piece| match piece {
@@ -48,19 +47,19 @@ impl Outgoing {
             }
             Err(error) => {
                 let kind = error.kind();
-                outgoing.fault().get_or_insert(error);
+                outgoing.source_error().get_or_insert(error);
                 Err(io::Error::from(kind))
             }
         });
         watched.boxed()
     }
 
-    /// What the source failed with, if that is why the body did not arrive.
-    pub(super) fn take_fault(&self) -> Option<io::Error> {
-        self.fault().take()
+    /// Takes the error of the source, if it failed.
+    pub(super) fn take_source_error(&self) -> Option<io::Error> {
+        self.source_error().take()
     }
 
-    fn fault(&self) -> std::sync::MutexGuard<'_, Option<io::Error>> {
-        self.0.fault.lock().unwrap_or_else(PoisonError::into_inner)
+    fn source_error(&self) -> std::sync::MutexGuard<'_, Option<io::Error>> {
+        self.0.source_error.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

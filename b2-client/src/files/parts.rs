@@ -1,21 +1,21 @@
-//! How a large file is cut into parts.
+//! How a large file is divided into parts.
 
 use std::ops::Range;
 
 use crate::account::Account;
 
-/// A large file has at most so many parts (reference: Backblaze, *Large files*).
+/// The maximum number of parts (reference: Backblaze, *Large files*).
 const MOST_PARTS: u64 = 10_000;
-/// No part, and no file uploaded or copied in one call, is larger than this.
+/// The maximum size of a part, and of a file that is uploaded or copied in one call.
 pub(super) const LARGEST_PART: u64 = 5_000_000_000;
-/// No file is larger than this.
+/// The maximum size of a file.
 pub(super) const LARGEST_FILE: u64 = 10_000_000_000_000;
 
-/// The size of the parts for a file of this length, or why there is none: the wanted size, or what the account recommends,
-/// made larger where ten thousand parts would not be enough.
+/// Returns the part size for a file of this length: the wanted size, or else the account's recommended one, enlarged if it would result
+/// in more than 10 000 parts. The error says which limit the length or the wanted size exceeds.
 pub(super) fn part_size(length: u64, wanted: Option<u64>, account: &Account) -> Result<u64, String> {
     if length > LARGEST_FILE {
-        return Err(format!("{length} bytes are more than the 10 TB a file may have"));
+        return Err(format!("a file has at most 10 TB, not {length} bytes"));
     }
     let least = account.minimum_part_size;
     if let Some(wanted) = wanted.filter(|wanted| *wanted < least || *wanted > LARGEST_PART) {
@@ -25,27 +25,28 @@ pub(super) fn part_size(length: u64, wanted: Option<u64>, account: &Account) -> 
     Ok(wanted.max(length.div_ceil(MOST_PARTS)).min(LARGEST_PART))
 }
 
-/// The parts of a file of this length, in order; every byte in exactly one.
+/// Returns the ranges of the parts of a file of this length, in order.
 pub fn cut(length: u64, part_size: u64) -> impl Iterator<Item = Range<u64>> + Clone {
     (1..=count(length, part_size)).map(move |number| range(length, part_size, number))
 }
 
-/// How many parts a file of this length has.
+/// The number of parts of a file of this length.
 pub(super) fn count(length: u64, part_size: u64) -> u32 {
     u32::try_from(length.div_ceil(part_size.max(1))).unwrap_or(u32::MAX)
 }
 
-/// Where in a file of this length the part of this number lies, counted from 1.
+/// The range of part `number` (counted from 1) of a file of this length.
 pub(super) fn range(length: u64, part_size: u64, number: u32) -> Range<u64> {
     let start = (u64::from(number) - 1) * part_size;
     start..length.min(start + part_size)
 }
 
-/// The length of a stream's part of this number: a stream that goes on and on gets larger ones, late, so that as much as a file may
-/// have fits. `None` past the last.
+/// Returns the size of part `number` of a stream of unknown length; `None` after the last possible part. Late parts are larger, so that
+/// 10 000 parts can hold the maximum size of a file.
 pub(super) fn growing(part_size: u64, number: u32) -> Option<u64> {
-    /// So many parts are as long as was wanted; from there on each so many are twice as long as those before.
+    /// The first parts have the wanted size.
     const STEADY: u32 = 5000;
+    /// After them, the size doubles every so many parts.
     const STEP: u32 = 300;
     let doublings = number.saturating_sub(STEADY).div_ceil(STEP);
     let grown = part_size.saturating_mul(1_u64.checked_shl(doublings).unwrap_or(u64::MAX));

@@ -1,4 +1,4 @@
-//! Transfers that tell how far they are.
+//! Progress reports of transfers.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,117 +10,119 @@ use tokio::sync::Notify;
 use crate::error::Error;
 use crate::ids::FileId;
 
-/// How far a transfer is. News that nobody fetched in time are overtaken by newer ones, so that a slow listener costs nothing.
+/// The progress of a transfer. Each item reports totals; a consumer that polls slowly skips intermediate items and does not slow the
+/// transfer down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress<T> {
-    /// So many bytes have been read for their checksums: before a large upload, close behind a download in ranges.
+    /// Bytes were read to compute checksums: before the upload of a large file, or during a download in ranges.
     Hashed {
         /// Bytes read so far.
         bytes: u64,
-        /// The content's length.
-        of: u64,
+        /// The length of the content in bytes.
+        total: u64,
     },
-    /// A large file was begun, or an unfinished one is gone on with.
+    /// A large file was started, or an unfinished one is being resumed.
     LargeFile {
-        /// Its id, by which it can be resumed or cancelled should this transfer be dropped.
+        /// The id of the large file. If the transfer is dropped, the file can be resumed or cancelled.
         id: FileId,
-        /// Bytes of it that the service had already.
-        there: u64,
+        /// The bytes that the service already has of a resumed file; 0 for a new one.
+        already_stored: u64,
     },
-    /// So many bytes have been sent, or have arrived. Fewer than before when something must be sent again.
-    Moved {
-        /// Bytes moved so far; of a large file that is gone on with, those that were there too.
+    /// Bytes were sent or received. The number can decrease when bytes must be sent again.
+    Transferred {
+        /// Bytes transferred so far, including those that the service already had of a resumed file.
         bytes: u64,
-        /// How many there are; `None` for a stream of unknown length.
-        of: Option<u64>,
+        /// The length of the content in bytes; `None` for a stream of unknown length.
+        total: Option<u64>,
     },
-    /// All is done: the last of a transfer that succeeds.
+    /// The transfer has succeeded. This is the last item.
     Done(T),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Counts {
     hashed: u64,
-    moved: u64,
-    of: Option<u64>,
+    transferred: u64,
+    total: Option<u64>,
     large_file: Option<(FileId, u64)>,
 }
 
-/// Where a transfer writes down how far it is. One that nobody follows writes nothing.
+/// Records the progress of a transfer; records nothing if nobody follows the transfer.
 #[derive(Clone, Debug)]
-pub(crate) struct Meter(Option<Arc<Dial>>);
+pub(crate) struct Meter(Option<Arc<Shared>>);
 
+/// The counts that a transfer writes and its progress stream reads.
 #[derive(Debug, Default)]
-struct Dial {
+struct Shared {
     counts: Mutex<Counts>,
     changed: Notify,
 }
 
-impl Dial {
+impl Shared {
     fn counts(&self) -> Counts {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// The meter of transfers that nobody follows.
-pub(crate) static SILENT: Meter = Meter(None);
+/// The meter of transfers without a progress stream.
+pub(crate) static NO_PROGRESS: Meter = Meter(None);
 
 impl Meter {
     fn write(&self, change: impl FnOnce(&mut Counts)) {
-        if let Some(dial) = &self.0 {
-            change(&mut dial.counts.lock().unwrap_or_else(PoisonError::into_inner));
-            dial.changed.notify_one();
+        if let Some(shared) = &self.0 {
+            change(&mut shared.counts.lock().unwrap_or_else(PoisonError::into_inner));
+            shared.changed.notify_one();
         }
     }
 
-    /// Tells the whole length, where it is known.
-    pub(super) fn of(&self, length: u64) {
-        self.write(|counts| counts.of = Some(length));
+    /// Sets the length of the content, if it is known.
+    pub(super) fn set_total(&self, length: u64) {
+        self.write(|counts| counts.total = Some(length));
     }
 
     pub(super) fn hashed(&self, bytes: u64) {
         self.write(|counts| counts.hashed += bytes);
     }
 
-    pub(super) fn large_file(&self, id: &FileId, there: u64) {
+    pub(super) fn large_file(&self, id: &FileId, already_stored: u64) {
         self.write(|counts| {
-            counts.large_file = Some((id.clone(), there));
-            counts.moved += there;
+            counts.large_file = Some((id.clone(), already_stored));
+            counts.transferred += already_stored;
         });
     }
 
-    pub(super) fn moved(&self, bytes: u64) {
-        self.write(|counts| counts.moved += bytes);
+    pub(super) fn transferred(&self, bytes: u64) {
+        self.write(|counts| counts.transferred += bytes);
     }
 
-    /// Takes bytes back that must be moved again.
-    pub(super) fn back(&self, bytes: u64) {
-        self.write(|counts| counts.moved = counts.moved.saturating_sub(bytes));
+    /// Subtracts bytes that must be transferred again.
+    pub(super) fn take_back(&self, bytes: u64) {
+        self.write(|counts| counts.transferred = counts.transferred.saturating_sub(bytes));
     }
 }
 
 type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-/// Does the work of a transfer, and yields how far it is.
+/// Runs a transfer while the returned stream is polled, and yields its progress.
 pub(super) fn follow<'a, T: Send + 'a, F>(
     work: impl FnOnce(Meter) -> F,
 ) -> impl Stream<Item = Result<Progress<T>, Error>> + Send + 'a
 where
     F: Future<Output = Result<T, Error>> + Send + 'a,
 {
-    let dial = Arc::new(Dial::default());
-    let work: Work<'a, T> = Box::pin(work(Meter(Some(Arc::clone(&dial)))));
-    let followed = Followed { dial, told: Counts::default(), work: Some(work), outcome: None };
+    let shared = Arc::new(Shared::default());
+    let work: Work<'a, T> = Box::pin(work(Meter(Some(Arc::clone(&shared)))));
+    let followed = Followed { shared, reported: Counts::default(), work: Some(work), outcome: None };
     Box::pin(stream::unfold(followed, |mut followed| async move {
         followed.next().await.map(|progress| (progress, followed))
     }))
 }
 
 struct Followed<'a, T> {
-    dial: Arc<Dial>,
-    told: Counts,
-    /// `None` when it is over.
+    shared: Arc<Shared>,
+    reported: Counts,
+    /// `None` after its end.
     work: Option<Work<'a, T>>,
     outcome: Option<Result<T, Error>>,
 }
@@ -128,15 +130,15 @@ struct Followed<'a, T> {
 impl<T> Followed<'_, T> {
     async fn next(&mut self) -> Option<Result<Progress<T>, Error>> {
         loop {
-            if let Some(news) = self.news() {
-                return Some(Ok(news));
+            if let Some(progress) = self.unreported() {
+                return Some(Ok(progress));
             }
             if let Some(outcome) = self.outcome.take() {
                 return Some(outcome.map(Progress::Done));
             }
             let work = self.work.as_mut()?;
             if let Either::Left((outcome, _)) =
-                select(work, std::pin::pin!(self.dial.changed.notified())).await
+                select(work, std::pin::pin!(self.shared.changed.notified())).await
             {
                 self.work = None;
                 self.outcome = Some(outcome);
@@ -144,22 +146,22 @@ impl<T> Followed<'_, T> {
         }
     }
 
-    /// The first thing that was not told yet.
-    fn news<U>(&mut self) -> Option<Progress<U>> {
-        let now = self.dial.counts();
-        if now.hashed != self.told.hashed
-            && let Some(of) = now.of
+    /// The next change that was not reported yet.
+    fn unreported<U>(&mut self) -> Option<Progress<U>> {
+        let now = self.shared.counts();
+        if now.hashed != self.reported.hashed
+            && let Some(total) = now.total
         {
-            self.told.hashed = now.hashed;
-            return Some(Progress::Hashed { bytes: now.hashed, of });
+            self.reported.hashed = now.hashed;
+            return Some(Progress::Hashed { bytes: now.hashed, total });
         }
-        if now.large_file != self.told.large_file {
-            self.told.large_file.clone_from(&now.large_file);
-            return now.large_file.map(|(id, there)| Progress::LargeFile { id, there });
+        if now.large_file != self.reported.large_file {
+            self.reported.large_file.clone_from(&now.large_file);
+            return now.large_file.map(|(id, already_stored)| Progress::LargeFile { id, already_stored });
         }
-        if now.moved != self.told.moved {
-            self.told.moved = now.moved;
-            return Some(Progress::Moved { bytes: now.moved, of: now.of });
+        if now.transferred != self.reported.transferred {
+            self.reported.transferred = now.transferred;
+            return Some(Progress::Transferred { bytes: now.transferred, total: now.total });
         }
         None
     }

@@ -1,31 +1,31 @@
-//! How far the replication of a bucket's files is.
+//! The state of the replication of a bucket's files.
 
 use futures_util::TryStreamExt as _;
 
 use super::{Action, Files, ListFiles, ReplicationStatus};
 use crate::error::Error;
 
-/// How many versions of files stand where in their replication.
+/// The number of versions in each replication state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReplicationCounts {
-    /// Waiting or being copied.
+    /// Versions that wait to be copied or are being copied.
     pub pending: u64,
-    /// Copied.
+    /// Versions that have been copied.
     pub completed: u64,
-    /// Not copied, and not tried again.
+    /// Versions that could not be copied.
     pub failed: u64,
-    /// Copies themselves.
+    /// Versions that are themselves replicas.
     pub replica: u64,
-    /// In a state newer than this crate.
+    /// Versions in a state that this crate does not know.
     pub unknown: u64,
-    /// Matched by no rule, or uploaded before there was one.
+    /// Versions that no rule matches, or that were uploaded before the rule was added.
     pub unmatched: u64,
 }
 
 impl Files<'_> {
-    /// Counts versions by how far their replication is. It reads the whole listing, which costs a transaction for every thousand
-    /// versions. Hide markers and unfinished large files do not count.
+    /// Counts versions by the state of their replication. It reads the whole listing, which is billed as one transaction per 1000
+    /// versions. Hide markers and unfinished large files are not counted.
     ///
     /// # Errors
     /// As [`list_versions`](Self::list_versions).

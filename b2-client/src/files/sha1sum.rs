@@ -1,4 +1,4 @@
-//! SHA-1 checksums as B2 writes and uses them.
+//! SHA-1 checksums, as B2 uses them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,18 +11,18 @@ use sha1::Digest as _;
 pub struct Sha1([u8; 20]);
 
 impl Sha1 {
-    /// The checksum of these bytes.
+    /// Computes the checksum of `content`.
     pub fn of(content: &[u8]) -> Self {
         Self(sha1::Sha1::digest(content).into())
     }
 
-    /// Reads forty hexadecimal digits.
+    /// Parses 40 hexadecimal digits; `None` for any other text.
     pub fn from_hex(text: &str) -> Option<Self> {
         let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
         bytes.try_into().ok().map(Self)
     }
 
-    /// Forty lower-case hexadecimal digits.
+    /// Returns 40 lower-case hexadecimal digits.
     pub fn to_hex(self) -> String {
         data_encoding::HEXLOWER.encode(&self.0)
     }
@@ -41,17 +41,17 @@ impl fmt::Debug for Sha1 {
 }
 
 impl FromStr for Sha1 {
-    type Err = NoSha1;
+    type Err = InvalidSha1;
 
-    fn from_str(text: &str) -> Result<Self, NoSha1> {
-        Self::from_hex(text).ok_or(NoSha1)
+    fn from_str(text: &str) -> Result<Self, InvalidSha1> {
+        Self::from_hex(text).ok_or(InvalidSha1)
     }
 }
 
-/// A text that is not forty hexadecimal digits.
+/// The error of parsing a [`Sha1`] from text that is not 40 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a SHA-1 is forty hexadecimal digits")]
-pub struct NoSha1;
+#[error("a SHA-1 must be 40 hexadecimal digits")]
+pub struct InvalidSha1;
 
 impl<'de> Deserialize<'de> for Sha1 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -65,14 +65,14 @@ impl Serialize for Sha1 {
     }
 }
 
-/// What the service knows about a version's checksum.
+/// The checksum of a version as the service reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentSha1 {
-    /// The service checked the content against it at the upload.
+    /// The service verified the content against this checksum at the upload.
     Verified(Sha1),
-    /// The uploader claimed it; the service did not check.
+    /// The client sent this checksum, and the service did not verify it.
     Unverified(Sha1),
-    /// None: a large file or a hide marker. Not a checksum to compare with.
+    /// There is no checksum: the version is a large file or a hide marker.
     None,
 }
 
@@ -89,8 +89,8 @@ impl ContentSha1 {
         }
     }
 
-    /// The checksum, checked or claimed.
-    pub fn sum(self) -> Option<Sha1> {
+    /// Returns the checksum, whether verified or not.
+    pub fn digest(self) -> Option<Sha1> {
         match self {
             Self::Verified(sum) | Self::Unverified(sum) => Some(sum),
             Self::None => None,
@@ -114,8 +114,8 @@ impl Hasher {
         self.0.update(content);
     }
 
-    /// Feeds the same bytes to both, in turns of two blocks: so short that the processor works on both at once, for little more
-    /// than half of what one after the other takes.
+    /// Updates both hashers with the same bytes, alternating every two blocks. The processor then executes both in parallel, which takes
+    /// little more than half the time of one after the other.
     pub(crate) fn update_both(&mut self, other: &mut Self, content: &[u8]) {
         for turn in content.chunks(128) {
             self.0.update(turn);
@@ -136,7 +136,7 @@ mod tests {
     fn gotcha_11_none_and_null_are_not_checksums() {
         let sum = Sha1::of(b"abc");
         assert_eq!(sum.to_hex(), "a9993e364706816aba3e25717850c26c9cd0d89d");
-        assert_eq!((sum.to_string().parse(), "abc".parse::<Sha1>()), (Ok(sum), Err(NoSha1)));
+        assert_eq!((sum.to_string().parse(), "abc".parse::<Sha1>()), (Ok(sum), Err(InvalidSha1)));
         assert_eq!(serde_json::from_str::<Sha1>(&serde_json::to_string(&sum).unwrap()).unwrap(), sum);
         let read = |json: &str| serde_json::from_str::<ContentSha1>(json).unwrap();
         assert_eq!(read("null"), ContentSha1::None);

@@ -1,21 +1,22 @@
-//! Letting somebody without a key download files for a while.
+//! Download tokens, with which files can be downloaded for a limited time without a key.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_core::{Call, Idempotency};
+use http_core::Call;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
-use super::{Files, Overrides};
+use super::{Files, HeaderOverrides};
 use crate::error::Error;
 use crate::ids::BucketId;
 use crate::names::{BucketName, FileName, encode};
-use crate::service::{call, lent};
+use crate::operations;
+use crate::service::{call, with_token};
 
-/// A permission to be given: to download the files of a bucket whose names begin like this, for so long.
+/// A request for a download token, valid for files whose names begin with a prefix, for a limited time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShareFiles {
@@ -23,60 +24,64 @@ pub struct ShareFiles {
     file_name_prefix: String,
     valid_duration_in_seconds: u64,
     #[serde(flatten)]
-    overrides: Overrides,
+    overrides: HeaderOverrides,
 }
 
 impl ShareFiles {
-    /// Permission for names that begin like this, for one second to seven days.
+    /// A token for files of this bucket whose names begin with the prefix. `valid_for` is one second to seven days.
     pub fn new(bucket_id: BucketId, file_name_prefix: impl Into<String>, valid_for: Duration) -> Self {
         Self {
             bucket_id,
             file_name_prefix: file_name_prefix.into(),
             valid_duration_in_seconds: valid_for.as_secs(),
-            overrides: Overrides::new(),
+            overrides: HeaderOverrides::new(),
         }
     }
 
-    /// Binds it to downloads that ask for exactly these headers.
-    pub fn overrides(mut self, overrides: Overrides) -> Self {
+    /// Restricts the token to downloads that request exactly these response headers.
+    pub fn overrides(mut self, overrides: HeaderOverrides) -> Self {
         self.overrides = overrides;
         self
     }
 }
 
-/// A permission to download, which whoever holds it can use: in a browser by its [address](Self::expose_url), or here through
-/// [`Files::lent`]. `Debug` shows its type only.
-pub struct DownloadToken(Arc<Permission>);
+/// A token that authorises downloads. Whoever has it can use it: with [`Files::with_token`], or in a browser with the URL from
+/// [`expose_url`](Self::expose_url). `Debug` shows the type name only.
+pub struct DownloadToken(Arc<Inner>);
 
-struct Permission {
+struct Inner {
     token: SecretString,
     download_url: String,
-    overrides: Overrides,
+    overrides: HeaderOverrides,
 }
 
 impl DownloadToken {
-    /// Takes a token that somebody gave, with the address that its files are downloaded from and the headers that it is bound to.
-    pub fn new(token: impl Into<String>, download_url: impl Into<String>, overrides: Overrides) -> Self {
+    /// Creates a token from its text, the base URL of the downloads, and the response headers that it is bound to.
+    pub fn new(
+        token: impl Into<String>,
+        download_url: impl Into<String>,
+        overrides: HeaderOverrides,
+    ) -> Self {
         let download_url = download_url.into().trim_end_matches('/').to_owned();
-        Self(Arc::new(Permission { token: token.into().into(), download_url, overrides }))
+        Self(Arc::new(Inner { token: token.into().into(), download_url, overrides }))
     }
 
-    /// The token itself, for an `Authorization` header.
+    /// Returns the secret token, for an `Authorization` header.
     pub fn expose(&self) -> &str {
         self.0.token.expose_secret()
     }
 
-    /// Where its files are downloaded from; holds no secret.
+    /// Returns the base URL of the downloads, which contains no secret.
     pub fn download_url(&self) -> &str {
         &self.0.download_url
     }
 
-    /// The headers that it is bound to.
-    pub fn overrides(&self) -> &Overrides {
+    /// Returns the response headers that the token is bound to.
+    pub fn overrides(&self) -> &HeaderOverrides {
         &self.0.overrides
     }
 
-    /// An address under which a browser downloads this file; it contains the token.
+    /// Returns the URL from which a browser can download a file. It contains the secret token.
     pub fn expose_url(&self, bucket: &BucketName, name: &FileName) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query
@@ -85,14 +90,14 @@ impl DownloadToken {
         format!("{}/file/{bucket}/{}?{}", self.0.download_url, encode(name.as_str()), query.finish())
     }
 
-    /// Another handle on the same secret.
+    /// Returns another handle to the same secret.
     pub(super) fn share(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 
-    /// Makes a download by this permission.
+    /// Authorises a download with this token.
     pub(super) fn on(&self, call: Call) -> Call {
-        lent(call, &self.0.token)
+        with_token(call, &self.0.token)
     }
 }
 
@@ -104,28 +109,27 @@ impl fmt::Debug for DownloadToken {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Given {
+struct Authorization {
     authorization_token: String,
 }
 
 impl Files<'_> {
-    /// Gives a permission to download without a key.
+    /// Creates a download token.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::InvalidRequest`] for less than a second or more than seven days,
+    /// [`crate::ErrorKind::InvalidRequest`] for a duration of less than one second or more than seven days,
     /// [`crate::ErrorKind::Unauthorized`] without `shareFiles`.
     pub async fn share(&self, request: &ShareFiles) -> Result<DownloadToken, Error> {
-        let operation = "b2_get_download_authorization";
+        let operation = operations::GET_DOWNLOAD_AUTHORIZATION;
         if !(1..=604_800).contains(&request.valid_duration_in_seconds) {
             return Err(Error::invalid(
-                operation,
-                "a download permission is valid for one second to seven days",
+                operation.name(),
+                "a download token must be valid for one second to seven days",
             ));
         }
-        let call =
-            call(operation, Idempotency::Read, request).subject(format!("bucket {}", request.bucket_id));
-        let given: Given = self.client.send(call).await?;
+        let call = call(operation, request).subject(format!("bucket {}", request.bucket_id));
+        let answer: Authorization = self.client.send(call).await?;
         let account = self.client.account().await?;
-        Ok(DownloadToken::new(given.authorization_token, &account.download_url, request.overrides.clone()))
+        Ok(DownloadToken::new(answer.authorization_token, &account.download_url, request.overrides.clone()))
     }
 }

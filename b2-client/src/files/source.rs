@@ -1,4 +1,4 @@
-//! Where an upload's content comes from.
+//! The sources of uploads.
 
 use std::fmt;
 use std::fs::File;
@@ -16,11 +16,13 @@ use super::disk::{self, aside};
 use super::progress::Meter;
 use super::sha1sum::{Hasher, Sha1};
 
-/// So much is read, or handed on, at a time.
+/// The size of a chunk that is read or sent at a time.
 const PIECE: usize = 256 * 1024;
 
-/// Where an upload's content comes from. Bytes and files can be read again, so that they survive a lost connection without being
-/// held in memory; a stream is read once, a part at a time.
+/// The content of an upload.
+///
+/// Bytes and files can be read again, so a failed request is repeated without buffering the content. A stream is read once; a part of it
+/// at a time is buffered.
 pub struct Source(pub(super) Kind);
 
 pub(super) enum Kind {
@@ -29,22 +31,22 @@ pub(super) enum Kind {
 }
 
 impl Source {
-    /// These bytes.
+    /// Uploads these bytes.
     pub fn bytes(content: impl Into<Bytes>) -> Self {
         Self(Kind::Again(Rereadable::Bytes(content.into())))
     }
 
-    /// The file at this path, which must stay as it is during the upload.
+    /// Uploads the file at this path. It must not be modified during the upload.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self(Kind::Again(Rereadable::File(path.into())))
     }
 
-    /// What this stream yields, of any length.
+    /// Uploads a stream of any length.
     pub fn stream(content: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Self {
         Self(Kind::Once(Box::pin(content)))
     }
 
-    /// What this reader yields, of any length.
+    /// Uploads the content of a reader, of any length.
     pub fn reader(reader: impl AsyncRead + Send + Unpin + 'static) -> Self {
         Self::stream(stream::try_unfold(reader, |mut reader| async move {
             let mut piece = Vec::with_capacity(PIECE);
@@ -64,14 +66,14 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Content that can be read more than once, from any place.
+/// Content that can be read more than once, from any position.
 #[derive(Clone)]
 pub(super) enum Rereadable {
     Bytes(Bytes),
     File(PathBuf),
 }
 
-/// What a source looked like; a file that looks different later has changed.
+/// The length and modification time of a source. A file with different values later has been modified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Look {
     pub(super) length: u64,
@@ -85,14 +87,14 @@ impl Rereadable {
             Self::File(path) => {
                 let found = tokio::fs::metadata(path).await?;
                 if !found.is_file() {
-                    return Err(io::Error::other("it is not a regular file"));
+                    return Err(io::Error::other("the path does not name a regular file"));
                 }
                 Ok(Look { length: found.len(), modified: found.modified().ok() })
             }
         }
     }
 
-    /// The bytes of a range, as a stream that fails where the source has become shorter.
+    /// Returns a range as a stream, which fails if the source has become shorter.
     pub(super) fn read(&self, range: Range<u64>) -> ByteStream<io::Error> {
         match self {
             Self::Bytes(bytes) => {
@@ -107,7 +109,7 @@ impl Rereadable {
         }
     }
 
-    /// The checksums of these parts, which follow each other from the start, and of the whole, in one pass.
+    /// Computes the checksums of these consecutive parts and of the whole in one pass.
     pub(super) async fn sums(
         &self,
         parts: impl Iterator<Item = Range<u64>>,
@@ -132,14 +134,14 @@ impl Rereadable {
     }
 }
 
-/// So much is hashed without a pause: some milliseconds.
+/// The bytes that are hashed in one blocking task, which takes a few milliseconds.
 pub(super) const STRETCH: u64 = 4 << 20;
 
 fn stretches(length: u64) -> impl Iterator<Item = u64> {
     (0..length.div_ceil(STRETCH)).map(move |index| STRETCH.min(length - index * STRETCH))
 }
 
-/// Content being read from its start, on a thread that may wait.
+/// Content being read from its start, on a blocking thread.
 pub(super) enum Reading {
     Bytes(Bytes),
     File { path: PathBuf, file: Option<File>, buffer: Vec<u8> },
@@ -153,7 +155,7 @@ impl Reading {
         }
     }
 
-    /// Reads the next `length` bytes, and hands them to `take` piece by piece.
+    /// Reads the next `length` bytes and passes them to `take` in pieces.
     pub(super) fn feed(&mut self, length: u64, mut take: impl FnMut(&[u8])) -> io::Result<()> {
         match self {
             Self::Bytes(rest) => take(&rest.split_to(rest.len().min(clamp(length)))),
@@ -175,7 +177,7 @@ impl Reading {
     }
 }
 
-/// The checksum of content in memory, computed beside the runtime where it is large.
+/// Computes the checksum of content in memory; on a blocking thread if it is large.
 pub(super) async fn sum_of(content: Bytes) -> io::Result<Sha1> {
     if content.len() < PIECE {
         return Ok(Sha1::of(&content));
@@ -187,7 +189,7 @@ fn clamp(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
 }
 
-/// The content followed by the forty digits of its checksum, for uploads that announce `hex_digits_at_end`.
+/// Returns the content followed by the 40 digits of its checksum, for uploads with `hex_digits_at_end`.
 pub(super) fn with_digits_at_end(content: ByteStream<io::Error>) -> ByteStream<io::Error> {
     let state = Some((content, Hasher::default()));
     let digits = stream::try_unfold(state, |state| async move {

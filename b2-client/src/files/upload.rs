@@ -1,4 +1,4 @@
-//! Uploading a file: one call from any source, in one piece or in parts.
+//! Uploads from any source, in one request or in parts.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, UnixMillis};
 use crate::names::{FileName, encode};
 
-/// A file to be uploaded: where to, under which name, with which properties.
+/// A request to upload a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadFile {
     pub(super) bucket_id: BucketId,
@@ -36,7 +36,7 @@ pub struct UploadFile {
 }
 
 impl UploadFile {
-    /// A file of this name; the service guesses its media type from the name's ending.
+    /// An upload with this name. The service derives the media type from the extension.
     pub fn new(bucket_id: BucketId, name: FileName) -> Self {
         Self {
             bucket_id,
@@ -54,90 +54,96 @@ impl UploadFile {
         }
     }
 
-    /// Gives it this media type.
+    /// Sets the media type.
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = media_type.into();
         self
     }
 
-    /// Notes this on it: up to ten entries in all, names of at most 50 bytes, which the service writes in lower case. Name and info
-    /// have 7000 bytes in all, 2048 where the file is encrypted or may be locked.
+    /// Adds an entry to the file info: up to ten entries, with names of at most 50 bytes, which are stored in lower case. The file name and
+    /// the file info may have 7000 bytes together; 2048 if the file is encrypted or may be locked.
     pub fn info(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.info.insert(name.into().to_ascii_lowercase(), value.into());
         self
     }
 
-    /// Notes when its source was last changed, where every client looks for it.
+    /// Records when the source was last modified, in the file info `src_last_modified_millis` that other B2 clients also use.
     pub fn source_modified(self, at: UnixMillis) -> Self {
         self.info("src_last_modified_millis", at.get().to_string())
     }
 
-    /// Encrypts it with Backblaze's keys ([`Encryption::SseB2`]) whatever the bucket's default.
+    /// Encrypts the file with keys managed by Backblaze ([`Encryption::SseB2`]), regardless of the bucket's default.
     pub fn encryption(mut self, encryption: Encryption) -> Self {
         self.encryption = Some(encryption);
         self
     }
 
-    /// Protects it like this instead of by the bucket's default, which [`FileRetention::None`] leaves as it is.
+    /// Sets the retention. [`FileRetention::None`] means the bucket's default retention.
     pub fn retention(mut self, retention: FileRetention) -> Self {
         self.retention = Some(retention).filter(|retention| *retention != FileRetention::None);
         self
     }
 
-    /// Puts a legal hold on it.
+    /// Sets the legal hold.
     pub fn legal_hold(mut self, hold: LegalHold) -> Self {
         self.legal_hold = Some(hold);
         self
     }
 
-    /// Lets it seem uploaded then; the account must be allowed to.
+    /// Sets the upload timestamp to report instead of the actual one. The account must be allowed to do this.
     pub fn custom_upload_timestamp(mut self, at: UnixMillis) -> Self {
         self.custom_upload_timestamp = Some(at);
         self
     }
 
-    /// Cuts it into parts of this many bytes (default: what the account recommends), enlarged where ten thousand would not do; a
-    /// stream's parts after its first 5000 double every 300 parts, to at most 5 GB, so that 10 TB fit. A file of at most one part
-    /// goes in one piece.
+    /// Sets the part size in bytes (default: the account's recommended part size).
+    ///
+    /// A file of at most one part is uploaded in one request. The size is increased if the file would have more than 10 000 parts. For a
+    /// stream of unknown length, the size doubles every 300 parts after the first 5000, to at most 5 GB, so that 10 TB fit.
     pub fn part_size(mut self, bytes: u64) -> Self {
         self.part_size = Some(bytes);
         self
     }
 
-    /// Sends so many parts at a time (default 4). A stream holds so many parts in memory (past 5000 parts larger ones, see
-    /// [`part_size`](Self::part_size)) and one piece of what it yielded; bytes and files hold a few megabytes for each.
+    /// Sets how many parts are sent at the same time (default 4).
+    ///
+    /// An upload from a stream buffers that many parts in memory, plus one chunk of the stream; note that parts grow after the first 5000,
+    /// see [`part_size`](Self::part_size). Other uploads buffer a few megabytes per part.
     pub fn parallel(mut self, parts: NonZeroUsize) -> Self {
         self.parallel = parts.get();
         self
     }
 
-    /// Goes on with an unfinished large file of the same name, properties and encryption, if there is one with parts of this content
-    /// and size; of several, with the one that has most. Should the upload fail, that file stays as it is, and the error names it.
-    /// For bytes and files.
+    /// Resumes an unfinished large file, if there is one with the same name, properties and encryption that has parts of this content with
+    /// the same part size. Of several, the one with the most usable parts is resumed.
+    ///
+    /// If the upload fails, the resumed file remains unfinished, and the error contains its id. Has no effect on uploads from a stream.
     pub fn resume(mut self) -> Self {
         self.resume = true;
         self
     }
 
-    /// Says that the bucket has object lock, so that name and info have 2048 bytes in all, not 7000 (reference: Backblaze, *Files*):
-    /// more is then refused before anything is sent. An upload that is itself encrypted or protected need not say so.
+    /// States that the bucket has object lock, so that the 2048-byte limit of file name and file info applies (reference: Backblaze,
+    /// *Files*) and is checked before anything is sent. Not needed if this request sets encryption, retention or a legal hold.
     pub fn in_locked_bucket(mut self) -> Self {
         self.in_locked_bucket = true;
         self
     }
 
-    /// What the service is known to refuse.
+    /// Checks the rules of the service.
     fn check(&self, key: Option<&CustomerKey>) -> Result<(), Error> {
-        let checked = info::check(&self.name, &self.info, self.room(key));
-        checked.and_then(|()| info::one_key(self.encryption.as_ref(), key)).map_err(|why| self.invalid(why))
+        let checked = info::check(&self.name, &self.info, self.size_limit(key));
+        checked
+            .and_then(|()| info::check_encryption(self.encryption.as_ref(), key))
+            .map_err(|why| self.invalid(why))
     }
 
-    fn room(&self, key: Option<&CustomerKey>) -> usize {
+    fn size_limit(&self, key: Option<&CustomerKey>) -> usize {
         let protected = self.retention.is_some() || self.legal_hold.is_some() || self.in_locked_bucket;
-        info::room(protected || self.encryption.is_some() || key.is_some())
+        info::size_limit(protected || self.encryption.is_some() || key.is_some())
     }
 
-    /// The info with the checksum of the whole, where there is one and room for it.
+    /// Returns the file info with the checksum of the whole file added, if it is known and the size limit allows it.
     pub(super) fn info_with(
         &self,
         whole: Option<Sha1>,
@@ -146,14 +152,14 @@ impl UploadFile {
         let Some(whole) = whole else { return self.info.clone() };
         let mut info = self.info.clone();
         info.insert(info::WHOLE_SHA1.to_owned(), whole.to_hex());
-        if info::check(&self.name, &info, self.room(key)).is_ok() { info } else { self.info.clone() }
+        if info::check(&self.name, &info, self.size_limit(key)).is_ok() { info } else { self.info.clone() }
     }
 
     fn invalid(&self, why: String) -> Error {
         Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", self.name.as_str()))
     }
 
-    /// The headers of an upload in one piece.
+    /// Adds the headers of an upload in one request.
     fn headers(&self, call: Call) -> Call {
         let mut call = call
             .subject(format!("file {:?}", self.name.as_str()))
@@ -186,18 +192,20 @@ impl UploadFile {
 }
 
 impl Files<'_> {
-    /// Uploads a file. Every body carries its SHA-1, which the service checks. Bytes and files that go in parts also carry the
-    /// checksum of the whole in their info, unless the request's own info leaves no room for it; a stream in parts cannot. The
-    /// answer's [`whole_sha1`](FileVersion::whole_sha1) is then `None`.
+    /// Uploads a file: in one request if it is not larger than one part, else in parts.
     ///
-    /// When an answer is lost the body is sent again, so that a name may get two equal versions. When a large upload fails it is
-    /// cancelled, unless it went on with one that was there before; when this future is dropped, what was begun stays unfinished, shows in
-    /// [`list_unfinished`](Self::list_unfinished), and can be resumed or cancelled.
+    /// Every request carries the SHA-1 of its body, which the service verifies. When bytes or a file are uploaded in parts, the checksum of
+    /// the whole is stored in the file info `large_file_sha1`, unless the size limit of the file info is reached. For a stream that is
+    /// uploaded in parts it is not stored, so [`whole_sha1`](FileVersion::whole_sha1) of the result is `None`.
+    ///
+    /// If an answer is lost, the body is sent again, which can create two equal versions of the name. If an upload in parts fails, the
+    /// large file is cancelled, unless it was resumed. If this future is dropped, the large file remains unfinished:
+    /// [`list_unfinished`](Self::list_unfinished) shows it, and it can be resumed or cancelled.
     ///
     /// # Errors
-    /// [`ErrorKind::SourceFailed`] when the source cannot be read or changes meanwhile, [`ErrorKind::InvalidRequest`] for names,
-    /// info and sizes that the service would refuse, [`ErrorKind::CapExceeded`], [`ErrorKind::Unauthorized`],
-    /// [`ErrorKind::ChecksumMismatch`] when the content keeps being damaged on the way.
+    /// [`ErrorKind::SourceFailed`] when the source cannot be read or is modified during the upload, [`ErrorKind::InvalidRequest`] for
+    /// names, file info and sizes that the service would refuse, [`ErrorKind::CapExceeded`], [`ErrorKind::Unauthorized`],
+    /// [`ErrorKind::ChecksumMismatch`] when the service repeatedly received a damaged body.
     pub async fn upload(&self, request: &UploadFile, source: Source) -> Result<FileVersion, Error> {
         request.check(self.key)?;
         let failed = |cause| source_failed(request, cause);
@@ -207,7 +215,7 @@ impl Files<'_> {
             Kind::Again(source) => {
                 let look = source.look().await.map_err(failed)?;
                 let size = parts::part_size(look.length, request.part_size, &account).map_err(invalid)?;
-                self.meter.of(look.length);
+                self.meter.set_total(look.length);
                 if look.length <= size {
                     return self.upload_whole(request, &source, look).await;
                 }
@@ -228,8 +236,8 @@ impl Files<'_> {
         }
     }
 
-    /// [Uploads](Self::upload) and tells how far it is; the last item is [`Progress::Done`] or an error. Dropping the stream drops the
-    /// upload.
+    /// [Uploads](Self::upload) a file and reports the progress. The last item is [`Progress::Done`] or an error. Dropping the stream
+    /// stops the upload.
     pub fn upload_with_progress<'s>(
         self,
         request: &'s UploadFile,
@@ -238,7 +246,7 @@ impl Files<'_> {
     where
         Self: 's,
     {
-        follow(move |meter| async move { self.told(&meter).upload(request, source).await })
+        follow(move |meter| async move { self.with_progress(&meter).upload(request, source).await })
     }
 
     async fn upload_bytes(&self, request: &UploadFile, content: Bytes) -> Result<FileVersion, Error> {
@@ -252,7 +260,7 @@ impl Files<'_> {
         Ok(version)
     }
 
-    /// A file in one piece is read once: its checksum follows it.
+    /// Uploads bytes or a file in one request. A file is read once: its checksum is sent after the content.
     async fn upload_whole(
         &self,
         request: &UploadFile,
@@ -275,12 +283,12 @@ impl Files<'_> {
         match self.unchanged(request, source, look).await {
             Ok(()) => Ok(version),
             Err(error) => {
-                Err(error.leaving(format_args!("version {} holds what was read of it meanwhile", version.id)))
+                Err(error.leaving(format_args!("version {} holds the content as it was read", version.id)))
             }
         }
     }
 
-    /// Refuses to call an upload good when its source looks different from when it began.
+    /// Fails if the source has been modified since the upload started.
     pub(super) async fn unchanged(
         &self,
         request: &UploadFile,
@@ -291,7 +299,7 @@ impl Files<'_> {
         if now == look {
             return Ok(());
         }
-        let text = "the source was changed while it was being uploaded: upload it again when it is at rest";
+        let text = "the source was modified during the upload: upload it again when it no longer changes";
         Err(Error::new("b2_upload_file", ErrorKind::SourceFailed, text)
             .on(format_args!("file {:?}", request.name.as_str())))
     }
@@ -304,7 +312,7 @@ pub(super) fn source_failed(request: &UploadFile, cause: std::io::Error) -> Erro
         .because(cause)
 }
 
-/// The next `size` bytes of a stream, fewer only at its end; what was read beyond them stays in `left`.
+/// Reads the next `size` bytes of a stream, or fewer at its end. Bytes read beyond them are kept in `left`.
 pub(super) async fn next_part(
     content: &mut (impl Stream<Item = std::io::Result<Bytes>> + Unpin),
     left: &mut Bytes,
@@ -324,7 +332,7 @@ pub(super) async fn next_part(
     }
 }
 
-/// Whether the stream goes on: then `left` holds some of it.
+/// Fills `left` if it is empty. Returns `false` at the end of the stream.
 async fn more(
     content: &mut (impl Stream<Item = std::io::Result<Bytes>> + Unpin),
     left: &mut Bytes,

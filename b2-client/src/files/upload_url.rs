@@ -1,10 +1,10 @@
-//! Upload URLs: handed out by the service, used by one upload at a time, thrown away after any failure.
+//! Upload URLs: issued by the service, used by one upload at a time, discarded after a failure.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use http_core::{Call, Idempotency};
+use http_core::{Call, Operation};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,10 @@ use super::outgoing::Outgoing;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId};
+use crate::operations;
 use crate::service;
 
-/// What an upload goes to: a bucket, or an unfinished large file.
+/// The target of an upload: a bucket, or an unfinished large file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Target {
     Bucket(BucketId),
@@ -23,22 +24,22 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    fn upload(&self) -> &'static str {
+    fn upload(&self) -> Operation {
         match self {
-            Self::Bucket(_) => "b2_upload_file",
-            Self::LargeFile(_) => "b2_upload_part",
+            Self::Bucket(_) => operations::UPLOAD_FILE,
+            Self::LargeFile(_) => operations::UPLOAD_PART,
         }
     }
 }
 
-/// An address for one upload at a time, with the token that goes there and nowhere else.
+/// An upload URL and its token, which is valid for this URL only.
 pub(crate) struct UploadUrl {
     url: String,
     token: SecretString,
 }
 
-/// The upload URLs that nobody uses at the moment. One that is taken out comes back only after a success (or a refusal that
-/// leaves it good): an upload that failed, timed out or was dropped may still hold its URL on the other side.
+/// The upload URLs that are not in use. A URL is returned only after a success, or a refusal after which it is still valid: after a
+/// failed, timed-out or dropped upload the service may still consider the URL in use.
 #[derive(Default)]
 pub(crate) struct IdleUrls(Mutex<HashMap<Target, Vec<UploadUrl>>>);
 
@@ -55,7 +56,7 @@ impl IdleUrls {
         self.lock().entry(target.clone()).or_default().push(url);
     }
 
-    /// Forgets a large file's URLs, once it is finished or cancelled.
+    /// Removes the URLs of a large file that was finished or cancelled.
     pub(crate) fn forget(&self, target: &Target) {
         self.lock().remove(target);
     }
@@ -70,25 +71,25 @@ enum Ask<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct HandedOut {
+struct IssuedUrl {
     upload_url: String,
     authorization_token: String,
 }
 
-/// What follows from a failed upload.
+/// How a failed attempt of an upload is handled.
 #[derive(Debug, PartialEq, Eq)]
 enum Reaction {
-    /// Nothing: it is final.
-    Give,
-    /// Wait as told, and use the same URL again.
+    /// The upload fails.
+    Fail,
+    /// The attempt is repeated with the same URL after a wait.
     Wait,
-    /// Use another URL.
+    /// The attempt is repeated with another URL.
     Renew,
 }
 
 impl Client {
-    /// Uploads one body: `call` makes the request anew for each attempt. A failed attempt costs its URL and is followed by one
-    /// with a fresh URL, at once the first time, after growing pauses from then on (reference: Backblaze, integration checklist).
+    /// Uploads one body. `call` builds the request for each attempt. A failed attempt is repeated with a new URL, the first time
+    /// immediately, later after an increasing backoff (reference: Backblaze, integration checklist).
     pub(super) async fn put<T: DeserializeOwned>(
         &self,
         target: &Target,
@@ -96,7 +97,7 @@ impl Client {
         call: &(dyn Fn(Call) -> Call + Sync),
     ) -> Result<T, Error> {
         let (mut attempt, mut renew) = (0, false);
-        let (started, mut paused) = (Instant::now(), Duration::ZERO);
+        let (started, mut waited) = (Instant::now(), Duration::ZERO);
         loop {
             let idle = if renew { None } else { self.idle_urls.take(target) };
             let url = match idle {
@@ -106,8 +107,8 @@ impl Client {
             attempt += 1;
             outgoing.begin();
             let request = service::upload(target.upload(), &url.url, &url.token)
-                // An upload URL is good for a day; silence, not length, ends an attempt before that.
-                .once(Duration::from_hours(24));
+                // An upload URL is valid for a day; before that, only the idle timeout ends an attempt.
+                .single_attempt(Duration::from_hours(24));
             match self.core.send(call(request)).await {
                 Ok(answer) => {
                     self.idle_urls.put(target, url);
@@ -116,28 +117,28 @@ impl Client {
                 Err(cause) => {
                     let after = cause.retry_after();
                     let error = Error::from_core(cause, None).tried(attempt, started.elapsed());
-                    if let Some(broken) = outgoing.take_fault() {
+                    if let Some(broken) = outgoing.take_source_error() {
                         let text = format!("the source could not be read: {broken}");
                         return Err(
-                            Error::new(target.upload(), ErrorKind::SourceFailed, text).because(broken)
+                            Error::new(target.upload().name(), ErrorKind::SourceFailed, text).because(broken)
                         );
                     }
                     let reaction = reaction(&error);
-                    if reaction == Reaction::Give {
+                    if reaction == Reaction::Fail {
                         return Err(error);
                     }
                     renew = reaction == Reaction::Renew;
                     if !renew {
                         self.idle_urls.put(target, url);
                     }
-                    // The first time another URL is as good as a pause.
+                    // The first time, another URL replaces the wait.
                     let asked = if renew && attempt == 1 { Some(Duration::ZERO) } else { after };
-                    let Some(pause) = self.retry.next_pause(attempt, asked, paused) else {
+                    let Some(backoff) = self.retry.next_backoff(attempt, asked, waited) else {
                         return Err(error);
                     };
                     tracing::warn!(attempt, %error, "uploading again");
-                    paused += pause;
-                    tokio::time::sleep(pause).await;
+                    waited += backoff;
+                    tokio::time::sleep(backoff).await;
                 }
             }
         }
@@ -145,21 +146,23 @@ impl Client {
 
     async fn fresh_url(&self, target: &Target) -> Result<UploadUrl, Error> {
         let (operation, ask) = match target {
-            Target::Bucket(bucket_id) => ("b2_get_upload_url", Ask::Bucket { bucket_id }),
-            Target::LargeFile(file_id) => ("b2_get_upload_part_url", Ask::LargeFile { file_id }),
+            Target::Bucket(bucket_id) => (operations::GET_UPLOAD_URL, Ask::Bucket { bucket_id }),
+            Target::LargeFile(file_id) => (operations::GET_UPLOAD_PART_URL, Ask::LargeFile { file_id }),
         };
-        let handed: HandedOut = self.send(service::call(operation, Idempotency::Read, &ask)).await?;
-        let url = self.core.service().guarded(operation, &handed.upload_url);
+        let issued: IssuedUrl = self.send(service::call(operation, &ask)).await?;
+        let url = self.core.service().guarded(operation.name(), &issued.upload_url);
         url.map_err(|cause| Error::from_core(cause, None))?;
-        Ok(UploadUrl { url: handed.upload_url, token: handed.authorization_token.into() })
+        Ok(UploadUrl { url: issued.upload_url, token: issued.authorization_token.into() })
     }
 }
 
 fn reaction(error: &Error) -> Reaction {
     match error.kind() {
         ErrorKind::RateLimited => Reaction::Wait,
-        // A 401 whose code names the token is the URL's, not the key's; a checksum that differs was damaged on the way.
-        ErrorKind::Unavailable | ErrorKind::KeyRejected | ErrorKind::ChecksumMismatch => Reaction::Renew,
-        _ => Reaction::Give,
+        // A 401 with a code about the token refers to the URL's token; a checksum mismatch means damage in transit.
+        ErrorKind::Unreachable | ErrorKind::CredentialsRejected | ErrorKind::ChecksumMismatch => {
+            Reaction::Renew
+        }
+        _ => Reaction::Fail,
     }
 }

@@ -1,4 +1,4 @@
-//! A version of a file, a marker that hides one, or an unfinished upload.
+//! Versions of files, hide markers and unfinished large files.
 
 use std::collections::BTreeMap;
 
@@ -10,38 +10,38 @@ use crate::ids::{AccountId, BucketId, FileId, UnixMillis};
 use crate::names::FileName;
 use crate::readable::Readable;
 
-/// What a version stands for.
+/// What a version is.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Action {
-    /// A version with content.
+    /// A file with content.
     Upload,
-    /// A large file that is not finished.
+    /// An unfinished large file.
     Start,
-    /// A marker that hides the versions below it.
+    /// A hide marker, which hides the older versions of its name.
     Hide,
-    /// A version just made by copying; listings call it an upload.
+    /// A file that was just created by copying. Listings show it as [`Action::Upload`].
     Copy,
-    /// Something newer than this crate.
+    /// An action that this crate does not know.
     #[serde(untagged)]
     Unknown(String),
 }
 
-/// How far a version's replication is.
+/// The state of the replication of a version.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum ReplicationStatus {
-    /// Waiting or being copied.
+    /// It waits to be copied, or is being copied.
     Pending,
-    /// Copied.
+    /// It has been copied.
     Completed,
-    /// Not copied, and not tried again.
+    /// It could not be copied; the service does not try again.
     Failed,
-    /// A copy itself.
+    /// It is itself a replica.
     Replica,
-    /// Something newer than this crate.
+    /// A state that this crate does not know.
     #[serde(untagged)]
     Unknown(String),
 }
@@ -51,54 +51,54 @@ pub enum ReplicationStatus {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FileVersion {
-    /// The account.
+    /// The account id.
     pub account_id: AccountId,
-    /// The bucket.
+    /// The bucket id.
     pub bucket_id: BucketId,
-    /// The version's id.
+    /// The id of the version.
     #[serde(rename = "fileId")]
     pub id: FileId,
-    /// Its name.
+    /// The file name.
     #[serde(rename = "fileName")]
     pub name: FileName,
-    /// What it stands for.
+    /// What the version is.
     pub action: Action,
-    /// Its length in bytes; 0 for everything but finished content.
+    /// The length in bytes; 0 for hide markers and unfinished large files.
     #[serde(default)]
     pub content_length: u64,
-    /// Its media type, where the answer names it.
+    /// The media type; `None` if the answer does not contain it.
     pub content_type: Option<String>,
-    /// Its checksum.
+    /// The SHA-1 checksum.
     #[serde(rename = "contentSha1", default = "no_checksum")]
     pub sha1: ContentSha1,
-    /// Its MD5 checksum in hexadecimal digits; `None` for large files.
+    /// The MD5 checksum in hexadecimal digits; `None` for large files.
     pub content_md5: Option<String>,
-    /// What its uploader noted on it; names in lower case.
+    /// The file info; names in lower case.
     #[serde(rename = "fileInfo", default, deserialize_with = "or_empty")]
     pub info: BTreeMap<String, String>,
-    /// When it was uploaded; for a large file, when it was started.
+    /// When the file was uploaded; for a large file, when it was started.
     #[serde(rename = "uploadTimestamp")]
     pub uploaded: UnixMillis,
-    /// How it is encrypted.
+    /// How the file is encrypted.
     #[serde(rename = "serverSideEncryption", default)]
     pub encryption: Encryption,
-    /// Until when it is protected.
+    /// The retention of the version.
     #[serde(rename = "fileRetention", default)]
     pub retention: Readable<FileRetention>,
-    /// Whether a legal hold protects it.
+    /// Whether the version has a legal hold.
     #[serde(default)]
     pub legal_hold: Readable<LegalHold>,
-    /// How far its replication is; `None` where no rule matches it.
+    /// The state of its replication; `None` if no replication rule matches it.
     pub replication_status: Option<ReplicationStatus>,
 }
 
 impl FileVersion {
-    /// The checksum of the whole content: the service's own, else the one that uploaders of large files note on them.
+    /// Returns the checksum of the whole file: the service's, or else `large_file_sha1` from the file info.
     pub fn whole_sha1(&self) -> Option<Sha1> {
-        self.sha1.sum().or_else(|| Sha1::from_hex(self.info.get("large_file_sha1")?))
+        self.sha1.digest().or_else(|| Sha1::from_hex(self.info.get("large_file_sha1")?))
     }
 
-    /// When the source was last changed, where its uploader noted it.
+    /// Returns when the source was last modified, if the file info says so (`src_last_modified_millis`).
     pub fn source_modified(&self) -> Option<UnixMillis> {
         self.info.get("src_last_modified_millis")?.parse().ok().map(UnixMillis::new)
     }

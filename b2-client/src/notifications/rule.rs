@@ -1,50 +1,50 @@
-//! Rules of a bucket: read, set, and carried from the one to the other with their secrets.
+//! Event notification rules, as they are read and as they are set.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CustomHeader, EventType, SigningSecret};
 use crate::ids::BucketId;
 
-/// A rule as the service has it.
+/// An event notification rule of a bucket.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NotificationRule {
-    /// The rule's name, unique in the bucket.
+    /// The name of the rule, unique in the bucket.
     pub name: String,
-    /// What it is told about.
+    /// The events that are sent.
     pub event_types: Vec<EventType>,
-    /// Whether it is in force.
+    /// Whether the rule is enabled.
     pub is_enabled: bool,
-    /// Whether the service has stopped it.
+    /// Whether the service has suspended the rule.
     #[serde(default)]
     pub is_suspended: bool,
-    /// Why the service has stopped it.
+    /// Why the service has suspended the rule.
     #[serde(default)]
     pub suspension_reason: Option<String>,
-    /// The start of the names that it is told about.
+    /// The prefix of the file names whose events are sent; empty for all files.
     #[serde(default)]
     pub object_name_prefix: String,
-    /// How many events come in one request at most.
+    /// The maximum number of events in one request to the webhook.
     #[serde(default)]
     pub max_events_per_batch: Option<u32>,
-    /// Where they are sent, and how.
+    /// Where events are sent to.
     pub target_configuration: NotificationTarget,
 }
 
-/// Where a rule sends its events, and how.
+/// Where a rule sends its events to.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NotificationTarget {
-    /// The kind of target: `webhook`.
+    /// The type of target: `webhook`.
     pub target_type: String,
-    /// The address.
+    /// The URL of the webhook.
     pub url: String,
-    /// The secret that it signs with; `None` where it does not sign.
+    /// The secret that requests to the webhook are signed with; `None` if they are not signed.
     #[serde(rename = "hmacSha256SigningSecret", default)]
     pub signing_secret: Option<SigningSecret>,
-    /// The headers that it adds.
+    /// The headers that are added to requests.
     #[serde(default, deserialize_with = "or_none")]
     pub custom_headers: Vec<CustomHeader>,
 }
@@ -53,8 +53,7 @@ fn or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CustomHeade
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// A rule to be set: events on names that begin like this are sent to this `https` address. Made from a [`NotificationRule`] it keeps
-/// everything, the secrets included.
+/// An event notification rule to be set. Converting it from a [`NotificationRule`] keeps all settings, including the secrets.
 #[derive(Debug)]
 pub struct SetNotificationRule {
     name: String,
@@ -79,7 +78,7 @@ impl From<NotificationRule> for SetNotificationRule {
 }
 
 impl SetNotificationRule {
-    /// An enabled rule of this name (6 to 63 characters) for these events on all names.
+    /// An enabled rule for these events on all files. `name` has 6 to 63 characters; `url` is an `https` URL.
     pub fn new(
         name: impl Into<String>,
         event_types: impl IntoIterator<Item = EventType>,
@@ -101,49 +100,49 @@ impl SetNotificationRule {
         }
     }
 
-    /// Tells about these events instead.
+    /// Replaces the events that are sent.
     pub fn event_types(mut self, events: impl IntoIterator<Item = EventType>) -> Self {
         self.event_types = events.into_iter().collect();
         self
     }
 
-    /// Sends to this address instead.
+    /// Replaces the URL of the webhook.
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.target.url = url.into();
         self
     }
 
-    /// Tells about names that begin like this only.
+    /// Sends only events of files whose names begin with `prefix`.
     pub fn object_name_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.object_name_prefix = prefix.into();
         self
     }
 
-    /// Puts the rule in force.
+    /// Enables the rule.
     pub fn enabled(mut self) -> Self {
         self.is_enabled = true;
         self
     }
 
-    /// Keeps the rule without its being in force.
+    /// Disables the rule.
     pub fn disabled(mut self) -> Self {
         self.is_enabled = false;
         self
     }
 
-    /// Sends at most so many events in one request: 1 to 50.
+    /// Sets the maximum number of events in one request: 1 to 50.
     pub fn max_events_per_batch(mut self, events: u32) -> Self {
         self.max_events_per_batch = Some(events);
         self
     }
 
-    /// Signs what it sends with this secret.
+    /// Signs requests with this secret.
     pub fn signing_secret(mut self, secret: SigningSecret) -> Self {
         self.target.signing_secret = Some(secret);
         self
     }
 
-    /// Adds this header to what it sends, in the place of one of the same name; at most ten.
+    /// Adds a header to requests, replacing a header of the same name. A rule can have at most ten.
     pub fn custom_header(mut self, header: CustomHeader) -> Self {
         self.target.custom_headers.retain(|other| !other.name().eq_ignore_ascii_case(header.name()));
         self.target.custom_headers.push(header);
@@ -171,35 +170,35 @@ impl SetNotificationRule {
     fn fault(&self) -> Option<String> {
         let Self { name, target, .. } = self;
         if !(6..=63).contains(&name.len()) {
-            return Some(format!("the rule name {name:?} is not 6 to 63 characters long"));
+            return Some(format!("the notification rule name {name:?} is not 6 to 63 characters long"));
         }
         if self.event_types.is_empty() {
-            return Some(format!("the rule {name:?} names no event"));
+            return Some(format!("the notification rule {name:?} has no event type"));
         }
         if !target.url.starts_with("https://") {
-            return Some(format!("the rule {name:?} has no https address"));
+            return Some(format!("the URL of the notification rule {name:?} is not an https URL"));
         }
         if self.max_events_per_batch.is_some_and(|events| !(1..=50).contains(&events)) {
-            return Some(format!("the rule {name:?} does not send 1 to 50 events in one request"));
+            return Some(format!("the notification rule {name:?} must send 1 to 50 events in one request"));
         }
         if target.custom_headers.len() > 10 {
-            return Some(format!("the rule {name:?} adds more than 10 headers"));
+            return Some(format!("the notification rule {name:?} has more than 10 headers"));
         }
         let signable = |text: &str| text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let secret = target.signing_secret.as_ref()?;
-        (!signable(secret.expose())).then(|| "a signing secret is 32 letters and digits".to_owned())
+        (!signable(secret.expose())).then(|| "a signing secret must be 32 letters and digits".to_owned())
     }
 }
 
-/// What the service is known to refuse in a list of rules.
+/// Returns which rule of the service the list breaks.
 pub(super) fn fault(rules: &[SetNotificationRule]) -> Option<String> {
     if rules.len() > 25 {
-        return Some(format!("{} notification rules are more than the 25 a bucket may have", rules.len()));
+        return Some(format!("a bucket may have at most 25 notification rules, not {}", rules.len()));
     }
     rules.iter().find_map(SetNotificationRule::fault)
 }
 
-/// Lives as long as a request is being written.
+/// A rule in a JSON request body; exists only while the request is being serialised.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct WireRule<'a> {
@@ -229,7 +228,7 @@ struct WireHeader<'a> {
     value: &'a str,
 }
 
-/// All rules of a bucket as a request carries them.
+/// The request body that sets all rules of a bucket.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SetRules<'a> {

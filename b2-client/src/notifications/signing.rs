@@ -1,33 +1,34 @@
-//! What a rule keeps secret: how it signs, and the headers that it adds.
+//! The secrets of a notification rule: the signing secret and the added headers.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 
-/// A secret with which the service signs what it sends: 32 letters and digits. `Debug` shows its type only.
+/// The secret with which the service signs requests to a webhook: 32 letters and digits. `Debug` shows the type name only.
 pub struct SigningSecret(SecretString);
 
 impl SigningSecret {
-    /// Takes the secret.
+    /// Wraps the secret.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into().into())
     }
 
-    /// The secret itself.
+    /// Returns the secret.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Checks a webhook's signature over the body exactly as it arrived, before anything is read from it. `header` is the value
-    /// of `X-Bz-Event-Notification-Signature`; the comparison takes the same time wherever they differ.
+    /// Whether `header`, the value of `X-Bz-Event-Notification-Signature`, is the signature of `body`.
+    ///
+    /// Pass the body exactly as it was received, before parsing it. The comparison takes constant time.
     pub fn verifies(&self, header: &str, body: &[u8]) -> bool {
         let claimed = header.strip_prefix("v1=").unwrap_or_default();
         let Ok(claimed) = data_encoding::HEXLOWER_PERMISSIVE.decode(claimed.as_bytes()) else { return false };
         let expected = hmac_sha256(self.0.expose_secret().as_bytes(), body);
-        claimed.len() == expected.len()
-            && claimed.iter().zip(expected).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+        claimed.ct_eq(&expected).into()
     }
 }
 
@@ -43,8 +44,7 @@ impl fmt::Debug for SigningSecret {
     }
 }
 
-/// A header that a rule adds to each request it sends. Its value mostly authorises the request, so that it is kept as a secret: `Debug`
-/// shows the name only.
+/// A header that a rule adds to requests. The value often is a credential, so it is treated as a secret: `Debug` shows the name only.
 #[derive(Deserialize)]
 pub struct CustomHeader {
     name: String,
@@ -57,17 +57,17 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D:
 }
 
 impl CustomHeader {
-    /// A header of this name and value.
+    /// Creates a header.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into().into() }
     }
 
-    /// Its name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its value.
+    /// Returns the secret value.
     pub fn expose(&self) -> &str {
         self.value.expose_secret()
     }

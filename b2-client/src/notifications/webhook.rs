@@ -1,4 +1,4 @@
-//! The receiving end: what a webhook is sent.
+//! What a webhook receives.
 
 use serde::Deserialize;
 
@@ -7,59 +7,61 @@ use crate::error::{Error, ErrorKind};
 use crate::ids::{AccountId, BucketId, FileId, UnixMillis};
 use crate::names::{BucketName, FileName};
 
-/// What a webhook receives.
+/// The body of a request to a webhook.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Notification {
-    /// The events, of one rule.
+    /// The events, all of one rule.
     pub events: Vec<Event>,
 }
 
-/// Something that happened in a bucket.
+/// An event in a bucket.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Event {
-    /// The account.
+    /// The account id.
     pub account_id: AccountId,
-    /// The bucket.
+    /// The bucket id.
     pub bucket_id: BucketId,
-    /// The bucket's name.
+    /// The bucket name.
     pub bucket_name: BucketName,
-    /// The event's own id; the same event may come more than once.
+    /// The id of the event. The same event can be delivered more than once.
     pub event_id: String,
-    /// When it happened.
+    /// When the event happened.
     pub event_timestamp: UnixMillis,
-    /// What happened.
+    /// The type of event.
     pub event_type: EventType,
-    /// The version of the event's form.
+    /// The version of the event format.
     #[serde(default)]
     pub event_version: u32,
-    /// The rule that told.
+    /// The name of the rule that matched.
     pub matched_rule_name: String,
-    /// The file.
+    /// The file name.
     pub object_name: FileName,
-    /// Its length in bytes; `None` where the event has none.
+    /// The length of the file in bytes; `None` for events that do not report it.
     #[serde(default)]
     pub object_size: Option<u64>,
-    /// Its version; `None` where the event has none.
+    /// The version of the file; `None` for events that do not report it.
     #[serde(default)]
     pub object_version_id: Option<FileId>,
 }
 
 impl Notification {
-    /// Checks a webhook's signature, then reads its body.
+    /// Verifies the signature of a request to a webhook, then parses its body.
+    ///
+    /// `signature` is the value of the header `X-Bz-Event-Notification-Signature`; `body` is the body as it was received.
     ///
     /// # Errors
-    /// [`ErrorKind::AccessDenied`] when the signature does not fit, [`ErrorKind::NotUnderstood`] when the body is not a
+    /// [`ErrorKind::AccessDenied`] when the signature is not valid, [`ErrorKind::NotUnderstood`] when the body is not a
     /// notification.
-    pub fn receive(secret: &SigningSecret, signature: &str, body: &[u8]) -> Result<Self, Error> {
+    pub fn verify_and_parse(secret: &SigningSecret, signature: &str, body: &[u8]) -> Result<Self, Error> {
         let operation = "event_notification";
         if !secret.verifies(signature, body) {
             return Err(Error::new(
                 operation,
                 ErrorKind::AccessDenied,
-                "the signature does not fit the body",
+                "the signature is not valid for the body",
             ));
         }
         http_core::decode(body).map_err(|why| Error::new(operation, ErrorKind::NotUnderstood, why))
@@ -72,16 +74,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_notification_is_read_only_under_its_signature() {
+    fn a_notification_is_parsed_only_with_a_valid_signature() {
         let secret = SigningSecret::new("0123456789abcdef0123456789abcdef");
         let body = br#"{"events":[{"accountId":"a","bucketId":"b","bucketName":"bucket-one","eventId":"e","eventTimestamp":1,
             "eventType":"b2:ObjectCreated:Upload","eventVersion":1,"matchedRuleName":"rule-1","objectName":"x","objectSize":3}]}"#;
         let good =
             format!("v1={}", data_encoding::HEXLOWER.encode(&hmac_sha256(secret.expose().as_bytes(), body)));
-        let read = Notification::receive(&secret, &good, body).unwrap();
+        let read = Notification::verify_and_parse(&secret, &good, body).unwrap();
         assert_eq!(read.events[0].event_type, EventType::ObjectCreatedUpload);
         for bad in ["", "v1=", "v1=00", &good.replace("v1=", "v2="), &good[..good.len() - 1]] {
-            let error = Notification::receive(&secret, bad, body).unwrap_err();
+            let error = Notification::verify_and_parse(&secret, bad, body).unwrap_err();
             assert_eq!(*error.kind(), ErrorKind::AccessDenied, "{bad}");
         }
         let mut other = body.to_vec();

@@ -1,6 +1,6 @@
-//! No secret in anything that is written down, at the finest level of tracing, in good weather and bad.
+//! No secret appears in traces at the finest level, in errors or in `Debug` output, whether calls succeed or fail.
 //!
-//! A program of its own: what is watched is watched for the whole process.
+//! A test binary of its own, because the subscriber is that of the whole process.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 #[path = "../it/scripted.rs"]
@@ -10,7 +10,7 @@ mod scripted;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use b2_client::files::{Download, DownloadToken, Overrides, Source, UploadFile};
+use b2_client::files::{Download, DownloadToken, HeaderOverrides, Source, UploadFile};
 use b2_client::keys::CreateKey;
 use b2_client::notifications::SetNotificationRule;
 use b2_client::{BucketId, BucketName, Capability, Client, CustomerKey, FileId, FileName, KeyName};
@@ -44,7 +44,7 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-/// All that is shown of rules with secrets, and of a permission.
+/// All texts of notification rules with secrets, and of a download token.
 async fn rules_and_permissions(server: &MockServer, client: &Client) -> String {
     let rules = json!({"eventNotificationRules": [{"name": "rule-one", "eventTypes": ["b2:ObjectCreated:*"],
         "isEnabled": true, "targetConfiguration": {"targetType": "webhook", "url": "https://h.example/",
@@ -56,9 +56,9 @@ async fn rules_and_permissions(server: &MockServer, client: &Client) -> String {
     let shown = format!("{rules:?}");
     let rules: Vec<_> = rules.into_iter().map(SetNotificationRule::from).collect();
     let refused = client.buckets().set_notification_rules(&BucketId::new("b1"), &rules).await.unwrap_err();
-    let token = DownloadToken::new("3_lenttoken", server.uri(), Overrides::new());
-    let lent = Download::by_name(BucketName::new("bucket-one").unwrap(), FileName::new("x").unwrap());
-    let lost = client.files().lent(&token).download(&lent).await.unwrap_err();
+    let token = DownloadToken::new("3_lenttoken", server.uri(), HeaderOverrides::new());
+    let shared = Download::by_name(BucketName::new("bucket-one").unwrap(), FileName::new("x").unwrap());
+    let lost = client.files().with_token(&token).download(&shared).await.unwrap_err();
     format!("{shown} {rules:?} {refused:?} {token:?} {lost:?}")
 }
 
@@ -94,8 +94,13 @@ async fn no_secret_is_written_down_at_any_level() {
     let create = CreateKey::new(KeyName::new("n").unwrap(), [Capability::ListFiles]);
     let new = client.keys().create(&create).await.unwrap();
     let upload = UploadFile::new(BucketId::new("b1"), FileName::new("x").unwrap());
-    client.files().under(&key).upload(&upload, Source::bytes("abc")).await.unwrap();
-    let error = client.files().under(&key).download(&Download::by_id(FileId::new("f1"))).await.unwrap_err();
+    client.files().with_customer_key(&key).upload(&upload, Source::bytes("abc")).await.unwrap();
+    let error = client
+        .files()
+        .with_customer_key(&key)
+        .download(&Download::by_id(FileId::new("f1")))
+        .await
+        .unwrap_err();
     let more = rules_and_permissions(&server, &client).await;
 
     let traced = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();

@@ -1,4 +1,4 @@
-//! Logging in, what the answer says, and what happens when a login or a token is refused.
+//! Login: the parsed answer, and refused logins and tokens.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -95,7 +95,7 @@ async fn s401_bad_auth_token_is_final_after_one_renewal() {
     let server = server().await;
     on(&server, "b2_list_buckets", refusal(401, "bad_auth_token", "no")).await;
     let error = client(&server).buckets().list(&ListBuckets::new()).await.unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::KeyRejected);
+    assert_eq!(*error.kind(), ErrorKind::CredentialsRejected);
     assert_eq!(requests(&server, "b2_authorize_account").await.len(), 2);
     assert_eq!(requests(&server, "b2_list_buckets").await.len(), 2);
 }
@@ -106,7 +106,7 @@ async fn a_refused_key_says_so_and_shows_no_secret() {
     on(&server, "b2_authorize_account", refusal(401, "unauthorized", "no such key")).await;
     let client = client(&server);
     let error = client.account().await.unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::KeyRejected);
+    assert_eq!(*error.kind(), ErrorKind::CredentialsRejected);
     assert_eq!((error.status(), error.service_code()), (Some(401), Some("unauthorized")));
     let source = std::error::Error::source(&error).unwrap();
     let text = format!("{error} {error:?} {source} {source:?} {client:?}");
@@ -123,7 +123,7 @@ async fn gotcha_01_s400_not_currently_supported_is_explained() {
 }
 
 #[tokio::test]
-async fn addresses_of_strangers_get_no_token() {
+async fn urls_outside_the_realm_get_no_token() {
     for field in ["apiUrl", "downloadUrl"] {
         let server = MockServer::start().await;
         let mut answer = scripted::authorized(&server.uri(), &json!({"capabilities": []}));
@@ -176,7 +176,7 @@ async fn s429_a_wait_beyond_the_deadline_ends_the_call_at_once() {
 }
 
 #[tokio::test]
-async fn gotcha_28_the_services_clock_is_told_by_its_latest_answer() {
+async fn gotcha_28_the_services_clock_is_read_from_its_latest_answer() {
     let server = MockServer::start().await;
     let login = scripted::authorized(&server.uri(), &json!({"buckets": null, "capabilities": []}));
     let date = |answer: ResponseTemplate, text: &str| answer.insert_header("date", text);
@@ -185,9 +185,9 @@ async fn gotcha_28_the_services_clock_is_told_by_its_latest_answer() {
     on(&server, "b2_list_buckets", none).await;
     let client = client(&server);
     let at = async |seconds: u64| {
-        let told = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let reported = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let now = SystemTime::from(client.service_time().await.unwrap());
-        assert!(now >= told && now < told + Duration::from_mins(1), "{now:?}");
+        assert!(now >= reported && now < reported + Duration::from_mins(1), "{now:?}");
     };
     at(1_799_913_600).await;
     client.buckets().list(&ListBuckets::new()).await.unwrap();

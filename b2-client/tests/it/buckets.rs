@@ -319,14 +319,15 @@ async fn gotcha_22_old_shapes_and_hidden_settings_are_read() {
     old.as_object_mut().unwrap().remove("replicationConfiguration");
     on(&server, "b2_list_buckets", ok(&json!({"buckets": [old, newer]}))).await;
     let client = client(&server);
-    let listed = client.buckets().list(&ListBuckets::new().of_every_kind()).await.unwrap();
+    let listed = client.buckets().list(&ListBuckets::new().any_visibility()).await.unwrap();
     let period = Period::Unknown { duration: 2, unit: "weeks".to_owned() };
     assert_eq!(
         listed[1].file_lock.known().unwrap().default_retention,
         Some(DefaultRetention::compliance(period.clone()))
     );
     assert_eq!(serde_json::to_value(period).unwrap(), json!({"duration": 2, "unit": "weeks"}));
-    let some = ListBuckets::new().of_kind(Visibility::Public).of_kind(Visibility::Unknown("shared".into()));
+    let some =
+        ListBuckets::new().visibility(Visibility::Public).visibility(Visibility::Unknown("shared".into()));
     client.buckets().list(&some).await.unwrap();
     assert_eq!(listed[0].visibility, Visibility::Unknown("shared".into()));
     assert_eq!(listed[0].default_encryption, Readable::NotAuthorized);

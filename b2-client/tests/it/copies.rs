@@ -1,15 +1,15 @@
-//! Copies, permissions to download, deletion of all versions, notification rules.
+//! Copies, download tokens, deletion of all versions, notification rules.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use b2_client::buckets::Encryption;
-use b2_client::files::{CopyFile, FileRetention, Governance, LegalHold, Overrides, ShareFiles};
+use b2_client::files::{CopyFile, FileRetention, Governance, HeaderOverrides, LegalHold, ShareFiles};
 use b2_client::notifications::{CustomHeader, EventType, SetNotificationRule, SigningSecret};
-use b2_client::{BucketId, BucketName, Client, ErrorKind, FileId, FileName, UnixMillis};
+use b2_client::{BucketId, BucketName, ErrorKind, FileId, FileName, UnixMillis};
 use serde_json::json;
 
-use crate::scripted::{asked, client, config, file, ok, on, once, refusal, server};
+use crate::scripted::{asked, client, file, ok, on, once, refusal, server};
 
 const SUM: &str = "a9993e364706816aba3e25717850c26c9cd0d89d";
 
@@ -102,27 +102,6 @@ async fn a_copy_whose_answer_is_lost_is_made_once_and_says_where_to_look() {
 }
 
 #[tokio::test]
-async fn copies_and_the_end_of_a_large_file_are_waited_for_longer_than_the_rest() {
-    let server = server().await;
-    let slow = |answer: wiremock::ResponseTemplate| answer.set_delay(Duration::from_millis(700));
-    on(&server, "b2_copy_file", slow(refusal(400, "source_too_large", "too large"))).await;
-    on(&server, "b2_get_file_info", ok(&big())).await;
-    on(&server, "b2_start_large_file", ok(&file("big1", "copy"))).await;
-    on(&server, "b2_copy_part", move |request: &wiremock::Request| slow(part(request))).await;
-    on(&server, "b2_finish_large_file", slow(ok(&file("big1", "copy")))).await;
-    let patient = config(&server)
-        .idle_timeout(Duration::from_millis(300))
-        .deadline(Duration::from_millis(500))
-        .copy_timeout(Duration::from_secs(30));
-    let client = Client::new(patient).unwrap();
-    client.files().copy(&CopyFile::new(FileId::new("f1"), name())).await.unwrap();
-    for operation in ["b2_copy_file", "b2_finish_large_file"] {
-        assert_eq!(asked(&server, operation).await.len(), 1, "{operation}");
-    }
-    assert_eq!(asked(&server, "b2_copy_part").await.len(), 3);
-}
-
-#[tokio::test]
 async fn a_part_that_went_missing_is_copied_again() {
     let server = server().await;
     on(&server, "b2_copy_file", refusal(400, "source_too_large", "too large")).await;
@@ -184,7 +163,7 @@ async fn a_permission_to_download_is_a_secret_with_an_address() {
     on(&server, "b2_get_download_authorization", ok(&answer)).await;
     let client = client(&server);
     let request = ShareFiles::new(BucketId::new("b1"), "p/", Duration::from_mins(1))
-        .overrides(Overrides::new().content_type("text/plain"));
+        .overrides(HeaderOverrides::new().content_type("text/plain"));
     let token = client.files().share(&request).await.unwrap();
     assert_eq!(format!("{token:?}"), "DownloadToken");
     let bucket = BucketName::new("bucket-one").unwrap();

@@ -1,4 +1,4 @@
-//! Files under a customer's key: on the wire in every request that needs it, in no text.
+//! Files with a customer's key: every request that needs the key contains it, and no text does.
 
 use std::io::Write as _;
 
@@ -27,9 +27,9 @@ async fn gotcha_20_the_key_is_whole_on_the_wire_and_in_no_text() {
     let key = key();
     let name = FileName::new("copy").unwrap();
     let same = CopyFile::new(FileId::new("f1"), name.clone());
-    client.files().under(&key).copy(&same).await.unwrap();
+    client.files().with_customer_key(&key).copy(&same).await.unwrap();
     let opened = CopyFile::new(FileId::new("f1"), name).encryption(Encryption::SseB2);
-    client.files().under(&key).copy(&opened).await.unwrap();
+    client.files().with_customer_key(&key).copy(&opened).await.unwrap();
     let wire = json!({"mode": "SSE-C", "algorithm": "AES256", "customerKey": KEY, "customerKeyMd5": SUM});
     let sent = asked(&server, "b2_copy_file").await;
     assert_eq!(
@@ -41,16 +41,16 @@ async fn gotcha_20_the_key_is_whole_on_the_wire_and_in_no_text() {
 }
 
 #[tokio::test]
-async fn a_copy_tells_the_sources_key_from_its_own() {
+async fn a_copy_can_have_another_key_than_its_source() {
     let server = server().await;
     on(&server, "b2_copy_file", ok(&file("f2", "copy"))).await;
     let (client, old, new) = (client(&server), key(), CustomerKey::new([b'B'; 32]));
     let copy = CopyFile::new(FileId::new("f1"), FileName::new("copy").unwrap());
     let files = client.files();
-    files.under(&new).copy_from(None, &copy).await.unwrap();
-    files.copy_from(Some(&old), &copy).await.unwrap();
-    files.under(&new).copy_from(Some(&old), &copy).await.unwrap();
-    files.copy_from(Some(&old), &copy.clone().encryption(Encryption::SseB2)).await.unwrap();
+    files.with_customer_key(&new).copy_with_source_key(None, &copy).await.unwrap();
+    files.copy_with_source_key(Some(&old), &copy).await.unwrap();
+    files.with_customer_key(&new).copy_with_source_key(Some(&old), &copy).await.unwrap();
+    files.copy_with_source_key(Some(&old), &copy.clone().encryption(Encryption::SseB2)).await.unwrap();
     let sent = asked(&server, "b2_copy_file").await;
     let keys: Vec<_> = sent
         .iter()
@@ -66,7 +66,11 @@ async fn a_copy_tells_the_sources_key_from_its_own() {
         [[None, new.clone()], [old.clone(), None], [old.clone(), new], [old, Some("SSE-B2".to_owned())]];
     assert_eq!(keys, expected);
     let key = key();
-    let both = files.under(&key).copy_from(None, &copy.encryption(Encryption::SseB2)).await.unwrap_err();
+    let both = files
+        .with_customer_key(&key)
+        .copy_with_source_key(None, &copy.encryption(Encryption::SseB2))
+        .await
+        .unwrap_err();
     assert_eq!(*both.kind(), ErrorKind::InvalidRequest);
 }
 
@@ -88,7 +92,7 @@ async fn uploads_and_downloads_carry_the_key() {
             .await;
     }
     let (client, key) = (client(&server), key());
-    let files = client.files().under(&key);
+    let files = client.files().with_customer_key(&key);
     let request = UploadFile::new(BucketId::new("b1"), FileName::new("x").unwrap());
     let mut on_disk = tempfile::NamedTempFile::new().unwrap();
     on_disk.write_all(b"abc").unwrap();
@@ -111,8 +115,12 @@ async fn large_files_carry_the_key_at_their_start() {
     on(&server, "b2_start_large_file", refusal(403, "access_denied", "no")).await;
     let (client, key) = (client(&server), key());
     let request = UploadFile::new(BucketId::new("b1"), FileName::new("x").unwrap()).part_size(5_000_000);
-    let error =
-        client.files().under(&key).upload(&request, Source::bytes(vec![0; 5_000_001])).await.unwrap_err();
+    let error = client
+        .files()
+        .with_customer_key(&key)
+        .upload(&request, Source::bytes(vec![0; 5_000_001]))
+        .await
+        .unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::AccessDenied);
     assert_eq!(
         asked(&server, "b2_start_large_file").await[0]["serverSideEncryption"],

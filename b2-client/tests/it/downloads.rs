@@ -1,4 +1,4 @@
-//! Downloads on the wire: paths, ranges, checksums, what the headers say.
+//! Downloads on the wire: paths, ranges, checksums, response headers.
 
 use b2_client::buckets::Encryption;
 use b2_client::files::{ContentSha1, Download, FileRetention, LegalHold};

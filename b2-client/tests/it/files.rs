@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use b2_client::files::{
-    Action, Entry, FileRetention, Governance, Hidden, LegalHold, ListFiles, Sha1, Source,
+    Action, Entry, FileRetention, Governance, HideOutcome, LegalHold, ListFiles, Sha1, Source,
 };
 use b2_client::{BucketId, ErrorKind, FileId, FileName, Readable, UnixMillis};
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -57,7 +57,8 @@ async fn versions_are_listed_with_both_cursors_and_every_kind_of_row() {
     let last = json!({"files": [folder], "nextFileName": null, "nextFileId": null});
     on(&server, "b2_list_file_versions", ok(&last)).await;
     let request = ListFiles::new(bucket());
-    let all: Vec<_> = client(&server).files().browse_versions(&request, "/").try_collect().await.unwrap();
+    let all: Vec<_> =
+        client(&server).files().list_versions_with_delimiter(&request, "/").try_collect().await.unwrap();
     let [Entry::File(marker), Entry::File(upload), Entry::Folder(start)] = all.as_slice() else {
         panic!("{all:?}")
     };
@@ -93,7 +94,7 @@ async fn gotcha_17_a_key_restricted_to_a_prefix_lists_below_it() {
 }
 
 #[tokio::test]
-async fn gotcha_26_a_program_that_deletes_its_own_locked_file_is_told_so_at_once() {
+async fn gotcha_26_deleting_a_locked_file_fails_at_once_with_its_own_kind() {
     let server = server().await;
     let listed = json!({"files": [file("f1", name().as_str())], "nextFileName": null, "nextFileId": null});
     on(&server, "b2_list_file_versions", ok(&listed)).await;
@@ -106,8 +107,8 @@ async fn gotcha_26_a_program_that_deletes_its_own_locked_file_is_told_so_at_once
 #[test]
 fn a_time_after_another_is_counted_to_the_millisecond_and_never_overflows() {
     let uploaded = UnixMillis::new(1_800_000_000_000);
-    assert_eq!(uploaded.after(Duration::from_hours(14 * 24)), UnixMillis::new(1_801_209_600_000));
-    assert_eq!(uploaded.after(Duration::MAX), UnixMillis::new(i64::MAX));
+    assert_eq!(uploaded.saturating_add(Duration::from_hours(14 * 24)), UnixMillis::new(1_801_209_600_000));
+    assert_eq!(uploaded.saturating_add(Duration::MAX), UnixMillis::new(i64::MAX));
 }
 
 #[tokio::test]
@@ -126,7 +127,7 @@ async fn gotcha_27_names_in_json_are_plain() {
     marker["action"] = json!("hide");
     on(&server, "b2_hide_file", ok(&marker)).await;
     let hidden = client(&server).files().hide(&bucket(), &name()).await.unwrap();
-    assert!(matches!(hidden, Hidden::Now(marker) if marker.name == name()));
+    assert!(matches!(hidden, HideOutcome::Hidden(marker) if marker.name == name()));
     assert_eq!(asked(&server, "b2_hide_file").await, [json!({"bucketId": "b1", "fileName": "a b/ü+%.txt"})]);
 }
 
@@ -136,7 +137,7 @@ async fn gotcha_15_s400_already_hidden_is_fine_and_hiding_nothing_is_not() {
     once(&server, "b2_hide_file", refusal(400, "already_hidden", "hidden")).await;
     on(&server, "b2_hide_file", refusal(400, "no_such_file", "none")).await;
     let client = client(&server);
-    assert_eq!(client.files().hide(&bucket(), &name()).await.unwrap(), Hidden::Already);
+    assert_eq!(client.files().hide(&bucket(), &name()).await.unwrap(), HideOutcome::AlreadyHidden);
     assert!(client.files().hide(&bucket(), &name()).await.unwrap_err().is_not_found());
 }
 
@@ -263,13 +264,13 @@ async fn replication_is_counted_by_how_far_it_is() {
     .await;
     let request = ListFiles::new(BucketId::new("b1"));
     let counts = client(&server).files().count_replication(&request).await.unwrap();
-    let told =
+    let statuses =
         [counts.pending, counts.completed, counts.failed, counts.replica, counts.unknown, counts.unmatched];
-    assert_eq!(told, [1, 2, 1, 1, 1, 1]);
+    assert_eq!(statuses, [1, 2, 1, 1, 1, 1]);
 }
 
 #[tokio::test]
-async fn a_part_tells_both_its_checksums() {
+async fn a_part_has_both_checksums() {
     let server = server().await;
     let part = json!({"fileId": "4_z1", "partNumber": 1, "contentLength": 3, "uploadTimestamp": 5,
         "contentSha1": "a9993e364706816aba3e25717850c26c9cd0d89d", "contentMd5": "900150983cd24fb0d6963f7d28e17f72"});

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use b2_client::keys::{CreateKey, KeyCompat};
 use b2_client::{BucketId, Capability, ErrorKind, KeyId, KeyName};
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, ResponseTemplate};
@@ -127,7 +127,7 @@ async fn requests_that_the_service_refuses_as_a_whole_are_refused_before_the_wir
 }
 
 #[tokio::test]
-async fn the_listing_looks_at_both_worlds_and_shows_each_key_once() {
+async fn k2a_a_listing_reads_versions_4_and_3_in_one_session_and_returns_each_key_once() {
     let server = server().await;
     let mut old = key("k3");
     old.as_object_mut().unwrap().remove("bucketIds");
@@ -149,6 +149,30 @@ async fn the_listing_looks_at_both_worlds_and_shows_each_key_once() {
             json!({"accountId": "acc1", "maxKeyCount": 1000, "startApplicationKeyId": "k2"}),
         ]
     );
+    let v3 = [json!({"accountId": "acc1", "maxKeyCount": 1000})];
+    assert_eq!(asked(&server, "/b2api/v3/b2_list_keys").await, v3);
+    let logins = requests(&server, "b2_authorize_account").await;
+    assert_eq!(logins.len(), 1, "version 3 needs no session of its own");
+    for listing in requests(&server, "b2_list_keys").await {
+        assert_eq!(listing.headers["authorization"], "token1");
+    }
+}
+
+#[tokio::test]
+async fn a_listing_of_keys_ends_after_an_error_of_either_version() {
+    for refused in ["v4", "v3"] {
+        let server = server().await;
+        for version in ["v4", "v3"] {
+            let keys = ok(&json!({"keys": [key("k1")], "nextApplicationKeyId": null}));
+            let answer = if version == refused { refusal(401, "unauthorized", "no") } else { keys };
+            let path = path(format!("/b2api/{version}/b2_list_keys"));
+            Mock::given(path).respond_with(answer).mount(&server).await;
+        }
+        let listed: Vec<_> = client(&server).keys().list().collect().await;
+        let last = listed.last().unwrap().as_ref().unwrap_err();
+        assert!(matches!(last.kind(), ErrorKind::Unauthorized { .. }), "{last:?}");
+        assert_eq!(listed.len(), if refused == "v4" { 1 } else { 2 });
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Large files on the wire: gone on with, finished, mended; and what a stream holds.
+//! Large files on the wire: resumed, finished, repaired; and the memory that a stream takes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ fn content() -> Bytes {
     (0..25).collect()
 }
 
-/// An unfinished file that an upload of [`content`] could have begun.
+/// An unfinished file that an upload of [`content`] could have started.
 fn unfinished(id: &str) -> Value {
     let mut found = file(id, "a b/ü+.txt");
     found["action"] = json!("start");
@@ -111,7 +111,7 @@ async fn a_file_under_a_customers_key_is_gone_on_with_under_a_customers_key_alon
         .await;
         takes_parts(&server).await;
         let client = client(&server);
-        let files = key.map_or(client.files(), |key| client.files().under(key));
+        let files = key.map_or(client.files(), |key| client.files().with_customer_key(key));
         files.upload(&request().resume(), Source::bytes(content())).await.unwrap();
         assert_eq!(asked(&server, "b2_finish_large_file").await[0]["fileId"], expected);
     }
@@ -133,11 +133,11 @@ async fn a_resumed_upload_that_fails_leaves_the_file_and_names_it() {
     takes_parts(&server).await;
     let error = resume(&server, request()).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::CapExceeded);
-    assert!(error.to_string().contains("unfinished large file old that it went on with is left"), "{error}");
+    assert!(error.to_string().contains("unfinished large file old that was resumed is left"), "{error}");
     assert!(asked(&server, "b2_cancel_large_file").await.is_empty());
 }
 
-/// A part that the service has not, or has otherwise, is sent again, and the file finished once more.
+/// A part that the service lacks, or has with another checksum, is sent again, and the file is finished once more.
 async fn is_mended(code: &str, has: &[Value]) {
     let server = server().await;
     once(&server, "b2_finish_large_file", refusal(400, code, "part 2")).await;

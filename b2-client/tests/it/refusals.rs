@@ -1,5 +1,5 @@
-//! Every status and code of the service that asks for a reaction, each a test of its own, at an operation that answers so. What a
-//! finish refuses is in `large_files`, what an upload refuses in `uploads`.
+//! Every status and error code of the service that requires a reaction, each in a test of its own, with an operation that returns it.
+//! Those of finishing a large file are in `large_files`, those of uploads in `uploads`.
 
 use b2_client::buckets::{CreateBucket, ListBuckets, UpdateBucket, Visibility};
 use b2_client::files::{Download, Governance, ListFiles, Source, UploadFile};
@@ -10,7 +10,7 @@ use wiremock::{Mock, ResponseTemplate};
 
 use crate::scripted::{client, refusal, server};
 
-/// Refuses the operation like this for ever; returns the error and how often it was asked.
+/// Refuses every request of the operation; returns the error and the number of requests.
 async fn refused(operation: &str, answer: ResponseTemplate) -> (Error, usize) {
     let server = server().await;
     Mock::given(path_regex(format!("/{operation}$"))).respond_with(answer).mount(&server).await;
@@ -42,7 +42,7 @@ async fn refused(operation: &str, answer: ResponseTemplate) -> (Error, usize) {
     (error, asked)
 }
 
-/// Whether a refusal is believed, or tried again until the attempts are used up.
+/// Whether a refusal is final, or the call is repeated up to the limit of attempts.
 #[derive(Clone, Copy)]
 enum Then {
     Final,
@@ -94,11 +94,11 @@ rows! {
     s404_not_found: "b2_get_file_info" 404 "not_found" "m" => ErrorKind::NotFound, Final;
     s405_method_not_allowed: "b2_get_file_info" 405 "method_not_allowed" "m"
         => ErrorKind::Unclassified { code: "method_not_allowed".into(), status: 405 }, Final;
-    s408_request_timeout: "b2_list_file_names" 408 "request_timeout" "m" => ErrorKind::Unavailable, Again;
+    s408_request_timeout: "b2_list_file_names" 408 "request_timeout" "m" => ErrorKind::Unreachable, Again;
     s409_conflict: "b2_update_bucket" 409 "conflict" "m" => ErrorKind::RevisionConflict, Final;
     s416_range_not_satisfiable: "b2_download_file_by_id" 416 "range_not_satisfiable" "m"
         => ErrorKind::RangeNotSatisfiable, Final;
     s429_too_many_requests: "b2_list_buckets" 429 "too_many_requests" "m" => ErrorKind::RateLimited, Again;
-    s500_internal_error: "b2_list_buckets" 500 "internal_error" "m" => ErrorKind::Unavailable, Again;
-    s503_service_unavailable: "b2_list_file_names" 503 "service_unavailable" "m" => ErrorKind::Unavailable, Again;
+    s500_internal_error: "b2_list_buckets" 500 "internal_error" "m" => ErrorKind::Unreachable, Again;
+    s503_service_unavailable: "b2_list_file_names" 503 "service_unavailable" "m" => ErrorKind::Unreachable, Again;
 }

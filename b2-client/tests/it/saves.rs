@@ -23,7 +23,7 @@ fn by_name() -> Download {
     Download::by_name(BucketName::new("bucket-one").unwrap(), FileName::new("big").unwrap())
 }
 
-/// Serves `content`, whole or in ranges, under a checksum.
+/// Serves `content`, whole or in ranges, with a checksum.
 pub(crate) async fn serving(content: Vec<u8>, sum: Sha1) -> MockServer {
     let server = server().await;
     let length = content.len();
@@ -64,7 +64,7 @@ async fn a_file_is_saved_whole_or_in_ranges_of_one_version() {
 }
 
 #[tokio::test]
-async fn a_file_that_does_not_fit_its_checksum_takes_nobodys_place() {
+async fn a_file_with_a_wrong_checksum_does_not_replace_the_existing_file() {
     let server = serving(content(), Sha1::of(b"something else")).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kept");
@@ -87,7 +87,7 @@ async fn a_destination_that_cannot_be_written_says_so() {
     assert_eq!(*error.kind(), ErrorKind::DestinationFailed);
 }
 
-/// A server whose downloads break after `each` bytes; it counts them.
+/// A server whose downloads break after `each` bytes, and that counts them.
 async fn breaking(content: &'static [u8], each: usize) -> (MockServer, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -141,12 +141,12 @@ async fn a_download_without_progress_is_given_up() {
     let (server, count) = breaking(b"0123456789", 0).await;
     let content = client(&server).files().download(&by_name()).await.unwrap();
     let error = content.bytes().await.unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::Unavailable);
+    assert_eq!(*error.kind(), ErrorKind::Unreachable);
     assert_eq!(count.load(Ordering::Relaxed), 6);
 }
 
 #[tokio::test]
-async fn a_download_goes_into_any_writer_and_what_the_writer_fails_with_is_told() {
+async fn a_download_can_be_written_to_any_writer_and_reports_its_error() {
     let server = serving(b"0123456789".to_vec(), Sha1::of(b"0123456789")).await;
     let client = client(&server);
     let mut all = Vec::new();

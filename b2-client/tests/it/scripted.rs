@@ -1,4 +1,4 @@
-//! A server that answers as scripted and keeps what it was asked.
+//! A server with scripted answers that records the requests.
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ pub(crate) fn authorized(url: &str, allowed: &Value) -> Value {
     })
 }
 
-/// A client of the server, impatient.
+/// A client of the server with a short backoff.
 pub(crate) fn client(server: &MockServer) -> Client {
     Client::new(config(server)).unwrap()
 }
@@ -58,16 +58,16 @@ pub(crate) fn client(server: &MockServer) -> Client {
 pub(crate) fn config(server: &MockServer) -> Config {
     Config::new(KeyId::new("key1"), ApplicationKey::new(KEY))
         .realm(server.uri())
-        .pauses(Duration::from_millis(1), Duration::from_millis(2))
+        .backoff(Duration::from_millis(1), Duration::from_millis(2))
         .deadline(Duration::from_secs(20))
 }
 
-/// Answers an operation with this.
+/// Answers an operation.
 pub(crate) async fn on(server: &MockServer, operation: &str, answer: impl Respond + 'static) {
     Mock::given(path(format!("/b2api/v4/{operation}"))).respond_with(answer).mount(server).await;
 }
 
-/// Answers an operation once with this; later mocks or answers follow.
+/// Answers an operation once; the next request gets the next answer.
 pub(crate) async fn once(server: &MockServer, operation: &str, answer: ResponseTemplate) {
     Mock::given(path(format!("/b2api/v4/{operation}")))
         .respond_with(answer)

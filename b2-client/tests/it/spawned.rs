@@ -1,4 +1,4 @@
-//! Every transfer and every listing can be given to a task of its own: that this compiles is the test.
+//! Every transfer and every listing can run in a spawned task. The test is that this compiles.
 
 use b2_client::files::{CopyFile, Download, Governance, ListFiles, Source, UploadFile};
 use b2_client::{BucketId, Client, FileId, FileName};
@@ -19,7 +19,7 @@ fn every_future_of_files_can_be_spawned() {
         spawns(async { files.download(&download).await?.bytes().await });
         spawns(async { files.download(&download).await?.write_to(&mut tokio::io::sink()).await });
         spawns(files.copy(&copy));
-        spawns(files.copy_from(None, &copy));
+        spawns(files.copy_with_source_key(None, &copy));
         spawns(files.delete_all_versions(&bucket, &name, Governance::Respect));
         spawns(files.list_versions(&list).try_collect::<Vec<_>>());
         spawns(files.list_unfinished(&bucket, "").try_collect::<Vec<_>>());

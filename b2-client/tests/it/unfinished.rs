@@ -1,4 +1,4 @@
-//! What is asked about a large file that is not finished: page after page, and where its parts go.
+//! Listings of unfinished large files and their parts, and the upload URLs of parts.
 
 use b2_client::files::Source;
 use b2_client::{BucketId, FileId};

@@ -1,4 +1,4 @@
-//! Uploads on the wire: in one piece and in parts, through good weather and bad.
+//! Uploads on the wire: in one request and in parts, with and without faults.
 
 use std::io::Write as _;
 use std::num::NonZeroUsize;
@@ -20,7 +20,7 @@ pub(crate) fn request() -> UploadFile {
     UploadFile::new(BucketId::new("b1"), FileName::new("a b/ü+.txt").unwrap())
 }
 
-/// A server whose account has parts of ten bytes, which hands out a new upload URL each time.
+/// A server whose account has parts of ten bytes, and that issues a new upload URL each time.
 pub(crate) async fn server() -> MockServer {
     let server = MockServer::start().await;
     let allowed = json!({"buckets": null, "capabilities": scripted::EVERYTHING, "namePrefix": null});
@@ -44,7 +44,7 @@ pub(crate) async fn server() -> MockServer {
     server
 }
 
-/// Takes every upload in one piece.
+/// Accepts every upload in one request.
 pub(crate) async fn takes_files(server: &MockServer) {
     Mock::given(path_regex("^/b2_upload_file/"))
         .respond_with(ok(&file("f1", "a b/ü+.txt")))
@@ -52,7 +52,7 @@ pub(crate) async fn takes_files(server: &MockServer) {
         .await;
 }
 
-/// Takes every part that is what its checksum says, and knows a large file.
+/// Accepts every part with a correct checksum, and has a large file.
 pub(crate) async fn takes_parts(server: &MockServer) {
     let mut started = file("big1", "a b/ü+.txt");
     started["action"] = json!("start");
@@ -223,7 +223,7 @@ async fn a_stream_of_unknown_length_goes_in_parts_without_a_checksum_of_the_whol
     assert_eq!(lengths, [7, 10, 10]);
 }
 
-/// After this failure of its first attempt an upload goes to another URL, and the next upload uses that one again.
+/// After this failure of the first attempt, an upload uses another URL, and the next upload uses that URL again.
 async fn costs_its_url(status: u16, code: &str, message: &str) {
     let server = server().await;
     let failure = refusal(status, code, message);
@@ -290,34 +290,42 @@ async fn refusals_of_uploads_are_final() {
 #[tokio::test]
 async fn gotcha_05_one_url_serves_one_upload_at_a_time() {
     let server = server().await;
-    let answer = ok(&file("f1", "x")).set_delay(std::time::Duration::from_millis(300));
-    Mock::given(path_regex("^/b2_upload_file/")).respond_with(answer).mount(&server).await;
+    takes_files(&server).await;
     let client = client(&server);
+    client.account().await.unwrap();
     let request = request();
-    let both = || async { client.files().upload(&request, Source::bytes("abc")).await.unwrap() };
-    tokio::join!(both(), both(), both());
+    let upload = || async { client.files().upload(&request, Source::bytes("abc")).await.unwrap() };
+    // Each of them asks for its URL when it is polled first, before any of them has one to give back.
+    tokio::join!(upload(), upload(), upload());
     assert_eq!(requests(&server, "b2_get_upload_url").await.len(), 3);
-    tokio::join!(both(), both(), both());
+    tokio::join!(upload(), upload(), upload());
     assert_eq!(requests(&server, "b2_get_upload_url").await.len(), 3, "idle URLs are used again");
 }
 
 #[tokio::test]
 async fn gotcha_05_a_dropped_upload_does_not_give_its_url_back() {
     let server = server().await;
-    let slow = ok(&file("f1", "x")).set_delay(std::time::Duration::from_secs(20));
-    Mock::given(path("/b2_upload_file/1")).respond_with(slow).mount(&server).await;
+    let unanswered = ok(&file("f1", "x")).set_delay(std::time::Duration::from_hours(1));
+    Mock::given(path("/b2_upload_file/1")).respond_with(unanswered).mount(&server).await;
     takes_files(&server).await;
     let client = client(&server);
     let request = request();
     let files = client.files();
-    let dropped = files.upload(&request, Source::bytes("abc"));
-    assert!(tokio::time::timeout(std::time::Duration::from_secs(1), dropped).await.is_err());
+    let arrived = async {
+        while requests(&server, "b2_upload_file/1").await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        uploaded = files.upload(&request, Source::bytes("abc")) => panic!("nothing answered {uploaded:?}"),
+        () = arrived => {}
+    }
     files.upload(&request, Source::bytes("abc")).await.unwrap();
     assert_eq!(requests(&server, "b2_upload_file/2").await.len(), 1);
 }
 
 #[tokio::test]
-async fn an_upload_url_of_a_stranger_gets_no_token() {
+async fn an_upload_url_outside_the_realm_gets_no_token() {
     let server = scripted::server().await;
     let stranger =
         json!({"bucketId": "b1", "uploadUrl": "https://evil.example/x", "authorizationToken": "up1"});

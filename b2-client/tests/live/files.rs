@@ -1,12 +1,12 @@
-//! Files: up, down, listed, locked, shared.
+//! Files: uploads, downloads, listings, locks, download tokens.
 
 use std::num::NonZeroU16;
 use std::time::Duration;
 
 use b2_client::buckets::{Bucket, Encryption};
 use b2_client::files::{
-    CopyFile, Download, FileRetention, FileVersion, Governance, Hidden, LegalHold, ListFiles, Overrides,
-    Sha1, ShareFiles, Source, UploadFile,
+    CopyFile, Download, FileRetention, FileVersion, Governance, HeaderOverrides, HideOutcome, LegalHold,
+    ListFiles, Sha1, ShareFiles, Source, UploadFile,
 };
 use b2_client::{Client, CustomerKey, ErrorKind, FileId, FileName, UnixMillis};
 use bytes::Bytes;
@@ -20,7 +20,7 @@ pub(crate) fn id(version: &FileVersion) -> FileId {
     version.id.clone()
 }
 
-/// Bytes that no compression and no accident makes equal.
+/// Pseudo-random bytes.
 pub(crate) fn noise(length: usize) -> Bytes {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let next = || {
@@ -79,8 +79,8 @@ async fn versions_stack_up(client: &Client, bucket: &Bucket) {
     assert_eq!((beyond.kind(), beyond.status()), (&ErrorKind::RangeNotSatisfiable, Some(416)));
     let copy = files.copy(&CopyFile::new(id(&second), name("copy.txt"))).await.unwrap();
     assert_eq!(copy.whole_sha1(), second.whole_sha1());
-    assert!(matches!(files.hide(&bucket.id, &plain).await.unwrap(), Hidden::Now(_)));
-    assert_eq!(files.hide(&bucket.id, &plain).await.unwrap(), Hidden::Already);
+    assert!(matches!(files.hide(&bucket.id, &plain).await.unwrap(), HideOutcome::Hidden(_)));
+    assert_eq!(files.hide(&bucket.id, &plain).await.unwrap(), HideOutcome::AlreadyHidden);
     let gone = files.download(&Download::by_name(bucket.name.clone(), plain.clone())).await.unwrap_err();
     assert!(gone.is_not_found());
     let request = ListFiles::new(bucket.id.clone()).prefix("plain");
@@ -117,7 +117,7 @@ pub(crate) async fn locks_hold_until_they_are_lifted(client: &Client, bucket: &B
 
 pub(crate) async fn customer_keys_open_what_they_closed(client: &Client, bucket: &Bucket) {
     let (key, other) = (CustomerKey::new([7; 32]), CustomerKey::new([8; 32]));
-    let files = client.files().under(&key);
+    let files = client.files().with_customer_key(&key);
     let request = UploadFile::new(bucket.id.clone(), name("under-a-key"));
     let version = files.upload(&request, Source::bytes("secret")).await.unwrap();
     assert_eq!(version.encryption, Encryption::SseC);
@@ -125,7 +125,7 @@ pub(crate) async fn customer_keys_open_what_they_closed(client: &Client, bucket:
     assert_eq!(files.download(&download).await.unwrap().bytes().await.unwrap(), "secret");
     assert!(client.files().download(&download).await.is_err());
     assert_eq!(
-        *client.files().under(&other).download(&download).await.unwrap_err().kind(),
+        *client.files().with_customer_key(&other).download(&download).await.unwrap_err().kind(),
         ErrorKind::AccessDenied
     );
     let opened = CopyFile::new(id(&version), name("opened")).encryption(Encryption::SseB2);
@@ -144,11 +144,11 @@ pub(crate) async fn customer_keys_open_what_they_closed(client: &Client, bucket:
 }
 
 pub(crate) async fn permissions_to_download_open_what_they_name(client: &Client, bucket: &Bucket) {
-    let overrides = Overrides::new().content_type("text/shared");
+    let overrides = HeaderOverrides::new().content_type("text/shared");
     let request = ShareFiles::new(bucket.id.clone(), "large/", Duration::from_mins(1)).overrides(overrides);
     let token = client.files().share(&request).await.unwrap();
     assert!(token.expose_url(&bucket.name, &name("large/bytes")).contains("/large/bytes?Authorization="));
-    let shared = client.files().lent(&token);
+    let shared = client.files().with_token(&token);
     let download = |text: &str| Download::by_name(bucket.name.clone(), name(text));
     let opened = shared.head(&download("large/bytes")).await.unwrap();
     assert_eq!(opened.content_type.as_deref(), Some("text/shared"));
@@ -157,7 +157,7 @@ pub(crate) async fn permissions_to_download_open_what_they_name(client: &Client,
     eprintln!("permission to download: given, used, and no wider than it was given");
 }
 
-pub(crate) async fn what_is_replicated_is_counted(client: &Client, bucket: &Bucket) {
+pub(crate) async fn replicated_versions_are_counted(client: &Client, bucket: &Bucket) {
     let request = ListFiles::new(bucket.id.clone()).prefix("large/");
     let counts = client.files().count_replication(&request).await.unwrap();
     assert!(counts.unmatched >= 3 && counts.completed == 0, "{counts:?}");

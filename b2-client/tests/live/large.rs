@@ -1,4 +1,4 @@
-//! Large files: in parts, from every source; dropped midway, gone on with and given up.
+//! Large files: in parts, from every source; dropped, resumed and cancelled.
 
 use std::path::Path;
 use std::pin::pin;
@@ -40,14 +40,14 @@ pub(crate) async fn large_files_go_in_parts(client: &Client, bucket: &Bucket) {
     eprintln!("large files: {} bytes up in parts and down, from memory and from a stream", content.len());
 }
 
-/// Begins an upload in parts and drops it as soon as one part is there.
+/// Starts an upload in parts and drops it as soon as one part is stored.
 async fn dropped_midway(client: &Client, request: &UploadFile, path: &Path) -> FileId {
     let mut events = pin!(client.files().upload_with_progress(request, Source::path(path)));
     let mut begun = None;
     while let Some(event) = events.try_next().await.unwrap() {
         if let Progress::LargeFile { id, .. } = event {
             begun = Some(id);
-        } else if let (Progress::Moved { .. }, Some(id)) = (event, &begun)
+        } else if let (Progress::Transferred { .. }, Some(id)) = (event, &begun)
             && pin!(client.files().list_parts(id)).next().await.is_some()
         {
             return id.clone();
@@ -56,7 +56,7 @@ async fn dropped_midway(client: &Client, request: &UploadFile, path: &Path) -> F
     panic!("it was done before it could be dropped");
 }
 
-pub(crate) async fn what_is_unfinished_is_gone_on_with_or_given_up(client: &Client, bucket: &Bucket) {
+pub(crate) async fn unfinished_files_are_resumed_or_cancelled(client: &Client, bucket: &Bucket) {
     let files = client.files();
     let part = client.account().await.unwrap().minimum_part_size;
     let content = noise(usize::try_from(part).unwrap() * 4);
@@ -76,7 +76,7 @@ pub(crate) async fn what_is_unfinished_is_gone_on_with_or_given_up(client: &Clie
     let resuming = request.clone().resume();
     let events: Vec<_> =
         files.upload_with_progress(&resuming, Source::path(&path)).try_collect().await.unwrap();
-    let kept = |event: &&Progress<_>| matches!(event, Progress::LargeFile { id, there } if *id == begun && *there >= part);
+    let kept = |event: &&Progress<_>| matches!(event, Progress::LargeFile { id, already_stored } if *id == begun && *already_stored >= part);
     assert_eq!(events.iter().filter(kept).count(), 1, "its part is not sent again");
     assert!(unfinished().await.is_empty());
     let whole = files.download(&Download::by_id(begun)).await.unwrap();

@@ -1,7 +1,7 @@
 //! The whole client against a live endpoint: a real account, or any server that speaks B2.
 //!
-//! `B2_TEST_ENDPOINT`, `B2_TEST_KEY_ID` and `B2_TEST_KEY` name it; without them nothing runs, and that is said. The names it makes
-//! begin `b2-client-live` or are its own bucket's, and it removes what it made.
+//! `B2_TEST_ENDPOINT`, `B2_TEST_KEY_ID` and `B2_TEST_KEY` name it; without them the test prints that it is skipped. The names of the buckets
+//! and keys that it creates begin with `b2-client-live`; it removes them at the end.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -45,11 +45,11 @@ async fn every_step(client: &Client, bucket: &Bucket, request: &CreateBucket) {
     keys::keys_of_both_worlds_come_and_go(client, bucket).await;
     files::small_files_go_up_come_down_and_are_listed(client, bucket).await;
     large::large_files_go_in_parts(client, bucket).await;
-    large::what_is_unfinished_is_gone_on_with_or_given_up(client, bucket).await;
+    large::unfinished_files_are_resumed_or_cancelled(client, bucket).await;
     files::locks_hold_until_they_are_lifted(client, bucket).await;
     files::customer_keys_open_what_they_closed(client, bucket).await;
     files::permissions_to_download_open_what_they_name(client, bucket).await;
-    files::what_is_replicated_is_counted(client, bucket).await;
+    files::replicated_versions_are_counted(client, bucket).await;
     buckets::notification_rules_are_replaced(client, bucket).await;
     eprintln!(
         "skipped: b2_copy_part (the service asks for it beyond 5 GB only, which no test should pay for)"
@@ -58,7 +58,7 @@ async fn every_step(client: &Client, bucket: &Bucket, request: &CreateBucket) {
     eprintln!("skipped: public buckets (they need a verified email and a payment history)");
 }
 
-/// Cleans up whether or not a step failed, and only then lets the failure go on.
+/// Removes what the test created, whether or not a step failed, and then reports the failure.
 async fn cleaned(steps: impl Future<Output = ()>, cleaning: impl Future<Output = ()>) {
     let ended = AssertUnwindSafe(steps).catch_unwind().await;
     cleaning.await;
@@ -83,7 +83,7 @@ fn client() -> Option<Client> {
     let endpoint = read("B2_TEST_ENDPOINT")?;
     let key = ApplicationKey::new(read("B2_TEST_KEY")?);
     let config = Config::new(KeyId::new(read("B2_TEST_KEY_ID")?), key).realm(endpoint);
-    Some(Client::new(config.pauses(Duration::from_millis(100), Duration::from_secs(8))).unwrap())
+    Some(Client::new(config.backoff(Duration::from_millis(100), Duration::from_secs(8))).unwrap())
 }
 
 fn new_bucket() -> CreateBucket {
@@ -103,10 +103,10 @@ async fn a_new_bucket_is_as_it_was_asked_for(client: &Client, bucket: &Bucket, r
     let taken = client.buckets().create(request).await.unwrap_err();
     assert_eq!((taken.kind(), taken.status()), (&ErrorKind::NameTaken, Some(400)));
     let listed = async || client.buckets().get(&bucket.name).await.unwrap();
-    assert!(sooner_or_later(async || listed().await.is_some_and(|found| found.id == bucket.id)).await);
+    assert!(eventually(async || listed().await.is_some_and(|found| found.id == bucket.id)).await);
 }
 
-/// Removes the bucket with all that is in it, and the keys for it.
+/// Removes the bucket with all files, and the keys for it.
 async fn clean(client: &Client, bucket: &Bucket) {
     let keys: Vec<_> = client.keys().list().try_collect().await.unwrap();
     for key in keys.iter().filter(|key| key.is_restricted_to(&bucket.id)) {
@@ -126,12 +126,12 @@ async fn clean(client: &Client, bucket: &Bucket) {
         files.delete_version(&version.name, &version.id, Governance::Bypass).await.unwrap();
     }
     client.buckets().delete(&bucket.id).await.unwrap();
-    let gone = sooner_or_later(async || client.buckets().get(&bucket.name).await.unwrap().is_none());
+    let gone = eventually(async || client.buckets().get(&bucket.name).await.unwrap().is_none());
     assert!(gone.await, "the bucket is still listed");
 }
 
-/// A bucket that was just made or deleted is not seen alike everywhere at once.
-async fn sooner_or_later(holds: impl AsyncFn() -> bool) -> bool {
+/// Waits up to five seconds for a condition: a new or deleted bucket is not visible everywhere at once.
+async fn eventually(holds: impl AsyncFn() -> bool) -> bool {
     for _ in 0..20 {
         if holds().await {
             return true;

@@ -1,71 +1,92 @@
-//! Credentials for clouds on the box (C1).
+//! Cloud credentials on the appliance (C1).
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use dtc_provision::PortError;
-use dtc_provision::ports::{CloudCredential, CredentialId, CredentialSpec, CredentialVerdict, KeyId, Seen};
+use dtc_provision::ids::{CredentialId, KeyId};
+use dtc_provision::ports::{
+    CloudCredential, CloudCredentials, CloudCredentialsView, CredentialSpec, CredentialVerdict, Redactable,
+};
+use dtc_provision::proofs::{Bound, Minted};
 use dtc_provision::secret::{ApplicationKey, ApplicationKeySecret};
 use truenas_client::cloud_credentials::{
     ApplicationKey as Key, B2Credential, CloudCredential as Found, Provider, Verification,
 };
-use truenas_client::{Client, CloudCredentialId, Redactable};
+use truenas_client::{CloudCredentialId, Redactable as Shown};
 
+use super::TrueNas;
 use crate::error::{Attempt as _, parsed};
 
 pub(super) fn id(id: &CredentialId) -> Result<CloudCredentialId, PortError> {
     parsed(id.as_str(), "a cloud credential").map(CloudCredentialId::new)
 }
 
-pub(super) async fn list(nas: &Client) -> Result<Vec<CloudCredential>, PortError> {
-    let found = nas.cloud_credentials().list().await.attempting("list the box's cloud credentials")?;
-    Ok(found.into_iter().map(seen).collect())
+#[async_trait]
+impl CloudCredentialsView for TrueNas {
+    async fn cloud_credentials(&self) -> Result<Arc<[CloudCredential]>, PortError> {
+        let found = self.nas().await?.cloud_credentials().list().await;
+        let found = found.attempting("list the appliance's cloud credentials")?;
+        Ok(found.into_iter().map(seen).collect())
+    }
 }
 
 fn seen(found: Found) -> CloudCredential {
-    let (b2, key_id, key) = match found.provider {
+    let (key_id, key) = match found.provider {
         Provider::B2 { account, key } => {
             let id = account.map(KeyId::new);
             let key = match (&id, key) {
-                (Some(id), Redactable::Clear(secret)) => Seen::Clear(ApplicationKey {
+                (Some(id), Shown::Clear(secret)) => Redactable::Clear(Minted::new(ApplicationKey {
                     id: id.clone(),
                     secret: ApplicationKeySecret::new(secret.expose().to_owned().into()),
-                }),
-                (_, Redactable::Absent) => Seen::Absent,
-                _ => Seen::Redacted,
+                })),
+                (_, Shown::Absent) => Redactable::Absent,
+                _ => Redactable::Redacted,
             };
-            (true, id, key)
+            (id, key)
         }
-        _ => (false, None, Seen::Absent),
+        _ => (None, Redactable::Absent),
     };
-    CloudCredential { id: CredentialId::new(found.id.to_string()), name: found.name, b2, key_id, key }
+    CloudCredential { id: CredentialId::new(found.id.to_string()), name: found.name, key_id, key }
 }
 
-pub(super) async fn verify(nas: &Client, key: &ApplicationKey) -> Result<CredentialVerdict, PortError> {
-    let secret = Key::new(key.secret.expose());
-    let said = nas.cloud_credentials().verify(key.id.as_str(), &secret).await;
-    Ok(verdict(said.attempting(format_args!("have the box try the key {}", key.id))?))
+#[async_trait]
+impl CloudCredentials for TrueNas {
+    async fn verify_cloud_credential(
+        &self,
+        credential: Bound<'_, CredentialSpec>,
+    ) -> Result<CredentialVerdict, PortError> {
+        let key = credential.expose();
+        let secret = Key::new(key.secret.expose());
+        let answer = self.nas().await?.cloud_credentials().verify(key.id.as_str(), &secret).await;
+        Ok(verdict(answer.attempting(format_args!("have the appliance try the key {}", key.id))?))
+    }
+
+    async fn put_cloud_credential(
+        &self,
+        existing: Option<&CredentialId>,
+        credential: Bound<'_, CredentialSpec>,
+    ) -> Result<CredentialId, PortError> {
+        let (name, key) = (credential.spec().bucket.as_str(), credential.expose());
+        let request = B2Credential::new(name, key.id.as_str());
+        let secret = Key::new(key.secret.expose());
+        let saved = match existing {
+            Some(existing) => {
+                self.nas().await?.cloud_credentials().update(id(existing)?, &request, &secret).await
+            }
+            None => self.nas().await?.cloud_credentials().create(&request, &secret).await,
+        };
+        let saved = saved.attempting(format_args!("save the cloud credential {name}"))?;
+        Ok(CredentialId::new(saved.id.to_string()))
+    }
 }
 
-fn verdict(said: Verification) -> CredentialVerdict {
-    if said.valid {
+fn verdict(answer: Verification) -> CredentialVerdict {
+    if answer.valid {
         return CredentialVerdict::Valid;
     }
-    let words: Vec<String> = [said.error, said.excerpt].into_iter().flatten().collect();
+    let words: Vec<String> = [answer.error, answer.excerpt].into_iter().flatten().collect();
     CredentialVerdict::Invalid(words.join(": "))
-}
-
-pub(super) async fn put(
-    nas: &Client,
-    existing: Option<&CredentialId>,
-    spec: &CredentialSpec,
-    key: &ApplicationKey,
-) -> Result<CredentialId, PortError> {
-    let credential = B2Credential::new(&spec.name, key.id.as_str());
-    let secret = Key::new(key.secret.expose());
-    let saved = match existing {
-        Some(existing) => nas.cloud_credentials().update(id(existing)?, &credential, &secret).await,
-        None => nas.cloud_credentials().create(&credential, &secret).await,
-    };
-    let saved = saved.attempting(format_args!("save the cloud credential {}", spec.name))?;
-    Ok(CredentialId::new(saved.id.to_string()))
 }
 
 #[cfg(test)]
@@ -80,18 +101,20 @@ mod tests {
     #[test]
     fn c2a_a_hidden_key_is_unknown_and_never_a_value() {
         let clear = read_as(&json!({"type": "B2", "account": "005", "key": "K005"}));
-        assert!(matches!(&clear.key, Seen::Clear(key) if key.id.as_str() == "005"));
+        assert!(matches!(&clear.key, Redactable::Clear(_)));
+        assert_eq!(clear.key_id.unwrap().as_str(), "005");
         let hidden = read_as(&json!({"type": "B2", "account": "005", "key": "********"}));
-        assert!(hidden.b2 && hidden.key_id.is_some() && matches!(hidden.key, Seen::Redacted));
+        assert!(hidden.key_id.is_some() && matches!(hidden.key, Redactable::Redacted));
         let whole = read_as(&json!({"type": "B2", "account": "********", "key": "K005"}));
-        assert!(whole.key_id.is_none() && matches!(whole.key, Seen::Redacted));
+        assert!(whole.key_id.is_none() && matches!(whole.key, Redactable::Redacted));
         let other = read_as(&json!({"type": "S3", "access_key_id": "a"}));
-        assert!(!other.b2 && matches!(other.key, Seen::Absent));
+        assert!(other.key_id.is_none() && matches!(other.key, Redactable::Absent));
     }
 
     #[test]
-    fn c1_the_boxs_words_come_with_its_no() {
-        let said = serde_json::from_value(json!({"valid": false, "error": "401", "excerpt": "unauthorized"}));
-        assert_eq!(verdict(said.unwrap()), CredentialVerdict::Invalid("401: unauthorized".to_owned()));
+    fn c1_the_appliances_words_come_with_its_refusal() {
+        let answer =
+            serde_json::from_value(json!({"valid": false, "error": "401", "excerpt": "unauthorized"}));
+        assert_eq!(verdict(answer.unwrap()), CredentialVerdict::Invalid("401: unauthorized".to_owned()));
     }
 }

@@ -2,23 +2,39 @@
 
 mod settings;
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use dtc_provision::PortError;
-use dtc_provision::ports::{CloudSync, CloudSyncId, CloudSyncSpec, CredentialId, JobId, LastRun, Seen};
+use dtc_provision::ids::{CloudSyncId, CredentialId, JobId};
+use dtc_provision::ports::{
+    CloudSync, CloudSyncSave, CloudSyncSpec, CloudSyncs, CloudSyncsView, LastRun, Placement, Redactable,
+};
+use dtc_provision::proofs::{Bound, Minted};
 use dtc_provision::secret::{EncryptionPassword, EncryptionSalt, EncryptionSecrets};
 use truenas_client::cloud_syncs::{self as wire, CloudSyncSecrets, UpdateCloudSync};
-use truenas_client::jobs::JobState as Found;
-use truenas_client::{Client, JobStatus, Redactable, Switch};
+use truenas_client::jobs::JobState as FoundState;
+use truenas_client::{JobStatus, Redactable as Shown, Switch};
 
-use super::{cloud_credentials, jobs};
+use super::{TrueNas, cloud_credentials, jobs};
 use crate::error::{Attempt as _, parsed};
 
 fn id(task: &CloudSyncId) -> Result<truenas_client::CloudSyncId, PortError> {
     parsed(task.as_str(), "a Cloud Sync task").map(truenas_client::CloudSyncId::new)
 }
 
-pub(super) async fn list(nas: &Client) -> Result<Vec<CloudSync>, PortError> {
-    let found = nas.cloud_syncs().list().await.attempting("list the box's Cloud Sync tasks")?;
-    found.iter().map(seen).collect()
+#[async_trait]
+impl CloudSyncsView for TrueNas {
+    async fn cloud_syncs(&self) -> Result<Arc<[CloudSync]>, PortError> {
+        let found = self
+            .nas()
+            .await?
+            .cloud_syncs()
+            .list()
+            .await
+            .attempting("list the appliance's Cloud Sync tasks")?;
+        found.iter().map(seen).collect()
+    }
 }
 
 fn seen(found: &wire::CloudSync) -> Result<CloudSync, PortError> {
@@ -26,27 +42,27 @@ fn seen(found: &wire::CloudSync) -> Result<CloudSync, PortError> {
         id: CloudSyncId::new(found.id.to_string()),
         enabled: found.enabled,
         credential: CredentialId::new(found.credential.id.to_string()),
-        settings: settings::seen(found),
+        settings: settings::seen(found)?,
         secrets: secrets(found),
         last_run: found.job.as_ref().map(last_run).transpose()?,
     })
 }
 
 /// Both, or nothing that could be compared. A task may have a password and no salt, which is a pair of its own.
-fn secrets(found: &wire::CloudSync) -> Seen<EncryptionSecrets> {
+fn secrets(found: &wire::CloudSync) -> Redactable<EncryptionSecrets> {
     let salt = match &found.encryption_salt {
-        Redactable::Clear(salt) => Some(salt.expose()),
-        Redactable::Absent => Some(""),
-        Redactable::Redacted => None,
+        Shown::Clear(salt) => Some(salt.expose()),
+        Shown::Absent => Some(""),
+        Shown::Redacted => None,
     };
     match (&found.encryption_password, salt) {
-        _ if !found.encryption => Seen::Absent,
-        (Redactable::Absent, _) => Seen::Absent,
-        (Redactable::Clear(password), Some(salt)) => Seen::Clear(EncryptionSecrets {
+        _ if !found.encryption => Redactable::Absent,
+        (Shown::Absent, _) => Redactable::Absent,
+        (Shown::Clear(password), Some(salt)) => Redactable::Clear(Minted::new(EncryptionSecrets {
             password: EncryptionPassword::new(password.expose().to_owned().into()),
             salt: EncryptionSalt::new(salt.to_owned().into()),
-        }),
-        _ => Seen::Redacted,
+        })),
+        _ => Redactable::Redacted,
     }
 }
 
@@ -58,44 +74,48 @@ fn last_run(job: &JobStatus) -> Result<LastRun, PortError> {
     })
 }
 
-/// Saves a task, disabled whatever it was before.
-pub(super) async fn put(
-    nas: &Client,
-    existing: Option<&CloudSyncId>,
-    spec: &CloudSyncSpec,
-    via: &CredentialId,
-    crypt: &EncryptionSecrets,
-) -> Result<CloudSyncId, PortError> {
-    let attempted = format!("save the Cloud Sync task {:?}", spec.settings.description);
-    let task = settings::request(&spec.settings, cloud_credentials::id(via)?)?;
-    let secrets = CloudSyncSecrets::new(
-        wire::EncryptionPassword::new(crypt.password.expose()),
-        wire::EncryptionSalt::new(crypt.salt.expose()),
-    );
-    let tasks = nas.cloud_syncs();
-    let saved = match existing {
-        Some(existing) => {
-            tasks.update(id(existing)?, &UpdateCloudSync::matching(&task), Some(&secrets)).await
-        }
-        None => tasks.create(&task, &secrets).await,
-    };
-    Ok(CloudSyncId::new(saved.attempting(attempted)?.id.to_string()))
-}
+#[async_trait]
+impl CloudSyncs for TrueNas {
+    async fn put_cloud_sync(
+        &self,
+        save: CloudSyncSave<'_>,
+        task: Bound<'_, CloudSyncSpec>,
+        via: &CredentialId,
+    ) -> Result<CloudSyncId, PortError> {
+        let (wanted, crypt) = (&task.spec().settings, task.expose());
+        let attempted = format!("save the Cloud Sync task {:?}", wanted.description);
+        let request = settings::request(wanted, cloud_credentials::id(via)?)?;
+        let secrets = CloudSyncSecrets::new(
+            wire::EncryptionPassword::new(crypt.password.expose()),
+            wire::EncryptionSalt::new(crypt.salt.expose()),
+        );
+        let tasks = self.nas().await?.cloud_syncs();
+        let saved = match save.placement() {
+            Placement::Existing(existing) => {
+                tasks.update(id(existing)?, &UpdateCloudSync::matching(&request), Some(&secrets)).await
+            }
+            Placement::New => tasks.create(&request, &secrets).await,
+        };
+        Ok(CloudSyncId::new(saved.attempting(attempted)?.id.to_string()))
+    }
 
-pub(super) async fn enable(nas: &Client, task: &CloudSyncId) -> Result<(), PortError> {
-    let enabled = UpdateCloudSync::new().enabled(Switch::On);
-    let updated = nas.cloud_syncs().update(id(task)?, &enabled, None).await;
-    updated.attempting(format_args!("enable the Cloud Sync task {task}")).map(drop)
-}
+    async fn enable_cloud_sync(&self, task: &CloudSyncId) -> Result<(), PortError> {
+        let enabled = UpdateCloudSync::new().enabled(Switch::On);
+        let updated = self.nas().await?.cloud_syncs().update(id(task)?, &enabled, None).await;
+        updated.attempting(format_args!("enable the Cloud Sync task {task}")).map(drop)
+    }
 
-/// Joins the run under way, since starting once more would queue another one behind it.
-pub(super) async fn start(nas: &Client, task: &CloudSyncId) -> Result<JobId, PortError> {
-    let attempted = format!("start the Cloud Sync task {task}");
-    let found = nas.cloud_syncs().get(id(task)?).await.attempting(&attempted)?;
-    let under_way = found.job.filter(|job| matches!(job.state, Found::Waiting | Found::Running));
-    let job = match under_way {
-        Some(job) => job.id,
-        None => nas.cloud_syncs().run(id(task)?).await.attempting(&attempted)?.id(),
-    };
-    Ok(JobId::new(job.to_string()))
+    /// Joins the run under way, since starting once more would queue another one behind it.
+    async fn start_cloud_sync(&self, task: &CloudSyncId) -> Result<JobId, PortError> {
+        let attempted = format!("start the Cloud Sync task {task}");
+        let tasks = self.nas().await?.cloud_syncs();
+        let found = tasks.get(id(task)?).await.attempting(&attempted)?;
+        let under_way =
+            found.job.filter(|job| matches!(job.state, FoundState::Waiting | FoundState::Running));
+        let job = match under_way {
+            Some(job) => job.id,
+            None => tasks.run(id(task)?).await.attempting(&attempted)?.id(),
+        };
+        Ok(JobId::new(job.to_string()))
+    }
 }

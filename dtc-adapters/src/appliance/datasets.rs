@@ -1,17 +1,17 @@
 //! Pools, their datasets, and the property that holds the Device GUID.
 
+use async_trait::async_trait;
 use dtc_naming::{DeviceGuid, PoolName};
-use dtc_provision::ports::{Dataset, DatasetKind, Pool};
+use dtc_provision::PortError;
+use dtc_provision::ports::{Dataset, DatasetKind, Datasets, DatasetsView, Pool};
+use dtc_provision::proofs::consent::{Consent, RemoveProperty, RewriteDeviceGuid};
 use dtc_provision::standard::DEVICE_GUID_PROPERTY;
-use dtc_provision::{PortError, PortErrorKind};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use truenas_client::datasets::{Dataset as Found, DatasetKind as FoundKind, UserPropertyName};
+use futures_util::future::try_join;
+use truenas_client::datasets::{Dataset as Found, DatasetKind as FoundKind, Mount, UserPropertyName};
 use truenas_client::{Client, DatasetId};
 
+use super::TrueNas;
 use crate::error::{Attempt as _, refused};
-
-/// Mount points looked at side by side; the box takes ten calls at a time.
-const SIDE_BY_SIDE: usize = 8;
 
 fn property() -> Result<UserPropertyName, PortError> {
     UserPropertyName::new(DEVICE_GUID_PROPERTY).attempting("name the Device GUID property")
@@ -21,66 +21,85 @@ fn root(pool: &PoolName) -> DatasetId {
     DatasetId::new(pool.as_str())
 }
 
-/// The data pools, in the order of their names; the boot pool is none to the box.
-pub(super) async fn pools(nas: &Client) -> Result<Vec<Pool>, PortError> {
-    let found = nas.pools().list().await.attempting("list the box's pools")?;
-    let datasets = nas.datasets().list().await.attempting("read the pools' root datasets")?;
-    let property = property()?;
-    let mut pools = Vec::new();
-    for pool in found {
-        let name: PoolName = pool.name.parse().map_err(|error: dtc_naming::Error| {
-            refused(format_args!("back up the pool {:?}", pool.name), error.to_string())
-        })?;
-        let root = datasets.iter().find(|dataset| dataset.id.as_str() == pool.name);
-        let device_guid = root.and_then(|root| root.user_properties.get(&property)).cloned();
-        pools.push(Pool { name, device_guid });
+#[async_trait]
+impl DatasetsView for TrueNas {
+    /// The appliance does not count the boot pool among its pools. Whether datasets are mounted is asked once for all
+    /// pools that it shows a dataset of.
+    async fn pools(&self) -> Result<Vec<Pool>, PortError> {
+        let attempted = "list the appliance's pools and datasets";
+        let nas = self.nas().await?;
+        let (pools, datasets) = (nas.pools(), nas.datasets());
+        let (pools, found) = try_join(pools.list(), datasets.list()).await.attempting(attempted)?;
+        let mut names = pools.iter().map(|pool| name(&pool.name)).collect::<Result<Vec<_>, _>>()?;
+        names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        let shown = |name: &&PoolName| found.iter().any(|dataset| dataset.id.as_str() == name.as_str());
+        let shown: Vec<&str> = names.iter().filter(shown).map(PoolName::as_str).collect();
+        let mounts = datasets.mounts(&shown).await.attempting("ask which datasets are mounted")?;
+        names.into_iter().map(|name| pool(name, &found, &mounts)).collect()
     }
-    pools.sort_by(|a, b| a.name.as_str().cmp(b.name.as_str()));
-    Ok(pools)
 }
 
-/// A pool's datasets. A pool without any, its root included, is not imported: its mount point would look empty.
-pub(super) async fn of(nas: &Client, pool: &PoolName) -> Result<Vec<Dataset>, PortError> {
-    let attempted = format!("list the datasets of pool {pool}");
-    let found = nas.datasets().list().await.attempting(&attempted)?;
-    let ours: Vec<Found> = found.into_iter().filter(|dataset| dataset.pool == pool.as_str()).collect();
-    if !ours.iter().any(|dataset| dataset.id.is_root()) {
-        let answer = "the box shows no dataset of it: the pool is not imported, or its encryption is locked";
-        return Err(PortError::new(PortErrorKind::NotFound, attempted, answer));
-    }
-    stream::iter(ours).map(|dataset| state(nas, dataset)).buffered(SIDE_BY_SIDE).try_collect().await
+fn name(found: &str) -> Result<PoolName, PortError> {
+    found.parse().map_err(|error: dtc_naming::Error| {
+        refused(format_args!("back up the pool {found:?}"), error.to_string())
+    })
 }
 
-/// The box does not say whether a dataset is mounted; its mount point does.
-async fn state(nas: &Client, found: Found) -> Result<Dataset, PortError> {
+/// A pool with its datasets. One whose root dataset the appliance does not show is not imported, or locked: its mount
+/// point would look empty.
+fn pool(name: PoolName, datasets: &[Found], mounts: &[Mount]) -> Result<Pool, PortError> {
+    let ours = || datasets.iter().filter(|dataset| dataset.pool == name.as_str());
+    let Some(root) = ours().find(|dataset| dataset.id.is_root()) else {
+        return Ok(Pool { name, device_guid: None, datasets: Vec::new() });
+    };
+    let device_guid = root.user_properties.get(&property()?).cloned();
+    let datasets = ours().map(|found| dataset(found, mounts)).collect();
+    Ok(Pool { name, device_guid, datasets })
+}
+
+fn dataset(found: &Found, mounts: &[Mount]) -> Dataset {
     let kind = match found.kind {
         FoundKind::Volume => DatasetKind::Volume,
         _ => DatasetKind::Filesystem,
     };
-    let mounted = match &found.mountpoint {
-        Some(path) if kind == DatasetKind::Filesystem && !found.locked => is_mounted(nas, path).await?,
-        _ => false,
-    };
-    Ok(Dataset { name: found.id.to_string(), kind, locked: found.locked, mounted })
+    let mounted = mounts.iter().any(|mount| mount.dataset == found.id && mount.mounted);
+    Dataset { name: found.id.to_string(), kind, locked: found.locked, mounted }
 }
 
-async fn is_mounted(nas: &Client, path: &str) -> Result<bool, PortError> {
-    match nas.filesystem().stat(path).await {
-        Err(error) if error.is_not_found() => Ok(false),
-        stat => Ok(stat.attempting(format_args!("look at the mount point {path}"))?.is_mountpoint),
+#[async_trait]
+impl Datasets for TrueNas {
+    async fn set_device_guid(&self, pool: &PoolName, guid: DeviceGuid) -> Result<(), PortError> {
+        let attempted = format!("set {DEVICE_GUID_PROPERTY} on pool {pool}");
+        let held = self.nas().await?.datasets().get(&root(pool)).await.attempting(&attempted)?;
+        let held = held.user_properties.get(&property()?);
+        if let Some(held) = held.filter(|held| held.parse() != Ok(guid)) {
+            return Err(refused(attempted, format!("it is {held:?}; nothing was changed")));
+        }
+        write(self.nas().await?, pool, guid).await
+    }
+
+    async fn rewrite_device_guid(
+        &self,
+        pool: &PoolName,
+        guid: DeviceGuid,
+        consent: Consent<RewriteDeviceGuid>,
+    ) -> Result<(), PortError> {
+        consent.spend_on(&guid.to_string())?;
+        write(self.nas().await?, pool, guid).await
+    }
+
+    async fn remove_device_guid(
+        &self,
+        pool: &PoolName,
+        consent: Consent<RemoveProperty>,
+    ) -> Result<(), PortError> {
+        consent.spend_on(pool.as_str())?;
+        let removed = self.nas().await?.datasets().remove_user_property(&root(pool), &property()?).await;
+        removed.attempting(format_args!("remove {DEVICE_GUID_PROPERTY} from pool {pool}"))
     }
 }
 
-pub(super) async fn set_device_guid(
-    nas: &Client,
-    pool: &PoolName,
-    guid: DeviceGuid,
-) -> Result<(), PortError> {
+async fn write(nas: &Client, pool: &PoolName, guid: DeviceGuid) -> Result<(), PortError> {
     let set = nas.datasets().set_user_property(&root(pool), &property()?, &guid.to_string()).await;
     set.attempting(format_args!("set {DEVICE_GUID_PROPERTY} on pool {pool}"))
-}
-
-pub(super) async fn remove_device_guid(nas: &Client, pool: &PoolName) -> Result<(), PortError> {
-    let removed = nas.datasets().remove_user_property(&root(pool), &property()?).await;
-    removed.attempting(format_args!("remove {DEVICE_GUID_PROPERTY} from pool {pool}"))
 }

@@ -1,30 +1,36 @@
-//! Jobs on the box (V1).
+//! Jobs on the appliance (V1).
 
 use std::time::SystemTime;
 
+use async_trait::async_trait;
 use dtc_provision::PortError;
-use dtc_provision::ports::{JobId, JobProgress, JobState};
+use dtc_provision::ids::JobId;
+use dtc_provision::ports::{JobProgress, JobState, JobsView};
 use jiff::Timestamp;
+use truenas_client::JobStatus;
 use truenas_client::jobs::JobState as Found;
-use truenas_client::{Client, JobStatus};
 
+use super::TrueNas;
 use crate::error::{Attempt as _, not_understood, parsed};
 
 /// The method that a Cloud Sync task's run is a job of.
 const RUN: &str = "cloudsync.sync";
 
-/// How a run stands. Numbers begin anew when the box restarts: a job of another kind is not the one that was meant.
-pub(super) async fn progress(nas: &Client, job: &JobId) -> Result<Option<JobProgress>, PortError> {
-    let id = parsed(job.as_str(), "a job").map(truenas_client::JobId::new)?;
-    match nas.jobs().attach::<()>(id).status().await {
-        Ok(status) if status.method == RUN => told(&status).map(Some),
-        Ok(_) => Ok(None),
-        Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(error).attempting(format_args!("ask how job {job} stands")),
+#[async_trait]
+impl JobsView for TrueNas {
+    /// Numbers begin anew when the appliance restarts: a job of another kind is not the one that was meant.
+    async fn job(&self, job: &JobId) -> Result<Option<JobProgress>, PortError> {
+        let id = parsed(job.as_str(), "a job").map(truenas_client::JobId::new)?;
+        match self.nas().await?.jobs().attach::<()>(id).status().await {
+            Ok(status) if status.method == RUN => progress(&status).map(Some),
+            Ok(_) => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error).attempting(format_args!("ask for the state of job {job}")),
+        }
     }
 }
 
-fn told(status: &JobStatus) -> Result<JobProgress, PortError> {
+fn progress(status: &JobStatus) -> Result<JobProgress, PortError> {
     Ok(JobProgress {
         state: state(status)?,
         percent: status.percent.unwrap_or_default(),
@@ -42,7 +48,7 @@ pub(super) fn state(job: &JobStatus) -> Result<JobState, PortError> {
         Found::Failed => JobState::Failed(job.error.clone().unwrap_or_default()),
         Found::Aborted => JobState::Aborted,
         other => {
-            let answer = format!("it stands at {other:?}, which is no state that is known here");
+            let answer = format!("its state is {other:?}, which is not known here");
             return Err(not_understood(format_args!("read job {}", job.id), answer));
         }
     })

@@ -1,76 +1,96 @@
-//! The SNMP service.
+//! The SNMP service (S1).
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use dtc_provision::PortError;
-use dtc_provision::ports::{Seen, Snmp};
+use dtc_provision::ports::{Redactable, Snmp, SnmpService, SnmpSettings, SnmpSpec, SnmpView};
+use dtc_provision::proofs::{Bound, Minted};
 use dtc_provision::secret::{SnmpPassphrase, SnmpPassword, SnmpSecrets};
+use futures_util::future::try_join;
 use truenas_client::services::{Service, ServiceName, ServiceState};
 use truenas_client::snmp::{
     Authentication, AuthenticationPassword, Privacy, PrivacyPassphrase, SnmpConfig, UpdateSnmp,
 };
-use truenas_client::{Client, Redactable, Switch};
+use truenas_client::{Redactable as Found, Switch};
 
+use super::TrueNas;
 use crate::error::{Attempt as _, not_understood};
 
 /// How long the service may take to come up.
 const START: Duration = Duration::from_mins(2);
 
-pub(super) async fn read(nas: &Client) -> Result<Snmp, PortError> {
-    let config = nas.snmp().config().await.attempting("read the SNMP settings")?;
-    let services = nas.services().list().await.attempting("read whether SNMP runs")?;
-    let service = services.iter().find(|service| service.name == ServiceName::Snmp);
-    let service =
-        service.ok_or_else(|| not_understood("read whether SNMP runs", "the box names no such service"))?;
-    Ok(seen(config, service))
+#[async_trait]
+impl SnmpView for TrueNas {
+    async fn snmp(&self) -> Result<Arc<SnmpService>, PortError> {
+        let attempted = "read the SNMP service";
+        let nas = self.nas().await?;
+        let (config, services) = (nas.snmp(), nas.services());
+        let (config, services) = try_join(config.config(), services.list()).await.attempting(attempted)?;
+        let service = services.iter().find(|service| service.name == ServiceName::Snmp);
+        let service =
+            service.ok_or_else(|| not_understood(attempted, "the appliance names no such service"))?;
+        Ok(Arc::new(seen(config, service)))
+    }
 }
 
-fn seen(config: SnmpConfig, service: &Service) -> Snmp {
-    Snmp {
-        v3: config.v3,
+fn seen(config: SnmpConfig, service: &Service) -> SnmpService {
+    let settings = SnmpSettings {
+        version_3: config.v3,
         // A community is a secret, and all that matters is whether there is one.
-        community: if config.community.is_absent() { String::new() } else { "(set)".to_owned() },
-        user: config.v3_username.clone(),
+        community: !config.community.is_absent(),
         sha: config.v3_authentication == Some(Authentication::Sha),
         aes: config.v3_privacy == Some(Privacy::Aes),
-        secrets: secrets(config.v3_username, &config.v3_password, &config.v3_privpassphrase),
         starts_automatically: service.autostart,
         running: service.state == ServiceState::Running,
-    }
+    };
+    let secrets = secrets(config.v3_username, &config.v3_password, &config.v3_privpassphrase);
+    SnmpService { settings, secrets }
 }
 
 /// Both, or nothing that could be compared: one that is missing leaves no pair, one that is hidden an unknown one.
 fn secrets(
     user: String,
-    password: &Redactable<AuthenticationPassword>,
-    passphrase: &Redactable<PrivacyPassphrase>,
-) -> Seen<SnmpSecrets> {
+    password: &Found<AuthenticationPassword>,
+    passphrase: &Found<PrivacyPassphrase>,
+) -> Redactable<SnmpSecrets> {
     match (password, passphrase) {
-        (Redactable::Absent, _) | (_, Redactable::Absent) => Seen::Absent,
-        (Redactable::Clear(password), Redactable::Clear(passphrase)) => Seen::Clear(SnmpSecrets {
+        (Found::Absent, _) | (_, Found::Absent) => Redactable::Absent,
+        (Found::Clear(password), Found::Clear(passphrase)) => Redactable::Clear(Minted::new(SnmpSecrets {
             user,
             password: SnmpPassword::new(password.expose().to_owned().into()),
             passphrase: SnmpPassphrase::new(passphrase.expose().to_owned().into()),
-        }),
-        _ => Seen::Redacted,
+        })),
+        _ => Redactable::Redacted,
     }
 }
 
-pub(super) async fn put(nas: &Client, secrets: &SnmpSecrets) -> Result<(), PortError> {
-    let changes = UpdateSnmp::new().v3_only(&secrets.user, &Authentication::Sha, &Privacy::Aes);
-    let hidden = truenas_client::snmp::SnmpSecrets::new(
-        AuthenticationPassword::new(secrets.password.expose()),
-        PrivacyPassphrase::new(secrets.passphrase.expose()),
-    );
-    nas.snmp().update(&changes, Some(&hidden)).await.attempting("configure SNMPv3").map(drop)
-}
+#[async_trait]
+impl Snmp for TrueNas {
+    async fn put_snmp(&self, snmp: Bound<'_, SnmpSpec>) -> Result<(), PortError> {
+        let secrets = snmp.expose();
+        let changes = UpdateSnmp::new().v3_only(&secrets.user, &Authentication::Sha, &Privacy::Aes);
+        let hidden = truenas_client::snmp::SnmpSecrets::new(
+            AuthenticationPassword::new(secrets.password.expose()),
+            PrivacyPassphrase::new(secrets.passphrase.expose()),
+        );
+        self.nas()
+            .await?
+            .snmp()
+            .update(&changes, Some(&hidden))
+            .await
+            .attempting("configure SNMPv3")
+            .map(drop)
+    }
 
-pub(super) async fn start(nas: &Client) -> Result<(), PortError> {
-    let services = nas.services();
-    let automatic = services.set_autostart(&ServiceName::Snmp, Switch::On).await;
-    automatic.attempting("let SNMP start with the box")?;
-    let job = services.start(&ServiceName::Snmp).await.attempting("start SNMP")?;
-    job.wait(START).await.attempting("start SNMP").map(drop)
+    async fn start_snmp(&self) -> Result<(), PortError> {
+        let services = self.nas().await?.services();
+        let automatic = services.set_autostart(&ServiceName::Snmp, Switch::On).await;
+        automatic.attempting("let SNMP start with the appliance")?;
+        let job = services.start(&ServiceName::Snmp).await.attempting("start SNMP")?;
+        job.wait(START).await.attempting("start SNMP").map(drop)
+    }
 }
 
 #[cfg(test)]
@@ -78,7 +98,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn read_as(password: &str, passphrase: &str, community: &str) -> Snmp {
+    fn read_as(password: &str, passphrase: &str, community: &str) -> SnmpService {
         let config = json!({
             "location": "", "contact": "", "traps": false, "v3": true, "community": community,
             "v3_username": "abcdefghijkl", "v3_authtype": "SHA", "v3_password": password,
@@ -89,19 +109,20 @@ mod tests {
     }
 
     #[test]
-    fn s1_what_the_box_shows_hides_or_lacks_is_told_apart() {
+    fn s1_what_the_appliance_shows_hides_or_lacks_is_distinguished() {
         let shown = read_as("p", "q", "");
-        assert!(matches!(&shown.secrets, Seen::Clear(clear) if clear.passphrase.expose() == "q"));
-        assert!(shown.v3 && shown.sha && shown.aes && shown.running && shown.community.is_empty());
-        assert!(matches!(read_as("********", "q", "").secrets, Seen::Redacted));
-        assert!(matches!(read_as("p", "", "").secrets, Seen::Absent));
-        assert!(matches!(read_as("", "********", "").secrets, Seen::Absent));
+        assert!(matches!(&shown.secrets, Redactable::Clear(_)));
+        assert_eq!(shown.settings, dtc_provision::standard::snmp::SETTINGS);
+        assert!(matches!(read_as("********", "q", "").secrets, Redactable::Redacted));
+        assert!(matches!(read_as("p", "", "").secrets, Redactable::Absent));
+        assert!(matches!(read_as("", "********", "").secrets, Redactable::Absent));
     }
 
     #[test]
     fn e8_a_community_is_seen_and_not_shown() {
-        let shown = format!("{:?}", read_as("p", "q", "public-secret"));
-        assert!(shown.contains("(set)") && !shown.contains("public-secret"), "{shown}");
-        assert!(!read_as("p", "q", "********").community.is_empty());
+        let service = read_as("p", "q", "public-secret");
+        let shown = format!("{service:?}");
+        assert!(service.settings.community && !shown.contains("public-secret"), "{shown}");
+        assert!(read_as("p", "q", "********").settings.community);
     }
 }

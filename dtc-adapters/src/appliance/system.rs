@@ -1,30 +1,35 @@
-//! What the box is, and by which addresses it is known elsewhere.
+//! What the appliance is, and by which addresses it is known elsewhere.
 
 use std::net::IpAddr;
 
+use async_trait::async_trait;
 use dtc_provision::PortError;
-use dtc_provision::ports::System;
-use truenas_client::Client;
+use dtc_provision::ports::{System, SystemView};
+use futures_util::future::try_join;
 use truenas_client::interfaces::Interface;
 
+use super::TrueNas;
 use crate::error::Attempt as _;
 
-pub(super) async fn read(nas: &Client, management_address: &str) -> Result<System, PortError> {
-    let attempted = "read what the box is";
-    let info = nas.system().info().await.attempting(attempted)?;
-    let general = nas.system().general().await.attempting(attempted)?;
-    let interfaces = nas.interfaces().list().await.attempting(attempted)?;
-    Ok(System {
-        host_name: info.hostname,
-        version: info.version,
-        management_address: management_address.to_owned(),
-        addresses: addresses(&interfaces),
-        macs: macs(&interfaces),
-        time_zone: general.timezone,
-    })
+#[async_trait]
+impl SystemView for TrueNas {
+    async fn system(&self) -> Result<System, PortError> {
+        let attempted = "read what the appliance is";
+        let nas = self.nas().await?;
+        let (system, interfaces) = (nas.system(), nas.interfaces());
+        let (info, interfaces) = try_join(system.info(), interfaces.list()).await.attempting(attempted)?;
+        Ok(System {
+            host_name: info.hostname,
+            version: info.version,
+            management_address: self.management_address.clone(),
+            addresses: addresses(&interfaces),
+            macs: macs(&interfaces),
+            time_zone: info.timezone,
+        })
+    }
 }
 
-/// Addresses by which others may know the box; every machine has the loopback and link-local ones.
+/// Addresses by which others may know the appliance; every machine has the loopback and link-local ones.
 fn addresses(interfaces: &[Interface]) -> Vec<String> {
     let known_elsewhere = |address: &&IpAddr| match address {
         IpAddr::V4(v4) => !v4.is_loopback() && !v4.is_link_local() && !v4.is_unspecified(),
@@ -41,7 +46,7 @@ fn macs(interfaces: &[Interface]) -> Vec<String> {
     distinct(real.map(str::to_ascii_lowercase))
 }
 
-/// Each once and in one order, so that two looks at one box are equal.
+/// Each once and in one order, so that two looks at one appliance are equal.
 fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
     all.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }

@@ -6,9 +6,9 @@ use b2_client::buckets::{
 };
 use b2_client::files::FileVersion;
 use b2_client::{Readable, UnixMillis};
+use dtc_provision::ids::{BucketId, KeyId, ObjectId};
 use dtc_provision::ports::{
-    Bucket, BucketId, BucketSettings, Key, KeyId, Lifecycle, Object, ObjectId, Retention, RetentionMode,
-    StoredSha1,
+    Bucket, BucketSettings, Key, Lifecycle, Object, Retention, RetentionMode, StoredSha1,
 };
 use dtc_provision::{PortError, PortErrorKind};
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use crate::error::not_understood;
 /// What a year of retention lasts.
 const DAYS_PER_YEAR: u32 = 365;
 
-/// A bucket, with every setting that the standard has a word on; one that the key may not read is an error.
+/// A bucket, with every setting that the standard states; one that the key may not read is an error.
 pub(super) fn bucket(found: &b2_client::buckets::Bucket) -> Result<Bucket, PortError> {
     let attempted = format!("read the bucket {}", found.name);
     let name = found.name.as_str().parse().map_err(|error: dtc_naming::Error| {
@@ -35,8 +35,8 @@ pub(super) fn bucket(found: &b2_client::buckets::Bucket) -> Result<Bucket, PortE
             object_lock: lock.enabled,
             sse_b2: *encryption == Encryption::SseB2,
             lifecycle: found.lifecycle_rules.iter().map(rule).collect(),
-            retention: retention(lock, &attempted)?,
         },
+        retention: retention(lock, &attempted)?,
     })
 }
 
@@ -152,10 +152,10 @@ mod tests {
     }
 
     #[test]
-    fn b2_a_bucket_as_the_standard_has_it_reads_as_such() {
-        let settings = bucket(&wire(|_| {})).unwrap().settings;
-        let retention = Some(Retention { mode: RetentionMode::Compliance, days: 14 });
-        assert_eq!(settings, BucketSettings { retention, ..dtc_provision::standard::bucket_settings() });
+    fn b2_a_compliant_bucket_reads_as_such() {
+        let bucket = bucket(&wire(|_| {})).unwrap();
+        assert_eq!(bucket.settings, dtc_provision::standard::bucket::settings());
+        assert_eq!(bucket.retention, Some(dtc_provision::standard::retention::RETENTION));
     }
 
     #[test]
@@ -174,12 +174,12 @@ mod tests {
         let found = wire(|bucket| {
             bucket["fileLockConfiguration"]["value"]["defaultRetention"]["period"] = period;
         });
-        assert_eq!(bucket(&found).unwrap().settings.retention.unwrap().days, 730);
+        assert_eq!(bucket(&found).unwrap().retention.unwrap().days, 730);
     }
 
     #[test]
     fn b3_an_update_names_only_what_differs() {
-        let to = dtc_provision::standard::bucket_settings();
+        let to = dtc_provision::standard::bucket::settings();
         let from = BucketSettings { object_lock: false, lifecycle: Vec::new(), ..to.clone() };
         let id = || UpdateBucket::new(b2_client::BucketId::new("b"));
         assert_eq!(changes(id(), &to, &to), id());

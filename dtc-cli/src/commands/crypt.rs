@@ -9,10 +9,9 @@ mod restore;
 mod work;
 
 use clap::{Args, Subcommand};
-use rclone_crypt::ErrorKind;
 
-use crate::exit::{Exit, Failure};
-use crate::interrupt::interrupted;
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Look into a folder that rclone encrypted, and prove that it opens; rclone is not needed.
@@ -41,25 +40,5 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         Crypt::Decode(arguments) => paths::decode(&arguments, screen),
         Crypt::Encode(arguments) => paths::encode(&arguments, screen),
         Crypt::Restore(arguments) => restore::run(arguments, screen).await,
-    }
-}
-
-impl From<rclone_crypt::Error> for Failure {
-    fn from(error: rclone_crypt::Error) -> Self {
-        let exit = match error.kind() {
-            _ if error.is_verdict() => Exit::DataAtRisk,
-            ErrorKind::Stopped => return interrupted(),
-            ErrorKind::Name { .. }
-            | ErrorKind::Filter { .. }
-            | ErrorKind::BeyondEnd { .. }
-            | ErrorKind::EmptyPassword => Exit::Usage,
-            _ => Exit::Error,
-        };
-        let beneath = std::error::Error::source(&error);
-        let failure = Self::new(exit, error.to_string());
-        match beneath {
-            Some(cause) => failure.caused_by(cause),
-            None => failure,
-        }
     }
 }

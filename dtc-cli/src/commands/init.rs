@@ -4,18 +4,17 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use dtc_adapters::SiteFile;
 use serde_json::json;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{Line, QUIET, Screen};
-
-/// What is written: every key there is, explained.
-pub(crate) const TEMPLATE: &str = include_str!("init/site.toml");
 
 /// Write a commented site.toml to fill in.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The file to write. One that is there is left alone.
+    /// The file to write. A file that exists already is left as it is.
     #[arg(long, default_value = "site.toml", value_name = "FILE")]
     site: PathBuf,
 }
@@ -26,12 +25,12 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
     let created = std::fs::OpenOptions::new().write(true).create_new(true).open(&arguments.site);
     let mut file = created.map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => {
-            Failure::usage(format!("{shown} is there already, and is left alone"))
-                .mend("name another file with --site, or move that one away")
+            Failure::usage(format!("{shown} exists already, and is left as it is"))
+                .remedy("name another file with --site, or move that one away")
         }
         _ => Failure::error(format!("cannot write {shown}")).caused_by(error),
     })?;
-    file.write_all(TEMPLATE.as_bytes())
+    file.write_all(SiteFile::TEMPLATE.as_bytes())
         .map_err(|error| Failure::error(format!("cannot write {shown}")).caused_by(error))?;
     screen.say(format!("Wrote {shown}."));
     screen.say("");

@@ -2,12 +2,13 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use dtc_naming::{
-    BucketName, DeviceGuid, FolderPath, LocationName, LocationUuid, ObjectPrefix, Parsed, PoolName, RuleId,
-    TaskDescription, UuidVersions, VaultLabel, Workload,
+    BucketName, DeviceGuid, FolderPath, LocationName, LocationUuid, ObjectPrefix, ParsedBucketName, PoolName,
+    RuleId, TaskDescription, UuidVersions, VaultLabel, Workload,
 };
 use serde_json::{Value, json};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::printable::printable;
 use crate::screen::{CHANGED, Line, QUIET, Screen};
 
@@ -118,14 +119,16 @@ fn label(record: Record, location: Option<&str>) -> Result<VaultLabel, Failure> 
         (Record::EncryptionSalt, Some(location)) => Ok(VaultLabel::EncryptionSalt(location)),
         (Record::Nms, None) => Ok(VaultLabel::NmsCredentials),
         (Record::NmsPrivacy, None) => Ok(VaultLabel::NmsPrivacyPassphrase),
-        (_, Some(_)) => Err(Failure::usage("records for monitoring are of a box, and name no location")),
+        (_, Some(_)) => {
+            Err(Failure::usage("records for monitoring belong to an appliance, and name no location"))
+        }
         (_, None) => Err(Failure::usage("this label names the location; give its name after the record")),
     }
 }
 
 fn parse(text: &str, screen: &Screen) -> Result<Exit, Failure> {
-    let told = told(text)?;
-    for (field, value) in &told {
+    let description = describe_name(text)?;
+    for (field, value) in &description {
         let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
         let values: Vec<String> = values
             .iter()
@@ -135,15 +138,15 @@ fn parse(text: &str, screen: &Screen) -> Result<Exit, Failure> {
         screen.say(Line::new().styled(QUIET, field).plain(values.join(" or ")));
     }
     let fields: serde_json::Map<String, Value> =
-        told.into_iter().map(|(field, value)| (field.replace(' ', "_"), value)).collect();
+        description.into_iter().map(|(field, value)| (field.replace(' ', "_"), value)).collect();
     screen.result(&fields);
     Ok(Exit::Done)
 }
 
-type Told = Vec<(&'static str, Value)>;
+type Description = Vec<(&'static str, Value)>;
 
 /// What a name says. Which kind of name it is meant to be shows in its shape, so that an error is about that kind.
-fn told(text: &str) -> Result<Told, Failure> {
+fn describe_name(text: &str) -> Result<Description, Failure> {
     if let Ok(location) = text.parse::<LocationUuid>() {
         let version = location.version();
         let accepted = location.accept(&UuidVersions::default()).is_ok();
@@ -156,10 +159,10 @@ fn told(text: &str) -> Result<Told, Failure> {
     }
     if text.starts_with('/') {
         let folder: FolderPath = read(text)?;
-        return Ok(in_folder("folder", &folder));
+        return Ok(describe_folder("folder", &folder));
     }
     if text.starts_with("TrueNAS") || text.contains('—') {
-        return Ok(of_label(&read(text)?));
+        return Ok(describe_label(&read(text)?));
     }
     if text.ends_with(" Cloud Backup") {
         let description: TaskDescription = read(text)?;
@@ -168,12 +171,12 @@ fn told(text: &str) -> Result<Told, Failure> {
     }
     if text.contains('/') {
         let prefix: ObjectPrefix = read(text)?;
-        return Ok(in_folder("object prefix", prefix.folder_path()));
+        return Ok(describe_folder("object prefix", prefix.folder_path()));
     }
-    of_bucket(text)
+    describe_bucket(text)
 }
 
-fn in_folder(kind: &str, folder: &FolderPath) -> Told {
+fn describe_folder(kind: &str, folder: &FolderPath) -> Description {
     vec![
         ("kind", json!(kind)),
         ("device", json!(folder.device().to_string())),
@@ -181,7 +184,7 @@ fn in_folder(kind: &str, folder: &FolderPath) -> Told {
     ]
 }
 
-fn of_label(label: &VaultLabel) -> Told {
+fn describe_label(label: &VaultLabel) -> Description {
     let holds = match label {
         VaultLabel::ApplicationKey(_) => "key id and application key",
         VaultLabel::EncryptionPassword(_) => "encryption password",
@@ -193,14 +196,14 @@ fn of_label(label: &VaultLabel) -> Told {
     [("kind", json!("vault label")), ("holds", json!(holds))].into_iter().chain(location).collect()
 }
 
-fn of_bucket(text: &str) -> Result<Told, Failure> {
+fn describe_bucket(text: &str) -> Result<Description, Failure> {
     match BucketName::parse(text).map_err(|error| refused(&error))? {
-        Parsed::Standard(name) => Ok(vec![
+        ParsedBucketName::Standard(name) => Ok(vec![
             ("kind", json!("bucket")),
             ("workload", json!(name.workload().to_string())),
             ("location", json!(name.location().to_string())),
         ]),
-        Parsed::Legacy(name) => Ok(vec![
+        ParsedBucketName::Legacy(name) => Ok(vec![
             (
                 "kind",
                 json!(format!("bucket of the older scheme, recognised and never created ({})", RuleId::N10)),

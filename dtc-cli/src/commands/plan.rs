@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use dtc_adapters::{OsEntropy, SiteFile, connect_views};
 use dtc_naming::DeviceGuid;
-use dtc_provision::ports::{Patience, Ports};
+use dtc_provision::ports::{Entropy, Views};
+use dtc_provision::procedures::provision::PLAN_FORMAT;
 use dtc_provision::{Fresh, Plan, Site, observe};
+use serde_json::Value;
 
-use crate::connections;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::Screen;
-use crate::site_file::SiteFile;
 use crate::view;
 
 /// Show what would be done. Writes nothing; exits with 2 when there is something to do.
@@ -24,13 +26,13 @@ pub(crate) struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// Plans, and shows it.
+/// Plans, and shows the plan.
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let file = SiteFile::read(&arguments.site)?;
-    let ports = connections::ports(&file, Patience::default()).await?;
-    let plan = make(&file.site, &ports).await?;
+    let views = connect_views(&file.connections, file.waits).await?;
+    let plan = make(&file.site, &views).await?;
     view::plan::show(screen, &plan);
-    view::plan::show_acts(screen, &plan);
+    view::plan::show_questions(screen, &plan);
     if let Some(out) = &arguments.out {
         save(&plan, out)?;
     }
@@ -44,12 +46,12 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
 }
 
 /// Observes, and plans.
-pub(crate) async fn make(site: &Site, ports: &Ports) -> Result<Plan, Failure> {
-    let seen = observe(site, &ports.views()).await?;
+pub(crate) async fn make(site: &Site, views: &Views) -> Result<Plan, Failure> {
+    let observation = observe(site, views).await;
     let mut bytes = [0; 16];
-    ports.entropy.fill(&mut bytes).map_err(|error| Failure::error(error.to_string()))?;
+    OsEntropy.fill(&mut bytes).map_err(|error| Failure::error(error.to_string()))?;
     let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) };
-    Ok(dtc_provision::plan(site, &seen, fresh)?)
+    Ok(dtc_provision::plan(site, &observation, fresh)?)
 }
 
 fn save(plan: &Plan, path: &Path) -> Result<(), Failure> {
@@ -65,6 +67,18 @@ fn save(plan: &Plan, path: &Path) -> Result<(), Failure> {
 pub(crate) fn load(path: &Path) -> Result<Plan, Failure> {
     let failed = || Failure::usage(format!("cannot read a plan from {}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| failed().caused_by(error))?;
-    let told = |error| failed().caused_by(error).mend("save it again, with dtc plan --out");
-    serde_json::from_str(&text).map_err(told)
+    let not_a_plan = |error| failed().caused_by(error).remedy("save it again, with dtc plan --out");
+    let saved: Value = serde_json::from_str(&text).map_err(not_a_plan)?;
+    // A plan of another format may differ in anything else: that is said, and nothing about a field.
+    match saved["format"].as_u64() {
+        Some(format) if format == u64::from(PLAN_FORMAT) => serde_json::from_value(saved).map_err(not_a_plan),
+        Some(format) => {
+            let found = format!("it has format {format}, and this program reads format {PLAN_FORMAT}");
+            let failure = failed().remedy("save it again, with dtc plan --out");
+            Err(Failure { causes: vec![found], ..failure })
+        }
+        None => {
+            Err(failed().remedy("save it again, with dtc plan --out: it does not say which format it has"))
+        }
+    }
 }

@@ -6,7 +6,8 @@ use clap::Args;
 use simulator::Simulator;
 use simulator::truenas::Engine;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::interrupt;
 use crate::program_path::on_path;
 use crate::screen::{Line, QUIET, STRONG, Screen};
@@ -29,7 +30,7 @@ pub(crate) struct Simulation {
     /// The seed of every identifier, secret and file.
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) seed: u64,
-    /// The rclone that the simulated box runs; the first on the PATH unless given.
+    /// The rclone that the simulated appliance runs; the first on the PATH unless given.
     #[arg(long, value_name = "PATH")]
     pub(crate) rclone: Option<PathBuf>,
     /// Run backups with our own engine, even where there is an rclone.
@@ -53,7 +54,7 @@ impl Simulation {
                         Exit::Precondition,
                         format!("{} is no rclone that runs: {why}", named.display()),
                     )
-                    .mend("name another with --rclone, or run --without-rclone")
+                    .remedy("name another with --rclone, or run --without-rclone")
                 })?;
                 Ok(Some((named.clone(), version)))
             }
@@ -79,12 +80,15 @@ fn version(program: &std::path::Path) -> Result<String, String> {
         std::process::Command::new(program).arg("version").output().map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let first = text.lines().next().unwrap_or_default();
-    first.strip_prefix("rclone v").map(str::to_owned).ok_or_else(|| "it does not tell its version".to_owned())
+    first
+        .strip_prefix("rclone v")
+        .map(str::to_owned)
+        .ok_or_else(|| "it does not print its version".to_owned())
 }
 
 /// Serves until interrupted.
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
-    let ending = interrupt::asked();
+    let ending = interrupt::requested();
     let rclone = arguments.simulation.rclone()?;
     let simulator = arguments.simulation.builder(rclone.map(|(program, _)| program)).start().await?;
     screen.document(simulator.addresses());
@@ -92,7 +96,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         Engine::Rclone(program) => format!("backups run with {}", program.display()),
         _ => "backups run with our own engine: there is no rclone on the PATH, or none is wanted".to_owned(),
     };
-    screen.note(Line::new().styled(STRONG, "Simulators are up. ").plain("Ctrl-C ends them."));
+    screen.note(Line::new().styled(STRONG, "The simulators are running. ").plain("Ctrl-C ends them."));
     screen.note(Line::new().styled(QUIET, backups));
     if let Some(file) = &arguments.simulation.transcript {
         screen.note(Line::new().styled(QUIET, format!("transcript: {}", file.display())));

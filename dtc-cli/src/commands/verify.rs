@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dtc_provision::ports::Patience;
+use dtc_adapters::{SiteFile, connect_views};
 
-use crate::connections;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{Line, STRONG, Screen};
-use crate::site_file::SiteFile;
 use crate::view;
 
 /// Check the live systems item by item, and open a sample of the backup. Writes nothing.
@@ -22,12 +21,12 @@ pub(crate) struct Arguments {
 /// Verifies, and shows what was found.
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let file = SiteFile::read(&arguments.site)?;
-    let ports = connections::ports(&file, Patience::default()).await?;
-    let report = dtc_provision::verify(&file.site, &ports.views()).await?;
+    let views = connect_views(&file.connections, file.waits).await?;
+    let report = dtc_provision::verify(&file.site, &views).await?;
     let of = format!("{} / {}", file.site.organization, file.site.location);
     screen.say(Line::new().styled(STRONG, format!("Verification of {of}")));
     screen.say("");
     view::checklist::show(screen, &report);
     screen.result(&view::checklist::json(&report));
-    Ok(Exit::from_code(report.exit_code()))
+    Ok(Exit::from(&report))
 }

@@ -17,13 +17,13 @@ pub(crate) fn show(screen: &Screen, report: &Report) {
         show_item(screen, item);
     }
     if !report.proofs.is_empty() {
-        screen.heading("Fetched with what the vault gives back, opened, and held against the source");
+        screen.heading("Fetched with what the vault gives back, opened, and compared with the source");
         for proof in &report.proofs {
             show_proof(screen, proof);
         }
     }
     if !report.coverage.is_empty() {
-        screen.heading("On the box, and not in the backup");
+        screen.heading("On the appliance, and not in the backup");
         for line in &report.coverage {
             screen.paragraph(Line::from("  ").styled(CHANGED, "? "), 4, Style::new(), line);
         }
@@ -66,7 +66,7 @@ fn show_proof(screen: &Screen, proof: &PoolProof) {
 }
 
 fn show_sample(screen: &Screen, sample: &Sample) {
-    let (judged, told) = match &sample.proof {
+    let (judged, evidence) = match &sample.proof {
         Proof::Content => (Verdict::Pass, format!("{}, equal to the byte", bytes(sample.size))),
         Proof::Hash => (Verdict::Pass, format!("{}, B2's hash is its source's", bytes(sample.size))),
         Proof::Keys { authenticated, but } => {
@@ -77,7 +77,7 @@ fn show_sample(screen: &Screen, sample: &Sample) {
     let (style, mark) = verdict(screen, judged);
     let start = Line::from("  ").styled(style, mark).plain(" ");
     let indent = start.width();
-    screen.beside(start.plain(&sample.source), EVIDENCE, indent, &told);
+    screen.beside(start.plain(&sample.source), EVIDENCE, indent, &evidence);
 }
 
 /// The report for scripts.

@@ -2,9 +2,7 @@
 
 use anstyle::Style;
 use dtc_provision::Plan;
-use dtc_provision::consent::Act;
-use dtc_provision::jiff::Timestamp;
-use dtc_provision::plan::{Answer, Mark, Step};
+use dtc_provision::phases::{Step, StepKind};
 use serde_json::{Value, json};
 
 use super::count;
@@ -15,14 +13,14 @@ const INDENT: usize = 9;
 
 /// Shows a plan: what it does, what it finds and leaves alone.
 pub(crate) fn show(screen: &Screen, plan: &Plan) {
-    let place = format!("{} / {}", plan.organization.name, plan.location.name);
+    let place = format!("{} / {}", plan.scope.organization.name, plan.scope.location.name);
     screen.say(
         Line::new()
-            .styled(STRONG, format!("Plan for {} ({})", plan.host_name, plan.management_address))
+            .styled(STRONG, format!("Plan for {} ({})", plan.scope.host_name, plan.scope.management_address))
             .plain(format!(" at {place}")),
     );
     let steps = plan.steps();
-    let (kept, doing): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.mark == Mark::Keep);
+    let (kept, doing): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.kind == StepKind::Keep);
     if !doing.is_empty() {
         screen.say("");
         for step in &doing {
@@ -44,7 +42,7 @@ pub(crate) fn show(screen: &Screen, plan: &Plan) {
 }
 
 fn show_step(screen: &Screen, step: &Step) {
-    let (style, mark) = mark(screen, step.mark);
+    let (style, mark) = mark(screen, step.kind);
     let head = Line::from("  ").styled(style, mark).styled(QUIET, format!(" {:<4} ", step.rule));
     screen.say(head.plain(&step.subject));
     for detail in &step.details {
@@ -53,31 +51,32 @@ fn show_step(screen: &Screen, step: &Step) {
 }
 
 /// A mark two columns wide.
-fn mark(screen: &Screen, mark: Mark) -> (Style, &'static str) {
+fn mark(screen: &Screen, kind: StepKind) -> (Style, &'static str) {
     let on_terminal = screen.on_terminal();
-    match mark {
-        Mark::Keep => (QUIET, "= "),
-        Mark::Create => (NEW, "+ "),
-        Mark::Change => (CHANGED, "~ "),
-        Mark::Irreversible => (BAD, if on_terminal { "‼ " } else { "! " }),
-        Mark::Secret => (CHANGED, if on_terminal { "🔑" } else { "* " }),
-        Mark::Run => (STRONG, if on_terminal { "▸ " } else { "> " }),
+    match kind {
+        StepKind::Keep => (QUIET, "= "),
+        StepKind::Create => (NEW, "+ "),
+        StepKind::Change => (CHANGED, "~ "),
+        StepKind::Irreversible => (BAD, if on_terminal { "‼ " } else { "! " }),
+        StepKind::Secret => (CHANGED, if on_terminal { "🔑" } else { "* " }),
+        StepKind::Run => (STRONG, if on_terminal { "▸ " } else { "> " }),
+        _ => (STRONG, "- "),
     }
 }
 
 /// What the marks in use mean.
 fn legend(screen: &Screen, steps: &[&Step]) -> String {
     let meanings = [
-        (Mark::Create, "new"),
-        (Mark::Change, "changed"),
-        (Mark::Secret, "a secret, escrowed before use"),
-        (Mark::Run, "runs"),
-        (Mark::Irreversible, "cannot be undone"),
+        (StepKind::Create, "new"),
+        (StepKind::Change, "changed"),
+        (StepKind::Secret, "a secret, escrowed before use"),
+        (StepKind::Run, "runs"),
+        (StepKind::Irreversible, "cannot be undone"),
     ];
-    let used = meanings.into_iter().filter(|(used, _)| steps.iter().any(|step| step.mark == *used));
-    let told: Vec<String> =
+    let used = meanings.into_iter().filter(|(used, _)| steps.iter().any(|step| step.kind == *used));
+    let used: Vec<String> =
         used.map(|(used, meaning)| format!("{} {meaning}", mark(screen, used).1.trim_end())).collect();
-    format!("  {}", told.join("   "))
+    format!("  {}", used.join("   "))
 }
 
 fn show_findings(screen: &Screen, plan: &Plan) {
@@ -91,42 +90,31 @@ fn show_findings(screen: &Screen, plan: &Plan) {
     screen.say("");
 }
 
-/// Every act that the plan asks consent for, with its consequence.
-pub(crate) fn acts(plan: &Plan) -> Vec<(Act, String)> {
-    let mut acts = Vec::new();
-    // Whoever withholds consents to nothing, so this makes no consent.
-    let withheld = plan.questions().ask(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH, |act, consequence| {
-        acts.push((act.clone(), consequence.to_owned()));
-        Answer::Withheld
-    });
-    drop(withheld);
-    acts
-}
-
 /// Shows what the plan will ask before it is applied.
-pub(crate) fn show_acts(screen: &Screen, plan: &Plan) {
-    let acts = acts(plan);
-    if acts.is_empty() {
+pub(crate) fn show_questions(screen: &Screen, plan: &Plan) {
+    let questions = plan.questions();
+    if questions.is_empty() {
         return;
     }
     screen.heading("Before it is applied, consent is asked for");
-    for (act, consequence) in acts {
-        let (style, mark) = mark(screen, Mark::Irreversible);
-        screen.paragraph(Line::from("  ").styled(style, mark), 4, Style::new(), &consequence);
-        screen.say(Line::from("    ").styled(QUIET, "by typing ").plain(act.subject));
+    for question in questions {
+        let (style, mark) = mark(screen, StepKind::Irreversible);
+        screen.paragraph(Line::from("  ").styled(style, mark), 4, Style::new(), question.consequence());
+        screen.say(Line::from("    ").styled(QUIET, "by typing ").plain(&question.act().subject));
     }
 }
 
 /// The plan for scripts: the whole of it, and what follows from it.
 pub(crate) fn json(plan: &Plan) -> Value {
-    let acts: Vec<Value> = acts(plan)
-        .into_iter()
-        .map(|(act, consequence)| json!({ "act": act, "consequence": consequence }))
+    let questions: Vec<Value> = plan
+        .questions()
+        .iter()
+        .map(|question| json!({ "act": question.act(), "consequence": question.consequence() }))
         .collect();
     json!({
         "empty": plan.is_empty(),
         "steps": plan.steps(),
-        "consents": acts,
+        "consents": questions,
         "findings": plan.findings,
         "plan": plan,
     })

@@ -133,7 +133,10 @@ fn v3_what_does_not_open_is_data_at_risk() {
     let mut other =
         made.bare(&["cat", "stored", "a.txt", "--salt", "none", "--password", "env:TEST_PASSWORD"]);
     let said = Said::by(&mut other).ended(6);
-    assert!(said.out.is_empty() && said.err.contains("another password or salt, or damage"), "{said:?}");
+    assert!(
+        said.out.is_empty() && said.err.contains("the password or the salt is wrong, or the data is damaged"),
+        "{said:?}"
+    );
     made.damage("stored/deep/über.dat.bin", 150_000);
     let output = made.crypt(&["cat", "stored", "deep/über.dat"]).output().unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(6), 131_072), "the good blocks came");
@@ -231,13 +234,22 @@ fn e7_a_secret_comes_from_a_file_that_nobody_else_reads() {
     Said::by(&mut command).ended(0);
 }
 
-/// At a terminal, which `script` plays: what is typed is not shown.
+/// Whether the terminal that this file names shows what is typed.
+#[cfg(target_os = "linux")]
+fn echoes(terminal: &Path) -> bool {
+    let terminal = fs::read_to_string(terminal).unwrap();
+    let output = Command::new("stty").args(["-a", "-F", terminal.trim()]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    !String::from_utf8(output.stdout).unwrap().split([' ', '\n']).any(|setting| setting == "-echo")
+}
+
+/// At a terminal, which `script` provides: what is typed is not shown.
 #[cfg(target_os = "linux")]
 #[test]
 fn e8_a_secret_is_asked_for_unseen() {
     use std::io::Write as _;
     let made = Folder::new();
-    let line = format!("{} crypt cat stored a.txt", env!("CARGO_BIN_EXE_dtc"));
+    let line = format!("tty > terminal; exec {} crypt cat stored a.txt", env!("CARGO_BIN_EXE_dtc"));
     let mut script = Command::new("script");
     script.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(made.folder.path());
     script.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
@@ -252,7 +264,9 @@ fn e8_a_secret_is_asked_for_unseen() {
             seen.push(byte[0]);
         }
         // The echo ends after the question is written.
-        std::thread::sleep(std::time::Duration::from_millis(200));
+        while echoes(&made.path("terminal")) {
+            std::thread::yield_now();
+        }
         terminal.stdin.as_mut().unwrap().write_all(format!("{answer}\n").as_bytes()).unwrap();
     }
     std::io::Read::read_to_end(&mut out, &mut seen).unwrap();

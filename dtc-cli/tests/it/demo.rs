@@ -1,4 +1,5 @@
 //! `dtc demo`: with our own engine, and with each rclone there is.
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use std::fs;
 
@@ -11,17 +12,17 @@ fn demo(arguments: &[&str]) -> Value {
     let said = Said::by(
         dtc(folder.path()).args(["demo", "--json", "--transcript", "transcript.jsonl"]).args(arguments),
     );
-    let told = said.ended(0).json();
-    assert_eq!(told["report"]["passed"], true, "{told}");
-    assert_eq!(told["consents"][0]["typed"], told["consents"][0]["act"]["subject"]);
-    let again = &told["second_plan"];
+    let result = said.ended(0).json();
+    assert_eq!(result["report"]["passed"], true, "{result}");
+    assert_eq!(result["consents"][0]["typed"], result["consents"][0]["act"]["subject"]);
+    let again = &result["second_plan"];
     assert_eq!(
         (&again["empty"], &again["writes"]),
         (&Value::from(true), &Value::Array(Vec::new())),
         "{again}"
     );
     assert!(fs::read_to_string(folder.path().join("transcript.jsonl")).unwrap().lines().count() > 100);
-    told
+    result
 }
 
 #[test]
@@ -31,13 +32,13 @@ fn x2_the_demo_without_rclone_says_that_its_proof_is_not_independent() {
 }
 
 #[test]
-fn the_demo_tells_the_story_and_leaves_nothing_behind() {
+fn the_demo_shows_every_step_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let scratch = folder.path().join("scratch");
     fs::create_dir(&scratch).unwrap();
     let mut command = dtc(folder.path());
     let said = Said::by(command.env("TMPDIR", &scratch).args(["demo", "--without-rclone"])).ended(0);
-    let told = [
+    let expected = [
         "15 steps to do.",
         "typed by the demo, since these are its own simulators: truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9",
         "the proof is not independent",
@@ -48,9 +49,9 @@ fn the_demo_tells_the_story_and_leaves_nothing_behind() {
         "Done in ",
     ];
     let mut rest = said.out.as_str();
-    for words in told {
+    for words in expected {
         let Some(at) = rest.find(words) else {
-            panic!("{words:?} is not told, or not in its place:\n{}", said.out)
+            panic!("{words:?} is missing, or not in its place:\n{}", said.out)
         };
         rest = &rest[at..];
     }

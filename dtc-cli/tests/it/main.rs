@@ -1,11 +1,13 @@
 //! The program as its users run it: arguments in, text, JSON and exit codes out.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod crypt;
+#[cfg(feature = "demo")]
 mod demo;
 mod naming;
+#[cfg(feature = "demo")]
 mod path;
 mod program;
+#[cfg(feature = "demo")]
 mod services;
 mod site;

@@ -20,22 +20,25 @@ fn n9_every_name_is_computed_and_read_back() {
     assert_eq!(name(&["folder", DEVICE, "pool0"]), format!("{folder}\n"));
     assert_eq!(name(&["object", DEVICE, "pool0"]), format!("{}\n", &folder[1..]));
     for path in [&folder, &folder[1..]] {
-        let told = name(&["parse", path]);
-        assert!(told.contains(DEVICE) && told.contains("pool0"), "{told}");
+        let shown = name(&["parse", path]);
+        assert!(shown.contains(DEVICE) && shown.contains("pool0"), "{shown}");
     }
     assert_eq!(name(&["task", "pool0"]), "Pool0 Cloud Backup\n");
     assert!(name(&["parse", "Pool0 Cloud Backup"]).contains("pool0 or Pool0"));
     let label = name(&["label", "encryption-salt", "Main Office"]);
     assert_eq!(label, "TrueNAS Cloud Backup — Main Office · Encryption Salt\n");
-    let told = name(&["parse", label.trim_end()]);
-    assert!(told.contains("encryption salt") && told.contains("Main Office"), "{told}");
+    let shown = name(&["parse", label.trim_end()]);
+    assert!(shown.contains("encryption salt") && shown.contains("Main Office"), "{shown}");
     assert_eq!(name(&["label", "nms"]), "TrueNAS — NMS Credentials\n");
 }
 
 #[test]
-fn n10_the_older_bucket_name_is_told_apart() {
-    let told = name(&["parse", "truenas-0195f3a27c417d3e9b205a61c8e4f7d9-a1b2c3d4"]);
-    assert!(told.contains("older scheme") && told.contains("0195f3a2-7c41-7d3e-9b20-5a61c8e4f7d9"), "{told}");
+fn n10_the_older_bucket_name_is_recognised() {
+    let shown = name(&["parse", "truenas-0195f3a27c417d3e9b205a61c8e4f7d9-a1b2c3d4"]);
+    assert!(
+        shown.contains("older scheme") && shown.contains("0195f3a2-7c41-7d3e-9b20-5a61c8e4f7d9"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -68,8 +71,8 @@ fn labels_name_a_location_or_none() {
 #[test]
 fn scripts_read_names_as_json() {
     assert_eq!(run(&["--json", "name", "bucket", LOCATION]).ended(0).json()["name"], BUCKET);
-    let told = run(&["name", "parse", "Pool0 Cloud Backup", "--json"]).ended(0).json();
-    assert_eq!(told["pool"], serde_json::json!(["pool0", "Pool0"]));
+    let shown = run(&["name", "parse", "Pool0 Cloud Backup", "--json"]).ended(0).json();
+    assert_eq!(shown["pool"], serde_json::json!(["pool0", "Pool0"]));
     let refused = run(&["name", "parse", "", "--json"]).ended(3).json();
     assert_eq!(refused["error"]["exit_code"], 3);
 }

@@ -109,23 +109,25 @@ fn a_box_with_another_certificate_is_sent_nothing() {
 #[test]
 fn x3_interrupted_it_finishes_the_call_and_says_how_to_go_on() {
     use crate::services::signal;
-    use std::process::Stdio;
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
 
     let services = Services::start();
     consent(&services);
-    let arguments = ["apply", "--consent", "consent.json", "--wait", "1m", "--journal", "journal.jsonl"];
-    let apply = services.dtc().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let begun = || {
-        fs::read_to_string(services.file("journal.jsonl"))
-            .is_ok_and(|text| text.contains("default retention"))
-    };
-    while !begun() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    let arguments = ["apply", "--consent", "consent.json", "--wait", "1m"];
+    // A pipe as the journal: its lines are read as they are written.
+    let journal = services.file("journal");
+    assert!(Command::new("mkfifo").arg(&journal).status().unwrap().success());
+    let mut apply = services.dtc();
+    apply.args(arguments).args(["--journal", "journal"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let apply = apply.spawn().unwrap();
+    let mut entries = BufReader::new(fs::File::open(journal).unwrap()).lines().map(Result::unwrap);
+    assert!(entries.any(|entry| entry.contains("default retention")), "the step is not journalled");
     signal(&apply, "INT");
     let stopped = Said::of(apply.wait_with_output().unwrap()).ended(130);
     assert!(stopped.err.contains("dtc apply --site site.toml --consent consent.json"), "{}", stopped.err);
     assert!(!stopped.out.contains("Verified"), "{}", stopped.out);
+    drop(entries);
 
     Said::by(services.dtc().args(arguments)).ended(0);
     Said::by(services.dtc().arg("plan")).ended(0);
@@ -173,9 +175,9 @@ fn e8_no_secret_is_printed_or_logged_or_kept() {
     let applied = Said::by(services.dtc().env("RUST_LOG", "trace").args(arguments)).ended(0);
     let verified = Said::by(services.dtc().env("RUST_LOG", "trace").args(["verify", "-v"])).ended(0);
     assert!(applied.err.contains("TRACE") || applied.err.contains("DEBUG"), "nothing was logged");
-    let mut told = [applied.out, applied.err, verified.out, verified.err].concat();
+    let mut shown = [applied.out, applied.err, verified.out, verified.err].concat();
     for kept in ["plan.json", "journal.jsonl", "tickets/T-1.md"] {
-        told += &fs::read_to_string(services.file(kept)).unwrap();
+        shown += &fs::read_to_string(services.file(kept)).unwrap();
     }
 
     let mut secrets: Vec<String> = [
@@ -195,6 +197,6 @@ fn e8_no_secret_is_printed_or_logged_or_kept() {
     assert!(secrets.len() >= 12, "too few to prove anything: {}", secrets.len());
     for secret in secrets {
         let json = json!(secret).to_string();
-        assert!(!told.contains(&secret) && !told.contains(json.trim_matches('"')), "a secret is told");
+        assert!(!shown.contains(&secret) && !shown.contains(json.trim_matches('"')), "a secret is shown");
     }
 }

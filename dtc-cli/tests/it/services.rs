@@ -43,7 +43,8 @@ impl Services {
              [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = \"env:TEST_B2\"\n\
              [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = \"env:TEST_BOX\"\n\
              [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:TEST_NINJA\"\n\
-             [itglue]\nurl = {:?}\napi_key = \"env:TEST_VAULT\"\n",
+             [itglue]\nurl = {:?}\napi_key = \"env:TEST_VAULT\"\n\
+             [waits]\npoll_interval = \"10ms\"\n[backoff]\nfirst = \"5ms\"\nlongest = \"50ms\"\n",
             at("b2", "url"),
             at("b2", "key_id"),
             at("truenas", "url"),

@@ -1,8 +1,8 @@
 //! N9: what was formatted parses back to what went in, and different things never share a name.
 
 use dtc_naming::{
-    BucketName, DeviceGuid, FolderPath, LegacyBucketName, LocationUuid, ObjectPrefix, Parsed, PoolName,
-    TaskDescription, UuidVersions, VaultLabel, Workload,
+    BucketName, DeviceGuid, FolderPath, LegacyBucketName, LocationUuid, ObjectPrefix, ParsedBucketName,
+    PoolName, TaskDescription, UuidVersions, VaultLabel, Workload,
 };
 use proptest::prelude::*;
 
@@ -38,7 +38,7 @@ proptest! {
     fn n9_bucket_round_trip(location in location()) {
         let name = bucket(location);
         prop_assert_eq!(name.location(), location);
-        prop_assert_eq!(BucketName::parse(name.as_str()), Ok(Parsed::Standard(name)));
+        prop_assert_eq!(BucketName::parse(name.as_str()), Ok(ParsedBucketName::Standard(name)));
     }
 
     #[test]
@@ -53,7 +53,7 @@ proptest! {
         let digits = &location.to_string()[..8];
         let text = format!("truenas-{}-{digits}", organisation.to_string().replace('-', ""));
         prop_assert_eq!(text.len(), 49);
-        let Ok(Parsed::Legacy(name)) = BucketName::parse(&text) else { panic!("{text} is of the older form") };
+        let Ok(ParsedBucketName::Legacy(name)) = BucketName::parse(&text) else { panic!("{text} is of the older form") };
         prop_assert_eq!(name.organisation(), organisation);
         prop_assert_eq!(name.location_digits(), digits);
         prop_assert!(name.may_belong_to(location));

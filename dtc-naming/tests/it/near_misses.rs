@@ -19,13 +19,13 @@ use crate::strategies::{
 fn parses_only_to_itself<T: FromStr<Err = Error> + Display>(text: &str) -> Result<(), TestCaseError> {
     match text.parse::<T>() {
         Ok(value) => prop_assert_eq!(value.to_string(), text),
-        Err(error) => tells_its_story(&error, text)?,
+        Err(error) => explains_itself(&error, text)?,
     }
     Ok(())
 }
 
 /// An error keeps the input, points into it, and makes one line of it that names the rule.
-fn tells_its_story(error: &Error, text: &str) -> Result<(), TestCaseError> {
+fn explains_itself(error: &Error, text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(error.input(), text);
     prop_assert!(text.get(error.span()).is_some(), "{:?} is no range of {:?}", error.span(), text);
     prop_assert_eq!(text.get(error.span()).unwrap().chars().count(), error.char_span().len());
@@ -52,7 +52,7 @@ fn every_parser_survives(text: &str) -> Result<(), TestCaseError> {
         text.parse::<DeviceGuid>().map(drop),
         text.parse::<LocationName>().map(drop),
     ];
-    spelled_freely.into_iter().filter_map(Result::err).try_for_each(|error| tells_its_story(&error, text))
+    spelled_freely.into_iter().filter_map(Result::err).try_for_each(|error| explains_itself(&error, text))
 }
 
 proptest! {

@@ -56,7 +56,7 @@ fn i2_versions_4_and_7_are_accepted_unless_configured_otherwise() {
     assert_eq!(
         error.to_string(),
         "the organisation UUID \"a1b2c3d4-e5f6-1071-8293-a4b5c6d7e8f9\" breaks rule I2 at character 15: \
-         it is a version 1 UUID, and accepted are: 4, 7; issue a new one, or add the version to those accepted"
+         it is a version 1 UUID; the accepted versions are: 4, 7; issue a new one, or add the version to the accepted ones"
     );
     assert!(first.accept(&UuidVersions::new([1, 4]).unwrap()).is_ok());
 }

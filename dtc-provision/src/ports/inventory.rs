@@ -1,10 +1,22 @@
 //! NinjaOne: whose appliance this is, and where it stands (I1).
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use dtc_naming::DeviceGuid;
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceId, FieldName, LocationId, OrganizationId, PortError};
+use crate::ids::{DeviceId, FieldName, LocationId, OrganizationId};
+use crate::port_error::PortError;
+
+/// A client, with its locations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationWithLocations {
+    /// The client.
+    pub organization: Organization,
+    /// Its locations.
+    pub locations: Vec<Location>,
+}
 
 /// A client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,36 +51,72 @@ pub struct Device {
     pub macs: Vec<String>,
 }
 
+/// The custom fields that hold UUIDs, by machine name (I1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FieldNames {
+    /// The organisation's UUID.
+    pub organization: FieldName,
+    /// The location's UUID.
+    pub location: FieldName,
+    /// The Device GUID.
+    pub device: FieldName,
+}
+
+impl Default for FieldNames {
+    /// The names that the MSP's published scripts use.
+    fn default() -> Self {
+        Self {
+            organization: FieldName::new("dtcOrgGuid"),
+            location: FieldName::new("dtcLocationGuid"),
+            device: FieldName::new("deviceGuid"),
+        }
+    }
+}
+
+/// The values of the three fields over the whole inventory. An entity without a value is not in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldValues {
+    /// The organisations' UUIDs.
+    pub organizations: BTreeMap<OrganizationId, String>,
+    /// The locations' UUIDs.
+    pub locations: BTreeMap<LocationId, String>,
+    /// The Device GUIDs; a device's own, not inherited ones.
+    pub devices: BTreeMap<DeviceId, String>,
+}
+
+impl FieldValues {
+    /// Every device whose field holds this GUID, in any spelling (I8).
+    pub fn holders(&self, guid: DeviceGuid) -> impl Iterator<Item = &DeviceId> {
+        let holds = move |(_, text): &(&DeviceId, &String)| text.trim().parse() == Ok(guid);
+        self.devices.iter().filter(holds).map(|(device, _)| device)
+    }
+}
+
 /// Reads the inventory.
 #[async_trait]
 pub trait InventoryView: Send + Sync {
-    /// Every organisation.
-    async fn organizations(&self) -> Result<Vec<Organization>, PortError>;
-    /// Every location of an organisation.
-    async fn locations(&self, organization: &OrganizationId) -> Result<Vec<Location>, PortError>;
+    /// Every organisation with its locations.
+    async fn organizations(&self) -> Result<Vec<OrganizationWithLocations>, PortError>;
     /// Every device of a location, those awaiting approval included (I9).
     async fn devices(
         &self,
         organization: &OrganizationId,
         location: &LocationId,
     ) -> Result<Vec<Device>, PortError>;
-    /// An organisation's custom field; `None` when it has no value.
-    async fn organization_field(
-        &self,
-        organization: &OrganizationId,
-        field: &FieldName,
-    ) -> Result<Option<String>, PortError>;
-    /// A location's custom field; `None` when it has no value.
+    /// The values of these fields over the whole inventory, as its report has them. How fresh the report is, the vendor does
+    /// not say: what must be so now is read with [`location_field`](Self::location_field) and
+    /// [`device_field`](Self::device_field).
+    async fn field_values(&self, fields: &FieldNames) -> Result<FieldValues, PortError>;
+    /// A location's custom field now; `None` when it has no value.
     async fn location_field(
         &self,
         organization: &OrganizationId,
         location: &LocationId,
         field: &FieldName,
     ) -> Result<Option<String>, PortError>;
-    /// A device's own custom field, not an inherited one; `None` when it has no value.
+    /// A device's own custom field now, not an inherited one; `None` when it has no value.
     async fn device_field(&self, device: &DeviceId, field: &FieldName) -> Result<Option<String>, PortError>;
-    /// Every device of the whole inventory whose field holds this GUID, in any spelling (I8).
-    async fn holders(&self, field: &FieldName, guid: DeviceGuid) -> Result<Vec<DeviceId>, PortError>;
 }
 
 /// Writes the inventory: one field of one device.

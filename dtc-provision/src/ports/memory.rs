@@ -1,26 +1,32 @@
 //! Every service in memory, behind one lock: for tests, and never shipped.
 //!
-//! A [`World`] is all six ports at once, with a clock and a source of entropy that are the same every time. It counts
-//! its calls, and can be told to cut the connection at any of them: [`World::kill_at`] ends the run there, as a power
-//! cut would, [`World::lose_at`] loses one answer and goes on. What it holds is open to tests by [`World::look`] and
+//! A [`World`] implements every port, with a clock and a source of entropy that are the same every time. It counts its
+//! calls and can cut the connection at any of them: [`World::kill_at`] ends the run there, as a power cut would,
+//! [`World::lose_at`] loses one answer and goes on. With [`World::set_latency`] each call takes time, so that a paused
+//! clock measures how many calls wait for each other. What a world holds is open to tests by [`World::look`] and
 //! [`World::change`]; secrets stand in it in the clear, since a test must be able to look for them elsewhere.
 //!
 //! ```
-//! use dtc_provision::{observe, ports::memory::World};
+//! use dtc_provision::ports::memory::{BUCKET, World};
 //!
-//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), dtc_provision::Error> {
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let world = World::new(1);
-//! let seen = observe(&world.site(), &world.ports().views()).await?;
-//! assert!(seen.bucket.is_none() && world.writes() == 0);
+//! let holdings = world.views().object_store().holdings(&BUCKET.parse()?).await?;
+//! assert!(holdings.bucket.is_none());
+//! assert_eq!((world.calls(), world.writes()), (1, 0));
 //! # Ok(()) }
 //! ```
 
-mod ambient;
 mod appliance;
 mod beginning;
+mod calls;
+mod clock_entropy;
 mod engine;
 mod inventory;
 mod object_store;
+mod proofs;
+mod source;
+mod tickets;
 mod vault;
 
 use std::collections::BTreeMap;
@@ -28,13 +34,17 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{Patience, PortError, PortErrorKind, Ports, TicketId, Views};
+use super::{Ports, Views, Waits};
+use crate::ids::TicketId;
+use crate::port_error::{PortError, PortErrorKind};
 
-pub use appliance::{BoxState, CredentialState, FileState, JobRecord, PoolState, SnmpState, TaskState};
+pub use appliance::{ApplianceState, CredentialState, FileState, JobRecord, PoolState, SnmpState, TaskState};
 pub use beginning::{BUCKET, LOCATION_UUID, ORGANIZATION_UUID};
+pub use calls::{Access, Call, Moment};
 pub use inventory::{DeviceState, InventoryState, LocationState, OrganizationState, Technician};
 pub use object_store::{BucketState, KeyState, ObjectState, StoreState};
-pub use vault::{RecordState, VaultState, Version};
+pub use proofs::{consent_to, escrowed};
+pub use vault::{Operational, RecordState, VaultState, Version};
 
 /// Everything there is.
 #[derive(Clone)]
@@ -46,7 +56,7 @@ pub struct State {
     /// IT Glue.
     pub vault: VaultState,
     /// The appliance.
-    pub appliance: BoxState,
+    pub appliance: ApplianceState,
     /// Notes of each ticket, by marker.
     pub tickets: BTreeMap<TicketId, Vec<(String, String)>>,
     /// What time it is; every call takes a second.
@@ -55,7 +65,7 @@ pub struct State {
     pub handed: Vec<Handed>,
     entropy: u64,
     log: Vec<Call>,
-    switch: Option<Switch>,
+    switch: Option<calls::Switch>,
     dead: bool,
 }
 
@@ -64,45 +74,8 @@ pub struct State {
 pub enum Handed {
     /// The vault gave it back.
     ByVault(String),
-    /// The box was given it.
-    ToBox(String),
-}
-
-/// Whether a call can change anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// It cannot.
-    Read,
-    /// It can.
-    Write,
-}
-
-/// One call of a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// Port and operation.
-    pub name: &'static str,
-    /// Whether it could change anything.
-    pub access: Access,
-    /// Whether the service did it.
-    pub done: bool,
-}
-
-/// When a connection is cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// Before the service does what it was asked.
-    BeforeEffect,
-    /// After it, so that only the answer is lost.
-    AfterEffect,
-}
-
-/// Where a connection is cut, and whether the run lives on.
-#[derive(Clone, Copy)]
-struct Switch {
-    at: usize,
-    moment: Moment,
-    survives: bool,
+    /// The appliance was given it.
+    ToAppliance(String),
 }
 
 type Watcher = Box<dyn FnMut(&mut State, &Call) + Send>;
@@ -112,12 +85,18 @@ type Watcher = Box<dyn FnMut(&mut State, &Call) + Send>;
 pub struct World {
     state: Arc<Mutex<State>>,
     watcher: Arc<Mutex<Option<Watcher>>>,
+    latency: Arc<Mutex<Duration>>,
 }
 
 impl World {
-    /// One client with one location, one box with two pools and nothing provisioned. The seed decides its entropy.
+    /// One client with one location, one appliance with two pools and nothing provisioned. The seed decides its
+    /// entropy.
     pub fn new(seed: u64) -> Self {
-        Self { state: Arc::new(Mutex::new(beginning::state(seed))), watcher: Arc::default() }
+        Self {
+            state: Arc::new(Mutex::new(beginning::state(seed))),
+            watcher: Arc::default(),
+            latency: Arc::default(),
+        }
     }
 
     /// The ports, all of them this world.
@@ -126,16 +105,17 @@ impl World {
             inventory: Arc::new(self.clone()),
             object_store: Arc::new(self.clone()),
             vault: Arc::new(self.clone()),
+            secrets: Arc::new(self.clone()),
             appliance: Arc::new(self.clone()),
             source: Arc::new(self.clone()),
             tickets: Arc::new(self.clone()),
             clock: Arc::new(self.clone()),
             entropy: Arc::new(self.clone()),
-            patience: Patience {
+            waits: Waits {
                 vault_read_back: Duration::from_secs(5),
                 device: Duration::from_mins(1),
                 first_run: Duration::from_hours(1),
-                interval: Duration::from_secs(1),
+                poll_interval: Duration::from_secs(1),
             },
         }
     }
@@ -155,111 +135,13 @@ impl World {
         change(&mut self.lock())
     }
 
-    /// Shows every call and what is so after it, which may be changed: things happen meanwhile.
-    pub fn watch(&self, watcher: impl FnMut(&mut State, &Call) + Send + 'static) {
-        *self.watcher.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(watcher));
-    }
-
-    /// Ends the run at the `n`th call from now, the next being 0: that call and all after it fail until
-    /// [`revive`](Self::revive).
-    pub fn kill_at(&self, n: usize, moment: Moment) {
-        self.cut(n, moment, false);
-    }
-
-    /// Loses the answer of the `n`th call from now, the next being 0; the calls after it are well.
-    pub fn lose_at(&self, n: usize, moment: Moment) {
-        self.cut(n, moment, true);
-    }
-
-    fn cut(&self, n: usize, moment: Moment, survives: bool) {
-        let mut state = self.lock();
-        state.switch = Some(Switch { at: state.log.len() + n, moment, survives });
-    }
-
-    /// Answers again, and forgets where to cut.
-    pub fn revive(&self) {
-        let mut state = self.lock();
-        (state.dead, state.switch) = (false, None);
-    }
-
-    /// How many calls there were.
-    pub fn calls(&self) -> usize {
-        self.lock().log.len()
-    }
-
-    /// How many calls there were that could change anything.
-    pub fn writes(&self) -> usize {
-        self.lock().log.iter().filter(|call| call.access == Access::Write).count()
-    }
-
-    /// Every call, in order.
-    pub fn log(&self) -> Vec<Call> {
-        self.lock().log.clone()
-    }
-
-    /// One call of a port: the only way in, so that each can be cut.
-    fn call<T>(
-        &self,
-        name: &'static str,
-        access: Access,
-        effect: impl FnOnce(&mut State) -> Result<T, PortError>,
-    ) -> Result<T, PortError> {
-        let (answer, call) = self.lock().call(name, access, effect);
-        if let Some(watcher) = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            watcher(&mut self.lock(), &call);
-        }
-        answer
-    }
-
-    fn read<T>(
-        &self,
-        name: &'static str,
-        effect: impl FnOnce(&mut State) -> Result<T, PortError>,
-    ) -> Result<T, PortError> {
-        self.call(name, Access::Read, effect)
-    }
-
-    fn write<T>(
-        &self,
-        name: &'static str,
-        effect: impl FnOnce(&mut State) -> Result<T, PortError>,
-    ) -> Result<T, PortError> {
-        self.call(name, Access::Write, effect)
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 
 impl State {
-    fn call<T>(
-        &mut self,
-        name: &'static str,
-        access: Access,
-        effect: impl FnOnce(&mut Self) -> Result<T, PortError>,
-    ) -> (Result<T, PortError>, Call) {
-        self.now += jiff::SignedDuration::from_secs(1);
-        let number = self.log.len();
-        let switch = self.switch.filter(|switch| switch.at == number);
-        let before = switch.is_some_and(|switch| switch.moment == Moment::BeforeEffect);
-        let done = !self.dead && !before;
-        let away = self.store.away && name.starts_with("store.");
-        let answer = if done && !away { effect(self) } else { Err(unreachable(name)) };
-        let answer = match switch {
-            // Who sent a request and got no answer cannot tell whether it arrived.
-            Some(switch) if switch.survives || switch.moment == Moment::AfterEffect => {
-                Err(PortError::new(PortErrorKind::OutcomeUnknown, name, "the connection was cut"))
-            }
-            _ => answer,
-        };
-        self.dead |= switch.is_some_and(|switch| !switch.survives);
-        let call = Call { name, access, done };
-        self.log.push(call.clone());
-        (answer, call)
-    }
-
-    /// The next number that nobody can foresee, the same every time.
+    /// The next number of a sequence that looks random and is the same every time.
     fn draw(&mut self) -> u64 {
         self.entropy =
             self.entropy.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -273,8 +155,9 @@ impl State {
     }
 }
 
-fn unreachable(attempted: &str) -> PortError {
-    PortError::new(PortErrorKind::Unreachable, attempted, "no answer")
+/// A panic in one test's closure must not hide the state from the assertion that explains it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn missing(attempted: &str, what: impl fmt::Display) -> PortError {
@@ -301,7 +184,7 @@ impl fmt::Debug for Handed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::ByVault(_) => "ByVault",
-            Self::ToBox(_) => "ToBox",
+            Self::ToAppliance(_) => "ToAppliance",
         })
     }
 }

@@ -9,7 +9,7 @@
 //! use dtc_provision::ports::Views;
 //!
 //! async fn dry(views: &Views, pool: &PoolName, guid: DeviceGuid) {
-//!     let _ = views.appliance.set_device_guid(pool, guid).await;
+//!     let _ = views.appliance().set_device_guid(pool, guid).await;
 //! }
 //! ```
 //!
@@ -23,9 +23,45 @@
 //!     let _ = ports.appliance.set_device_guid(pool, guid).await;
 //! }
 //! ```
+//!
+//! Views give no secret away either: the vault's view has no way to read a value back, and what the appliance shows
+//! arrives as a [`Minted`](crate::proofs::Minted), which can be compared and not read:
+//!
+//! ```compile_fail
+//! use dtc_provision::ids::{RecordId, VaultOrganizationId};
+//! use dtc_provision::ports::Views;
+//!
+//! async fn peek(views: &Views, organization: &VaultOrganizationId, record: &RecordId) {
+//!     let _ = views.vault().read(organization, record).await;
+//! }
+//! ```
+//!
+//! Nor can a view be exchanged for one of one's own, to which a secret would be handed:
+//!
+//! ```compile_fail
+//! use std::sync::Arc;
+//!
+//! use dtc_provision::ports::{ObjectStoreView, Views};
+//!
+//! fn exchange(views: &mut Views, mine: Arc<dyn ObjectStoreView>) {
+//!     views.object_store = mine;
+//! }
+//! ```
+//!
+//! What they can read compiles:
+//!
+//! ```
+//! use dtc_provision::ids::VaultOrganizationId;
+//! use dtc_provision::ports::Views;
+//!
+//! async fn look(views: &Views, organization: &VaultOrganizationId) {
+//!     let _ = views.vault().records(organization).await;
+//!     let _ = views.appliance().pools().await;
+//! }
+//! ```
 
-mod ambient;
 mod appliance;
+mod clock_entropy;
 mod inventory;
 #[cfg(feature = "memory-ports")]
 pub mod memory;
@@ -34,115 +70,97 @@ mod source;
 mod tickets;
 mod vault;
 
+use std::fmt;
 use std::sync::Arc;
 
-pub use ambient::{Clock, Entropy, Patience};
 pub use appliance::{
-    Appliance, ApplianceView, CloudCredential, CloudSync, CloudSyncSettings, CloudSyncSpec, CredentialSpec,
-    CredentialVerdict, Dataset, DatasetKind, JobProgress, JobState, LastRun, Pool, Seen, Snapshot,
-    SnapshotTask, SnapshotTaskSettings, Snmp, SnmpSpec, System, TimedLimit,
+    Appliance, ApplianceView, CloudCredential, CloudCredentials, CloudCredentialsView, CloudSync,
+    CloudSyncSave, CloudSyncSettings, CloudSyncSpec, CloudSyncTarget, CloudSyncs, CloudSyncsView,
+    CredentialSpec, CredentialVerdict, Dataset, DatasetKind, Datasets, DatasetsView, Direction, JobProgress,
+    JobState, JobsView, LastRun, Placement, Pool, Redactable, Script, Snapshot, SnapshotTask,
+    SnapshotTaskSettings, Snapshots, SnapshotsView, Snmp, SnmpService, SnmpSettings, SnmpSpec, SnmpView,
+    System, SystemView, TransferMode,
 };
-pub use inventory::{Device, Inventory, InventoryView, Location, Organization};
+pub use clock_entropy::{Clock, Entropy, Waits};
+pub use inventory::{
+    Device, FieldNames, FieldValues, Inventory, InventoryView, Location, Organization,
+    OrganizationWithLocations,
+};
 pub use object_store::{
-    Account, Bucket, BucketSettings, BucketSpec, Key, KeySpec, Lifecycle, Object, ObjectPage, ObjectStore,
-    ObjectStoreView, Part, Retention, RetentionMode,
+    Account, Bucket, BucketAccess, BucketSettings, BucketSpec, Holdings, Key, KeySpec, Lifecycle, Object,
+    ObjectPage, ObjectStore, ObjectStoreView, Part, Retention, RetentionMode,
 };
 pub use rclone_crypt::StoredSha1;
 pub use source::{Body, FileFacts, Source};
 pub use tickets::{TicketNote, Tickets, TicketsView};
-pub use vault::{NewRecord, Notes, Record, RecordRef, StoredSecret, Vault, VaultOrganization, VaultView};
+pub use vault::{
+    MintAccount, NewRecord, Record, RecordContext, RecordIdentity, RecordNote, Vault, VaultOrganization,
+    VaultSecrets, VaultView,
+};
 
-pub use crate::error::{PortError, PortErrorKind};
-
-/// Declares identifiers that a service issues: opaque text, compared and shown, never parsed.
-macro_rules! id_type {
-    ($($(#[$meta:meta])* $name:ident;)+) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
-
-        impl $name {
-            /// Wraps what the service calls it.
-            pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
-            }
-
-            /// The identifier as the service writes it.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    )+};
-}
-
-id_type! {
-    /// An organisation in the inventory (NinjaOne).
-    OrganizationId;
-    /// A location in the inventory.
-    LocationId;
-    /// A device in the inventory.
-    DeviceId;
-    /// A custom field's machine name in the inventory.
-    FieldName;
-    /// An account of the object store.
-    AccountId;
-    /// A bucket of the object store.
-    BucketId;
-    /// An application key of the object store; the key's public half.
-    KeyId;
-    /// An object version of the object store.
-    ObjectId;
-    /// An organisation in the vault (IT Glue).
-    VaultOrganizationId;
-    /// A record in the vault.
-    RecordId;
-    /// A cloud credential on the appliance.
-    CredentialId;
-    /// A Cloud Sync task on the appliance.
-    CloudSyncId;
-    /// A periodic snapshot task on the appliance.
-    SnapshotTaskId;
-    /// A job on the appliance.
-    JobId;
-    /// A ticket.
-    TicketId;
-}
-
-/// The six ports, reading only: all that observing and verifying are given.
+/// The ports, reading only: all that observing and verifying are given. Comparing what the appliance holds with what
+/// the vault holds, and proving that objects open, happen behind them; no secret comes out.
 #[derive(Clone)]
 pub struct Views {
     /// NinjaOne.
-    pub inventory: Arc<dyn InventoryView>,
+    pub(crate) inventory: Arc<dyn InventoryView>,
     /// Backblaze B2, with the provisioning key.
-    pub object_store: Arc<dyn ObjectStoreView>,
-    /// IT Glue.
-    pub vault: Arc<dyn VaultView>,
+    pub(crate) object_store: Arc<dyn ObjectStoreView>,
+    /// The vault (IT Glue).
+    pub(crate) vault: Arc<dyn VaultView>,
     /// The TrueNAS appliance.
-    pub appliance: Arc<dyn ApplianceView>,
+    pub(crate) appliance: Arc<dyn ApplianceView>,
     /// The files that were backed up, as the appliance shows them.
-    pub source: Arc<dyn Source>,
+    pub(crate) source: Arc<dyn Source>,
     /// Where completion is documented, when the site names a ticket.
-    pub tickets: Arc<dyn TicketsView>,
-    /// How long to wait for what services do in their own time.
-    pub patience: Patience,
+    pub(crate) tickets: Arc<dyn TicketsView>,
+    /// What reads secrets back, for this crate's comparisons and proofs alone.
+    pub(crate) secrets: Arc<dyn VaultSecrets>,
 }
 
-/// The six ports, writing.
+impl Views {
+    /// NinjaOne.
+    pub fn inventory(&self) -> &dyn InventoryView {
+        self.inventory.as_ref()
+    }
+
+    /// Backblaze B2, with the provisioning key.
+    pub fn object_store(&self) -> &dyn ObjectStoreView {
+        self.object_store.as_ref()
+    }
+
+    /// The vault (IT Glue), without its values.
+    pub fn vault(&self) -> &dyn VaultView {
+        self.vault.as_ref()
+    }
+
+    /// The TrueNAS appliance.
+    pub fn appliance(&self) -> &dyn ApplianceView {
+        self.appliance.as_ref()
+    }
+
+    /// The files that were backed up, as the appliance shows them.
+    pub fn source(&self) -> &dyn Source {
+        self.source.as_ref()
+    }
+
+    /// Where completion is documented.
+    pub fn tickets(&self) -> &dyn TicketsView {
+        self.tickets.as_ref()
+    }
+}
+
+/// The ports, writing.
 #[derive(Clone)]
 pub struct Ports {
     /// NinjaOne.
     pub inventory: Arc<dyn Inventory>,
     /// Backblaze B2, with the provisioning key.
     pub object_store: Arc<dyn ObjectStore>,
-    /// IT Glue.
+    /// The vault (IT Glue).
     pub vault: Arc<dyn Vault>,
+    /// What reads secrets back from the vault (IT Glue).
+    pub secrets: Arc<dyn VaultSecrets>,
     /// The TrueNAS appliance.
     pub appliance: Arc<dyn Appliance>,
     /// The files that were backed up, as the appliance shows them.
@@ -153,8 +171,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Where secrets and identifiers come from.
     pub entropy: Arc<dyn Entropy>,
-    /// How long to wait for what services do in their own time.
-    pub patience: Patience,
+    /// How long to wait for what services and people do in their own time.
+    pub waits: Waits,
 }
 
 impl Ports {
@@ -167,19 +185,19 @@ impl Ports {
             appliance: self.appliance.clone(),
             source: self.source.clone(),
             tickets: self.tickets.clone(),
-            patience: self.patience,
+            secrets: self.secrets.clone(),
         }
     }
 }
 
-impl std::fmt::Debug for Views {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Views {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Views").finish_non_exhaustive()
     }
 }
 
-impl std::fmt::Debug for Ports {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ports").finish_non_exhaustive()
     }
 }

@@ -8,9 +8,11 @@ use jiff::Timestamp;
 use rclone_crypt::StoredSha1;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, Body, BucketId, KeyId, ObjectId, PortError};
-use crate::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
-use crate::escrow::{Escrowed, Minted};
+use super::source::Body;
+use crate::ids::{AccountId, BucketId, KeyId, ObjectId};
+use crate::port_error::PortError;
+use crate::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
+use crate::proofs::{Backup, Bound, Minted, SealedUse, Use};
 use crate::secret::ApplicationKey;
 
 /// The account the provisioning key belongs to.
@@ -22,13 +24,22 @@ pub struct Account {
     pub buckets: usize,
 }
 
-/// How a version is held.
+/// What an account holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holdings {
+    /// The account.
+    pub account: Account,
+    /// The bucket that was asked for, if it is the account's.
+    pub bucket: Option<Bucket>,
+}
+
+/// What a retention allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RetentionMode {
-    /// Nobody shortens it.
+    /// Nobody can shorten it.
     Compliance,
-    /// Whoever may bypass governance shortens it.
+    /// Whoever may bypass governance can shorten it.
     Governance,
 }
 
@@ -41,12 +52,18 @@ impl fmt::Display for RetentionMode {
     }
 }
 
+impl fmt::Display for Retention {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {} days", self.mode, self.days)
+    }
+}
+
 /// A bucket's default retention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retention {
-    /// How versions are held.
+    /// What it allows.
     pub mode: RetentionMode,
-    /// For how many days from their upload.
+    /// For how many days from a version's upload.
     pub days: u32,
 }
 
@@ -74,11 +91,11 @@ impl fmt::Display for Lifecycle {
     }
 }
 
-/// What the standard has to say about a bucket (B1, B2). `None` in a field that the key may not read is unknown, and
-/// an error of the port, never "off".
+/// Every setting of a bucket that the standard states (B1). One that the key may not read is an error of the port,
+/// never "off".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BucketSettings {
-    /// Whether strangers can read it.
+    /// Whether only keys of the account can read it.
     pub private: bool,
     /// Whether object lock is enabled; it can never be disabled again.
     pub object_lock: bool,
@@ -86,8 +103,6 @@ pub struct BucketSettings {
     pub sse_b2: bool,
     /// Its lifecycle rules.
     pub lifecycle: Vec<Lifecycle>,
-    /// The default retention of new versions.
-    pub retention: Option<Retention>,
 }
 
 /// A bucket of our account.
@@ -101,6 +116,8 @@ pub struct Bucket {
     pub revision: u64,
     /// Its settings.
     pub settings: BucketSettings,
+    /// The default retention of new versions (B2).
+    pub retention: Option<Retention>,
 }
 
 /// What a bucket is created as; retention follows in a second call, since creation does not take it.
@@ -169,15 +186,37 @@ pub struct ObjectPage {
     pub next: Option<String>,
 }
 
+/// A bucket read with the key that the vault holds for one appliance (V3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketAccess {
+    /// The bucket.
+    pub bucket: Bucket,
+    /// The appliance whose key it is.
+    pub backup: Backup,
+}
+
+impl SealedUse for BucketAccess {}
+impl Use for BucketAccess {
+    type Secret = ApplicationKey;
+
+    fn describe(&self) -> String {
+        format!("reading the bucket {}", self.bucket.name)
+    }
+
+    fn identity(&self) -> Option<Backup> {
+        (self.backup.bucket == self.bucket.name).then(|| self.backup.clone())
+    }
+}
+
 /// Reads the object store.
 #[async_trait]
 pub trait ObjectStoreView: Send + Sync {
-    /// The account and its head-room.
-    async fn account(&self) -> Result<Account, PortError>;
+    /// The account, how many buckets it holds, and the bucket of this name, if it is the account's.
+    async fn holdings(&self, wanted: &BucketName) -> Result<Holdings, PortError>;
     /// The bucket of this name, if it is ours.
     async fn bucket(&self, name: &BucketName) -> Result<Option<Bucket>, PortError>;
-    /// Every key restricted to this bucket or bearing its name, of both key worlds (K2a).
-    async fn keys(&self, bucket: &Bucket) -> Result<Vec<Key>, PortError>;
+    /// Every key of the account, of both key worlds (K2a).
+    async fn keys(&self) -> Result<Vec<Key>, PortError>;
     /// A page of the newest versions under a prefix.
     async fn objects(
         &self,
@@ -188,8 +227,7 @@ pub trait ObjectStoreView: Send + Sync {
     /// An object's bytes, fetched with the key that the vault holds (V3).
     async fn fetch(
         &self,
-        key: &Escrowed<ApplicationKey>,
-        bucket: &Bucket,
+        access: Bound<'_, BucketAccess>,
         object: &Object,
         part: Part,
     ) -> Result<Body, PortError>;
@@ -198,7 +236,7 @@ pub trait ObjectStoreView: Send + Sync {
 /// Writes the object store.
 #[async_trait]
 pub trait ObjectStore: ObjectStoreView {
-    /// Creates a bucket; a name taken elsewhere is [`PortErrorKind::Conflict`](super::PortErrorKind::Conflict).
+    /// Creates a bucket; a name taken elsewhere is [`PortErrorKind::Conflict`](crate::PortErrorKind::Conflict).
     async fn create_bucket(&self, spec: &BucketSpec) -> Result<Bucket, PortError>;
     /// Brings an existing bucket's settings to these, if its revision is still the one seen; retention is left alone.
     async fn change_bucket(

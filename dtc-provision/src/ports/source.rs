@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use jiff::Timestamp;
 
-use super::PortError;
+use crate::port_error::PortError;
 
 /// Bytes as they arrive.
 pub type Body = Pin<Box<dyn Stream<Item = Result<Bytes, PortError>> + Send>>;
@@ -26,6 +26,6 @@ pub struct FileFacts {
 pub trait Source: Send + Sync {
     /// Size and time of a file; `None` when there is no such file.
     async fn stat(&self, path: &str) -> Result<Option<FileFacts>, PortError>;
-    /// A file's bytes.
-    async fn read(&self, path: &str) -> Result<Body, PortError>;
+    /// A file's bytes; one that ends before `facts` says is an error of the stream.
+    async fn read(&self, path: &str, facts: &FileFacts) -> Result<Body, PortError>;
 }

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{PortError, TicketId};
+use crate::ids::TicketId;
+use crate::port_error::PortError;
 
 /// What is written to a ticket: no secret, the vault record by its URL (E8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,12 +1,16 @@
-//! IT Glue: records with one masked value each, and notes (E1a).
-
-use std::fmt;
+//! The vault: records that hold one masked value each, filed under the appliance and the bucket they belong to (E1, E5).
+//!
+//! How a record is laid out — its label, its notes, its category — is the adapter's.
 
 use async_trait::async_trait;
+use dtc_naming::{BucketName, DeviceGuid, LocationName, PoolName};
+use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceId, PortError, RecordId, VaultOrganizationId};
+use crate::ids::{DeviceId, KeyId, RecordId, RecordRef, VaultOrganizationId};
+use crate::port_error::PortError;
+use crate::proofs::{Slot, StoredSecret};
 
 /// A client as the vault knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,103 +21,96 @@ pub struct VaultOrganization {
     pub name: String,
 }
 
-/// Where a record is, for people and for programs.
+/// A record's identity: which part of whose secret it holds (E5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordRef {
-    /// Its id.
-    pub id: RecordId,
-    /// The page that shows it; what tickets and reports cite (E8).
-    pub url: String,
+pub struct RecordIdentity {
+    /// Which part of which secret.
+    pub slot: Slot,
+    /// The appliance.
+    pub device: DeviceGuid,
+    /// The bucket; `None` for a secret that is the appliance's alone.
+    pub bucket: Option<BucketName>,
 }
 
-/// A record without its masked value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A live record, without its masked value.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Where it is.
     pub reference: RecordRef,
-    /// Its name (N8); for people.
-    pub label: String,
+    /// Whose it is.
+    pub identity: RecordIdentity,
     /// The user name beside the masked value.
     pub user_name: Option<String>,
-    /// Its notes, which carry its identity (E5).
-    pub notes: Notes,
+    /// The location that its label names, where labels of its slot name one (N8).
+    pub location: Option<LocationName>,
+    /// The account of mints that it keeps (K3).
+    pub mints: MintAccount,
+    /// Whether it says that the backup is operational (V6).
+    pub operational: bool,
+}
+
+/// What is noted about keys that were minted, or about to be (K3).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MintAccount {
+    /// Every key of the bucket before a mint that has not been escrowed yet; `None` when none is under way.
+    pub keys_before_mint: Option<Vec<KeyId>>,
+    /// Keys of ours whose secret was lost.
+    pub orphaned_keys: Vec<KeyId>,
 }
 
 /// A record to create; the masked value goes beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRecord {
-    /// Its name (N8).
-    pub label: String,
+    /// Whose it is.
+    pub identity: RecordIdentity,
     /// The user name beside the masked value.
     pub user_name: Option<String>,
-    /// Its notes.
-    pub notes: Notes,
-    /// The category it is filed in.
-    pub category: String,
-    /// The device it is embedded on, where the vault knows it.
+    /// What else it says.
+    pub context: RecordContext,
+}
+
+/// What a new record says beside its secret and its identity (E1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordContext {
+    /// The location, for labels (N8).
+    pub location: LocationName,
+    /// The appliance's host name.
+    pub host_name: String,
+    /// The appliance's management address.
+    pub management_address: String,
+    /// When it is made.
+    pub created: Timestamp,
+    /// The device it is embedded on, where the vault knows it (E1a).
     pub device: Option<DeviceId>,
 }
 
-/// A record's masked value, with what stands beside it.
-#[derive(Debug)]
-pub struct StoredSecret {
-    /// The user name beside the masked value.
-    pub user_name: Option<String>,
-    /// The masked value.
-    pub value: SecretString,
+/// What is noted on a record afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordNote {
+    /// The account of mints (K3).
+    Mints(MintAccount),
+    /// The backup is operational (V6).
+    Operational {
+        /// Since when.
+        since: Timestamp,
+        /// Each pool's first run, in words.
+        first_backups: Vec<(PoolName, String)>,
+    },
 }
 
-/// Notes of `Name: value` lines; lines of any other form are kept as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Notes(Vec<String>);
-
-impl Notes {
-    /// Takes a note text apart.
-    pub fn parse(text: &str) -> Self {
-        Self(text.lines().map(|line| line.trim_end().to_owned()).collect())
-    }
-
-    /// The value of a name, if a line gives it.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
-    }
-
-    /// Sets the value of a name, in its line or in a new one.
-    pub fn set(&mut self, name: &str, value: &str) {
-        let line = format!("{name}: {value}");
-        match self.0.iter_mut().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
-        {
-            Some(found) => *found = line,
-            None => self.0.push(line),
-        }
-    }
-
-    /// The same notes with one more value.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.set(name, value);
-        self
-    }
-
-    /// Removes a name's line.
-    pub fn remove(&mut self, name: &str) {
-        self.0.retain(|line| !line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')));
-    }
-}
-
-impl fmt::Display for Notes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("\n"))
-    }
-}
-
-/// Reads the vault.
+/// Reads the vault, without its secrets.
 #[async_trait]
 pub trait VaultView: Send + Sync {
     /// Every organisation of exactly this name (E6).
     async fn organizations(&self, name: &str) -> Result<Vec<VaultOrganization>, PortError>;
-    /// Every live record of an organisation whose label is one of ours (N8), with its notes.
+    /// Every live record of an organisation that is ours, by its label and the identity in its notes (E5, N8).
     async fn records(&self, organization: &VaultOrganizationId) -> Result<Vec<Record>, PortError>;
+}
+
+/// Reads secrets back. Only escrow, and what compares and proves, are given this port.
+#[async_trait]
+pub trait VaultSecrets: Send + Sync {
     /// A record's masked value. A vault that withholds it is an error that says why, never an empty value.
     async fn read(
         &self,
@@ -140,11 +137,11 @@ pub trait Vault: VaultView {
         user_name: Option<&str>,
         value: &SecretString,
     ) -> Result<(), PortError>;
-    /// Replaces a record's notes.
-    async fn annotate(
+    /// Notes something on a record, in place of an earlier note of its kind; everything else in it stays.
+    async fn note(
         &self,
         organization: &VaultOrganizationId,
         record: &RecordId,
-        notes: &Notes,
+        note: &RecordNote,
     ) -> Result<(), PortError>;
 }

@@ -1,12 +1,18 @@
-//! What is on a pool and cannot be in its backup: nobody else tells the client (C6).
+//! What is on a pool and cannot be in its backup (C6).
 
 use dtc_naming::PoolName;
 
+use super::evidence::Evidence;
 use crate::ports::{Dataset, DatasetKind};
-use crate::standard::EXCLUDE;
+use crate::standard::cloud_sync::EXCLUDE;
 
-/// A pool's gaps, a line each. The last three are the same for every pool, and said all the same.
-pub(super) fn gaps(pool: &PoolName, datasets: &[Dataset]) -> Vec<String> {
+/// The gaps of every pool that is backed up.
+pub(super) fn of(evidence: &Evidence<'_>) -> Vec<String> {
+    evidence.pools().flat_map(|pool| gaps(&pool.name, &pool.datasets)).collect()
+}
+
+/// A pool's gaps, a line each. The last three are the same for every pool.
+fn gaps(pool: &PoolName, datasets: &[Dataset]) -> Vec<String> {
     let mut gaps = Vec::new();
     for dataset in datasets {
         let gap = match dataset.kind {

@@ -1,12 +1,16 @@
-//! Credential, tasks, limits and snapshots on the box (C1–C6, Z1, Z1a, Z2).
+//! Credential, tasks, limits and snapshots on the appliance (C1–C6, Z1, Z1a, Z2).
 
-use dtc_provision::plan::{Consents, SnapshotPhase, TaskPhase};
+use dtc_provision::ids::{CloudSyncId, SnapshotTaskId};
+use dtc_provision::phases::snapshots::SnapshotPhase;
+use dtc_provision::phases::tasks::TaskPhase;
 use dtc_provision::ports::memory::{BUCKET, State};
-use dtc_provision::ports::{CloudSyncSettings, Snapshot, SnapshotTask, SnapshotTaskId};
-use dtc_provision::verify::Verdict;
+use dtc_provision::ports::{CloudSyncSettings, Direction, Script, Snapshot, SnapshotTask, TransferMode};
+use dtc_provision::schedule::{Schedule, TimeOfDay};
+use dtc_provision::standard::Setting;
+use dtc_provision::verify::{ItemId, Verdict};
 use dtc_provision::{ErrorKind, Stop};
 
-use crate::scene::{Change, Scene, block_on, refusal};
+use crate::scene::{Change, Scene, block_on, failed, item, refusal};
 
 fn first_settings(state: &State) -> CloudSyncSettings {
     state.appliance.tasks.iter().find(|task| task.settings.path == "/mnt/pool0").unwrap().settings.clone()
@@ -42,8 +46,8 @@ fn c1_a_key_the_box_cannot_use_is_explained_and_not_saved() {
         let scene = Scene::new();
         scene.world.change(|state| state.appliance.refuses_keys = Some(words.to_owned()));
         let refusal = refusal(&scene.run().result.unwrap_err());
-        assert_eq!((refusal.rule, refusal.stop), ("C1", Stop::Precondition));
-        assert!(refusal.what.contains(words) && refusal.mend.contains(said), "{refusal}");
+        assert_eq!((refusal.rule.as_str(), refusal.stop), ("C1", Stop::Precondition));
+        assert!(refusal.what.contains(words) && refusal.remedy.contains(said), "{refusal}");
         assert!(scene.world.look(|state| state.appliance.credentials.is_empty()));
     }
 }
@@ -77,21 +81,17 @@ fn c2_one_task_for_each_pool_as_the_standard_has_it() {
         let guid = state.appliance.pools[0].pool.device_guid.clone().unwrap();
         assert_eq!(state.appliance.tasks.len(), 2);
         let settings = first_settings(state);
-        assert_eq!((settings.direction.as_str(), settings.transfer_mode.as_str()), ("PUSH", "SYNC"));
-        assert_eq!((settings.bucket.as_str(), settings.folder), (BUCKET, format!("/{guid}/pool0")));
-        assert_eq!(
-            (settings.description.as_str(), settings.schedule.as_str()),
-            ("Pool0 Cloud Backup", "0 0 * * *")
-        );
+        assert_eq!((&settings.direction, &settings.transfer_mode), (&Direction::Push, &TransferMode::Sync));
+        assert_eq!(settings.target.bucket, BUCKET);
+        assert_eq!(settings.target.folder, format!("/{guid}/pool0"));
+        assert_eq!(settings.description, "Pool0 Cloud Backup");
+        assert_eq!(settings.schedule.as_str(), "0 0 * * *");
         assert_eq!(settings.exclude, ["/Archive/**", "/archive/**"]);
         assert_eq!((settings.chunk_mebibytes, settings.transfers), (Some(96), None));
         assert!(settings.fast_list && settings.encryption && !settings.filename_encryption);
         assert!(!settings.snapshot && !settings.follow_symlinks);
-        assert!(
-            settings.pre_script.is_empty()
-                && settings.post_script.is_empty()
-                && settings.arguments.is_empty()
-        );
+        assert_eq!((settings.pre_script, settings.post_script), (Script::None, Script::None));
+        assert!(settings.arguments.is_empty());
     });
 }
 
@@ -100,7 +100,7 @@ fn c2_two_tasks_for_one_pool_stop_everything() {
     let scene = Scene::provisioned();
     scene.world.change(|state| {
         let mut copy = state.appliance.tasks[0].clone();
-        copy.id = dtc_provision::ports::CloudSyncId::new("77");
+        copy.id = CloudSyncId::new("77");
         state.appliance.tasks.push(copy);
     });
     let refusal = scene.refusal();
@@ -124,7 +124,7 @@ fn c2a_a_task_that_was_not_saved_as_asked_is_never_enabled() {
         |settings| settings.encryption = false,
         |settings| settings.chunk_mebibytes = Some(16),
     ];
-    for (spoil, field) in spoils.into_iter().zip(["exclude", "encryption", "chunk_mebibytes"]) {
+    for (spoil, field) in spoils.into_iter().zip(["excluded", "remote encryption", "upload chunk size"]) {
         let scene = Scene::new();
         scene.world.change(|state| state.appliance.saves_wrongly = Some(spoil));
         let error = scene.run().result.unwrap_err();
@@ -142,7 +142,7 @@ fn c2a_a_task_is_saved_disabled_and_read_back_before_it_is_enabled() {
     let steps = [
         "appliance.put_cloud_sync",
         "appliance.cloud_syncs",
-        "appliance.datasets",
+        "appliance.pools",
         "appliance.enable_cloud_sync",
     ];
     assert_eq!(log[at..at + 4], steps);
@@ -161,9 +161,8 @@ fn c2a_hidden_secrets_are_unknown_and_neither_equal_nor_written_back() {
 fn c3_tasks_that_start_together_share_the_line() {
     let scene = Scene::provisioned();
     let limits = scene.world.look(|state| first_settings(state).bandwidth);
-    let told: Vec<(&str, u64)> =
-        limits.iter().map(|limit| (limit.from.as_str(), limit.limit.unwrap().get())).collect();
-    assert_eq!(told, [("00:00", 5_000_000), ("08:00", 1_250_000), ("18:00", 5_000_000)]);
+    let shown: Vec<String> = limits.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["00:00 5 MB/s", "08:00 1.25 MB/s", "18:00 5 MB/s"]);
 }
 
 #[test]
@@ -178,26 +177,28 @@ fn c3_another_time_zone_than_the_clients_is_a_finding() {
 
 #[test]
 fn c4_a_task_that_drifted_is_shown_field_by_field_and_changed_in_place() {
-    let drifts: [(Change<CloudSyncSettings>, &str); 8] = [
-        (|task| task.schedule = "0 3 * * *".to_owned(), "schedule"),
-        (|task| task.transfer_mode = "COPY".to_owned(), "transfer_mode"),
-        (|task| task.exclude.clear(), "exclude"),
-        (|task| task.bandwidth.clear(), "bandwidth"),
-        (|task| task.fast_list = false, "fast_list"),
-        (|task| task.follow_symlinks = true, "follow_symlinks"),
-        (|task| task.pre_script = "rm -rf /".to_owned(), "pre_script"),
-        (|task| task.description = "my backup".to_owned(), "description"),
+    let drifts: [(Change<CloudSyncSettings>, Setting); 8] = [
+        (|task| task.schedule = "0 3 * * *".parse().unwrap(), Setting::Schedule),
+        (|task| task.transfer_mode = TransferMode::Copy, Setting::TransferMode),
+        (|task| task.exclude.clear(), Setting::Exclude),
+        (|task| task.bandwidth.clear(), Setting::Bandwidth),
+        (|task| task.fast_list = false, Setting::FastList),
+        (|task| task.follow_symlinks = true, Setting::FollowSymlinks),
+        (|task| task.pre_script = Script::Present, Setting::PreScript),
+        (|task| task.description = "my backup".to_owned(), Setting::Description),
     ];
-    for (drift, field) in drifts {
+    for (drift, setting) in drifts {
         let scene = Scene::provisioned();
         let before = scene.world.look(|state| state.appliance.tasks.len());
         change_task(&scene, drift);
         let plan = scene.plan().unwrap();
-        let TaskPhase::Change { differences, act: None, .. } = &plan.pools[0].task else { panic!("{field}") };
-        assert_eq!(differences.iter().map(|found| found.field.as_str()).collect::<Vec<_>>(), [field]);
+        let TaskPhase::Change { differences, act: None, .. } = &plan.pools[0].task else {
+            panic!("{setting:?}")
+        };
+        assert_eq!(differences.iter().map(|found| found.setting).collect::<Vec<_>>(), [setting]);
         scene.provision();
         assert_eq!(scene.world.look(|state| state.appliance.tasks.len()), before);
-        assert!(scene.plan().unwrap().is_empty(), "{field}");
+        assert!(scene.plan().unwrap().is_empty(), "{setting:?}");
     }
 }
 
@@ -206,20 +207,20 @@ fn c4_pointing_a_task_elsewhere_takes_consent() {
     let scene = Scene::provisioned();
     let folder = "/7c9e6679-7425-40de-944b-e07fc1f90ae7/pool0";
     // Its pair is that of the folder it writes to: without a record of it, E4 stops the run.
-    change_task(&scene, |task| task.folder = folder.to_owned());
+    change_task(&scene, |task| task.target.folder = folder.to_owned());
     assert_eq!(scene.refusal().rule, "E4");
 
     let scene = Scene::provisioned();
     scene.world.change(|state| {
         state.appliance.tasks.iter_mut().for_each(|task| {
-            task.settings.folder = "/somewhere".to_owned();
+            task.settings.target.folder = "/somewhere".to_owned();
             (task.password, task.salt) = (String::new(), String::new());
         });
     });
     let plan = scene.plan().unwrap();
-    assert_eq!(plan.questions().repoint.len(), 2);
+    assert_eq!(plan.questions().iter().filter(|question| question.act().kind == "repoint-task").count(), 2);
     let writes = scene.world.writes();
-    let consents = Consents { repoint: Vec::new(), ..scene.consents(&plan) };
+    let consents = scene.consents_without(&plan, "repoint-task");
     let error = block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::ConsentMissing { .. }));
     assert_eq!(scene.world.writes(), writes);
@@ -236,7 +237,7 @@ fn c5_a_child_that_looks_empty_stops_everything() {
             (dataset.locked, dataset.mounted) = (locked, mounted);
         });
         let refusal = scene.refusal();
-        assert_eq!(refusal.rule, "C5");
+        assert_eq!(refusal.rule.as_str(), "C5");
         assert!(refusal.what.contains("pool0/docs is") && refusal.what.contains(said), "{refusal}");
     }
 }
@@ -246,9 +247,9 @@ fn c5_a_child_that_was_locked_since_fails_the_audit() {
     let scene = Scene::provisioned();
     scene.world.change(|state| state.appliance.pool_mut("pool0").unwrap().datasets[1].locked = true);
     let report = scene.verify();
-    let failed: Vec<_> = report.items.iter().filter(|item| item.verdict == Verdict::Fail).collect();
-    assert_eq!((failed.len(), failed[0].number), (1, 12));
-    assert!(failed[0].evidence.contains("pool0/docs is locked"), "{}", failed[0].evidence);
+    assert_eq!(failed(&report), [ItemId::TaskPath]);
+    let evidence = item(&report, ItemId::TaskPath);
+    assert!(evidence.contains("pool0/docs is locked"), "{evidence}");
 }
 
 #[test]
@@ -280,8 +281,8 @@ fn z1_hourly_recursive_two_weeks() {
         let SnapshotTask { enabled, settings, .. } = &state.appliance.snapshot_tasks[0];
         assert!(*enabled && settings.recursive && settings.exclude.is_empty() && !settings.allow_empty);
         assert_eq!((settings.lifetime_hours, settings.schema.as_str()), (336, "auto-%Y-%m-%d_%H-%M"));
-        let times = [&settings.schedule, &settings.begin, &settings.end];
-        assert_eq!(times, ["0 * * * *", "00:00", "23:59"]);
+        assert_eq!(settings.schedule, Schedule::hourly());
+        assert_eq!((settings.begin, settings.end), (TimeOfDay::MIDNIGHT, TimeOfDay::LAST_MINUTE));
     });
 }
 

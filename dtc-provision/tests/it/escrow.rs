@@ -1,32 +1,32 @@
-//! The vault before the box, and for good (E1–E8).
+//! The vault before the appliance, and for good (E1–E8).
 
 use dtc_naming::DeviceGuid;
-use dtc_provision::plan::SecretsPhase;
-use dtc_provision::ports::memory::{BUCKET, RecordState, State, World};
-use dtc_provision::ports::{RecordId, VaultOrganization, VaultOrganizationId};
+use dtc_provision::ids::{RecordId, VaultOrganizationId};
+use dtc_provision::phases::secrets::SecretsPhase;
+use dtc_provision::ports::VaultOrganization;
+use dtc_provision::ports::memory::{BUCKET, State, World};
+use dtc_provision::proofs::Slot;
 use dtc_provision::{ErrorKind, Stop};
 
 use crate::oracle::Oracle;
-use crate::scene::{Change, Scene, refusal};
+use crate::scene::{Change, Scene, record, refusal};
 
-const LABEL: &str = "TrueNAS Cloud Backup — Main Street";
-const PASSWORD: &str = "TrueNAS Cloud Backup — Main Street · Encryption Password";
-const SALT: &str = "TrueNAS Cloud Backup — Main Street · Encryption Salt";
-const NMS: &str = "TrueNAS — NMS Credentials";
-const PRIVACY: &str = "TrueNAS — NMS Credentials · Privacy Passphrase";
+const ALL: [Slot; 5] = [
+    Slot::SnmpPassword,
+    Slot::SnmpPassphrase,
+    Slot::EncryptionPassword,
+    Slot::EncryptionSalt,
+    Slot::ApplicationKey,
+];
 
-fn record<'a>(state: &'a State, label: &str) -> &'a RecordState {
-    state.vault.records.iter().find(|found| found.record.label == label).unwrap()
-}
-
-fn remove(scene: &Scene, label: &str) {
-    scene.world.change(|state| state.vault.records.retain(|found| found.record.label != label));
+fn remove(scene: &Scene, slot: Slot) {
+    scene.world.change(|state| state.vault.records.retain(|found| found.record.identity.slot != slot));
 }
 
 /// The same record once more.
-fn double(scene: &Scene, label: &str) {
+fn double(scene: &Scene, slot: Slot) {
     scene.world.change(|state| {
-        let mut copy = record(state, label).clone();
+        let mut copy = record(state, slot).clone();
         copy.record.reference.id = RecordId::new("9999");
         "https://vault.example/passwords/9999".clone_into(&mut copy.record.reference.url);
         state.vault.records.push(copy);
@@ -42,55 +42,51 @@ fn e1_everything_a_restore_takes_is_in_the_vault() {
     let scene = Scene::provisioned();
     scene.world.look(|state| {
         let guid = state.appliance.pools[0].pool.device_guid.clone().unwrap();
-        let key = record(state, LABEL);
+        let key = record(state, Slot::ApplicationKey);
         assert_eq!(key.record.user_name.as_deref(), Some(state.store.keys[0].key.id.as_str()));
         assert_eq!(key.value(), state.store.keys[0].secret);
-        assert_eq!((record(state, PASSWORD).value(), record(state, SALT).value()), {
-            let task = &state.appliance.tasks[0];
-            (task.password.as_str(), task.salt.as_str())
-        });
-        for label in [LABEL, PASSWORD, SALT] {
-            let notes = &record(state, label).record.notes;
-            assert_eq!(notes.get("Device GUID"), Some(guid.as_str()), "{label}");
-            assert_eq!(notes.get("Bucket Name"), Some(BUCKET));
-            assert_eq!(notes.get("Host Name"), Some("nas.contoso.example"));
-            assert_eq!(notes.get("Management Address"), Some("192.0.2.10"));
-            assert_eq!(notes.get("Provisioning Date"), Some("2026-11-01"));
+        let task = &state.appliance.tasks[0];
+        assert_eq!(record(state, Slot::EncryptionPassword).value(), task.password);
+        assert_eq!(record(state, Slot::EncryptionSalt).value(), task.salt);
+        for slot in [Slot::ApplicationKey, Slot::EncryptionPassword, Slot::EncryptionSalt] {
+            let found = record(state, slot);
+            assert_eq!(found.record.identity.device.to_string(), guid, "{slot}");
+            assert_eq!(found.record.identity.bucket.as_ref().unwrap().as_str(), BUCKET);
+            assert_eq!(found.context.host_name, "nas.contoso.example");
+            assert_eq!(found.context.management_address, "192.0.2.10");
+            assert_eq!(found.context.created.strftime("%F").to_string(), "2026-11-01");
         }
     });
 }
 
 #[test]
-fn e1a_each_secret_has_a_record_of_its_own_under_its_label() {
-    let mut scene = Scene::new();
-    scene.site.vault_category = "Backup Credentials (Contoso)".to_owned();
+fn e1a_each_secret_has_a_record_of_its_own() {
+    let scene = Scene::new();
     scene.provision();
     scene.world.look(|state| {
-        let mut labels: Vec<&str> =
-            state.vault.records.iter().map(|found| found.record.label.as_str()).collect();
-        labels.sort_unstable();
-        let mut expected = [LABEL, PASSWORD, SALT, NMS, PRIVACY];
-        expected.sort_unstable();
-        assert_eq!(labels, expected);
+        let slots: Vec<Slot> = state.vault.records.iter().map(|found| found.record.identity.slot).collect();
+        assert_eq!(slots, ALL);
         for found in &state.vault.records {
             assert_eq!(found.organization.as_str(), "501");
-            assert_eq!(found.category, "Backup Credentials (Contoso)");
-            assert!(!found.record.notes.to_string().contains(found.value()), "a secret stands in its notes");
+            assert_eq!(found.context.location.as_str(), "Main Street");
+            let said = format!("{:?} {:?}", found.record, found.context);
+            assert!(!said.contains(found.value()), "a secret stands beside its record");
         }
-        // What is filed once the device is known hangs on it.
-        assert_eq!(record(state, PASSWORD).device.as_ref().unwrap().as_str(), "71");
+        // What is filed once the device is known is embedded on it.
+        let password = record(state, Slot::EncryptionPassword);
+        assert_eq!(password.context.device.as_ref().unwrap().as_str(), "71");
     });
 }
 
 #[test]
 fn e2_a_secret_that_reads_back_differently_is_not_used() {
-    for nth in 0..5 {
+    for (nth, expected) in ALL.into_iter().enumerate() {
         let scene = Scene::new();
         // The nth masked value written loses a bit; the ones before it are well.
         spoil_nth(&scene.world, nth);
         let error = scene.run().result.unwrap_err();
-        let ErrorKind::NotEscrowed { label, record, .. } = error.kind() else { panic!("{error}") };
-        assert_eq!(label, [NMS, PRIVACY, PASSWORD, SALT, LABEL][nth]);
+        let ErrorKind::NotEscrowed { slot, record, .. } = error.kind() else { panic!("{error}") };
+        assert_eq!(*slot, expected);
         assert!(record.as_ref().unwrap().url.starts_with("https://vault.example/"));
         scene.world.look(|state| {
             let on_box = [&state.appliance.snmp.password, &state.appliance.snmp.passphrase];
@@ -127,7 +123,11 @@ fn e4_a_second_run_keeps_the_pair() {
     scene.provision();
     assert_eq!(scene.world.look(pair), before);
     scene.world.look(|state| {
-        assert!([PASSWORD, SALT].iter().all(|label| record(state, label).versions.len() == 1));
+        assert!(
+            [Slot::EncryptionPassword, Slot::EncryptionSalt]
+                .iter()
+                .all(|slot| record(state, *slot).versions.len() == 1)
+        );
     });
 }
 
@@ -136,17 +136,23 @@ fn e4_a_task_whose_pair_the_vault_does_not_know_stops_everything() {
     let changes: [(Change<State>, &str); 4] = [
         (|state| state.appliance.tasks[0].password = "another".to_owned(), "another password"),
         (|state| state.appliance.tasks[1].salt = "another".to_owned(), "another password or salt"),
-        (|state| state.vault.records.retain(|found| found.record.label != PASSWORD), "does not know"),
+        (
+            |state| {
+                let password = Slot::EncryptionPassword;
+                state.vault.records.retain(|found| found.record.identity.slot != password);
+            },
+            "does not know",
+        ),
         (|state| state.appliance.hides_secrets = true, "hides"),
     ];
     for (change, said) in changes {
         let scene = Scene::provisioned();
         scene.world.change(change);
         let (refusal, writes) = (scene.refusal(), scene.world.writes());
-        assert_eq!((refusal.rule, refusal.stop), ("E4", Stop::DataAtRisk));
+        assert_eq!((refusal.rule.as_str(), refusal.stop), ("E4", Stop::DataAtRisk));
         assert!(refusal.what.contains(said), "{refusal}");
         let error = scene.run().result.unwrap_err();
-        assert_eq!((error.exit_code(), scene.world.writes()), (6, writes));
+        assert_eq!((error.stop(), scene.world.writes()), (Some(Stop::DataAtRisk), writes));
     }
 }
 
@@ -168,18 +174,23 @@ fn e5_a_record_is_known_by_its_notes_and_a_renamed_location_is_a_finding() {
 
 #[test]
 fn e5_two_records_of_one_identity_stop_everything() {
-    for label in [LABEL, PASSWORD, SALT, NMS, PRIVACY] {
+    for slot in ALL {
         let scene = Scene::provisioned();
-        double(&scene, label);
+        double(&scene, slot);
         let refusal = scene.refusal();
-        assert_eq!((refusal.rule, refusal.stop), ("E5", Stop::DataAtRisk), "{label}");
+        assert_eq!((refusal.rule.as_str(), refusal.stop), ("E5", Stop::DataAtRisk), "{slot}");
         assert!(refusal.what.contains("passwords/9999"), "{refusal}");
     }
 }
 
 #[test]
 fn e5_half_a_set_that_is_not_in_use_is_completed() {
-    for (lost, kept) in [(SALT, PASSWORD), (PASSWORD, SALT), (PRIVACY, NMS)] {
+    let halves = [
+        (Slot::EncryptionSalt, Slot::EncryptionPassword),
+        (Slot::EncryptionPassword, Slot::EncryptionSalt),
+        (Slot::SnmpPassphrase, Slot::SnmpPassword),
+    ];
+    for (lost, kept) in halves {
         let scene = Scene::provisioned();
         remove(&scene, lost);
         scene.world.change(|state| {
@@ -189,7 +200,7 @@ fn e5_half_a_set_that_is_not_in_use_is_completed() {
         });
         let value = scene.world.look(|state| record(state, kept).value().to_owned());
         let plan = scene.plan().unwrap();
-        assert_eq!(plan.secrets == SecretsPhase::Complete, kept != NMS);
+        assert_eq!(plan.secrets == SecretsPhase::Complete, kept != Slot::SnmpPassword);
         scene.provision();
         scene.world.look(|state| {
             assert_eq!(record(state, kept).value(), value);
@@ -200,16 +211,17 @@ fn e5_half_a_set_that_is_not_in_use_is_completed() {
 
 #[test]
 fn e9_what_is_in_the_bucket_is_never_written_over_with_another_pair() {
-    for lost in [vec![PASSWORD], vec![SALT], vec![PASSWORD, SALT]] {
+    let (password, salt) = (Slot::EncryptionPassword, Slot::EncryptionSalt);
+    for lost in [vec![password], vec![salt], vec![password, salt]] {
         let scene = Scene::provisioned();
-        for label in &lost {
-            remove(&scene, label);
+        for slot in &lost {
+            remove(&scene, *slot);
         }
-        // The box is new: nothing on it tells that there ever was a pair.
+        // The appliance is new: nothing on it tells that there ever was a pair.
         scene.world.change(|state| state.appliance.tasks.clear());
         let refusal = scene.refusal();
-        assert_eq!((refusal.rule, refusal.stop), ("E9", Stop::DataAtRisk), "{lost:?}");
-        assert!(refusal.what.contains("pool0") && refusal.mend.contains("IT Glue"), "{refusal}");
+        assert_eq!((refusal.rule.as_str(), refusal.stop), ("E9", Stop::DataAtRisk), "{lost:?}");
+        assert!(refusal.what.contains("pool0") && refusal.remedy.contains("restore them"), "{refusal}");
     }
 }
 
@@ -225,8 +237,8 @@ fn e5_nobody_elses_record_is_used_or_touched() {
     scene.world.change(|state| {
         state.vault.made = 100;
         for mut record in copied {
-            record.record.notes.set("Device GUID", &other.to_string());
-            record.record.notes.set("Owner", "another box");
+            record.record.identity.device = other;
+            record.owner = Some("another appliance".to_owned());
             state.vault.records.push(record.clone());
             record.organization = VaultOrganizationId::new("502");
             state.vault.records.push(record);
@@ -264,7 +276,7 @@ fn n8_a_location_whose_name_no_label_can_bear_stops_before_anything_is_written()
         state.inventory.organizations[0].locations[0].location.name = "Main\nStreet".to_owned();
     });
     let refusal = refusal(&scene.run().result.unwrap_err());
-    assert_eq!((refusal.rule, scene.world.writes()), ("N8", 0));
+    assert_eq!((refusal.rule.as_str(), scene.world.writes()), ("N8", 0));
 }
 
 /// Every secret there is, in every form it could leak in as text.
@@ -272,7 +284,7 @@ fn n8_a_location_whose_name_no_label_can_bear_stops_before_anything_is_written()
 fn e8_no_secret_in_anything_that_is_said_or_written_down() {
     let scene = Scene::new();
     let ran = scene.run();
-    let (report, seen) = (scene.verify(), scene.observe().unwrap());
+    let (report, seen) = (scene.verify(), scene.observe());
     let mut said = vec![
         format!("{:?}{:?}{:?}", ran.result, ran.journal, ran.plan),
         format!("{report:?}{seen:?}{:?}", scene.world),

@@ -1,10 +1,15 @@
 //! Observe, plan, apply, verify: stale plans, the order, consents, dry runs (X1–X2), and the linter's teeth.
 
 use dtc_provision::jiff::SignedDuration;
-use dtc_provision::plan::{Answer, BucketPhase, Consents, FirstRunPhase, KeyPhase, RetentionPhase, lint};
-use dtc_provision::ports::Clock;
+use dtc_provision::phases::bucket::BucketPhase;
+use dtc_provision::phases::first_run::FirstRunPhase;
+use dtc_provision::phases::key::KeyPhase;
+use dtc_provision::phases::retention::RetentionPhase;
 use dtc_provision::ports::memory::{Access, BUCKET, State};
-use dtc_provision::{ErrorKind, Plan};
+use dtc_provision::ports::{Clock, Dataset, DatasetKind};
+use dtc_provision::procedures::provision::PLAN_FORMAT;
+use dtc_provision::proofs::consent::{Act, Answer, Consents, RecordedConsent};
+use dtc_provision::{ErrorKind, Plan, Stop, lint};
 
 use crate::scene::{Change, Scene, block_on};
 
@@ -15,8 +20,8 @@ fn x1_a_plan_is_data_that_is_the_same_after_it_was_saved() {
     let saved = serde_json::to_string(&plan).unwrap();
     let read: Plan = serde_json::from_str(&saved).unwrap();
     assert_eq!(read, plan);
-    let now = scene.observe().unwrap();
-    assert_eq!(now, scene.observe().unwrap(), "two observations of one state are equal");
+    let now = scene.observe();
+    assert_eq!(now, scene.observe(), "two observations of one state are equal");
     assert!(read.against(&now).is_ok());
 }
 
@@ -38,7 +43,7 @@ fn x1_a_plan_is_stale_once_a_fact_it_acts_on_has_changed() {
         let error = block_on(scene.apply(plan, Consents::default(), &mut Vec::new())).unwrap_err();
         let ErrorKind::Stale { changed } = error.kind() else { panic!("{error}") };
         assert!(changed.contains(said), "{changed}");
-        assert_eq!((error.exit_code(), scene.world.writes()), (5, writes));
+        assert_eq!((error.stop(), scene.world.writes()), (Some(Stop::Blocked), writes));
     }
 }
 
@@ -50,15 +55,55 @@ fn x1_what_no_step_acts_on_makes_no_plan_stale() {
         state.now += SignedDuration::from_hours(24);
         state.store.other_buckets += 1;
         state.appliance.system.version = "25.10.4".to_owned();
+        // A new finding, too, changes no step.
+        state.appliance.pools[0].datasets.push(Dataset {
+            name: "pool0/vm2".to_owned(),
+            kind: DatasetKind::Volume,
+            locked: false,
+            mounted: false,
+        });
     });
+    assert_eq!(scene.findings("C6").len(), 2);
     block_on(scene.apply(plan, Consents::default(), &mut Vec::new())).unwrap();
+}
+
+#[test]
+fn x1_a_plan_of_another_format_is_refused() {
+    let mut saved = serde_json::to_value(Scene::new().plan().unwrap()).unwrap();
+    assert_eq!(saved["format"], PLAN_FORMAT);
+    saved["format"] = (PLAN_FORMAT + 1).into();
+    let error = serde_json::from_value::<Plan>(saved.clone()).unwrap_err();
+    assert!(error.to_string().contains("plan again"), "{error}");
+    saved.as_object_mut().unwrap().remove("format");
+    assert!(serde_json::from_value::<Plan>(saved).is_err());
+}
+
+/// Everything that stops the work is said at once.
+#[test]
+fn x1_refusals_are_collected() {
+    let scene = Scene::provisioned();
+    scene.world.change(|state| {
+        state.appliance.pools[0].datasets[1].locked = true;
+        state.appliance.tasks[0].password = "another".to_owned();
+    });
+    let error = scene.plan().unwrap_err();
+    assert!(error.to_string().starts_with("C5"), "{error}");
+    assert!(error.also().iter().any(|also| also.starts_with("E4")), "{:?}", error.also());
+    let scene = Scene::new();
+    scene.world.change(|state| {
+        state.store.away = true;
+        state.vault.organizations.clear();
+    });
+    let error = scene.plan().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Port(_)), "{error}");
+    assert!(error.also().iter().any(|also| also.starts_with("E6")), "{:?}", error.also());
 }
 
 #[test]
 fn x1_a_device_that_comes_while_the_plan_is_read_makes_it_no_staler() {
     let scene = Scene::new();
     let plan = scene.plan().unwrap();
-    scene.world.change(|state| state.add_box("71"));
+    scene.world.change(|state| state.add_device("71"));
     let consents = scene.consents(&plan);
     block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap();
     assert!(scene.plan().unwrap().is_empty());
@@ -81,6 +126,19 @@ fn x1_a_run_that_ends_while_the_plan_is_read_is_not_started_again() {
     assert_eq!(scene.world.writes(), writes);
 }
 
+/// X1: a plan that was edited to follow another job is stale; a job that is not the task's proves no run of it.
+#[test]
+fn x1_a_job_that_is_not_of_the_task_is_not_joined() {
+    let scene = Scene::new();
+    let mut saved = serde_json::to_value(scene.plan().unwrap()).unwrap();
+    for pool in saved["pools"].as_array_mut().unwrap() {
+        pool["first_run"] = serde_json::json!({"do": "join", "job": "1"});
+    }
+    let edited: dtc_provision::Plan = serde_json::from_value(saved).unwrap();
+    let error = edited.against(&scene.observe()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Stale { .. }), "{error}");
+}
+
 #[test]
 fn x1a_writes_come_in_their_order() {
     let scene = Scene::provisioned();
@@ -96,11 +154,11 @@ fn x1a_writes_come_in_their_order() {
         "appliance.put_snmp",
         "appliance.start_snmp",
         "inventory.set_device_guid",
-        "vault.create",   // password and salt
-        "vault.annotate", // the intent
+        "vault.create", // password and salt
+        "vault.note",   // the intent
         "store.create_key",
         "vault.create",
-        "vault.annotate",
+        "vault.note",
         "appliance.put_cloud_credential",
         "appliance.put_cloud_sync",
         "appliance.enable_cloud_sync",
@@ -108,7 +166,7 @@ fn x1a_writes_come_in_their_order() {
         "appliance.enable_cloud_sync",
         "appliance.put_snapshot_task",
         "appliance.start_cloud_sync",
-        "vault.annotate", // operational
+        "vault.note", // operational
         "tickets.add_note",
     ];
     assert_eq!(written, expected);
@@ -119,18 +177,21 @@ fn x1b_a_consent_survives_a_crash_and_a_plan_made_anew() {
     let scene = Scene::new();
     let now = scene.world.now();
     let until = now + SignedDuration::from_hours(2);
-    let question = scene.plan().unwrap().questions().compliance_lock.unwrap();
-    let recorded = vec![question.answer(BUCKET, until).unwrap().record()];
+    let question = scene.plan().unwrap().questions().remove(0);
+    let recorded = vec![question.answer(BUCKET, until).unwrap()];
     let saved = serde_json::to_string(&recorded).unwrap();
 
-    let at = 30;
+    let at =
+        Scene::provisioned().world.log().iter().position(|call| call.name == "store.create_bucket").unwrap();
     scene.world.kill_at(at, dtc_provision::ports::memory::Moment::AfterEffect);
     scene.run().result.unwrap_err();
     scene.world.revive();
 
-    let recorded: Vec<dtc_provision::consent::RecordedConsent> = serde_json::from_str(&saved).unwrap();
+    let recorded: Vec<RecordedConsent> = serde_json::from_str(&saved).unwrap();
     let plan = scene.plan().unwrap();
-    let ask = |plan: &Plan, now| plan.questions().ask(now, now, |_, _| Answer::Recorded(recorded.clone()));
+    let ask = |plan: &Plan, now| {
+        Consents::gather(plan.questions(), now, now, |_| Answer::Recorded(recorded.clone()))
+    };
     let consents = ask(&plan, scene.world.now()).unwrap();
     assert!(ask(&plan, until + SignedDuration::from_secs(1)).is_err(), "it has run out");
     block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap();
@@ -185,18 +246,23 @@ fn x2_observing_planning_and_verifying_write_nothing() {
 #[test]
 fn x1_a_bad_plan_does_not_lint_clean() {
     let spoils: [(Change<Plan>, &str); 12] = [
-        (|plan| plan.bucket_name = "truenas-b1b2c3d4e5f640718293a4b5c6d7e8f9".parse().unwrap(), "N1"),
+        (|plan| plan.scope.bucket_name = "truenas-b1b2c3d4e5f640718293a4b5c6d7e8f9".parse().unwrap(), "N1"),
         (|plan| plan.retention = RetentionPhase::Keep, "B2"),
         (|plan| spec_of(plan).private = false, "B1"),
         (|plan| lock_of(plan).0.days = 13, "B2"),
         (|plan| BUCKET[1..].clone_into(&mut lock_of(plan).1.subject), "X1b"),
         (|plan| capabilities_of(plan).push("writeKeys".to_owned()), "K2"),
-        (|plan| plan.pools[0].spec.settings.folder.push('x'), "N4"),
+        (|plan| plan.pools[0].spec.settings.target.folder.push('x'), "N4"),
         (|plan| "/mnt".clone_into(&mut plan.pools[0].spec.settings.path), "C2"),
         (|plan| plan.pools[0].spec.settings.encryption = false, "C2"),
         (|plan| "--b2-hard-delete".clone_into(&mut plan.pools[0].spec.settings.arguments), "C2"),
         (|plan| plan.pools[0].spec.settings.bandwidth.reverse(), "C3"),
-        (|plan| plan.pools[1].spec.settings.folder = plan.pools[0].spec.settings.folder.clone(), "C2"),
+        (
+            |plan| {
+                plan.pools[1].spec.settings.target.folder = plan.pools[0].spec.settings.target.folder.clone();
+            },
+            "C2",
+        ),
     ];
     for (spoil, rule) in spoils {
         let mut plan = Scene::new().plan().unwrap();
@@ -213,10 +279,10 @@ fn spec_of(plan: &mut Plan) -> &mut dtc_provision::ports::BucketSettings {
     }
 }
 
-fn lock_of(plan: &mut Plan) -> (&mut dtc_provision::ports::Retention, &mut dtc_provision::consent::Act) {
+fn lock_of(plan: &mut Plan) -> (&mut dtc_provision::ports::Retention, &mut Act) {
     match &mut plan.retention {
         RetentionPhase::Set { retention, act } => (retention, act),
-        RetentionPhase::Keep => panic!("nothing is set"),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -1,8 +1,8 @@
-//! Whose box it is, and which GUID it has (I1–I10).
+//! Whose appliance it is, and which GUID it has (I1–I10).
 
-use dtc_provision::plan::{Consents, InInventory, OnPool};
+use dtc_provision::ids::{DeviceId, FieldName};
+use dtc_provision::phases::identity::{InInventory, OnPool};
 use dtc_provision::ports::memory::{ORGANIZATION_UUID, State};
-use dtc_provision::ports::{DeviceId, FieldName};
 use dtc_provision::{ErrorKind, Stop};
 
 use crate::scene::{Scene, block_on};
@@ -15,9 +15,9 @@ fn set_property(state: &mut State, pool: &str, text: &str) {
     state.appliance.pool_mut(pool).unwrap().pool.device_guid = Some(text.to_owned());
 }
 
-/// The box is in the inventory, its field holding this, or nothing.
+/// The appliance is in the inventory, its field holding this, or nothing.
 fn add_device(state: &mut State, text: Option<&str>) {
-    state.add_box("71");
+    state.add_device("71");
     let device = state.inventory.devices_mut().find(|device| device.device.id.as_str() == "71").unwrap();
     device.fields.extend(text.map(|text| ("deviceGuid".to_owned(), text.to_owned())));
 }
@@ -59,7 +59,7 @@ fn i1_organisation_and_location_are_found_by_id_or_exact_name() {
     assert!(scene.plan().is_ok());
     scene.site.location = "main street".to_owned();
     let refusal = scene.refusal();
-    assert_eq!(refusal.rule, "I1");
+    assert_eq!(refusal.rule.as_str(), "I1");
     assert!(refusal.what.contains("Harbour (id 12)"), "{refusal}");
 }
 
@@ -81,7 +81,7 @@ fn i2_a_location_without_a_usable_uuid_stops_everything() {
             fields.insert("dtcLocationGuid".to_owned(), text.to_owned());
         });
         let refusal = scene.refusal();
-        assert_eq!((refusal.rule, refusal.stop), ("I2", Stop::Precondition), "{text:?}");
+        assert_eq!((refusal.rule.as_str(), refusal.stop), ("I2", Stop::Precondition), "{text:?}");
         assert!(
             refusal.what.contains("dtcLocationGuid") && refusal.what.contains("\"Main Street\""),
             "{refusal}"
@@ -96,7 +96,7 @@ fn i2_the_organisation_must_have_one_too() {
     let scene = Scene::new();
     scene.world.change(|state| state.inventory.organizations[0].fields.clear());
     let refusal = scene.refusal();
-    assert_eq!(refusal.rule, "I2");
+    assert_eq!(refusal.rule.as_str(), "I2");
     assert!(refusal.what.contains("dtcOrgGuid") && refusal.what.contains("Contoso Dental"), "{refusal}");
 }
 
@@ -141,7 +141,7 @@ fn i3_a_property_that_is_no_guid_stops_everything() {
         let scene = Scene::new();
         scene.world.change(|state| set_property(state, "tank", text));
         let refusal = scene.refusal();
-        assert_eq!(refusal.rule, "I3", "{text:?}");
+        assert_eq!(refusal.rule.as_str(), "I3", "{text:?}");
         assert!(
             refusal.what.contains("tank") && refusal.what.contains("com.dtctoday:device-guid"),
             "{refusal}"
@@ -154,8 +154,8 @@ fn i4_the_identity_pool_holds_the_property_or_is_alone_or_is_named() {
     let mut scene = Scene::new();
     scene.site.identity_pool = None;
     let refusal = scene.refusal();
-    assert_eq!(refusal.rule, "I4");
-    assert!(refusal.what.contains("pool0, tank") && refusal.mend.contains("identity_pool"), "{refusal}");
+    assert_eq!(refusal.rule.as_str(), "I4");
+    assert!(refusal.what.contains("pool0, tank") && refusal.remedy.contains("identity_pool"), "{refusal}");
 
     scene.world.change(|state| set_property(state, "tank", OURS));
     assert_eq!(scene.plan().unwrap().identity.pool.as_str(), "tank");
@@ -205,11 +205,12 @@ fn i5_ninjaone_wins_and_only_with_consent() {
         add_device(state, Some(OURS));
     });
     let plan = scene.plan().unwrap();
-    let question = plan.questions().rewrite_guid.unwrap();
+    let questions = plan.questions();
+    let question = questions.iter().find(|asked| asked.act().kind == "rewrite-device-guid").unwrap();
     assert_eq!(question.subject(), OURS);
     assert!(question.consequence().contains(ANOTHER) && question.consequence().contains("uploaded again"));
 
-    let consents = Consents { rewrite_guid: None, ..scene.consents(&plan) };
+    let consents = scene.consents_without(&plan, "rewrite-device-guid");
     let error = block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::ConsentMissing { .. }));
     assert_eq!((scene.world.writes(), property(&scene, "pool0").as_deref()), (0, Some(ANOTHER)));
@@ -278,7 +279,7 @@ fn i8_a_guid_of_another_device_is_a_hard_stop() {
         set_property(state, "pool0", OURS);
     });
     let refusal = scene.refusal();
-    assert_eq!((refusal.rule, refusal.stop), ("I8", Stop::Blocked));
+    assert_eq!((refusal.rule.as_str(), refusal.stop), ("I8", Stop::Blocked));
     assert!(refusal.what.contains(OURS) && refusal.what.contains("id 9"), "{refusal}");
     assert_eq!(scene.world.writes(), 0);
 }
@@ -287,11 +288,11 @@ fn i8_a_guid_of_another_device_is_a_hard_stop() {
 fn i9_several_devices_that_match_are_listed() {
     let mut scene = Scene::new();
     scene.world.change(|state| {
-        state.add_box("71");
-        state.add_box("72");
+        state.add_device("71");
+        state.add_device("72");
     });
     let refusal = scene.refusal();
-    assert_eq!(refusal.rule, "I9");
+    assert_eq!(refusal.rule.as_str(), "I9");
     assert!(refusal.what.contains("(id 71)") && refusal.what.contains("(id 72)"), "{refusal}");
     scene.site.device = Some(DeviceId::new("72"));
     assert_eq!(scene.plan().unwrap().identity.in_inventory.device().unwrap().as_str(), "72");
@@ -309,7 +310,7 @@ fn i9_a_device_matches_by_address_or_mac_or_name() {
     for keep in only {
         let scene = Scene::new();
         scene.world.change(|state| {
-            state.add_box("71");
+            state.add_device("71");
             state.inventory.devices_mut().filter(|device| device.device.id.as_str() == "71").for_each(
                 |device| {
                     keep(&mut device.device);

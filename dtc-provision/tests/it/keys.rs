@@ -1,13 +1,16 @@
 //! The application key (K1–K4, N7).
 
-use dtc_provision::plan::KeyPhase;
+use dtc_provision::ids::KeyId;
+use dtc_provision::phases::key::KeyPhase;
+use dtc_provision::ports::Bucket;
 use dtc_provision::ports::memory::{BUCKET, State};
-use dtc_provision::ports::{Bucket, KeyId};
+use dtc_provision::proofs::Slot;
 use dtc_provision::site::KeyProfile;
 use dtc_provision::standard;
+use dtc_provision::verify::ItemId;
 
 use crate::oracle::orphans;
-use crate::scene::Scene;
+use crate::scene::{Scene, item, record};
 
 fn bucket(state: &State) -> Bucket {
     state.store.bucket(BUCKET).unwrap().bucket.clone()
@@ -70,7 +73,7 @@ fn k2_append_only_destroys_nothing_and_a_run_needs_no_more() {
     scene.provision();
     scene.world.look(|state| {
         let held = &state.store.keys[0].key.capabilities;
-        assert_eq!(*held, standard::APPEND_ONLY_CAPABILITIES.map(str::to_owned));
+        assert_eq!(*held, standard::key::APPEND_ONLY_CAPABILITIES.map(str::to_owned));
         assert!(
             !held
                 .iter()
@@ -78,7 +81,7 @@ fn k2_append_only_destroys_nothing_and_a_run_needs_no_more() {
         );
     });
     let audit = scene.verify();
-    assert!(audit.items[7].evidence.contains("append-only"), "{:?}", audit.items[7]);
+    assert!(item(&audit, ItemId::KeyScope).contains("append-only"), "{:?}", item(&audit, ItemId::KeyScope));
     // The other profile is a finding, and nothing is minted unasked.
     scene.site.key_profile = KeyProfile::Procedure;
     let plan = scene.plan().unwrap();
@@ -89,15 +92,15 @@ fn k2_append_only_destroys_nothing_and_a_run_needs_no_more() {
 #[test]
 fn k2_an_audit_says_what_the_key_could_destroy_and_when() {
     let audit = Scene::provisioned().verify();
-    assert!(audit.items[7].evidence.contains("from day 15"), "{:?}", audit.items[7]);
+    assert!(item(&audit, ItemId::KeyScope).contains("from day 15"), "{:?}", item(&audit, ItemId::KeyScope));
 }
 
 #[test]
 fn k3_the_intent_stands_in_the_vault_before_a_key_is_minted() {
     let scene = Scene::new();
     scene.world.watch(|state, call| {
-        let intent = state.vault.records.iter().find_map(|found| found.record.notes.get("Keys Before Mint"));
-        assert!(call.name != "store.create_key" || intent == Some("none"));
+        let intent = state.vault.records.iter().find_map(|found| found.record.mints.keys_before_mint.clone());
+        assert!(call.name != "store.create_key" || intent == Some(Vec::new()));
     });
     scene.provision();
 }
@@ -142,15 +145,15 @@ fn k3_a_key_from_before_the_mint_is_no_orphan_of_ours() {
 }
 
 #[test]
-fn k3_an_intent_that_outlived_its_mint_is_struck_out() {
+fn k3_an_intent_that_outlived_its_mint_is_removed() {
     let scene = Scene::provisioned();
     scene.world.change(|state| {
-        let password = |label: &str| label.ends_with("Encryption Password");
-        let record = state.vault.records.iter_mut().find(|found| password(&found.record.label)).unwrap();
-        record.record.notes.set("Keys Before Mint", "none");
+        let password = Slot::EncryptionPassword;
+        let record = state.vault.records.iter_mut().find(|found| found.record.identity.slot == password);
+        record.unwrap().record.mints.keys_before_mint = Some(Vec::new());
     });
     let plan = scene.plan().unwrap();
-    assert!(matches!(plan.key, KeyPhase::Settle { .. }) && !plan.is_empty());
+    assert!(matches!(plan.key, KeyPhase::ClearIntent { .. }) && !plan.is_empty());
     scene.provision();
     assert!(scene.plan().unwrap().is_empty());
     // Otherwise this key, made by somebody years later, would pass for one of ours.
@@ -169,8 +172,7 @@ fn k3_a_key_deleted_out_of_band_is_minted_again_and_the_pair_stays() {
     scene.provision();
     assert_eq!(scene.world.look(pair), before);
     scene.world.look(|state| {
-        let label = |label: &str| label == "TrueNAS Cloud Backup — Main Street";
-        let record = state.vault.records.iter().find(|found| label(&found.record.label)).unwrap();
+        let record = record(state, Slot::ApplicationKey);
         assert_eq!(record.versions.len(), 2, "the old key stays as a version");
     });
     assert!(scene.plan().unwrap().is_empty());
@@ -180,7 +182,7 @@ fn k3_a_key_deleted_out_of_band_is_minted_again_and_the_pair_stays() {
 fn k4_two_appliances_share_a_bucket_and_neither_touches_the_others_key() {
     let scene = Scene::provisioned();
     let first = scene.world.look(|state| (state.store.keys[0].key.id.clone(), state.appliance.clone()));
-    scene.second_box();
+    scene.second_appliance();
     scene.provision();
     scene.world.look(|state| {
         assert_eq!(

@@ -1,7 +1,7 @@
 //! Killed at any call, before its effect or after it, a second run finishes the job (X3).
 
-use dtc_provision::plan::Consents;
 use dtc_provision::ports::memory::{Access, Moment, State, World};
+use dtc_provision::proofs::consent::Consents;
 use dtc_provision::{Error, Plan};
 
 use crate::oracle::{Oracle, end_state, orphans};

@@ -1,6 +1,6 @@
 //! The whole crate over its memory ports: every rule it keeps, and every call it could be killed at.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
-#![expect(clippy::assigning_clones, reason = "worlds are told as they are, not as fast as they can be")]
+#![expect(clippy::assigning_clones, reason = "worlds are written to be read, not to be fast")]
 
 mod bucket;
 mod cloud_sync;

@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use dtc_provision::ports::SnapshotTask;
 use dtc_provision::ports::memory::{BUCKET, Handed, RecordState, State, World};
-use dtc_provision::ports::{RetentionMode, SnapshotTask};
+use dtc_provision::proofs::Slot;
+use dtc_provision::standard::retention::{self, Judgement};
 
 /// Judges a world as it goes.
 #[derive(Clone)]
@@ -69,15 +71,15 @@ impl Seen {
         }
     }
 
-    /// 1: no secret on a box that the vault had not given back equal.
+    /// 1: no secret on an appliance that the vault had not given back equal.
     fn escrow_before_use(&mut self, state: &State) {
         for handed in &state.handed[self.handed..] {
             match handed {
                 Handed::ByVault(secret) => drop(self.given_by_vault.insert(secret.clone())),
-                Handed::ToBox(secret) if !self.given_by_vault.contains(secret) => {
-                    self.faults.push("1: a secret reached the box unescrowed".to_owned());
+                Handed::ToAppliance(secret) if !self.given_by_vault.contains(secret) => {
+                    self.faults.push("1: a secret reached the appliance unescrowed".to_owned());
                 }
-                Handed::ToBox(_) => {}
+                Handed::ToAppliance(_) => {}
             }
         }
         self.handed = state.handed.len();
@@ -93,7 +95,7 @@ impl Seen {
         }
     }
 
-    /// 3: every key on the box is escrowed.
+    /// 3: every key on the appliance is escrowed.
     fn keys_on_the_box(&mut self, state: &State) {
         for credential in state.appliance.credentials.iter().filter(|found| found.name == BUCKET) {
             let holds = |record: &RecordState| {
@@ -103,7 +105,7 @@ impl Seen {
                 })
             };
             if !state.vault.records.iter().any(holds) {
-                self.fault(format!("3: the key {} on the box is not escrowed", credential.key_id));
+                self.fault(format!("3: the key {} on the appliance is not escrowed", credential.key_id));
             }
         }
     }
@@ -124,7 +126,7 @@ impl Seen {
 
     /// 5: retention is read back before there is a key or a credential.
     fn locked_before_keys(&mut self, state: &State, call: &str) {
-        self.retention_read |= call == "store.bucket" && locked(state);
+        self.retention_read |= ["store.bucket", "store.holdings"].contains(&call) && locked(state);
         let puts = ["store.create_key", "appliance.put_cloud_credential"].contains(&call);
         if puts && !self.retention_read {
             self.fault(format!("5: {call} before retention was read back"));
@@ -141,15 +143,14 @@ impl Seen {
     /// 7: once given back by the vault, the password and salt of a GUID and bucket never change.
     fn pairs_stay(&mut self, state: &State) {
         for record in &state.vault.records {
-            let label = &record.record.label;
-            if !label.ends_with("Encryption Password") && !label.ends_with("Encryption Salt") {
+            let identity = &record.record.identity;
+            if !matches!(identity.slot, Slot::EncryptionPassword | Slot::EncryptionSalt) {
                 continue;
             }
             if !self.given_by_vault.contains(record.value()) {
                 continue;
             }
-            let notes = &record.record.notes;
-            let of = format!("{label} {:?} {:?}", notes.get("Device GUID"), notes.get("Bucket Name"));
+            let of = format!("{identity:?}");
             let held = self.pairs.entry(of).or_insert_with(|| record.value().to_owned());
             if held != record.value() {
                 self.faults.push("7: an escrowed pair was replaced".to_owned());
@@ -157,20 +158,20 @@ impl Seen {
         }
     }
 
-    /// 8: a box has one GUID at most, and no second is ever minted.
+    /// 8: an appliance has one GUID at most, and no second is ever minted.
     fn one_guid(&mut self, state: &State) {
         let on_box = state.appliance.pools.iter().filter_map(|pool| pool.pool.device_guid.clone());
         self.guids.extend(on_box);
         if self.guids.len() > 1 {
-            self.fault(format!("8: the box had the GUIDs {:?}", self.guids));
+            self.fault(format!("8: the appliance had the GUIDs {:?}", self.guids));
         }
     }
 }
 
 /// Whether the bucket of this location, the one made last, is locked.
 fn locked(state: &State) -> bool {
-    let retention = state.store.buckets.last().and_then(|found| found.bucket.settings.retention);
-    retention.is_some_and(|held| held.mode == RetentionMode::Compliance && held.days >= 14)
+    let held = state.store.buckets.last().and_then(|found| found.bucket.retention);
+    retention::judge(held) != Judgement::Weaker
 }
 
 fn keys(state: &State) -> BTreeSet<String> {
@@ -179,13 +180,13 @@ fn keys(state: &State) -> BTreeSet<String> {
 
 /// Records that stood there before anybody provisioned: whatever they are, they are left alone.
 fn records_of_others(state: &State) -> Vec<RecordState> {
-    let is_another = |record: &&RecordState| record.record.notes.get("Owner").is_some();
+    let is_another = |record: &&RecordState| record.owner.is_some();
     state.vault.records.iter().filter(is_another).cloned().collect()
 }
 
 fn same(before: &[RecordState], now: &[RecordState]) -> bool {
-    let told = |record: &RecordState| (record.record.clone(), record.versions.clone());
-    before.iter().map(told).eq(now.iter().map(told))
+    let shown = |record: &RecordState| (record.record.clone(), record.versions.clone());
+    before.iter().map(shown).eq(now.iter().map(shown))
 }
 
 /// Keys of the bucket whose secret nobody holds.
@@ -201,7 +202,7 @@ pub(crate) fn end_state(state: &State) -> String {
         state.appliance.pools.iter().find_map(|pool| pool.pool.device_guid.clone()).unwrap_or_default();
     let mut lines = Vec::new();
     let bucket = state.store.bucket(BUCKET).unwrap();
-    lines.push(format!("{:?}", bucket.bucket.settings));
+    lines.push(format!("{:?} {:?}", bucket.bucket.settings, bucket.bucket.retention));
     lines.extend(bucket.objects.keys().cloned());
     for pool in &state.appliance.pools {
         lines.push(format!("{} {:?}", pool.pool.name, pool.pool.device_guid));
@@ -221,9 +222,9 @@ pub(crate) fn end_state(state: &State) -> String {
     let snapshots = |task: &SnapshotTask| format!("{} {:?}", task.enabled, task.settings);
     lines.extend(state.appliance.snapshot_tasks.iter().map(snapshots));
     for record in &state.vault.records {
-        let status = record.record.notes.get("Status").unwrap_or("-");
-        let intent = record.record.notes.get("Keys Before Mint").is_some();
-        lines.push(format!("{} {status} {intent} {}", record.record.label, record.category));
+        let found = &record.record;
+        let intent = found.mints.keys_before_mint.is_some();
+        lines.push(format!("{} {} {intent}", found.identity.slot, found.operational));
     }
     lines.push(format!("{} escrowed key(s)", keys(state).len() - orphans(state).len()));
     lines.extend(state.tickets.values().map(|notes| format!("{} note(s)", notes.len())));
@@ -236,14 +237,14 @@ pub(crate) fn end_state(state: &State) -> String {
 #[test]
 fn what_must_not_be_is_found() {
     let wrongs: [(crate::scene::Change<State>, &str); 7] = [
-        (|state| state.handed.push(Handed::ToBox("never seen".to_owned())), "1:"),
+        (|state| state.handed.push(Handed::ToAppliance("never seen".to_owned())), "1:"),
         (|state| state.appliance.tasks.push(state.appliance.tasks[0].clone()), "2:"),
         (|state| state.appliance.credentials[0].key_id.push('x'), "3:"),
         (|state| state.store.keys.clear(), "4:"),
         (|state| state.vault.records[4].versions.clear(), "6:"),
         (
             |state| {
-                let of = |found: &&mut RecordState| found.record.label.ends_with("Encryption Salt");
+                let of = |found: &&mut RecordState| found.record.identity.slot == Slot::EncryptionSalt;
                 let salt = state.vault.records.iter_mut().find(of).unwrap();
                 salt.versions[0].value = "another".to_owned();
                 state.handed.push(Handed::ByVault("another".to_owned()));
@@ -260,9 +261,9 @@ fn what_must_not_be_is_found() {
     ];
     for (wrong, number) in wrongs {
         let scene = crate::scene::Scene::provisioned();
-        scene.world.change(|state| state.vault.records[4].record.notes.set("Owner", "somebody"));
+        scene.world.change(|state| state.vault.records[4].owner = Some("somebody".to_owned()));
         let oracle = Oracle::watch(&scene.world);
-        scene.observe().unwrap();
+        drop(scene.observe());
         assert_eq!(oracle.faults(), Vec::<String>::new());
         scene.world.change(wrong);
         drop(scene.observe());

@@ -3,7 +3,7 @@
 use dtc_provision::Report;
 use dtc_provision::jiff::SignedDuration;
 use dtc_provision::ports::memory::{BUCKET, FileState, ObjectState};
-use dtc_provision::verify::{PROOF_ITEM, Proof, Sample, Verdict};
+use dtc_provision::verify::{ItemId, Proof, Sample, Verdict};
 
 use crate::scene::Scene;
 
@@ -30,7 +30,7 @@ fn proof(report: &Report, path: &str) -> Sample {
 /// What is proven of a file, and whether it makes the backup pass.
 fn proven(scene: &Scene, path: &str) -> (Proof, Verdict) {
     let report = scene.verify();
-    (proof(&report, path).proof, report.items[usize::from(PROOF_ITEM) - 1].verdict)
+    (proof(&report, path).proof, report.item(ItemId::Recoverable).unwrap().verdict)
 }
 
 fn reason(proof: &Proof) -> &str {
@@ -91,7 +91,7 @@ fn v3_large_objects_are_proven_by_their_hash() {
     let film = proof(&report, FILM);
     assert_eq!((film.proof, film.size), (Proof::Hash, (64 << 20) + 5));
     assert_eq!(proof(&report, LETTER).proof, Proof::Content);
-    let evidence = &report.items[usize::from(PROOF_ITEM) - 1].evidence;
+    let evidence = &report.item(ItemId::Recoverable).unwrap().evidence;
     assert!(evidence.contains("1 by B2's hash"), "{evidence}");
 
     source(&scene, FILM, |file| file.content[40 << 20] ^= 1);

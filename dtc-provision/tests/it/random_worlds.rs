@@ -4,15 +4,13 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use dtc_provision::ids::{CloudSyncId, DeviceId, SnapshotTaskId, VaultOrganizationId};
 use dtc_provision::jiff::SignedDuration;
-use dtc_provision::plan::lint;
 use dtc_provision::ports::memory::{BUCKET, Moment, State, Technician, World};
-use dtc_provision::ports::{
-    BucketSettings, CloudSyncId, DeviceId, Retention, RetentionMode, SnapshotTaskId, VaultOrganization,
-    VaultOrganizationId,
-};
+use dtc_provision::ports::{Bucket, Retention, RetentionMode, VaultOrganization};
+use dtc_provision::proofs::Slot;
 use dtc_provision::site::KeyProfile;
-use dtc_provision::{Error, ErrorKind, Site, standard};
+use dtc_provision::{Error, ErrorKind, Site, lint, standard};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
@@ -49,25 +47,25 @@ fn field(state: &mut State, id: &str, text: &str) {
     devices.for_each(|device| drop(device.fields.insert("deviceGuid".to_owned(), text.to_owned())));
 }
 
-fn settings(state: &mut State, change: impl Fn(&mut BucketSettings)) {
+fn bucket(state: &mut State, change: impl Fn(&mut Bucket)) {
     if state.store.bucket(BUCKET).is_none() {
-        state.add_bucket(BUCKET.parse().unwrap(), standard::bucket_settings());
+        state.add_bucket(BUCKET.parse().unwrap(), standard::bucket::settings());
     }
     let found = state.store.bucket_mut(BUCKET).unwrap();
     found.bucket.revision += 1;
-    change(&mut found.bucket.settings);
+    change(&mut found.bucket);
 }
 
-fn forget(state: &mut State, ending: &str) {
-    state.vault.records.retain(|found| !found.record.label.ends_with(ending));
+fn forget(state: &mut State, slot: Slot) {
+    state.vault.records.retain(|found| found.record.identity.slot != slot);
 }
 
 fn identity() -> Vec<Twist> {
     twists! {
-        "the device is there": |state, _| state.add_box("71");
-        "two devices match": |state, _| { state.add_box("71"); state.add_box("72"); };
+        "the device is there": |state, _| state.add_device("71");
+        "two devices match": |state, _| { state.add_device("71"); state.add_device("72"); };
         "the site names a device that is not there": |_, site| site.device = Some(DeviceId::new("404"));
-        "the device has a GUID": |state, _| { state.add_box("71"); field(state, "71", A); };
+        "the device has a GUID": |state, _| { state.add_device("71"); field(state, "71", A); };
         "the device has a GUID in capitals": |state, _| field(state, "71", &A.to_uppercase());
         "the device has no GUID": |state, _| field(state, "71", "");
         "the device has a GUID of version 1": |state, _| field(state, "71", "c232ab00-9414-11ec-b3c8-9f6bdeced846");
@@ -79,7 +77,7 @@ fn identity() -> Vec<Twist> {
         "a property is in capitals": |state, _| property(state, "pool0", &B.to_uppercase());
         "no identity pool is named": |_, site| site.identity_pool = None;
         "one pool is backed up": |_, site| site.pools = vec!["tank".parse().unwrap()];
-        "nobody adds the box": |state, _| state.inventory.technician = Technician::Away;
+        "nobody adds the appliance": |state, _| state.inventory.technician = Technician::Away;
         "the location has no UUID": |state, _| state.inventory.organizations[0].locations[0].fields.clear();
         "the location has another UUID": |state, _| {
             let fields = &mut state.inventory.organizations[0].locations[0].fields;
@@ -94,17 +92,17 @@ fn identity() -> Vec<Twist> {
 
 fn bucket_and_keys() -> Vec<Twist> {
     twists! {
-        "the bucket is there": |state, _| settings(state, |_| ());
-        "the bucket is public": |state, _| settings(state, |settings| settings.private = false);
-        "the bucket has no lock": |state, _| settings(state, |settings| {
-            (settings.object_lock, settings.retention) = (false, None);
+        "the bucket is there": |state, _| bucket(state, |_| ());
+        "the bucket is public": |state, _| bucket(state, |bucket| bucket.settings.private = false);
+        "the bucket has no lock": |state, _| bucket(state, |bucket| {
+            (bucket.settings.object_lock, bucket.retention) = (false, None);
         });
-        "the bucket has no rule": |state, _| settings(state, |settings| settings.lifecycle.clear());
-        "retention is governance": |state, _| settings(state, |settings| {
-            settings.retention = Some(Retention { mode: RetentionMode::Governance, days: 30 });
+        "the bucket has no rule": |state, _| bucket(state, |bucket| bucket.settings.lifecycle.clear());
+        "retention is governance": |state, _| bucket(state, |bucket| {
+            bucket.retention = Some(Retention { mode: RetentionMode::Governance, days: 30 });
         });
-        "retention is a year": |state, _| settings(state, |settings| {
-            settings.retention = Some(Retention { mode: RetentionMode::Compliance, days: 365 });
+        "retention is a year": |state, _| bucket(state, |bucket| {
+            bucket.retention = Some(Retention { mode: RetentionMode::Compliance, days: 365 });
         });
         "the bucket is somebody else's": |state, _| state.store.elsewhere.push(BUCKET.to_owned());
         "the account is full": |state, _| state.store.other_buckets = 100;
@@ -131,20 +129,21 @@ fn vault() -> Vec<Twist> {
             state.vault.organizations.push(VaultOrganization { id, name: "Contoso Dental".to_owned() });
         };
         "the vault is empty": |state, _| state.vault.records.clear();
-        "the salt is lost": |state, _| forget(state, "Encryption Salt");
-        "the password is lost": |state, _| forget(state, "Encryption Password");
-        "the key's record is lost": |state, _| forget(state, "Main Street");
-        "the passphrase is lost": |state, _| forget(state, "Privacy Passphrase");
+        "the salt is lost": |state, _| forget(state, Slot::EncryptionSalt);
+        "the password is lost": |state, _| forget(state, Slot::EncryptionPassword);
+        "the key's record is lost": |state, _| forget(state, Slot::ApplicationKey);
+        "the passphrase is lost": |state, _| forget(state, Slot::SnmpPassphrase);
         "a record is there twice": |state, _| state.vault.records.extend(state.vault.records.last().cloned());
         "an intent stands": |state, _| {
-            let ours = state.vault.records.iter_mut().filter(|found| found.record.label.ends_with("Encryption Password"));
-            ours.for_each(|found| found.record.notes.set("Keys Before Mint", "none"));
+            let password = Slot::EncryptionPassword;
+            let ours = state.vault.records.iter_mut().filter(|found| found.record.identity.slot == password);
+            ours.for_each(|found| found.record.mints.keys_before_mint = Some(Vec::new()));
         };
         "nothing is called operational": |state, _| {
-            state.vault.records.iter_mut().for_each(|found| found.record.notes.remove("Status"));
+            state.vault.records.iter_mut().for_each(|found| found.record.operational = false);
         };
         "the vault is slow": |state, _| state.vault.stale_reads = 2;
-        "the ticket was not told": |state, _| state.tickets.values_mut().for_each(Vec::clear);
+        "the ticket was not written": |state, _| state.tickets.values_mut().for_each(Vec::clear);
         "there is no ticket": |_, site| site.ticket = None;
     }
 }
@@ -166,10 +165,10 @@ fn appliance() -> Vec<Twist> {
             }
         };
         "the tasks drifted": |state, _| state.appliance.tasks.iter_mut().for_each(|task| {
-            (task.settings.schedule, task.settings.fast_list) = ("5 4 * * *".to_owned(), false);
+            (task.settings.schedule, task.settings.fast_list) = ("5 4 * * *".parse().unwrap(), false);
         });
         "the tasks write elsewhere": |state, _| state.appliance.tasks.iter_mut().for_each(|task| {
-            task.settings.folder = format!("/{B}/pool0");
+            task.settings.target.folder = format!("/{B}/pool0");
         });
         "the tasks do not encrypt": |state, _| state.appliance.tasks.iter_mut().for_each(|task| {
             task.settings.encryption = false;
@@ -178,7 +177,7 @@ fn appliance() -> Vec<Twist> {
         "a task has another password": |state, _| {
             state.appliance.tasks.iter_mut().for_each(|task| "another".clone_into(&mut task.password));
         };
-        "the box hides its secrets": |state, _| state.appliance.hides_secrets = true;
+        "the appliance hides its secrets": |state, _| state.appliance.hides_secrets = true;
         "the jobs are forgotten": |state, _| {
             state.appliance.jobs.clear();
             state.appliance.tasks.iter_mut().for_each(|task| task.last_job = None);
@@ -194,12 +193,12 @@ fn appliance() -> Vec<Twist> {
                 state.appliance.snapshot_tasks.push(second);
             }
         };
-        "the box is new": |state, _| {
+        "the appliance is new": |state, _| {
             let (pools, system) = (state.appliance.pools.clone(), state.appliance.system.clone());
             state.appliance = World::new(3).look(|other| other.appliance.clone());
             (state.appliance.pools, state.appliance.system) = (pools, system);
         };
-        "another box was here before": |state, _| {
+        "another appliance was here before": |state, _| {
             state.appliance = World::new(3).look(|other| other.appliance.clone());
             state.appliance.system.host_name = "nas3".to_owned();
             state.appliance.system.addresses = vec!["192.0.2.30".to_owned()];

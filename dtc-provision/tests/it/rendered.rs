@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use dtc_provision::plan::Consents;
+use dtc_provision::ports::JobState;
 use dtc_provision::ports::memory::{BUCKET, State, Technician};
+use dtc_provision::proofs::consent::Consents;
 use dtc_provision::{Error, Plan};
 
 use crate::scene::{Scene, block_on};
@@ -13,7 +14,7 @@ const ANOTHER: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
 fn rendered(plan: &Plan) -> String {
     let mut text = String::new();
     for step in plan.steps() {
-        writeln!(text, "{:<4} {:<13} {}", step.rule, format!("{:?}", step.mark), step.subject).unwrap();
+        writeln!(text, "{:<4} {:<13} {}", step.rule, format!("{:?}", step.kind), step.subject).unwrap();
         for detail in step.details {
             writeln!(text, "{:19}{detail}", "").unwrap();
         }
@@ -45,14 +46,14 @@ fn everything_drifted() {
     let mut scene = Scene::provisioned();
     scene.site.time_zone = Some("Europe/Berlin".to_owned());
     scene.world.change(|state| {
-        let settings = &mut state.store.bucket_mut(BUCKET).unwrap().bucket.settings;
-        (settings.private, settings.object_lock, settings.retention) = (false, false, None);
-        settings.lifecycle.clear();
+        let bucket = &mut state.store.bucket_mut(BUCKET).unwrap().bucket;
+        (bucket.settings.private, bucket.settings.object_lock, bucket.retention) = (false, false, None);
+        bucket.settings.lifecycle.clear();
         let bucket = state.store.buckets[0].bucket.clone();
         state.add_key(&bucket, &["listFiles"]);
         state.appliance.snmp.running = false;
         state.appliance.tasks[0].enabled = false;
-        state.appliance.tasks[1].settings.schedule = "0 3 * * *".to_owned();
+        state.appliance.tasks[1].settings.schedule = "0 3 * * *".parse().unwrap();
         state.appliance.snapshot_tasks[0].settings.lifetime_hours = 24;
         state.inventory.devices_mut().for_each(|device| drop(device.fields.remove("deviceGuid")));
         state.appliance.pools[1].pool.device_guid = Some(ANOTHER.to_owned());
@@ -69,33 +70,31 @@ fn shown_or_refused(scene: &Scene) -> String {
 fn questions() {
     let scene = Scene::provisioned();
     scene.world.change(|state| {
-        let settings = &mut state.store.bucket_mut(BUCKET).unwrap().bucket.settings;
-        (settings.sse_b2, settings.retention) = (false, None);
+        let bucket = &mut state.store.bucket_mut(BUCKET).unwrap().bucket;
+        (bucket.settings.sse_b2, bucket.retention) = (false, None);
         let device = state.inventory.devices_mut().find(|device| device.device.id.as_str() == "71").unwrap();
         device.fields.insert("deviceGuid".to_owned(), ANOTHER.to_owned());
     });
     let plan = scene.plan().unwrap();
-    let questions = plan.questions();
     let mut text = String::new();
-    let mut ask = |subject: &str, consequence: &str| writeln!(text, "{subject}\n    {consequence}").unwrap();
-    let lock = questions.compliance_lock.unwrap();
-    ask(lock.subject(), lock.consequence());
-    let change = questions.change_bucket.unwrap();
-    ask(change.subject(), change.consequence());
-    let rewrite = questions.rewrite_guid.unwrap();
-    ask(rewrite.subject(), rewrite.consequence());
-    for repoint in questions.repoint {
-        ask(repoint.subject(), repoint.consequence());
+    for question in plan.questions() {
+        writeln!(text, "{}\n    {}", question.subject(), question.consequence()).unwrap();
     }
     let guid = scene.world.look(|state| state.appliance.pools[0].pool.device_guid.clone().unwrap());
     insta::assert_snapshot!(text.replace(&guid, "(the GUID it had)"));
+}
+
+/// Who must act, and the sentence.
+fn shown_error(error: &Error) -> String {
+    let stop = error.stop().map_or("error".to_owned(), |stop| stop.to_string());
+    format!("{stop}: {error}\n")
 }
 
 /// What the operator reads when this is so.
 fn said(scene: &Scene, change: fn(&mut State)) -> String {
     scene.world.change(change);
     let error: Error = scene.run().result.unwrap_err();
-    format!("exit {}: {error}\n", error.exit_code())
+    shown_error(&error)
 }
 
 #[test]
@@ -107,8 +106,8 @@ fn sentences_before_anything_is_written() {
             fields.insert("dtcLocationGuid".to_owned(), "a1b2c3d4-e5f6-1071-8293-a4b5c6d7e8f9".to_owned());
         }),
         said(&Scene::new(), |state| {
-            state.add_box("71");
-            state.add_box("72");
+            state.add_device("71");
+            state.add_device("72");
         }),
         said(&Scene::new(), |state| {
             state.appliance.pools[0].pool.device_guid =
@@ -129,7 +128,7 @@ fn sentences_on_the_way() {
         let scene = Scene::new();
         let plan = scene.plan().unwrap();
         let error = block_on(scene.apply(plan, Consents::default(), &mut Vec::new())).unwrap_err();
-        format!("exit {}: {error}\n", error.exit_code())
+        shown_error(&error)
     };
     let text = [
         withheld,
@@ -142,8 +141,7 @@ fn sentences_on_the_way() {
             state.appliance.saves_wrongly = Some(|settings| settings.exclude.clear());
         }),
         said(&Scene::new(), |state| {
-            state.appliance.jobs_end =
-                Some(dtc_provision::ports::JobState::Failed("exit status 7".to_owned()));
+            state.appliance.jobs_end = Some(JobState::Failed("exit status 7".to_owned()));
         }),
         said(&Scene::provisioned(), |state| state.store.away = true),
     ];

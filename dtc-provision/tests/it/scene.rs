@@ -3,12 +3,13 @@
 use std::sync::OnceLock;
 
 use dtc_naming::DeviceGuid;
-use dtc_provision::consent::Act;
 use dtc_provision::jiff::{SignedDuration, Timestamp};
 use dtc_provision::journal::Entry;
-use dtc_provision::plan::{Answer, Consents};
-use dtc_provision::ports::memory::{State, World};
+use dtc_provision::ports::memory::{RecordState, State, World};
 use dtc_provision::ports::{Clock, Entropy};
+use dtc_provision::proofs::Slot;
+use dtc_provision::proofs::consent::{Answer, Consents, Question};
+use dtc_provision::verify::{ItemId, Verdict};
 use dtc_provision::{Completion, Error, ErrorKind, Fresh, Observation, Plan, Refusal, Report, Site};
 
 /// Runs a future to its end. Waiting takes no time.
@@ -56,8 +57,8 @@ impl Scene {
         scene
     }
 
-    /// Another box of the location is at the address now.
-    pub(crate) fn second_box(&self) {
+    /// Another appliance of the location is at the address now.
+    pub(crate) fn second_appliance(&self) {
         let mut other = World::new(2).look(|state| state.appliance.clone());
         other.system.host_name = "nas2.contoso.example".to_owned();
         other.system.management_address = "192.0.2.20".to_owned();
@@ -65,7 +66,7 @@ impl Scene {
         other.system.macs = vec!["02:00:5e:00:53:02".to_owned()];
         self.world.change(|state| {
             state.appliance = other;
-            state.add_box("72");
+            state.add_device("72");
         });
     }
 
@@ -76,13 +77,13 @@ impl Scene {
         Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) }
     }
 
-    pub(crate) fn observe(&self) -> Result<Observation, Error> {
+    pub(crate) fn observe(&self) -> Observation {
         block_on(dtc_provision::observe(&self.site, &self.world.views()))
     }
 
     /// The plan for what is so now.
     pub(crate) fn plan(&self) -> Result<Plan, Error> {
-        Ok(dtc_provision::plan(&self.site, &self.observe()?, self.fresh())?)
+        dtc_provision::plan(&self.site, &self.observe(), self.fresh())
     }
 
     /// Why there is no plan.
@@ -98,14 +99,21 @@ impl Scene {
 
     /// The consents that a plan asks for.
     pub(crate) fn consents(&self, plan: &Plan) -> Consents {
+        self.consents_without(plan, "")
+    }
+
+    /// The consents that a plan asks for, those of one kind withheld.
+    pub(crate) fn consents_without(&self, plan: &Plan, kind: &str) -> Consents {
         let now = self.world.now();
         let until = now + SignedDuration::from_hours(24);
-        let withheld = |act: &Act| {
-            self.withholds && ["delete-orphan-key", "remove-property"].contains(&act.kind.as_str())
+        let answer = |question: &Question| {
+            if question.act().kind == kind || self.withholds && question.may_be_withheld() {
+                Answer::Withheld
+            } else {
+                Answer::Typed(question.subject().to_owned())
+            }
         };
-        let answer =
-            |act: &Act| if withheld(act) { Answer::Withheld } else { Answer::Typed(act.subject.clone()) };
-        plan.questions().ask(now, until, |act, _| answer(act)).unwrap()
+        Consents::gather(plan.questions(), now, until, answer).unwrap()
     }
 
     /// Applies a plan with these consents.
@@ -115,7 +123,7 @@ impl Scene {
         consents: Consents,
         journal: &mut Vec<(Timestamp, Entry)>,
     ) -> Result<Completion, Error> {
-        let now = dtc_provision::observe(&self.site, &self.world.views()).await?;
+        let now = dtc_provision::observe(&self.site, &self.world.views()).await;
         dtc_provision::apply(plan.against(&now)?, consents, &self.world.ports(), journal).await
     }
 
@@ -128,7 +136,7 @@ impl Scene {
         let mut journal = Vec::new();
         let mut planned = None;
         let result = async {
-            let seen = dtc_provision::observe(&self.site, &self.world.views()).await?;
+            let seen = dtc_provision::observe(&self.site, &self.world.views()).await;
             let plan = dtc_provision::plan(&self.site, &seen, self.fresh())?;
             planned = Some(plan.clone());
             let consents = self.consents(&plan);
@@ -154,4 +162,19 @@ pub(crate) fn refusal(error: &Error) -> Refusal {
         ErrorKind::Refused(refusal) => refusal.clone(),
         other => panic!("not a refusal: {other}"),
     }
+}
+
+/// The record that holds a part of this appliance's secrets.
+pub(crate) fn record(state: &State, slot: Slot) -> &RecordState {
+    state.vault.records.iter().find(|found| found.record.identity.slot == slot).unwrap()
+}
+
+/// The evidence of an item of the checklist.
+pub(crate) fn item(report: &Report, id: ItemId) -> String {
+    report.item(id).unwrap().evidence.clone()
+}
+
+/// The ids of the items that failed.
+pub(crate) fn failed(report: &Report) -> Vec<ItemId> {
+    report.items.iter().filter(|item| item.verdict == Verdict::Fail).map(|item| item.id).collect()
 }

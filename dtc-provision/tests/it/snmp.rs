@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use dtc_provision::ErrorKind;
 use dtc_provision::journal::Entry;
-use dtc_provision::ports::memory::{State, Technician};
+use dtc_provision::ports::memory::{RecordState, State, Technician};
+use dtc_provision::proofs::Slot;
+use dtc_provision::{ErrorKind, Stop};
 
 use crate::scene::{Scene, block_on};
+
+fn is_monitoring(record: &RecordState) -> bool {
+    matches!(record.record.identity.slot, Slot::SnmpPassword | Slot::SnmpPassphrase)
+}
 
 #[test]
 fn s1_version_3_alone_started_now_and_at_boot() {
@@ -49,16 +54,17 @@ fn s1_drift_is_put_right_with_the_same_secrets() {
 fn s2_escrowed_before_they_are_set_under_the_boxs_identity() {
     let scene = Scene::new();
     scene.world.watch(|state, call| {
-        let there = state.vault.records.iter().filter(|found| found.record.label.contains("NMS")).count();
+        let there = state.vault.records.iter().filter(|found| is_monitoring(found)).count();
         assert!(call.name != "appliance.put_snmp" || there == 2);
     });
     scene.provision();
     scene.world.look(|state| {
         let (guid, snmp) = (state.appliance.pools[0].pool.device_guid.as_deref(), &state.appliance.snmp);
-        let ours: Vec<_> =
-            state.vault.records.iter().filter(|found| found.record.label.contains("NMS")).collect();
-        assert!(ours.iter().all(|found| found.record.notes.get("Device GUID") == guid));
-        assert!(ours.iter().all(|found| found.record.notes.get("Host Name") == Some("nas.contoso.example")));
+        let ours: Vec<_> = state.vault.records.iter().filter(|found| is_monitoring(found)).collect();
+        let device = guid.unwrap().parse().unwrap();
+        assert!(ours.iter().all(|found| found.record.identity.device == device));
+        assert!(ours.iter().all(|found| found.record.identity.bucket.is_none()));
+        assert!(ours.iter().all(|found| found.context.host_name == "nas.contoso.example"));
         assert_eq!(ours[0].record.user_name.as_ref(), Some(&snmp.user));
         assert_eq!((ours[0].value(), ours[1].value()), (snmp.password.as_str(), snmp.passphrase.as_str()));
     });
@@ -70,8 +76,8 @@ fn s3_a_device_nobody_adds_ends_the_run_with_what_to_enter() {
     scene.world.change(|state| state.inventory.technician = Technician::Away);
     let ran = scene.run();
     let error = ran.result.unwrap_err();
-    let ErrorKind::DeviceAwaited { mend } = error.kind() else { panic!("{error}") };
-    assert_eq!(error.exit_code(), 4);
+    let ErrorKind::DeviceAwaited { remedy } = error.kind() else { panic!("{error}") };
+    assert_eq!(error.stop(), Some(Stop::Precondition));
     for said in [
         "nas.contoso.example",
         "192.0.2.10",
@@ -79,12 +85,12 @@ fn s3_a_device_nobody_adds_ends_the_run_with_what_to_enter() {
         "SNMPv3",
         "https://vault.example/",
     ] {
-        assert!(mend.contains(said), "{said}: {mend}");
+        assert!(remedy.contains(said), "{said}: {remedy}");
     }
     assert!(ran.journal.iter().any(|(_, entry)| matches!(entry, Entry::Waiting { .. })));
     // SNMP answers, and nothing that costs anything has been made.
     scene.world.look(|state| assert!(state.appliance.snmp.running && state.store.keys.is_empty()));
-    scene.world.change(|state| state.add_box("71"));
+    scene.world.change(|state| state.add_device("71"));
     scene.provision();
     assert!(scene.plan().unwrap().is_empty());
 }
@@ -93,9 +99,9 @@ fn s3_a_device_nobody_adds_ends_the_run_with_what_to_enter() {
 fn s3_whoever_does_not_wait_ends_at_once() {
     let scene = Scene::new();
     let (plan, mut ports) = (scene.plan().unwrap(), scene.world.ports());
-    ports.patience.device = Duration::ZERO;
+    ports.waits.device = Duration::ZERO;
     let consents = scene.consents(&plan);
-    let plan = plan.against(&scene.observe().unwrap()).unwrap();
+    let plan = plan.against(&scene.observe()).unwrap();
     let error = block_on(dtc_provision::apply(plan, consents, &ports, &mut Vec::new())).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::DeviceAwaited { .. }));
 }
@@ -107,7 +113,7 @@ fn s3_a_device_that_is_added_with_another_guid_is_looked_at_again() {
     scene.world.change(|state| state.inventory.technician = Technician::Away);
     scene.world.watch(move |state, call| {
         if call.name == "appliance.start_snmp" {
-            state.add_box("71");
+            state.add_device("71");
             let device =
                 state.inventory.devices_mut().find(|found| found.device.id.as_str() == "71").unwrap();
             device.fields.insert("deviceGuid".to_owned(), guid.to_owned());

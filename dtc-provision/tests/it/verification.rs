@@ -1,25 +1,18 @@
 //! First runs, the proof of recoverability, the checklist and what is written down (V1–V6).
 
-use dtc_provision::ErrorKind;
 use dtc_provision::journal::Entry;
-use dtc_provision::plan::FirstRunPhase;
-use dtc_provision::ports::JobState;
+use dtc_provision::phases::first_run::FirstRunPhase;
 use dtc_provision::ports::memory::{BUCKET, Moment, ObjectState, State};
+use dtc_provision::ports::{BucketSettings, CloudSyncSettings, JobState, TransferMode};
+use dtc_provision::proofs::Slot;
 use dtc_provision::site::FirstRun;
-use dtc_provision::verify::{PROOF_ITEM, Proof, Report, Sample, TICKET_ITEM, Verdict};
+use dtc_provision::verify::{ItemId, Proof, Report, Sample, Verdict, checklist};
+use dtc_provision::{ErrorKind, Stop};
 
-use crate::scene::{Change, Scene};
+use crate::scene::{Change, Scene, failed, item, record};
 
 fn samples(report: &Report) -> Vec<&Sample> {
     report.proofs.iter().flat_map(|pool| &pool.samples).collect()
-}
-
-fn failed(report: &Report) -> Vec<u8> {
-    report.items.iter().filter(|item| item.verdict == Verdict::Fail).map(|item| item.number).collect()
-}
-
-fn evidence(report: &Report, number: u8) -> String {
-    report.items.iter().find(|item| item.number == number).unwrap().evidence.clone()
 }
 
 fn objects(state: &mut State) -> impl Iterator<Item = &mut ObjectState> {
@@ -114,7 +107,7 @@ fn v2_archives_at_the_top_fail_and_others_are_reported() {
     let scene = Scene::provisioned();
     let report = scene.verify();
     assert!(failed(&report).is_empty());
-    let said = evidence(&report, 24);
+    let said = item(&report, ItemId::NoArchives);
     assert!(said.contains("ARCHIVE") && said.contains("docs/Archive"), "{said}");
     scene.world.change(|state| {
         let objects = &mut state.store.bucket_mut(BUCKET).unwrap().objects;
@@ -123,7 +116,7 @@ fn v2_archives_at_the_top_fail_and_others_are_reported() {
         object.object.name.clone_from(&name);
         objects.insert(name, object);
     });
-    assert_eq!(failed(&scene.verify()), [24]);
+    assert_eq!(failed(&scene.verify()), [ItemId::NoArchives]);
 }
 
 #[test]
@@ -148,7 +141,7 @@ fn v3_what_the_escrowed_secrets_do_not_open_is_data_at_risk() {
         objects(state).for_each(|held| *held.body.last_mut().unwrap() ^= 1);
     });
     let report = scene.verify();
-    assert_eq!((failed(&report), report.exit_code()), (vec![PROOF_ITEM], 6));
+    assert_eq!((failed(&report), report.data_at_risk()), (vec![ItemId::Recoverable], true));
 }
 
 #[test]
@@ -158,8 +151,8 @@ fn v3_plaintext_in_the_bucket_fails() {
         objects(state).filter(|held| held.object.size > 100).for_each(|held| held.body.fill(b'x'));
     });
     let report = scene.verify();
-    assert_eq!((failed(&report), report.exit_code()), (vec![PROOF_ITEM], 6));
-    assert!(evidence(&report, PROOF_ITEM).contains(".bin"));
+    assert_eq!((failed(&report), report.data_at_risk()), (vec![ItemId::Recoverable], true));
+    assert!(item(&report, ItemId::Recoverable).contains(".bin"));
 }
 
 #[test]
@@ -194,21 +187,21 @@ fn v3_content_that_is_not_its_sources_fails() {
         let files = state.appliance.pools.iter_mut().flat_map(|pool| pool.files.values_mut());
         files.filter(|file| !file.content.is_empty()).for_each(|file| file.content[0] ^= 1);
     });
-    assert_eq!(failed(&scene.verify()), [PROOF_ITEM]);
+    assert_eq!(failed(&scene.verify()), [ItemId::Recoverable]);
 }
 
 #[test]
 fn v3_a_key_that_fetches_nothing_is_a_failure_and_not_a_gap() {
     let scene = Scene::provisioned();
-    // The box hides its key, so that only fetching tells that the vault's is spoiled.
+    // The appliance hides its key, so that only fetching tells that the vault's is spoiled.
     scene.world.change(|state| {
         state.appliance.hides_secrets = true;
-        let label = "TrueNAS Cloud Backup — Main Street";
-        let record = state.vault.records.iter_mut().find(|found| found.record.label == label).unwrap();
-        record.versions[0].value.push('x');
+        let key = Slot::ApplicationKey;
+        let record = state.vault.records.iter_mut().find(|found| found.record.identity.slot == key);
+        record.unwrap().versions[0].value.push('x');
     });
     let report = scene.verify();
-    assert_eq!((failed(&report), report.exit_code()), (vec![PROOF_ITEM], 6));
+    assert_eq!((failed(&report), report.data_at_risk()), (vec![ItemId::Recoverable], true));
 }
 
 #[test]
@@ -226,50 +219,58 @@ type Break = Box<dyn Fn(&mut State)>;
 /// Each of these breaks one fact; the items after it are its own and no other's.
 #[test]
 fn v5_one_broken_fact_is_one_failed_item() {
-    let tasks = |state: &mut State, change: fn(&mut dtc_provision::ports::CloudSyncSettings)| {
+    let tasks = |state: &mut State, change: Change<CloudSyncSettings>| {
         state.appliance.tasks.iter_mut().for_each(|task| change(&mut task.settings));
     };
-    let task = |change: fn(&mut dtc_provision::ports::CloudSyncSettings)| -> Break {
-        Box::new(move |state| tasks(state, change))
-    };
-    let bucket = |change: fn(&mut dtc_provision::ports::BucketSettings)| -> Break {
+    let task = |change: Change<CloudSyncSettings>| -> Break { Box::new(move |state| tasks(state, change)) };
+    let bucket = |change: Change<BucketSettings>| -> Break {
         Box::new(move |state| change(&mut state.store.bucket_mut(BUCKET).unwrap().bucket.settings))
     };
-    let broken: Vec<(u8, Break)> = vec![
-        (1, Box::new(|state| state.appliance.snmp.running = false)),
-        (2, Box::new(|state| state.appliance.pools[0].pool.device_guid = None)),
+    let broken: Vec<(ItemId, Break)> = vec![
+        (ItemId::Monitored, Box::new(|state| state.appliance.snmp.running = false)),
+        (ItemId::GuidOnPool, Box::new(|state| state.appliance.pools[0].pool.device_guid = None)),
         (
-            3,
+            ItemId::GuidInInventory,
             Box::new(|state| {
                 state.inventory.devices_mut().for_each(|device| drop(device.fields.remove("deviceGuid")));
             }),
         ),
-        (5, bucket(|settings| settings.retention = None)),
-        (6, bucket(|settings| settings.sse_b2 = false)),
-        (7, bucket(|settings| settings.lifecycle.clear())),
-        (8, Box::new(|state| state.store.keys[0].key.buckets.clear())),
-        (9, Box::new(|state| state.appliance.credentials[0].key = "another".to_owned())),
-        (10, Box::new(|state| state.appliance.tasks[0].password = "another".to_owned())),
-        (11, task(|settings| settings.transfer_mode = "COPY".to_owned())),
-        (12, task(|settings| settings.path = "/mnt".to_owned())),
-        (13, task(|settings| settings.folder = "/".to_owned())),
-        (14, task(|settings| settings.schedule = "0 0 * * 7".to_owned())),
-        (15, task(|settings| settings.snapshot = true)),
-        (16, task(|settings| settings.exclude.truncate(1))),
-        (17, task(|settings| settings.chunk_mebibytes = None)),
-        (18, task(|settings| settings.fast_list = false)),
-        (19, task(|settings| settings.encryption = false)),
-        (20, task(|settings| settings.filename_encryption = true)),
-        (21, task(|settings| settings.bandwidth.clear())),
-        (22, Box::new(|state| state.appliance.snapshot_tasks[0].settings.lifetime_hours = 24)),
-        (23, Box::new(|state| state.appliance.jobs.iter_mut().for_each(|job| job.end = JobState::Aborted))),
-        (26, Box::new(|state| state.tickets.values_mut().for_each(Vec::clear))),
+        (
+            ItemId::Retention,
+            Box::new(|state| state.store.bucket_mut(BUCKET).unwrap().bucket.retention = None),
+        ),
+        (ItemId::DefaultEncryption, bucket(|settings| settings.sse_b2 = false)),
+        (ItemId::Lifecycle, bucket(|settings| settings.lifecycle.clear())),
+        (ItemId::KeyScope, Box::new(|state| state.store.keys[0].key.buckets.clear())),
+        (ItemId::KeyEscrowed, Box::new(|state| state.appliance.credentials[0].key = "another".to_owned())),
+        (ItemId::SecretsEscrowed, Box::new(|state| state.appliance.tasks[0].password = "another".to_owned())),
+        (ItemId::TaskDirection, task(|settings| settings.transfer_mode = TransferMode::Copy)),
+        (ItemId::TaskPath, task(|settings| settings.path = "/mnt".to_owned())),
+        (ItemId::TaskFolder, task(|settings| settings.target.folder = "/".to_owned())),
+        (ItemId::TaskSchedule, task(|settings| settings.schedule = "0 0 * * 7".parse().unwrap())),
+        (ItemId::TaskSnapshot, task(|settings| settings.snapshot = true)),
+        (ItemId::TaskExclude, task(|settings| settings.exclude.truncate(1))),
+        (ItemId::TaskChunkSize, task(|settings| settings.chunk_mebibytes = None)),
+        (ItemId::TaskFastList, task(|settings| settings.fast_list = false)),
+        (ItemId::TaskEncryption, task(|settings| settings.encryption = false)),
+        (ItemId::TaskFilenameEncryption, task(|settings| settings.filename_encryption = true)),
+        (ItemId::TaskBandwidth, task(|settings| settings.bandwidth.clear())),
+        (ItemId::Snapshots, Box::new(|state| state.appliance.snapshot_tasks[0].settings.lifetime_hours = 24)),
+        (
+            ItemId::FirstRun,
+            Box::new(|state| state.appliance.jobs.iter_mut().for_each(|job| job.end = JobState::Aborted)),
+        ),
+        (ItemId::TicketUpdated, Box::new(|state| state.tickets.values_mut().for_each(Vec::clear))),
     ];
-    for (item, change) in broken {
+    let not_broken_here = [ItemId::BucketName, ItemId::NoArchives, ItemId::Recoverable];
+    for check in checklist().iter().filter(|check| !not_broken_here.contains(&check.id)) {
+        assert!(broken.iter().any(|(id, _)| *id == check.id), "nothing breaks {:?}", check.id);
+    }
+    for (id, change) in broken {
         let scene = Scene::provisioned();
         scene.world.change(change);
         let report = scene.verify();
-        assert_eq!(failed(&report), [item], "{:?}", report.items);
+        assert_eq!(failed(&report), [id], "{:?}", report.items);
     }
 }
 
@@ -277,16 +278,23 @@ fn v5_one_broken_fact_is_one_failed_item() {
 fn v6_completion_is_in_the_vault_and_in_the_ticket() {
     let scene = Scene::provisioned();
     scene.world.look(|state| {
-        let label = "TrueNAS Cloud Backup — Main Street";
-        let record = &state.vault.records.iter().find(|found| found.record.label == label).unwrap().record;
-        assert_eq!(record.notes.get("Status"), Some("operational"));
-        assert!(record.notes.get("Operational Since").unwrap().starts_with("2026-11-01T"));
-        assert!(record.notes.get("First Backup pool0").unwrap().contains("bytes"));
+        let found = record(state, Slot::ApplicationKey);
+        assert!(found.record.operational);
+        let noted = found.operational.as_ref().unwrap();
+        assert_eq!(noted.since.strftime("%F").to_string(), "2026-11-01");
+        assert!(
+            noted.first_backups.iter().any(|(pool, run)| pool.as_str() == "pool0" && run.contains("bytes"))
+        );
         let (_, note) = &state.tickets.values().next().unwrap()[0];
         let guid = state.appliance.pools[0].pool.device_guid.clone().unwrap();
-        for said in
-            [BUCKET, &guid, "First backup of tank: 2026-11-01T", "5 files", &record.reference.url, "SOP"]
-        {
+        for said in [
+            BUCKET,
+            &guid,
+            "First backup of tank: 2026-11-01T",
+            "5 files",
+            &found.record.reference.url,
+            "SOP",
+        ] {
             assert!(note.contains(said), "{said}: {note}");
         }
     });
@@ -302,9 +310,9 @@ fn v6_nothing_is_called_operational_that_is_not_proven() {
     });
     let error = scene.run().result.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::VerificationFailed { data_at_risk: true, .. }), "{error}");
-    assert_eq!(error.exit_code(), 6);
+    assert_eq!(error.stop(), Some(Stop::DataAtRisk));
     scene.world.look(|state| {
-        assert!(state.vault.records.iter().all(|found| found.record.notes.get("Status").is_none()));
+        assert!(state.vault.records.iter().all(|found| !found.record.operational));
         assert!(state.tickets.values().all(Vec::is_empty));
     });
 }
@@ -327,7 +335,6 @@ fn v6_without_a_ticket_the_last_item_is_not_checkable() {
     let mut scene = Scene::new();
     scene.site.ticket = None;
     let report = scene.provision().report.unwrap();
-    let item = report.items.iter().find(|item| item.number == TICKET_ITEM).unwrap();
-    assert_eq!(item.verdict, Verdict::NotCheckable);
+    assert_eq!(report.item(ItemId::TicketUpdated).unwrap().verdict, Verdict::NotCheckable);
     assert!(scene.plan().unwrap().is_empty());
 }

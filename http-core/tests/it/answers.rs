@@ -1,7 +1,7 @@
 //! Answers of every kind, and what follows from them.
 
 use futures_util::StreamExt as _;
-use http_core::{Call, ErrorKind, Idempotency, Method};
+use http_core::{Call, ErrorKind, Idempotency, Method, Operation};
 use wiremock::matchers::{any, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -52,10 +52,18 @@ async fn only_a_call_that_was_turned_away_is_repeated_when_it_must_happen_once()
 
 #[tokio::test]
 async fn refusals_are_final() {
-    for code in [400, 403, 404, 409, 422] {
+    let kinds = [
+        (400, ErrorKind::Rejected),
+        (403, ErrorKind::Unauthorized),
+        (404, ErrorKind::NotFound),
+        (409, ErrorKind::Rejected),
+        (418, ErrorKind::Unclassified),
+        (422, ErrorKind::Rejected),
+    ];
+    for (code, kind) in kinds {
         let server = answering(&[status(code), seven()]).await;
         let error = shop(&server.uri()).send::<u32>(read()).await.unwrap_err();
-        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Refused, false));
+        assert_eq!((error.kind(), error.is_retryable()), (kind, false));
         assert_eq!(error.to_string(), format!("shop list_shelves on shop 1 was refused: {code}"));
     }
 }
@@ -66,19 +74,19 @@ async fn a_wait_that_the_service_asks_for_is_kept_unless_it_ends_behind_the_dead
     assert_eq!(shop(&server.uri()).send::<u32>(read()).await.unwrap(), 7);
     let server = answering(&[status(503).insert_header("retry-after", "11"), seven()]).await;
     let error = shop(&server.uri()).send::<u32>(read()).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts(), error.is_retryable()), (ErrorKind::Refused, 1, true));
+    assert_eq!((error.kind(), error.attempts(), error.is_retryable()), (ErrorKind::Unreachable, 1, true));
     assert_eq!(error.retry_after().unwrap().as_secs(), 11);
 }
 
 #[tokio::test]
 async fn a_redirect_is_never_followed() {
-    let stranger = answering(&[seven()]).await;
+    let elsewhere = answering(&[seven()]).await;
     for code in [301, 302, 303, 307, 308] {
-        let server = answering(&[status(code).insert_header("location", stranger.uri().as_str())]).await;
+        let server = answering(&[status(code).insert_header("location", elsewhere.uri().as_str())]).await;
         let error = shop(&server.uri()).send::<u32>(read()).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert_eq!(error.kind(), ErrorKind::Unclassified);
     }
-    assert_eq!(count(&stranger).await, 0);
+    assert_eq!(count(&elsewhere).await, 0);
 }
 
 #[tokio::test]
@@ -106,20 +114,24 @@ async fn a_compressed_body_arrives_as_it_was_sent() {
     assert_eq!(pieces[0].as_ref().unwrap()[..], [0x1f, 0x8b, 8, 0]);
 }
 
+fn login(idempotency: Idempotency) -> Operation {
+    Operation::new("login", idempotency)
+}
+
 #[tokio::test]
-async fn no_secret_stands_in_an_error() {
+async fn e8_no_secret_stands_in_an_error() {
     let server = answering(&[status(400)]).await;
     let url = server.uri();
     let secret = "hunter2hunter2";
-    let call = Call::new("login", Idempotency::NonIdempotent, Method::Post, format!("login?token={secret}"))
+    let call = Call::new(login(Idempotency::NonIdempotent), Method::Post, format!("login?token={secret}"))
         .query("password", secret)
         .secret_header("x-secret", secret)
         .form(&[("client_secret", secret)]);
     let error = shop(&url).send::<()>(call).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains(secret));
     drop(server);
-    let lost =
-        Call::new("login", Idempotency::Read, Method::Get, format!("http://127.0.0.1:9/?token={secret}"));
+    let target = format!("http://127.0.0.1:9/?token={secret}");
+    let lost = Call::new(login(Idempotency::Read), Method::Get, target);
     let error = shop_with(&url, policy().attempts(1), std::time::Duration::from_secs(1));
     let error = error.send::<()>(lost).await.unwrap_err();
     let mut text = format!("{error} {error:?}");

@@ -1,7 +1,9 @@
-//! The loop, over real sockets: what is sent again, what is not, and what the caller is told.
+//! The loop, over real sockets: what is sent again, what is not, and what the caller learns.
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod answers;
-mod lost;
+mod ids_and_secrets;
+mod read_only;
 mod sessions;
 mod shop;
+mod unanswered;

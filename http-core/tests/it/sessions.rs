@@ -35,6 +35,6 @@ async fn a_refusal_after_the_renewal_is_final() {
     let server = accepting("t9").await;
     let client = shop(&server.uri());
     let error = client.send::<u32>(read()).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Refused, 2));
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::CredentialsRejected, 2));
     assert_eq!(client.session().await.unwrap(), "t2");
 }

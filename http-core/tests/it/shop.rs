@@ -5,16 +5,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http_core::{
-    Call, Disposition, Draft, Error, Idempotency, Method, Options, RawHttp, ResponseHead, RetryPolicy,
+    Call, Disposition, Endpoint, Error, Method, Options, RawHttp, RequestBuilder, ResponseHead, RetryPolicy,
     Service, ServiceClient,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use url::Url;
+
+http_core::operations! {
+    Read { LIST_SHELVES = "list_shelves" }
+    Idempotent { PUT = "put" }
+    NonIdempotent { BUY = "buy" }
+}
 
 /// A service whose session is a counter: token `t1`, then `t2` …
 pub(crate) struct Shop {
-    base: Url,
+    endpoint: Endpoint,
     opened: AtomicU32,
 }
 
@@ -27,8 +32,8 @@ impl Service for Shop {
         Ok(format!("t{}", self.opened.fetch_add(1, Ordering::Relaxed) + 1))
     }
 
-    fn authorize(&self, session: &String, draft: &mut Draft<'_>) {
-        draft.base(&self.base).secret_header("authorization", session);
+    fn authorize(&self, session: &String, request: &mut RequestBuilder<'_>) {
+        request.base(self.endpoint.url()).secret_header("authorization", session);
     }
 
     fn classify(&self, head: &ResponseHead, _body: &[u8]) -> Disposition {
@@ -50,21 +55,30 @@ pub(crate) fn shop(base: &str) -> ServiceClient<Shop> {
 }
 
 pub(crate) fn shop_with(base: &str, policy: RetryPolicy, idle: Duration) -> ServiceClient<Shop> {
-    let base = Url::parse(base).unwrap();
-    let options = Options::new("shop-test/1").endpoint(&base).policy(policy).idle_timeout(idle);
-    ServiceClient::new(Shop { base, opened: AtomicU32::new(0) }, &options).unwrap()
+    let options = Options::default()
+        .attempts(policy.attempts)
+        .backoff(policy.base_delay, policy.max_delay)
+        .deadline(policy.deadline)
+        .idle_timeout(idle);
+    shop_of(base, &options)
+}
+
+pub(crate) fn shop_of(base: &str, options: &Options) -> ServiceClient<Shop> {
+    let endpoint = Endpoint::parse("base URL", base).unwrap().user_agent(None, "shop-test", "1");
+    ServiceClient::new(Shop { endpoint: endpoint.clone(), opened: AtomicU32::new(0) }, &endpoint, options)
+        .unwrap()
 }
 
 pub(crate) fn read() -> Call {
-    Call::new("list_shelves", Idempotency::Read, Method::Get, "shelves").subject("shop 1")
+    Call::new(LIST_SHELVES, Method::Get, "shelves").subject("shop 1")
 }
 
 pub(crate) fn buy() -> Call {
-    Call::new("buy", Idempotency::NonIdempotent, Method::Post, "buy").json(&1)
+    Call::new(BUY, Method::Post, "buy").json(&1)
 }
 
 pub(crate) fn put() -> Call {
-    Call::new("put", Idempotency::Idempotent, Method::Put, "put").json(&1)
+    Call::new(PUT, Method::Put, "put").json(&1)
 }
 
 /// A server that does `each` with every connection; returns its address and how many requests it has taken.

@@ -24,7 +24,7 @@ async fn e6_an_organisation_is_found_by_its_exact_name_on_every_page() {
         .await;
     let found = client.organizations().find("Harbour & Sons").await.unwrap();
     let ids: Vec<u64> = found.iter().map(|it| it.id.get()).collect();
-    assert_eq!(ids, [4_107_000_000_000_113, 3], "both are told, for a person to decide");
+    assert_eq!(ids, [4_107_000_000_000_113, 3], "both are returned, for a person to decide");
 }
 
 #[tokio::test]

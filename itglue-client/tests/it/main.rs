@@ -3,6 +3,7 @@
 
 mod lookups;
 mod passwords;
+mod read_only;
 mod refusals;
 
 use std::time::Duration;
@@ -14,14 +15,14 @@ use wiremock::{Mock, MockBuilder, MockServer, ResponseTemplate};
 
 const KEY: &str = "ITG.not-a-real-key";
 
-/// A server, and a client of it that does not dawdle.
+/// A server, and a client of it that does not wait between attempts.
 async fn account() -> (MockServer, Client) {
     let server = MockServer::start().await;
     let config = Config::new(ApiKey::new(KEY))
         .base_url(server.uri())
         .attempts(3)
-        .pauses(Duration::ZERO, Duration::ZERO)
-        .limit_pause(Duration::ZERO);
+        .backoff(Duration::ZERO, Duration::ZERO)
+        .rate_limit_backoff(Duration::ZERO);
     (server, Client::new(config).unwrap())
 }
 

@@ -14,7 +14,7 @@ const ORGANIZATION: u64 = 4_107_000_000_000_113;
 const SECRET: &str = "p&ss <\"w\u{f6}rd\">\\";
 
 #[tokio::test]
-async fn e5_a_list_tells_notes_it_has_from_notes_it_does_not_carry() {
+async fn e5_notes_in_a_list_differ_from_notes_it_does_not_carry() {
     let (server, client) = account().await;
     let rows = [
         password("1", json!({ "notes": "Device GUID: x" })),
@@ -57,7 +57,7 @@ async fn e2_a_value_is_read_back_and_its_absence_is_explained() {
     assert_eq!(revealed.record.notes.text(), Some("n"));
     assert!(!format!("{revealed:?}").contains("p&ss"), "{revealed:?}");
     let withheld = reveal(2).await.unwrap_err();
-    assert_eq!(withheld.kind(), ErrorKind::PasswordAccess);
+    assert_eq!(withheld.kind(), ErrorKind::Unauthorized);
     assert!(withheld.to_string().contains("Password Access"), "{withheld}");
     assert_eq!(reveal(3).await.unwrap_err().kind(), ErrorKind::NoValue);
 }
@@ -80,13 +80,14 @@ async fn e1a_a_create_sends_the_whole_record_once() {
         .expect(1)
         .mount(&server)
         .await;
-    let draft = CreatePassword::new(OrganizationId::new(ORGANIZATION), "TrueNAS Cloud Backup — Main Office")
-        .username("key id")
-        .url("https://nas.example")
-        .notes("A: b\nC: d")
-        .category(PasswordCategoryId::new(12))
-        .embedded_in(ConfigurationId::new(77));
-    let made = client.passwords().create(&draft, &PasswordValue::new(SECRET)).await.unwrap();
+    let request =
+        CreatePassword::new(OrganizationId::new(ORGANIZATION), "TrueNAS Cloud Backup — Main Office")
+            .username("key id")
+            .url("https://nas.example")
+            .notes("A: b\nC: d")
+            .category(PasswordCategoryId::new(12))
+            .embedded_in(ConfigurationId::new(77));
+    let made = client.passwords().create(&request, &PasswordValue::new(SECRET)).await.unwrap();
     assert_eq!((made.id, made.configuration_id), (PasswordId::new(9), Some(ConfigurationId::new(77))));
 }
 
@@ -99,8 +100,8 @@ async fn a_general_password_sends_only_what_it_has() {
         .respond_with(answer(201, &record("9", json!({}))))
         .mount(&server)
         .await;
-    let draft = CreatePassword::new(OrganizationId::new(5), "N");
-    client.passwords().create(&draft, &PasswordValue::new("v")).await.unwrap();
+    let request = CreatePassword::new(OrganizationId::new(5), "N");
+    client.passwords().create(&request, &PasswordValue::new("v")).await.unwrap();
 }
 
 #[tokio::test]

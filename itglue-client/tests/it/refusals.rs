@@ -20,8 +20,8 @@ fn refusal(status: u16, detail: &str) -> ResponseTemplate {
 }
 
 async fn create(client: &Client) -> Result<itglue_client::Password, Error> {
-    let draft = CreatePassword::new(OrganizationId::new(5), "N");
-    client.passwords().create(&draft, &PasswordValue::new(SECRET)).await
+    let request = CreatePassword::new(OrganizationId::new(5), "N");
+    client.passwords().create(&request, &PasswordValue::new(SECRET)).await
 }
 
 async fn requests(server: &MockServer) -> usize {
@@ -74,7 +74,7 @@ async fn each_refusal_has_its_kind() {
     for (status, kind) in [
         (400, ErrorKind::Rejected),
         (401, ErrorKind::NotFound),
-        (403, ErrorKind::KeyRefused),
+        (403, ErrorKind::CredentialsRejected),
         (404, ErrorKind::NotFound),
         (415, ErrorKind::Rejected),
         (418, ErrorKind::Unclassified),
@@ -105,12 +105,12 @@ async fn e8_an_error_holds_no_secret() {
 }
 
 #[tokio::test]
-async fn an_account_that_cannot_be_reached_is_told_from_one_that_refuses() {
+async fn an_account_that_cannot_be_reached_differs_from_one_that_refuses() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let config = Config::new(ApiKey::new("k")).base_url(format!("http://{closed}")).attempts(1);
     let client = Client::new(config).unwrap();
     let error = client.passwords().get(PasswordId::new(9)).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Unreachable, true));
     let plain = Client::new(Config::new(ApiKey::new("k")).base_url("http://itglue.example"));
-    assert_eq!(plain.unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(plain.unwrap_err().kind(), ErrorKind::InvalidRequest);
 }

@@ -65,7 +65,7 @@ async fn a_patch_sends_what_it_names_and_wants_no_answer() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_not_taken_is_told_from_a_field_that_may_not_be_written() {
+async fn a_value_that_is_not_taken_differs_from_a_field_that_may_not_be_written() {
     let (server, client) = tenant().await;
     let to = "/v2/device/10/custom-fields";
     asked("PATCH", to)
@@ -80,11 +80,11 @@ async fn a_value_that_is_not_taken_is_told_from_a_field_that_may_not_be_written(
     assert_eq!((error.kind(), error.request_id()), (ErrorKind::Rejected, Some("incident-7")));
     let text = error.to_string();
     assert!(text.contains("device 10") && text.contains("INVALID_ATTRIBUTE_VALUE"), "{text}");
-    assert_eq!(set().await.kind(), ErrorKind::Forbidden);
+    assert_eq!(set().await.kind(), ErrorKind::Unauthorized);
 }
 
 #[tokio::test]
-async fn i8_a_report_over_the_tenant_tells_who_holds_a_value() {
+async fn i8_one_report_over_scopes_and_fields_shows_who_holds_a_value() {
     let (server, client) = tenant().await;
     let report = || {
         asked("GET", "/v2/queries/scoped-custom-fields")

@@ -1,7 +1,9 @@
 //! Organisations, locations and devices.
 
 use futures_util::TryStreamExt as _;
-use ninja_client::{ApprovalStatus, Device, DeviceDetail, DeviceId, ErrorKind, NodeClass, OrganizationId};
+use ninja_client::{
+    ApprovalStatus, Device, DeviceDetail, DeviceId, ErrorKind, NodeClass, OrganizationDetail, OrganizationId,
+};
 use serde_json::{Value, json};
 use wiremock::matchers::query_param;
 
@@ -53,6 +55,23 @@ async fn locations_come_in_one_answer() {
     assert_eq!((found[0].name.as_str(), found[1].address.as_deref()), ("Main Office", None));
     asked("GET", "/v2/organization/2").respond_with(ok(&organization(2, "B"))).mount(&server).await;
     assert_eq!(client.organizations().get(OrganizationId::new(2)).await.unwrap().name, "B");
+}
+
+#[tokio::test]
+async fn organisations_come_with_their_locations_in_one_list() {
+    let (server, client) = tenant().await;
+    let mut first = organization(2, "B");
+    first["locations"] =
+        json!([{ "id": 4, "name": "Main Office", "address": "1 Harbour Road", "userData": {} }]);
+    first["policies"] = json!([{ "nodeRoleId": 1, "policyId": 2 }]);
+    first["settings"] = json!({});
+    let rows = json!([first, organization(5, "C")]);
+    let list = || asked("GET", "/v2/organizations-detailed").and(query_param("pageSize", "1000"));
+    list().and(query_param("after", "5")).respond_with(ok(&json!([]))).expect(1).mount(&server).await;
+    list().respond_with(ok(&rows)).expect(1).mount(&server).await;
+    let found: Vec<OrganizationDetail> = client.organizations().list_detailed().try_collect().await.unwrap();
+    assert_eq!((found[0].organization.name.as_str(), found[0].locations[0].id.get()), ("B", 4));
+    assert_eq!((found[1].organization.id, found[1].locations.len()), (OrganizationId::new(5), 0));
 }
 
 #[tokio::test]

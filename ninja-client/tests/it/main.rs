@@ -3,6 +3,7 @@
 
 mod custom_fields;
 mod inventory;
+mod read_only;
 mod sessions;
 
 use std::time::Duration;
@@ -18,7 +19,7 @@ fn config(url: &str) -> Config {
     Config::new(Region::Us, ClientId::new("app-1"), ClientSecret::new(SECRET))
         .base_url(url)
         .attempts(3)
-        .pauses(Duration::ZERO, Duration::ZERO)
+        .backoff(Duration::ZERO, Duration::ZERO)
 }
 
 /// The one request for a token that the tenant grants.
@@ -34,7 +35,7 @@ fn token(value: &str) -> ResponseTemplate {
     ok(&json!({ "access_token": value, "token_type": "Bearer", "expires_in": 3600, "scope": "monitoring" }))
 }
 
-/// A tenant that grants tokens, and a client of it that does not dawdle.
+/// A tenant that grants tokens, and a client of it that does not wait between attempts.
 async fn tenant() -> (MockServer, Client) {
     let server = MockServer::start().await;
     token_request().respond_with(token("token-1")).mount(&server).await;

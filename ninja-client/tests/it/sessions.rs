@@ -50,7 +50,7 @@ async fn gotcha_03_an_unknown_application_names_the_region() {
     token_request().respond_with(ResponseTemplate::new(404).set_body_json(body)).mount(&server).await;
     let client = Client::new(config(&server.uri())).unwrap();
     let error = client.organizations().get(organization()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::CredentialsRefused);
+    assert_eq!(error.kind(), ErrorKind::CredentialsRejected);
     let text = error.to_string();
     assert!(
         text.contains("app-1") && text.contains("region") && text.contains("Client app not exist"),
@@ -84,8 +84,8 @@ async fn gotcha_05_a_page_of_html_is_waited_out() {
 async fn each_refusal_has_its_kind() {
     for (status, kind) in [
         (400, ErrorKind::Rejected),
-        (401, ErrorKind::CredentialsRefused),
-        (403, ErrorKind::Forbidden),
+        (401, ErrorKind::CredentialsRejected),
+        (403, ErrorKind::Unauthorized),
         (404, ErrorKind::NotFound),
         (418, ErrorKind::Unclassified),
         (429, ErrorKind::RateLimited),

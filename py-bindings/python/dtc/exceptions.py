@@ -108,7 +108,7 @@ class Conflict(ApiError):
 
 
 class RateLimited(ApiError):
-    """Too many calls; the service asks for patience."""
+    """Too many calls; the service asks for fewer."""
 
     retry_after: float | None = None
     """How many seconds to wait, if the service said so."""

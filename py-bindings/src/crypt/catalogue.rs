@@ -74,20 +74,20 @@ impl Catalogue {
     ///
     /// ``progress`` is called after each file; what it raises stops the work, and so does Ctrl-C.
     #[pyo3(signature = (source, *, progress = None))]
-    fn update(&self, py: Python<'_>, source: PathBuf, progress: Option<Callback>) -> PyResult<Update> {
-        told(py, progress, |tell| self.inner().update_from(&source, tell)).map(Update)
+    fn update(&self, py: Python<'_>, source: PathBuf, progress: Option<Callback>) -> PyResult<WriteReport> {
+        with_progress(py, progress, |report| self.inner().update_from(&source, report)).map(WriteReport)
     }
 
     /// Decrypts everything into ``target``.
     #[pyo3(signature = (target, *, progress = None))]
-    fn restore(&self, py: Python<'_>, target: PathBuf, progress: Option<Callback>) -> PyResult<Update> {
-        told(py, progress, |tell| self.inner().restore_to(&target, tell)).map(Update)
+    fn restore(&self, py: Python<'_>, target: PathBuf, progress: Option<Callback>) -> PyResult<WriteReport> {
+        with_progress(py, progress, |report| self.inner().restore_to(&target, report)).map(WriteReport)
     }
 
     /// Decrypts everything and compares it with ``source``; writes nothing.
     #[pyo3(signature = (source, *, progress = None))]
-    fn check(&self, py: Python<'_>, source: PathBuf, progress: Option<Callback>) -> PyResult<Check> {
-        told(py, progress, |tell| self.inner().check(&source, tell)).map(Check)
+    fn check(&self, py: Python<'_>, source: PathBuf, progress: Option<Callback>) -> PyResult<CheckReport> {
+        with_progress(py, progress, |report| self.inner().check(&source, report)).map(CheckReport)
     }
 
     /// Restores everything into an empty ``scratch`` folder and compares what came back with ``source``.
@@ -98,8 +98,9 @@ impl Catalogue {
         source: PathBuf,
         scratch: PathBuf,
         progress: Option<Callback>,
-    ) -> PyResult<RestoreTest> {
-        told(py, progress, |tell| self.inner().restore_test(&source, &scratch, tell)).map(RestoreTest)
+    ) -> PyResult<RestoreTestReport> {
+        with_progress(py, progress, |report| self.inner().restore_test(&source, &scratch, report))
+            .map(RestoreTestReport)
     }
 
     /// Compares one stored file, by its path in the folder, with its source.
@@ -138,25 +139,25 @@ impl FromPyObject<'_, '_> for Callback {
     }
 }
 
-type Tell<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
+type Report<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
 
 /// Works with the interpreter released; what Python raises meanwhile stops the work and is raised.
-fn told<T: Send>(
+fn with_progress<T: Send>(
     py: Python<'_>,
     callback: Option<Callback>,
-    work: impl FnOnce(Tell<'_>) -> Result<T, rclone_crypt::Error> + Send,
+    work: impl FnOnce(Report<'_>) -> Result<T, rclone_crypt::Error> + Send,
 ) -> PyResult<T> {
     let mut raised = None;
     let done = py.detach(|| {
         let mut signals = Signals::new();
         work(&mut |progress| {
-            let told = match (progress, &callback) {
+            let reported = match (progress, &callback) {
                 (Progress::File(entry), Some(Callback(callback))) => {
                     Python::attach(|py| callback.call1(py, (Entry(entry.clone()),)).map(drop))
                 }
                 _ => Ok(()),
             };
-            match told.and_then(|()| signals.check()) {
+            match reported.and_then(|()| signals.check()) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     raised = Some(error);
@@ -202,12 +203,12 @@ impl Entry {
     }
 }
 
-/// What bringing a catalogue up to date, or opening it, did.
+/// The result of ``Catalogue.update`` and ``Catalogue.restore``.
 #[pyclass(frozen, module = "dtc.crypt")]
-pub(crate) struct Update(rclone_crypt::Update);
+pub(crate) struct WriteReport(rclone_crypt::WriteReport);
 
 #[pymethods]
-impl Update {
+impl WriteReport {
     /// How many files were written.
     #[getter]
     fn written(&self) -> usize {
@@ -241,7 +242,7 @@ impl Update {
     fn __repr__(&self) -> String {
         let Self(update) = self;
         format!(
-            "Update(written={}, unchanged={}, plain_bytes={})",
+            "WriteReport(written={}, unchanged={}, plain_bytes={})",
             update.written, update.unchanged, update.bytes
         )
     }
@@ -249,10 +250,10 @@ impl Update {
 
 /// What comparing a catalogue with its source found.
 #[pyclass(frozen, module = "dtc.crypt")]
-pub(crate) struct Check(rclone_crypt::Check);
+pub(crate) struct CheckReport(rclone_crypt::CheckReport);
 
 #[pymethods]
-impl Check {
+impl CheckReport {
     /// Whether the catalogue holds the source, all of it and nothing else.
     #[getter]
     fn passed(&self) -> bool {
@@ -303,16 +304,16 @@ impl Check {
 
     fn __repr__(&self) -> String {
         let passed = if self.passed() { "True" } else { "False" };
-        format!("Check(passed={passed}, same={}, plain_bytes={})", self.0.same, self.0.bytes)
+        format!("CheckReport(passed={passed}, same={}, plain_bytes={})", self.0.same, self.0.bytes)
     }
 }
 
 /// What a restore test found.
 #[pyclass(frozen, module = "dtc.crypt")]
-pub(crate) struct RestoreTest(rclone_crypt::RestoreTest);
+pub(crate) struct RestoreTestReport(rclone_crypt::RestoreTestReport);
 
 #[pymethods]
-impl RestoreTest {
+impl RestoreTestReport {
     /// Whether the catalogue gives back the source, all of it and nothing else.
     #[getter]
     fn passed(&self) -> bool {
@@ -345,6 +346,6 @@ impl RestoreTest {
 
     fn __repr__(&self) -> String {
         let passed = if self.passed() { "True" } else { "False" };
-        format!("RestoreTest(passed={passed}, same={})", self.0.same)
+        format!("RestoreTestReport(passed={passed}, same={})", self.0.same)
     }
 }

@@ -120,8 +120,8 @@ pub(crate) fn decrypt_bytes(
     match plain_len {
         Some(expected) if expected != plain.len() as u64 => {
             let found = plain.len();
-            let told = format!("the file decrypts to {found} bytes where {expected} were expected");
-            Err(errors::data_at_risk(&told, "wrong_length"))
+            let problem = format!("the file decrypts to {found} bytes where {expected} were expected");
+            Err(errors::data_at_risk(&problem, "wrong_length"))
         }
         _ => Ok(plain.into()),
     }

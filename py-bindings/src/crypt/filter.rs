@@ -1,10 +1,9 @@
 //! Which paths belong in a bucket.
-#![expect(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over")]
 
 use std::borrow::Cow;
 
 use pyo3::prelude::*;
-use rclone_crypt::{Source, TaskRoot};
+use rclone_crypt::TrueNasTask;
 
 use super::names::{Names, unknown};
 use super::trouble::Trouble;
@@ -35,12 +34,12 @@ impl Filter {
     #[staticmethod]
     #[pyo3(signature = (excludes: "list[str] | tuple[str, ...]", *, root = "pool"))]
     fn truenas(excludes: Vec<String>, root: &str) -> PyResult<Self> {
-        let root = match root {
-            "pool" => TaskRoot::Pool,
-            "below" => TaskRoot::Below,
+        let task = match root {
+            "pool" => TrueNasTask::ScalePoolRoot,
+            "below" => TrueNasTask::ScaleBelowPoolRoot,
             other => return Err(unknown("task's root", other, "pool or below")),
         };
-        let filter = rclone_crypt::Filter::truenas(root, excludes.iter().map(String::as_str));
+        let filter = rclone_crypt::Filter::truenas(task, excludes);
         Ok(Self(filter.map_err(Trouble::from)?))
     }
 
@@ -79,9 +78,9 @@ impl Mapping {
     /// What an object is, by its name.
     fn source_of(&self, object: &str) -> Origin {
         match self.0.source_of(object) {
-            Source::Expected(path) => Origin { kind: "expected", path: Some(path) },
-            Source::Excluded(path) => Origin { kind: "excluded", path: Some(path) },
-            Source::Outside => Origin { kind: "outside", path: None },
+            rclone_crypt::Origin::Expected(path) => Origin { kind: "expected", path: Some(path) },
+            rclone_crypt::Origin::Excluded(path) => Origin { kind: "excluded", path: Some(path) },
+            rclone_crypt::Origin::Outside => Origin { kind: "outside", path: None },
             _ => Origin { kind: "foreign", path: None },
         }
     }

@@ -1,4 +1,4 @@
-//! A catalogue and its source, held against each other.
+//! Comparison of a catalogue with its source.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::listing::{entry, plain_path};
-use super::progress::{self, Progress, Told};
+use super::progress::{self, Progress, ReportingReader};
 use super::tree::files;
 use super::{Catalogue, failed, open, place, shown};
 use crate::error::{Error, ErrorKind};
@@ -14,66 +14,67 @@ use crate::lengths::decrypted_len;
 use crate::proof::{Proven, prove_content};
 use crate::step::read_full;
 
-/// What comparing a catalogue with its source found; the catalogue is whole when the last four lists are empty.
+/// The result of [`Catalogue::check`].
 #[derive(Debug, Default)]
 #[non_exhaustive]
-pub struct Check {
-    /// Files whose content is the source's, byte for byte.
+pub struct CheckReport {
+    /// Files whose content is equal to the source's.
     pub same: usize,
-    /// Files that are empty on both sides, of which nothing can be proven.
+    /// Files that are empty in both places; they prove nothing about the keys.
     pub empty: usize,
-    /// Plain bytes of the files that are the same.
+    /// The plain length of the equal files, in bytes.
     pub bytes: u64,
-    /// Files that do not open or are not their source, by their plain paths, with the verdict.
+    /// Files that could not be decrypted or differ from their source: plain path and error.
     pub failed: Vec<(PathBuf, Error)>,
-    /// Files of the source that the catalogue does not hold.
+    /// Files of the source that are not in the catalogue.
     pub missing: Vec<PathBuf>,
-    /// Files of the catalogue that the source does not hold, by their plain paths.
+    /// Files of the catalogue that are not in the source, by their plain paths.
     pub extra: Vec<PathBuf>,
-    /// Files in the catalogue that are no name of this remote.
+    /// Files in the catalogue whose names cannot be decoded.
     pub foreign: Vec<PathBuf>,
 }
 
-impl Check {
-    /// Whether the catalogue holds the source, all of it and nothing else.
+impl CheckReport {
+    /// Whether the catalogue and the source hold the same files with the same content.
     pub fn passed(&self) -> bool {
         self.failed.is_empty() && self.missing.is_empty() && self.extra.is_empty() && self.foreign.is_empty()
     }
 }
 
-/// What a restore test found, by plain paths; the catalogue is proven when all three lists are empty.
+/// The result of [`Catalogue::restore_test`]. All paths are plain paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RestoreTest {
-    /// Files that came back byte for byte.
+pub struct RestoreTestReport {
+    /// Files whose restored content is equal to the source's.
     pub same: usize,
-    /// Files that came back with another content.
+    /// Files whose restored content differs from the source's.
     pub different: Vec<PathBuf>,
-    /// Files of the source that the catalogue does not hold.
+    /// Files of the source that were not restored.
     pub missing: Vec<PathBuf>,
-    /// Files of the catalogue that the source does not hold.
+    /// Restored files that are not in the source.
     pub extra: Vec<PathBuf>,
 }
 
-impl RestoreTest {
-    /// Whether the catalogue gives back the source, all of it and nothing else.
+impl RestoreTestReport {
+    /// Whether the restored files are those of the source, with the same content.
     pub fn passed(&self) -> bool {
         self.different.is_empty() && self.missing.is_empty() && self.extra.is_empty()
     }
 }
 
 impl Catalogue<'_> {
-    /// Decrypts the whole catalogue and compares it with its source; writes nothing, and tells `progress` of it.
+    /// Decrypts all files and compares them with their sources. Writes nothing; calls `progress` meanwhile.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::File`], [`ErrorKind::Read`] and [`ErrorKind::Stopped`]. Verdicts on contents are what is found.
+    /// [`ErrorKind::File`], [`ErrorKind::Read`] and [`ErrorKind::Stopped`]. [Content errors](Error::is_content_error) are part of the
+    /// result, in [`CheckReport::failed`].
     pub fn check(
         &self,
         source: &Path,
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
-    ) -> Result<Check, Error> {
-        let mut check = Check::default();
+    ) -> Result<CheckReport, Error> {
+        let mut check = CheckReport::default();
         let mut expected: BTreeMap<Vec<u8>, u64> =
             files(source)?.into_iter().map(|found| (found.path, found.metadata.len())).collect();
         for found in files(&self.folder)? {
@@ -92,7 +93,7 @@ impl Catalogue<'_> {
                     check.bytes += plain_len;
                 }
                 Ok(_) => check.empty += 1,
-                Err(error) if error.is_verdict() => check.failed.push((shown(&plain), error)),
+                Err(error) if error.is_content_error() => check.failed.push((shown(&plain), error)),
                 Err(error) => return Err(error),
             }
             let plain_len = decrypted_len(found.metadata.len()).unwrap_or_default();
@@ -109,29 +110,29 @@ impl Catalogue<'_> {
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
     ) -> Result<Proven, Error> {
         let mut stopped = false;
-        let mut tell = |told: Progress<'_>| {
-            let answer = progress(told);
+        let mut report = |item: Progress<'_>| {
+            let answer = progress(item);
             stopped = answer.is_break();
             answer
         };
-        let told = Told { reader: &mut open(source)?, progress: &mut tell };
-        let proven = prove_content(self.keys, open(stored)?, told);
+        let source = ReportingReader { reader: &mut open(source)?, progress: &mut report };
+        let proven = prove_content(self.keys, open(stored)?, source);
         if stopped { Err(ErrorKind::Stopped.into()) } else { proven }
     }
 
     /// Restores the catalogue into an empty scratch folder and compares the result with the source (rule Y3).
     ///
-    /// Bytes are told twice, when they are restored and when they are compared.
+    /// Reports each byte to `progress` twice: when it is restored and when it is compared.
     ///
     /// # Errors
     ///
-    /// As [`Catalogue::restore_to`]; a scratch folder that holds files already is [`ErrorKind::File`].
+    /// As [`Catalogue::restore_to`]; [`ErrorKind::File`] when the scratch folder contains files.
     pub fn restore_test(
         &self,
         source: &Path,
         scratch: &Path,
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
-    ) -> Result<RestoreTest, Error> {
+    ) -> Result<RestoreTestReport, Error> {
         if scratch.exists() && !files(scratch)?.is_empty() {
             let taken = io::Error::new(io::ErrorKind::AlreadyExists, "it is not empty");
             return Err(failed("restore into", scratch, taken));
@@ -141,10 +142,10 @@ impl Catalogue<'_> {
             Ok(files(folder)?.into_iter().map(|found| found.path).collect())
         };
         let (expected, restored) = (paths(source)?, paths(scratch)?);
-        let mut test = RestoreTest {
+        let mut test = RestoreTestReport {
             missing: expected.difference(&restored).map(|path| shown(path)).collect(),
             extra: restored.difference(&expected).map(|path| shown(path)).collect(),
-            ..RestoreTest::default()
+            ..RestoreTestReport::default()
         };
         for path in expected.intersection(&restored) {
             if same(&place(source, path)?, &place(scratch, path)?, progress)? {

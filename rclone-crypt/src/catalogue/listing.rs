@@ -1,4 +1,4 @@
-//! What lies in an encrypted folder, by its names.
+//! Listing of an encrypted folder.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::lengths::decrypted_len;
 use crate::local_name;
 use crate::names::Names;
 
-/// What lies in an encrypted folder, by names and lengths alone: where names are plain, that takes no keys.
+/// The files in an encrypted folder. Reads names and lengths only, so no keys are needed if the names are not encrypted.
 ///
 /// ```no_run
 /// use std::path::Path;
@@ -24,17 +24,17 @@ use crate::names::Names;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listing {
-    /// The files, in the order of their stored paths.
+    /// The files, sorted by their stored paths.
     pub entries: Vec<Entry>,
-    /// Files that are none of this remote's: by their name, or by a length that no encrypted file has.
+    /// Files that are not encrypted files of this remote: the name cannot be decoded, or no encrypted file has this length.
     pub foreign: Vec<PathBuf>,
 }
 
-/// A file's two paths, relative to the source and to the catalogue.
+/// A file in a catalogue: its path in the source and its path in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Entry {
-    /// The plain path, as on disk; bytes that are no UTF-8 are shown as U+FFFD.
+    /// The plain path, as on disk; bytes that are not UTF-8 are replaced by U+FFFD.
     pub plain: String,
     /// The stored path.
     pub stored: String,
@@ -60,7 +60,7 @@ impl Listing {
     }
 }
 
-/// The plain path on disk behind a stored one; `None` for a foreign name, or one that would lead out of a folder.
+/// The plain path on disk for a stored path; `None` if the name cannot be decoded or would lead out of the folder.
 pub(super) fn plain_path(names: &Names, stored: &[u8]) -> Option<Vec<u8>> {
     let plain = local_name::decode(&names.decode_bytes(&local_name::encode(stored)).ok()?);
     on_disk(Path::new(""), &plain).map(|_| plain)

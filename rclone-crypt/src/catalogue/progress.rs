@@ -1,4 +1,4 @@
-//! What a catalogue tells while it works, and how it is stopped.
+//! Progress reports of catalogue operations.
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -6,25 +6,25 @@ use std::ops::ControlFlow;
 use super::Entry;
 use crate::error::{Error, ErrorKind};
 
-/// What a catalogue tells while it works; to answer with [`ControlFlow::Break`] stops it.
+/// A progress report of a catalogue operation. The callback can stop the operation by returning [`ControlFlow::Break`].
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Progress<'a> {
     /// This many more bytes were written or compared.
     Bytes(u64),
-    /// A file is done with.
+    /// A file has been processed.
     File(&'a Entry),
 }
 
-type Teller<'t> = dyn FnMut(Progress<'_>) -> ControlFlow<()> + 't;
+type Callback<'t> = dyn FnMut(Progress<'_>) -> ControlFlow<()> + 't;
 
-/// Tells of a file.
-pub(super) fn file(progress: &mut Teller<'_>, entry: &Entry) -> Result<(), Error> {
+/// Reports a processed file.
+pub(super) fn file(progress: &mut Callback<'_>, entry: &Entry) -> Result<(), Error> {
     stop_if(progress(Progress::File(entry)))
 }
 
-/// Tells of bytes.
-pub(super) fn bytes(progress: &mut Teller<'_>, count: usize) -> Result<(), Error> {
+/// Reports processed bytes.
+pub(super) fn bytes(progress: &mut Callback<'_>, count: usize) -> Result<(), Error> {
     stop_if(progress(Progress::Bytes(count as u64)))
 }
 
@@ -35,13 +35,13 @@ fn stop_if(answer: ControlFlow<()>) -> Result<(), Error> {
     }
 }
 
-/// A reader that tells of what is read, and fails once it is to stop.
-pub(super) struct Told<'r, 'p> {
+/// A reader that reports the bytes read, and fails with [`ErrorKind::Stopped`] when the callback says so.
+pub(super) struct ReportingReader<'r, 'p> {
     pub(super) reader: &'r mut dyn Read,
-    pub(super) progress: &'r mut Teller<'p>,
+    pub(super) progress: &'r mut Callback<'p>,
 }
 
-impl Read for Told<'_, '_> {
+impl Read for ReportingReader<'_, '_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let len = self.reader.read(buf)?;
         bytes(self.progress, len)?;

@@ -1,4 +1,4 @@
-//! The files below a folder, and their paths as bytes.
+//! The files in a folder tree, with their paths as bytes.
 
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
@@ -14,7 +14,7 @@ pub(super) struct Found {
     pub(super) metadata: Metadata,
 }
 
-/// All regular files below `root`, in the order of their paths; symbolic links are not followed, as in rclone.
+/// Returns all regular files below `root`, sorted by path. Like rclone, does not follow symbolic links.
 pub(super) fn files(root: &Path) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     let mut folders = vec![Vec::new()];
@@ -37,7 +37,7 @@ pub(super) fn files(root: &Path) -> Result<Vec<Found>, Error> {
     Ok(found)
 }
 
-/// Where a relative path lies on disk; `None` for one that would lead elsewhere, whoever made it.
+/// Joins `root` and a relative path; `None` if the path has segments that would lead out of `root`.
 pub(super) fn on_disk(root: &Path, path: &[u8]) -> Option<PathBuf> {
     let mut disk = root.to_owned();
     for segment in path.split(|byte| *byte == b'/') {

@@ -1,30 +1,30 @@
-//! rclone's globs as regular expressions.
+//! Translates rclone's glob patterns to regular expressions.
 
 use regex::Regex;
 
-use crate::error::{Error, ErrorKind, FilterFault};
+use crate::error::{Error, ErrorKind, FilterProblem};
 
-/// Compiles a glob of a path, as rclone 1.75 does; older ones refuse nested braces.
+/// Compiles a glob pattern as rclone 1.75 does. Older versions refuse nested braces.
 pub(super) fn compile(glob: &str) -> Result<Regex, Error> {
-    let fault = |reason| Error::from(ErrorKind::Filter { rule: glob.to_owned(), reason });
-    let expression = Translator::default().translate(glob).map_err(fault)?;
+    let refused = |reason| Error::from(ErrorKind::Filter { rule: glob.to_owned(), reason });
+    let expression = Translator::default().translate(glob).map_err(refused)?;
     Regex::new(&expression).map_err(|source| {
         Error::with_source(
-            ErrorKind::Filter { rule: glob.to_owned(), reason: FilterFault::BadExpression },
+            ErrorKind::Filter { rule: glob.to_owned(), reason: FilterProblem::BadExpression },
             source,
         )
     })
 }
 
-/// Where in a glob the translation is.
+/// The state of the translation.
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
     Glob,
-    /// Between brackets, so many of them open by rclone's count.
+    /// Between brackets, with the number of open ones by rclone's count.
     Class(usize),
     /// Between `{{` and `}}`.
     Expression,
-    /// Behind a `}}` that more closing braces may follow.
+    /// After a `}}`, which further closing braces may follow.
     ExpressionEnd,
 }
 
@@ -36,7 +36,7 @@ struct Translator {
 }
 
 impl Translator {
-    fn translate(mut self, glob: &str) -> Result<String, FilterFault> {
+    fn translate(mut self, glob: &str) -> Result<String, FilterProblem> {
         let glob = if let Some(rest) = glob.strip_prefix('/') {
             self.out.push('^');
             rest
@@ -50,7 +50,7 @@ impl Translator {
         while let Some(c) = chars.next() {
             if inside == Inside::ExpressionEnd {
                 if c == '}' {
-                    // The expression goes on to the last of the closing braces.
+                    // The expression continues to the last of the closing braces.
                     self.out.pop();
                     self.out.push_str("})");
                     last = c;
@@ -86,14 +86,14 @@ impl Translator {
         }
         self.flush_stars()?;
         match inside {
-            Inside::Class(_) => Err(FilterFault::Brackets),
-            Inside::Expression => Err(FilterFault::Braces),
-            _ if self.braces > 0 => Err(FilterFault::Braces),
+            Inside::Class(_) => Err(FilterProblem::UnbalancedBrackets),
+            Inside::Expression => Err(FilterProblem::UnbalancedBraces),
+            _ if self.braces > 0 => Err(FilterProblem::UnbalancedBraces),
             _ => Ok(self.out + "$"),
         }
     }
 
-    fn in_glob(&mut self, c: char, last: char) -> Result<Inside, FilterFault> {
+    fn in_glob(&mut self, c: char, last: char) -> Result<Inside, FilterProblem> {
         match c {
             '*' => self.stars += 1,
             '?' => self.out.push_str("[^/]"),
@@ -101,7 +101,7 @@ impl Translator {
                 self.out.push('[');
                 return Ok(Inside::Class(1));
             }
-            ']' => return Err(FilterFault::Brackets),
+            ']' => return Err(FilterProblem::UnbalancedBrackets),
             '{' if self.braces > 0 && last == '{' => {
                 self.braces -= 1;
                 return Ok(Inside::Expression);
@@ -111,7 +111,7 @@ impl Translator {
                 self.out.push('(');
             }
             '}' => {
-                self.braces = self.braces.checked_sub(1).ok_or(FilterFault::Braces)?;
+                self.braces = self.braces.checked_sub(1).ok_or(FilterProblem::UnbalancedBraces)?;
                 self.out.push(')');
             }
             ',' if self.braces > 0 => self.out.push('|'),
@@ -121,7 +121,7 @@ impl Translator {
         Ok(Inside::Glob)
     }
 
-    /// Go knows neither classes in classes nor `&&`, `--` and `~~`: what would mean these is escaped.
+    /// Go has neither nested classes nor the operators `&&`, `--` and `~~`, so characters that would form them are escaped.
     fn in_class(&mut self, c: char, depth: usize, next: Option<char>) -> Inside {
         match c {
             '[' => {
@@ -147,17 +147,17 @@ impl Translator {
         }
     }
 
-    fn flush_stars(&mut self) -> Result<(), FilterFault> {
+    fn flush_stars(&mut self) -> Result<(), FilterProblem> {
         match std::mem::take(&mut self.stars) {
             0 => {}
             1 => self.out.push_str("[^/]*"),
             2 => self.out.push_str(".*"),
-            _ => return Err(FilterFault::Stars),
+            _ => return Err(FilterProblem::TooManyStars),
         }
         Ok(())
     }
 
-    /// Go's classes hold ASCII only, and its `\<` is a plain character.
+    /// Go's character classes are ASCII only, and its `\<` is a plain character.
     fn escaped(&mut self, c: Option<char>) {
         match c {
             Some('d') => self.out.push_str("[0-9]"),

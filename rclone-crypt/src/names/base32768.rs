@@ -1,6 +1,6 @@
-//! The encoding `base32768`: 15 bits to a character of the Basic Multilingual Plane.
+//! The encoding `base32768`: 15 bits per character of the Basic Multilingual Plane.
 
-/// Ranges of the blocks' first characters, 32 apart, both ends included.
+/// Ranges of the first characters of blocks of 32; both ends are included.
 #[rustfmt::skip]
 const RANGES: [(u16, u16); 54] = [
     (0x0180, 0x0180), (0x0240, 0x0280), (0x04a0, 0x04a0), (0x0500, 0x0500), (0x0680, 0x06a0), (0x0760, 0x0780),
@@ -13,7 +13,7 @@ const RANGES: [(u16, u16); 54] = [
     (0x2ea0, 0x2ec0), (0x31c0, 0x31c0), (0x3400, 0x4d80), (0x4dc0, 0x9fa0), (0xa000, 0xa460), (0xa4a0, 0xa4a0),
     (0xa500, 0xa5e0), (0xa640, 0xa640), (0xa6a0, 0xa6c0), (0xa700, 0xa740), (0xa780, 0xa780), (0xa840, 0xa840),
 ];
-/// How many blocks, the lowest ones, stand for a last group of 7 bits.
+/// The number of blocks, the lowest ones, that encode a last group of 7 bits.
 const SHORT_BLOCKS: usize = 4;
 const LONG_BLOCKS: usize = 1024;
 
@@ -31,7 +31,7 @@ const fn blocks() -> [u16; SHORT_BLOCKS + LONG_BLOCKS] {
         }
         range += 1;
     }
-    assert!(filled == blocks.len(), "the alphabet is whole");
+    assert!(filled == blocks.len(), "the alphabet is complete");
     blocks
 }
 
@@ -46,7 +46,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
             text.push(long(pool >> filled));
         }
     }
-    // The rest is filled up with ones.
+    // The remaining bits are padded with ones.
     match filled {
         0 => {}
         1..=7 => text.push(character(0, !(!pool << (7 - filled)) & 0x7f)),
@@ -55,7 +55,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// `None` for a foreign character. A 7-bit character ends the text, whatever follows, as in rclone.
+/// `None` for a character outside the alphabet. As in rclone, text after a 7-bit character is ignored.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let (mut pool, mut filled) = (0_u32, 0_u32);
@@ -86,7 +86,7 @@ fn long(value: u32) -> char {
 
 fn character(first_block: usize, value: u32) -> char {
     let block = BLOCKS[first_block + (value >> 5) as usize];
-    // Every block lies in the plane's assigned, non-surrogate part.
+    // No block contains surrogates.
     char::from_u32(u32::from(block) + (value & 31)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 

@@ -4,7 +4,7 @@ use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 
 type Block = [u8; 16];
 
-/// AES-256 under the key of names, and the tweak.
+/// AES-256 with the key of names, and the tweak.
 pub(super) struct Eme {
     aes: aes::Aes256,
     tweak: Block,
@@ -21,12 +21,12 @@ impl Eme {
         Self { aes: aes::Aes256::new(key.into()), tweak }
     }
 
-    /// Encrypts up to 128 whole blocks in place, each bit depending on all.
+    /// Encrypts up to 128 blocks in place; each output bit depends on all input bits.
     pub(super) fn encrypt(&self, blocks: &mut [Block]) {
         self.transform(Direction::Encrypt, blocks);
     }
 
-    /// Undoes [`Eme::encrypt`].
+    /// Reverses [`Eme::encrypt`].
     pub(super) fn decrypt(&self, blocks: &mut [Block]) {
         self.transform(Direction::Decrypt, blocks);
     }
@@ -64,7 +64,7 @@ impl Eme {
         }
     }
 
-    /// The first block's mask: twice the encryption of zero, whichever the direction.
+    /// The mask of the first block: the encryption of zero, doubled. The same for both directions.
     fn mask(&self) -> Block {
         let mut mask = [0; 16];
         self.aes(Direction::Encrypt, &mut mask);

@@ -1,9 +1,9 @@
-//! Mode *obfuscate*: characters rotated within their ranges. A disguise, not encryption.
+//! Mode *obfuscate*: characters are rotated within their ranges. This is not encryption.
 
 /// Marks the next character as not rotated.
 const QUOTE: char = '!';
 
-/// Rotates a segment, by its own characters' sum and by that of the name key's bytes.
+/// Rotates the characters of a segment by the sum of its characters and of the bytes of the name key.
 pub(super) fn encode(segment: &[u8], key_sum: i64) -> Vec<u8> {
     let Ok(text) = str::from_utf8(segment) else {
         return [b"!.", segment].concat();
@@ -24,7 +24,7 @@ pub(super) fn encode(segment: &[u8], key_sum: i64) -> Vec<u8> {
     name.into_bytes()
 }
 
-/// Undoes [`encode`]; `None` where there is no number and dot in front. The number is not checked against the text.
+/// Reverses [`encode`]; `None` if the segment does not begin with a number and a dot. The number is not checked against the text.
 pub(super) fn decode(segment: &[u8], key_sum: i64) -> Option<Vec<u8>> {
     let dot = segment.iter().position(|byte| *byte == b'.')?;
     let (number, rest) = (&segment[..dot], &segment[dot + 1..]);
@@ -46,11 +46,11 @@ pub(super) fn decode(segment: &[u8], key_sum: i64) -> Option<Vec<u8>> {
     Some(plain.into_bytes())
 }
 
-/// The characters among which one rotates: `len` positions from `start` on.
+/// The range within which a character is rotated: `len` positions from `start`.
 struct Ring {
     start: i64,
     len: i64,
-    /// The rotation is the distance modulo this, plus one: never none at all.
+    /// The rotation is the distance modulo this, plus one, so it is never zero.
     modulus: i64,
     letters: bool,
 }
@@ -66,7 +66,7 @@ fn ring(c: char) -> Option<Ring> {
     }
 }
 
-/// From `Z` to `a` in code points: what lies between is no part of the letters' ring.
+/// The code points between `Z` and `a`, which are not part of the range of letters.
 const CASE_GAP: i64 = 6;
 
 impl Ring {
@@ -74,7 +74,7 @@ impl Ring {
         self.character((self.position(c) + by) % self.len)
     }
 
-    /// A negative number in front can turn further than once around, to any character, as in rclone.
+    /// As in rclone, a negative number at the beginning can rotate by more than the range, to any character.
     fn turn_back(&self, c: char, by: i64) -> char {
         let position = self.position(c) - by;
         let position = if position < 0 { position + self.len } else { position };

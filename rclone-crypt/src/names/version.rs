@@ -1,4 +1,4 @@
-//! Markers of old versions in names: `-v2006-01-02-150405-000` in front of the extension.
+//! Markers of old versions in names: `-v2006-01-02-150405-000` before the extension.
 
 /// A marker's length in bytes.
 const LEN: usize = "-v2006-01-02-150405-000".len();
@@ -9,7 +9,7 @@ pub(super) struct Versioned {
     pub(super) marker: Vec<u8>,
 }
 
-/// Takes the marker out of a name, if there is one with a date that exists.
+/// Removes the marker from a name, if there is one with a valid date.
 pub(super) fn take(name: &[u8]) -> Option<Versioned> {
     let (base, extension) = split_extension(name);
     let start = base.len().checked_sub(LEN)?;
@@ -17,13 +17,13 @@ pub(super) fn take(name: &[u8]) -> Option<Versioned> {
     is_marker(marker).then(|| Versioned { name: [rest, extension].concat(), marker: marker.to_vec() })
 }
 
-/// Puts a marker in front of a name's extension.
+/// Inserts a marker before the extension of a name.
 pub(super) fn put(name: &[u8], marker: &[u8]) -> Vec<u8> {
     let (base, extension) = split_extension(name);
     [base, marker, extension].concat()
 }
 
-/// The extension begins with the last dot; a name with its only dot in front has none.
+/// The extension begins with the last dot; a name whose only dot is its first character has none.
 fn split_extension(name: &[u8]) -> (&[u8], &[u8]) {
     match name.iter().rposition(|byte| *byte == b'.') {
         None | Some(0) => (name, b""),

@@ -106,7 +106,18 @@ impl State {
         }
     }
 
-    /// Tells who shows this token.
+    /// Returns whether a key of this id is, or was, one of the account's.
+    pub(crate) fn issued_key(&self, id: &str) -> bool {
+        self.keys.contains_key(id) || id.get(3..15) == Some(self.account_id.as_str())
+    }
+
+    /// Returns whether a token, of whatever kind, is or was one of the account's.
+    pub(crate) fn issued_token(&self, shown: &str) -> bool {
+        let account = shown.strip_prefix("4_").and_then(|rest| rest.split('_').next());
+        account == Some(self.account_id.as_str()) || self.download_tokens.contains_key(shown)
+    }
+
+    /// Returns who shows this token.
     pub(crate) fn caller(&mut self, headers: &HeaderMap, version: u8, now: i64) -> Result<Caller> {
         let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         self.caller_of(shown.unwrap_or_default(), version, now)
@@ -140,7 +151,8 @@ fn merge(into: &mut Value, from: Value) {
     }
 }
 
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+/// Returns the key id and the key that a login shows.
+pub(crate) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let shown = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let encoded = shown.strip_prefix("Basic ")?;
     let decoded = data_encoding::BASE64.decode(encoded.trim().as_bytes()).ok()?;

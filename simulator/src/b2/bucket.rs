@@ -41,7 +41,7 @@ pub(crate) struct Settings {
 }
 
 impl Bucket {
-    /// Shows the bucket to a caller; what he may not read is unknown to him.
+    /// Shows the bucket to a caller, without the settings that the caller may not read.
     pub(crate) fn json(&self, account_id: &str, caller: &Caller) -> Value {
         let settings = &self.settings;
         let shown = |capability: &str, value: Value| {
@@ -176,12 +176,11 @@ impl State {
         let name = call.fields.text("bucketName")?;
         check_name(name)?;
         let settings = Settings::default().changed(call)?;
-        let folded = name.to_ascii_lowercase();
-        let same = |bucket: &Bucket| bucket.name.eq_ignore_ascii_case(name);
-        if self.taken.contains(&folded) || self.buckets.values().any(same) {
+        if !self.names.claim(name) {
             return Err(Refusal::new(400, "duplicate_bucket_name", "Bucket name is already in use."));
         }
         if self.buckets.len() >= self.most_buckets {
+            self.names.release(name);
             return Err(Refusal::new(
                 400,
                 "too_many_buckets",
@@ -239,6 +238,7 @@ impl State {
             ));
         }
         let answer = Answer::of(&bucket.json(&self.account_id, &call.caller));
+        self.names.release(&bucket.name);
         self.buckets.remove(id);
         Ok(answer)
     }

@@ -2,15 +2,16 @@
 
 use std::ops::Range;
 
+use super::account::Account;
 use super::answer::Answer;
 use super::body::{Body, Sums};
 use super::encryption::Encryption;
 use super::file_name::check;
 use super::large::{Part, part_number, read_lock};
+use super::new_file::{NewFile, content_type_of, read_info};
 use super::refusal::{Refusal, Result};
-use super::service::B2;
 use super::state::{Call, State};
-use super::upload::{LARGEST, NewFile, Stored, content_type_of, read_info};
+use super::upload::{LARGEST, Stored};
 use super::version::{Kind, View};
 
 /// What is to be copied.
@@ -94,7 +95,7 @@ impl State {
     }
 }
 
-impl B2 {
+impl Account {
     /// Answers `b2_copy_file`.
     pub(crate) fn copy_file(&self, call: &Call<'_>) -> Result<Answer> {
         let (source, bucket_id, new) = {

@@ -7,6 +7,7 @@ use axum::body::Body as Outgoing;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
+use super::account::Account;
 use super::answer::Answer;
 use super::body::Body;
 use super::bucket::Bucket;
@@ -14,7 +15,6 @@ use super::encryption::Encryption;
 use super::file_name::encode;
 use super::keys::Caller;
 use super::refusal::{Refusal, Result};
-use super::service::B2;
 use super::state::{Call, State};
 use super::version::{Kind, Version, newest_finished};
 use crate::http::Raw;
@@ -184,7 +184,7 @@ impl State {
     }
 }
 
-impl B2 {
+impl Account {
     /// Answers a download.
     pub(crate) fn download(&self, download: &Download<'_>) -> Result<Response<Outgoing>> {
         let mut state = self.state();
@@ -209,8 +209,8 @@ impl B2 {
         let body = match range {
             None => version.body.clone(),
             Some(range) => {
-                let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-                put(headers, header::CONTENT_RANGE, &told);
+                let content_range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+                put(headers, header::CONTENT_RANGE, &content_range);
                 *response.status_mut() = StatusCode::PARTIAL_CONTENT;
                 version.body.slice(range)
             }

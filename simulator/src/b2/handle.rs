@@ -1,26 +1,28 @@
-//! B2 as an outsider sees and changes it, past the sockets.
+//! An account as a test sees and changes it, past the sockets.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::account::Account;
 use super::body::Sums;
 use super::fields::Fields;
 use super::file_name;
 use super::keys::{CAPABILITIES, Caller, Scope};
 use super::lock::Lock;
+use super::new_file::NewFile;
 use super::operations::{self, Operation};
 use super::refusal::{Refusal, Result};
-use super::service::B2;
 use super::state::Call;
-use super::upload::{NewFile, Stored};
+use super::upload::Stored;
 use super::version::{Kind, Version, newest_finished};
 
-/// Looks at the account, and changes it, as its owner or a stranger would; nothing of it is counted or recorded.
+/// Reads and changes an account past its API; nothing of it is counted or recorded. Clones are
+/// the same account.
 #[derive(Clone)]
 pub struct Handle {
-    pub(crate) b2: Arc<B2>,
+    account: Arc<Account>,
 }
 
 const CURSOR_OF_KEYS: [(&str, &str); 1] = [("nextApplicationKeyId", "startApplicationKeyId")];
@@ -47,9 +49,13 @@ impl From<Refusal> for Refused {
 }
 
 impl Handle {
-    /// Returns the account's id.
+    pub(super) fn new(account: Arc<Account>) -> Self {
+        Self { account }
+    }
+
+    /// Returns the id that B2 gave the account.
     pub fn account_id(&self) -> String {
-        self.b2.state().account_id.clone()
+        self.account.state().account_id.clone()
     }
 
     /// Returns the name of every operation that there is, as faults name it; downloads by name and uploads have one too.
@@ -87,11 +93,11 @@ impl Handle {
             request["accountId"] = Value::from(self.account_id());
         }
         let fields = Fields::from_body(operation, version, request.to_string().as_bytes())?;
-        let answer = self.b2.run(&Call {
+        let answer = self.account.run(&Call {
             operation: operation.name,
             caller: owner(version),
             fields,
-            now: self.b2.clock.now_millis(),
+            now: self.account.clock.now_millis(),
         })?;
         Ok(serde_json::from_slice(answer.bytes()).unwrap_or_default())
     }
@@ -103,7 +109,7 @@ impl Handle {
 
     /// Returns all buckets.
     pub fn buckets(&self) -> Vec<Value> {
-        let state = self.b2.state();
+        let state = self.account.state();
         let owner = owner(4);
         let mut buckets: Vec<_> = state.buckets.values().collect();
         buckets.sort_by(|one, other| one.name.cmp(&other.name));
@@ -141,11 +147,11 @@ impl Handle {
         all
     }
 
-    /// Makes a bucket one of a kind that the interface does not make: `restricted`, `shared`, `snapshot`.
+    /// Changes a bucket's type to one that the interface does not make: `restricted`, `shared`, `snapshot`.
     ///
     /// Returns whether there was such a bucket.
-    pub fn turn_bucket_into(&self, bucket: &str, kind: &str) -> bool {
-        let mut state = self.b2.state();
+    pub fn set_bucket_type(&self, bucket: &str, kind: &str) -> bool {
+        let mut state = self.account.state();
         let id = state.bucket_id(bucket).unwrap_or_default();
         state.buckets.get_mut(&id).map(|bucket| kind.clone_into(&mut bucket.settings.kind)).is_some()
     }
@@ -153,7 +159,7 @@ impl Handle {
     /// Returns the bytes of a file, as a reader of its name gets them.
     pub fn read(&self, bucket: &str, name: &str) -> Option<Vec<u8>> {
         let body = {
-            let state = self.b2.state();
+            let state = self.account.state();
             let bucket = state.buckets.values().find(|other| other.name == bucket)?;
             newest_finished(bucket.files.get(name)?)?.body.clone()
         };
@@ -166,19 +172,19 @@ impl Handle {
         Some(bytes)
     }
 
-    /// Lets a bucket name be in use by another account.
+    /// Puts a bucket name in use, as if another account had a bucket of that name.
     pub fn reserve_bucket_name(&self, name: &str) {
-        self.b2.state().taken.insert(name.to_ascii_lowercase());
+        self.account.state().names.claim(name);
     }
 
     /// Sets the account's limit of buckets (100 at the start).
     pub fn limit_buckets(&self, most: usize) {
-        self.b2.state().most_buckets = most;
+        self.account.state().most_buckets = most;
     }
 
     /// Makes every token that was handed out expire.
     pub fn expire_tokens(&self) {
-        let mut state = self.b2.state();
+        let mut state = self.account.state();
         state.tokens.values_mut().for_each(|token| token.expires = 0);
         state.upload_tokens.values_mut().for_each(|token| token.expires = 0);
     }
@@ -195,14 +201,14 @@ impl Handle {
     fn stored(&self, bucket: &str, name: &str, bytes: &[u8]) -> Result<String> {
         file_name::check(name)?;
         let full = |_| Refusal::new(500, "internal_error", "the simulator cannot store the body");
-        let mut writer = self.b2.store.writer(bytes.len() as u64).map_err(full)?;
+        let mut writer = self.account.store.writer(bytes.len() as u64).map_err(full)?;
         writer.write(bytes).map_err(full)?;
         let (body, Sums { sha1, md5 }) = writer.finish();
-        let mut state = self.b2.state();
+        let mut state = self.account.state();
         let bucket_id = state.bucket_id(bucket).ok_or_else(|| Refusal::bad_bucket_id(bucket))?;
         let new = NewFile::plain(name);
         let stored = Stored { kind: Kind::Upload, sha1, md5, body };
-        let id = state.store(&bucket_id, new, stored, self.b2.clock.now_millis())?;
+        let id = state.store(&bucket_id, new, stored, self.account.clock.now_millis())?;
         Ok(id.to_string())
     }
 
@@ -218,7 +224,7 @@ impl Handle {
             return false;
         };
         *byte ^= 0x55;
-        let written = self.b2.store.writer(bytes.len() as u64).and_then(|mut writer| {
+        let written = self.account.store.writer(bytes.len() as u64).and_then(|mut writer| {
             writer.write(&bytes)?;
             Ok(writer.finish().0)
         });
@@ -240,7 +246,7 @@ impl Handle {
     ///
     /// Returns whether there was such a bucket.
     pub fn disable_object_lock(&self, bucket: &str) -> bool {
-        let mut state = self.b2.state();
+        let mut state = self.account.state();
         let id = state.bucket_id(bucket).unwrap_or_default();
         let Some(bucket) = state.buckets.get_mut(&id) else {
             return false;
@@ -252,7 +258,7 @@ impl Handle {
     }
 
     fn change_newest(&self, bucket: &str, name: &str, change: impl FnOnce(&mut Version)) -> bool {
-        let mut state = self.b2.state();
+        let mut state = self.account.state();
         let id = state.bucket_id(bucket).unwrap_or_default();
         let versions = state.buckets.get_mut(&id).and_then(|bucket| bucket.files.get_mut(name));
         let newest = versions.and_then(|all| all.iter_mut().find(|version| !version.is_unfinished()));

@@ -6,17 +6,18 @@ use axum::body::Body as Incoming;
 use axum::http::request::Parts;
 use serde_json::{Value, json};
 
+use super::account::Account;
 use super::answer::Answer;
 use super::body::{Body, Sums};
 use super::encryption::Encryption;
 use super::file_name::check;
 use super::keys::Caller;
 use super::lock::{Retention, parse_hold};
+use super::new_file::{NewFile, content_type_of, parse_custom_time, read_info};
 use super::receive::receive;
 use super::refusal::{Refusal, Result};
-use super::service::B2;
 use super::state::{Call, State};
-use super::upload::{LARGEST, NewFile, Stored, Target, content_type_of, parse_custom_time, read_info};
+use super::upload::{LARGEST, Stored, Target};
 use super::version::{Kind, Version};
 
 /// The most parts of a large file.
@@ -36,7 +37,7 @@ fn no_active_upload(file_id: &str) -> Refusal {
     Refusal::bad_request(format!("No active upload for: {file_id}"))
 }
 
-/// Reads what `b2_start_large_file` and `b2_copy_file` say alike about a new version.
+/// Reads the fields of a new version that `b2_start_large_file` and `b2_copy_file` share.
 pub(crate) fn read_lock(call: &Call<'_>) -> Result<(Option<Retention>, Option<bool>)> {
     let retention = match call.fields.value("fileRetention") {
         Some(value) => Retention::parse(value, call.now)?,
@@ -212,7 +213,7 @@ pub(crate) fn part_number(number: Option<i64>) -> Result<u16> {
         .ok_or_else(|| Refusal::bad_request("part number must be 1 to 10000"))
 }
 
-impl B2 {
+impl Account {
     /// Answers `b2_upload_part`.
     pub(crate) async fn upload_part(&self, parts: &Parts, body: &mut Incoming) -> Result<Answer> {
         let mut token = self.begin_upload(parts)?;

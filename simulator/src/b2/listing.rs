@@ -57,7 +57,7 @@ struct Page<'a> {
 #[serde(untagged)]
 enum NextId<'a> {
     Absent,
-    Told(Option<&'a str>),
+    Given(Option<&'a str>),
 }
 
 impl NextId<'_> {
@@ -173,7 +173,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// When a file of this id was made: the id tells.
+/// When a file was made, which its id contains.
 fn time_of(id: &str) -> Option<i64> {
     id.rsplit_once("_u").and_then(|(_, time)| time.parse().ok())
 }
@@ -224,7 +224,7 @@ impl State {
         Ok(Answer::of(&Page {
             files: rows.iter().map(|row| row.shown(&view, &none)).collect(),
             next_file_name: name,
-            next_file_id: if every_version { NextId::Told(id) } else { NextId::Absent },
+            next_file_id: if every_version { NextId::Given(id) } else { NextId::Absent },
         }))
     }
 

@@ -14,7 +14,7 @@ const LONGEST_DAYS: i64 = 3000;
 pub(crate) enum Mode {
     /// Can be shortened or lifted with a flag and a capability.
     Governance,
-    /// Can only be lengthened, by nobody shortened or lifted.
+    /// Can be lengthened, and never be shortened or removed.
     Compliance,
 }
 
@@ -164,7 +164,7 @@ impl Lock {
     }
 }
 
-/// Whether governance may be passed over: both asked for and granted.
+/// Whether governance retention may be bypassed: requested, and within the key's rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bypass {
     Yes,

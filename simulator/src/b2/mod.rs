@@ -1,5 +1,9 @@
-//! The simulated Backblaze B2: its native interface, versions 1 to 4.
+//! The simulated Backblaze B2: its native interface, versions 1 to 4, with any number of accounts behind one address.
+//!
+//! The key that a client shows decides the account. An account's keys reach its own buckets only; bucket names are
+//! unique over all accounts. Replication between accounts is not simulated.
 
+mod account;
 mod answer;
 mod authorize;
 mod body;
@@ -7,6 +11,7 @@ mod bucket;
 mod copy;
 mod download;
 mod encryption;
+mod endpoint;
 mod fields;
 mod file_name;
 mod handle;
@@ -15,46 +20,49 @@ mod large;
 mod lifecycle;
 mod listing;
 mod lock;
+mod names;
+mod new_file;
 mod notifications;
 mod operations;
 mod receive;
 mod refusal;
 mod replication;
-mod service;
 mod settings;
 mod state;
 mod upload;
 mod version;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use handle::{Handle, Refused};
+pub use self::handle::{Handle, Refused};
 
+use self::account::Account;
+use self::body::Store;
+use self::endpoint::Endpoint;
+use self::keys::{CAPABILITIES, Key, Scope};
+use self::names::BucketNames;
+use self::state::State;
+use crate::core::{Core, Started};
 use crate::error::Error;
 use crate::http;
-use crate::simulator::Core;
-use body::Store;
-use keys::{CAPABILITIES, Key, Scope};
-use service::B2;
-use state::State;
+use crate::instances::{Divided, Instances};
 
-/// Where it answers and what it accepts.
+/// Where B2 answers, and a key of one account.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Address {
-    /// The URL to authorise at.
+    /// The URL to authorise at, the same for every account.
     pub url: String,
-    /// Id of a key that may do everything.
+    /// Id of a key that may do everything in its account.
     pub key_id: String,
     /// The key itself.
     pub application_key: String,
 }
 
-/// What to simulate.
+/// What an account is like.
 #[derive(Debug, Clone)]
 pub struct Settings {
     most_buckets: usize,
@@ -82,7 +90,7 @@ impl Default for Settings {
 
 impl Settings {
     /// Sets how many buckets the account may have (default 100).
-    pub fn most_buckets(mut self, most: usize) -> Self {
+    pub fn bucket_limit(mut self, most: usize) -> Self {
         self.most_buckets = most;
         self
     }
@@ -112,28 +120,50 @@ impl Settings {
         self
     }
 
-    /// Lets this many requests that list buckets miss a bucket that was just made (default 0).
+    /// Sets how many requests that list buckets do not show a bucket that was just made (default 0).
     pub fn new_buckets_unseen(mut self, requests: u32) -> Self {
         self.unseen = requests;
         self
     }
 }
 
-pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Address), Error> {
+/// Opens B2's port and makes the accounts.
+pub(crate) async fn start(
+    core: &Core,
+    wanted: Divided<Settings>,
+) -> Result<Instances<Handle, Address>, Error> {
     let (listener, address) = http::listen().await?;
     let url = format!("http://{address}");
-    let identities = core.random("b2 identities");
+    let names = BucketNames::default();
+    let open = |(id, settings)| open_account(core, id, &settings, &url, &names);
+    let (first_account, first) = open(wanted.first)?;
+    let opened = wanted.others.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let (other_accounts, others) = opened.into_iter().unzip();
+    let endpoint = Arc::new(Endpoint::new(first_account, other_accounts));
+    let router = endpoint.router();
+    http::serve(core, listener, endpoint, router);
+    Ok(Instances { first, others })
+}
+
+fn open_account(
+    core: &Core,
+    id: Arc<str>,
+    settings: &Settings,
+    url: &str,
+    names: &BucketNames,
+) -> Result<(Arc<Account>, Started<Handle, Address>), Error> {
+    let identities = core.random("b2 identities", &id);
     let mut state = State {
-        url: url.clone(),
+        url: url.to_owned(),
         account_id: identities.hex(12),
-        random: core.random("b2 tokens"),
+        random: core.random("b2 tokens", &id),
         identities,
         keys: BTreeMap::new(),
         tokens: HashMap::new(),
         upload_tokens: HashMap::new(),
         download_tokens: HashMap::new(),
         buckets: BTreeMap::new(),
-        taken: HashSet::new(),
+        names: names.clone(),
         places: HashMap::new(),
         most_buckets: settings.most_buckets,
         minimum_part: settings.minimum_part,
@@ -142,20 +172,20 @@ pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Ad
         next_file: 0,
         settled: core.clock.now_millis(),
         replicating: Vec::new(),
-        short_pages: settings.short_pages.then(|| core.random("b2 pages")),
+        short_pages: settings.short_pages.then(|| core.random("b2 pages", &id)),
         unseen: settings.unseen,
     };
     let key = owner(&mut state);
-    let address = Address { url, key_id: key.scope.key_id.clone(), application_key: key.secret.clone() };
+    let address = Address {
+        url: url.to_owned(),
+        key_id: key.scope.key_id.clone(),
+        application_key: key.secret.clone(),
+    };
     state.keys.insert(key.scope.key_id.clone(), key);
-    let b2 = Arc::new(B2 {
-        state: Mutex::new(state),
-        store: Store::new(settings.memory, settings.md5)?,
-        clock: core.clock.clone(),
-        answers: AtomicU64::new(0),
-    });
-    http::serve(core, listener, Arc::clone(&b2), b2.router());
-    Ok((Handle { b2 }, address))
+    let store = Store::new(settings.memory, settings.md5)?;
+    let account = Arc::new(Account::new(Arc::clone(&id), state, store, core.clock.clone()));
+    let handle = Handle::new(Arc::clone(&account));
+    Ok((account, Started { id, handle, address }))
 }
 
 /// Makes the account's first key, which may do everything.

@@ -1,6 +1,6 @@
 //! Every operation of the JSON interface: how it may be called and which fields it knows.
 
-use crate::transcript::Access;
+use crate::request::Access;
 
 /// One operation.
 #[derive(Debug)]

@@ -64,7 +64,7 @@ fn accepts(destination: &Bucket, source: &Bucket) -> bool {
 }
 
 impl State {
-    /// Lets a new version wait for its replication, if there is a rule for it.
+    /// Queues a new version for replication, if there is a rule for it.
     pub(crate) fn begin_replication(&mut self, file_id: &str, now: i64) {
         let wanted = self.version(file_id).is_some_and(|(bucket, version)| {
             wants_replication(version) && !destinations(bucket, &version.name, false).is_empty()
@@ -74,7 +74,7 @@ impl State {
         }
     }
 
-    /// Lets the versions that a bucket has already wait too, where its rules include them.
+    /// Queues the versions that a bucket has already, where its rules include them.
     pub(crate) fn replicate_existing(&mut self, bucket_id: &str, now: i64) {
         let Some(bucket) = self.buckets.get(bucket_id) else {
             return;

@@ -1,6 +1,6 @@
-//! The state of the account, and the one place where operations are told apart.
+//! The state of an account, and the one place that sends each operation to its code.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::answer::Answer;
@@ -9,13 +9,14 @@ use super::bucket::Bucket;
 use super::download::DownloadToken;
 use super::fields::Fields;
 use super::keys::{Caller, Key};
+use super::names::BucketNames;
 use super::refusal::{Refusal, Result};
 use super::replication::Waiting;
 use super::upload::UploadToken;
 use super::version::Version;
 use crate::random::Random;
 
-/// Everything that B2 knows.
+/// Everything that B2 knows of one account.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) url: String,
@@ -29,8 +30,8 @@ pub(crate) struct State {
     pub(crate) upload_tokens: HashMap<String, UploadToken>,
     pub(crate) download_tokens: HashMap<String, DownloadToken>,
     pub(crate) buckets: BTreeMap<String, Bucket>,
-    /// Names that other accounts have, in lower case.
-    pub(crate) taken: HashSet<String>,
+    /// The names of every account's buckets.
+    pub(crate) names: BucketNames,
     /// Where a file id is: bucket and name.
     pub(crate) places: HashMap<Arc<str>, Place>,
     pub(crate) most_buckets: usize,
@@ -177,7 +178,7 @@ impl State {
         self.identities.hex(24)
     }
 
-    /// A file id tells the bucket, a number, and when it was made.
+    /// A file id contains the bucket's id, a number, and when the file was made.
     pub(crate) fn new_file_id(&mut self, bucket_id: &str, now: i64, large: bool) -> Arc<str> {
         self.next_file += 1;
         let number = self.next_file;

@@ -1,24 +1,22 @@
 //! Upload URLs, and `b2_upload_file`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body as Incoming;
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, header};
 use serde_json::json;
 
+use super::account::Account;
 use super::answer::Answer;
 use super::authorize::test_mode;
 use super::body::Body;
 use super::encryption::Encryption;
-use super::file_name::{check, decode};
 use super::keys::{Caller, Scope};
-use super::lock::{Lock, Mode, Retention, parse_hold};
+use super::lock::Lock;
+use super::new_file::{NewFile, OWN_INFO};
 use super::receive::{Received, receive};
 use super::refusal::{Refusal, Result};
-use super::service::B2;
-use super::settings::strings;
 use super::state::{Call, State};
 use super::version::{Kind, Version, require_lock};
 
@@ -47,20 +45,8 @@ pub(crate) struct UploadToken {
     busy: bool,
     /// The client of an upload has hung up, and the upload goes on without it.
     kept: bool,
-    /// The place behind the URL has failed; it does not come back.
+    /// The URL has failed, for good.
     broken: bool,
-}
-
-/// A new version, before it has an id and a time.
-#[derive(Debug)]
-pub(crate) struct NewFile {
-    pub(crate) name: String,
-    pub(crate) content_type: String,
-    pub(crate) info: BTreeMap<String, String>,
-    pub(crate) encryption: Option<Encryption>,
-    pub(crate) retention: Option<Retention>,
-    pub(crate) hold: Option<bool>,
-    pub(crate) custom_time: Option<i64>,
 }
 
 impl UploadToken {
@@ -68,135 +54,6 @@ impl UploadToken {
     pub(crate) fn key_id(&self) -> &str {
         &self.scope.key_id
     }
-}
-
-impl NewFile {
-    /// A file of bytes, about which nothing is said.
-    pub(crate) fn plain(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            content_type: content_type_of("b2/x-auto", name),
-            info: BTreeMap::new(),
-            encryption: None,
-            retention: None,
-            hold: None,
-            custom_time: None,
-        }
-    }
-
-    fn of_headers(headers: &HeaderMap, now: i64) -> Result<Self> {
-        let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-        let missing = |name: &str| Refusal::bad_request(format!("Missing header: {name}"));
-        let name = decode(text("x-bz-file-name").ok_or_else(|| missing("X-Bz-File-Name"))?)?;
-        check(&name)?;
-        if let Some(foreign) = FOREIGN_HEADERS.iter().find(|name| headers.contains_key(*name)) {
-            return Err(Refusal::bad_request(format!("header not allowed for uploads: {foreign}")));
-        }
-        let content_type = text("content-type").ok_or_else(|| missing("Content-Type"))?;
-        let until = text("x-bz-file-retention-retain-until-timestamp");
-        let retention = match (text("x-bz-file-retention-mode"), until) {
-            (None, None) => None,
-            (Some(mode), Some(until)) => {
-                let until = until.parse().map_err(|_| Refusal::bad_request("bad retain-until timestamp"))?;
-                Some(Retention::new(Mode::parse(mode)?, until, now)?)
-            }
-            _ => return Err(Refusal::bad_request("retention needs both its mode and its timestamp")),
-        };
-        let custom_time =
-            text("x-bz-custom-upload-timestamp").map(|time| parse_custom_time(time, now)).transpose()?;
-        Ok(Self {
-            content_type: content_type_of(content_type, &name),
-            name,
-            info: info_of(headers)?,
-            encryption: Encryption::of_headers(headers)?,
-            retention,
-            hold: text("x-bz-file-legal-hold").map(parse_hold).transpose()?,
-            custom_time,
-        })
-    }
-}
-
-/// Reads a custom upload time, which must have passed.
-pub(crate) fn parse_custom_time(text: &str, now: i64) -> Result<i64> {
-    match text.parse::<i64>() {
-        Ok(time) if time <= now => Ok(time),
-        _ => Err(Refusal::bad_request(format!("bad custom upload timestamp: {text}"))),
-    }
-}
-
-/// Resolves `b2/x-auto` by the name's ending.
-pub(crate) fn content_type_of(asked: &str, name: &str) -> String {
-    if asked != "b2/x-auto" {
-        return asked.to_owned();
-    }
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    let known = match ending.as_deref() {
-        Some("txt" | "log") => "text/plain",
-        Some("html" | "htm") => "text/html",
-        Some("json") => "application/json",
-        Some("pdf") => "application/pdf",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("png") => "image/png",
-        Some("zip") => "application/zip",
-        _ => "application/octet-stream",
-    };
-    known.to_owned()
-}
-
-/// What describes a download is told by `X-Bz-Info-b2-…`, never by the header itself.
-const FOREIGN_HEADERS: [HeaderName; 6] = [
-    header::CONTENT_DISPOSITION,
-    header::CONTENT_ENCODING,
-    header::CONTENT_LANGUAGE,
-    header::CONTENT_LOCATION,
-    header::CONTENT_RANGE,
-    header::EXPIRES,
-];
-
-/// Info names that begin with `b2-` are the service's own; it knows these.
-const OWN_INFO: [&str; 5] = [
-    "b2-content-disposition",
-    "b2-content-language",
-    "b2-expires",
-    "b2-cache-control",
-    "b2-content-encoding",
-];
-
-/// The most entries of a file's info.
-const MOST_INFO: usize = 10;
-
-/// Refuses what no name in a file's info is: of a header and of JSON alike, up to 50 letters, digits and what may else stand in the
-/// name of a header (vendor's documentation, "Add File Information with the Native API").
-fn check_info_name(name: &str) -> Result<()> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.`~!#$%^&*'|+".contains(c);
-    if name.is_empty() || name.len() > 50 || !name.chars().all(plain) {
-        return Err(Refusal::bad_request(format!("bad file info name: {name}")));
-    }
-    Ok(())
-}
-
-/// Reads a file's info from JSON; names are lowered as the header names of an upload are.
-pub(crate) fn read_info(call: &Call<'_>) -> Result<BTreeMap<String, String>> {
-    let Some(info) = call.fields.value("fileInfo") else {
-        return Ok(BTreeMap::new());
-    };
-    let info = strings(info, "fileInfo", MOST_INFO)?;
-    info.iter().try_for_each(|(name, _)| check_info_name(name))?;
-    Ok(info.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect())
-}
-
-fn info_of(headers: &HeaderMap) -> Result<BTreeMap<String, String>> {
-    let named = |header: &HeaderName| header.as_str().strip_prefix("x-bz-info-").map(str::to_owned);
-    let mut info = BTreeMap::new();
-    for (header, value) in headers {
-        let Some(name) = named(header) else { continue };
-        check_info_name(&name)?;
-        info.insert(name, decode(value.to_str().unwrap_or_default())?);
-    }
-    if info.len() > MOST_INFO {
-        return Err(Refusal::bad_request("more than 10 X-Bz-Info headers"));
-    }
-    Ok(info)
 }
 
 impl State {
@@ -241,7 +98,7 @@ impl State {
         }
     }
 
-    /// Lets nobody use an upload token any more, as if the upload that it came with went on for ever.
+    /// Keeps an upload token busy for good, as if its upload never ended.
     pub(crate) fn keep_upload_token(&mut self, shown: &str) {
         if let Some(token) = self.upload_tokens.get_mut(shown) {
             token.kept = true;
@@ -266,7 +123,7 @@ impl State {
         Ok((token.target.clone(), Caller { scope, version: 4 }))
     }
 
-    /// Refuses what a bucket or a key does not let a new version be.
+    /// Refuses a new version that the bucket or the key does not allow.
     pub(crate) fn check_new(&self, bucket_id: &str, new: &NewFile, caller: &Caller) -> Result<()> {
         caller.at(&new.name)?;
         let is_foreign = |name: &&String| name.starts_with("b2-") && !OWN_INFO.contains(&name.as_str());
@@ -340,7 +197,7 @@ pub(crate) struct Stored {
 /// An upload token in use; given back when the request ends, unless its client hung up: such a request keeps its token.
 #[derive(Debug)]
 pub(crate) struct TokenInUse<'a> {
-    b2: &'a B2,
+    account: &'a Account,
     token: String,
     broken_off: bool,
     pub(crate) target: Target,
@@ -362,7 +219,7 @@ impl Drop for TokenInUse<'_> {
         if self.broken_off {
             return;
         }
-        if let Some(token) = self.b2.state().upload_tokens.get_mut(&self.token) {
+        if let Some(token) = self.account.state().upload_tokens.get_mut(&self.token) {
             token.busy = false;
         }
     }
@@ -372,8 +229,8 @@ fn unavailable() -> Refusal {
     Refusal::new(503, "service_unavailable", "no tomes available")
 }
 
-impl B2 {
-    /// Takes the upload token that a request shows, and lets the test modes have their way.
+impl Account {
+    /// Takes the upload token that a request shows, and applies the test modes.
     pub(crate) fn begin_upload(&self, parts: &Parts) -> Result<TokenInUse<'_>> {
         let headers = &parts.headers;
         let shown =
@@ -382,7 +239,7 @@ impl B2 {
         let (target, caller) = state.take_token(shown, parts.uri.path(), self.clock.now_millis())?;
         let unlucky = state.random.next().is_multiple_of(4);
         drop(state);
-        let token = TokenInUse { b2: self, token: shown.to_owned(), broken_off: false, target, caller };
+        let token = TokenInUse { account: self, token: shown.to_owned(), broken_off: false, target, caller };
         match test_mode(headers) {
             Some("fail_some_uploads") if unlucky => {
                 self.state().break_upload_url(shown);

@@ -214,7 +214,7 @@ impl State {
         Ok(Answer::of(&view.version(version)))
     }
 
-    /// Finds a version that the caller's bucket and prefix let him reach.
+    /// Finds a version that the caller's buckets and prefix allow.
     pub(crate) fn reachable(&self, call: &Call<'_>, file_id: &str) -> Result<(&Bucket, &Version)> {
         if !file_id.starts_with("4_z") {
             return Err(Refusal::bad_request(format!("Bad fileId: {file_id}")));

@@ -109,7 +109,7 @@ impl Api {
         while self.recent.front().is_some_and(|oldest| *oldest + WINDOW <= now) {
             self.recent.pop_front();
         }
-        if self.recent.len() >= self.account.habits.limit {
+        if self.recent.len() >= self.account.behaviour.limit {
             return Err(Answer::error(429, "Too Many Requests", "The request limit has been reached."));
         }
         self.recent.push_back(now);

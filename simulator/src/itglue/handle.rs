@@ -1,4 +1,4 @@
-//! The account as a technician in its web page sees and changes it.
+//! The tenant as a test reads and changes it, without the API.
 
 use std::sync::Arc;
 
@@ -121,14 +121,14 @@ impl Handle {
         self.change(id, |password| drop(password.attributes.insert(attribute.to_owned(), value)));
     }
 
-    /// Deletes a record, as only a person does.
+    /// Deletes a record, which the API cannot.
     pub fn remove_record(&self, id: u64) {
         self.with(|account| drop(account.passwords.remove(&id)));
     }
 
     /// Changes one character of each of the next `writes` values on its way into the store.
     pub fn corrupt_writes(&self, writes: u32) {
-        self.with(|account| account.habits.corrupt_writes = writes);
+        self.with(|account| account.behaviour.corrupt_writes = writes);
     }
 
     /// After the next write, shows the state before it for this many reads of passwords.
@@ -141,18 +141,18 @@ impl Handle {
 
     /// Grants or withholds the key's access to values.
     pub fn password_access(&self, access: PasswordAccess) {
-        self.with(|account| account.habits.password_access = access);
+        self.with(|account| account.behaviour.password_access = access);
     }
 
     /// Chooses whether a list carries notes.
-    pub fn list_notes(&self, habit: ListNotes) {
-        self.with(|account| account.habits.list_notes = habit);
+    pub fn list_notes(&self, behaviour: ListNotes) {
+        self.with(|account| account.behaviour.list_notes = behaviour);
     }
 
     /// Limits the requests per five minutes (default 3000), and forgets those made so far.
     pub fn limit_requests(&self, limit: usize) {
         let mut api = self.shared.api();
-        api.account.habits.limit = limit;
+        api.account.behaviour.limit = limit;
         api.recent.clear();
     }
 

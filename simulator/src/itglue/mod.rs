@@ -1,4 +1,4 @@
-//! IT Glue: one account with the client's organisation and some that are only there.
+//! IT Glue: any number of tenants, each an account with the client's organisation and two others.
 //!
 //! Offered: organisations, configurations, password categories, and passwords with their versions. A list never
 //! shows a value; a record by itself does unless asked not to; an answer to a write does only if asked.
@@ -17,13 +17,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use handle::{Handle, Record};
-pub use state::{ListNotes, PasswordAccess};
+pub use self::handle::{Handle, Record};
+pub use self::state::{ListNotes, PasswordAccess};
 
+use crate::core::{Core, Started};
 use crate::error::Error;
 use crate::http;
 use crate::ninja::DEFAULT_ORGANIZATION;
-use crate::simulator::Core;
 
 /// Where the account answers, and the key it accepts.
 #[derive(Debug, Clone, Serialize)]
@@ -51,35 +51,39 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The name of the client's organisation.
+    /// Sets the name of the client's organisation.
     pub fn organization(mut self, name: &str) -> Self {
         name.clone_into(&mut self.organization);
         self
     }
 
-    /// Whether a list of passwords carries their notes.
-    pub fn list_notes(mut self, habit: ListNotes) -> Self {
-        self.list_notes = habit;
+    /// Sets whether a list of passwords carries their notes.
+    pub fn list_notes(mut self, behaviour: ListNotes) -> Self {
+        self.list_notes = behaviour;
         self
     }
 }
 
 /// Starts the account on a port of its own.
-pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Address), Error> {
+pub(crate) async fn start(
+    core: &Core,
+    id: Arc<str>,
+    settings: Settings,
+) -> Result<Started<Handle, Address>, Error> {
     let (listener, at) = http::listen().await?;
-    let random = core.random("itglue");
+    let random = core.random("itglue", &id);
     let key = format!("ITG.simulated-{}", random.hex(32));
     let mut account = state::Account::new(random);
-    account.habits.list_notes = settings.list_notes;
+    account.behaviour.list_notes = settings.list_notes;
     let place = populate(&mut account, &settings.organization, core.clock.now());
     let api = api::Api { account, key: Some(key.clone()), recent: VecDeque::new() };
-    let shared = Arc::new(wire::Shared::new(api, core.clock.clone()));
+    let shared = Arc::new(wire::Shared::new(api, core.clock.clone(), Arc::clone(&id)));
     http::serve(core, listener, Arc::clone(&shared), wire::router(Arc::clone(&shared)));
     let handle = Handle::new(shared, place, key.clone());
-    Ok((handle, Address { url: format!("http://{at}"), api_key: key }))
+    Ok(Started { id, handle, address: Address { url: format!("http://{at}"), api_key: key } })
 }
 
-/// Fills the account: the client between bystanders, categories, and other people's passwords.
+/// Fills the account: the client between two other organisations, categories, and unrelated passwords.
 fn populate(account: &mut state::Account, organization: &str, now: jiff::Timestamp) -> handle::Place {
     let before = account.add_organization("Quarry Street Veterinary");
     let organization = account.add_organization(organization);

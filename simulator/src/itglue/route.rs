@@ -1,6 +1,6 @@
 //! Which operation a verb and a path mean.
 
-use crate::transcript::Access;
+use crate::request::Access;
 
 /// An operation, its ids read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

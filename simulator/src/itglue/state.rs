@@ -7,23 +7,23 @@ use serde_json::{Map, Value, json};
 
 use crate::random::Random;
 
-/// An account as it stands.
+/// The contents of an account.
 #[derive(Debug)]
 pub(super) struct Account {
     pub(super) organizations: BTreeMap<u64, Organization>,
     pub(super) configurations: BTreeMap<u64, Configuration>,
     pub(super) categories: BTreeMap<u64, String>,
     pub(super) passwords: BTreeMap<u64, Password>,
-    pub(super) habits: Habits,
+    pub(super) behaviour: Behaviour,
     /// The passwords as they were before the last writes, and for how many reads they are still shown.
     pub(super) stale: Stale,
     random: Random,
     last_id: u64,
 }
 
-/// What a test may choose.
+/// Behaviour that a test may choose.
 #[derive(Debug)]
-pub(super) struct Habits {
+pub(super) struct Behaviour {
     pub(super) password_access: PasswordAccess,
     pub(super) list_notes: ListNotes,
     pub(super) corrupt_writes: u32,
@@ -102,7 +102,7 @@ impl Account {
             configurations: BTreeMap::new(),
             categories: BTreeMap::new(),
             passwords: BTreeMap::new(),
-            habits: Habits {
+            behaviour: Behaviour {
                 password_access: PasswordAccess::Granted,
                 list_notes: ListNotes::Absent,
                 corrupt_writes: 0,
@@ -157,10 +157,10 @@ impl Account {
 
     /// Stores a value as this account does: exactly, unless a test asked for a fault.
     pub(super) fn stored(&mut self, value: &str) -> String {
-        if self.habits.corrupt_writes == 0 || value.is_empty() {
+        if self.behaviour.corrupt_writes == 0 || value.is_empty() {
             return value.to_owned();
         }
-        self.habits.corrupt_writes -= 1;
+        self.behaviour.corrupt_writes -= 1;
         let at = value.char_indices().nth(value.chars().count() / 2).map_or(0, |(at, _)| at);
         let old = value[at..].chars().next().unwrap_or('a');
         let other = if old == 'x' { 'y' } else { 'x' };
@@ -262,10 +262,10 @@ impl Password {
             shown[name] = attribute(name);
         }
         if let Some(shown) = shown.as_object_mut() {
-            if detail == Detail::Row && account.habits.list_notes == ListNotes::Absent {
+            if detail == Detail::Row && account.behaviour.list_notes == ListNotes::Absent {
                 shown.remove("notes");
             }
-            if detail == Detail::Value && account.habits.password_access == PasswordAccess::Granted {
+            if detail == Detail::Value && account.behaviour.password_access == PasswordAccess::Granted {
                 shown.insert("password".to_owned(), self.value.as_str().into());
             }
         }

@@ -148,7 +148,7 @@ impl Account {
     /// Takes the value out of the attributes; a key without access has it ignored.
     fn take_value(&self, given: &mut Attributes) -> Result<Option<String>, Answer> {
         match given.remove("password") {
-            _ if self.habits.password_access == PasswordAccess::Withheld => Ok(None),
+            _ if self.behaviour.password_access == PasswordAccess::Withheld => Ok(None),
             None => Ok(None),
             Some(Value::String(value)) if !value.is_empty() => Ok(Some(value)),
             Some(Value::String(_) | Value::Null) => Err(blank_value()),

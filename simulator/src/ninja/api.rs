@@ -10,7 +10,7 @@ use super::oauth::Application;
 use super::query::Query;
 use super::report::Reports;
 use super::route::{FieldOwner, Route};
-use super::state::{Approval, Device, Location, Tenant};
+use super::state::{Approval, Device, Location, Organization, Tenant};
 
 /// One tenant behind its API.
 #[derive(Debug)]
@@ -47,19 +47,13 @@ impl Api {
         }
         let query = Query::parse(asked.query, asked.route.parameters())?;
         let tenant = &self.tenant;
-        let cap = tenant.habits.page_cap;
+        let cap = tenant.behaviour.page_cap;
         match asked.route {
-            Route::Organizations => {
-                query.page(tenant.organizations.values().map(|it| (it.id, it.to_json())), cap)
-            }
-            Route::Organization(id) => self.organization(id),
-            Route::OrganizationLocations(id) => {
-                found(tenant, Entity::Organization(id))?;
-                Ok(Answer::ok(tenant.locations_of(id).map(Location::to_json).collect()))
-            }
-            Route::Locations => {
-                query.page(tenant.locations.values().map(|it| (it.id, it.to_json_with_organization())), cap)
-            }
+            Route::Organizations
+            | Route::OrganizationsDetailed
+            | Route::Organization(_)
+            | Route::OrganizationLocations(_)
+            | Route::Locations => self.places(asked.route, &query),
             Route::OrganizationDevices(id) => {
                 found(tenant, Entity::Organization(id))?;
                 let filter =
@@ -96,16 +90,39 @@ impl Api {
         }
     }
 
+    /// Organisations and locations.
+    fn places(&self, route: Route, query: &Query) -> Result<Answer, Answer> {
+        let tenant = &self.tenant;
+        let cap = tenant.behaviour.page_cap;
+        let organizations = tenant.organizations.values();
+        match route {
+            Route::Organizations => query.page(organizations.map(|it| (it.id, it.to_json())), cap),
+            Route::OrganizationsDetailed => {
+                query.page(organizations.map(|it| (it.id, self.detailed(it))), cap)
+            }
+            Route::Organization(id) => {
+                let organization = tenant.organizations.get(&id).ok_or_else(Answer::not_found)?;
+                Ok(Answer::ok(self.detailed(organization)))
+            }
+            Route::OrganizationLocations(id) => {
+                found(tenant, Entity::Organization(id))?;
+                Ok(Answer::ok(tenant.locations_of(id).map(Location::to_json).collect()))
+            }
+            _ => query.page(tenant.locations.values().map(|it| (it.id, it.to_json_with_organization())), cap),
+        }
+    }
+
     fn devices(&self, filter: &Filter) -> impl Iterator<Item = &Device> {
         self.tenant.devices.values().filter(|device| filter.shows(device))
     }
 
-    fn organization(&self, id: i32) -> Result<Answer, Answer> {
-        let organization = self.tenant.organizations.get(&id).ok_or_else(Answer::not_found)?;
+    /// An organisation with its locations and policies (`OrganizationDetailed` in the API's schema).
+    fn detailed(&self, organization: &Organization) -> Value {
         let mut shown = organization.to_json();
-        shown["locations"] = self.tenant.locations_of(id).map(Location::to_json).collect();
+        shown["locations"] = self.tenant.locations_of(organization.id).map(Location::to_json).collect();
         shown["policies"] = json!([{ "nodeRoleId": 211, "policyId": 40 }]);
-        Ok(Answer::ok(shown))
+        shown["settings"] = json!({});
+        shown
     }
 
     fn owned(&self, owner: FieldOwner) -> Result<(), Answer> {

@@ -1,4 +1,4 @@
-//! What the API says of a device and what it may change of it.
+//! What the API shows of a device, and what it can change.
 
 use serde_json::{Map, Value, json};
 
@@ -72,7 +72,7 @@ impl Device {
         shown
     }
 
-    /// The device with a PATCH applied to it, whole; whether the location is the organisation's is for the tenant to say.
+    /// The device with a whole PATCH applied to it. Whether the location belongs to the organisation is checked by the tenant.
     pub(super) fn patched(&self, patch: &Value) -> Result<Self, Answer> {
         let refused = |what: &str| Answer::failure(400, &format!("INVALID_VALUE: {what}"));
         let mut device = self.clone();

@@ -208,7 +208,7 @@ impl Tenant {
         let mut accepted = Vec::new();
         for (name, value) in patch {
             let defined = self.definitions.get(name).filter(|field| field.scopes.contains(&entity.scope()));
-            let ignored = self.habits.unknown_fields == UnknownFields::Ignored;
+            let ignored = self.behaviour.unknown_fields == UnknownFields::Ignored;
             match defined {
                 None if ignored => {}
                 None => return Err(Answer::failure(400, "INVALID_ATTRIBUTE")),
@@ -225,7 +225,7 @@ impl Tenant {
         for (name, value) in accepted {
             match value {
                 Some(value) => drop(self.values.insert((entity, name.clone()), value.clone())),
-                None if self.habits.clearing == Clearing::Ignored => {}
+                None if self.behaviour.clearing == Clearing::Ignored => {}
                 None => drop(self.values.remove(&(entity, name.clone()))),
             }
         }

@@ -37,7 +37,7 @@ impl Key {
 }
 
 impl Filter {
-    /// Reads a filter, or says what is wrong with it.
+    /// Reads a filter; the error is what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let spaced = text.replace("&&", " AND ");
         let mut clauses = Vec::new();

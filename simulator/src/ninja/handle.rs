@@ -1,4 +1,4 @@
-//! The tenant as a technician at the console sees and changes it.
+//! The tenant as a test reads and changes it, without the API.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,13 +9,23 @@ use serde_json::Value;
 use super::fields::{ApiPermission, Entity};
 use super::state::{self, Approval, Clearing, NewDevice, Organization, UnknownFields};
 use super::wire::Shared;
-use crate::technician::Sighting;
 
 /// Changes and shows the tenant without its API; clones share it.
 #[derive(Debug, Clone)]
 pub struct Handle {
     shared: Arc<Shared>,
     place: Place,
+}
+
+/// What the network shows of an appliance whose SNMP service answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiscoveredAppliance {
+    /// The appliance's host name.
+    pub system_name: String,
+    /// Its IP addresses.
+    pub ip_addresses: Vec<String>,
+    /// The hardware addresses of its network cards.
+    pub mac_addresses: Vec<String>,
 }
 
 /// The client's organisation and location.
@@ -143,16 +153,16 @@ impl Handle {
         self.shared.api().tenant.devices.values().map(|it| (it.id, it.about.clone())).collect()
     }
 
-    /// Lets a pending device in.
+    /// Approves a pending device.
     pub fn approve_device(&self, id: i32) {
         if let Some(device) = self.shared.api().tenant.devices.get_mut(&id) {
             device.about.approval = Approval::Approved;
         }
     }
 
-    /// Adds the box that answers over SNMP to the client's location, unless a device of its name is there; returns
+    /// Adds the appliance that answers over SNMP to the client's location, unless a device of its name is there; returns
     /// the device's id.
-    pub fn when_snmp_is_up(&self, seen: &Sighting) -> i32 {
+    pub fn discover(&self, seen: &DiscoveredAppliance) -> i32 {
         let now = state::seconds(self.shared.clock.now());
         let tenant = &mut self.shared.api().tenant;
         let there = tenant
@@ -169,22 +179,22 @@ impl Handle {
     }
 
     /// Chooses what a PATCH of unknown fields gets (default [`UnknownFields::Refused`]).
-    pub fn unknown_fields(&self, habit: UnknownFields) {
-        self.shared.api().tenant.habits.unknown_fields = habit;
+    pub fn unknown_fields(&self, behaviour: UnknownFields) {
+        self.shared.api().tenant.behaviour.unknown_fields = behaviour;
     }
 
     /// Chooses what emptying a field does (default [`Clearing::Honoured`]).
-    pub fn clearing(&self, habit: Clearing) {
-        self.shared.api().tenant.habits.clearing = habit;
+    pub fn clearing(&self, behaviour: Clearing) {
+        self.shared.api().tenant.behaviour.clearing = behaviour;
     }
 
     /// Caps the rows of a page, so that a small tenant has many pages (default 1000).
-    pub fn page_cap(&self, rows: usize) {
-        self.shared.api().tenant.habits.page_cap = rows.max(1);
+    pub fn limit_page_size(&self, rows: usize) {
+        self.shared.api().tenant.behaviour.page_cap = rows.max(1);
     }
 
     /// Chooses how long tokens given from now on live (default one hour).
-    pub fn token_life(&self, life: Duration) {
+    pub fn set_token_lifetime(&self, life: Duration) {
         let life = SignedDuration::try_from(life).unwrap_or(SignedDuration::MAX);
         self.shared.api().application.token_life = life;
     }

@@ -1,8 +1,8 @@
-//! NinjaOne's public API v2: one tenant with an organisation to work on and some that are only there.
+//! NinjaOne's public API v2: any number of tenants, each with the client's organisation and two others.
 //!
 //! Offered: the token endpoint for client credentials, organisations, locations, devices with their filter and
 //! paging, search, device PATCH, custom-field values of all three, their definitions, and the report over them.
-//! What the vendor leaves undocumented is a habit that a test may set: see [`UnknownFields`] and [`Clearing`].
+//! Where the vendor's documentation leaves open what happens, a test chooses: see [`UnknownFields`] and [`Clearing`].
 
 mod answer;
 mod api;
@@ -21,13 +21,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use fields::{ApiPermission, Entity, FieldType};
-pub use handle::Handle;
-pub use state::{Approval, Clearing, NewDevice, UnknownFields};
+pub use self::fields::{ApiPermission, Entity, FieldType};
+pub use self::handle::{DiscoveredAppliance, Handle};
+pub use self::state::{Approval, Clearing, NewDevice, UnknownFields};
 
+use crate::core::{Core, Started};
 use crate::error::Error;
 use crate::http;
-use crate::simulator::Core;
 
 /// Where the tenant answers, and the machine-to-machine application it accepts.
 #[derive(Debug, Clone, Serialize)]
@@ -63,18 +63,18 @@ impl Default for Settings {
     }
 }
 
-/// The client's name, in every service that knows clients by name.
+/// The default name of the client, in every service.
 pub(crate) const DEFAULT_ORGANIZATION: &str = "Harbour Dental Group";
 
 impl Settings {
-    /// The organisation to work on: its name, and what its field `dtcOrgGuid` holds.
+    /// Sets the client's organisation: its name, and the value of its field `dtcOrgGuid`.
     pub fn organization(mut self, name: &str, guid: &str) -> Self {
         name.clone_into(&mut self.organization);
         guid.clone_into(&mut self.organization_guid);
         self
     }
 
-    /// Its location: its name, and what its field `dtcLocationGuid` holds.
+    /// Sets the client's location: its name, and the value of its field `dtcLocationGuid`.
     pub fn location(mut self, name: &str, guid: &str) -> Self {
         name.clone_into(&mut self.location);
         guid.clone_into(&mut self.location_guid);
@@ -83,11 +83,15 @@ impl Settings {
 }
 
 /// Starts the tenant on a port of its own.
-pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Address), Error> {
+pub(crate) async fn start(
+    core: &Core,
+    id: Arc<str>,
+    settings: Settings,
+) -> Result<Started<Handle, Address>, Error> {
     let (listener, at) = http::listen().await?;
     let mut api = api::Api {
-        tenant: state::Tenant::new(core.random("ninja devices"), fields::definitions()),
-        application: oauth::Application::new(core.random("ninja tokens")),
+        tenant: state::Tenant::new(core.random("ninja devices", &id), fields::definitions()),
+        application: oauth::Application::new(core.random("ninja tokens", &id)),
         reports: report::Reports::default(),
     };
     let place = populate(&mut api.tenant, &settings, core.clock.now());
@@ -96,12 +100,12 @@ pub(crate) async fn start(core: &Core, settings: Settings) -> Result<(Handle, Ad
         client_id: api.application.client_id.clone(),
         client_secret: api.application.client_secret.clone(),
     };
-    let shared = Arc::new(wire::Shared::new(api, core.clock.clone()));
+    let shared = Arc::new(wire::Shared::new(api, core.clock.clone(), Arc::clone(&id)));
     http::serve(core, listener, Arc::clone(&shared), wire::router(Arc::clone(&shared)));
-    Ok((Handle::new(shared, place), address))
+    Ok(Started { id, handle: Handle::new(shared, place), address })
 }
 
-/// Fills the tenant: bystanders before and after the client, so that no id and no position is special.
+/// Fills the tenant: other organisations before and after the client, so that no id and no position is special.
 fn populate(tenant: &mut state::Tenant, settings: &Settings, now: jiff::Timestamp) -> handle::Place {
     let now = state::seconds(now);
     let before = tenant.add_organization("Quarry Street Veterinary");

@@ -1,10 +1,10 @@
-//! The token endpoint and what its tokens are good for.
+//! The token endpoint, and what its tokens allow.
 
 use std::collections::BTreeMap;
 
 use super::answer::Answer;
 use crate::random::Random;
-use crate::transcript::Access;
+use crate::request::Access;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -74,7 +74,7 @@ impl Application {
         ))
     }
 
-    /// Whether the header lets its bearer in, to read or to write.
+    /// Checks that the header's token is valid for reading or writing.
     pub(super) fn admit(
         &self,
         authorization: Option<&str>,

@@ -1,13 +1,14 @@
 //! Which operation a verb and a path mean.
 
 use super::fields::Entity;
-use crate::transcript::Access;
+use crate::request::Access;
 
 /// An operation of the public API, its ids read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
     Token,
     Organizations,
+    OrganizationsDetailed,
     Organization(i32),
     OrganizationLocations(i32),
     OrganizationDevices(i32),
@@ -48,6 +49,7 @@ impl Route {
     fn read(rest: &[&str]) -> Self {
         match rest {
             ["organizations"] => Self::Organizations,
+            ["organizations-detailed"] => Self::OrganizationsDetailed,
             ["organization", id] => with_id(id, Self::Organization),
             ["organization", id, "locations"] => with_id(id, Self::OrganizationLocations),
             ["organization", id, "devices"] => with_id(id, Self::OrganizationDevices),
@@ -67,6 +69,7 @@ impl Route {
         match self {
             Self::Token => "token",
             Self::Organizations => "list_organizations",
+            Self::OrganizationsDetailed => "list_organizations_detailed",
             Self::Organization(_) => "get_organization",
             Self::OrganizationLocations(_) => "list_organization_locations",
             Self::OrganizationDevices(_) => "list_organization_devices",
@@ -103,7 +106,10 @@ impl Route {
     /// have to choose among the rows.
     pub(super) fn parameters(self) -> &'static [&'static str] {
         match self {
-            Self::Organizations | Self::Locations | Self::OrganizationDevices(_) => &["pageSize", "after"],
+            Self::Organizations
+            | Self::OrganizationsDetailed
+            | Self::Locations
+            | Self::OrganizationDevices(_) => &["pageSize", "after"],
             Self::Devices | Self::DevicesDetailed => &["df", "pageSize", "after"],
             Self::Search => &["q", "limit"],
             Self::Definitions => &["scopes"],

@@ -8,7 +8,7 @@ use super::device::Assigned;
 use super::fields::{Definition, Entity};
 use crate::random::Random;
 
-/// A tenant as it stands; every rule about it is in the files beside this one.
+/// The contents of a tenant. Every rule about them is in the files beside this one.
 #[derive(Debug)]
 pub(super) struct Tenant {
     pub(super) organizations: BTreeMap<i32, Organization>,
@@ -16,14 +16,14 @@ pub(super) struct Tenant {
     pub(super) devices: BTreeMap<i32, Device>,
     pub(super) definitions: BTreeMap<String, Definition>,
     pub(super) values: BTreeMap<(Entity, String), Value>,
-    pub(super) habits: Habits,
+    pub(super) behaviour: Behaviour,
     random: Random,
     last_id: i32,
 }
 
 /// What differs between instances, or is not documented, and what a test may therefore set.
 #[derive(Debug)]
-pub(super) struct Habits {
+pub(super) struct Behaviour {
     /// The most rows of a page, whatever the caller asks for.
     pub(super) page_cap: usize,
     pub(super) unknown_fields: UnknownFields,
@@ -87,13 +87,13 @@ pub struct NewDevice {
     pub(super) mac_addresses: Vec<String>,
 }
 
-/// Whether a technician has let the device in.
+/// Whether a technician has approved the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Approval {
     /// Waiting: hidden from lists that do not ask for it.
     Pending,
-    /// Let in.
+    /// Approved by a technician.
     Approved,
 }
 
@@ -112,6 +112,11 @@ impl NewDevice {
         }
     }
 
+    /// Returns the name that discovery saw.
+    pub fn system_name(&self) -> &str {
+        &self.system_name
+    }
+
     /// The name people gave it in the console.
     pub fn display_name(mut self, name: &str) -> Self {
         name.clone_into(&mut self.display_name);
@@ -124,7 +129,7 @@ impl NewDevice {
         self
     }
 
-    /// Not let in yet.
+    /// Makes the device one that awaits approval.
     pub fn pending(mut self) -> Self {
         self.approval = Approval::Pending;
         self
@@ -151,7 +156,7 @@ impl Tenant {
             devices: BTreeMap::new(),
             definitions,
             values: BTreeMap::new(),
-            habits: Habits {
+            behaviour: Behaviour {
                 page_cap: 1000,
                 unknown_fields: UnknownFields::Refused,
                 clearing: Clearing::Honoured,
@@ -161,7 +166,7 @@ impl Tenant {
         }
     }
 
-    /// Ids of every kind come from one row of numbers, so that taking one kind for another finds nothing.
+    /// Ids of every kind come from one sequence, so that an id of the wrong kind finds nothing.
     fn next_id(&mut self) -> i32 {
         self.last_id += 1;
         self.last_id

@@ -13,18 +13,19 @@ use super::api::{Api, Asked};
 use super::route::Route;
 use crate::clock::Clock;
 use crate::http;
-use crate::transcript::Access;
+use crate::request::Access;
 
 /// What the socket, the handle and the technician share.
 #[derive(Debug)]
 pub(super) struct Shared {
     api: Mutex<Api>,
     pub(super) clock: Clock,
+    instance: Arc<str>,
 }
 
 impl Shared {
-    pub(super) fn new(api: Api, clock: Clock) -> Self {
-        Self { api: Mutex::new(api), clock }
+    pub(super) fn new(api: Api, clock: Clock, instance: Arc<str>) -> Self {
+        Self { api: Mutex::new(api), clock, instance }
     }
 
     pub(super) fn api(&self) -> MutexGuard<'_, Api> {
@@ -72,6 +73,10 @@ fn text<'a>(parts: &'a Parts, name: &HeaderName) -> Option<&'a str> {
 
 impl http::Service for Shared {
     const NAME: &'static str = "ninja";
+
+    fn instance(&self, _request: &Parts) -> Option<Arc<str>> {
+        Some(Arc::clone(&self.instance))
+    }
 
     fn operation(&self, request: &Parts) -> String {
         route(request).operation().to_owned()

@@ -1,22 +1,14 @@
-//! Logging in, and what a connection may do afterwards.
+//! Logging in and out.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::Ordering;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::time::{Duration, Instant};
 
-use super::methods::{Call, Method, Role};
-use super::refusal::{Errno, Outcome, Refusal};
+use super::call::{Call, Method};
+use super::refusal::{Outcome, Refusal};
+use super::session::Role;
 use super::shape::{Field, Kind};
 use super::state::ApiKey;
-
-/// Calls of one method that an address may make before it logs in, in [`WINDOW`]
-/// (TrueNAS middleware 25.10, `utils/rate_limit/cache.py`).
-const UNKNOWN_CALLERS_CALLS: usize = 20;
-const WINDOW: Duration = Duration::from_mins(1);
 
 const LOGIN_OPTIONS: Kind = Kind::Object(&[Field::or("user_info", Kind::Bool, "true")]);
 const BY_API_KEY: Kind = Kind::Object(&[
@@ -49,54 +41,6 @@ pub(super) const METHODS: &[Method] = &[
     Method::read("core.set_options", &[Field::required("options", SESSION_OPTIONS)], set_options)
         .by(Role::Anyone),
 ];
-
-/// One connection's standing: who is logged in, and what it listens to.
-#[derive(Debug, Default)]
-pub(super) struct Session {
-    user: Mutex<Option<ApiKey>>,
-    /// Names of events by the id of their subscription.
-    pub(super) subscriptions: Mutex<HashMap<String, String>>,
-    /// Calls of jobs answer when the job ends, not with its number.
-    pub(super) waits_for_jobs: AtomicBool,
-}
-
-impl Session {
-    fn user(&self) -> MutexGuard<'_, Option<ApiKey>> {
-        self.user.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Tells whether the caller has this role.
-    pub(super) fn may(&self, role: Role) -> bool {
-        match (role, &*self.user()) {
-            (Role::Anyone, _) => true,
-            (Role::Reader, user) => user.is_some(),
-            (Role::Writer, user) => user.as_ref().is_some_and(|key| key.is_full),
-        }
-    }
-
-    /// Logs the caller out, as an expired session does.
-    pub(super) fn forget(&self) {
-        *self.user() = None;
-    }
-
-    /// Tells whether the caller is shown a job: a full administrator each one, others their own and those whose method has a
-    /// role for readers.
-    pub(super) fn sees_job(&self, entry: &Value) -> bool {
-        let own = |key: &ApiKey| entry["credentials"]["data"]["username"] == key.user;
-        self.may(Role::Writer) || entry["method"] == "cloudsync.sync" || self.user().as_ref().is_some_and(own)
-    }
-
-    /// Whoever started a job, as the job shows it.
-    pub(super) fn job_credentials(&self, now: Timestamp) -> Value {
-        let Some(key) = self.user().clone() else {
-            return Value::Null;
-        };
-        json!({"type": "API_KEY", "data": {
-            "username": key.user, "login_at": super::state::date(now),
-            "api_key": {"id": key.id, "name": key.name},
-        }})
-    }
-}
 
 fn login_with_api_key(call: &Call) -> Outcome {
     Ok(log_in(call, call.text(0), None).is_some().into())
@@ -159,33 +103,4 @@ fn set_options(call: &Call) -> Outcome {
         call.session.waits_for_jobs.store(!legacy, Ordering::Relaxed);
     }
     Ok(options.into())
-}
-
-/// Counts what callers do before they log in.
-#[derive(Debug, Default)]
-pub(super) struct Patience {
-    calls: Mutex<BTreeMap<&'static str, Vec<Instant>>>,
-}
-
-impl Patience {
-    /// Refuses a caller that is not logged in and has called this method too often. The box makes such a caller
-    /// wait up to ten seconds as well; here it does not.
-    pub(super) fn check(&self, session: &Session, method: &'static Method) -> Result<(), Refusal> {
-        if session.may(Role::Reader) || method.name == "core.set_options" {
-            return Ok(());
-        }
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let times = calls.entry(method.name).or_default();
-        times.retain(|time| time.elapsed() < WINDOW);
-        if times.len() >= UNKNOWN_CALLERS_CALLS {
-            return Err(Refusal::failed(Errno::BUSY, "Rate Limit Exceeded"));
-        }
-        times.push(Instant::now());
-        Ok(())
-    }
-
-    /// Forgets every call.
-    pub(super) fn restore(&self) {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
 }

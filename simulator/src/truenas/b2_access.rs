@@ -1,4 +1,4 @@
-//! Backblaze B2 as the box's rclone 1.70 uses it: API version 1, one bucket, whole files.
+//! Backblaze B2 as the appliance's rclone 1.70 uses it: API version 1, one bucket, whole files.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use sha1::{Digest as _, Sha1};
 use tokio::net::TcpStream;
 use url::Url;
 
-/// How the box's traffic names itself; B2 and its transcript can tell it from a client's by this.
+/// The appliance's user agent, by which B2 and the transcript distinguish its traffic from a client's.
 const USER_AGENT: &str = "rclone/v1.70.2";
 
 /// Why B2 or the way to it said no, as rclone words it.
@@ -107,7 +107,7 @@ impl B2Access {
         }
     }
 
-    /// Hides a file, which is how a bucket with versions forgets.
+    /// Hides a file: its older versions stay.
     pub(super) async fn hide(&self, bucket: &str, name: &str) -> Result<(), B2Error> {
         self.call("b2_hide_file", &json!({"bucketId": bucket, "fileName": name})).await.map(drop)
     }

@@ -1,4 +1,4 @@
-//! The box's self-signed certificate, made at start and pinned by whoever trusts it.
+//! The appliance's self-signed certificate, made at the start, for clients to pin.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ impl Certificate {
     /// Makes a certificate for `127.0.0.1` and `localhost`.
     pub(super) fn make() -> Result<Self, Error> {
         let failed = |source: &dyn std::error::Error| {
-            Error::new(ErrorKind::Certificate, format!("cannot make the box's certificate: {source}"))
+            Error::new(ErrorKind::Certificate, format!("cannot make the appliance's certificate: {source}"))
         };
         let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
         let made = rcgen::generate_simple_self_signed(names).map_err(|e| failed(&e))?;

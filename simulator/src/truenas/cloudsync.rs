@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::call::{Call, Method};
 use super::cloudsync_rules::{self as rules, FIELDS};
-use super::jobs::Jobs;
-use super::methods::{Call, Method};
+use super::jobs::{Abort, Jobs};
+use super::plan::Plan;
 use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Outcome, Refusal};
 use super::shape::{Field, INT, Kind};
@@ -39,8 +40,8 @@ fn entries(call: &Call) -> Vec<Value> {
 /// A task as this caller may see it, with its credential and its last job spelled out.
 fn entry(call: &Call, state: &State, id: i64) -> Option<Value> {
     let mut entry = Value::Object(state.tasks.get(id)?.clone());
-    call.veil(&mut entry["encryption_password"]);
-    call.veil(&mut entry["encryption_salt"]);
+    call.redact(&mut entry["encryption_password"]);
+    call.redact(&mut entry["encryption_salt"]);
     let credential = entry["credentials"].as_i64().and_then(|id| credentials::entry(call, state, id));
     entry["credentials"] = credential.unwrap_or(Value::Null);
     let path = entry["path"].as_str().unwrap_or_default();
@@ -110,24 +111,24 @@ fn sync(call: &Call) -> Outcome {
         None => Some(format!("Directory {path} must exist")),
     };
     let is_dry = call.params[1]["dry_run"] == true;
-    let plan = run::Plan::new(&call.nas, &row, credential.as_ref(), is_dry);
-    let lane = plan.lane(id);
+    let plan = Plan::new(&call.nas, &row, credential.as_ref(), is_dry);
+    let claim = plan.claim(id);
     let description = row["description"].as_str().unwrap_or_default();
-    let job = call.nas.jobs.enter(call, description, true);
+    let job = call.enter_job(description, Abort::Allowed);
     state.task_jobs.insert(id, job.id);
     drop(state);
-    let held = call.nas.lanes.try_take(&lane);
-    if held.is_some() {
+    let lock = call.nas.task_locks.try_lock(&claim);
+    if lock.is_some() {
         job.run();
     }
     let (nas, task_job) = (Arc::clone(&call.nas), Arc::clone(&job));
-    Jobs::start(&call.nas, &job, async move {
-        let _held = if held.is_some() {
-            held
+    Jobs::start(&call.nas.core, &job, async move {
+        let _lock = if lock.is_some() {
+            lock
         } else {
-            let held = nas.lanes.take(&lane).await;
+            let lock = nas.task_locks.lock(&claim).await;
             task_job.run();
-            Some(held)
+            Some(lock)
         };
         if let Some(obstacle) = obstacle {
             return Err(obstacle.into());
@@ -139,9 +140,9 @@ fn sync(call: &Call) -> Outcome {
 
 /// A job looks for its task only once it runs: the call has been answered with its number by then.
 fn fails(call: &Call, why: Refusal) -> Value {
-    let job = call.nas.jobs.enter(call, "", true);
+    let job = call.enter_job("", Abort::Allowed);
     job.run();
-    Jobs::start(&call.nas, &job, async move { Err(why.into()) });
+    Jobs::start(&call.nas.core, &job, async move { Err(why.into()) });
     job.id.into()
 }
 

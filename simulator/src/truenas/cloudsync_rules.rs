@@ -1,4 +1,4 @@
-//! What a cloud sync task must be like before the box accepts it.
+//! What a cloud sync task must be like before the appliance accepts it.
 //!
 //! From TrueNAS middleware 25.10, `plugins/cloud_sync.py`, `plugins/cloud/crud.py` and `rclone/remote/b2.py`.
 
@@ -135,7 +135,7 @@ fn check_attributes(attributes: &mut Map<String, Value>, param: &str, complaints
     attributes.entry("fast_list").or_insert(false.into());
     let chunk = attributes.entry("chunk_size").or_insert(96.into());
     if chunk.as_i64().is_some_and(|mebibytes| mebibytes < 5) {
-        // The box names this one without its parents.
+        // The appliance names this one without its parents.
         complaints.push(Complaint::new("chunk_size", "Input should be greater than or equal to 5"));
     }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::Engine;
 use super::b2_access::{B2Access, B2Error};
-use super::methods::{Call, Method, Pending};
+use super::call::{Call, Method, Pending};
 use super::query::QUERY;
 use super::rclone;
 use super::refusal::{Errno, Outcome, Refusal};
+use super::settings::Engine;
 use super::shape::{Field, INT, Kind};
 use super::state::{Row, State};
 
@@ -53,8 +53,8 @@ fn entries(call: &Call) -> Vec<Value> {
 /// A credential as this caller may see it.
 pub(super) fn entry(call: &Call, state: &State, id: i64) -> Option<Value> {
     let mut entry = Value::Object(state.credentials.get(id)?.clone());
-    call.veil(&mut entry["provider"]["account"]);
-    call.veil(&mut entry["provider"]["key"]);
+    call.redact(&mut entry["provider"]["account"]);
+    call.redact(&mut entry["provider"]["key"]);
     Some(entry)
 }
 
@@ -111,8 +111,8 @@ fn verify(call: Call) -> Pending {
     Box::pin(async move {
         let text = |name: &str| call.params[0][name].as_str().unwrap_or_default().to_owned();
         let (account, key) = (text("account"), text("key"));
-        let told = call.nas.state().verify_answer.clone();
-        let error = match (told, call.nas.engine()) {
+        let prescribed = call.nas.state().verify_answer.clone();
+        let error = match (prescribed, call.nas.engine()) {
             (Some(answer), _) => Some(answer),
             (None, Engine::Rclone(program)) => {
                 rclone::list_remote(&call.nas, &program, &account, &key).await.err()

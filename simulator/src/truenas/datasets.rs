@@ -1,15 +1,15 @@
-//! Datasets: their properties, and above all those that users make up.
+//! Datasets and their properties, user properties among them.
 
 use serde_json::{Value, json};
 
-use super::jobs::Jobs;
-use super::methods::{Call, Method};
+use super::call::{Call, Method};
+use super::jobs::{Abort, Jobs};
 use super::query::{self, QUERY, QUERY_OPTIONS};
 use super::refusal::{Complaint, Errno, Outcome, Refusal};
 use super::shape::{Field, Kind};
 use super::state::{Row, State};
 
-/// Names that the box keeps for itself and does not show among user properties.
+/// Names that the appliance keeps for itself and does not show among user properties.
 const OWN_PREFIXES: [&str; 2] = ["org.freenas:", "org.truenas:"];
 
 const COLON: &str = "String should match pattern '.*:.*'";
@@ -193,11 +193,11 @@ fn update(call: &Call) -> Outcome {
     Ok(entry(&state, id, true))
 }
 
-/// Tells of every encrypted dataset at and below a name; of a name that no dataset has, nothing.
+/// Describes every encrypted dataset at and below a name; nothing for a name that no dataset has.
 fn encryption_summary(call: &Call) -> Outcome {
     let id = call.text(0).to_owned();
     let nas = &call.nas;
-    let job = nas.jobs.enter(call, "", false);
+    let job = call.enter_job("", Abort::Refused);
     job.run();
     let state = nas.state();
     let inside = |name: &str| name == id || name.starts_with(&format!("{id}/"));
@@ -214,6 +214,6 @@ fn encryption_summary(call: &Call) -> Outcome {
         })
         .collect();
     drop(state);
-    Jobs::start(nas, &job, async move { Ok(summary) });
+    Jobs::start(&nas.core, &job, async move { Ok(summary) });
     Ok(job.id.into())
 }

@@ -1,4 +1,4 @@
-//! The box's pools as real directories, and the files in them, the same for the same seed.
+//! The appliance's pools as real directories, and the files in them, the same for the same seed.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -7,20 +7,20 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
-use super::BoxSize;
+use super::settings::ApplianceSize;
 use crate::random::Random;
 
 /// When the first file of a pool was last changed: 2025-01-01, in seconds since the epoch.
 const FIRST_CHANGE: u64 = 1_735_689_600;
 const MIB: usize = 1 << 20;
 
-/// The directory that stands for `/mnt`, and a place for what is out of sight.
+/// The directory behind `/mnt`, and a place for the files of datasets that are locked or unmounted.
 #[derive(Debug)]
 pub(super) struct Disk {
     root: TempDir,
 }
 
-/// A file to be made: path within the pool, bytes on a full box, bytes on a tiny one.
+/// A file to be made: path within the pool, bytes on a full appliance, bytes on a tiny one.
 type Planned = (&'static str, usize, usize);
 
 /// Datasets of a pool, as paths within it.
@@ -69,8 +69,8 @@ const SECOND: &[Planned] = &[
 
 impl Disk {
     /// Makes the pools' directories and files.
-    pub(super) fn make(pools: &[String], size: BoxSize, random: &Random) -> io::Result<Self> {
-        let disk = Self { root: tempfile::Builder::new().prefix("simulated-box-").tempdir()? };
+    pub(super) fn make(pools: &[String], size: ApplianceSize, random: &Random) -> io::Result<Self> {
+        let disk = Self { root: tempfile::Builder::new().prefix("simulated-appliance-").tempdir()? };
         fs::create_dir(disk.root.path().join("mnt"))?;
         fs::create_dir(disk.root.path().join("away"))?;
         for (index, pool) in pools.iter().enumerate() {
@@ -82,8 +82,8 @@ impl Disk {
             let plan = if index % 2 == 0 { FIRST } else { SECOND };
             for (number, (name, full, tiny)) in plan.iter().enumerate() {
                 let bytes = match size {
-                    BoxSize::Full => *full,
-                    BoxSize::Tiny => *tiny,
+                    ApplianceSize::Full => *full,
+                    ApplianceSize::Tiny => *tiny,
                 };
                 let file = top.join(name);
                 let made = fill(&file, bytes, random)?;
@@ -94,17 +94,17 @@ impl Disk {
         Ok(disk)
     }
 
-    /// The directory that stands for `/mnt`.
+    /// The directory behind `/mnt`.
     pub(super) fn mounts(&self) -> PathBuf {
         self.root.path().join("mnt")
     }
 
-    /// A directory for the box's own files: rclone's configuration, filters.
+    /// A directory for the appliance's own files: rclone's configuration, filters.
     pub(super) fn scratch(&self) -> &Path {
         self.root.path()
     }
 
-    /// Finds the real path behind one of the box's; `None` outside `/mnt` and for paths with `..`.
+    /// Finds the real path behind one of the appliance's; `None` outside `/mnt` and for paths with `..`.
     pub(super) fn real(&self, path: &str) -> Option<PathBuf> {
         let rest = Path::new(path).strip_prefix("/mnt").ok()?;
         let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
@@ -174,19 +174,19 @@ mod tests {
     }
 
     #[test]
-    fn a_full_box_is_large_and_the_same_for_the_same_seed() {
+    fn a_full_appliance_is_large_and_the_same_for_the_same_seed() {
         let pools = ["pool0".to_owned(), "pool1".to_owned()];
         let make = |seed, size| Disk::make(&pools, size, &Random::new(seed, "disk")).unwrap();
-        let (one, two) = (make(7, BoxSize::Full), make(7, BoxSize::Full));
+        let (one, two) = (make(7, ApplianceSize::Full), make(7, ApplianceSize::Full));
         assert!(total(&one.mounts()) >= 64 << 20, "{}", total(&one.mounts()));
         let read = |disk: &Disk| fs::read(disk.real("/mnt/pool0/media/song.mp3").unwrap()).unwrap();
         assert_eq!(read(&one), read(&two));
-        assert!(total(&make(7, BoxSize::Tiny).mounts()) < 1 << 20);
+        assert!(total(&make(7, ApplianceSize::Tiny).mounts()) < 1 << 20);
     }
 
     #[test]
     fn a_hidden_dataset_looks_empty_and_comes_back() {
-        let disk = Disk::make(&["tank".to_owned()], BoxSize::Tiny, &Random::new(1, "disk")).unwrap();
+        let disk = Disk::make(&["tank".to_owned()], ApplianceSize::Tiny, &Random::new(1, "disk")).unwrap();
         let docs = disk.real("/mnt/tank/docs").unwrap();
         let before = total(&docs);
         disk.hide("tank/docs").unwrap();

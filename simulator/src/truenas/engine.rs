@@ -7,19 +7,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Instant, UNIX_EPOCH};
 
 use rclone_crypt::{
-    DirectoryNames, Encryptor, Keys, NameEncoding, NameEncryption, Names, Nonce, Password, Salt, b2_name,
-    encrypted_len,
+    DirectoryNames, Encryptor, Keys, NameEncoding, NameEncryption, Names, Nonce, b2_name, encrypted_len,
 };
 
 use super::b2_access::B2Access;
+use super::derived::Derived;
 use super::filters::Filters;
 use super::jobs::Job;
 use super::nas::Nas;
-use super::run::{Mode, Plan};
+use super::plan::{Mode, Plan};
 
 /// A file to be backed up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,26 +37,6 @@ struct Source {
 struct Crypt {
     keys: Arc<Keys>,
     names: Names,
-}
-
-/// The keys of a box's tasks, by the password and salt they were derived from, which takes a while: tasks share them.
-#[derive(Debug, Default)]
-pub(super) struct Derived(Mutex<BTreeMap<(String, String), Arc<Keys>>>);
-
-impl Derived {
-    /// Whoever asks for keys that are just being derived waits for them.
-    fn keys(&self, password: &str, salt: &str) -> Result<Arc<Keys>, String> {
-        let mut derived = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let pair = (password.to_owned(), salt.to_owned());
-        if let Some(keys) = derived.get(&pair) {
-            return Ok(Arc::clone(keys));
-        }
-        let salt = if salt.is_empty() { Salt::none() } else { Salt::new(salt) };
-        let keys = Keys::derive(&Password::new(password), &salt).map_err(|e| e.to_string())?;
-        let keys = Arc::new(keys);
-        derived.insert(pair, Arc::clone(&keys));
-        Ok(keys)
-    }
 }
 
 /// Runs a task; the error is what rclone's log would end with.
@@ -206,7 +186,7 @@ fn contents(path: &Path, crypt: Option<&Crypt>) -> Result<Vec<u8>, String> {
     Ok(body)
 }
 
-/// Finds every file below a directory. Links are passed over unless they are to be followed.
+/// Finds every file below a directory. Links are skipped unless they are to be followed.
 fn walk(dir: &Path, below: &str, follows_links: bool, found: &mut Vec<Source>) -> Result<(), String> {
     let failed = |e: std::io::Error| format!("error reading source directory {below:?}: {e}");
     let mut entries = fs::read_dir(dir).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;

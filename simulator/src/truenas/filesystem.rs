@@ -1,18 +1,19 @@
-//! The files on the box: looking at them, and downloading them.
+//! The files on the appliance: looking at them, and downloading them.
 
-use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use super::jobs::{Failure, Job, Jobs};
-use super::methods::{Call, Method, Role};
+use super::call::{Call, Method};
+use super::downloads::Download;
+use super::jobs::{Abort, Failure, Job, Jobs};
 use super::query;
 use super::refusal::{Errno, Outcome, Refusal};
+use super::session::Role;
 use super::shape::{Field, Kind};
 
 const LIST_OPTIONS: Field = Field::or("query_options", query::OPTION_FIELDS, "{}");
@@ -37,39 +38,6 @@ pub(super) const METHODS: &[Method] = &[
     )
     .by(Role::Writer),
 ];
-
-/// Downloads that wait to be fetched, by the number of their job.
-#[derive(Debug, Default)]
-pub(super) struct Downloads {
-    waiting: Mutex<HashMap<i64, Download>>,
-}
-
-/// A file that may be fetched once.
-#[derive(Debug)]
-pub(super) struct Download {
-    token: String,
-    pub(super) file: PathBuf,
-    /// The name that the fetcher is told.
-    pub(super) name: String,
-    /// Ends the job once the file is out.
-    pub(super) fetched: oneshot::Sender<()>,
-}
-
-/// Why a download is not handed out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoDownload {
-    WrongToken,
-    Gone,
-}
-
-impl Downloads {
-    pub(super) fn take(&self, job: i64, token: &str) -> Result<Download, NoDownload> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_right = waiting.get(&job).ok_or(NoDownload::Gone)?.token == token;
-        let found = if is_right { waiting.remove(&job) } else { None };
-        found.ok_or(NoDownload::WrongToken)
-    }
-}
 
 /// A file's real place and its metadata, links not followed.
 fn look(call: &Call) -> Result<(PathBuf, Metadata), Refusal> {
@@ -162,17 +130,15 @@ fn download(call: &Call) -> Outcome {
     let path = path.ok_or_else(|| Refusal::invalid("path", "Field required"))?;
     let real = call.nas.disk.real(path).filter(|real| real.is_file());
     let file = real.ok_or_else(|| Refusal::failed(Errno::MISSING, "File does not exist"))?;
-    let job = call.nas.jobs.enter(call, "", false);
+    let job = call.enter_job("", Abort::Refused);
     describe(&job, path);
     job.run();
     let (fetched, is_fetched) = oneshot::channel();
     let token = call.nas.random.alphanumeric(64);
     let url = format!("/_download/{}?auth_token={token}", job.id);
     let download = Download { token, file, name: call.text(2).to_owned(), fetched };
-    let mut waiting = call.nas.downloads.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    waiting.insert(job.id, download);
-    drop(waiting);
-    Jobs::start(&call.nas, &job, async move {
+    call.nas.downloads.add(job.id, download);
+    Jobs::start(&call.nas.core, &job, async move {
         let gone = |_| Failure::from("The download was broken off".to_owned());
         is_fetched.await.map(|()| Value::Null).map_err(gone)
     });

@@ -1,4 +1,4 @@
-//! rclone's filter rules, as far as the box writes them: globs over the path below the task's own.
+//! rclone's filter rules, as far as the appliance writes them: globs over the path below the task's own.
 
 /// Rules in order; the first that matches decides, and what none matches is copied.
 #[derive(Debug, Default)]

@@ -1,28 +1,20 @@
-//! Long work: jobs with progress, the events that tell of them, and aborting them.
+//! Long work: jobs with progress, the events that report it, and aborting them.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, watch};
 
-use super::methods::{Call, Method, Role};
-use super::nas::Nas;
-use super::query::{self, QUERY};
 use super::refusal::{Errno, Outcome, Refusal};
-use super::shape::{Field, INT, Kind};
+use super::state::date;
+use crate::core::Core;
 
 /// Events that a slow connection may fall behind by.
 const BACKLOG: usize = 4096;
 
-pub(super) const METHODS: &[Method] = &[
-    Method::read("core.get_jobs", QUERY, get_jobs),
-    Method::read("core.job_abort", &[Field::required("id", INT)], abort).by(Role::Writer),
-    Method::read("core.subscribe", &[Field::required("event", Kind::Text)], subscribe),
-    Method::read("core.unsubscribe", &[Field::required("id_", Kind::Text)], unsubscribe),
-];
-
-/// How a job ends that does not end well.
+/// Why a job did not succeed.
 #[derive(Debug)]
 pub(super) enum Failure {
     Refused(Refusal),
@@ -42,7 +34,7 @@ impl From<String> for Failure {
     }
 }
 
-/// Every job since the start, and whoever listens.
+/// Every job since the start, and the connections that receive their events.
 #[derive(Debug)]
 pub(super) struct Jobs {
     all: Mutex<BTreeMap<i64, Arc<Job>>>,
@@ -62,6 +54,27 @@ pub(super) struct Event {
     pub(super) params: Value,
 }
 
+/// A job to be entered.
+#[derive(Debug)]
+pub(super) struct NewJob<'a> {
+    /// The id of the request that asked for it.
+    pub(super) message: &'a Value,
+    pub(super) method: &'a str,
+    pub(super) arguments: &'a [Value],
+    pub(super) description: &'a str,
+    /// Who asked for it, as the job shows it.
+    pub(super) credentials: Value,
+    pub(super) abort: Abort,
+    pub(super) now: Timestamp,
+}
+
+/// Whether a job may be aborted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Abort {
+    Allowed,
+    Refused,
+}
+
 /// One job.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -69,24 +82,25 @@ pub(super) struct Job {
     entry: Mutex<Value>,
     abort: watch::Sender<bool>,
     ended: watch::Sender<bool>,
-    is_abortable: bool,
+    pub(super) is_abortable: bool,
     events: broadcast::Sender<Arc<Event>>,
 }
 
 impl Jobs {
     /// Enters a job that waits to be started.
-    pub(super) fn enter(&self, call: &Call, description: &str, is_abortable: bool) -> Arc<Job> {
+    pub(super) fn enter(&self, new: NewJob<'_>) -> Arc<Job> {
+        let NewJob { message, method, arguments, description, credentials, abort, now } = new;
+        let is_abortable = abort == Abort::Allowed;
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let id = all.keys().next_back().map_or(1, |last| last + 1);
-        let now = call.nas.now();
         let entry = json!({
-            "id": id, "message_ids": [call.message], "method": call.method.name, "arguments": call.given,
+            "id": id, "message_ids": [message], "method": method, "arguments": arguments,
             "transient": false, "description": (!description.is_empty()).then_some(description),
             "abortable": is_abortable, "logs_path": null, "logs_excerpt": null,
             "progress": {"percent": 0, "description": "", "extra": null},
             "result": null, "result_encoding_error": null, "error": null, "exception": null, "exc_info": null,
-            "state": "WAITING", "time_started": super::state::date(now), "time_finished": null,
-            "credentials": call.session.job_credentials(now),
+            "state": "WAITING", "time_started": date(now), "time_finished": null,
+            "credentials": credentials,
         });
         let job = Arc::new(Job {
             id,
@@ -98,17 +112,17 @@ impl Jobs {
         });
         all.insert(id, Arc::clone(&job));
         drop(all);
-        job.tell("added");
+        job.announce("added");
         job
     }
 
     /// Starts `work` as this job; the job ends when it does, or when it is aborted or the simulator stops.
-    pub(super) fn start<W>(nas: &Arc<Nas>, job: &Arc<Job>, work: W)
+    pub(super) fn start<W>(core: &Core, job: &Arc<Job>, work: W)
     where
         W: Future<Output = Result<Value, Failure>> + Send + 'static,
     {
-        let (nas, job) = (Arc::clone(nas), Arc::clone(job));
-        let tasks = nas.core.tasks.clone();
+        let job = Arc::clone(job);
+        let (tasks, clock) = (core.tasks.clone(), core.clock.clone());
         let mut abort = job.abort.subscribe();
         tasks.clone().spawn(async move {
             let result = tokio::select! {
@@ -116,7 +130,7 @@ impl Jobs {
                 _ = abort.wait_for(|abort| *abort) => Err(Failure::Aborted),
                 () = tasks.stopping() => Err(Failure::Aborted),
             };
-            job.end(&nas, result);
+            job.end(date(clock.now()), result);
         });
     }
 
@@ -168,7 +182,7 @@ impl Job {
         });
     }
 
-    /// Stops the job's work where it stands; `false` when there is nothing to stop.
+    /// Ends the job's work at once; `false` when it has ended already.
     pub(super) fn abort(&self) -> bool {
         !self.is_over() && !self.abort.send_replace(true)
     }
@@ -184,8 +198,7 @@ impl Job {
         Err(Refusal::failed(Errno::FAULT, reason.to_owned()))
     }
 
-    fn end(&self, nas: &Nas, result: Result<Value, Failure>) {
-        let finished = nas.date();
+    fn end(&self, finished: Value, result: Result<Value, Failure>) {
         self.change(|entry| {
             entry["time_finished"] = finished;
             match result {
@@ -216,43 +229,13 @@ impl Job {
 
     fn change(&self, change: impl FnOnce(&mut Value)) {
         change(&mut self.entry());
-        self.tell("changed");
+        self.announce("changed");
     }
 
-    fn tell(&self, what: &str) {
+    fn announce(&self, what: &str) {
         let fields = self.entry().clone();
         let params = json!({"msg": what, "collection": "core.get_jobs", "id": self.id, "fields": fields});
         // Nobody may be listening.
         let _ = self.events.send(Arc::new(Event { collection: "core.get_jobs", params }));
     }
-}
-
-fn get_jobs(call: &Call) -> Outcome {
-    let mut entries = call.nas.jobs.entries();
-    entries.retain(|entry| call.session.sees_job(entry));
-    query::answer(entries, &call.params[0], &call.params[1])
-}
-
-fn abort(call: &Call) -> Outcome {
-    let id = call.id(0);
-    let job = call.nas.jobs.get(id).ok_or_else(|| Refusal::no_row("Job", &id.into()))?;
-    if !job.is_abortable {
-        return Err(Refusal::failed(Errno::INVALID, "Job is not abortable"));
-    }
-    job.abort();
-    Ok(Value::Null)
-}
-
-fn subscribe(call: &Call) -> Outcome {
-    let bytes = u128::from(call.nas.random.next()) << 64 | u128::from(call.nas.random.next());
-    let id = uuid::Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid().to_string();
-    let mut mine = call.session.subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
-    mine.insert(id.clone(), call.text(0).to_owned());
-    Ok(id.into())
-}
-
-fn unsubscribe(call: &Call) -> Outcome {
-    let mut mine = call.session.subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
-    mine.remove(call.text(0));
-    Ok(Value::Null)
 }

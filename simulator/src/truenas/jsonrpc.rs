@@ -15,18 +15,19 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::auth::Session;
-use super::methods::{self, Method, Role};
+use super::call::{self, Method};
+use super::methods;
 use super::nas::Nas;
 use super::refusal::{Errno, Outcome, Refusal};
-use super::system;
+use super::session::{Role, Session};
 use crate::fault::Fault;
-use crate::gate::{Delivered, Origin, Seen};
-use crate::transcript::{Access, MiddlewareCall};
+use crate::gate::Delivered;
+use crate::request::{Access, Origin, Request};
+use crate::transcript::{Arrival, MiddlewareCall, Unanswered};
 
 /// Characters of a message before and after the login
 /// (TrueNAS middleware 25.10, `api/base/server/ws_handler/rpc.py`).
-const LONGEST_OF_A_STRANGER: usize = 8_192;
+const LONGEST_BEFORE_LOGIN: usize = 8_192;
 const LONGEST: usize = 65_536;
 /// Calls that run at once on a connection, and calls that it takes in all.
 const RUNNING: usize = 10;
@@ -41,21 +42,21 @@ enum Out {
 
 /// One connection, as its calls share it.
 #[derive(Debug)]
-struct Line {
+struct Connection {
     nas: Arc<Nas>,
     session: Arc<Session>,
     out: mpsc::UnboundedSender<Out>,
     running: Semaphore,
     accepted: AtomicUsize,
-    /// A ping came, and its pong goes out.
+    /// A ping has arrived, and its pong is sent.
     pinged: Notify,
 }
 
-/// Talks to one client until it leaves, breaks a rule, or the simulator stops. Calls in hand end with it.
+/// Serves one client until it leaves, breaks a rule, or the simulation stops. Unfinished calls end with it.
 pub(super) async fn converse(nas: Arc<Nas>, socket: WebSocketStream<TokioIo<Upgraded>>) {
     let (mut sink, messages) = socket.split();
     let (out, mut outbox) = mpsc::unbounded_channel();
-    let line = Arc::new(Line {
+    let connection = Arc::new(Connection {
         nas: Arc::clone(&nas),
         session: Arc::default(),
         out,
@@ -66,9 +67,10 @@ pub(super) async fn converse(nas: Arc<Nas>, socket: WebSocketStream<TokioIo<Upgr
     let write = async {
         loop {
             let out = tokio::select! {
+                biased;
                 out = outbox.recv() => out,
-                () = line.pinged.notified() => continue,
-                () = tokio::time::sleep(nas.settings.idle_limit) => return,
+                () = connection.pinged.notified() => continue,
+                () = nas.idle_clock.sleep(nas.settings.idle_limit) => return,
             };
             let Some(Out::Message(message, delivered)) = out else {
                 return;
@@ -82,13 +84,16 @@ pub(super) async fn converse(nas: Arc<Nas>, socket: WebSocketStream<TokioIo<Upgr
     };
     tokio::select! {
         () = write => {}
-        () = read(&line, messages) => {}
-        () = tell(&line) => {}
+        () = read(&connection, messages) => {}
+        () = send_events(&connection) => {}
         () = nas.core.tasks.stopping() => {}
     }
 }
 
-async fn read(line: &Arc<Line>, mut messages: impl Stream<Item = Result<Message, Error>> + Unpin) {
+async fn read(
+    connection: &Arc<Connection>,
+    mut messages: impl Stream<Item = Result<Message, Error>> + Unpin,
+) {
     let mut calls = JoinSet::new();
     loop {
         let message = tokio::select! {
@@ -98,31 +103,31 @@ async fn read(line: &Arc<Line>, mut messages: impl Stream<Item = Result<Message,
         let text = match message {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Ping(_))) => {
-                line.pinged.notify_one();
+                connection.pinged.notify_one();
                 continue;
             }
             Some(Ok(Message::Pong(_) | Message::Frame(_))) => continue,
             Some(Ok(Message::Binary(_))) => {
-                line.close(CloseCode::Unsupported, "Binary frames are not supported");
+                connection.close(CloseCode::Unsupported, "Binary frames are not supported");
                 continue;
             }
             Some(Ok(Message::Close(_)) | Err(_)) | None => return,
         };
         let length = text.chars().count();
-        if !line.session.may(Role::Reader) && length > LONGEST_OF_A_STRANGER {
-            line.close(CloseCode::Invalid, "Anonymous connection max message length is 8 kB");
+        if !connection.session.may(Role::Reader) && length > LONGEST_BEFORE_LOGIN {
+            connection.close(CloseCode::Invalid, "Anonymous connection max message length is 8 kB");
         } else if length > LONGEST {
-            line.close(CloseCode::Size, "Max message length is 64 kB");
+            connection.close(CloseCode::Size, "Max message length is 64 kB");
         } else {
-            let line = Arc::clone(line);
-            calls.spawn(async move { line.take(&text).await });
+            let connection = Arc::clone(connection);
+            calls.spawn(async move { connection.take(&text).await });
         }
     }
 }
 
 /// Passes on the events that the connection has subscribed to.
-async fn tell(line: &Line) {
-    let mut events = line.nas.jobs.listen();
+async fn send_events(connection: &Connection) {
+    let mut events = connection.nas.jobs.listen();
     loop {
         let event = match events.recv().await {
             Ok(event) => event,
@@ -130,26 +135,26 @@ async fn tell(line: &Line) {
             Err(RecvError::Closed) => return,
         };
         let wanted = {
-            let mine = line.session.subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
+            let mine = connection.session.subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
             mine.values().any(|name| name == event.collection || name == "*")
-        } && line.session.sees_job(&event.params["fields"]);
+        } && connection.session.sees_job(&event.params["fields"]);
         if wanted {
             let note = json!({"jsonrpc": "2.0", "method": "collection_update", "params": event.params});
-            line.send(&note, Delivered::default());
+            connection.send(&note, Delivered::default());
         }
     }
 }
 
-/// A request that is one.
-struct Asked {
+/// A well-formed JSON-RPC request.
+struct RpcRequest {
     id: Option<Value>,
     method: String,
     params: Vec<Value>,
 }
 
-/// Reads a request. What is none is answered without an id, whatever it has for one
+/// Reads a request. A malformed one is answered without an id, even if it has one
 /// (TrueNAS middleware 25.10, `api/base/server/ws_handler/rpc.py`).
-fn parse(text: &str) -> Result<Asked, Refusal> {
+fn parse(text: &str) -> Result<RpcRequest, Refusal> {
     let message: Value = serde_json::from_str(text).map_err(|_| Refusal::NotJson)?;
     let Value::Object(mut message) = message else {
         return Err(Refusal::NotARequest("Invalid Message Format"));
@@ -170,13 +175,13 @@ fn parse(text: &str) -> Result<Asked, Refusal> {
         Some(_) => return Err(Refusal::NotARequest("`params` must be an array")),
     };
     if message.is_empty() {
-        Ok(Asked { id, method, params })
+        Ok(RpcRequest { id, method, params })
     } else {
         Err(Refusal::NotARequest("Additional properties are not allowed"))
     }
 }
 
-impl Line {
+impl Connection {
     fn send(&self, message: &Value, delivered: Delivered) {
         let text = Message::text(message.to_string());
         // The connection may be gone.
@@ -212,9 +217,15 @@ impl Line {
     }
 
     /// Passes one call through the gate, runs and records it, and answers.
-    async fn serve(&self, asked: Asked) {
-        let seen = Seen { service: "truenas", operation: &asked.method, origin: Origin::Client };
-        let entry = self.nas.core.gate.enter(seen).await;
+    async fn serve(&self, asked: RpcRequest) {
+        let arrival = self.nas.core.transcript.arrival();
+        let request = Request {
+            service: "truenas",
+            instance: Some(Arc::clone(&self.nas.id)),
+            operation: &asked.method,
+            origin: Origin::Client,
+        };
+        let entry = self.nas.core.gate.enter(&request).await;
         let method = methods::find(&asked.method);
         let outcome = match entry.before() {
             Some(Fault::DropConnection | Fault::Html(_) | Fault::TruncateBody) => {
@@ -229,9 +240,10 @@ impl Line {
                 self.run(method, &asked).await
             }
         };
-        self.record(method, &asked, &outcome);
+        let unanswered = self.record(arrival, method, &asked, &outcome);
         let outcome = self.follow(method, outcome).await;
         let exit = entry.leave().await;
+        drop(unanswered);
         let outcome = match &exit.fault {
             None | Some(Fault::Stall(_)) => outcome,
             Some(Fault::DropConnection | Fault::Html(_) | Fault::TruncateBody) => {
@@ -245,11 +257,11 @@ impl Line {
         }
     }
 
-    async fn run(&self, method: Option<&'static Method>, asked: &Asked) -> Outcome {
+    async fn run(&self, method: Option<&'static Method>, asked: &RpcRequest) -> Outcome {
         let method = method.ok_or(Refusal::NoMethod)?;
-        self.nas.patience.check(&self.session, method)?;
+        self.nas.anonymous_calls.check(&self.session, method.name)?;
         let message = asked.id.clone().unwrap_or_default();
-        methods::run(&self.nas, &self.session, method, &message, &asked.params).await
+        call::run(&self.nas, &self.session, method, &message, &asked.params).await
     }
 
     /// Waits for the job, where the client has asked for its result in place of its number.
@@ -265,17 +277,25 @@ impl Line {
         }
     }
 
-    /// Records the call; what it carries of secrets stays in, since they are test values.
-    fn record(&self, method: Option<&'static Method>, asked: &Asked, outcome: &Outcome) {
+    /// Records the call with the secrets in it: they are test values.
+    fn record(
+        &self,
+        arrival: Arrival,
+        method: Option<&'static Method>,
+        asked: &RpcRequest,
+        outcome: &Outcome,
+    ) -> Unanswered {
         let error = outcome.as_ref().err().map(Refusal::to_json).unwrap_or_default();
-        self.nas.core.transcript.record_middleware(&MiddlewareCall {
-            release: system::VERSION,
+        let call = MiddlewareCall {
+            instance: &self.nas.id,
+            release: self.nas.release.version(),
             transport: "jsonrpc",
             method: &asked.method,
             access: method.map_or(Access::Read, |method| method.access),
             params: &Value::from(asked.params.clone()),
             outcome: outcome.as_ref().map_err(|_| &error),
-        });
+        };
+        self.nas.core.transcript.record_middleware(arrival, &call)
     }
 }
 

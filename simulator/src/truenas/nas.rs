@@ -1,38 +1,48 @@
-//! The box as one thing: what its methods, its jobs and its sockets share.
+//! The appliance as one value: what its methods, its jobs and its sockets share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde_json::Value;
+use tokio::sync::watch;
 
-use super::auth::Patience;
 use super::certificate::Certificate;
+use super::derived::Derived;
 use super::disk::Disk;
-use super::engine::Derived;
-use super::filesystem::Downloads;
+use super::downloads::Downloads;
 use super::jobs::Jobs;
-use super::lanes::Lanes;
+use super::release::Release;
+use super::session::AnonymousCalls;
+use super::settings::{Engine, Settings};
 use super::state::State;
-use super::{Engine, Settings};
+use super::task_locks::TaskLocks;
+use crate::clock::Clock;
+use crate::core::Core;
 use crate::random::Random;
-use crate::simulator::Core;
 
-/// The box.
+/// One appliance.
 #[derive(Debug)]
 pub(super) struct Nas {
     pub(super) core: Core,
+    /// Its id as an instance.
+    pub(super) id: Arc<str>,
+    pub(super) release: Release,
     pub(super) settings: Settings,
     pub(super) disk: Disk,
     pub(super) jobs: Jobs,
-    pub(super) lanes: Lanes,
+    pub(super) task_locks: TaskLocks,
     pub(super) downloads: Downloads,
     pub(super) derived: Derived,
-    pub(super) patience: Patience,
+    pub(super) anonymous_calls: AnonymousCalls,
     pub(super) random: Random,
-    /// Where Backblaze B2 is, for this box.
+    /// Where Backblaze B2 is, for this appliance.
     pub(super) b2_url: String,
     pub(super) started: Timestamp,
+    /// The time that idle connections are measured by.
+    pub(super) idle_clock: Clock,
+    /// Whether SNMP runs and answers version 3.
+    pub(super) answers_snmp: watch::Sender<bool>,
     state: Mutex<State>,
     certificate: Mutex<Certificate>,
 }
@@ -40,25 +50,31 @@ pub(super) struct Nas {
 impl Nas {
     pub(super) fn new(
         core: &Core,
+        id: Arc<str>,
+        release: Release,
         settings: Settings,
         disk: Disk,
         certificate: Certificate,
         b2_url: &str,
     ) -> Arc<Self> {
-        let random = core.random("truenas");
+        let random = core.random("truenas", &id);
         Arc::new(Self {
             state: Mutex::new(State::new(&settings, &random)),
             core: core.clone(),
+            id,
+            release,
             settings,
             disk,
             jobs: Jobs::default(),
-            lanes: Lanes::default(),
+            task_locks: TaskLocks::default(),
             downloads: Downloads::default(),
             derived: Derived::default(),
-            patience: Patience::default(),
+            anonymous_calls: AnonymousCalls::default(),
             random,
             b2_url: b2_url.to_owned(),
             started: core.clock.now(),
+            idle_clock: Clock::default(),
+            answers_snmp: watch::Sender::new(false),
             certificate: Mutex::new(certificate),
         })
     }
@@ -75,7 +91,14 @@ impl Nas {
         self.core.clock.now()
     }
 
-    /// The time on the box's wall.
+    /// Notes whether SNMP answers, after something that it depends on has changed.
+    pub(super) fn update_snmp(&self) {
+        let state = self.state();
+        let runs = state.services.iter().any(|service| service.name == "snmp" && service.is_running);
+        self.answers_snmp.send_replace(runs && state.snmp["v3"] == true);
+    }
+
+    /// The time in the appliance's time zone.
     pub(super) fn local_time(&self) -> Zoned {
         let zone = TimeZone::get(&self.state().time_zone).unwrap_or(TimeZone::UTC);
         self.now().to_zoned(zone)

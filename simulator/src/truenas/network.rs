@@ -1,8 +1,8 @@
-//! The box's network interface.
+//! The appliance's network interface.
 
 use serde_json::{Value, json};
 
-use super::methods::{Call, Method};
+use super::call::{Call, Method};
 use super::query::QUERY;
 use super::refusal::Outcome;
 use super::shape::{Field, Kind};

@@ -1,8 +1,8 @@
-//! Pools, and what ZFS says of what is in them.
+//! Pools and their properties.
 
 use serde_json::{Value, json};
 
-use super::methods::{Call, Method};
+use super::call::{Call, Method};
 use super::query::QUERY;
 use super::refusal::{Outcome, Refusal};
 use super::shape::{Field, Kind};
@@ -27,7 +27,7 @@ const RESOURCES: Field = Field::or(
     "{}",
 );
 
-/// The boot pool is not among them: it is no row of the box's database.
+/// The boot pool is not among them: it is no row of the appliance's database.
 fn query(call: &Call) -> Outcome {
     let state = call.nas.state();
     let pool = |(index, name): (usize, &String)| {

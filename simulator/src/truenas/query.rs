@@ -18,12 +18,12 @@ const OPTIONS: &[Field] = &[
     Field::or("force_sql_filters", Kind::Bool, "false"),
 ];
 
-/// Filters, checked as they come in: none is passed over because there happens to be nothing to filter.
+/// Filters, checked before they are applied, so that a wrong one is refused even where there is nothing to filter.
 pub(super) const FILTER_LIST: Kind = Kind::Valid(&Kind::List(&Kind::Any), check_filters);
 /// The parameter that carries filters.
 pub(super) const FILTERS: Field = Field::or("filters", FILTER_LIST, "[]");
 /// What options there are.
-pub(super) const OPTION_FIELDS: Kind = Kind::Object(OPTIONS);
+pub(super) const OPTION_FIELDS: Kind = Kind::Valid(&Kind::Object(OPTIONS), check_options);
 /// The parameter that carries options.
 pub(super) const QUERY_OPTIONS: Field = Field::or("options", OPTION_FIELDS, "{}");
 /// The parameters of every plain query.
@@ -31,6 +31,21 @@ pub(super) const QUERY: &[Field] = &[FILTERS, QUERY_OPTIONS];
 
 const OPERATORS: [&str; 14] =
     ["=", "!=", ">", ">=", "<", "<=", "in", "nin", "rin", "rnin", "^", "!^", "$", "!$"];
+
+/// The most entries that a query may ask for (the vendor's own models of 25.10, run).
+const LARGEST_LIMIT: i64 = 10_000;
+
+fn check_options(options: &Value) -> Result<(), String> {
+    let number = |name: &str| options[name].as_i64().unwrap_or_default();
+    let (limit, offset) = (number("limit"), number("offset"));
+    if limit > LARGEST_LIMIT {
+        return Err(format!("Value error, limit must not be larger than {LARGEST_LIMIT}"));
+    }
+    if options["get"] == true && (limit > 1 || offset != 0) {
+        return Err("Value error, get allows neither a limit above 1 nor an offset".to_owned());
+    }
+    Ok(())
+}
 
 fn check_filters(filters: &Value) -> Result<(), String> {
     filters.as_array().into_iter().flatten().try_for_each(check_filter)
@@ -106,7 +121,7 @@ fn holds(filter: &Value, entry: &Value) -> Result<bool, Refusal> {
             }
             Ok(false)
         }
-        // What an entry does not have fulfils no condition, a negated one neither.
+        // A field that an entry lacks meets no condition, not even a negated one.
         Some([Value::String(field), Value::String(operator), wanted]) => {
             Ok(lookup(entry, field)?.is_some_and(|found| compare(found, operator, wanted)))
         }
@@ -311,6 +326,18 @@ mod tests {
         let found = answer(entries(), filters, &json!({})).unwrap();
         let list = found.as_array().unwrap();
         list.iter().map(|entry| entry["id"].as_i64().unwrap()).collect()
+    }
+
+    #[test]
+    fn options_have_bounds() {
+        for refused in
+            [json!({"limit": 10_001}), json!({"get": true, "limit": 2}), json!({"get": true, "offset": 1})]
+        {
+            assert!(check_options(&refused).is_err(), "{refused}");
+        }
+        for taken in [json!({"limit": 10_000, "offset": 5}), json!({"get": true, "limit": 1})] {
+            assert_eq!(check_options(&taken), Ok(()), "{taken}");
+        }
     }
 
     #[test]

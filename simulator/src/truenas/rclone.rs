@@ -1,7 +1,7 @@
-//! The real rclone, started as the box starts it: the same configuration file, the same flags.
+//! The real rclone, started as the appliance starts it: the same configuration file, the same flags.
 //!
 //! Two things differ: paths point at the simulation's directories, and the address of the simulated B2 comes by an
-//! environment variable, so that the configuration file is what the box writes
+//! environment variable, so that the configuration file is what the appliance writes
 //! (TrueNAS middleware 25.10, `plugins/cloud_sync.py`).
 
 use std::io::Write as _;
@@ -15,7 +15,7 @@ use tokio::process::Command;
 
 use super::jobs::Job;
 use super::nas::Nas;
-use super::run::Plan;
+use super::plan::Plan;
 
 /// Lines of rclone's log that a failed job shows.
 const LAST_LINES: usize = 5;
@@ -44,7 +44,7 @@ pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan, program: &Path) -> Re
         return Ok(());
     }
     let mut text = log[log.len().saturating_sub(LAST_LINES)..].join("\n");
-    // The box names every exit code but the usual one.
+    // The appliance names every exit code but the usual one.
     match status.code() {
         Some(1) => {}
         Some(code) => text = format!("{text}\nrclone failed with exit code {code}"),
@@ -53,7 +53,7 @@ pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan, program: &Path) -> Re
     Err(text)
 }
 
-/// Lists what a credential can see, as the box does to verify it.
+/// Lists what a credential can see, as the appliance does to verify it.
 pub(super) async fn list_remote(nas: &Nas, program: &Path, account: &str, key: &str) -> Result<(), String> {
     let config = file(nas, &format!("[remote]\ntype = b2\naccount = {account}\nkey = {key}\n"))?;
     let mut command = command(nas, program);
@@ -86,7 +86,7 @@ fn file(nas: &Nas, text: &str) -> Result<NamedTempFile, String> {
     write().map_err(|e: std::io::Error| format!("cannot write rclone's files: {e}"))
 }
 
-/// The configuration file as the box writes it.
+/// The configuration file as the appliance writes it.
 pub(super) fn config_text(plan: &Plan) -> Result<String, String> {
     let mut lines = Vec::new();
     if plan.is("encryption") {
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_configuration_is_what_the_box_writes() {
+    fn the_configuration_is_what_the_appliance_writes() {
         let config = config_text(&plan(|_| ())).unwrap();
         let remote = [
             "[remote]",

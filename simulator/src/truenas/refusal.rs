@@ -1,4 +1,4 @@
-//! How the middleware says no: its error codes, its errnos, and what it puts beside them.
+//! The middleware's errors: their codes, their errnos, and the details beside them.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Times of day, cron schedules and snapshot names, as the box takes them.
+//! Times of day, cron schedules and snapshot names, as the appliance takes them.
 //!
 //! From TrueNAS middleware 25.10, `api/v25_10_0/common.py`, `utils/cron.py`, and zettarepl, `snapshot/name.py`.
 
@@ -21,7 +21,7 @@ fn is_time(text: &str) -> bool {
     text.split_once(':').is_some_and(|(hour, minute)| two(hour, 24) && two(minute, 60))
 }
 
-/// Fields of a schedule, the least and the most of each, and names that stand for numbers.
+/// Fields of a schedule, the least and the most of each, and the names of numbers.
 const FIELDS: [(&str, u8, u8, &str); 5] = [
     ("minute", 0, 59, ""),
     ("hour", 0, 23, ""),

@@ -1,4 +1,4 @@
-//! The box's one port: TLS, the few HTTP paths, and the upgrade to a WebSocket.
+//! The appliance's one port: TLS, the few HTTP paths, and the upgrade to a WebSocket.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -17,12 +17,15 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use super::filesystem::{Download, NoDownload};
+use super::downloads::{Download, NoDownload};
 use super::jsonrpc;
 use super::nas::Nas;
-use super::system::API_VERSIONS;
+use super::release::Release;
 use crate::fault::Fault;
-use crate::gate::{Delivered, Origin, Seen};
+use crate::gate::{AfterFlush, Delivered};
+use crate::http::Announcing;
+use crate::request::{Access, Origin, Request as Counted};
+use crate::transcript::{HttpExchange, Keep};
 
 const CHUNK: usize = 64 << 10;
 
@@ -51,7 +54,9 @@ async fn connection(nas: Arc<Nas>, stream: TcpStream) {
         let Ok(stream) = TlsAcceptor::from(config).accept(stream).await else {
             return;
         };
-        let answer = service_fn(|request| answer(Arc::clone(&nas), request));
+        let after_flush = AfterFlush::default();
+        let stream = Announcing::new(stream, after_flush.clone());
+        let answer = service_fn(|request| answer(Arc::clone(&nas), request, after_flush.clone()));
         let http = hyper::server::conn::http1::Builder::new();
         let _ = http.serve_connection(TokioIo::new(stream), answer).with_upgrades().await;
     };
@@ -66,17 +71,27 @@ async fn connection(nas: Arc<Nas>, stream: TcpStream) {
 #[error("connection cut by a fault")]
 struct Cut;
 
-/// Passes one HTTP request through the gate. These are not middleware calls and not part of the transcript.
-async fn answer(nas: Arc<Nas>, request: Request<Incoming>) -> Result<Response<Body>, Cut> {
-    let path = request.uri().path().to_owned();
+/// Passes one HTTP request through the gate and records it.
+async fn answer(
+    nas: Arc<Nas>,
+    request: Request<Incoming>,
+    after_flush: AfterFlush,
+) -> Result<Response<Body>, Cut> {
+    let arrival = nas.core.transcript.arrival();
+    let (verb, path) = (request.method().to_string(), request.uri().path().to_owned());
     let operation = match path.as_str() {
         "/api/versions" => "versions",
         path if path.starts_with("/_download/") => "download",
-        _ if is_api(&path) => "websocket",
+        _ if is_api(&nas, &path) => "websocket",
         _ => return Ok(status(StatusCode::NOT_FOUND)),
     };
-    let seen = Seen { service: "truenas", operation, origin: Origin::Client };
-    let entry = nas.core.gate.enter(seen).await;
+    let counted = Counted {
+        service: "truenas",
+        instance: Some(Arc::clone(&nas.id)),
+        operation,
+        origin: Origin::Client,
+    };
+    let entry = nas.core.gate.enter(&counted).await;
     match entry.before() {
         None | Some(Fault::Stall(_) | Fault::ExpireToken | Fault::TruncateBody) => {}
         Some(Fault::DropConnection) => return Err(Cut),
@@ -84,15 +99,30 @@ async fn answer(nas: Arc<Nas>, request: Request<Incoming>) -> Result<Response<Bo
             return Ok(status(StatusCode::from_u16(*code).unwrap_or(StatusCode::BAD_GATEWAY)));
         }
     }
+    let query = request.uri().query().unwrap_or_default().to_owned();
     let prepared = match operation {
-        "versions" => Prepared::Versions,
-        "download" => download(&nas, &path, request.uri().query().unwrap_or_default()),
+        "versions" => Prepared::Versions(nas.release),
+        "download" => download(&nas, &path, &query),
         _ => upgrade(&nas, request),
     };
+    let exchange = HttpExchange {
+        request: &counted,
+        access: Access::Read,
+        verb: &verb,
+        path: &path,
+        query: &query,
+        body: &[],
+        status: prepared.status().as_u16(),
+        reply: None,
+        keep: Keep::InMemory,
+    };
+    let unanswered = nas.core.transcript.record_http(arrival, &exchange);
     let exit = entry.leave().await;
+    drop(unanswered);
+    let delivered = exit.delivered.after_flush(&after_flush);
     match exit.fault {
-        None | Some(Fault::Stall(_) | Fault::ExpireToken) => Ok(prepared.respond(exit.delivered, Whole::Yes)),
-        Some(Fault::TruncateBody) => Ok(prepared.respond(exit.delivered, Whole::Half)),
+        None | Some(Fault::Stall(_) | Fault::ExpireToken) => Ok(prepared.respond(delivered, Whole::Yes)),
+        Some(Fault::TruncateBody) => Ok(prepared.respond(delivered, Whole::Half)),
         Some(Fault::DropConnection) => Err(Cut),
         Some(Fault::Refuse { status: code, .. } | Fault::Html(code)) => {
             Ok(status(StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY)))
@@ -100,9 +130,9 @@ async fn answer(nas: Arc<Nas>, request: Request<Incoming>) -> Result<Response<Bo
     }
 }
 
-fn is_api(path: &str) -> bool {
+fn is_api(nas: &Nas, path: &str) -> bool {
     let version = path.strip_prefix("/api/");
-    version.is_some_and(|version| version == "current" || API_VERSIONS.contains(&version))
+    version.is_some_and(|version| version == "current" || nas.release.api_versions().contains(&version))
 }
 
 fn status(code: StatusCode) -> Response<Body> {
@@ -113,7 +143,7 @@ fn status(code: StatusCode) -> Response<Body> {
 
 /// An answer that has had its effect and is not yet sent.
 enum Prepared {
-    Versions,
+    Versions(Release),
     Download(Download),
     Other(Response<Body>),
 }
@@ -125,14 +155,21 @@ enum Whole {
 }
 
 impl Prepared {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Versions(_) | Self::Download(_) => StatusCode::OK,
+            Self::Other(answer) => answer.status(),
+        }
+    }
+
     fn respond(self, delivered: Delivered, whole: Whole) -> Response<Body> {
         match self {
-            Self::Versions => {
-                let mut text = json!(API_VERSIONS).to_string();
+            Self::Versions(release) => {
+                let mut text = json!(release.api_versions()).to_string();
                 if whole == Whole::Half {
                     text.truncate(text.len() / 2);
                 }
-                let mut answer = Response::new(telling(text, delivered));
+                let mut answer = Response::new(announcing(text, delivered));
                 let json = HeaderValue::from_static("application/json; charset=utf-8");
                 answer.headers_mut().insert(header::CONTENT_TYPE, json);
                 answer
@@ -143,8 +180,8 @@ impl Prepared {
     }
 }
 
-/// A text as a body that tells when it is gone.
-fn telling(text: String, delivered: Delivered) -> Body {
+/// A text as a body that announces when it has been sent.
+fn announcing(text: String, delivered: Delivered) -> Body {
     Body::from_stream(stream::unfold((Some(text), delivered), |(text, delivered)| async move {
         text.map(|text| (Ok::<_, Infallible>(text), (None, delivered)))
     }))

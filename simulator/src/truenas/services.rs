@@ -1,38 +1,14 @@
-//! The box's services: which start by themselves, which run.
+//! The appliance's services: which start by themselves, which run.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::jobs::Jobs;
-use super::methods::{Call, Method};
+use super::call::{Call, Method};
+use super::factory::Service;
+use super::jobs::{Abort, Jobs};
 use super::query::QUERY;
 use super::refusal::{Errno, Outcome, Refusal};
 use super::shape::{Field, INT, Kind};
 use super::state::State;
-
-const NAMES: [&str; 8] = ["cifs", "ftp", "iscsitarget", "nfs", "nvmet", "snmp", "ssh", "ups"];
-
-/// One service.
-#[derive(Debug, Clone)]
-pub(super) struct Service {
-    pub(super) id: i64,
-    pub(super) name: &'static str,
-    /// It starts with the box.
-    pub(super) is_enabled: bool,
-    pub(super) is_running: bool,
-}
-
-impl Service {
-    pub(super) fn all() -> Vec<Self> {
-        let numbered = (1..).zip(NAMES);
-        numbered.map(|(id, name)| Self { id, name, is_enabled: false, is_running: false }).collect()
-    }
-
-    fn entry(&self) -> Value {
-        let state = if self.is_running { "RUNNING" } else { "STOPPED" };
-        let pids: Vec<i64> = self.is_running.then_some(4_000 + self.id).into_iter().collect();
-        json!({"id": self.id, "service": self.name, "enable": self.is_enabled, "state": state, "pids": pids})
-    }
-}
 
 const OPTIONS: Field = Field::or(
     "options",
@@ -93,8 +69,11 @@ fn act(call: &Call, index: usize, verb: &str) -> Outcome {
         "STOP" => service.is_running = false,
         _ => {}
     }
+    let is_running = service.is_running;
+    drop(state);
+    call.nas.update_snmp();
     // Stopping answers whether the service still runs, starting and reloading whether it runs now.
-    Ok(service.is_running.into())
+    Ok(is_running.into())
 }
 
 fn control(call: &Call) -> Outcome {
@@ -102,11 +81,11 @@ fn control(call: &Call) -> Outcome {
     if !known {
         return Err(Refusal::failed(Errno::MISSING, format!("Service {} does not exist", call.params[1])));
     }
-    let job = call.nas.jobs.enter(call, "", true);
+    let job = call.enter_job("", Abort::Allowed);
     job.run();
     let call = call.clone();
     let nas = std::sync::Arc::clone(&call.nas);
-    Jobs::start(&nas, &job, async move {
+    Jobs::start(&nas.core, &job, async move {
         let verb = call.text(0).to_owned();
         Ok(act(&call, 1, &verb)?)
     });

@@ -1,4 +1,4 @@
-//! The shapes of arguments, checked as strictly as the box checks them: no coercion, no unknown field.
+//! The shapes of arguments, checked as strictly as the appliance checks them: no coercion, no unknown field.
 //!
 //! Texts of complaints are pydantic's, which 25.10 hands through (TrueNAS middleware 25.10, `api/base/handler/accept.py`).
 

@@ -1,11 +1,10 @@
 //! Periodic snapshot tasks.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::methods::{Call, Method};
+use super::call::{Call, Method};
 use super::nas::Nas;
 use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Complaint, Errno, Outcome, Refusal};
@@ -13,9 +12,6 @@ use super::schedule::{SNAPSHOT_NAME, TIME, check_cron};
 use super::shape::{Field, INT, Kind};
 use super::snapshots;
 use super::state::{Row, State};
-
-/// How soon after it is enabled a task runs for the first time. On a real box that is its schedule's next moment.
-const FIRST_RUN: Duration = Duration::from_millis(200);
 
 const CRON: Kind = Kind::Object(&[
     Field::or("minute", Kind::Text, "\"00\""),
@@ -128,7 +124,7 @@ fn run_soon(nas: &Arc<Nas>, id: i64) {
     let nas = Arc::clone(nas);
     tasks.clone().spawn(async move {
         tokio::select! {
-            () = tokio::time::sleep(FIRST_RUN) => snapshots::take(&nas, id),
+            () = nas.core.clock.sleep(nas.settings.first_snapshot) => snapshots::take(&nas, id),
             () = tasks.stopping() => {}
         }
     });

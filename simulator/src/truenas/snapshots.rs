@@ -3,17 +3,28 @@
 use jiff::{Span, Timestamp};
 use serde_json::{Value, json};
 
-use super::methods::{Call, Method};
+use super::call::{Call, Method};
 use super::nas::Nas;
 use super::query::QUERY;
+use super::refusal::{Errno, Refusal};
 use super::state::{Row, Snapshot, State, date};
 
 pub(super) const METHODS: &[Method] =
-    &[Method::read("pool.snapshot.query", QUERY, |call| call.query(entries(call)))];
+    &[Method::read("pool.snapshot.query", QUERY, |call| call.query(entries(call)?))];
 
-fn entries(call: &Call) -> Vec<Value> {
-    let extra = &call.params[1]["extra"];
+fn entries(call: &Call) -> Result<Vec<Value>, Refusal> {
+    let (filters, options) = (&call.params[0], &call.params[1]);
+    let extra = &options["extra"];
     let (wants_retention, wants_holds) = (extra["retention"] == true, extra["holds"] == true);
+    let is_by_id = filters.as_array().into_iter().flatten().any(|filter| filter[0] == "id");
+    let is_limited = options["limit"].as_i64().is_some_and(|limit| limit > 0);
+    if wants_retention && !is_by_id && !is_limited {
+        // TrueNAS middleware 25.10 refuses to compute the retention of every snapshot.
+        return Err(Refusal::failed(
+            Errno::INVALID,
+            "`id` or `limit` is required if `retention` is requested",
+        ));
+    }
     let state = call.nas.state();
     let entry = |snapshot: &Snapshot| {
         let mut entry = entry(snapshot);
@@ -25,7 +36,7 @@ fn entries(call: &Call) -> Vec<Value> {
         }
         entry
     };
-    state.snapshots.iter().map(entry).collect()
+    Ok(state.snapshots.iter().map(entry).collect())
 }
 
 fn entry(snapshot: &Snapshot) -> Value {

@@ -1,8 +1,8 @@
 //! The SNMP service's settings.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::methods::{Call, Method};
+use super::call::{Call, Method};
 use super::refusal::{Complaint, Outcome, Refusal};
 use super::shape::{Field, Kind};
 use super::state::Row;
@@ -46,20 +46,10 @@ fn is_contact(text: &str) -> bool {
     is_email || text.chars().all(plain)
 }
 
-/// What a box has before anybody has set anything.
-pub(super) fn factory_settings() -> Row {
-    let settings = json!({
-        "id": 1, "location": "", "contact": "", "traps": false, "v3": false, "community": "public",
-        "v3_username": "", "v3_authtype": "SHA", "v3_password": "", "v3_privproto": null,
-        "v3_privpassphrase": null, "options": "", "loglevel": 3, "zilstat": false,
-    });
-    settings.as_object().cloned().unwrap_or_default()
-}
-
 fn shown(call: &Call, settings: Row) -> Value {
     let mut settings = Value::Object(settings);
     for secret in ["v3_password", "v3_privpassphrase"] {
-        call.veil(&mut settings[secret]);
+        call.redact(&mut settings[secret]);
     }
     settings
 }
@@ -87,7 +77,7 @@ fn update(call: &Call) -> Outcome {
     } else if is_empty("community") {
         complain("community", "This field is required when SNMPv3 is disabled");
     }
-    // What is missing is told first, and alone.
+    // What is missing is reported first, and alone.
     if !complaints.is_empty() {
         return Err(Refusal::Invalid(complaints));
     }
@@ -106,5 +96,6 @@ fn update(call: &Call) -> Outcome {
     }
     state.snmp.clone_from(&new);
     drop(state);
+    call.nas.update_snmp();
     Ok(shown(call, new))
 }

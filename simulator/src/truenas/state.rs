@@ -1,4 +1,4 @@
-//! What the box knows, apart from its files and its jobs.
+//! The appliance's state, apart from its files and its jobs.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::disk;
-use super::services::Service;
-use super::{Settings, snmp};
+use super::factory::{self, Service};
+use super::settings::Settings;
 use crate::random::Random;
 
-/// A row of one of the box's tables.
+/// A row of one of the appliance's tables.
 pub(super) type Row = Map<String, Value>;
 
 /// An API key and whose it is.
@@ -32,7 +32,7 @@ pub(super) struct ApiKey {
 pub(super) struct Dataset {
     pub(super) is_volume: bool,
     pub(super) is_encrypted: bool,
-    pub(super) standing: Standing,
+    pub(super) mount_state: MountState,
     /// Properties set on this dataset itself.
     pub(super) user_properties: BTreeMap<String, String>,
     pub(super) comments: Option<String>,
@@ -42,7 +42,7 @@ pub(super) struct Dataset {
 
 /// Whether a dataset's files can be seen at its mount point.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum MountState {
     #[default]
     Mounted,
     Unmounted,
@@ -51,7 +51,7 @@ pub(super) enum Standing {
 
 impl Dataset {
     pub(super) fn is_locked(&self) -> bool {
-        self.standing == Standing::Locked
+        self.mount_state == MountState::Locked
     }
 }
 
@@ -163,7 +163,7 @@ impl State {
             task_jobs: BTreeMap::new(),
             snapshot_tasks: Table::default(),
             snapshots: Vec::new(),
-            snmp: snmp::factory_settings(),
+            snmp: factory::snmp_settings(),
             services: Service::all(),
             verify_answer: None,
             run_delay: Duration::ZERO,
@@ -178,7 +178,7 @@ impl State {
 
     /// Tells whether a dataset's files can be seen at its mount point.
     pub(super) fn is_mounted(&self, dataset: &str) -> bool {
-        let seen = |d: &Dataset| !d.is_volume && d.standing == Standing::Mounted;
+        let seen = |d: &Dataset| !d.is_volume && d.mount_state == MountState::Mounted;
         self.lineage(dataset).all(seen)
     }
 

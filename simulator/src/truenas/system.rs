@@ -1,20 +1,16 @@
-//! The box as a whole: version, name, time.
+//! The appliance as a whole: version, name, time.
 
 use serde_json::{Value, json};
 
-use super::methods::{Call, Method};
+use super::call::{Call, Method};
 use super::refusal::Outcome;
 use super::state::date;
 
-/// The release, as `system.version` says it.
-pub(super) const VERSION: &str = "25.10.1";
-/// The API versions that this release carries.
-pub(super) const API_VERSIONS: [&str; 5] = ["v25.04.0", "v25.04.1", "v25.04.2", "v25.10.0", "v25.10.1"];
 const SERIAL: &str = "A1-2345678";
 
 pub(super) const METHODS: &[Method] = &[
-    Method::read("system.version", &[], |_| Ok(format!("TrueNAS-{VERSION}").into())),
-    Method::read("system.version_short", &[], |_| Ok(VERSION.into())),
+    Method::read("system.version", &[], |call| Ok(version(call).into())),
+    Method::read("system.version_short", &[], |call| Ok(call.nas.release.version().into())),
     Method::read("system.product_type", &[], |_| Ok("COMMUNITY_EDITION".into())),
     Method::read("system.state", &[], |_| Ok("READY".into())),
     Method::read("system.ready", &[], |_| Ok(true.into())),
@@ -24,6 +20,10 @@ pub(super) const METHODS: &[Method] = &[
     Method::read("alert.list", &[], |_| Ok(json!([]))),
 ];
 
+fn version(call: &Call) -> String {
+    format!("TrueNAS-{}", call.nas.release.version())
+}
+
 fn info(call: &Call) -> Outcome {
     let nas = &call.nas;
     let (host_name, time_zone) = {
@@ -32,7 +32,7 @@ fn info(call: &Call) -> Outcome {
     };
     let up = nas.now().duration_since(nas.started).as_secs() + 86_400;
     Ok(json!({
-        "version": format!("TrueNAS-{VERSION}"), "buildtime": {"$date": 1_762_300_000_000_i64},
+        "version": version(call), "buildtime": {"$date": 1_762_300_000_000_i64},
         "hostname": host_name, "physmem": 64_u64 << 30, "model": "Intel(R) Xeon(R) E-2314 CPU @ 2.80GHz",
         "cores": 8, "physical_cores": 4, "loadavg": [0.12, 0.08, 0.05], "uptime": format!("{up}.0"),
         "uptime_seconds": up, "system_serial": SERIAL, "system_product": "TRUENAS-MINI-X+",

@@ -4,16 +4,28 @@
 mod b2;
 mod itglue;
 mod ninja;
+mod world;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A seeded simulation. With `SIMULATOR_TRANSCRIPTS` naming a folder, it leaves its transcript there, for a check against
+use simulator::DEFAULT_ID;
+use simulator::truenas::{ApplianceSize, Release, Settings};
+
+/// The seed of every test.
+fn seeded() -> simulator::Builder {
+    simulator::Simulator::builder().seed(7)
+}
+
+/// The settings of a location's appliance by its number, with next to nothing on its pools.
+fn tiny(number: u8) -> Settings {
+    Settings { size: ApplianceSize::Tiny, ..Settings::numbered(number) }
+}
+
+/// A seeded simulation of one of each. With `SIMULATOR_TRANSCRIPTS` naming a folder, it leaves its transcript there, for a check against
 /// the services' published schemas.
 fn simulation() -> simulator::Builder {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let size = simulator::truenas::BoxSize::Tiny;
-    let small = simulator::truenas::Settings { size, ..Default::default() };
-    let builder = simulator::Simulator::builder().seed(7).truenas(small);
+    let builder = seeded().truenas(DEFAULT_ID, Release::default(), tiny(1));
     match std::env::var_os("SIMULATOR_TRANSCRIPTS") {
         Some(folder) => {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use simulator::ninja::{ApiPermission, Clearing, Entity, NewDevice, UnknownFields};
 use simulator::truenas::ServiceState;
-use simulator::{Fault, Simulator};
+use simulator::{DEFAULT_ID, Fault, Simulator};
 
 const LOCATION_GUID: &str = "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9";
 
@@ -106,7 +106,7 @@ async fn the_three_ways_of_not_being_let_in_differ() {
 #[tokio::test]
 async fn lists_come_in_pages_after_an_id() {
     let console = Console::open().await;
-    console.sim.ninja().page_cap(2);
+    console.sim.ninja().limit_page_size(2);
     let first = console.get("/v2/organizations?pageSize=500").await;
     assert_eq!(first.as_array().unwrap().len(), 2);
     let second = console.get(&format!("/v2/organizations?pageSize=500&after={}", first[1]["id"])).await;
@@ -116,9 +116,25 @@ async fn lists_come_in_pages_after_an_id() {
     assert_eq!(organization["locations"][0]["name"], "Main Office");
     let locations = console.get(&format!("/v2/organization/{}/locations", organization["id"])).await;
     assert_eq!(locations.as_array().unwrap().len(), 2);
-    console.sim.ninja().page_cap(100);
+    console.sim.ninja().limit_page_size(100);
     assert_eq!(console.get("/v2/locations").await[0]["organizationId"], 1);
     assert_eq!(console.call(Method::GET, "/v2/organizations?page=2", None).await.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn organizations_detailed_are_what_each_is_by_itself() {
+    let console = Console::open().await;
+    let all = console.get("/v2/organizations-detailed?pageSize=500").await;
+    assert_eq!(all.as_array().unwrap().len(), 3);
+    for one in all.as_array().unwrap() {
+        assert_eq!(console.get(&format!("/v2/organization/{}", one["id"])).await, *one);
+    }
+    let page = console.get(&format!("/v2/organizations-detailed?pageSize=1&after={}", all[0]["id"])).await;
+    assert_eq!(page, json!([all[1]]));
+    assert_eq!(
+        console.call(Method::GET, "/v2/organizations-detailed?of=x", None).await.0,
+        StatusCode::BAD_REQUEST
+    );
 }
 
 #[tokio::test]
@@ -338,9 +354,9 @@ async fn a_parameter_that_would_be_passed_over_is_refused() {
 }
 
 #[tokio::test]
-async fn s3_the_technician_adds_the_box_once_it_answers() {
+async fn s3_the_technician_adds_the_appliance_once_it_answers() {
     let quick = simulator::technician::Settings::default().delay(Duration::ZERO);
-    let console = Console::at(crate::simulation().technician(quick)).await;
+    let console = Console::at(crate::simulation().technician(DEFAULT_ID, quick)).await;
     let (ninja, truenas) = (console.sim.ninja(), console.sim.truenas());
     let before = ninja.devices().len();
     truenas.change_snmp(&json!({ "v3": true }));
@@ -352,7 +368,7 @@ async fn s3_the_technician_adds_the_box_once_it_answers() {
             devices.as_array().unwrap().iter().find(|it| it["systemName"] == truenas.host_name()).cloned();
         match added {
             Some(added) => break added,
-            None => tokio::time::sleep(Duration::from_millis(5)).await,
+            None => tokio::task::yield_now().await,
         }
     };
     assert_eq!(found["approvalStatus"], "APPROVED");
@@ -364,14 +380,14 @@ async fn s3_the_technician_adds_the_box_once_it_answers() {
 }
 
 #[tokio::test]
-async fn a_box_that_is_there_already_is_not_added_again() {
+async fn an_appliance_that_is_there_already_is_not_added_again() {
     let console = Console::open().await;
     let ninja = console.sim.ninja();
-    let seen = simulator::technician::Sighting {
+    let seen = simulator::ninja::DiscoveredAppliance {
         system_name: "truenas".to_owned(),
         ip_addresses: vec!["192.0.2.50".to_owned()],
         mac_addresses: vec!["00:00:5E:00:53:AA".to_owned()],
     };
-    let id = ninja.when_snmp_is_up(&seen);
-    assert_eq!(ninja.when_snmp_is_up(&seen), id);
+    let id = ninja.discover(&seen);
+    assert_eq!(ninja.discover(&seen), id);
 }

@@ -1,4 +1,4 @@
-//! Cloud sync tasks that run: by the box's own engine, and by the real rclone where there is one on the PATH.
+//! Cloud sync tasks that run: by the appliance's own engine, and by the real rclone where there is one on the PATH.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use rclone_crypt::{Keys, Password, Salt, decrypt_all};
 use serde_json::{Value, json};
 use simulator::Simulator;
-use simulator::truenas::{BoxSize, Settings};
+use simulator::truenas::{ApplianceSize, Settings};
 
 use crate::socket::{Socket, start, start_with};
 use crate::tasks::{credential, task};
@@ -81,7 +81,7 @@ async fn the_own_engine_backs_up_what_rclone_would() {
 #[tokio::test]
 async fn rclone_backs_up() {
     let Some(program) = rclone() else { return };
-    let settings = Settings { size: BoxSize::Tiny, ..Settings::default() };
+    let settings = Settings { size: ApplianceSize::Tiny, ..Settings::default() };
     let sim = start_with("rclone_backs_up", settings, Some(program)).await;
     let mut socket = Socket::admin(&sim).await;
     let task = make_task(&sim, &mut socket).await;
@@ -139,8 +139,8 @@ async fn c5_a_locked_child_is_hidden_in_the_bucket() {
 }
 
 #[tokio::test]
-async fn a_job_is_told_of_by_events_and_can_be_waited_for() {
-    let sim = start("a_job_is_told_of_by_events").await;
+async fn a_job_is_reported_by_events_and_can_be_waited_for() {
+    let sim = start("a_job_is_reported_by_events").await;
     let mut socket = Socket::admin(&sim).await;
     let task = make_task(&sim, &mut socket).await;
     let subscription = socket.ok("core.subscribe", json!(["core.get_jobs"])).await;
@@ -172,9 +172,11 @@ async fn a_failed_run_says_why_and_a_third_run_joins_the_second() {
     assert_eq!((&job["state"], &job["exc_info"]["type"]), (&json!("FAILED"), &json!("CallError")));
     assert!(job["error"].as_str().unwrap().contains("not found"), "{job}");
     make_bucket(&sim);
-    sim.truenas().delay_runs(Duration::from_millis(100));
+    sim.truenas().delay_runs(Duration::from_hours(1));
     sim.truenas().fail_runs(Some("directory not found"));
-    let job = sync(&mut socket, &made["id"]).await;
+    let failing = socket.ok("cloudsync.sync", json!([made["id"]])).await;
+    sim.clock().advance(Duration::from_hours(1));
+    let job = socket.finished(&failing).await;
     assert_eq!(job["error"], "[EFAULT] directory not found");
     sim.truenas().fail_runs(None);
     let first = socket.ok("cloudsync.sync", json!([made["id"]])).await;
@@ -184,11 +186,12 @@ async fn a_failed_run_says_why_and_a_third_run_joins_the_second() {
     assert_eq!(second, third);
     assert_eq!(socket.ok("core.job_abort", json!([second])).await, Value::Null);
     assert_eq!(socket.finished(&second).await["state"], "ABORTED");
+    sim.clock().advance(Duration::from_hours(1));
     assert_eq!(socket.finished(&first).await["state"], "SUCCESS");
 }
 
 #[tokio::test]
-async fn k2a_a_bucket_key_of_version_four_is_refused_by_the_box() {
+async fn k2a_a_bucket_key_of_version_four_is_refused_by_the_appliance() {
     let sim = start("k2a_a_bucket_key_of_version_four").await;
     let mut socket = Socket::admin(&sim).await;
     let bucket = make_bucket(&sim);
@@ -208,8 +211,8 @@ async fn k2a_a_bucket_key_of_version_four_is_refused_by_the_box() {
 }
 
 #[tokio::test]
-async fn a_full_box_is_backed_up() {
-    let sim = start_with("a_full_box_is_backed_up", Settings::default(), rclone()).await;
+async fn a_full_appliance_is_backed_up() {
+    let sim = start_with("a_full_appliance_is_backed_up", Settings::default(), rclone()).await;
     let mut socket = Socket::admin(&sim).await;
     let task = make_task(&sim, &mut socket).await;
     // At this pace the limit would bind for an hour.

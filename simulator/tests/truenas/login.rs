@@ -8,8 +8,8 @@ use simulator::Simulator;
 use crate::socket::{Socket, start, tls};
 
 #[tokio::test]
-async fn nothing_is_told_before_the_login() {
-    let sim = start("nothing_is_told_before_the_login").await;
+async fn nothing_is_answered_before_the_login() {
+    let sim = start("nothing_is_answered_before_the_login").await;
     let mut socket = Socket::open(&sim).await;
     assert_eq!(socket.ok("core.ping", json!([])).await, "pong");
     let error = socket.refused("pool.query", json!([])).await;
@@ -54,7 +54,7 @@ async fn a_stranger_who_knocks_too_often_is_turned_away() {
     }
     let error = socket.refused("auth.login_with_api_key", json!([sim.truenas().api_key()])).await;
     assert_eq!((&error["code"], &error["data"]["errname"]), (&json!(-32001), &json!("EBUSY")));
-    sim.truenas().forget_strangers();
+    sim.truenas().reset_login_limit();
     assert_eq!(socket.ok("auth.login_with_api_key", json!([sim.truenas().api_key()])).await, true);
     sim.truenas().revoke_api_keys();
     let mut late = Socket::open(&sim).await;

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::truenas::{BoxSize, Settings};
+use simulator::truenas::Settings;
 use simulator::{Access, Fault, Moment};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::socket::{Socket, get, start, start_with};
+use crate::socket::{Socket, get, start};
 
 #[tokio::test]
-async fn versions_are_told_and_other_paths_are_not_found() {
-    let sim = start("versions_are_told_and_other_paths_are_not_found").await;
+async fn versions_are_listed_and_other_paths_are_not_found() {
+    let sim = start("versions_are_listed_and_other_paths_are_not_found").await;
     let (head, body) = get(&sim, "/api/versions").await;
     assert!(head.starts_with("HTTP/1.0 200"), "{head}");
     let versions: Vec<String> = serde_json::from_slice(&body).unwrap();
@@ -75,7 +75,7 @@ async fn errors_have_the_middleware_s_codes() {
 async fn the_twenty_first_call_at_once_is_refused() {
     let sim = start("the_twenty_first_call_at_once_is_refused").await;
     let mut socket = Socket::admin(&sim).await;
-    let stall = Fault::Stall(Duration::from_secs(2));
+    let stall = Fault::Stall(Duration::from_hours(1));
     sim.faults().on("truenas", "system.version").times(20).before_effect(stall);
     for _ in 0..20 {
         socket.ask("system.version", json!([])).await;
@@ -105,17 +105,18 @@ async fn a_call_cut_before_its_effect_has_none_and_one_cut_after_it_has() {
 
 #[tokio::test]
 async fn a_silent_connection_is_dropped_and_a_ping_keeps_it() {
-    let idle_limit = Duration::from_millis(600);
-    let settings = Settings { size: BoxSize::Tiny, idle_limit, ..Settings::default() };
-    let sim = start_with("a_silent_connection_is_dropped", settings, None).await;
+    let sim = start("a_silent_connection_is_dropped").await;
+    let limit = Settings::default().idle_limit;
     let mut silent = Socket::admin(&sim).await;
     let mut lively = Socket::admin(&sim).await;
     for _ in 0..6 {
-        tokio::time::sleep(idle_limit / 4).await;
+        sim.truenas().pass_idle_time(limit / 4);
         lively.ping().await;
     }
     assert_eq!(lively.ok("core.ping", json!([])).await, "pong");
     assert!(silent.receive().await.is_none());
+    sim.truenas().pass_idle_time(limit);
+    assert!(lively.receive().await.is_none());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Pools, datasets, files, snapshots, SNMP, services.
 
 use serde_json::{Value, json};
-use simulator::truenas::ServiceState;
+use simulator::truenas::{ServiceState, Settings};
 
 use crate::socket::{Socket, get, start};
 
@@ -105,13 +105,31 @@ async fn z2_snapshots_appear_on_the_pool_and_its_children() {
     let task = socket.ok("pool.snapshottask.create", json!([task])).await;
     assert_eq!(task["schedule"]["begin"], "00:00");
     let query = json!([[["dataset", "^", "pool0"]], {"select": ["dataset", "snapshot_name"]}]);
+    sim.clock().advance(Settings::default().first_snapshot);
     let mut found = json!([]);
     while found.as_array().unwrap().len() < 5 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         found = socket.ok("pool.snapshot.query", query.clone()).await;
     }
     assert!(found[0]["snapshot_name"].as_str().unwrap().starts_with("auto-2"));
     assert!(socket.ok("pool.snapshot.query", json!([])).await[0]["properties"]["creation"].is_object());
+    // The retention of every snapshot is too much to ask for.
+    let retention = |options: Value| json!([[["dataset", "=", "pool0"]], options]);
+    let refused =
+        socket.refused("pool.snapshot.query", retention(json!({"extra": {"retention": true}}))).await;
+    assert_eq!(refused["data"]["errname"], "EINVAL");
+    let limited = retention(json!({"limit": 1, "extra": {"retention": true}}));
+    let limited = socket.ok("pool.snapshot.query", limited).await;
+    assert_eq!(limited[0]["retention"]["source"], "periodic_snapshot_task");
+    // As a client that has many of them asks.
+    let by_name = json!([
+        [["pool", "in", ["pool0", "pool1"]], ["name", "rin", "@auto-"]],
+        {"select": ["name"], "order_by": ["-name"], "limit": 10_000},
+    ]);
+    let names = socket.ok("pool.snapshot.query", by_name).await;
+    assert_eq!(names.as_array().unwrap().len(), 5);
+    assert!(names[0]["name"].as_str().unwrap().starts_with("pool0@auto-2"), "{names}");
+    let too_many = json!([[], {"select": ["name"], "limit": 10_001}]);
+    assert_eq!(socket.complaints("pool.snapshot.query", too_many).await, ["options"]);
     // Nothing was written since: an empty snapshot is not taken.
     sim.truenas().pass_hour();
     assert_eq!(sim.truenas().snapshots().len(), 5);

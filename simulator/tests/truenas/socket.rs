@@ -9,7 +9,8 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName};
 use serde_json::{Value, json};
-use simulator::{Simulator, truenas};
+use simulator::truenas::Release;
+use simulator::{DEFAULT_ID, Simulator, truenas};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -17,10 +18,10 @@ use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
-/// Starts the simulators with a tiny box; with `SIMULATOR_TRANSCRIPTS` set to a directory, what passes over their
+/// Starts the simulators with a tiny appliance; with `SIMULATOR_TRANSCRIPTS` set to a directory, what passes over their
 /// sockets is kept there for a schema checker.
 pub(crate) async fn start(test: &str) -> Simulator {
-    let settings = truenas::Settings { size: truenas::BoxSize::Tiny, ..truenas::Settings::default() };
+    let settings = truenas::Settings { size: truenas::ApplianceSize::Tiny, ..truenas::Settings::default() };
     start_with(test, settings, None).await
 }
 
@@ -29,17 +30,22 @@ pub(crate) async fn start_with(
     settings: truenas::Settings,
     rclone: Option<PathBuf>,
 ) -> Simulator {
-    let mut builder = Simulator::builder().seed(7).truenas(settings).rclone(rclone);
+    let mut builder =
+        Simulator::builder().seed(7).truenas(DEFAULT_ID, Release::default(), settings).rclone(rclone);
     if let Some(dir) = std::env::var_os("SIMULATOR_TRANSCRIPTS") {
         builder = builder.transcript_file(PathBuf::from(dir).join(format!("{test}.jsonl")));
     }
     builder.start().await.unwrap()
 }
 
-/// Opens a TLS connection to the box, trusting its present certificate and nothing else.
+/// Opens a TLS connection to the first appliance, trusting its present certificate and nothing else.
 pub(crate) async fn tls(sim: &Simulator) -> TlsStream<TcpStream> {
-    let address = sim.addresses().truenas.url.strip_prefix("wss://").unwrap().to_owned();
-    let certificate = CertificateDer::from_pem_slice(sim.truenas().certificate_pem().as_bytes()).unwrap();
+    Box::pin(tls_to(&sim.addresses().truenas.url, &sim.truenas().certificate_pem())).await
+}
+
+async fn tls_to(url: &str, certificate: &str) -> TlsStream<TcpStream> {
+    let address = url.strip_prefix("wss://").unwrap().to_owned();
+    let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap();
     let mut roots = RootCertStore::empty();
     roots.add(certificate).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -64,7 +70,7 @@ pub(crate) async fn get(sim: &Simulator, path: &str) -> (String, Vec<u8>) {
     (head, answer.get(end + 4..).unwrap_or_default().to_vec())
 }
 
-/// One conversation with the box.
+/// One conversation with the appliance.
 pub(crate) struct Socket {
     stream: WebSocketStream<TlsStream<TcpStream>>,
     last: i64,
@@ -78,9 +84,22 @@ impl Socket {
     }
 
     pub(crate) async fn open_at(sim: &Simulator, path: &str) -> Option<Self> {
+        Box::pin(Self::over(tls(sim).await, path)).await
+    }
+
+    async fn over(stream: TlsStream<TcpStream>, path: &str) -> Option<Self> {
         let url = format!("ws://127.0.0.1{path}");
-        let (stream, _) = tokio_tungstenite::client_async(url, tls(sim).await).await.ok()?;
+        let (stream, _) = tokio_tungstenite::client_async(url, stream).await.ok()?;
         Some(Self { stream, last: 0, notes: Vec::new() })
+    }
+
+    /// Opens a conversation with an appliance and logs in as its administrator.
+    pub(crate) async fn admin_of(sim: &Simulator, appliance: &str) -> Self {
+        let at = sim.addresses().appliance(appliance).unwrap();
+        let certificate = sim.appliance(appliance).unwrap().certificate_pem();
+        let mut socket = Self::over(tls_to(&at.url, &certificate).await, "/api/v25.10.0").await.unwrap();
+        assert_eq!(socket.ok("auth.login_with_api_key", json!([at.api_key])).await, true);
+        socket
     }
 
     /// Opens a conversation and logs in as an administrator.
@@ -152,15 +171,24 @@ impl Socket {
         extra.iter().map(|complaint| complaint[0].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Follows a job to its end; returns its entry.
+    /// Follows a job to its end by its events; returns its entry.
     pub(crate) async fn finished(&mut self, job: &Value) -> Value {
-        loop {
-            let query = json!([[["id", "=", job]], {"get": true}]);
-            let entry = self.ok("core.get_jobs", query).await;
-            if ["SUCCESS", "FAILED", "ABORTED"].contains(&entry["state"].as_str().unwrap()) {
-                return entry;
+        let subscription = self.ok("core.subscribe", json!(["core.get_jobs"])).await;
+        let mut entry = self.ok("core.get_jobs", json!([[["id", "=", job]], {"get": true}])).await;
+        while !["SUCCESS", "FAILED", "ABORTED"].contains(&entry["state"].as_str().unwrap()) {
+            let note = self.note().await;
+            if note["params"]["id"] == *job && note["params"]["collection"] == "core.get_jobs" {
+                entry = note["params"]["fields"].clone();
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            self.notes.push(note);
         }
+        self.ok("core.unsubscribe", json!([subscription])).await;
+        entry
+    }
+
+    /// Waits for the next notification.
+    async fn note(&mut self) -> Value {
+        let Some(Message::Text(text)) = self.receive().await else { panic!("the connection ended") };
+        serde_json::from_str(&text).unwrap()
     }
 }

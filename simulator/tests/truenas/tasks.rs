@@ -101,8 +101,8 @@ async fn c1_verification_says_what_b2_says() {
     assert_eq!(wrong["valid"], false);
     assert!(wrong["error"].as_str().unwrap().contains("401"), "{wrong}");
     sim.truenas().fail_verification(Some("CRITICAL: no route to host"));
-    let told = socket.ok(method, verify(&b2.application_key)).await;
-    assert_eq!(told["excerpt"], "no route to host");
+    let verdict = socket.ok(method, verify(&b2.application_key)).await;
+    assert_eq!(verdict["excerpt"], "no route to host");
     assert_eq!(socket.complaints(method, json!([{"type": "B2", "account": "a"}])).await.len(), 1);
 }
 

@@ -1,4 +1,4 @@
-//! The programs that are compared, and what each is told.
+//! The programs that are compared, and the options of each.
 
 use std::env;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use crate::rows::Row;
 use crate::service::{Address, full};
 use crate::settings::Settings;
 
-/// One of the programs.
+/// A program that is measured.
 pub(crate) struct Client {
     pub(crate) name: &'static str,
     kind: Kind,
@@ -24,7 +24,7 @@ enum Kind {
 }
 
 impl Client {
-    /// Ours first, then those that are there.
+    /// Our client, then the other programs that are installed.
     pub(crate) fn all(settings: &Settings, address: &Address) -> Vec<Self> {
         let Address { url, key_id, key } = address.clone();
         let ours = vec![
@@ -63,7 +63,7 @@ impl Client {
         clients
     }
 
-    /// The program with what it is to do for a row.
+    /// The command line of the program for a row.
     pub(crate) fn command(&self, row: Row, settings: &Settings) -> Command {
         let bucket = match row {
             Row::LargeUp | Row::SmallUp => "up",
@@ -74,7 +74,7 @@ impl Client {
         self.with_bucket(row, settings, bucket)
     }
 
-    /// The same with a bucket that is not the row's own.
+    /// The command line with another bucket.
     pub(crate) fn with_bucket(&self, row: Row, settings: &Settings, bucket: &str) -> Command {
         let mut command = Command::new(&self.program);
         // A loopback address never goes by a proxy.
@@ -109,7 +109,7 @@ fn ours(row: Row, settings: &Settings, bucket: &str) -> Vec<String> {
     ["ours", row.name(), bucket, &here, &at_a_time.to_string()].map(str::to_owned).to_vec()
 }
 
-/// What the service recommends is its part size, too.
+/// The part size that the service recommends is also the program's.
 fn b2(row: Row, settings: &Settings, bucket: &str) -> Vec<String> {
     let (parallel, transfers) = (settings.parallel.to_string(), settings.transfers.to_string());
     let there = format!("b2://{bucket}");

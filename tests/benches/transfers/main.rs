@@ -1,8 +1,8 @@
 //! Our B2 client beside the `b2` command line and rclone, against one simulated B2: `cargo xtask bench b2`.
 //!
-//! Prints user and system seconds, wall time and peak memory side by side. Every run is a process of its own, and the simulator is
-//! another, whose time is nobody's. `DTC_B2_CLI` and `DTC_RCLONE_1_75_2` name the others; without them our own figures stand alone.
-//! Linux only: it reads `/proc`.
+//! Prints user and system seconds, wall time and peak memory of each. Every run is a process of its own; the simulator is another
+//! process, whose time is not counted. `DTC_B2_CLI` and `DTC_RCLONE_1_75_2` hold the paths of the other programs; those that are not
+//! set are left out. Linux only, because it reads `/proc`.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -43,11 +43,11 @@ fn bench(settings: &Settings) {
     for row in Row::ALL.into_iter().filter(|row| settings.wants(*row)) {
         service.prepare(row, settings, &clients[0]);
         for latency in settings.latencies() {
-            service.tell(&format!("latency {latency}"));
+            service.command(&format!("latency {latency}"));
             let figures = alternating(row, settings, &clients, &service);
             table.row(row, latency, &figures);
         }
-        service.tell("latency 0");
+        service.command("latency 0");
     }
     table.end();
 }

@@ -1,4 +1,4 @@
-//! What a process took.
+//! The time and memory that a process used.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 /// One run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Measured {
-    /// User and system seconds of the process and what it waited for.
+    /// User and system seconds of the process and its children.
     pub(crate) cpu: f64,
     /// Seconds from its start to its end.
     pub(crate) wall: f64,
-    /// The most memory that it held at a time, in MiB.
+    /// The peak memory in MiB.
     pub(crate) peak: f64,
-    /// User and system seconds of the service meanwhile.
+    /// User and system seconds of the service during the run.
     pub(crate) served: f64,
 }
 
 impl Measured {
-    /// Runs it to its end.
+    /// Runs a command and waits for it.
     pub(crate) fn of(command: &mut Command) -> Self {
         let before = children();
         let started = Instant::now();
@@ -37,7 +37,7 @@ impl Measured {
     }
 }
 
-/// The medians of several runs, each by itself.
+/// The medians of several runs, one for each figure.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figures {
     pub(crate) cpu: f64,
@@ -62,14 +62,14 @@ impl Figures {
     }
 }
 
-/// The most memory that a running process has held, in MiB.
+/// The peak memory of a running process, in MiB.
 fn high_water(process: u32) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix(" kB")?.parse().ok().map(|kib: f64| kib / 1024.0)
 }
 
-/// User and system seconds of the children that this process has waited for, and of theirs.
+/// User and system seconds of the children that this process has waited for, including their children.
 fn children() -> f64 {
     ticks("self", 13)
 }
@@ -84,7 +84,7 @@ pub(crate) fn cpu_of(process: u32) -> f64 {
     ticks(&process.to_string(), 11)
 }
 
-/// Two neighbouring fields of `/proc/…/stat`, in hundredths of a second.
+/// Two adjacent fields of `/proc/…/stat`, in hundredths of a second.
 fn ticks(process: &str, first: usize) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
     let (_, fields) = stat.rsplit_once(") ").unwrap();

@@ -1,4 +1,4 @@
-//! Our client, as a program that uses it: what the others do by their command lines.
+//! A program with our client that does what the command lines of the other programs do.
 
 use std::env;
 use std::fs;
@@ -12,7 +12,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::rows::Row;
 
-/// What the `b2` command line asks for at a time.
+/// The page size of the `b2` command line.
 const PAGE: NonZeroU16 = NonZeroU16::new(10_000).unwrap();
 
 pub(crate) fn run(row: Row, paths: &[&str]) {
@@ -98,7 +98,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
-/// When a file was last changed, which the others note too.
+/// When a file was last modified, which the other programs store, too.
 fn modified(path: &Path) -> UnixMillis {
     let at = fs::metadata(path).unwrap().modified().unwrap();
     let since = at.duration_since(std::time::UNIX_EPOCH).unwrap();

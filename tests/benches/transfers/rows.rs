@@ -1,4 +1,4 @@
-//! What is measured.
+//! The rows of the table: what is measured.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -43,7 +43,7 @@ impl Row {
         }
     }
 
-    /// How many bytes its client must hash: what goes up in parts twice, whole and by parts.
+    /// How many bytes the client must hash. A file that is uploaded in parts is hashed twice: as a whole and by parts.
     pub(crate) fn hashed(self, settings: &Settings) -> u64 {
         match self {
             Self::LargeUp => 2 * settings.large,
@@ -53,7 +53,7 @@ impl Row {
         }
     }
 
-    /// The memory that the row may take: what the parts that are under way hold.
+    /// The memory that the parts in progress take.
     pub(crate) fn parts(self, settings: &Settings) -> u64 {
         match self {
             Self::LargeUp | Self::LargeDown => settings.parallel * settings.part,
@@ -61,10 +61,10 @@ impl Row {
         }
     }
 
-    /// Removes what the run before has left.
+    /// Removes the files of the previous run.
     pub(crate) fn clear(self, settings: &Settings, service: &Service) {
         match self {
-            Self::LargeUp | Self::SmallUp => drop(service.tell("empty up")),
+            Self::LargeUp | Self::SmallUp => drop(service.command("empty up")),
             Self::LargeDown | Self::SmallDown => {
                 let down = settings.path("down");
                 if down.exists() {
@@ -85,7 +85,7 @@ impl Row {
         }
     }
 
-    /// Makes sure that the client has done it.
+    /// Checks that the client has done its work.
     pub(crate) fn check(self, settings: &Settings, service: &Service) {
         let expected = match self {
             Self::LargeUp | Self::LargeDown => (1, settings.large),
@@ -94,8 +94,8 @@ impl Row {
         };
         let found = match self {
             Self::LargeUp | Self::SmallUp => {
-                let told = service.tell("count up");
-                let (files, bytes) = told.split_once(' ').unwrap();
+                let counted = service.command("count up");
+                let (files, bytes) = counted.split_once(' ').unwrap();
                 (files.parse().unwrap(), bytes.parse().unwrap())
             }
             _ => weight(&settings.path("down")),
@@ -113,8 +113,8 @@ impl FromStr for Row {
     }
 }
 
-/// Takes as much memory as the file will, and gives it back: a virtual machine's host may have taken it away meanwhile, and whoever
-/// comes first would pay for getting it again.
+/// Allocates as much memory as the file takes, and frees it. A virtual machine's host may have reclaimed the memory, and the first
+/// program to use it would be measured as slower.
 fn warm(settings: &Settings) {
     let path = settings.path("warm");
     let mut file = File::create(&path).unwrap();

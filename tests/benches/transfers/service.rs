@@ -1,4 +1,4 @@
-//! The simulated B2, in a process of its own that is told what to do by its standard input.
+//! The simulated B2 in a process of its own, controlled by commands on standard input.
 
 use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -6,14 +6,14 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::{Simulator, b2};
+use simulator::{DEFAULT_ID, Simulator, b2};
 
 use crate::clients::Client;
 use crate::measured::cpu_of;
 use crate::rows::Row;
 use crate::settings::Settings;
 
-/// Where the service answers, and to whom.
+/// The URL of the service, and a key for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
     pub(crate) url: String,
@@ -21,7 +21,7 @@ pub(crate) struct Address {
     pub(crate) key: String,
 }
 
-/// The service, as the bench sees it.
+/// The process of the service.
 pub(crate) struct Service {
     child: RefCell<(Child, ChildStdin, BufReader<ChildStdout>)>,
     address: Address,
@@ -32,49 +32,49 @@ impl Service {
         let mut command = Command::new(std::env::current_exe().unwrap());
         let piped = command.arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = piped.spawn().unwrap();
-        let mut tell = child.stdin.take().unwrap();
-        let mut hear = BufReader::new(child.stdout.take().unwrap());
-        writeln!(tell, "{}", settings.part).unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        writeln!(input, "{}", settings.part).unwrap();
         let mut line = String::new();
-        hear.read_line(&mut line).unwrap();
-        let told: Value = serde_json::from_str(&line).unwrap();
-        let text = |name: &str| told[name].as_str().unwrap().to_owned();
+        output.read_line(&mut line).unwrap();
+        let started: Value = serde_json::from_str(&line).unwrap();
+        let text = |name: &str| started[name].as_str().unwrap().to_owned();
         let address = Address { url: text("url"), key_id: text("key_id"), key: text("application_key") };
-        Self { child: RefCell::new((child, tell, hear)), address }
+        Self { child: RefCell::new((child, input, output)), address }
     }
 
     pub(crate) fn address(&self) -> &Address {
         &self.address
     }
 
-    /// Tells it something, and returns what it says when that is done.
-    pub(crate) fn tell(&self, order: &str) -> String {
-        let (_, tell, hear) = &mut *self.child.borrow_mut();
-        writeln!(tell, "{order}").unwrap();
+    /// Sends a command, and returns the answer once it is done.
+    pub(crate) fn command(&self, command: &str) -> String {
+        let (_, input, output) = &mut *self.child.borrow_mut();
+        writeln!(input, "{command}").unwrap();
         let mut said = String::new();
-        hear.read_line(&mut said).unwrap();
-        assert!(!said.is_empty(), "the service ended at {order:?}");
+        output.read_line(&mut said).unwrap();
+        assert!(!said.is_empty(), "the service ended at {command:?}");
         said.trim_end().to_owned()
     }
 
-    /// User and system seconds that it has taken so far.
+    /// The user and system time that the process has used so far, in seconds.
     pub(crate) fn cpu(&self) -> f64 {
         cpu_of(self.child.borrow().0.id())
     }
 
-    /// Puts there what the row needs.
+    /// Creates the buckets and files that the row needs.
     pub(crate) fn prepare(&self, row: Row, settings: &Settings, ours: &Client) {
         let put = |up: Row, bucket: &str| {
-            self.tell(&format!("bucket {bucket}"));
+            self.command(&format!("bucket {bucket}"));
             assert!(ours.with_bucket(up, settings, bucket).status().unwrap().success());
         };
         match row {
-            Row::LargeUp | Row::SmallUp => drop(self.tell("bucket up")),
+            Row::LargeUp | Row::SmallUp => drop(self.command("bucket up")),
             Row::LargeDown => put(Row::LargeUp, "large"),
             Row::SmallDown => put(Row::SmallUp, "small"),
             Row::Listing => {
-                self.tell("bucket many");
-                self.tell(&format!("fill many {}", settings.versions));
+                self.command("bucket many");
+                self.command(&format!("fill many {}", settings.versions));
             }
         }
     }
@@ -89,13 +89,13 @@ impl Drop for Service {
     }
 }
 
-/// The service's side: serves until its standard input ends.
+/// Runs the service until standard input ends.
 pub(crate) fn serve() {
     let mut orders = std::io::stdin().lines().map(Result::unwrap);
     let part = orders.next().unwrap().parse().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let settings = b2::Settings::default().part_sizes(5_000_000, part).memory(8 << 30).without_md5();
-    let simulator = runtime.block_on(Simulator::builder().b2(settings).start()).unwrap();
+    let simulator = runtime.block_on(Simulator::builder().b2_account(DEFAULT_ID, settings).start()).unwrap();
     println!("{}", serde_json::to_string(&simulator.addresses().b2).unwrap());
     for order in orders {
         let words: Vec<&str> = order.split(' ').collect();
@@ -139,7 +139,7 @@ fn obey(simulator: &Simulator, order: &[&str]) -> String {
     "done".to_owned()
 }
 
-/// A bucket's whole name.
+/// The full name of a bucket.
 pub(crate) fn full(bucket: &str) -> String {
     format!("transfers-{bucket}")
 }

@@ -1,4 +1,4 @@
-//! How much of everything, and where.
+//! The settings of the benchmark.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -8,31 +8,31 @@ use tempfile::TempDir;
 
 use crate::rows::Row;
 
-/// What a run of the bench is made of; the same for every client.
+/// The settings of a run, the same for every program.
 pub(crate) struct Settings {
-    /// Runs of each client in each row, of which the median counts.
+    /// Runs of each program in each row, of which the median is taken.
     pub(crate) runs: usize,
     only: Option<Row>,
     latency: Option<u64>,
-    /// Bytes of the large file.
+    /// The length of the large file in bytes.
     pub(crate) large: u64,
-    /// Bytes of its parts, which is what the service recommends.
+    /// The length of its parts in bytes, which the service recommends.
     pub(crate) part: u64,
-    /// Parts, or ranges, at a time.
+    /// The number of parallel parts or ranges.
     pub(crate) parallel: u64,
-    /// How many small files.
+    /// The number of small files.
     pub(crate) files: u64,
-    /// Bytes of each.
+    /// The length of each in bytes.
     pub(crate) each: u64,
-    /// Small files at a time.
+    /// The number of small files transferred in parallel.
     pub(crate) transfers: u64,
-    /// Versions to list, two of each name.
+    /// The number of versions to list, two of each name.
     pub(crate) versions: u64,
     folder: TempDir,
 }
 
 impl Settings {
-    /// Reads the arguments, and writes the files that go up.
+    /// Parses the arguments, and writes the files to upload.
     pub(crate) fn read(arguments: &[&str]) -> Self {
         let value = |name: &str| {
             let at = arguments.iter().position(|argument| *argument == name)?;
@@ -61,7 +61,7 @@ impl Settings {
         self.only.is_none_or(|only| only == row)
     }
 
-    /// Milliseconds that every request waits.
+    /// The latency of every request, in milliseconds.
     pub(crate) fn latencies(&self) -> Vec<u64> {
         self.latency.map_or_else(|| vec![0, 30], |only| vec![only])
     }

@@ -1,4 +1,4 @@
-//! What is printed.
+//! The printed table.
 
 use std::hint::black_box;
 
@@ -9,7 +9,7 @@ use crate::measured::{Figures, own};
 use crate::rows::Row;
 use crate::settings::Settings;
 
-/// The bars, as ratios to the better of the others and as MiB beyond the parts.
+/// The limits: ratios to the better one of the other programs, and MiB in addition to the parts.
 const CPU: f64 = 0.7;
 const WALL: f64 = 1.1;
 const MEMORY: f64 = 64.0;

@@ -19,7 +19,7 @@ async fn looking(world: &World, bucket: &b2_client::buckets::Bucket, compat: Key
 }
 
 #[tokio::test]
-async fn b2_authorize_account_tells_part_sizes_and_scope() {
+async fn b2_authorize_account_gives_part_sizes_and_scope() {
     let (world, bucket) = World::with_bucket().await;
     let account = world.client.account().await.unwrap();
     assert_eq!(account.id.as_str(), world.sim.b2().account_id());
@@ -54,5 +54,5 @@ async fn b2_list_keys_and_b2_delete_key_see_the_same_keys() {
     keys.delete(&made.key.id).await.unwrap();
     assert!(!ids().await.contains(&made.key.id));
     let dead = client(&world.sim, made.key.id, made.secret).account().await.unwrap_err();
-    assert_eq!(*dead.kind(), ErrorKind::KeyRejected);
+    assert_eq!(*dead.kind(), ErrorKind::CredentialsRejected);
 }

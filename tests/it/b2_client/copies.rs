@@ -23,7 +23,7 @@ async fn a_copy_crosses_every_two_encryptions_whole_and_in_parts() {
             .into_iter()
             .enumerate()
     {
-        let [from, to] = [old, new].map(|key| key.map_or(files, |key| files.under(key)));
+        let [from, to] = [old, new].map(|key| key.map_or(files, |key| files.with_customer_key(key)));
         let request = UploadFile::new(bucket.id.clone(), file(&format!("source-{number}")));
         let source = from.upload(&request, Source::bytes(content())).await.unwrap();
         for kind in ["whole", "parts"] {
@@ -33,7 +33,7 @@ async fn a_copy_crosses_every_two_encryptions_whole_and_in_parts() {
                 world.sim.faults().on("b2", "b2_copy_file").before_effect(too_large);
             }
             let request = CopyFile::new(id(&source), file(&format!("{kind}-{number}")));
-            let copy = to.copy_from(old, &request).await.unwrap();
+            let copy = to.copy_with_source_key(old, &request).await.unwrap();
             let wanted = if new.is_some() { Encryption::SseC } else { Encryption::SseB2 };
             assert_eq!(copy.encryption, wanted, "{kind} {number}");
             let read = to.download(&Download::by_id(id(&copy))).await.unwrap();
@@ -48,10 +48,10 @@ async fn a_copy_with_a_key_that_does_not_fit_its_source_is_refused() {
     let (world, bucket) = World::with_bucket().await;
     let (files, a, b) = (world.client.files(), CustomerKey::new([1; 32]), CustomerKey::new([2; 32]));
     let request = UploadFile::new(bucket.id, file("source"));
-    let source = files.under(&a).upload(&request, Source::bytes("content")).await.unwrap();
+    let source = files.with_customer_key(&a).upload(&request, Source::bytes("content")).await.unwrap();
     let copy = CopyFile::new(id(&source), file("copy"));
-    let wrong = files.under(&a).copy_from(Some(&b), &copy).await.unwrap_err();
-    let missing = files.under(&a).copy_from(None, &copy).await.unwrap_err();
+    let wrong = files.with_customer_key(&a).copy_with_source_key(Some(&b), &copy).await.unwrap_err();
+    let missing = files.with_customer_key(&a).copy_with_source_key(None, &copy).await.unwrap_err();
     assert_eq!((wrong.kind(), missing.kind()), (&ErrorKind::AccessDenied, &ErrorKind::InvalidRequest));
 }
 

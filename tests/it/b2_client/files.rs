@@ -1,4 +1,4 @@
-//! Files: up, down, copied, lent.
+//! Files: uploads, downloads, copies, download tokens.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use b2_client::buckets::ListBuckets;
 use b2_client::files::{
-    Action, CopyFile, Download, DownloadToken, Overrides, Sha1, ShareFiles, Source, UploadFile,
+    Action, CopyFile, Download, DownloadToken, HeaderOverrides, Sha1, ShareFiles, Source, UploadFile,
 };
 use b2_client::{Client, Config, ErrorKind};
 
@@ -76,14 +76,15 @@ fn browse(address: &str) -> String {
 #[tokio::test]
 async fn b2_get_download_authorization_lends_a_prefix() {
     let (world, bucket) = World::with_bucket().await;
-    world.upload(&bucket, "lent/file", b"content").await;
+    world.upload(&bucket, "shared/file", b"content").await;
     world.upload(&bucket, "mine", b"secret").await;
-    let shown =
-        Overrides::new().content_disposition("attachment; filename=\"a b.txt\"").content_type("text/plain");
+    let shown = HeaderOverrides::new()
+        .content_disposition("attachment; filename=\"a b.txt\"")
+        .content_type("text/plain");
     let request =
-        ShareFiles::new(bucket.id.clone(), "lent/", Duration::from_mins(1)).overrides(shown.clone());
+        ShareFiles::new(bucket.id.clone(), "shared/", Duration::from_mins(1)).overrides(shown.clone());
     let token = world.client.files().share(&request).await.unwrap();
-    let address = token.expose_url(&bucket.name, &file("lent/file"));
+    let address = token.expose_url(&bucket.name, &file("shared/file"));
     let fetched = tokio::task::spawn_blocking(move || browse(&address)).await.unwrap();
     assert!(fetched.starts_with("HTTP/1.1 200") && fetched.ends_with("content"), "{fetched}");
     assert!(fetched.contains("content-disposition: attachment; filename=\"a b.txt\""), "{fetched}");
@@ -92,13 +93,13 @@ async fn b2_get_download_authorization_lends_a_prefix() {
     let given = DownloadToken::new(token.expose(), token.download_url(), shown);
     let by_name = |name| Download::by_name(bucket.name.clone(), file(name));
     let logins = world.granted("b2_authorize_account");
-    let content = anonymous.files().lent(&given).download(&by_name("lent/file")).await.unwrap();
+    let content = anonymous.files().with_token(&given).download(&by_name("shared/file")).await.unwrap();
     assert_eq!(content.head().content_type.as_deref(), Some("text/plain"));
     assert_eq!(content.bytes().await.unwrap(), "content");
     for refused in [
-        anonymous.files().download(&by_name("lent/file")).await.unwrap_err(),
-        anonymous.files().lent(&given).download(&by_name("mine")).await.unwrap_err(),
-        world.client.files().lent(&given).download(&by_name("mine")).await.unwrap_err(),
+        anonymous.files().download(&by_name("shared/file")).await.unwrap_err(),
+        anonymous.files().with_token(&given).download(&by_name("mine")).await.unwrap_err(),
+        world.client.files().with_token(&given).download(&by_name("mine")).await.unwrap_err(),
     ] {
         assert!(matches!(refused.kind(), ErrorKind::Unauthorized { .. }), "{refused:?}");
     }

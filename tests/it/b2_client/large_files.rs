@@ -93,7 +93,7 @@ async fn an_unfinished_file_is_gone_on_with_under_its_customers_key_alone() {
     let (world, bucket) = World::with_bucket().await;
     let (plain, key) = (world.client.files(), CustomerKey::new([7; 32]));
     let request = UploadFile::new(bucket.id.clone(), file("large"));
-    for (first, second) in [(plain, plain.under(&key)), (plain.under(&key), plain)] {
+    for (first, second) in [(plain, plain.with_customer_key(&key)), (plain.with_customer_key(&key), plain)] {
         interrupted(&world, first, &request).await;
         let left: Vec<_> = plain.list_unfinished(&bucket.id, "large").try_collect().await.unwrap();
         let done = second.upload(&request.clone().resume(), Source::bytes(content())).await.unwrap();
@@ -111,13 +111,13 @@ async fn an_unfinished_file_under_another_customers_key_is_left_even_if_no_part_
     for operation in ["b2_finish_large_file", "b2_cancel_large_file"] {
         world.sim.faults().on("b2", operation).times(100).before_effect(Fault::DropConnection);
     }
-    files.under(&old).upload(&request, Source::bytes(content())).await.unwrap_err();
+    files.with_customer_key(&old).upload(&request, Source::bytes(content())).await.unwrap_err();
     world.sim.faults().clear();
-    let done = files.under(&new).upload(&request, Source::bytes(content())).await.unwrap();
-    let down = files.under(&new).download(&Download::by_id(id(&done))).await.unwrap();
+    let done = files.with_customer_key(&new).upload(&request, Source::bytes(content())).await.unwrap();
+    let down = files.with_customer_key(&new).download(&Download::by_id(id(&done))).await.unwrap();
     assert!(down.bytes().await.unwrap() == content());
     let left: Vec<_> = files.list_unfinished(&bucket.id, "large").try_collect().await.unwrap();
-    let again = files.under(&old).upload(&request, Source::bytes(content())).await.unwrap();
+    let again = files.with_customer_key(&old).upload(&request, Source::bytes(content())).await.unwrap();
     assert_eq!(again.id, left[0].id);
 }
 

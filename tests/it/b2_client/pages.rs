@@ -27,7 +27,7 @@ async fn every_listing_goes_on_past_short_and_empty_pages() {
         files.list_names(&all).map_ok(|file| file.name.to_string()).try_collect().await.unwrap();
     assert_eq!((listed.len(), &listed[..40]), (41, &names[..]));
     assert_eq!(files.list_versions(&all).try_collect::<Vec<_>>().await.unwrap().len(), 120);
-    let folders: Vec<_> = files.browse_names(&all, "/").try_collect().await.unwrap();
+    let folders: Vec<_> = files.list_names_with_delimiter(&all, "/").try_collect().await.unwrap();
     let is_folder = |entry: &&Entry| matches!(entry, Entry::Folder(_));
     assert_eq!((folders.iter().filter(is_folder).count(), folders.len()), (4, 5));
     assert_eq!(files.list_unfinished(&bucket.id, "up/").try_collect::<Vec<_>>().await.unwrap().len(), 40);

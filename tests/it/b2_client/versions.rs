@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU16;
 
-use b2_client::files::{Action, Entry, Governance, Hidden, ListFiles};
+use b2_client::files::{Action, Entry, Governance, HideOutcome, ListFiles};
 use futures_util::TryStreamExt as _;
 
 use super::{World, file, id};
@@ -22,7 +22,7 @@ async fn b2_list_file_names_pages_in_byte_order_and_folds_folders() {
     let paged = all.clone().page_size(NonZeroU16::new(2).unwrap());
     assert_eq!(listed(paged).await, ["Z", "a/1", "a/2", "b", "ü"]);
     assert!(world.granted("b2_list_file_names") >= 3);
-    let by_folders = world.client.files().browse_names(&all, "/").map_ok(|entry| match entry {
+    let by_folders = world.client.files().list_names_with_delimiter(&all, "/").map_ok(|entry| match entry {
         Entry::File(version) => version.name.as_str().to_owned(),
         Entry::Folder(start) => format!("folder {start}"),
     });
@@ -55,11 +55,11 @@ async fn b2_hide_file_hides_once() {
     let (world, bucket) = World::with_bucket().await;
     world.upload(&bucket, "file", b"x").await;
     let files = world.client.files();
-    let Hidden::Now(marker) = files.hide(&bucket.id, &file("file")).await.unwrap() else {
+    let HideOutcome::Hidden(marker) = files.hide(&bucket.id, &file("file")).await.unwrap() else {
         panic!("hidden before")
     };
     assert_eq!(marker.action, Action::Hide);
-    assert_eq!(files.hide(&bucket.id, &file("file")).await.unwrap(), Hidden::Already);
+    assert_eq!(files.hide(&bucket.id, &file("file")).await.unwrap(), HideOutcome::AlreadyHidden);
     let names: Vec<_> = files.list_names(&ListFiles::new(bucket.id.clone())).try_collect().await.unwrap();
     assert!(names.is_empty());
 }

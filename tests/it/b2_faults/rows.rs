@@ -16,7 +16,7 @@ use futures_util::{FutureExt as _, TryStreamExt as _};
 use serde_json::json;
 use simulator::Fault;
 
-use crate::b2_site::{SHARED, Site, told};
+use crate::b2_site::{SHARED, Site, describe_version};
 
 type Act = for<'a> fn(Site<'a>) -> BoxFuture<'a, Result<String, Error>>;
 
@@ -142,7 +142,7 @@ fn files() -> Vec<Row> {
         row("b2_get_upload_url", |at| {
             async move {
                 let request = UploadFile::new(at.bucket(), at.file());
-                Ok(told(&at, &at.files().upload(&request, Source::bytes("content")).await?))
+                Ok(describe_version(&at, &at.files().upload(&request, Source::bytes("content")).await?))
             }
             .boxed()
         }),
@@ -151,7 +151,7 @@ fn files() -> Vec<Row> {
             ..row("b2_upload_file", |at| {
                 async move {
                     let request = UploadFile::new(at.world.bucket.clone(), at.file());
-                    Ok(told(&at, &at.files().upload(&request, Source::bytes("content")).await?))
+                    Ok(describe_version(&at, &at.files().upload(&request, Source::bytes("content")).await?))
                 }
                 .boxed()
             })
@@ -161,7 +161,7 @@ fn files() -> Vec<Row> {
             ..row("b2_copy_file", |at| {
                 async move {
                     let source = another(at);
-                    Ok(told(&at, &at.files().copy(&CopyFile::new(source, at.file())).await?))
+                    Ok(describe_version(&at, &at.files().copy(&CopyFile::new(source, at.file())).await?))
                 }
                 .boxed()
             })
@@ -204,7 +204,7 @@ fn reading() -> Vec<Row> {
                 at.stored();
                 let request = ListFiles::new(at.world.bucket.clone()).prefix(at.name());
                 let listed: Vec<_> = at.files().list_names(&request).try_collect().await?;
-                Ok(listed.iter().map(|version| told(&at, version)).collect())
+                Ok(listed.iter().map(|version| describe_version(&at, version)).collect())
             }
             .boxed()
         }),
@@ -213,12 +213,12 @@ fn reading() -> Vec<Row> {
                 at.stored();
                 let request = ListFiles::new(at.world.bucket.clone()).prefix(at.name());
                 let listed: Vec<_> = at.files().list_versions(&request).try_collect().await?;
-                Ok(listed.iter().map(|version| told(&at, version)).collect())
+                Ok(listed.iter().map(|version| describe_version(&at, version)).collect())
             }
             .boxed()
         }),
         row("b2_get_file_info", |at| {
-            async move { Ok(told(&at, &at.files().get(&at.stored()).await?)) }.boxed()
+            async move { Ok(describe_version(&at, &at.files().get(&at.stored()).await?)) }.boxed()
         }),
         row("b2_download_file_by_id", |at| {
             async move {
@@ -278,7 +278,7 @@ fn locks() -> Vec<Row> {
 fn in_parts(at: Site<'_>) -> BoxFuture<'_, Result<String, Error>> {
     async move {
         let request = UploadFile::new(at.world.bucket.clone(), at.file()).parallel(NonZeroUsize::MIN);
-        Ok(told(&at, &at.files().upload(&request, Source::bytes(LARGE)).await?))
+        Ok(describe_version(&at, &at.files().upload(&request, Source::bytes(LARGE)).await?))
     }
     .boxed()
 }
@@ -293,7 +293,7 @@ fn large() -> Vec<Row> {
             async move {
                 let too_large = Fault::refuse(400, "source_too_large", "more than 5 GB");
                 at.world.sim.faults().on("b2", "b2_copy_file").before_effect(too_large);
-                Ok(told(&at, &at.files().copy(&CopyFile::new(another(at), at.file())).await?))
+                Ok(describe_version(&at, &at.files().copy(&CopyFile::new(another(at), at.file())).await?))
             }
             .boxed()
         }),
@@ -305,7 +305,7 @@ fn large() -> Vec<Row> {
                 at.begun();
                 let listed = at.files().list_unfinished(&at.world.bucket, &at.name());
                 let listed: Vec<_> = listed.try_collect().await?;
-                Ok(listed.iter().map(|version| told(&at, version)).collect())
+                Ok(listed.iter().map(|version| describe_version(&at, version)).collect())
             }
             .boxed()
         }),

@@ -190,8 +190,8 @@ fn what_is_unfinished_is_listed_with_its_parts_and_cancelled() {
 #[test]
 fn an_address_with_a_permission_in_it_opens_without_a_key() {
     let Some((world, b2)) = B2Cli::with_world() else { return };
-    world.bucket("lent-out");
-    world.sim.b2().put("lent-out", "file", b"for who has the address").unwrap();
+    world.bucket("given-out");
+    world.sim.b2().put("given-out", "file", b"for who has the address").unwrap();
     let fetched = |address: &str| {
         let (host, path) = address.trim().strip_prefix("http://").unwrap().split_once('/').unwrap();
         let mut there = TcpStream::connect(host).unwrap();
@@ -200,11 +200,11 @@ fn an_address_with_a_permission_in_it_opens_without_a_key() {
         there.read_to_string(&mut answer).unwrap();
         answer
     };
-    let lent = b2.ok(&["file", "url", "--with-auth", "--duration", "60", "b2://lent-out/file"]);
-    assert!(fetched(&lent).ends_with("for who has the address"), "{lent}");
-    assert!(fetched(&b2.ok(&["file", "url", "b2://lent-out/file"])).starts_with("HTTP/1.1 401"));
-    let token = b2.ok(&["bucket", "get-download-auth", "--prefix", "fi", "lent-out"]);
-    let plain = b2.ok(&["file", "url", "b2://lent-out/file"]);
+    let signed = b2.ok(&["file", "url", "--with-auth", "--duration", "60", "b2://given-out/file"]);
+    assert!(fetched(&signed).ends_with("for who has the address"), "{signed}");
+    assert!(fetched(&b2.ok(&["file", "url", "b2://given-out/file"])).starts_with("HTTP/1.1 401"));
+    let token = b2.ok(&["bucket", "get-download-auth", "--prefix", "fi", "given-out"]);
+    let plain = b2.ok(&["file", "url", "b2://given-out/file"]);
     assert!(fetched(&format!("{}?Authorization={}", plain.trim(), token.trim())).starts_with("HTTP/1.1 200"));
 }
 

@@ -1,4 +1,4 @@
-//! rclone, in every version that boxes ship and the newest.
+//! rclone, in every version that appliances ship and the newest.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -166,7 +166,7 @@ fn rclone_sync_hides_what_is_gone_and_every_version_stays() {
 }
 
 #[test]
-fn rclone_sends_large_files_in_parts_and_tells_their_sha1() {
+fn rclone_sends_large_files_in_parts_and_reports_their_sha1() {
     let (world, rclones) = with_least("in-parts");
     let mut sums = BTreeSet::new();
     for (name, content) in [("large", noise(2 * PART + 2_000_000)), ("small", noise(1000))] {
@@ -179,8 +179,8 @@ fn rclone_sends_large_files_in_parts_and_tells_their_sha1() {
         // In rclone's units 5M is more than the 5 MB that B2 asks for.
         rclone.ok(&["copy", "--b2-chunk-size", "5M", "--b2-upload-cutoff", "6M", &world.at("up"), &there]);
         assert_eq!(world.granted("b2_upload_part") - before, 3, "two of 5 MiB, and the rest");
-        let told = rclone.ok(&["sha1sum", &there]);
-        assert_eq!(told.lines().map(str::to_owned).collect::<BTreeSet<_>>(), sums);
+        let listed = rclone.ok(&["sha1sum", &there]);
+        assert_eq!(listed.lines().map(str::to_owned).collect::<BTreeSet<_>>(), sums);
         rclone.ok(&["check", "--download", &world.at("up"), &there]);
     }
 }

@@ -59,26 +59,26 @@ fn faults_of_the_page(page: &str) -> Vec<String> {
     missing.chain(unknown).chain(twice).chain(status).collect()
 }
 
-/// A test, by what it says of itself.
-struct Told {
+/// A test, by its name and the comments above it.
+struct Described {
     path: String,
     name: String,
     comments: String,
 }
 
-fn tests_of(sources: &[Source]) -> Vec<Told> {
-    let told = |source: &Source| {
+fn tests_of(sources: &[Source]) -> Vec<Described> {
+    let in_source = |source: &Source| {
         let path = source.path.clone();
         let tests = functions(&source.masked).into_iter().filter(|function| function.is_test);
         tests
-            .map(move |test| Told { path: path.clone(), name: test.name, comments: test.comments })
+            .map(move |test| Described { path: path.clone(), name: test.name, comments: test.comments })
             .collect::<Vec<_>>()
     };
-    sources.iter().flat_map(told).collect()
+    sources.iter().flat_map(in_source).collect()
 }
 
 /// pytest's tests, by their names.
-fn python_tests_of(texts: &[Text]) -> Vec<Told> {
+fn python_tests_of(texts: &[Text]) -> Vec<Described> {
     let named = |line: &str| {
         let line = line.trim_start();
         let line = line.strip_prefix("async ").unwrap_or(line);
@@ -86,15 +86,15 @@ fn python_tests_of(texts: &[Text]) -> Vec<Told> {
     };
     let in_file = |text: &Text| {
         let path = text.path.clone();
-        let told = move |name| Told { path: path.clone(), name, comments: String::new() };
-        text.text.lines().filter_map(named).map(told).collect::<Vec<_>>()
+        let described = move |name| Described { path: path.clone(), name, comments: String::new() };
+        text.text.lines().filter_map(named).map(described).collect::<Vec<_>>()
     };
     let is_python = |text: &&Text| text.path.starts_with("py-bindings/tests/");
     texts.iter().filter(is_python).flat_map(in_file).collect()
 }
 
 /// Whether a test cites a rule: in its name (`n1_worked_example`), or in the words above it (`N1`).
-fn cites(test: &Told, id: &str) -> bool {
+fn cites(test: &Described, id: &str) -> bool {
     if OTHERWISE_MEANT.contains(&id) {
         let spoken = test.comments.contains(&format!("rule {id}"));
         let ours = !CLIENT_SIDE.iter().any(|folder| test.path.starts_with(folder));
@@ -104,7 +104,7 @@ fn cites(test: &Told, id: &str) -> bool {
     word(&test.name, &id.to_lowercase()) || word(&test.comments, id)
 }
 
-fn uncited(page: &str, tests: &[Told]) -> Vec<String> {
+fn uncited(page: &str, tests: &[Described]) -> Vec<String> {
     rules(page)
         .iter()
         .filter(|rule| rule.status == "done" && !tests.iter().any(|test| cites(test, rule.id)))

@@ -33,14 +33,16 @@ const BANNED: [&str; 5] = ["ring", "openssl", "openssl-sys", "native-tls", "open
 /// In-memory ports would let a program go round the vault.
 const MEMORY_PORTS: &str = "memory-ports";
 
-fn cargo(arguments: &[&str]) -> String {
+/// What cargo prints.
+pub(super) fn cargo(arguments: &[&str]) -> String {
     let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let output = Command::new(program).args(arguments).current_dir(root()).output().expect("cargo starts");
     assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn metadata() -> Value {
+/// What cargo knows of the workspace's members.
+pub(super) fn metadata() -> Value {
     serde_json::from_str(&cargo(&["metadata", "--format-version", "1", "--no-deps", "--locked"])).unwrap()
 }
 
@@ -140,6 +142,22 @@ fn one_tls_stack_with_one_provider() {
     assert_none(&banned(&tree));
 }
 
+/// The packages of a `cargo tree` with this name.
+fn named<'a>(tree: &'a str, name: &str) -> Vec<&'a str> {
+    tree.lines().filter(|line| line.split_whitespace().next() == Some(name)).collect()
+}
+
+/// A program for production carries no simulator.
+#[test]
+fn dtc_without_its_demo_has_no_simulator() {
+    let tree = |features: &[&str]| {
+        let dtc = ["tree", "--package", "dtc-cli", "--edges", "normal", "--prefix", "none", "--locked"];
+        cargo(&[&dtc[..], features].concat())
+    };
+    assert!(!named(&tree(&[]), "simulator").is_empty(), "with its demo it has one");
+    assert_eq!(named(&tree(&["--no-default-features"]), "simulator"), [""; 0]);
+}
+
 #[test]
 fn wrong_arrows_are_found() {
     let made_up = serde_json::json!({ "packages": [
@@ -193,4 +211,10 @@ fn heavier_crates_are_found() {
 #[test]
 fn banned_packages_are_found() {
     assert_eq!(banned("rustls v0.23\nring v0.17.14\nring v0.17.14 (*)\nstring v1\n").len(), 2);
+}
+
+#[test]
+fn packages_of_a_tree_are_found_by_their_whole_name() {
+    let tree = "dtc-cli v0.1.0\nsimulator v0.1.0 (/x/simulator)\nsimulators v1\n";
+    assert_eq!(named(tree, "simulator"), ["simulator v0.1.0 (/x/simulator)"]);
 }

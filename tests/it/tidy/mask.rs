@@ -145,7 +145,7 @@ pub(super) fn closing(code: &str, open: usize) -> Option<usize> {
 }
 
 #[test]
-fn comments_and_literals_are_told_from_code() {
+fn comments_and_literals_are_distinguished_from_code() {
     let cases = [
         ("a // } b\nc", "a       \nc"),
         ("a /*{/*}*/{*/ b", "a             b"),

@@ -1,34 +1,38 @@
-//! What may stand in a few places only: reading a secret, and asking which release a box runs.
+//! What may stand in a few places only: reading a secret, and asking which release an appliance runs.
 
 use super::assert_none;
 use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 25] = [
+const EXPOSE: [(&str, &str); 26] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
-    ("dtc-provision/src/escrow.rs", "compares what the vault reads back with what was minted"),
-    ("dtc-provision/src/escrow/", "writes a secret into its slot of the vault's record"),
+    (
+        "dtc-provision/src/proofs/slot.rs",
+        "writes a secret into its slots of the vault, and compares what comes back",
+    ),
+    ("dtc-provision/src/escrow/", "assembles a secret from what the vault gives back"),
+    ("dtc-provision/src/phases/credential.rs", "has the appliance verify the key, and names its id"),
     ("dtc-provision/src/ports/memory/", "plays the services that are given secrets; never shipped"),
     ("dtc-provision/src/secret.rs", "holds the secret kinds"),
-    ("dtc-provision/src/verify/recover.rs", "decrypts objects with the secrets recalled from the vault (V3)"),
+    ("dtc-provision/src/verify/recover/", "decrypts objects with the secrets recalled from the vault (V3)"),
     ("b2-client/src/service.rs", "writes the authorisation header"),
     ("b2-client/src/config.rs", "holds the application key"),
     ("b2-client/src/notifications/rule.rs", "sends a rule's secrets back with the rule"),
-    ("truenas-client/src/call.rs", "blanks secrets out of what the box says back"),
+    ("truenas-client/src/call.rs", "blanks secrets out of what the appliance says back"),
     ("truenas-client/src/connect.rs", "logs in"),
     ("truenas-client/src/config.rs", "holds the API key"),
-    ("truenas-client/src/cloud_credentials.rs", "sends the key to the box"),
-    ("truenas-client/src/cloud_syncs.rs", "sends password and salt to the box"),
-    ("truenas-client/src/snmp.rs", "sends the passphrases to the box"),
+    ("truenas-client/src/cloud_credentials.rs", "sends the key to the appliance"),
+    ("truenas-client/src/cloud_syncs.rs", "sends password and salt to the appliance"),
+    ("truenas-client/src/snmp.rs", "sends the passphrases to the appliance"),
     ("ninja-client/src/service.rs", "asks for a token, and sends it"),
     ("ninja-client/src/config.rs", "holds the client secret"),
     ("itglue-client/src/service.rs", "writes the API key's header"),
     ("itglue-client/src/config.rs", "holds the API key"),
     ("itglue-client/src/passwords.rs", "writes the password of a record"),
-    ("simulator/src/truenas/rclone.rs", "configures the box's rclone, as the box does"),
+    ("simulator/src/truenas/rclone.rs", "configures the appliance's rclone, as the appliance does"),
     ("rclone-crypt/src/key.rs", "derives the keys"),
     ("rclone-crypt/src/obscure.rs", "obscures a password, and reveals one"),
 ];
@@ -149,7 +153,7 @@ fn secrets_read_elsewhere_are_found() {
     let text = "fn f(key: &Key) -> &str {\n    key.expose()\n}\n#[cfg(test)]\nmod tests { fn g() { key.expose(); } }\n";
     let made_up = [
         Source::new("dtc-provision/src/plan.rs", text),
-        Source::new("dtc-provision/src/escrow.rs", text),
+        Source::new("dtc-provision/src/escrow/mod.rs", text),
         Source::new("dtc-adapters/src/vault/notes.rs", text),
         Source::new("dtc-cli/tests/it/main.rs", text),
         Source::new("b2-client/src/files.rs", "let a = keys.iter().map(Key::expose).next(); // k.expose()"),

@@ -1,7 +1,7 @@
-//! What no file of the repository says: where it was made, and how.
+//! What no file of the repository says: where it was made, and how; and words that gave way to plainer ones.
 
 use super::assert_none;
-use super::tree::{Text, is_test_file, texts};
+use super::tree::{Source, Text, is_test_file, sources, texts};
 
 /// Paths and words of a machine or of a way of working, which mean nothing to who clones the repository. They are put
 /// together here, so that this file does not say them.
@@ -15,6 +15,57 @@ const NOWHERE: [&str; 5] = [
 
 /// Folders for scratch files, which a test may name and nothing else.
 const IN_TESTS: [&str; 2] = [concat!("/", "tmp/"), concat!("/", "var/tmp/")];
+
+/// Words that no name may be made of, each with the one that took its place. Names are split into their words, so `lent`
+/// does not stand in `silent`.
+const RETIRED: [(&str, &str); 11] = [
+    ("mend", "remedy"),
+    ("mends", "remedy"),
+    ("told", "describe_…"),
+    ("tells", "describe_…"),
+    ("patience", "idle_timeout, or what is waited for"),
+    ("impatient", "idle_timeout, or what is waited for"),
+    ("weather", "faults"),
+    ("veil", "redact"),
+    ("veiled", "redacted"),
+    ("lent", "with_…"),
+    ("pauses", "backoff"),
+];
+
+/// The words of a name: `told_to` and `ToldTo` are both `told` and `to`.
+fn words_of(name: &str) -> impl Iterator<Item = String> {
+    let mut words = vec![String::new()];
+    let mut before = '_';
+    for c in name.chars() {
+        if c == '_' || (c.is_uppercase() && before.is_lowercase()) {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (c != '_', words.last_mut()) {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.into_iter()
+}
+
+fn retired(sources: &[Source]) -> Vec<String> {
+    let mut breaches = Vec::new();
+    for source in sources {
+        for (number, line) in source.masked.code.lines().enumerate() {
+            let names = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            for word in names.flat_map(words_of) {
+                if let Some((_, instead)) = RETIRED.iter().find(|(retired, _)| *retired == word) {
+                    breaches.push(format!(
+                        "{}:{}: a name says {word}; say {instead}",
+                        source.path,
+                        number + 1
+                    ));
+                }
+            }
+        }
+    }
+    breaches
+}
 
 fn out_of_place(texts: &[Text]) -> Vec<String> {
     let mut breaches = Vec::new();
@@ -56,4 +107,22 @@ fn paths_of_a_machine_are_found() {
     let found = out_of_place(&texts);
     assert_eq!(found.len(), 3, "{found:?}");
     assert!(found[1].starts_with("docs/b.md:2:"));
+}
+
+#[test]
+fn no_name_is_made_of_retired_words() {
+    assert_none(&retired(&sources()));
+}
+
+#[test]
+fn retired_words_are_found() {
+    let made_up =
+        [Source::new("xtask/src/a.rs", "fn told() {}\nlet silent = \"told\"; // told\nstruct MyWeather;")];
+    assert_eq!(
+        retired(&made_up),
+        [
+            "xtask/src/a.rs:1: a name says told; say describe_…",
+            "xtask/src/a.rs:3: a name says weather; say faults",
+        ]
+    );
 }

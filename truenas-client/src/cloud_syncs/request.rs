@@ -30,7 +30,7 @@ pub struct CreateCloudSync {
 }
 
 impl CreateCloudSync {
-    /// A task that sends a directory of the box to a folder of a bucket, so that the folder equals the directory.
+    /// A task that sends a directory of the appliance to a folder of a bucket, so that the folder equals the directory.
     pub fn new(
         path: impl Into<String>,
         credential: CloudCredentialId,
@@ -113,7 +113,7 @@ impl CreateCloudSync {
         self
     }
 
-    /// Whether it runs by itself; on by default.
+    /// Whether it runs on schedule; on by default.
     pub fn enabled(mut self, enabled: Switch) -> Self {
         self.enabled = enabled;
         self
@@ -137,7 +137,7 @@ impl UpdateCloudSync {
         Self(all.set("include", json!([])).set("create_empty_src_dirs", false))
     }
 
-    /// Whether it runs by itself.
+    /// Whether it runs on schedule.
     pub fn enabled(self, enabled: Switch) -> Self {
         Self(self.0.set("enabled", enabled.is_on()))
     }
@@ -152,12 +152,12 @@ impl UpdateCloudSync {
         Self(self.0.set("credentials", credential.get()))
     }
 
-    /// Where in the cloud, all of it: the box replaces the whole object.
+    /// Where in the cloud, all of it: the appliance replaces the whole object.
     pub fn target(self, target: &Target) -> Self {
         Self(self.0.set("attributes", json!(target)))
     }
 
-    /// When it runs by itself.
+    /// When it runs on schedule.
     pub fn schedule(self, schedule: &Schedule) -> Self {
         Self(self.0.set("schedule", json!(schedule)))
     }

@@ -1,11 +1,11 @@
-//! Everything that depends on a box's version, and nothing else does: which interface is pinned and what it offers.
+//! Everything that depends on an appliance's version, and nothing else does: which interface is pinned and what it offers.
 
 mod version;
 
 use crate::error::{Error, ErrorKind};
 pub use version::Version;
 
-/// The interface whose method names and shapes the resources speak.
+/// The interface whose method names and shapes the resources use.
 const CANONICAL: (u32, u32) = (25, 10);
 
 /// A part of the interface that a caller can ask for before using it.
@@ -20,7 +20,7 @@ pub enum Feature {
     ServiceControl,
 }
 
-/// Whether a box offers a [`Feature`].
+/// Whether an appliance offers a [`Feature`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Support {
@@ -54,14 +54,14 @@ const TABLE: &[Row] = &[
     },
 ];
 
-/// What one box speaks.
+/// The interface that one appliance is spoken to by.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialect {
     version: Version,
 }
 
 impl Dialect {
-    /// Picks the newest interface of the canonical release among those that a box offers. A newer box translates by itself.
+    /// Picks the newest interface of the canonical release among those that an appliance offers. A newer appliance translates it.
     pub(crate) fn choose(subject: &str, offered: &[String]) -> Result<Self, Error> {
         let versions = offered.iter().filter_map(|text| text.parse::<Version>().ok());
         let newest = versions.filter(|v| v.release() == CANONICAL).max();
@@ -75,7 +75,7 @@ impl Dialect {
                 feature: "the 25.10 interface",
                 version,
                 instead: Some(
-                    "this crate needs TrueNAS 25.10, or a newer box that still offers that interface",
+                    "this crate needs TrueNAS 25.10, or a newer appliance that still offers that interface",
                 ),
             };
             Error::new("api/versions", subject, kind)
@@ -103,14 +103,14 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_canonical_interface_is_pinned_even_on_a_newer_box() {
+    fn the_newest_canonical_interface_is_pinned_even_on_a_newer_appliance() {
         let dialect = choose(&["v25.04.2", "v25.10.5", "v25.10.0", "v25.10.10", "v26.0.0", "odd"]).unwrap();
         assert_eq!(dialect.version().to_string(), "v25.10.10");
         assert_eq!(dialect.supports(Feature::PoolSnapshots), Support::Yes);
     }
 
     #[test]
-    fn a_box_without_it_is_named_unsupported() {
+    fn an_appliance_without_it_is_named_unsupported() {
         for offered in [&["v25.04.0", "v25.04.2"][..], &[]] {
             assert!(matches!(choose(offered).unwrap_err().kind(), ErrorKind::Unsupported { .. }));
         }

@@ -28,7 +28,7 @@ impl FromStr for Version {
             _ => Err(Error::new(
                 "interface version",
                 text,
-                ErrorKind::InvalidConfig { reason: "an interface version reads like v25.10.0" },
+                ErrorKind::InvalidRequest { reason: "an interface version reads like v25.10.0" },
             )),
         }
     }

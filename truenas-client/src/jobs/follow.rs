@@ -8,14 +8,14 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep};
 
 use super::{Entry, entry};
-use crate::client::backoff;
 use crate::transport::Event;
 use crate::{Client, Error, JobId, JobStatus};
 
-/// The first look comes soon, since most jobs are short; the later ones are as far apart as this.
+/// The first look comes soon, since most jobs are short: after twice the first backoff of the configuration, half a second by
+/// default. The later ones are as far apart as this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// How long the box may be out of reach before following ends: a reboot fits in.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// How long the appliance may be out of reach before following ends: a reboot fits in.
+const OUT_OF_REACH: Duration = Duration::from_mins(5);
 
 pub(super) struct Follower {
     client: Client,
@@ -27,7 +27,8 @@ pub(super) struct Follower {
 
 impl Follower {
     pub(super) fn new(client: Client, id: JobId) -> Self {
-        Self { client, id, events: None, seen: None, pause: Duration::from_millis(500) }
+        let pause = client.policy().base_delay * 2;
+        Self { client, id, events: None, seen: None, pause }
     }
 
     /// Every change until the last; after an error or the end, nothing.
@@ -53,7 +54,7 @@ impl Follower {
         }
     }
 
-    /// Waits until the job stands differently than when it was last looked at.
+    /// Waits until the state of the job differs from the one seen last.
     async fn change(&mut self) -> Result<Entry, Error> {
         loop {
             if self.seen.is_some() {
@@ -77,9 +78,9 @@ impl Follower {
                 Err(error) => Err(error),
             };
             match looked {
-                Err(error) if error.is_retryable() && first_try.elapsed() < PATIENCE => {
+                Err(error) if error.is_retryable() && first_try.elapsed() < OUT_OF_REACH => {
                     tries += 1;
-                    sleep(backoff(tries)).await;
+                    sleep(self.client.policy().random_backoff(tries)).await;
                 }
                 outcome => return outcome,
             }

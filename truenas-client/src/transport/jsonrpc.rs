@@ -84,7 +84,7 @@ impl Failure {
     }
 }
 
-/// `[[attribute, message, errno], …]`; without that list the reason stands for the whole request.
+/// `[[attribute, message, errno], …]`; without that list the reason is taken for the whole request.
 pub(crate) fn fields(extra: &Value, reason: Option<String>) -> Vec<FieldError> {
     let field = |row: &Value| {
         let text = |k: usize| row[k].as_str().unwrap_or_default().to_owned();

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::dialect::Version;
 use crate::error::FieldError;
 pub(crate) use jsonrpc::fields;
-pub(crate) use socket::{Link, Lost, Stream};
+pub(crate) use socket::{Link, NoAnswer, Stream};
 
 /// The messages spoken over the socket.
 #[derive(Clone, Copy, Debug)]
@@ -18,14 +18,14 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
-    /// Where the box speaks it.
+    /// The path at which the appliance offers it.
     pub(crate) fn path(self, version: &Version) -> String {
         match self {
             Self::JsonRpc => format!("/api/{version}"),
         }
     }
 
-    /// The longest message that the box takes, in characters.
+    /// The longest message that the appliance accepts, in characters.
     pub(crate) fn limit(self) -> usize {
         match self {
             Self::JsonRpc => jsonrpc::MESSAGE_LIMIT,
@@ -45,7 +45,7 @@ impl Protocol {
     }
 }
 
-/// What a message from the box says.
+/// What a message from the appliance says.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Incoming {
     Answer { id: u64, outcome: Result<Value, Refusal> },
@@ -60,7 +60,7 @@ pub(crate) struct Event {
     pub(crate) id: Option<i64>,
 }
 
-/// The box's no, before it is told in terms of the call.
+/// A refusal of the appliance, as the protocol words it.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Refusal {
     Busy,

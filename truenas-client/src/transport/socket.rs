@@ -15,29 +15,29 @@ use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message};
 
 use super::{Event, Incoming, Protocol, Refusal};
 
-/// A box runs ten calls per connection, lets ten wait and refuses the rest (TrueNAS middleware 25.10, `api/base/server/ws_handler`).
+/// An appliance runs ten calls per connection, lets ten wait and refuses the rest (TrueNAS middleware 25.10, `api/base/server/ws_handler`).
 const IN_FLIGHT: usize = 10;
 /// nginx in front of the middleware closes a connection after 60 silent seconds.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// Three pings without any sign of life: the line is dead although nobody closed it.
+/// Three pings without an answer: the connection is dead although nobody closed it.
 const SILENCE: Duration = Duration::from_secs(65);
 
 /// What the socket runs over: TLS, or plain to this machine.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// Why a call came back without the box's answer.
+/// Why a call came back without the appliance's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lost {
+pub(crate) enum NoAnswer {
     /// It never left.
     NotSent,
     /// It left, or part of it did.
     Unanswered,
-    /// It is longer than the box takes.
+    /// It is longer than the appliance accepts.
     TooLong { characters: usize },
 }
 
-type Outcome = Result<Result<Value, Refusal>, Lost>;
+type Outcome = Result<Result<Value, Refusal>, NoAnswer>;
 
 struct Command {
     id: u64,
@@ -81,23 +81,23 @@ impl Link {
         !self.commands.is_closed() && !self.logged_out.load(Ordering::Relaxed)
     }
 
-    /// The box no longer knows who is calling here: the next call needs a connection that is logged in.
+    /// The appliance no longer knows who is calling here: the next call needs a connection that is logged in.
     pub(crate) fn log_out(&self) {
         self.logged_out.store(true, Ordering::Relaxed);
     }
 
-    /// Sends a call and waits for its answer. Dropped while waiting, the call goes on at the box.
+    /// Sends a call and waits for its answer. Dropped while waiting, the call goes on at the appliance.
     pub(crate) async fn exchange(&self, method: &str, params: &[Value]) -> Outcome {
-        let permit = self.slots.clone().acquire_owned().await.map_err(|_| Lost::NotSent)?;
+        let permit = self.slots.clone().acquire_owned().await.map_err(|_| NoAnswer::NotSent)?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let text = self.protocol.encode(id, method, params);
         let characters = text.chars().count();
         if characters > self.protocol.limit() {
-            return Err(Lost::TooLong { characters });
+            return Err(NoAnswer::TooLong { characters });
         }
         let (reply, answer) = oneshot::channel();
-        self.commands.send(Command { id, text, reply, permit }).await.map_err(|_| Lost::NotSent)?;
-        answer.await.unwrap_or(Err(Lost::Unanswered))
+        self.commands.send(Command { id, text, reply, permit }).await.map_err(|_| NoAnswer::NotSent)?;
+        answer.await.unwrap_or(Err(NoAnswer::Unanswered))
     }
 
     /// Events about jobs, from now on. Without the right to subscribe there are none, and the caller's polling has to do.
@@ -111,7 +111,7 @@ impl Link {
                 .map_err(drop)
         });
         if subscribed.await.is_err() {
-            tracing::debug!("no events about jobs from this box; asking it instead");
+            tracing::debug!("no events about jobs from this appliance; asking it instead");
         }
         receiver
     }
@@ -140,10 +140,10 @@ impl Owner {
         // Closed before the answers go out, so that whoever gets one finds this link dead.
         inbox.close();
         while let Ok(command) = inbox.try_recv() {
-            let _ = command.reply.send(Err(Lost::NotSent));
+            let _ = command.reply.send(Err(NoAnswer::NotSent));
         }
         for (_, call) in self.pending.drain() {
-            let _ = call.reply.send(Err(Lost::Unanswered));
+            let _ = call.reply.send(Err(NoAnswer::Unanswered));
         }
     }
 
@@ -189,7 +189,7 @@ impl Owner {
             }
             // Nobody listening is no error.
             Incoming::Event(event) => drop(self.events.send(event)),
-            Incoming::Other => tracing::debug!(length = text.len(), "message passed over"),
+            Incoming::Other => tracing::debug!(length = text.len(), "message ignored"),
         }
     }
 }
@@ -226,14 +226,14 @@ mod tests {
     async fn a_line_that_nobody_closed_is_given_up_after_silence() {
         let (link, _far) = line().await;
         let began = Instant::now();
-        assert_eq!(link.exchange("core.ping", &[]).await, Err(Lost::Unanswered));
+        assert_eq!(link.exchange("core.ping", &[]).await, Err(NoAnswer::Unanswered));
         assert_eq!(began.elapsed().as_secs(), 80, "the first ping after {SILENCE:?}");
         assert!(!link.is_alive());
-        assert_eq!(link.exchange("core.ping", &[]).await, Err(Lost::NotSent));
+        assert_eq!(link.exchange("core.ping", &[]).await, Err(NoAnswer::NotSent));
     }
 
     #[tokio::test]
-    async fn a_call_that_is_given_up_keeps_its_slot_until_the_box_is_done_with_it() {
+    async fn a_call_that_is_given_up_keeps_its_slot_until_the_appliance_is_done_with_it() {
         let (link, mut far) = line().await;
         let _ = tokio::time::timeout(Duration::from_millis(5), link.exchange("pool.query", &[])).await;
         assert_eq!(link.slots.available_permits(), IN_FLIGHT - 1);

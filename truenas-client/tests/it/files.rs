@@ -34,8 +34,8 @@ async fn a_file_is_fetched_outside_the_socket_under_the_same_pin() {
     let nas = Nas::start().await;
     nas.answers("core.download", json!([7, "/_download/7?auth_token=hunter2"]));
     nas.script.page("/_download/7?auth_token=hunter2", "the content");
-    let download = nas.client().await.filesystem().get("/mnt/tank/dir/a b.txt").await.unwrap();
-    assert_eq!(download.length(), Some(11));
+    let download = nas.client().await.filesystem().get("/mnt/tank/dir/a b.txt", 11).await.unwrap();
+    assert_eq!(download.length(), 11);
     let pieces: Vec<_> = download.try_collect().await.unwrap();
     assert_eq!(pieces.concat(), b"the content");
     let asked = json!(["filesystem.get", ["/mnt/tank/dir/a b.txt"], "a b.txt", false]);
@@ -48,24 +48,42 @@ async fn a_file_that_breaks_off_ends_in_an_error_without_the_token() {
     let target = "/_download/7?auth_token=hunter2";
     nas.answers("core.download", json!([7, target]));
     nas.script.raw_page(target, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
-    let download = nas.client().await.filesystem().get("/mnt/tank/x").await.unwrap();
+    let download = nas.client().await.filesystem().get("/mnt/tank/x", 100).await.unwrap();
     let pieces: Vec<Result<_, Error>> = download.collect().await;
     let error = pieces.into_iter().find_map(Result::err).unwrap();
-    assert_eq!(*error.kind(), ErrorKind::Disconnected);
+    assert_eq!(*error.kind(), ErrorKind::Unreachable);
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 }
 
 #[tokio::test]
-async fn only_a_download_of_this_box_is_fetched() {
+async fn only_a_download_of_this_appliance_is_fetched() {
     let nas = Nas::start().await;
     let client = nas.client().await;
     for target in ["http://elsewhere/_download/7", "//elsewhere/_download/7", "@elsewhere/", "/api/x"] {
         nas.answers("core.download", json!([7, target]));
-        let error = client.filesystem().get("/mnt/tank/x").await.unwrap_err();
+        let error = client.filesystem().get("/mnt/tank/x", 100).await.unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::NotUnderstood { path: "[1]".into() });
     }
     nas.answers("core.download", json!([7, "/_download/8"]));
-    assert!(client.filesystem().get("/mnt/tank/x").await.unwrap_err().is_not_found());
+    assert!(client.filesystem().get("/mnt/tank/x", 100).await.unwrap_err().is_not_found());
     nas.on("core.download", [Say::Nonsense(Value::Null)]);
-    assert!(client.filesystem().get("/mnt/tank/x").await.is_err());
+    assert!(client.filesystem().get("/mnt/tank/x", 100).await.is_err());
+}
+
+/// Without a `Content-Length`, as the appliance sends a file, an early end looks like the end.
+#[tokio::test]
+async fn v3_a_content_of_another_length_than_the_files_ends_in_an_error() {
+    let nas = Nas::start().await;
+    let target = "/_download/7?auth_token=hunter2";
+    nas.answers("core.download", json!([7, target]));
+    nas.script.raw_page(target, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf");
+    let client = nas.client().await;
+    for (length, whole) in [(4, true), (5, false), (3, false), (0, false)] {
+        let download = client.filesystem().get("/mnt/tank/x", length).await.unwrap();
+        let pieces: Vec<Result<_, Error>> = download.collect().await;
+        assert_eq!(pieces.iter().all(Result::is_ok), whole, "{length}");
+        if let Some(error) = pieces.into_iter().find_map(Result::err) {
+            assert_eq!((error.kind(), error.is_retryable()), (&ErrorKind::Unreachable, true));
+        }
+    }
 }

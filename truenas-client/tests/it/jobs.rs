@@ -104,12 +104,12 @@ async fn a_job_that_outlasts_the_waiting_goes_on() {
     let nas = Nas::start().await;
     nas.on("core.get_jobs", [running(1)]);
     let job: Job<()> = nas.client().await.jobs().attach(JobId::new(4));
-    let error = job.wait(Duration::from_millis(50)).await.unwrap_err();
+    let error = job.wait(Duration::from_millis(5)).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::JobUnfinished { job: JobId::new(4) });
 }
 
 #[tokio::test]
-async fn a_job_that_the_box_forgot_is_not_found() {
+async fn a_job_that_the_appliance_forgot_is_not_found() {
     let nas = Nas::start().await;
     nas.answers("core.get_jobs", json!([])).answers("core.job_abort", Value::Null);
     let job: Job<()> = nas.client().await.jobs().attach(JobId::new(4));

@@ -1,9 +1,10 @@
-//! A box that says what a test tells it to say. It knows the protocol from its documentation and nothing of the client.
+//! An appliance that says what a test tells it to say. It knows the protocol from its documentation and nothing of the client.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -17,12 +18,12 @@ use truenas_client::{Address, ApiKey, Client, Config, Credentials, Error, Sha256
 
 pub(crate) const KEY: &str = "1-KeyOfTheTestBoxKeyOfTheTestBox";
 
-/// What the box does when a method is called.
+/// What the appliance does when a method is called.
 #[derive(Clone)]
 pub(crate) enum Say {
     Result(Value),
     Refuse(Value),
-    /// Answers in a shape that no box has.
+    /// Answers in a shape that no appliance has.
     Nonsense(Value),
     /// Closes the connection without an answer.
     HangUp,
@@ -52,7 +53,7 @@ pub(crate) struct Script {
     tls: Mutex<Option<TlsAcceptor>>,
 }
 
-/// A box at an address of its own, for as long as the test runs.
+/// An appliance at an address of its own, for as long as the test runs.
 pub(crate) struct Nas {
     pub(crate) script: Arc<Script>,
     pub(crate) port: u16,
@@ -67,7 +68,7 @@ impl Nas {
         nas
     }
 
-    /// A box without TLS.
+    /// An appliance without TLS.
     pub(crate) async fn start_plain() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -98,7 +99,7 @@ impl Nas {
         self.pem = made.cert.pem();
     }
 
-    /// What the box answers to a method from now on, one after the other; the last one again and again.
+    /// What the appliance answers to a method from now on, one after the other; the last one again and again.
     pub(crate) fn on(&self, method: &str, says: impl Into<VecDeque<Say>>) -> &Self {
         let mut replies = self.script.replies.lock().unwrap();
         replies.retain(|(m, _)| m != method);
@@ -114,7 +115,8 @@ impl Nas {
     pub(crate) fn config(&self) -> Config {
         let scheme = if self.fingerprint.is_some() { "wss" } else { "ws" };
         let address: Address = format!("{scheme}://localhost:{}", self.port).parse().unwrap();
-        let config = Config::new(address, Credentials::ApiKey(ApiKey::new(KEY)));
+        let config = Config::new(address, Credentials::ApiKey(ApiKey::new(KEY)))
+            .backoff(Duration::from_millis(1), Duration::from_millis(2));
         match self.fingerprint {
             Some(fingerprint) => config.trust(Trust::Fingerprint(fingerprint)),
             None => config,
@@ -133,6 +135,11 @@ impl Nas {
     pub(crate) fn asked(&self, method: &str) -> Vec<Value> {
         let asked = self.script.asked.lock().unwrap();
         asked.iter().filter(|(m, _)| m == method).map(|(_, p)| p.clone()).collect()
+    }
+
+    /// The methods of every call so far.
+    pub(crate) fn methods(&self) -> Vec<String> {
+        self.script.asked.lock().unwrap().iter().map(|(method, _)| method.clone()).collect()
     }
 
     /// The one call of a method.

@@ -15,20 +15,20 @@ fn invalid(extra: &Value) -> Say {
 }
 
 #[tokio::test]
-async fn the_boxs_no_becomes_what_a_caller_can_act_on() {
+async fn the_appliances_no_becomes_what_a_caller_can_act_on() {
     let nas = Nas::start().await;
     let client = nas.client().await;
     let method = "cloudsync.abort";
     for (say, expected) in [
-        (refusal(13, "EACCES", "Not authorized"), ErrorKind::NotAuthorized),
-        (refusal(207, "ENOTAUTHENTICATED", "Not authenticated"), ErrorKind::NotAuthenticated),
+        (refusal(13, "EACCES", "Not authorized"), ErrorKind::Unauthorized),
+        (refusal(207, "ENOTAUTHENTICATED", "Not authenticated"), ErrorKind::CredentialsRejected),
         (refusal(2, "ENOENT", "CloudSync 1 does not exist"), ErrorKind::NotFound),
         (invalid(&json!([[null, "CloudSync 1 does not exist", 2]])), ErrorKind::NotFound),
         (invalid(&json!([["id", "CloudSync 1 does not exist", 2]])), ErrorKind::NotFound),
         (refusal(22, "EINVAL", "MatchNotFound()"), ErrorKind::NotFound),
         (
             refusal(16, "EBUSY", "Another job holds it"),
-            ErrorKind::Refused { errno: 16, errname: "EBUSY".into(), reason: "Another job holds it".into() },
+            ErrorKind::Rejected { errno: 16, errname: "EBUSY".into(), reason: "Another job holds it".into() },
         ),
         (
             Say::Refuse(json!({"code": -32601, "message": "Method does not exist"})),

@@ -42,7 +42,7 @@ async fn a_trusted_certificate_is_accepted_for_its_own_name() {
 }
 
 #[tokio::test]
-async fn a_self_signed_box_is_not_trusted_by_itself() {
+async fn a_self_signed_appliance_is_not_trusted_by_itself() {
     let nas = Nas::start().await;
     let error = Client::connect(nas.config().trust(Trust::System)).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Untrusted);

@@ -32,7 +32,8 @@ async fn system() {
     let client = nas.client().await;
     let info = client.system().info().await.unwrap();
     assert_eq!((info.hostname.as_str(), info.system_serial.as_deref()), ("nas-01", Some("A1-23")));
-    assert_eq!(client.system().general().await.unwrap().timezone, "Europe/Berlin");
+    assert_eq!(client.system().general().await.unwrap().timezone, info.timezone);
+    assert_eq!(info.timezone, "Europe/Berlin");
     assert_eq!(nas.asked_once("system.info"), json!([]));
 }
 
@@ -177,20 +178,50 @@ async fn snapshot_tasks() {
 }
 
 #[tokio::test]
-async fn snapshots() {
+async fn z2_snapshots_of_a_dataset_and_of_whole_pools_are_listed_by_name_in_one_request() {
     let nas = Nas::start().await;
     let name = "auto-2026-01-01_00-00";
+    let rows = json!([{"name": format!("tank/a b@{name}")}, {"name": format!("tank@{name}")}]);
+    nas.answers("pool.snapshot.query", rows);
+    let client = nas.client().await;
+    let of_one = ListSnapshots::new(DatasetId::new("tank")).name_prefix("auto-").limit(5);
+    client.snapshots().list(&of_one).await.unwrap();
+    let found = client.snapshots().list(&ListSnapshots::in_pools(["tank", "pool1"])).await.unwrap();
+    let found: Vec<_> = found.iter().map(|it| (it.dataset.as_str(), it.name.as_str())).collect();
+    assert_eq!(found, [("tank/a b", name), ("tank", name)]);
+    // With any other selection or filter the appliance reads every property of every snapshot first.
+    let options = |limit: u32| json!({"select": ["name"], "order_by": ["-name"], "limit": limit});
+    let asked = nas.asked("pool.snapshot.query");
+    assert_eq!(asked[0], json!([[["dataset", "=", "tank"], ["name", "rin", "@auto-"]], options(5)]));
+    assert_eq!(asked[1], json!([[["pool", "in", ["tank", "pool1"]]], options(10_000)]));
+    nas.on("pool.snapshot.query", [Say::Nonsense(json!([{"name": "tank"}]))]);
+    assert!(client.snapshots().list(&of_one).await.is_err(), "a name without an @ is no snapshot's");
+}
+
+#[tokio::test]
+async fn c5_what_is_mounted_is_read_for_whole_pools_in_one_request() {
+    let nas = Nas::start().await;
+    let row = |name: &str, kind: &str, mounted: Value| {
+        json!({"name": name, "pool": "tank", "type": kind, "guid": 1, "createtxg": 2, "user_properties": null, "children": null,
+            "properties": {"mounted": mounted}})
+    };
+    let value = |raw: &str| json!({"raw": raw, "value": raw == "yes", "source": null});
     nas.answers(
-        "pool.snapshot.query",
-        json!([{"id": format!("tank@{name}"), "dataset": "tank", "snapshot_name": name,
-        "createtxg": "41"}]),
+        "zfs.resource.query",
+        json!([
+            row("tank", "FILESYSTEM", value("yes")),
+            row("tank/safe", "FILESYSTEM", value("no")),
+            row("tank/disk", "VOLUME", Value::Null)
+        ]),
     );
-    let request = ListSnapshots::new(DatasetId::new("tank")).name_prefix("auto-").limit(5);
-    let found = nas.client().await.snapshots().list(&request).await.unwrap();
-    assert_eq!(found[0].name, name);
-    let options = json!({"select": ["id", "dataset", "snapshot_name", "createtxg"], "order_by": ["-snapshot_name"], "limit": 5});
-    let filters = json!([["dataset", "=", "tank"], ["snapshot_name", "^", "auto-"]]);
-    assert_eq!(nas.asked_once("pool.snapshot.query"), json!([filters, options]));
+    let client = nas.client().await;
+    let found = client.datasets().mounts(&["tank", "pool1"]).await.unwrap();
+    let found: Vec<_> = found.iter().map(|it| (it.dataset.as_str(), it.mounted)).collect();
+    assert_eq!(found, [("tank", true), ("tank/safe", false)]);
+    let asked = json!([{"paths": ["tank", "pool1"], "properties": ["mounted"], "get_children": true}]);
+    assert_eq!(nas.asked_once("zfs.resource.query"), asked);
+    assert_eq!(client.datasets().mounts(&[]).await.unwrap(), [], "no pool is not every pool");
+    nas.asked_once("zfs.resource.query");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ fn credential() -> Value {
 }
 
 #[tokio::test]
-async fn credentials_are_listed_with_what_the_box_shows() {
+async fn credentials_are_listed_with_what_the_appliance_shows() {
     let nas = Nas::start().await;
     nas.answers("cloudsync.credentials.query", json!([
         credential(),
@@ -61,7 +61,7 @@ async fn a_credential_is_verified_stored_replaced_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_secret_that_the_box_repeats_stays_out_of_the_error() {
+async fn a_secret_that_the_appliance_repeats_stays_out_of_the_error() {
     let nas = Nas::start().await;
     nas.on(
         "cloudsync.credentials.create",
@@ -144,7 +144,7 @@ async fn c2_a_task_is_created_whole_and_read_back_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn c2a_what_the_box_hides_is_unknown_and_never_written_back() {
+async fn c2a_what_the_appliance_hides_is_unknown_and_never_written_back() {
     let nas = Nas::start().await;
     let mut hidden = entry();
     (hidden["encryption_password"], hidden["encryption_salt"]) = (json!("********"), json!("********"));
@@ -206,7 +206,7 @@ async fn v1_a_task_is_run_as_a_job_and_aborted() {
 }
 
 #[tokio::test]
-async fn a_request_that_the_box_would_hang_up_on_is_not_sent() {
+async fn a_request_that_the_appliance_would_hang_up_on_is_not_sent() {
     let nas = Nas::start().await;
     let filters = (0..3000).map(|n| format!("/a-folder-with-a-long-name-{n}/**"));
     let error =

@@ -1,24 +1,25 @@
 //! A task's settings, both ways.
 
 use dtc_provision::PortError;
-use dtc_provision::bandwidth::BytesPerSecond;
-use dtc_provision::ports::{CloudSyncSettings, TimedLimit};
+use dtc_provision::bandwidth::{BytesPerSecond, TimedLimit};
+use dtc_provision::ports::{self, CloudSyncSettings, CloudSyncTarget};
 use truenas_client::cloud_syncs::{
     BandwidthLimit, CloudSync, CreateCloudSync, Direction, Script, Target, TransferMode,
 };
 use truenas_client::{CloudCredentialId, Error, Redactable, Schedule, Switch};
 
-use crate::error::{Attempt as _, refused};
+use crate::error::{Attempt as _, refused, understood};
 
-pub(super) fn seen(found: &CloudSync) -> CloudSyncSettings {
-    CloudSyncSettings {
+pub(super) fn seen(found: &CloudSync) -> Result<CloudSyncSettings, PortError> {
+    let attempted = format!("read the Cloud Sync task {}", found.id);
+    let limits = found.bandwidth_limits.iter().map(|limit| self::limit(limit, &attempted));
+    Ok(CloudSyncSettings {
         description: found.description.clone(),
-        direction: found.direction.to_string(),
-        transfer_mode: found.transfer_mode.to_string(),
+        direction: direction(&found.direction),
+        transfer_mode: transfer_mode(&found.transfer_mode),
         path: found.path.clone(),
-        bucket: found.target.bucket.clone(),
-        folder: found.target.folder.clone(),
-        schedule: found.schedule.to_string(),
+        target: CloudSyncTarget { bucket: found.target.bucket.clone(), folder: found.target.folder.clone() },
+        schedule: understood(&found.schedule, &attempted)?,
         snapshot: found.snapshot,
         follow_symlinks: found.follow_symlinks,
         pre_script: script(&found.pre_script),
@@ -29,42 +30,59 @@ pub(super) fn seen(found: &CloudSync) -> CloudSyncSettings {
         encryption: found.encryption,
         filename_encryption: found.filename_encryption,
         transfers: found.transfers,
-        bandwidth: found.bandwidth_limits.iter().map(limit).collect(),
+        bandwidth: limits.collect::<Result<_, _>>()?,
         arguments: found.args.clone(),
+    })
+}
+
+/// A script can hold anything, secrets included: only whether there is one is read.
+fn script(found: &Redactable<Script>) -> ports::Script {
+    if found.is_absent() { ports::Script::None } else { ports::Script::Present }
+}
+
+fn limit(found: &BandwidthLimit, attempted: &str) -> Result<TimedLimit, PortError> {
+    let limit = found.bytes_per_second.map(BytesPerSecond::new);
+    Ok(TimedLimit { from: understood(&found.time, attempted)?, limit })
+}
+
+fn direction(found: &Direction) -> ports::Direction {
+    match found {
+        Direction::Push => ports::Direction::Push,
+        Direction::Pull => ports::Direction::Pull,
+        other => ports::Direction::Other(other.to_string()),
     }
 }
 
-/// A script can hold anything, so that there is one is all that is told.
-fn script(found: &Redactable<Script>) -> String {
-    if found.is_absent() { String::new() } else { "(a script)".to_owned() }
+fn transfer_mode(found: &TransferMode) -> ports::TransferMode {
+    match found {
+        TransferMode::Sync => ports::TransferMode::Sync,
+        TransferMode::Copy => ports::TransferMode::Copy,
+        TransferMode::Move => ports::TransferMode::Move,
+        other => ports::TransferMode::Other(other.to_string()),
+    }
 }
 
-fn limit(found: &BandwidthLimit) -> TimedLimit {
-    let limit = found.bytes_per_second.map(BytesPerSecond::new);
-    TimedLimit { from: found.time.to_string(), limit }
-}
-
-/// The task to save, disabled. Scripts, further arguments and a task without encryption are none of the client's.
+/// The task to save, disabled. The client saves no scripts, no further arguments and no task without encryption.
 pub(super) fn request(
     wanted: &CloudSyncSettings,
     via: CloudCredentialId,
 ) -> Result<CreateCloudSync, PortError> {
     let attempted = format!("describe the Cloud Sync task {:?}", wanted.description);
-    let bare = [&wanted.pre_script, &wanted.post_script, &wanted.arguments].iter().all(|it| it.is_empty());
-    if !bare || !wanted.encryption {
+    let scripts = [wanted.pre_script, wanted.post_script].contains(&ports::Script::Present);
+    if scripts || !wanted.arguments.is_empty() || !wanted.encryption {
         return Err(refused(attempted, "tasks are saved encrypted, without scripts and further arguments"));
     }
-    let target = Target::new(&wanted.bucket, &wanted.folder).fast_list(wanted.fast_list.into());
+    let target = Target::new(&wanted.target.bucket, &wanted.target.folder).fast_list(wanted.fast_list.into());
     let target = match wanted.chunk_mebibytes {
         Some(size) => target.chunk_mebibytes(size),
         None => target,
     };
-    let schedule: Schedule = wanted.schedule.parse().attempting(&attempted)?;
+    let schedule: Schedule = wanted.schedule.as_str().parse().attempting(&attempted)?;
     let limits = wanted.bandwidth.iter().map(bandwidth).collect::<Result<Vec<_>, _>>();
     let task = CreateCloudSync::new(&wanted.path, via, target, schedule)
         .description(&wanted.description)
-        .direction(direction(&wanted.direction))
-        .transfer_mode(transfer_mode(&wanted.transfer_mode))
+        .direction(direction_to_save(&wanted.direction))
+        .transfer_mode(mode_to_save(&wanted.transfer_mode))
         .filename_encryption(wanted.filename_encryption.into())
         .exclude(&wanted.exclude)
         .follow_symlinks(wanted.follow_symlinks.into())
@@ -78,62 +96,46 @@ pub(super) fn request(
 }
 
 fn bandwidth(wanted: &TimedLimit) -> Result<BandwidthLimit, Error> {
-    let from = wanted.from.parse()?;
+    let from = wanted.from.to_string().parse()?;
     Ok(match wanted.limit {
         Some(limit) => BandwidthLimit::new(from, limit.get()),
         None => BandwidthLimit::unlimited(from),
     })
 }
 
-fn direction(text: &str) -> Direction {
-    match text {
-        "PUSH" => Direction::Push,
-        "PULL" => Direction::Pull,
-        other => Direction::Unknown(other.to_owned()),
+fn direction_to_save(wanted: &ports::Direction) -> Direction {
+    match wanted {
+        ports::Direction::Push => Direction::Push,
+        ports::Direction::Pull => Direction::Pull,
+        other => Direction::Unknown(other.to_string()),
     }
 }
 
-fn transfer_mode(text: &str) -> TransferMode {
-    match text {
-        "SYNC" => TransferMode::Sync,
-        "COPY" => TransferMode::Copy,
-        "MOVE" => TransferMode::Move,
-        other => TransferMode::Unknown(other.to_owned()),
+fn mode_to_save(wanted: &ports::TransferMode) -> TransferMode {
+    match wanted {
+        ports::TransferMode::Sync => TransferMode::Sync,
+        ports::TransferMode::Copy => TransferMode::Copy,
+        ports::TransferMode::Move => TransferMode::Move,
+        other => TransferMode::Unknown(other.to_string()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dtc_provision::bandwidth::MegabitsPerSecond;
+    use dtc_provision::site::Site;
+    use dtc_provision::standard::cloud_sync;
     use serde_json::{Value, json};
 
     fn standard() -> CloudSyncSettings {
-        let at =
-            |from: &str, bytes| TimedLimit { from: from.to_owned(), limit: Some(BytesPerSecond::new(bytes)) };
-        CloudSyncSettings {
-            description: "Pool0 Cloud Backup".into(),
-            direction: "PUSH".into(),
-            transfer_mode: "SYNC".into(),
-            path: "/mnt/pool0".into(),
-            bucket: "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9".into(),
-            folder: "/3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083/pool0".into(),
-            schedule: "0 0 * * *".into(),
-            snapshot: false,
-            follow_symlinks: false,
-            pre_script: String::new(),
-            post_script: String::new(),
-            exclude: vec!["/Archive/**".into(), "/archive/**".into()],
-            chunk_mebibytes: Some(96),
-            fast_list: true,
-            encryption: true,
-            filename_encryption: false,
-            transfers: None,
-            bandwidth: vec![at("00:00", 10_000_000), at("08:00", 2_500_000), at("18:00", 10_000_000)],
-            arguments: String::new(),
-        }
+        let site = Site::new("Contoso Dental", "Main Street", MegabitsPerSecond::new(100).unwrap());
+        let bucket = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9".parse().unwrap();
+        let device = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083".parse().unwrap();
+        cloud_sync::spec(&site, &bucket, device, &"pool0".parse().unwrap(), 1).settings
     }
 
-    /// What the box would show of a task that was saved like this.
+    /// What the appliance would show of a task that was saved like this.
     fn shown(request: &CreateCloudSync) -> Value {
         let mut task = serde_json::to_value(request).unwrap();
         task["id"] = 1.into();
@@ -147,7 +149,7 @@ mod tests {
     fn c2_what_is_saved_reads_back_equal() {
         let request = request(&standard(), CloudCredentialId::new(4)).unwrap();
         let task: CloudSync = serde_json::from_value(shown(&request)).unwrap();
-        assert_eq!(seen(&task), standard());
+        assert_eq!(seen(&task).unwrap(), standard());
     }
 
     #[test]
@@ -168,8 +170,9 @@ mod tests {
         let mut task = shown(&request(&standard(), CloudCredentialId::new(4)).unwrap());
         task["pre_script"] = "curl -H secret".into();
         task["post_script"] = "********".into();
-        let found = seen(&serde_json::from_value(task).unwrap());
-        assert_eq!((found.pre_script.as_str(), found.post_script.as_str()), ("(a script)", "(a script)"));
+        let found = seen(&serde_json::from_value(task).unwrap()).unwrap();
+        assert_eq!((found.pre_script, found.post_script), (ports::Script::Present, ports::Script::Present));
+        assert!(!format!("{found:?}").contains("secret"));
         assert!(request(&found, CloudCredentialId::new(4)).is_err());
     }
 }

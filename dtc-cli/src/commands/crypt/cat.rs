@@ -9,7 +9,8 @@ use clap::Args;
 use rclone_crypt::{Catalogue, Decryptor, Keys, PlainRange, decrypt_range, decrypted_len};
 
 use super::remote::Remote;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::interrupt;
 use crate::screen::Screen;
 
@@ -44,7 +45,7 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         (0, None) => whole(&keys, &file),
         (offset, count) => range(&keys, &file, offset, count.unwrap_or(u64::MAX)),
     });
-    interrupt::stops(async {
+    interrupt::until_interrupted(async {
         writing.await.map_err(|error| Failure::error("the work ended early").caused_by(error))?
     })
     .await
@@ -57,7 +58,7 @@ fn stored_file(arguments: &Arguments, keys: &Keys) -> Result<PathBuf, Failure> {
             return Ok(folder.clone());
         }
         let unnamed = Failure::usage(format!("{} is a folder: name a file in it", folder.display()));
-        return Err(unnamed.mend("dtc crypt ls lists them"));
+        return Err(unnamed.remedy("dtc crypt ls lists them"));
     };
     let names = arguments.remote.names_under(keys);
     let stored = Catalogue::new(keys, &names, folder).stored_path(path)?;

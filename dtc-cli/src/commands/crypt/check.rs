@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use clap::Args;
-use rclone_crypt::{Catalogue, Check, Effect, ErrorKind, Filter, Listing, local_name};
+use rclone_crypt::{Catalogue, CheckReport, ErrorKind, Filter, FilterAction, Listing, local_name};
 use serde_json::{Value, json};
 
 use super::remote::Remote;
 use super::work::watched;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
 use crate::view::{bytes, count};
 
@@ -33,14 +34,14 @@ pub(crate) struct Arguments {
 pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let mut filter = Filter::default();
     for pattern in &arguments.exclude {
-        filter.add(Effect::Exclude, pattern)?;
+        filter.add(FilterAction::Exclude, pattern)?;
     }
     let keys = arguments.remote.keys(screen)?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { source, folder, .. } = arguments;
     let total = Listing::of(&names, &folder)?.entries.iter().map(|entry| entry.plain_len).sum();
     let mut check = watched(screen, total, move |watch| {
-        Ok(Catalogue::new(&keys, &names, &folder).check(&source, &mut |told| watch.told(told))?)
+        Ok(Catalogue::new(&keys, &names, &folder).check(&source, &mut |progress| watch.report(progress))?)
     })
     .await?;
     let expected = check.missing.len();
@@ -61,7 +62,7 @@ fn includes(filter: &Filter, path: &Path) -> bool {
     filter.includes(&String::from_utf8_lossy(&name))
 }
 
-fn show(screen: &Screen, check: &Check, left_out: usize) {
+fn show(screen: &Screen, check: &CheckReport, left_out: usize) {
     for (path, error) in &check.failed {
         finding(screen, BAD, "FAIL", &format!("{}: {error}", path.display()));
     }
@@ -96,7 +97,7 @@ pub(super) fn listed(paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()
 }
 
-fn json(check: &Check, left_out: usize) -> Value {
+fn json(check: &CheckReport, left_out: usize) -> Value {
     let failed = |(path, error): &(PathBuf, rclone_crypt::Error)| {
         let opens = matches!(error.kind(), ErrorKind::Differs { .. });
         json!({ "path": path.to_string_lossy(), "opens": opens, "reason": error.to_string() })

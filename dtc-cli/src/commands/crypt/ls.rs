@@ -8,7 +8,8 @@ use rclone_crypt::{Entry, Listing};
 use serde_json::json;
 
 use super::remote::Remote;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{CHANGED, Line, Screen};
 use crate::view::count;
 
@@ -17,7 +18,7 @@ use crate::view::count;
 pub(crate) struct Arguments {
     /// The folder that the remote encrypts into, or a download of it.
     folder: PathBuf,
-    /// Tell on standard error what each file and directory is stored as, as rclone's --crypt-show-mapping does.
+    /// Print on standard error what each file and directory is stored as, as rclone's --crypt-show-mapping does.
     #[arg(long)]
     mapping: bool,
     #[command(flatten)]
@@ -38,8 +39,8 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
         }
     }
     if let Some(first) = foreign.first() {
-        let told = count(foreign.len(), "file is", "files are");
-        let note = format!("{told} none of this remote's, the first {}", first.display());
+        let files = count(foreign.len(), "file is", "files are");
+        let note = format!("{files} none of this remote's, the first {}", first.display());
         screen.note(Line::new().styled(CHANGED, "note: ").plain(note));
     }
     let shown =
@@ -53,13 +54,13 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
 
 /// Each directory and file in rclone's words, once.
 fn mapping(files: &[Entry]) -> Vec<String> {
-    let mut told = BTreeSet::new();
+    let mut listed = BTreeSet::new();
     let mut lines = Vec::new();
     for entry in files {
         let ends = |path: &str| path.match_indices('/').map(|(slash, _)| slash).chain([path.len()]).collect();
         let (plain, stored): (Vec<usize>, Vec<usize>) = (ends(&entry.plain), ends(&entry.stored));
         for (plain, stored) in plain.into_iter().zip(stored) {
-            if told.insert(&entry.plain[..plain]) {
+            if listed.insert(&entry.plain[..plain]) {
                 lines.push(format!("{}: Encrypts to {:?}", &entry.plain[..plain], &entry.stored[..stored]));
             }
         }

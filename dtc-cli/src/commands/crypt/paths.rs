@@ -5,17 +5,18 @@ use rclone_crypt::{Error, Names};
 use serde_json::{Value, json};
 
 use super::remote::Remote;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{BAD, Line, Screen};
 
-/// Tell what plain path each stored one stands for, a line each.
+/// Print the plain path of each stored path, a line each.
 #[derive(Debug, Args)]
 pub(crate) struct Decode {
     #[command(flatten)]
     given: Given,
 }
 
-/// Tell what each plain path is stored as, a line each.
+/// Print what each plain path is stored as, a line each.
 #[derive(Debug, Args)]
 pub(crate) struct Encode {
     #[command(flatten)]

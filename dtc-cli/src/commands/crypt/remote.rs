@@ -1,26 +1,25 @@
 //! Which encrypted folder it is: its options, and its secrets.
 
-use std::path::Path;
-
 use clap::{Args, ValueEnum};
+use dtc_adapters::SecretSource;
 use rclone_crypt::{
     DirectoryNames, Keys, NameEncoding, NameEncryption, Names, Password, Salt, Suffix, looks_obscured,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::consents::somebody_is_there;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{CHANGED, Line, Screen};
-use crate::secret_source::SecretSource;
 
 /// The options of the `crypt` remote; without any of them, those of a TrueNAS task.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The encrypted folder")]
 pub(crate) struct Remote {
-    /// Where the encryption password stands: `env:NAME` or `file:PATH`; else it is asked for, unseen.
+    /// Where the encryption password is: `env:NAME` or `file:PATH`; without this it is asked for and not shown.
     #[arg(long, value_name = "SOURCE", value_parser = given)]
     password: Option<Given>,
-    /// Where the encryption salt stands: `env:NAME`, `file:PATH`, or none; else it is asked for, unseen.
+    /// Where the encryption salt is: `env:NAME`, `file:PATH`, or `none`; without this it is asked for and not shown.
     #[arg(long, value_name = "SOURCE", value_parser = given)]
     salt: Option<Given>,
     /// How names are encrypted (rclone's `filename_encryption`).
@@ -32,7 +31,7 @@ pub(crate) struct Remote {
     /// What files' names end in where names are not encrypted; `none` for nothing.
     #[arg(long, default_value = ".bin")]
     suffix: String,
-    /// Directories' names are not encrypted.
+    /// Leave directories' names as they are.
     #[arg(long)]
     plain_directories: bool,
 }
@@ -59,7 +58,7 @@ enum Mode {
     Off,
     /// Segment by segment.
     Standard,
-    /// Disguised.
+    /// Disguised, not encrypted.
     Obfuscate,
 }
 
@@ -74,19 +73,19 @@ enum Encoding {
 }
 
 impl Remote {
-    /// The keys, from the password and the salt where they stand, or from a person.
+    /// The keys, from the password and the salt where they are, or as a person types them.
     ///
     /// # Errors
     /// What is missing, or no source.
     pub(super) fn keys(&self, screen: &Screen) -> Result<Keys, Failure> {
         let password = match &self.password {
-            Some(Given::Source(source)) => source.read("the encryption password", Path::new(""))?,
+            Some(Given::Source(source)) => source.read("the encryption password")?,
             Some(Given::None) => return Err(Failure::usage("without a password nothing is encrypted")),
             Some(Given::Unclear) => return Err(no_source("--password")),
             None => asked("Encryption password: ", "--password")?,
         };
         let salt = match &self.salt {
-            Some(Given::Source(source)) => source.read("the encryption salt", Path::new(""))?,
+            Some(Given::Source(source)) => source.read("the encryption salt")?,
             Some(Given::None) => SecretString::default(),
             Some(Given::Unclear) => return Err(no_source("--salt")),
             None => asked("Encryption salt, nothing if there is none: ", "--salt")?,
@@ -135,14 +134,14 @@ impl Remote {
 
 fn no_source(option: &str) -> Failure {
     Failure::usage(format!("{option} is given neither env:NAME nor file:PATH"))
-        .mend("if that was the secret itself, take it for known: others see a program's arguments")
+        .remedy("if that was the secret itself, consider it known: others can see a program's arguments")
 }
 
 /// Asks a person, who does not see what is typed.
 fn asked(question: &str, option: &str) -> Result<SecretString, Failure> {
     if !somebody_is_there() {
         return Err(Failure::usage(format!("{option} is missing, and nobody is there to be asked"))
-            .mend(format!("give {option} env:NAME or {option} file:PATH")));
+            .remedy(format!("give {option} env:NAME or {option} file:PATH")));
     }
     let terminal = console::Term::stderr();
     let typed = terminal.write_str(question).and_then(|()| terminal.read_secure_line());

@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rclone_crypt::{Catalogue, Listing, RestoreTest, Update};
+use rclone_crypt::{Catalogue, Listing, RestoreTestReport, WriteReport};
 use serde_json::json;
 
 use super::check::{finding, listed};
 use super::remote::Remote;
 use super::work::watched;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, STRONG, Screen};
 use crate::view::{bytes, count};
 
-/// Decrypt an encrypted folder into an empty one; with --compare, hold what came back against the source.
+/// Decrypt an encrypted folder into an empty one; with --compare, compare what came back with the source.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The folder that the remote encrypts into, or a download of it.
@@ -37,14 +38,15 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     let plain: u64 = listing.entries.iter().map(|entry| entry.plain_len).sum();
     let Some(source) = compare else {
         let update = watched(screen, plain, move |watch| {
-            Ok(Catalogue::new(&keys, &names, &folder).restore_to(&target, &mut |told| watch.told(told))?)
+            Ok(Catalogue::new(&keys, &names, &folder)
+                .restore_to(&target, &mut |progress| watch.report(progress))?)
         })
         .await?;
         return Ok(restored(screen, &update));
     };
     let test = watched(screen, plain.saturating_mul(2), move |watch| {
         let catalogue = Catalogue::new(&keys, &names, &folder);
-        Ok(catalogue.restore_test(&source, &target, &mut |told| watch.told(told))?)
+        Ok(catalogue.restore_test(&source, &target, &mut |progress| watch.report(progress))?)
     })
     .await?;
     Ok(compared(screen, &test, plain, &listing.foreign))
@@ -55,11 +57,11 @@ fn refuse_unless_empty(target: &Path) -> Result<(), Failure> {
     match entries.next() {
         None => Ok(()),
         Some(_) => Err(Failure::usage(format!("{} is not empty", target.display()))
-            .mend("name a folder that is empty, or not there yet")),
+            .remedy("name a folder that is empty, or not there yet")),
     }
 }
 
-fn restored(screen: &Screen, update: &Update) -> Exit {
+fn restored(screen: &Screen, update: &WriteReport) -> Exit {
     for path in &update.foreign {
         finding(screen, CHANGED, "?   ", &format!("{}: no file of this remote, left out", path.display()));
     }
@@ -72,7 +74,7 @@ fn restored(screen: &Screen, update: &Update) -> Exit {
     if update.written == 0 && !update.foreign.is_empty() { Exit::Error } else { Exit::Done }
 }
 
-fn compared(screen: &Screen, test: &RestoreTest, plain: u64, foreign: &[PathBuf]) -> Exit {
+fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64, foreign: &[PathBuf]) -> Exit {
     let lists = [
         (&test.different[..], BAD, "FAIL", "came back with another content"),
         (&test.missing[..], BAD, "FAIL", "did not come back"),

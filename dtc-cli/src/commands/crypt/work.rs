@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use indicatif::{ProgressBar, ProgressStyle};
 use rclone_crypt::Progress;
 
-use crate::exit::Failure;
-use crate::interrupt::{asked, interrupted};
+use crate::failure::Failure;
+use crate::interrupt::{interrupted, requested};
 use crate::screen::Screen;
 
-/// Tells how far work is, and whether it is to stop.
+/// Shows how far work is, and says whether it is to stop.
 #[derive(Clone)]
 pub(super) struct Watch {
     bar: Option<ProgressBar>,
@@ -32,8 +32,8 @@ impl Watch {
         Self { bar, stop: Arc::default() }
     }
 
-    /// Tells of a piece of work that is done.
-    pub(super) fn told(&self, progress: Progress<'_>) -> ControlFlow<()> {
+    /// Takes note of a piece of work that is done; the answer says whether to go on.
+    pub(super) fn report(&self, progress: Progress<'_>) -> ControlFlow<()> {
         if let (Some(bar), Progress::Bytes(count)) = (&self.bar, progress) {
             bar.inc(count);
         }
@@ -53,9 +53,9 @@ pub(super) async fn watched<T: Send + 'static>(
         move || work(watch)
     });
     let stopping = async {
-        asked().await;
+        requested().await;
         watch.stop.store(true, Ordering::Relaxed);
-        asked().await;
+        requested().await;
     };
     let ended = tokio::select! {
         ended = &mut working => ended,

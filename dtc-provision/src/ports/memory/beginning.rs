@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    BoxState, DeviceState, FileState, InventoryState, LocationState, OrganizationState, PoolState, SnmpState,
-    State, StoreState, Technician, VaultState, World,
+    ApplianceState, DeviceState, FileState, InventoryState, LocationState, OrganizationState, PoolState,
+    SnmpState, State, StoreState, Technician, VaultState, World,
 };
 use crate::bandwidth::MegabitsPerSecond;
+use crate::ids::{AccountId, DeviceId, FieldName, LocationId, OrganizationId, TicketId, VaultOrganizationId};
 use crate::ports::{
-    AccountId, Dataset, DatasetKind, Device, DeviceId, Location, LocationId, Organization, OrganizationId,
-    Pool, System, TicketId, VaultOrganization, VaultOrganizationId,
+    Dataset, DatasetKind, Device, FieldNames, Location, Organization, Pool, System, VaultOrganization,
 };
 use crate::site::Site;
-use crate::standard;
 
 /// The client's UUID.
 pub const ORGANIZATION_UUID: &str = "6f1f6c6e-8f0e-4b52-9d5c-2f6d7c1c9a01";
@@ -27,7 +26,7 @@ pub const BUCKET: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
 const BEGINNING: i64 = 1_793_500_000;
 
 impl World {
-    /// What the operator wants of this world: both pools, the GUID on the first, a ticket told.
+    /// What the operator wants of this world: both pools, the GUID on the first, and a ticket to document it in.
     pub fn site(&self) -> Site {
         let line = MegabitsPerSecond::new(100).unwrap_or_else(|| unreachable!("a hundred is not zero"));
         let mut site = Site::new("Contoso Dental", "Main Street", line);
@@ -79,19 +78,20 @@ fn beginning() -> Timestamp {
     Timestamp::from_second(BEGINNING).unwrap_or_default()
 }
 
-fn field(name: &str, value: &str) -> BTreeMap<String, String> {
-    BTreeMap::from([(name.to_owned(), value.to_owned())])
+fn field(name: &FieldName, value: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(name.to_string(), value.to_owned())])
 }
 
 fn inventory() -> InventoryState {
+    let names = FieldNames::default();
     let location = |id: &str, name: &str, uuid: &str, devices| LocationState {
         location: Location { id: LocationId::new(id), name: name.to_owned() },
-        fields: field(standard::LOCATION_FIELD, uuid),
+        fields: field(&names.location, uuid),
         devices,
     };
     let organization = |id: &str, name: &str, uuid: &str, locations| OrganizationState {
         organization: Organization { id: OrganizationId::new(id), name: name.to_owned() },
-        fields: field(standard::ORGANIZATION_FIELD, uuid),
+        fields: field(&names.organization, uuid),
         locations,
     };
     let printer = DeviceState {
@@ -112,7 +112,7 @@ fn inventory() -> InventoryState {
             addresses: vec!["198.51.100.9".to_owned()],
             macs: Vec::new(),
         },
-        fields: field(standard::DEVICE_FIELD, "0b7e9d2c-64c1-4f0a-8a39-5b1f3c2d4e6f"),
+        fields: field(&names.device, "0b7e9d2c-64c1-4f0a-8a39-5b1f3c2d4e6f"),
     };
     let contoso = vec![
         location("11", "Main Street", LOCATION_UUID, vec![printer]),
@@ -129,8 +129,8 @@ fn inventory() -> InventoryState {
     }
 }
 
-fn appliance() -> BoxState {
-    BoxState {
+fn appliance() -> ApplianceState {
+    ApplianceState {
         system: System {
             host_name: "nas.contoso.example".to_owned(),
             version: "25.10.3.1".to_owned(),
@@ -167,7 +167,7 @@ fn pool(name: &str, children: &[&str], volumes: &[&str]) -> PoolState {
     datasets.extend(volumes.iter().map(|volume| dataset(Some(volume), DatasetKind::Volume)));
     let parsed = name.parse().unwrap_or_else(|_| unreachable!("{name} is a pool's name"));
     PoolState {
-        pool: Pool { name: parsed, device_guid: None },
+        pool: Pool { name: parsed, device_guid: None, datasets: Vec::new() },
         files: files(name),
         snapshots: Vec::new(),
         datasets,

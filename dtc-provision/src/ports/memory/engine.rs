@@ -7,7 +7,8 @@ use rclone_crypt::{Keys, Names, Nonce, Password, Salt, StoredSha1, b2_name, encr
 use sha1::{Digest, Sha1};
 
 use super::{ObjectState, State, TaskState};
-use crate::ports::{CloudSyncId, DatasetKind, Object, ObjectId};
+use crate::ids::{CloudSyncId, ObjectId};
+use crate::ports::{DatasetKind, Object};
 
 /// Deriving keys is slow on purpose; many worlds hold the same pair.
 static DERIVED: Mutex<BTreeMap<(String, String), Arc<Keys>>> = Mutex::new(BTreeMap::new());
@@ -26,10 +27,10 @@ impl State {
     /// Runs a task to its end: how many files and bytes it moved, or why it could not.
     pub(super) fn sync(&mut self, id: &CloudSyncId) -> Result<(usize, usize), String> {
         let task = self.appliance.tasks.iter().find(|task| task.id == *id).ok_or("no such task")?.clone();
-        let bucket = task.settings.bucket.clone();
+        let bucket = task.settings.target.bucket.clone();
         self.may_write(&task)?;
         let files = self.files(&task);
-        let prefix = format!("{}/", task.settings.folder.trim_matches('/'));
+        let prefix = format!("{}/", task.settings.target.folder.trim_matches('/'));
         let mut kept = Vec::new();
         let (mut count, mut bytes) = (0, 0);
         for (path, file) in files {
@@ -52,7 +53,7 @@ impl State {
             let found = self.store.bucket_mut(&bucket).ok_or("no such bucket")?;
             found.objects.insert(name, ObjectState { object, body });
         }
-        // A sync hides what is not on the box.
+        // A sync hides what is not on the appliance.
         let found = self.store.bucket_mut(&bucket).ok_or("no such bucket")?;
         found.objects.retain(|name, _| !name.starts_with(&prefix) || kept.contains(name));
         Ok((count, bytes))
@@ -62,7 +63,7 @@ impl State {
         let credential = self.appliance.credentials.iter().find(|found| found.id == task.credential);
         let credential = credential.ok_or("no such credential")?;
         let key = self.store.login(&credential.key_id, &credential.key).ok_or("unauthorized")?;
-        let bucket = self.store.bucket(&task.settings.bucket).ok_or("no such bucket")?;
+        let bucket = self.store.bucket(&task.settings.target.bucket).ok_or("no such bucket")?;
         if key.buckets.contains(&bucket.bucket.id) { Ok(()) } else { Err("unauthorized".to_owned()) }
     }
 

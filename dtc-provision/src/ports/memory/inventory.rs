@@ -1,4 +1,4 @@
-//! NinjaOne, and the technician who adds the box once SNMP answers.
+//! NinjaOne, and the technician who adds the appliance once SNMP answers.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,11 @@ use async_trait::async_trait;
 use dtc_naming::DeviceGuid;
 
 use super::{State, World, missing};
+use crate::ids::{DeviceId, FieldName, LocationId, OrganizationId};
+use crate::port_error::PortError;
 use crate::ports::{
-    Device, DeviceId, FieldName, Inventory, InventoryView, Location, LocationId, Organization,
-    OrganizationId, PortError,
+    Device, FieldNames, FieldValues, Inventory, InventoryView, Location, Organization,
+    OrganizationWithLocations,
 };
 
 /// NinjaOne.
@@ -16,7 +18,7 @@ use crate::ports::{
 pub struct InventoryState {
     /// Every client.
     pub organizations: Vec<OrganizationState>,
-    /// Who adds the box.
+    /// Who adds the appliance.
     pub technician: Technician,
 }
 
@@ -51,7 +53,7 @@ pub struct DeviceState {
     pub fields: BTreeMap<String, String>,
 }
 
-/// Who adds the box to NMS (S3).
+/// Who adds the appliance to NMS (S3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Technician {
     /// Adds it to the first location, once SNMP answers and somebody has looked this often.
@@ -69,6 +71,23 @@ impl InventoryState {
     fn location(&self, organization: &OrganizationId, id: &LocationId) -> Result<&LocationState, PortError> {
         let found = self.organization(organization)?.locations.iter().find(|found| found.location.id == *id);
         found.ok_or_else(|| missing("inventory", id))
+    }
+
+    fn values(&self, fields: &FieldNames) -> FieldValues {
+        let mut values = FieldValues::default();
+        for client in &self.organizations {
+            let value = client.fields.get(fields.organization.as_str()).cloned();
+            values.organizations.extend(value.map(|value| (client.organization.id.clone(), value)));
+            for site in &client.locations {
+                let value = site.fields.get(fields.location.as_str()).cloned();
+                values.locations.extend(value.map(|value| (site.location.id.clone(), value)));
+            }
+        }
+        for found in self.devices() {
+            let value = found.fields.get(fields.device.as_str()).cloned();
+            values.devices.extend(value.map(|value| (found.device.id.clone(), value)));
+        }
+        values
     }
 
     /// Every device there is.
@@ -100,7 +119,7 @@ impl State {
         match self.inventory.technician {
             Technician::AddsAfter(0) if answers => {
                 let taken = self.inventory.devices().any(|device| device.device.id.as_str() == "71");
-                self.add_box(if taken { "73" } else { "71" });
+                self.add_device(if taken { "73" } else { "71" });
                 self.inventory.technician = Technician::Away;
             }
             Technician::AddsAfter(looks) if answers => {
@@ -110,8 +129,8 @@ impl State {
         }
     }
 
-    /// Adds the box to the first location, its fields empty.
-    pub fn add_box(&mut self, id: &str) {
+    /// Adds the appliance to the first location, its fields empty.
+    pub fn add_device(&mut self, id: &str) {
         let system = &self.appliance.system;
         let device = Device {
             id: DeviceId::new(id),
@@ -128,17 +147,15 @@ impl State {
 
 #[async_trait]
 impl InventoryView for World {
-    async fn organizations(&self) -> Result<Vec<Organization>, PortError> {
+    async fn organizations(&self) -> Result<Vec<OrganizationWithLocations>, PortError> {
         self.read("inventory.organizations", |state| {
-            Ok(state.inventory.organizations.iter().map(|found| found.organization.clone()).collect())
+            let shown = |found: &OrganizationState| OrganizationWithLocations {
+                organization: found.organization.clone(),
+                locations: found.locations.iter().map(|found| found.location.clone()).collect(),
+            };
+            Ok(state.inventory.organizations.iter().map(shown).collect())
         })
-    }
-
-    async fn locations(&self, organization: &OrganizationId) -> Result<Vec<Location>, PortError> {
-        self.read("inventory.locations", |state| {
-            let found = state.inventory.organization(organization)?;
-            Ok(found.locations.iter().map(|found| found.location.clone()).collect())
-        })
+        .await
     }
 
     async fn devices(
@@ -151,16 +168,11 @@ impl InventoryView for World {
             let found = state.inventory.location(organization, location)?;
             Ok(found.devices.iter().map(|found| found.device.clone()).collect())
         })
+        .await
     }
 
-    async fn organization_field(
-        &self,
-        organization: &OrganizationId,
-        field: &FieldName,
-    ) -> Result<Option<String>, PortError> {
-        self.read("inventory.organization_field", |state| {
-            Ok(state.inventory.organization(organization)?.fields.get(field.as_str()).cloned())
-        })
+    async fn field_values(&self, fields: &FieldNames) -> Result<FieldValues, PortError> {
+        self.read("inventory.field_values", |state| Ok(state.inventory.values(fields))).await
     }
 
     async fn location_field(
@@ -172,26 +184,16 @@ impl InventoryView for World {
         self.read("inventory.location_field", |state| {
             Ok(state.inventory.location(organization, location)?.fields.get(field.as_str()).cloned())
         })
+        .await
     }
 
     async fn device_field(&self, device: &DeviceId, field: &FieldName) -> Result<Option<String>, PortError> {
         self.read("inventory.device_field", |state| {
             let found = state.inventory.devices().find(|found| found.device.id == *device);
-            Ok(found
-                .ok_or_else(|| missing("inventory.device_field", device))?
-                .fields
-                .get(field.as_str())
-                .cloned())
+            let found = found.ok_or_else(|| missing("inventory.device_field", device))?;
+            Ok(found.fields.get(field.as_str()).cloned())
         })
-    }
-
-    async fn holders(&self, field: &FieldName, guid: DeviceGuid) -> Result<Vec<DeviceId>, PortError> {
-        self.read("inventory.holders", |state| {
-            let holds = |found: &&super::DeviceState| {
-                found.fields.get(field.as_str()).and_then(|text| text.parse().ok()) == Some(guid)
-            };
-            Ok(state.inventory.devices().filter(holds).map(|found| found.device.id.clone()).collect())
-        })
+        .await
     }
 }
 
@@ -209,5 +211,6 @@ impl Inventory for World {
             found.fields.insert(field.as_str().to_owned(), guid.to_string());
             Ok(())
         })
+        .await
     }
 }

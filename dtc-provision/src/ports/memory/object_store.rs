@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use dtc_naming::{BucketName, ObjectPrefix};
 
-use super::ambient::body;
+use super::source::body;
 use super::{State, World, missing, refused};
-use crate::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
-use crate::escrow::{Escrowed, Minted};
+use crate::ids::{AccountId, BucketId, KeyId};
+use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::{
-    Account, AccountId, Body, Bucket, BucketId, BucketSettings, BucketSpec, Key, KeyId, KeySpec, Object,
-    ObjectPage, ObjectStore, ObjectStoreView, Part, PortError, PortErrorKind, Retention,
+    Account, Body, Bucket, BucketAccess, BucketSettings, BucketSpec, Holdings, Key, KeySpec, Object,
+    ObjectPage, ObjectStore, ObjectStoreView, Part, Retention,
 };
+use crate::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
+use crate::proofs::{Bound, Minted};
 use crate::secret::{ApplicationKey, ApplicationKeySecret};
-use crate::standard::REFUSED_CAPABILITIES;
+use crate::standard::key::REFUSED_CAPABILITIES;
 
 /// Objects on a page.
 const PAGE: usize = 3;
@@ -103,10 +105,10 @@ impl StoreState {
 }
 
 impl State {
-    /// Adds a bucket of ours, as somebody else would have made it.
+    /// Adds a bucket of ours without default retention, as somebody else would have made it.
     pub fn add_bucket(&mut self, name: BucketName, settings: BucketSettings) -> Bucket {
         let id = BucketId::new(format!("bucket-{}", self.store.buckets.len()));
-        let bucket = Bucket { id, name, revision: 2, settings };
+        let bucket = Bucket { id, name, revision: 2, settings, retention: None };
         self.store.buckets.push(BucketState { bucket: bucket.clone(), objects: BTreeMap::new() });
         bucket
     }
@@ -129,24 +131,28 @@ impl State {
 
 #[async_trait]
 impl ObjectStoreView for World {
-    async fn account(&self) -> Result<Account, PortError> {
-        self.read("store.account", |state| {
+    async fn holdings(&self, wanted: &BucketName) -> Result<Holdings, PortError> {
+        self.read("store.holdings", |state| {
             let store = &state.store;
-            Ok(Account { id: store.account.clone(), buckets: store.buckets.len() + store.other_buckets })
+            let buckets = store.buckets.len() + store.other_buckets;
+            let bucket = store.bucket(wanted.as_str()).map(|found| found.bucket.clone());
+            Ok(Holdings { account: Account { id: store.account.clone(), buckets }, bucket })
         })
+        .await
     }
 
     async fn bucket(&self, name: &BucketName) -> Result<Option<Bucket>, PortError> {
         self.read("store.bucket", |state| {
             Ok(state.store.bucket(name.as_str()).map(|found| found.bucket.clone()))
         })
+        .await
     }
 
-    async fn keys(&self, bucket: &Bucket) -> Result<Vec<Key>, PortError> {
+    async fn keys(&self) -> Result<Vec<Key>, PortError> {
         self.read("store.keys", |state| {
-            let ours = |key: &&Key| key.buckets.contains(&bucket.id) || key.name == bucket.name.as_str();
-            Ok(state.store.keys.iter().map(|found| &found.key).filter(ours).rev().cloned().collect())
+            Ok(state.store.keys.iter().rev().map(|found| found.key.clone()).collect())
         })
+        .await
     }
 
     async fn objects(
@@ -166,24 +172,25 @@ impl ObjectStoreView for World {
             let objects = ahead.by_ref().take(PAGE).cloned().collect();
             Ok(ObjectPage { objects, next: ahead.next().map(|object| object.name.clone()) })
         })
+        .await
     }
 
     async fn fetch(
         &self,
-        key: &Escrowed<ApplicationKey>,
-        bucket: &Bucket,
+        access: Bound<'_, BucketAccess>,
         object: &Object,
         part: Part,
     ) -> Result<Body, PortError> {
         self.read("store.fetch", |state| {
-            let secret = key.expose();
-            let held = state.store.login(secret.id.as_str(), secret.secret.expose());
+            let (bucket, key) = (&access.spec().bucket, access.expose());
+            let held = state.store.login(key.id.as_str(), key.secret.expose());
             let may = held.is_some_and(|held| held.buckets.is_empty() || held.buckets.contains(&bucket.id));
             if !may {
                 return Err(PortError::new(PortErrorKind::Unauthorized, "store.fetch", "unauthorized"));
             }
             let found =
                 state.store.bucket(bucket.name.as_str()).and_then(|found| found.objects.get(&object.name));
+            let found = found.filter(|found| found.object.id == object.id);
             let bytes = &found.ok_or_else(|| missing("store.fetch", &object.name))?.body;
             Ok(match part {
                 Part::Whole => body(bytes),
@@ -192,6 +199,7 @@ impl ObjectStoreView for World {
                 }
             })
         })
+        .await
     }
 }
 
@@ -201,16 +209,12 @@ impl ObjectStore for World {
         self.write("store.create_bucket", |state| {
             let name = spec.name.as_str();
             if state.store.bucket(name).is_some() || state.store.elsewhere.iter().any(|taken| taken == name) {
-                return Err(PortError::new(
-                    PortErrorKind::Conflict,
-                    "store.create_bucket",
-                    "duplicate_bucket_name",
-                ));
+                let answer = "duplicate_bucket_name";
+                return Err(PortError::new(PortErrorKind::Conflict, "store.create_bucket", answer));
             }
-            // Creation does not take a retention, whatever it is given.
-            let settings = BucketSettings { retention: None, ..spec.settings.clone() };
-            Ok(state.add_bucket(spec.name.clone(), settings))
+            Ok(state.add_bucket(spec.name.clone(), spec.settings.clone()))
         })
+        .await
     }
 
     async fn change_bucket(
@@ -219,15 +223,13 @@ impl ObjectStore for World {
         settings: &BucketSettings,
         consent: Consent<ChangeBucketSettings>,
     ) -> Result<Bucket, PortError> {
+        consent.spend_on(bucket.name.as_str())?;
         self.write("store.change_bucket", |state| {
-            if consent.act().subject != bucket.name.as_str() {
-                return Err(refused("store.change_bucket", "the consent is to another bucket"));
-            }
             let found = state.store.at(bucket)?;
-            let retention = found.settings.retention;
-            found.settings = BucketSettings { retention, ..settings.clone() };
+            found.settings = settings.clone();
             Ok(found.clone())
         })
+        .await
     }
 
     async fn lock_bucket(
@@ -236,22 +238,22 @@ impl ObjectStore for World {
         retention: Retention,
         consent: Consent<ComplianceLock>,
     ) -> Result<Bucket, PortError> {
+        consent.spend_on(bucket.name.as_str())?;
         self.write("store.lock_bucket", |state| {
-            if consent.act().subject != bucket.name.as_str() {
-                return Err(refused("store.lock_bucket", "the consent is to another bucket"));
+            let held = state.store.bucket(bucket.name.as_str());
+            if held.is_some_and(|held| !held.bucket.settings.object_lock) {
+                return Err(refused("store.lock_bucket", "object lock is off"));
             }
             let forgets = state.store.forgets_retention;
             let found = state.store.at(bucket)?;
-            if !found.settings.object_lock {
-                return Err(refused("store.lock_bucket", "object lock is off"));
-            }
-            found.settings.retention = Some(retention);
+            found.retention = Some(retention);
             let answer = found.clone();
             if forgets {
-                found.settings.retention = None;
+                found.retention = None;
             }
             Ok(answer)
         })
+        .await
     }
 
     async fn create_key(&self, bucket: &Bucket, spec: &KeySpec) -> Result<Minted<ApplicationKey>, PortError> {
@@ -264,15 +266,16 @@ impl ObjectStore for World {
             let secret = state.store.keys.last().map(|key| key.secret.clone()).unwrap_or_default();
             Ok(Minted::new(ApplicationKey { id, secret: ApplicationKeySecret::new(secret.into()) }))
         })
+        .await
     }
 
     async fn delete_key(&self, key: &KeyId, consent: Consent<DeleteOrphanKey>) -> Result<(), PortError> {
+        consent.spend_on(key.as_str())?;
         self.write("store.delete_key", |state| {
-            if consent.act().subject != key.as_str() {
-                return Err(refused("store.delete_key", "the consent is to another key"));
-            }
+            let before = state.store.keys.len();
             state.store.keys.retain(|found| found.key.id != *key);
-            Ok(())
+            if state.store.keys.len() == before { Err(missing("store.delete_key", key)) } else { Ok(()) }
         })
+        .await
     }
 }

@@ -1,14 +1,19 @@
 //! IT Glue, which may be slow to show what it was given, and may spoil a byte.
 
 use async_trait::async_trait;
+use dtc_naming::PoolName;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Handed, World, missing};
+use super::{Handed, State, World, missing};
+use crate::ids::{RecordId, RecordRef, VaultOrganizationId};
+use crate::port_error::PortError;
+use crate::ports::memory::Access;
 use crate::ports::{
-    DeviceId, NewRecord, Notes, PortError, Record, RecordId, RecordRef, StoredSecret, Vault,
-    VaultOrganization, VaultOrganizationId, VaultView,
+    MintAccount, NewRecord, Record, RecordContext, RecordNote, Vault, VaultOrganization, VaultSecrets,
+    VaultView,
 };
+use crate::proofs::StoredSecret;
 
 /// For how long a write may not be seen.
 const LATELY: SignedDuration = SignedDuration::from_secs(20);
@@ -35,16 +40,27 @@ pub struct VaultState {
 pub struct RecordState {
     /// Whose it is.
     pub organization: VaultOrganizationId,
-    /// Its reference, label and notes; the user name is the last version's.
+    /// What a listing shows of it; the user name is the last version's.
     pub record: Record,
+    /// What else it was created with.
+    pub context: RecordContext,
     /// Every masked value it had, the last being the one it has.
     pub versions: Vec<Version>,
     /// When it was last written.
     pub written: Timestamp,
-    /// The category it is filed in.
-    pub category: String,
-    /// The device it is embedded on.
-    pub device: Option<DeviceId>,
+    /// What it says of an operational backup (V6).
+    pub operational: Option<Operational>,
+    /// Somebody's mark on it, of no meaning to the ports.
+    pub owner: Option<String>,
+}
+
+/// What a record says of an operational backup (V6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operational {
+    /// Since when.
+    pub since: Timestamp,
+    /// Each pool's first run, in words.
+    pub first_backups: Vec<(PoolName, String)>,
 }
 
 /// A masked value with its user name.
@@ -66,6 +82,31 @@ impl RecordState {
     /// The value it has.
     pub fn value(&self) -> &str {
         self.versions.last().map_or("", |version| version.value.as_str())
+    }
+
+    /// Writes a note in place of what it says already. Runs of pools that the note does not name stay.
+    fn take(&mut self, note: &RecordNote) {
+        match note {
+            RecordNote::Mints(account) => self.record.mints = account.clone(),
+            RecordNote::Operational { since, first_backups } => {
+                let mut runs = self.operational.take().map(|held| held.first_backups).unwrap_or_default();
+                for (pool, words) in first_backups {
+                    match runs.iter_mut().find(|(held, _)| held == pool) {
+                        Some((_, held)) => held.clone_from(words),
+                        None => runs.push((pool.clone(), words.clone())),
+                    }
+                }
+                self.record.operational = true;
+                self.operational = Some(Operational { since: *since, first_backups: runs });
+            }
+        }
+    }
+
+    /// Whether a note would leave it as it is.
+    fn says(&self, note: &RecordNote) -> bool {
+        let mut noted = self.clone();
+        noted.take(note);
+        (&noted.record, &noted.operational) == (&self.record, &self.operational)
     }
 }
 
@@ -108,12 +149,30 @@ fn spoiled(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+impl State {
+    /// A record's masked value as it is shown now, which is not always as it is.
+    fn shown(&mut self, organization: &VaultOrganizationId, record: &RecordId) -> Result<Version, PortError> {
+        let now = self.now;
+        let lately = self.vault.record(organization, record)?.written + LATELY > now;
+        let stale = lately && VaultState::next_of(&mut self.vault.stale_reads);
+        let spoils = VaultState::next_of(&mut self.vault.spoiled_reads);
+        let versions = &self.vault.record(organization, record)?.versions;
+        let shown = &versions[..versions.len().saturating_sub(usize::from(stale))];
+        let mut version = shown.last().cloned().ok_or_else(|| missing("vault.read", record))?;
+        if spoils {
+            version.value = spoiled(&version.value);
+        }
+        Ok(version)
+    }
+}
+
 #[async_trait]
 impl VaultView for World {
     async fn organizations(&self, name: &str) -> Result<Vec<VaultOrganization>, PortError> {
         self.read("vault.organizations", |state| {
             Ok(state.vault.organizations.iter().filter(|found| found.name == name).cloned().collect())
         })
+        .await
     }
 
     async fn records(&self, organization: &VaultOrganizationId) -> Result<Vec<Record>, PortError> {
@@ -121,28 +180,23 @@ impl VaultView for World {
             let ours = state.vault.records.iter().filter(|found| found.organization == *organization);
             Ok(ours.map(|found| found.record.clone()).collect())
         })
+        .await
     }
+}
 
+#[async_trait]
+impl VaultSecrets for World {
     async fn read(
         &self,
         organization: &VaultOrganizationId,
         record: &RecordId,
     ) -> Result<StoredSecret, PortError> {
         World::read(self, "vault.read", |state| {
-            let now = state.now;
-            let lately = |found: &RecordState| found.written + LATELY > now;
-            let stale = lately(state.vault.record(organization, record)?)
-                && VaultState::next_of(&mut state.vault.stale_reads);
-            let spoils = VaultState::next_of(&mut state.vault.spoiled_reads);
-            let versions = &state.vault.record(organization, record)?.versions;
-            let shown = &versions[..versions.len() - usize::from(stale)];
-            let mut version = shown.last().cloned().ok_or_else(|| missing("vault.read", record))?;
-            if spoils {
-                version.value = spoiled(&version.value);
-            }
+            let version = state.shown(organization, record)?;
             state.handed.push(Handed::ByVault(version.value.clone()));
-            Ok(StoredSecret { user_name: version.user_name, value: version.value.into() })
+            Ok(StoredSecret::new(version.user_name, version.value.into()))
         })
+        .await
     }
 }
 
@@ -155,28 +209,37 @@ impl Vault for World {
         value: &SecretString,
     ) -> Result<RecordRef, PortError> {
         self.write("vault.create", |state| {
+            if !state.vault.organizations.iter().any(|found| found.id == *organization) {
+                return Err(missing("vault.create", organization));
+            }
             state.vault.made += 1;
             let id = (9000 + state.vault.made).to_string();
             let reference =
                 RecordRef { url: format!("https://vault.example/passwords/{id}"), id: RecordId::new(id) };
             let version = state.vault.kept(record.user_name.as_deref(), value);
+            let location = record.identity.slot.is_of_a_bucket().then(|| record.context.location.clone());
             state.vault.records.push(RecordState {
                 organization: organization.clone(),
                 record: Record {
                     reference: reference.clone(),
-                    label: record.label.clone(),
+                    identity: record.identity.clone(),
                     user_name: record.user_name.clone(),
-                    notes: record.notes.clone(),
+                    location,
+                    mints: MintAccount::default(),
+                    operational: false,
                 },
+                context: record.context.clone(),
                 versions: vec![version],
                 written: state.now,
-                category: record.category.clone(),
-                device: record.device.clone(),
+                operational: None,
+                owner: None,
             });
             Ok(reference)
         })
+        .await
     }
 
+    /// Without a user name, the record keeps the one it has.
     async fn replace(
         &self,
         organization: &VaultOrganizationId,
@@ -185,25 +248,31 @@ impl Vault for World {
         value: &SecretString,
     ) -> Result<(), PortError> {
         self.write("vault.replace", |state| {
-            let (version, now) = (state.vault.kept(user_name, value), state.now);
+            let held = state.vault.record(organization, record)?.record.user_name.clone();
+            let (version, now) = (state.vault.kept(user_name.or(held.as_deref()), value), state.now);
             let found = state.vault.record(organization, record)?;
             found.written = now;
             found.record.user_name.clone_from(&version.user_name);
             found.versions.push(version);
             Ok(())
         })
+        .await
     }
 
-    async fn annotate(
+    /// A note that changes nothing is a call that writes nothing, as in a vault that reads the record first.
+    async fn note(
         &self,
         organization: &VaultOrganizationId,
         record: &RecordId,
-        notes: &Notes,
+        note: &RecordNote,
     ) -> Result<(), PortError> {
-        self.write("vault.annotate", |state| {
-            // What a service keeps is text.
-            state.vault.record(organization, record)?.record.notes = Notes::parse(&notes.to_string());
+        let said =
+            self.change(|state| Ok::<_, PortError>(state.vault.record(organization, record)?.says(note)));
+        let access = if said.unwrap_or(false) { Access::Read } else { Access::Write };
+        self.call("vault.note", access, |state| {
+            state.vault.record(organization, record)?.take(note);
             Ok(())
         })
+        .await
     }
 }

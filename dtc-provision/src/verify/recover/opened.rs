@@ -9,8 +9,9 @@ use rclone_crypt::{
 };
 
 use super::{FETCH_LIMIT, Layout, Proof, Sample, Vaulted};
-use crate::error::{Error, PortErrorKind};
-use crate::ports::{Body, Object, Part, Views};
+use crate::error::Error;
+use crate::port_error::PortErrorKind;
+use crate::ports::{Body, FileFacts, Object, Part, Views};
 
 /// Sources up to this length are read for the sake of a hash: the appliance reads and sends all of it.
 const HASH_LIMIT: u64 = 4 << 30;
@@ -125,7 +126,7 @@ impl Sampled<'_> {
 
     /// The object's bytes; a fault where whoever has nothing but the vault would not get them.
     async fn fetch(self, part: Part) -> Result<Result<Body, Fault>, Error> {
-        match self.views.object_store.fetch(self.with.key, self.with.bucket, self.object, part).await {
+        match self.views.object_store.fetch(self.with.access, self.object, part).await {
             Ok(body) => Ok(Ok(body)),
             Err(error) if matches!(error.kind(), PortErrorKind::Unauthorized | PortErrorKind::Refused) => {
                 Ok(Err(format!("the escrowed key does not fetch it: {error}")))
@@ -136,15 +137,16 @@ impl Sampled<'_> {
 
     /// The source's bytes, if it is what it was at the upload and not longer than this.
     async fn read_source(self, limit: u64) -> Result<Body, Unread> {
-        let size = self.unchanged().await?;
-        if size > limit {
+        let facts = self.unchanged().await?;
+        if facts.size > limit {
             return Err("it is too large to fetch, and its source too large to read".to_owned());
         }
-        self.views.source.read(self.path).await.map_err(|error| format!("its source cannot be read: {error}"))
+        let source = self.views.source.read(self.path, &facts).await;
+        source.map_err(|error| format!("its source cannot be read: {error}"))
     }
 
-    /// The source's size, if neither that nor its time is another than at the upload.
-    async fn unchanged(self) -> Result<u64, Unread> {
+    /// The source's size and time, if neither is another than at the upload.
+    async fn unchanged(self) -> Result<FileFacts, Unread> {
         let facts = match self.views.source.stat(self.path).await {
             Ok(Some(facts)) => facts,
             Ok(None) => return Err("its source is gone since".to_owned()),
@@ -156,7 +158,7 @@ impl Sampled<'_> {
         if moved || decrypted_len(self.object.size).ok() != Some(facts.size) {
             return Err("its source has changed since".to_owned());
         }
-        Ok(facts.size)
+        Ok(facts)
     }
 
     /// A source that was changed while it was read is no fault of the object's.

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final, SupportsIndex, final
 
-__all__ = ["KEY_PROOF_LEN", "Catalogue", "Check", "Entry", "Filter", "Keys", "Mapping", "Names", "Origin", "Proof", "RestoreTest", "Secret", "Update", "decrypt", "decrypt_bytes", "decrypt_range", "encrypt", "encrypt_bytes", "looks_obscured", "object_name", "obscure", "prove_content", "prove_hash", "prove_keys", "reveal", "stored_path"]
+__all__ = ["KEY_PROOF_LEN", "Catalogue", "CheckReport", "Entry", "Filter", "Keys", "Mapping", "Names", "Origin", "Proof", "RestoreTestReport", "Secret", "WriteReport", "decrypt", "decrypt_bytes", "decrypt_range", "encrypt", "encrypt_bytes", "looks_obscured", "object_name", "obscure", "prove_content", "prove_hash", "prove_keys", "reveal", "stored_path"]
 
 KEY_PROOF_LEN: Final[int]
 """
@@ -36,7 +36,7 @@ class Catalogue:
     """
     def __new__(cls, /, keys: Keys, names: Names, folder: str | PathLike[str]) -> Catalogue: ...
     def __repr__(self, /) -> str: ...
-    def check(self, /, source: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> Check:
+    def check(self, /, source: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> CheckReport:
         """
         Decrypts everything and compares it with ``source``; writes nothing.
         """
@@ -57,11 +57,11 @@ class Catalogue:
         """
         Compares one stored file, by its path in the folder, with its source.
         """
-    def restore(self, /, target: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> Update:
+    def restore(self, /, target: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> WriteReport:
         """
         Decrypts everything into ``target``.
         """
-    def restore_test(self, /, source: str | PathLike[str], scratch: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> RestoreTest:
+    def restore_test(self, /, source: str | PathLike[str], scratch: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> RestoreTestReport:
         """
         Restores everything into an empty ``scratch`` folder and compares what came back with ``source``.
         """
@@ -69,7 +69,7 @@ class Catalogue:
         """
         Where the file with this plain path lies, relative to the folder.
         """
-    def update(self, /, source: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> Update:
+    def update(self, /, source: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> WriteReport:
         """
         Encrypts what is new or changed in ``source``, by length and modification time. Nothing is ever deleted.
 
@@ -77,7 +77,7 @@ class Catalogue:
         """
 
 @final
-class Check:
+class CheckReport:
     """
     What comparing a catalogue with its source found.
     """
@@ -320,7 +320,7 @@ class Proof:
         """
 
 @final
-class RestoreTest:
+class RestoreTestReport:
     """
     What a restore test found.
     """
@@ -373,9 +373,9 @@ class Secret:
         """
 
 @final
-class Update:
+class WriteReport:
     """
-    What bringing a catalogue up to date, or opening it, did.
+    The result of ``Catalogue.update`` and ``Catalogue.restore``.
     """
     def __repr__(self, /) -> str: ...
     @property

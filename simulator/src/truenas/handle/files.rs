@@ -1,25 +1,25 @@
-//! Files and datasets, as someone at the box changes them.
+//! Files and datasets, changed without the API.
 
 use std::fs;
 use std::path::PathBuf;
 
 use super::Handle;
 use crate::error::{Error, ErrorKind};
-use crate::truenas::state::{Dataset, Standing, State};
+use crate::truenas::state::{Dataset, MountState, State};
 
 impl Handle {
-    /// Returns the real place of a path on the box, such as `/mnt/pool0/docs`; `None` outside the pools.
+    /// Returns the real place of a path on the appliance, such as `/mnt/pool0/docs`; `None` outside the pools.
     pub fn real_path(&self, path: &str) -> Option<PathBuf> {
         self.nas.disk.real(path)
     }
 
-    /// Writes a file on the box and any directory that it needs.
+    /// Writes a file on the appliance and any directory that it needs.
     ///
     /// # Errors
     ///
     /// When the path is outside the pools or cannot be written.
     pub fn write_file(&self, path: &str, contents: &[u8]) -> Result<(), Error> {
-        let failed = || Error::new(ErrorKind::Storage, format!("cannot write {path} on the box"));
+        let failed = || Error::new(ErrorKind::Storage, format!("cannot write {path} on the appliance"));
         let real = self.nas.disk.real(path).ok_or_else(failed)?;
         let write = || {
             if let Some(parent) = real.parent() {
@@ -36,13 +36,13 @@ impl Handle {
         Ok(())
     }
 
-    /// Removes a file from the box.
+    /// Removes a file from the appliance.
     ///
     /// # Errors
     ///
     /// When it is not there.
     pub fn remove_file(&self, path: &str) -> Result<(), Error> {
-        let failed = || Error::new(ErrorKind::Storage, format!("cannot remove {path} from the box"));
+        let failed = || Error::new(ErrorKind::Storage, format!("cannot remove {path} from the appliance"));
         let real = self.nas.disk.real(path).ok_or_else(failed)?;
         fs::remove_file(real).map_err(|e| failed().caused_by(e))
     }
@@ -66,7 +66,7 @@ impl Handle {
     ///
     /// When there is no such dataset, or its files cannot be put away.
     pub fn lock_dataset(&self, name: &str) -> Result<(), Error> {
-        self.put_away(name, Standing::Locked)
+        self.put_away(name, MountState::Locked)
     }
 
     /// Unmounts a dataset: its mount point looks empty.
@@ -75,7 +75,7 @@ impl Handle {
     ///
     /// When there is no such dataset, or its files cannot be put away.
     pub fn unmount_dataset(&self, name: &str) -> Result<(), Error> {
-        self.put_away(name, Standing::Unmounted)
+        self.put_away(name, MountState::Unmounted)
     }
 
     /// Unlocks and mounts a dataset again.
@@ -86,23 +86,23 @@ impl Handle {
     pub fn restore_dataset(&self, name: &str) -> Result<(), Error> {
         let mut state = self.nas.state();
         let dataset = find(&mut state, name)?;
-        if dataset.standing != Standing::Mounted {
+        if dataset.mount_state != MountState::Mounted {
             let failed = |e| Error::new(ErrorKind::Storage, format!("cannot restore {name}")).caused_by(e);
             self.nas.disk.show(name).map_err(failed)?;
         }
-        dataset.standing = Standing::Mounted;
+        dataset.mount_state = MountState::Mounted;
         Ok(())
     }
 
-    fn put_away(&self, name: &str, standing: Standing) -> Result<(), Error> {
+    fn put_away(&self, name: &str, mount_state: MountState) -> Result<(), Error> {
         let mut state = self.nas.state();
         let dataset = find(&mut state, name)?;
-        if dataset.standing == Standing::Mounted && !dataset.is_volume {
+        if dataset.mount_state == MountState::Mounted && !dataset.is_volume {
             let failed = |e| Error::new(ErrorKind::Storage, format!("cannot hide {name}")).caused_by(e);
             self.nas.disk.hide(name).map_err(failed)?;
         }
-        dataset.is_encrypted |= standing == Standing::Locked;
-        dataset.standing = standing;
+        dataset.is_encrypted |= mount_state == MountState::Locked;
+        dataset.mount_state = mount_state;
         Ok(())
     }
 
@@ -134,6 +134,6 @@ impl Handle {
 }
 
 fn find<'a>(state: &'a mut State, name: &str) -> Result<&'a mut Dataset, Error> {
-    let missing = || Error::new(ErrorKind::Storage, format!("the box has no dataset {name}"));
+    let missing = || Error::new(ErrorKind::Storage, format!("the appliance has no dataset {name}"));
     state.datasets.get_mut(name).ok_or_else(missing)
 }

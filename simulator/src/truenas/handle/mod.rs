@@ -1,4 +1,4 @@
-//! The box as someone standing at it sees and changes it, without its API.
+//! The appliance as a test reads and changes it, without its API.
 
 mod files;
 mod services;
@@ -6,18 +6,19 @@ mod tasks;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
 pub use self::services::ServiceState;
 pub use self::tasks::Job;
-use super::Engine;
 use super::certificate::Certificate;
 use super::nas::Nas;
+use super::settings::Engine;
 use super::state::Row;
 use crate::error::Error;
 
-/// Looks at the box, and changes it, as an outsider would. Clones are the same box.
+/// Reads and changes an appliance without its API. Clones are the same appliance.
 #[derive(Clone)]
 pub struct Handle {
     nas: Arc<Nas>,
@@ -34,7 +35,7 @@ impl Handle {
         Self { nas }
     }
 
-    /// Returns what runs the box's cloud sync tasks: a proof against the box's own engine is not independent.
+    /// Returns what runs the appliance's cloud sync tasks: a proof against the appliance's own engine is not independent.
     pub fn engine(&self) -> Engine {
         self.nas.engine()
     }
@@ -62,32 +63,38 @@ impl Handle {
         }
     }
 
-    /// Forgets how often strangers have called, so that tests can log in as often as they like.
-    pub fn forget_strangers(&self) {
-        self.nas.patience.restore();
+    /// Forgets the calls that were made before a login, so that tests can log in as often as they like.
+    pub fn reset_login_limit(&self) {
+        self.nas.anonymous_calls.reset();
     }
 
-    /// Returns the box's host name.
+    /// Makes every idle WebSocket idle for this much longer; see
+    /// [`Settings::idle_limit`](crate::truenas::Settings::idle_limit).
+    pub fn pass_idle_time(&self, time: Duration) {
+        self.nas.idle_clock.advance(time);
+    }
+
+    /// Returns the appliance's host name.
     pub fn host_name(&self) -> String {
         self.nas.state().host_name.clone()
     }
 
-    /// Returns the address that the box says it has.
+    /// Returns the address that the appliance says it has.
     pub fn address(&self) -> String {
         self.nas.settings.address.clone()
     }
 
-    /// Returns the box's hardware address.
+    /// Returns the appliance's hardware address.
     pub fn mac_address(&self) -> String {
         self.nas.settings.mac_address.clone()
     }
 
-    /// Moves the box to another time zone, by its IANA name.
+    /// Sets the appliance's time zone, by its IANA name.
     pub fn set_time_zone(&self, name: &str) {
         name.clone_into(&mut self.nas.state().time_zone);
     }
 
-    /// Gives the box another certificate, as a reinstallation does; returns its fingerprint.
+    /// Gives the appliance another certificate, as a reinstallation does; returns its fingerprint.
     ///
     /// # Errors
     ///

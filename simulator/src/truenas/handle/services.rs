@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{Handle, change};
-use crate::truenas::services::Service;
+use crate::truenas::factory::Service;
 
-/// Whether a service is to run, or to start with the box.
+/// Whether a service is to run, or to start with the appliance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceState {
     /// It is.
@@ -15,7 +15,7 @@ pub enum ServiceState {
 }
 
 impl Handle {
-    /// Returns the SNMP settings as the box keeps them, secrets included.
+    /// Returns the SNMP settings as the appliance keeps them, secrets included.
     pub fn snmp(&self) -> Value {
         self.nas.state().snmp.clone().into()
     }
@@ -23,13 +23,18 @@ impl Handle {
     /// Changes SNMP settings, unchecked.
     pub fn change_snmp(&self, fields: &Value) {
         change(Some(&mut self.nas.state().snmp), fields);
+        self.nas.update_snmp();
     }
 
-    /// Tells whether SNMP runs and answers version 3, which is when monitoring can add the box.
+    /// Returns whether SNMP runs and answers version 3, which is when monitoring can add the appliance.
     pub fn answers_snmp(&self) -> bool {
-        let state = self.nas.state();
-        let runs = state.services.iter().any(|service| service.name == "snmp" && service.is_running);
-        runs && state.snmp["v3"] == true
+        *self.nas.answers_snmp.borrow()
+    }
+
+    /// Resolves once SNMP runs and answers version 3.
+    pub(crate) async fn snmp_answers(&self) {
+        // The sender lives as long as the handle.
+        let _ = self.nas.answers_snmp.subscribe().wait_for(|answers| *answers).await;
     }
 
     /// Starts or stops a service: `snmp`, `ssh`.
@@ -37,7 +42,7 @@ impl Handle {
         self.service(name, |service| service.is_running = state == ServiceState::On);
     }
 
-    /// Lets a service start with the box, or not.
+    /// Lets a service start with the appliance, or not.
     pub fn enable_service(&self, name: &str, state: ServiceState) {
         self.service(name, |service| service.is_enabled = state == ServiceState::On);
     }
@@ -45,5 +50,7 @@ impl Handle {
     fn service(&self, name: &str, change: impl Fn(&mut Service)) {
         let mut state = self.nas.state();
         state.services.iter_mut().filter(|service| service.name == name).for_each(change);
+        drop(state);
+        self.nas.update_snmp();
     }
 }

@@ -23,7 +23,7 @@ pub struct Job {
 }
 
 impl Handle {
-    /// Returns every cloud credential as the box keeps it.
+    /// Returns every cloud credential as the appliance keeps it.
     pub fn credentials(&self) -> Vec<Value> {
         self.nas.state().credentials.rows().map(|(_, row)| row.clone().into()).collect()
     }
@@ -40,7 +40,7 @@ impl Handle {
         change(self.nas.state().credentials.get_mut(id), fields)
     }
 
-    /// Returns every cloud sync task as the box keeps it, secrets included.
+    /// Returns every cloud sync task as the appliance keeps it, secrets included.
     pub fn cloud_syncs(&self) -> Vec<Value> {
         self.nas.state().tasks.rows().map(|(_, row)| row.clone().into()).collect()
     }
@@ -102,7 +102,7 @@ impl Handle {
         self.nas.state().snapshots.clear();
     }
 
-    /// Returns every periodic snapshot task as the box keeps it.
+    /// Returns every periodic snapshot task as the appliance keeps it.
     pub fn snapshot_tasks(&self) -> Vec<Value> {
         self.nas.state().snapshot_tasks.rows().map(|(_, row)| row.clone().into()).collect()
     }

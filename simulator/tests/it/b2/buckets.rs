@@ -1,6 +1,7 @@
 //! Buckets, their settings and their revisions.
 
 use serde_json::{Value, json};
+use simulator::DEFAULT_ID;
 use simulator::b2::Settings;
 
 use super::{Account, column, text};
@@ -40,7 +41,7 @@ async fn a_name_is_unique_in_the_world_whatever_its_case() {
 
 #[tokio::test]
 async fn the_account_has_a_limit_of_buckets() {
-    let builder = crate::simulation().b2(Settings::default().most_buckets(1));
+    let builder = crate::simulation().b2_account(DEFAULT_ID, Settings::default().bucket_limit(1));
     let (sim, account) = Account::open_with(builder).await;
     account.bucket("first-bucket").await;
     let request = json!({"bucketName": "second-bucket", "bucketType": "allPrivate"});
@@ -51,7 +52,7 @@ async fn the_account_has_a_limit_of_buckets() {
 
 #[tokio::test]
 async fn gotcha_23_a_new_bucket_is_listed_a_little_later() {
-    let builder = crate::simulation().b2(Settings::default().new_buckets_unseen(2));
+    let builder = crate::simulation().b2_account(DEFAULT_ID, Settings::default().new_buckets_unseen(2));
     let (sim, account) = Account::open_with(builder).await;
     let id = account.bucket("just-made").await;
     let listed = async |request: Value| {
@@ -68,7 +69,7 @@ async fn gotcha_23_a_new_bucket_is_listed_a_little_later() {
 async fn a_shared_bucket_gets_no_file_lock() {
     let (sim, account) = Account::open().await;
     let id = account.bucket("shared-bucket").await;
-    assert!(sim.b2().turn_bucket_into("shared-bucket", "shared"));
+    assert!(sim.b2().set_bucket_type("shared-bucket", "shared"));
     let lock = json!({"bucketId": id, "fileLockEnabled": true});
     let refusal = account.refused("b2_update_bucket", lock).await;
     assert_eq!(refusal, (400, "restricted_bucket_conflict".to_owned()));

@@ -147,7 +147,7 @@ async fn ranges_are_single_and_must_be_inside() {
         let request = account.http.get(format!("{}/file/with-ranges/{path}", account.url));
         request.header("authorization", &account.token).header("range", range).send().await.unwrap()
     };
-    for (range, told, expected) in [
+    for (range, content_range, expected) in [
         ("bytes=2-4", "bytes 2-4/10", "234"),
         ("bytes=7-", "bytes 7-9/10", "789"),
         ("bytes=-2", "bytes 8-9/10", "89"),
@@ -155,7 +155,7 @@ async fn ranges_are_single_and_must_be_inside() {
     ] {
         let response = get("x", range).await;
         assert_eq!(response.status(), StatusCode::PARTIAL_CONTENT);
-        assert_eq!(response.headers()["content-range"], told);
+        assert_eq!(response.headers()["content-range"], content_range);
         assert_eq!(response.text().await.unwrap(), expected);
     }
     let (status, refusal) = answer(get("x", "bytes=10-").await).await;
@@ -206,7 +206,7 @@ async fn a_download_token_opens_its_prefix_only() {
 }
 
 #[tokio::test]
-async fn a_copy_takes_or_replaces_what_is_told_of_its_source() {
+async fn a_copy_takes_or_replaces_what_is_known_of_its_source() {
     let (_sim, account) = Account::open().await;
     let id = account.bucket("with-copies").await;
     let source = account.upload(&id, "source", b"0123456789").await;

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::Simulator;
 use simulator::b2::{Handle, Settings};
+use simulator::{DEFAULT_ID, Simulator};
 
 use super::{Account, text};
 use actor::Actor;
@@ -90,7 +90,8 @@ struct Run {
 impl Run {
     async fn new(seed: u64) -> Self {
         let settings = Settings::default().part_sizes(PART as u64, PART as u64);
-        let (sim, owner) = Account::open_with(crate::simulation().seed(seed).b2(settings)).await;
+        let (sim, owner) =
+            Account::open_with(crate::simulation().seed(seed).b2_account(DEFAULT_ID, settings)).await;
         let day = json!({"mode": "governance", "period": {"duration": 1, "unit": "days"}});
         let bucket = owner.locked_bucket(BUCKET, day).await;
         let actors = actor::all(&sim, owner, &bucket).await;

@@ -2,13 +2,14 @@
 
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
+use simulator::DEFAULT_ID;
 use simulator::b2::Settings;
 
 use super::{Account, answer, column, sha1, text};
 
 /// An account whose parts may be small, with a bucket and a large file that was started.
 async fn started() -> (simulator::Simulator, Account, String, String) {
-    let builder = crate::simulation().b2(Settings::default().part_sizes(1000, 2000));
+    let builder = crate::simulation().b2_account(DEFAULT_ID, Settings::default().part_sizes(1000, 2000));
     let (sim, account) = Account::open_with(builder).await;
     let bucket_id = account.bucket("large-files").await;
     let request = json!({"bucketId": bucket_id, "fileName": "large", "contentType": "text/plain", "fileInfo": {"a": "b"}});
@@ -147,8 +148,8 @@ async fn small_files_and_parts_have_an_md5_and_large_files_have_none() {
 }
 
 #[tokio::test]
-async fn an_account_without_md5_is_told_none() {
-    let builder = crate::simulation().b2(Settings::default().without_md5());
+async fn an_account_without_md5_is_given_none() {
+    let builder = crate::simulation().b2_account(DEFAULT_ID, Settings::default().without_md5());
     let (_sim, account) = Account::open_with(builder).await;
     let id = account.bucket("without-md5").await;
     let file = account.upload(&id, "a", b"abc").await;

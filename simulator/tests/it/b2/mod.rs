@@ -1,7 +1,9 @@
 //! B2 over its socket.
 
 mod account;
+mod accounts;
 mod buckets;
+mod faults;
 mod files;
 mod invariants;
 mod large;
@@ -9,7 +11,6 @@ mod lock;
 mod pages;
 mod scope;
 mod strict;
-mod weather;
 
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};

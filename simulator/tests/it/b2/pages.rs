@@ -1,6 +1,7 @@
 //! Pages that are shorter than they might be.
 
 use serde_json::{Value, json};
+use simulator::DEFAULT_ID;
 use simulator::b2::Settings;
 
 use super::{Account, column};
@@ -32,7 +33,9 @@ async fn followed(
 
 #[tokio::test]
 async fn only_null_ends_a_listing_where_pages_are_cut_short() {
-    let (sim, account) = Account::open_with(crate::simulation().b2(Settings::default().short_pages())).await;
+    let (sim, account) =
+        Account::open_with(crate::simulation().b2_account(DEFAULT_ID, Settings::default().short_pages()))
+            .await;
     let id = account.bucket("short-pages").await;
     let mut names: Vec<String> = (0..60).map(|number| format!("{number:02}")).collect();
     for name in &names {

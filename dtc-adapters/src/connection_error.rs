@@ -1,0 +1,131 @@
+//! Why a site file was not read, or why no connection was made.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use dtc_provision::PortError;
+
+/// Why a site file was not read, a secret was not found, or a service was not reached.
+///
+/// Its text is one sentence; what lies beneath is its [`source`](std::error::Error::source), and what a person can do
+/// about it is [`remedy`](Error::remedy). No text holds a secret.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<ErrorKind>);
+
+/// The reasons, by what the caller does about them.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The site file cannot be opened or read.
+    #[error("cannot read the site file {}", path.display())]
+    SiteFileUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
+    /// The site file is not written as it should be.
+    #[error("{place}: {problem}")]
+    SiteFileInvalid {
+        /// Where.
+        place: Place,
+        /// What is wrong there. The line itself is not repeated: it may hold a secret.
+        problem: String,
+    },
+    /// A text is neither `env:NAME` nor `file:PATH`. It is not repeated: it may be the secret itself.
+    #[error("{problem}")]
+    NotASecretSource {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A secret is not where it should be, or is empty there.
+    #[error("{problem}")]
+    SecretMissing {
+        /// Which secret, and where it should be.
+        problem: String,
+        /// What to do.
+        remedy: Option<String>,
+        /// The operating system's answer, for a file that cannot be read.
+        source: Option<std::io::Error>,
+    },
+    /// A secret is in a file that others than its owner can read.
+    #[error("{secret} is in {}, which others can read (mode {mode:04o})", path.display())]
+    SecretExposed {
+        /// Which secret.
+        secret: String,
+        /// The file.
+        path: PathBuf,
+        /// The file's mode.
+        mode: u32,
+    },
+    /// The file with the appliance's certificate cannot be read.
+    #[error("cannot read the appliance's certificate from {}", path.display())]
+    CertificateUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's answer.
+        source: std::io::Error,
+    },
+    /// A service was not reached or refused the connection, or an address cannot be used.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// A place in a site file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The file.
+    pub file: PathBuf,
+    /// Line and column, both counted from one, where the parser knows them.
+    pub position: Option<(usize, usize)>,
+    /// The field, such as `b2.application_key`, where the problem lies in one.
+    pub field: Option<String>,
+}
+
+impl fmt::Display for Place {
+    /// `site.toml:7:1`; the field follows where the position is not known.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        match (self.position, &self.field) {
+            (Some((line, column)), _) => write!(f, ":{line}:{column}"),
+            (None, Some(field)) => write!(f, ": {field}"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    /// Why.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// Why, taken out of the error.
+    pub fn into_kind(self) -> ErrorKind {
+        *self.0
+    }
+
+    /// What a person can do about it, where that is known.
+    pub fn remedy(&self) -> Option<String> {
+        match &*self.0 {
+            ErrorKind::SiteFileInvalid { place: Place { field: Some(field), .. }, .. } => {
+                Some(format!("correct `{field}` in the site file"))
+            }
+            ErrorKind::SiteFileInvalid { .. } => Some("correct the site file".to_owned()),
+            ErrorKind::NotASecretSource { .. } => {
+                Some("write env:NAME for an environment variable, or file:PATH for a file".to_owned())
+            }
+            ErrorKind::SecretMissing { remedy, .. } => remedy.clone(),
+            ErrorKind::SecretExposed { path, .. } => Some(format!("run: chmod 600 {}", path.display())),
+            _ => None,
+        }
+    }
+}
+
+impl<E: Into<ErrorKind>> From<E> for Error {
+    fn from(kind: E) -> Self {
+        Self(Box::new(kind.into()))
+    }
+}

@@ -1,0 +1,405 @@
+//! Where every service answers and how to log in to it, as values: a file, a program or a test fills them in.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, de};
+
+use crate::secret_source::SecretSource;
+pub use crate::timing::{Backoff, Timeouts};
+
+/// Every service that provisioning talks to, by its role.
+///
+/// Deserialized from the tables of a site file: `[b2]`, `[truenas]`, `[ninjaone]`, `[itglue]`, and where they differ
+/// from the defaults `[tickets]`, `[backoff]` and `[timeouts]`. A table `[site]` is allowed beside them and left to
+/// [`SiteFile`](crate::SiteFile).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "Tables")]
+#[non_exhaustive]
+pub struct Connections {
+    /// The object store: Backblaze B2.
+    pub object_store: B2Connection,
+    /// The appliance: a TrueNAS system.
+    pub appliance: TrueNasConnection,
+    /// The inventory of clients, locations and devices.
+    pub inventory: Inventory,
+    /// The vault that keeps secrets.
+    pub vault: Vault,
+    /// Where completion is documented.
+    pub tickets: Tickets,
+    /// How long clients wait before they make a call again; each client's own default unless given.
+    pub backoff: Option<Backoff>,
+    /// How long connecting and calls may take.
+    pub timeouts: Timeouts,
+}
+
+impl Connections {
+    /// Connections to these services, with tickets in the folder `tickets` and the default timing.
+    pub fn new(
+        object_store: B2Connection,
+        appliance: TrueNasConnection,
+        inventory: Inventory,
+        vault: Vault,
+    ) -> Self {
+        Self {
+            object_store,
+            appliance,
+            inventory,
+            vault,
+            tickets: Tickets::default(),
+            backoff: None,
+            timeouts: Timeouts::default(),
+        }
+    }
+
+    /// Keeps tickets here.
+    pub fn tickets(mut self, tickets: Tickets) -> Self {
+        self.tickets = tickets;
+        self
+    }
+
+    /// Waits like this before a call is made again.
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = Some(backoff);
+        self
+    }
+
+    /// Gives up connecting and calls after this long.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// The same connections, with relative paths taken from this folder.
+    pub(crate) fn in_folder(self, folder: &Path) -> Self {
+        Self {
+            object_store: self.object_store.in_folder(folder),
+            appliance: self.appliance.in_folder(folder),
+            inventory: self.inventory.in_folder(folder),
+            vault: self.vault.in_folder(folder),
+            tickets: self.tickets.in_folder(folder),
+            ..self
+        }
+    }
+}
+
+/// The inventory of clients, locations and devices.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Inventory {
+    /// NinjaOne: the table `[ninjaone]`.
+    NinjaOne(NinjaOneConnection),
+}
+
+impl Inventory {
+    fn in_folder(self, folder: &Path) -> Self {
+        match self {
+            Self::NinjaOne(ninja) => Self::NinjaOne(NinjaOneConnection {
+                client_secret: ninja.client_secret.in_folder(folder),
+                ..ninja
+            }),
+        }
+    }
+}
+
+/// The vault that keeps secrets.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Vault {
+    /// IT Glue: the table `[itglue]`.
+    ItGlue(ItGlueConnection),
+}
+
+impl Vault {
+    fn in_folder(self, folder: &Path) -> Self {
+        match self {
+            Self::ItGlue(itglue) => {
+                Self::ItGlue(ItGlueConnection { api_key: itglue.api_key.in_folder(folder), ..itglue })
+            }
+        }
+    }
+}
+
+/// Where completion is documented.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Tickets {
+    /// A file for each ticket: the table `[tickets]`.
+    Files(TicketDirectory),
+}
+
+impl Default for Tickets {
+    /// Files in the folder `tickets`.
+    fn default() -> Self {
+        Self::Files(TicketDirectory::new("tickets"))
+    }
+}
+
+impl Tickets {
+    fn in_folder(self, folder: &Path) -> Self {
+        match self {
+            Self::Files(files) => Self::Files(TicketDirectory::new(folder.join(files.directory))),
+        }
+    }
+}
+
+/// Backblaze B2, with the provisioning key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct B2Connection {
+    /// The address to authorise at; Backblaze's production realm unless given.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The provisioning key's id.
+    pub key_id: String,
+    /// The provisioning key.
+    pub application_key: SecretSource,
+}
+
+impl B2Connection {
+    /// Backblaze's production realm, with this key.
+    pub fn new(key_id: impl Into<String>, application_key: SecretSource) -> Self {
+        Self { url: None, key_id: key_id.into(), application_key }
+    }
+
+    /// Authorises at this address instead.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    fn in_folder(self, folder: &Path) -> Self {
+        Self { application_key: self.application_key.in_folder(folder), ..self }
+    }
+}
+
+/// A TrueNAS system.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "TrueNasTable")]
+#[non_exhaustive]
+pub struct TrueNasConnection {
+    /// `wss://host[:port]`, `https://host[:port]` or a bare host.
+    pub url: String,
+    /// Which certificate it may show.
+    pub trust: Trust,
+    /// An API key of a full administrator.
+    pub api_key: SecretSource,
+}
+
+impl TrueNasConnection {
+    /// The appliance at this address, whose certificate this machine's store vouches for.
+    pub fn new(url: impl Into<String>, api_key: SecretSource) -> Self {
+        Self { url: url.into(), trust: Trust::System, api_key }
+    }
+
+    /// Trusts this certificate instead.
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    fn in_folder(self, folder: &Path) -> Self {
+        let trust = match self.trust {
+            Trust::CertificateFile(path) => Trust::CertificateFile(folder.join(path)),
+            trust => trust,
+        };
+        Self { trust, api_key: self.api_key.in_folder(folder), ..self }
+    }
+}
+
+/// Which certificate an appliance may show. There is no variant that accepts any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trust {
+    /// The one with this SHA-256, in 64 hexadecimal digits with or without colons: for self-signed certificates.
+    Fingerprint(String),
+    /// Those in this PEM text, as authorities or as the appliance's own.
+    Certificate(String),
+    /// Those in this PEM file, likewise.
+    CertificateFile(PathBuf),
+    /// What this machine's certificate store vouches for.
+    System,
+}
+
+/// NinjaOne, as a machine-to-machine application.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct NinjaOneConnection {
+    /// The instance's address, such as `https://eu.ninjarmm.com`.
+    pub url: String,
+    /// The application's id.
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: SecretSource,
+}
+
+impl NinjaOneConnection {
+    /// This application, on the instance at this address.
+    pub fn new(url: impl Into<String>, client_id: impl Into<String>, client_secret: SecretSource) -> Self {
+        Self { url: url.into(), client_id: client_id.into(), client_secret }
+    }
+}
+
+/// IT Glue.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ItGlueConnection {
+    /// The region's address, such as `https://api.itglue.com`.
+    pub url: String,
+    /// An API key with Password Access.
+    pub api_key: SecretSource,
+    /// The category that new records are filed in (E1a); `Backup Credentials` unless given.
+    #[serde(default = "backup_credentials")]
+    pub category: String,
+}
+
+impl ItGlueConnection {
+    /// The region at this address, with this key.
+    pub fn new(url: impl Into<String>, api_key: SecretSource) -> Self {
+        Self { url: url.into(), api_key, category: backup_credentials() }
+    }
+
+    /// Files new records in this category instead.
+    pub fn category(mut self, name: impl Into<String>) -> Self {
+        self.category = name.into();
+        self
+    }
+}
+
+fn backup_credentials() -> String {
+    "Backup Credentials".to_owned()
+}
+
+/// A directory with a file for each ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TicketDirectory {
+    /// The directory; made when the first note is written.
+    pub directory: PathBuf,
+}
+
+impl TicketDirectory {
+    /// This directory.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+}
+
+/// The tables of a site file, one for each product.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tables {
+    /// What is wanted, which is no connection.
+    #[serde(default, rename = "site")]
+    _site: de::IgnoredAny,
+    /// How long provisioning waits, which is no connection either.
+    #[serde(default, rename = "waits")]
+    _waits: de::IgnoredAny,
+    b2: B2Connection,
+    truenas: TrueNasConnection,
+    ninjaone: NinjaOneConnection,
+    itglue: ItGlueConnection,
+    tickets: Option<TicketDirectory>,
+    backoff: Option<Backoff>,
+    #[serde(default)]
+    timeouts: Timeouts,
+}
+
+impl From<Tables> for Connections {
+    fn from(tables: Tables) -> Self {
+        Self {
+            object_store: tables.b2,
+            appliance: tables.truenas,
+            inventory: Inventory::NinjaOne(tables.ninjaone),
+            vault: Vault::ItGlue(tables.itglue),
+            tickets: tables.tickets.map(Tickets::Files).unwrap_or_default(),
+            backoff: tables.backoff,
+            timeouts: tables.timeouts,
+        }
+    }
+}
+
+/// The table `[truenas]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TrueNasTable {
+    url: String,
+    fingerprint: Option<String>,
+    certificate: Option<PathBuf>,
+    api_key: SecretSource,
+}
+
+impl TryFrom<TrueNasTable> for TrueNasConnection {
+    type Error = &'static str;
+
+    fn try_from(table: TrueNasTable) -> Result<Self, Self::Error> {
+        let trust = match (table.fingerprint, table.certificate) {
+            (Some(fingerprint), None) => Trust::Fingerprint(fingerprint),
+            (None, Some(path)) => Trust::CertificateFile(path),
+            (None, None) => Trust::System,
+            (Some(_), Some(_)) => {
+                return Err("[truenas] names both a fingerprint and a certificate; leave one of them out");
+            }
+        };
+        Ok(Self { url: table.url, trust, api_key: table.api_key })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLES: &str = "[b2]\nkey_id = \"0012\"\napplication_key = \"file:b2.key\"\n\
+        [truenas]\nurl = \"nas.example.net\"\ncertificate = \"nas.pem\"\napi_key = \"file:nas.key\"\n\
+        [ninjaone]\nurl = \"https://eu.ninjarmm.com\"\nclient_id = \"dtc\"\nclient_secret = \"file:ninja.key\"\n\
+        [itglue]\nurl = \"https://api.itglue.com\"\napi_key = \"file:itglue.key\"\n";
+
+    fn read(tables: &str) -> Connections {
+        toml::from_str(tables).unwrap()
+    }
+
+    #[test]
+    fn each_role_is_filled_by_its_products_table() {
+        let read = read(TABLES);
+        let (Inventory::NinjaOne(ninja), Vault::ItGlue(itglue)) = (&read.inventory, &read.vault);
+        assert_eq!((read.object_store.url.as_deref(), read.object_store.key_id.as_str()), (None, "0012"));
+        assert_eq!((ninja.client_id.as_str(), itglue.url.as_str()), ("dtc", "https://api.itglue.com"));
+        assert_eq!(read.appliance.trust, Trust::CertificateFile("nas.pem".into()));
+        assert_eq!((read.backoff, read.timeouts), (None, Timeouts::default()));
+        let Tickets::Files(files) = read.tickets;
+        assert_eq!(files, TicketDirectory::new("tickets"));
+    }
+
+    #[test]
+    fn every_relative_path_is_taken_from_the_folder() {
+        let read = read(&format!("{TABLES}[tickets]\ndirectory = \"t\"\n")).in_folder(Path::new("/srv/site"));
+        let shown = format!("{read:?}");
+        for path in ["b2.key", "nas.pem", "nas.key", "ninja.key", "itglue.key", "t"] {
+            assert!(shown.contains(&format!("\"/srv/site/{path}\"")), "{path}: {shown}");
+        }
+        let absolute = SecretSource::File("/etc/b2.key".into()).in_folder(Path::new("/srv/site"));
+        assert_eq!(absolute.to_string(), "file:/etc/b2.key");
+    }
+
+    #[test]
+    fn x1_an_appliance_is_trusted_by_one_rule() {
+        let both = TABLES.replace("certificate", "fingerprint = \"ab\"\ncertificate");
+        let error = toml::from_str::<Connections>(&both).unwrap_err();
+        assert!(error.message().contains("both a fingerprint and a certificate"), "{error}");
+    }
+
+    #[test]
+    fn e8_connections_show_no_secret() {
+        let b2 = B2Connection::new("0012", SecretSource::value("hunter-b2"));
+        let nas = TrueNasConnection::new("nas.example.net", SecretSource::value("hunter-nas"));
+        let ninja =
+            NinjaOneConnection::new("https://eu.ninjarmm.com", "dtc", SecretSource::value("hunter-ninja"));
+        let itglue = ItGlueConnection::new("https://api.itglue.com", SecretSource::value("hunter-itglue"));
+        let connections = Connections::new(b2, nas, Inventory::NinjaOne(ninja), Vault::ItGlue(itglue));
+        let shown = format!("{connections:?}");
+        assert!(shown.contains("nas.example.net") && !shown.contains("hunter"), "{shown}");
+    }
+}

@@ -1,0 +1,303 @@
+//! How a record is laid out in IT Glue: its label, and the `Name: value` lines of its notes (E1, E5, N8).
+
+use std::fmt;
+
+use dtc_naming::{BucketName, ParsedBucketName, VaultLabel};
+use dtc_provision::ids::{KeyId, RecordRef};
+use dtc_provision::ports::{MintAccount, NewRecord, Record, RecordIdentity, RecordNote};
+use dtc_provision::proofs::Slot;
+
+const DEVICE: &str = "Device GUID";
+const BUCKET: &str = "Bucket Name";
+const HOST: &str = "Host Name";
+const ADDRESS: &str = "Management Address";
+const DATE: &str = "Provisioning Date";
+const STATUS: &str = "Status";
+const OPERATIONAL: &str = "operational";
+const OPERATIONAL_SINCE: &str = "Operational Since";
+const FIRST_BACKUP: &str = "First Backup";
+const KEYS_BEFORE_MINT: &str = "Keys Before Mint";
+const ORPHANED_KEYS: &str = "Orphaned Keys";
+/// What an empty list of keys is written as.
+const NONE: &str = "none";
+
+/// Notes of `Name: value` lines; lines of any other form are kept as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Notes(Vec<String>);
+
+/// A new record's label.
+pub(super) fn label(record: &NewRecord) -> VaultLabel {
+    let location = || record.context.location.clone();
+    match record.identity.slot {
+        Slot::ApplicationKey => VaultLabel::ApplicationKey(location()),
+        Slot::EncryptionPassword => VaultLabel::EncryptionPassword(location()),
+        Slot::EncryptionSalt => VaultLabel::EncryptionSalt(location()),
+        Slot::SnmpPassword => VaultLabel::NmsCredentials,
+        Slot::SnmpPassphrase => VaultLabel::NmsPrivacyPassphrase,
+    }
+}
+
+fn slot(label: &VaultLabel) -> Slot {
+    match label {
+        VaultLabel::ApplicationKey(_) => Slot::ApplicationKey,
+        VaultLabel::EncryptionPassword(_) => Slot::EncryptionPassword,
+        VaultLabel::EncryptionSalt(_) => Slot::EncryptionSalt,
+        VaultLabel::NmsCredentials => Slot::SnmpPassword,
+        VaultLabel::NmsPrivacyPassphrase => Slot::SnmpPassphrase,
+    }
+}
+
+/// A new record's notes: the identity first.
+pub(super) fn notes(record: &NewRecord) -> Notes {
+    let mut notes = Notes::default();
+    notes.set(DEVICE, record.identity.device);
+    if let Some(bucket) = &record.identity.bucket {
+        notes.set(BUCKET, bucket);
+    }
+    notes.set(HOST, &record.context.host_name);
+    notes.set(ADDRESS, &record.context.management_address);
+    notes.set(DATE, record.context.created.strftime("%F"));
+    notes
+}
+
+/// A password as a record of ours; `None` when its label or the identity in its notes is not of the standard's form.
+pub(super) fn record(
+    reference: RecordRef,
+    label: &str,
+    user_name: Option<String>,
+    notes: &str,
+) -> Option<Record> {
+    let label: VaultLabel = label.parse().ok()?;
+    let notes = Notes::parse(notes);
+    Some(Record {
+        reference,
+        identity: identity(slot(&label), &notes)?,
+        user_name,
+        location: label.location().cloned(),
+        mints: MintAccount {
+            keys_before_mint: notes.keys(KEYS_BEFORE_MINT),
+            orphaned_keys: notes.keys(ORPHANED_KEYS).unwrap_or_default(),
+        },
+        operational: notes.get(STATUS) == Some(OPERATIONAL),
+    })
+}
+
+/// A bucket is part of the identity only where the secret is one bucket's.
+fn identity(slot: Slot, notes: &Notes) -> Option<RecordIdentity> {
+    let device = notes.get(DEVICE)?.parse().ok()?;
+    let bucket = if slot.is_of_a_bucket() { Some(bucket(notes.get(BUCKET)?)?) } else { None };
+    Some(RecordIdentity { slot, device, bucket })
+}
+
+fn bucket(text: &str) -> Option<BucketName> {
+    match BucketName::parse(text).ok()? {
+        ParsedBucketName::Standard(name) => Some(name),
+        ParsedBucketName::Legacy(_) => None,
+    }
+}
+
+impl Notes {
+    /// Splits a text into its lines.
+    pub(super) fn parse(text: &str) -> Self {
+        Self(text.lines().map(|line| line.trim_end().to_owned()).collect())
+    }
+
+    /// Writes a note in place of what the lines of its names say; every other line stays.
+    pub(super) fn apply(&mut self, note: &RecordNote) {
+        match note {
+            RecordNote::Mints(account) => {
+                match &account.keys_before_mint {
+                    Some(keys) => self.set(KEYS_BEFORE_MINT, listed(keys)),
+                    None => self.remove(KEYS_BEFORE_MINT),
+                }
+                match account.orphaned_keys.as_slice() {
+                    [] => self.remove(ORPHANED_KEYS),
+                    keys => self.set(ORPHANED_KEYS, listed(keys)),
+                }
+            }
+            RecordNote::Operational { since, first_backups } => {
+                self.set(STATUS, OPERATIONAL);
+                self.set(OPERATIONAL_SINCE, since.strftime("%FT%TZ"));
+                for (pool, words) in first_backups {
+                    self.set(&format!("{FIRST_BACKUP} {pool}"), words);
+                }
+            }
+            // A note of a newer version has no place in this layout; nothing is changed.
+            _ => {}
+        }
+    }
+
+    /// The value of a name, if a line gives it.
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find_map(|line| value(line, name)).map(str::trim)
+    }
+
+    /// The keys that a line lists.
+    fn keys(&self, name: &str) -> Option<Vec<KeyId>> {
+        let text = self.get(name)?;
+        Some(text.split(", ").filter(|id| !id.is_empty() && *id != NONE).map(KeyId::new).collect())
+    }
+
+    /// Sets the value of a name, in its line or in a new one.
+    fn set(&mut self, name: &str, text: impl fmt::Display) {
+        let line = format!("{name}: {text}");
+        match self.0.iter_mut().find(|line| value(line, name).is_some()) {
+            Some(found) => *found = line,
+            None => self.0.push(line),
+        }
+    }
+
+    fn remove(&mut self, name: &str) {
+        self.0.retain(|line| value(line, name).is_none());
+    }
+}
+
+/// What stands after a name and its colon.
+fn value<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    line.strip_prefix(name)?.strip_prefix(':')
+}
+
+fn listed(keys: &[KeyId]) -> String {
+    if keys.is_empty() {
+        return NONE.to_owned();
+    }
+    keys.iter().map(KeyId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+impl fmt::Display for Notes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dtc_provision::ids::RecordId;
+    use dtc_provision::ports::RecordContext;
+
+    const BUCKET_NAME: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
+    const GUID: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083";
+
+    fn new(slot: Slot) -> NewRecord {
+        NewRecord {
+            identity: RecordIdentity {
+                slot,
+                device: GUID.parse().unwrap(),
+                bucket: slot.is_of_a_bucket().then(|| BUCKET_NAME.parse().unwrap()),
+            },
+            user_name: None,
+            context: RecordContext {
+                location: "Main Street".parse().unwrap(),
+                host_name: "nas.contoso.example".to_owned(),
+                management_address: "192.0.2.10".to_owned(),
+                created: "2026-11-01T02:00:00Z".parse().unwrap(),
+                device: None,
+            },
+        }
+    }
+
+    fn read(label: &str, notes: &str) -> Option<Record> {
+        let reference = RecordRef { id: RecordId::new("1"), url: "https://vault.example/1".to_owned() };
+        record(reference, label, None, notes)
+    }
+
+    const ALL: [(Slot, &str); 5] = [
+        (Slot::ApplicationKey, "TrueNAS Cloud Backup — Main Street"),
+        (Slot::EncryptionPassword, "TrueNAS Cloud Backup — Main Street · Encryption Password"),
+        (Slot::EncryptionSalt, "TrueNAS Cloud Backup — Main Street · Encryption Salt"),
+        (Slot::SnmpPassword, "TrueNAS — NMS Credentials"),
+        (Slot::SnmpPassphrase, "TrueNAS — NMS Credentials · Privacy Passphrase"),
+    ];
+
+    #[test]
+    fn e1a_each_slot_has_its_label_and_reads_back_as_it_was_written() {
+        for (slot, expected) in ALL {
+            let (new, location) = (new(slot), "Main Street".parse().unwrap());
+            assert_eq!(label(&new).to_string(), expected);
+            let found = read(expected, &notes(&new).to_string()).unwrap();
+            assert_eq!(found.identity, new.identity);
+            assert_eq!(found.location, slot.is_of_a_bucket().then_some(location));
+            assert_eq!((found.mints, found.operational), (MintAccount::default(), false));
+        }
+    }
+
+    #[test]
+    fn e1_notes_are_these_lines_in_this_order() {
+        let rest =
+            "Host Name: nas.contoso.example\nManagement Address: 192.0.2.10\nProvisioning Date: 2026-11-01";
+        assert_eq!(
+            notes(&new(Slot::ApplicationKey)).to_string(),
+            format!("Device GUID: {GUID}\nBucket Name: {BUCKET_NAME}\n{rest}")
+        );
+        let of_the_appliance = format!("Device GUID: {GUID}\n{rest}");
+        assert_eq!(notes(&new(Slot::SnmpPassword)).to_string(), of_the_appliance);
+    }
+
+    #[test]
+    fn e5_a_record_without_a_readable_identity_is_not_ours() {
+        let (label, identity) = (ALL[0].1, format!("Device GUID: {GUID}\nBucket Name: {BUCKET_NAME}"));
+        assert!(read(label, &identity).is_some());
+        assert!(read("Backup of Main Street", &identity).is_none());
+        for lacking in [GUID, BUCKET_NAME] {
+            let notes = identity.replace(lacking, "to be entered");
+            assert!(read(label, &notes).is_none(), "{notes}");
+        }
+        assert!(read(label, "").is_none());
+        assert!(read(ALL[3].1, &format!("Device GUID: {GUID}")).is_some());
+        let upper = identity.replace(GUID, &GUID.to_uppercase());
+        assert_eq!(read(label, &upper).unwrap().identity.device.to_string(), GUID);
+    }
+
+    fn noted(text: &str, note: &RecordNote) -> String {
+        let mut notes = Notes::parse(text);
+        notes.apply(note);
+        notes.to_string()
+    }
+
+    fn mints(before: Option<&[&str]>, orphaned: &[&str]) -> RecordNote {
+        let ids = |ids: &[&str]| ids.iter().map(|id| KeyId::new(*id)).collect();
+        RecordNote::Mints(MintAccount { keys_before_mint: before.map(ids), orphaned_keys: ids(orphaned) })
+    }
+
+    #[test]
+    fn k3_the_account_of_mints_is_two_lines_that_come_and_go() {
+        let text = "Device GUID: g\nOwner: the day shift\nfree text";
+        let intent = noted(text, &mints(Some(&["005a", "005b"]), &[]));
+        assert_eq!(intent, format!("{text}\nKeys Before Mint: 005a, 005b"));
+        assert_eq!(noted(text, &mints(Some(&[]), &[])), format!("{text}\nKeys Before Mint: none"));
+        let lost = noted(&intent, &mints(Some(&["005a", "005b"]), &["005c"]));
+        assert_eq!(lost, format!("{intent}\nOrphaned Keys: 005c"));
+        assert_eq!(noted(&lost, &mints(None, &["005c"])), format!("{text}\nOrphaned Keys: 005c"));
+        assert_eq!(noted(&lost, &mints(None, &[])), text);
+    }
+
+    #[test]
+    fn k3_the_account_of_mints_reads_back_as_it_was_noted() {
+        let identity = notes(&new(Slot::EncryptionPassword)).to_string();
+        for account in [mints(None, &[]), mints(Some(&[]), &["005c"]), mints(Some(&["005a", "005b"]), &[])] {
+            let found = read(ALL[1].1, &noted(&identity, &account)).unwrap();
+            assert_eq!(RecordNote::Mints(found.mints), account);
+        }
+    }
+
+    #[test]
+    fn v6_an_operational_backup_is_noted_with_each_pools_first_run() {
+        let note = |pool: &str, words: &str| RecordNote::Operational {
+            since: "2026-11-02T03:04:05Z".parse().unwrap(),
+            first_backups: vec![(pool.parse().unwrap(), words.to_owned())],
+        };
+        let first = noted("Device GUID: g\nour own line", &note("pool0", "12 files"));
+        assert_eq!(
+            first,
+            "Device GUID: g\nour own line\nStatus: operational\nOperational Since: 2026-11-02T03:04:05Z\n\
+             First Backup pool0: 12 files"
+        );
+        let second = noted(&first, &note("tank", "3 files"));
+        assert_eq!(second, format!("{first}\nFirst Backup tank: 3 files"));
+        assert_eq!(noted(&second, &note("tank", "3 files")), second);
+        let identity = notes(&new(Slot::ApplicationKey)).to_string();
+        assert!(read(ALL[0].1, &noted(&identity, &note("pool0", "12 files"))).unwrap().operational);
+        assert!(!read(ALL[0].1, &format!("{identity}\nStatus: being set up")).unwrap().operational);
+    }
+}

@@ -1,0 +1,220 @@
+//! What the vault holds of this appliance, and whether the appliance holds the same.
+
+use dtc_naming::LocationName;
+use serde::Serialize;
+
+use super::fact::{Fact, Unread};
+use super::identity::Identity;
+use super::place::Place;
+use crate::error::Refusal;
+use crate::escrow::{self, find};
+use crate::ids::{KeyId, RecordRef};
+use crate::ports::{CloudSync, MintAccount, Record, Redactable, VaultOrganization, Views};
+use crate::proofs::{Backup, Escrowable, Escrowed, SecretIdentity, Slot};
+use crate::secret::{ApplicationKey, EncryptionSecrets, SnmpSecrets};
+use crate::site::Site;
+
+/// The vault's records of this appliance.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct VaultFacts {
+    /// The client's organisation (E6).
+    pub organization: VaultOrganization,
+    /// The application key's record, and the key's id.
+    pub key: Option<(RecordRef, KeyId)>,
+    /// The encryption password's record.
+    pub password: Option<RecordRef>,
+    /// The encryption salt's record.
+    pub salt: Option<RecordRef>,
+    /// The SNMP user's and password's record.
+    pub snmp_password: Option<RecordRef>,
+    /// The SNMP passphrase's record.
+    pub snmp_passphrase: Option<RecordRef>,
+    /// The account of mints (K3).
+    pub mints: MintAccount,
+    /// Every key id that a record of this bucket holds (K4).
+    pub referenced: Vec<KeyId>,
+    /// Whether the record says that the backup is operational (V6).
+    pub operational: bool,
+    /// Locations that its records' labels name instead of this one (E5).
+    pub misnamed: Vec<LocationName>,
+}
+
+/// Whether the appliance and the vault hold the same secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Agreement {
+    /// They do.
+    Same,
+    /// Both hold one, and they differ.
+    Different,
+    /// The appliance hides its own.
+    Unknowable,
+    /// The appliance has one and the vault has none.
+    NotEscrowed,
+    /// The appliance has none.
+    Absent,
+}
+
+/// The client's organisation in the vault, and every record of ours in it.
+pub(super) struct Records {
+    organization: VaultOrganization,
+    records: Vec<Record>,
+}
+
+/// The client's one organisation, by its exact name (E6), and its records.
+pub(super) async fn records(site: &Site, views: &Views, place: &Fact<Place>) -> Result<Records, Unread> {
+    let place = place.needed("the client and its location")?;
+    let wanted = site.vault_organization.as_deref().unwrap_or(&place.organization.name);
+    let organization = only(wanted, views.vault.organizations(wanted).await?)?;
+    let records = views.vault.records(&organization.id).await?;
+    Ok(Records { organization, records })
+}
+
+/// Asks for the records of the organisation that is most likely the client's before its place is known.
+pub(super) async fn ask_early(site: &Site, views: &Views) {
+    let is_id = site.organization.bytes().all(|byte| byte.is_ascii_digit());
+    let by_name = (!is_id).then_some(site.organization.as_str());
+    let Some(name) = site.vault_organization.as_deref().or(by_name) else { return };
+    if let Ok([only]) = views.vault.organizations(name).await.as_deref() {
+        // What fails is asked again, and reported, by whoever needs it.
+        drop(views.vault.records(&only.id).await);
+    }
+}
+
+fn only(wanted: &str, mut found: Vec<VaultOrganization>) -> Result<VaultOrganization, Refusal> {
+    match (found.pop(), found.len()) {
+        (Some(only), 0) => Ok(only),
+        (None, _) => Err(Refusal::precondition(
+            "E6",
+            format!("the vault has no organisation called {wanted:?}"),
+            "Name it as `vault_organization` in the site file, exactly as the vault writes it",
+        )),
+        (Some(last), others) => Err(Refusal::precondition(
+            "E6",
+            format!("the vault has {} organisations called {wanted:?}, one of them {}", others + 1, last.id),
+            "Rename or archive the wrong ones; secrets are never filed by guess",
+        )),
+    }
+}
+
+/// This appliance's records among them. Without a GUID there can be none yet.
+pub(super) fn facts(
+    records: &Fact<Records>,
+    place: &Fact<Place>,
+    identity: &Fact<Identity>,
+) -> Result<VaultFacts, Unread> {
+    let place = place.needed("the client and its location")?;
+    let guid = identity.needed("the Device GUID")?.guid();
+    let Records { organization, records } = match records.read() {
+        Ok(records) => records,
+        Err(why) => return Err(why.clone()),
+    };
+    let backup = guid.map(|device| Backup { bucket: place.bucket_name.clone(), device });
+    let of_backup = |slot| of(records, slot, backup.as_ref());
+    let of_device = |slot| of(records, slot, guid.as_ref());
+    let key = of_backup(Slot::ApplicationKey)?;
+    let password = of_backup(Slot::EncryptionPassword)?;
+    let salt = of_backup(Slot::EncryptionSalt)?;
+    let reference = |record: Option<&Record>| record.map(|record| record.reference.clone());
+    let named = [key, password, salt].into_iter().flatten().filter_map(|record| record.location.as_ref());
+    Ok(VaultFacts {
+        key: key.and_then(|record| Some((record.reference.clone(), KeyId::new(record.user_name.clone()?)))),
+        password: reference(password),
+        salt: reference(salt),
+        snmp_password: reference(of_device(Slot::SnmpPassword)?),
+        snmp_passphrase: reference(of_device(Slot::SnmpPassphrase)?),
+        mints: password.map(|record| record.mints.clone()).unwrap_or_default(),
+        referenced: escrow::escrowed_keys(records, place.bucket_name.as_str()),
+        operational: key.is_some_and(|record| record.operational),
+        misnamed: named.filter(|name| **name != place.location_name).cloned().collect(),
+        organization: organization.clone(),
+    })
+}
+
+fn of<'a, I: SecretIdentity>(
+    records: &'a [Record],
+    slot: Slot,
+    identity: Option<&I>,
+) -> Result<Option<&'a Record>, Refusal> {
+    identity.map_or(Ok(None), |identity| find(records, slot, identity))
+}
+
+/// What the vault holds of this appliance, for comparing with what the appliance holds and for proving that objects open.
+/// It never leaves this crate.
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub(crate) key: Fact<Option<Escrowed<ApplicationKey>>>,
+    pub(crate) encryption: Fact<Option<Escrowed<EncryptionSecrets>>>,
+    snmp: Fact<Option<Escrowed<SnmpSecrets>>>,
+}
+
+impl Held {
+    /// Reads the appliance's secrets back, all at the same time.
+    pub(super) async fn recall(
+        views: &Views,
+        records: &Fact<Records>,
+        place: &Fact<Place>,
+        identity: &Fact<Identity>,
+    ) -> Self {
+        let guid = identity.needed("the Device GUID").map(Identity::guid);
+        let backup = guid.clone().and_then(|guid| {
+            let place = place.needed("the client and its location")?;
+            Ok(guid.map(|device| Backup { bucket: place.bucket_name.clone(), device }))
+        });
+        let (key, encryption, snmp) = futures_util::future::join3(
+            recalled(views, records, backup.clone()),
+            recalled(views, records, backup),
+            recalled(views, records, guid),
+        )
+        .await;
+        Self { key: key.into(), encryption: encryption.into(), snmp: snmp.into() }
+    }
+
+    pub(super) fn key(&self, shown: &Redactable<ApplicationKey>) -> Result<Agreement, Unread> {
+        Ok(agreement(shown, self.key.read().map_err(Clone::clone)?.as_ref()))
+    }
+
+    pub(super) fn snmp(&self, shown: &Redactable<SnmpSecrets>) -> Result<Agreement, Unread> {
+        Ok(agreement(shown, self.snmp.read().map_err(Clone::clone)?.as_ref()))
+    }
+
+    /// Whether a task's secrets are the vault's: those of the folder it writes to, which may be another appliance's or
+    /// an earlier GUID's.
+    pub(super) async fn encryption(
+        &self,
+        views: &Views,
+        records: &Fact<Records>,
+        task: &CloudSync,
+    ) -> Result<Agreement, Unread> {
+        let held = self.encryption.read().map_err(Clone::clone)?;
+        let target = task.settings.target.backup();
+        if target.is_none() || target.as_ref() == held.as_ref().map(Escrowed::identity) {
+            return Ok(agreement(&task.secrets, held.as_ref()));
+        }
+        let other = recalled::<EncryptionSecrets>(views, records, Ok(target)).await?;
+        Ok(agreement(&task.secrets, other.as_ref()))
+    }
+}
+
+async fn recalled<T: Escrowable>(
+    views: &Views,
+    records: &Fact<Records>,
+    identity: Result<Option<T::Identity>, Unread>,
+) -> Result<Option<Escrowed<T>>, Unread> {
+    let Records { organization, records } = records.read().map_err(Clone::clone)?;
+    let Some(identity) = identity? else { return Ok(None) };
+    escrow::recall_from(views.secrets.as_ref(), &organization.id, &identity, records)
+        .await
+        .map_err(|error| Unread::from_error(&error))
+}
+
+fn agreement<T: Escrowable>(shown: &Redactable<T>, held: Option<&Escrowed<T>>) -> Agreement {
+    match (shown, held) {
+        (Redactable::Absent, _) => Agreement::Absent,
+        (_, None) => Agreement::NotEscrowed,
+        (Redactable::Redacted, Some(_)) => Agreement::Unknowable,
+        (Redactable::Clear(shown), Some(held)) if held.is(shown) => Agreement::Same,
+        (Redactable::Clear(_), Some(_)) => Agreement::Different,
+    }
+}

@@ -1,0 +1,75 @@
+//! Identifiers that services issue, and where a vault record is: the vocabulary below the ports.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Declares identifiers that a service issues: opaque text, compared and shown, never parsed.
+macro_rules! id_types {
+    ($($(#[$meta:meta])* $name:ident;)+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Wraps what the service calls it.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The identifier as the service writes it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+id_types! {
+    /// An organisation in the inventory (NinjaOne).
+    OrganizationId;
+    /// A location in the inventory.
+    LocationId;
+    /// A device in the inventory.
+    DeviceId;
+    /// A custom field's machine name in the inventory.
+    FieldName;
+    /// An account of the object store.
+    AccountId;
+    /// A bucket of the object store.
+    BucketId;
+    /// An application key of the object store; the key's public half.
+    KeyId;
+    /// An object version of the object store.
+    ObjectId;
+    /// An organisation in the vault (IT Glue).
+    VaultOrganizationId;
+    /// A record in the vault.
+    RecordId;
+    /// A cloud credential on the appliance.
+    CredentialId;
+    /// A Cloud Sync task on the appliance.
+    CloudSyncId;
+    /// A periodic snapshot task on the appliance.
+    SnapshotTaskId;
+    /// A job on the appliance.
+    JobId;
+    /// A ticket.
+    TicketId;
+}
+
+/// Where a vault record is, for people and for programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordRef {
+    /// Its id.
+    pub id: RecordId,
+    /// The page that shows it; what tickets and reports cite (E8).
+    pub url: String,
+}

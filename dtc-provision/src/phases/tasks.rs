@@ -1,0 +1,217 @@
+//! A pool's Cloud Sync task (C2–C6).
+
+use dtc_naming::PoolName;
+use serde::{Deserialize, Serialize};
+
+use super::credential::CredentialPhase;
+use super::run::{missing, reads_back, reads_back_equal};
+use super::{Finding, Run, Step, StepKind};
+use crate::error::{Error, Refusal};
+use crate::facts::{Agreement, Known, TaskFacts};
+use crate::ids::{CloudSyncId, CredentialId};
+use crate::ports::{
+    CloudSync, CloudSyncSave, CloudSyncSpec, CloudSyncTarget, Dataset, DatasetKind, Pool, Redactable,
+};
+use crate::proofs::Escrowed;
+use crate::proofs::consent::{Act, Question, RepointTask};
+use crate::secret::EncryptionSecrets;
+use crate::standard::{self, Compare, Difference, Setting, cloud_sync};
+
+/// What happens to a pool's task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TaskPhase {
+    /// It is as it should be.
+    Keep {
+        /// Its id.
+        id: CloudSyncId,
+    },
+    /// It does not exist.
+    Create,
+    /// It differs.
+    Change {
+        /// Its id.
+        id: CloudSyncId,
+        /// Where it writes to now.
+        from: CloudSyncTarget,
+        /// What changes.
+        differences: Vec<Difference>,
+        /// What is consented to, when it would point elsewhere.
+        act: Option<Act>,
+    },
+}
+
+/// The pool's task among those on the appliance: the one that pushes its root.
+pub(crate) fn of_pool<'a>(seen: Known<'a>, pool: &PoolName) -> Result<Option<&'a TaskFacts>, Refusal> {
+    let mut ours = seen.tasks.iter().filter(|task| cloud_sync::is_of_pool(&task.settings, pool));
+    let (first, second) = (ours.next(), ours.next());
+    if let (Some(first), Some(second)) = (first, second) {
+        return Err(Refusal::blocked(
+            "C2",
+            format!("two Cloud Sync tasks push {}: {} and {}", cloud_sync::path(pool), first.id, second.id),
+            "Keep the one whose folder is the standard's, delete the other on the appliance",
+        ));
+    }
+    Ok(first)
+}
+
+pub(crate) fn plan(
+    found: Option<&TaskFacts>,
+    spec: &CloudSyncSpec,
+    credential: &CredentialPhase,
+) -> TaskPhase {
+    let Some(found) = found else { return TaskPhase::Create };
+    let mut differences = found.settings.differences(&spec.settings);
+    let ours = credential.existing();
+    if ours != Some(&found.credential) {
+        let wanted = ours.map_or("the new one", CredentialId::as_str);
+        differences.push(Difference::new(Setting::Credential, &found.credential, wanted));
+    }
+    if found.secrets == Agreement::Absent {
+        differences.push(Difference::new(Setting::EncryptionSecrets, "none", "the vault's"));
+    }
+    if !found.enabled {
+        differences.push(Difference::new(Setting::Enabled, "no", "yes"));
+    }
+    if differences.is_empty() {
+        return TaskPhase::Keep { id: found.id.clone() };
+    }
+    let from = found.settings.target.clone();
+    TaskPhase::Change { act: spec.repointing(&from), id: found.id.clone(), from, differences }
+}
+
+/// A pool whose datasets can all be read. A locked or unmounted child looks like an empty directory, and a sync would
+/// hide its whole tree (C5).
+pub(crate) fn everything_readable(pool: &Pool) -> Result<(), Refusal> {
+    if pool.datasets.is_empty() {
+        return Err(Refusal::precondition(
+            "C5",
+            format!(
+                "the appliance shows no dataset of pool {}: it is not imported, or it is locked",
+                pool.name
+            ),
+            "Import and unlock it first",
+        ));
+    }
+    let unreadable =
+        |dataset: &&Dataset| dataset.kind == DatasetKind::Filesystem && (dataset.locked || !dataset.mounted);
+    let Some(dataset) = pool.datasets.iter().find(unreadable) else { return Ok(()) };
+    let (state, remedy) = if dataset.locked { ("locked", "Unlock") } else { ("not mounted", "Mount") };
+    Err(Refusal::precondition(
+        "C5",
+        format!(
+            "the dataset {} is {state}: it looks empty, and a sync would hide its whole tree in the bucket",
+            dataset.name
+        ),
+        format!("{remedy} it first"),
+    ))
+}
+
+/// What a task can never copy is said (C6).
+pub(crate) fn coverage(pool: &Pool, findings: &mut Vec<Finding>) {
+    for volume in pool.datasets.iter().filter(|dataset| dataset.kind == DatasetKind::Volume) {
+        let what = format!("{} is a zvol: Cloud Sync never copies it", volume.name);
+        findings.push(Finding::new("C6", what));
+    }
+}
+
+fn subject(spec: &CloudSyncSpec) -> String {
+    format!("Cloud Sync task {:?}", spec.settings.description)
+}
+
+impl TaskPhase {
+    /// Whether a run before this change says nothing about the task after it.
+    pub(crate) fn outdates_runs(&self) -> bool {
+        match self {
+            Self::Change { differences, .. } => {
+                differences.iter().any(|difference| cloud_sync::decides_objects(difference.setting))
+            }
+            Self::Keep { .. } | Self::Create => false,
+        }
+    }
+
+    pub(crate) fn describe(&self, spec: &CloudSyncSpec) -> Step {
+        match self {
+            Self::Keep { .. } => Step::new("C2", StepKind::Keep, subject(spec)),
+            Self::Create => Step::new("C2", StepKind::Create, subject(spec))
+                .detail(format!("{} → {}", spec.settings.path, spec.settings.target.folder))
+                .detail(standard::list(&spec.settings.bandwidth))
+                .detail("saved disabled, read back, then enabled"),
+            Self::Change { differences, act, .. } => {
+                let kind = if act.is_some() { StepKind::Irreversible } else { StepKind::Change };
+                Step::new("C4", kind, subject(spec)).differences(differences)
+            }
+        }
+    }
+
+    pub(crate) fn question(&self) -> Option<Question> {
+        match self {
+            Self::Change { act: Some(act), .. } => Some(Question::of::<RepointTask>(act)),
+            _ => None,
+        }
+    }
+
+    /// Saves the task disabled, reads it back setting by setting, then enables it (C2a).
+    pub(crate) async fn apply(
+        &self,
+        run: &mut Run<'_>,
+        spec: &CloudSyncSpec,
+        credential: &CredentialId,
+        secrets: &Escrowed<EncryptionSecrets>,
+    ) -> Result<CloudSyncId, Error> {
+        let step = subject(spec);
+        let save = match self {
+            Self::Keep { id } => {
+                run.unchanged(&step);
+                return Ok(id.clone());
+            }
+            Self::Create => CloudSyncSave::new(),
+            Self::Change { id, from, act, .. } => {
+                let consent = match act {
+                    Some(act) => Some(run.consent::<RepointTask>(act)?),
+                    None => None,
+                };
+                CloudSyncSave::replacing(id, from, spec, consent)
+                    .map_err(|act| missing::<RepointTask>(&act))?
+            }
+        };
+        run.started(&step);
+        let task = secrets.for_use(spec)?;
+        let id = run.ports.appliance.put_cloud_sync(save, task, credential).await?;
+        read_back(run, spec, &id, credential, secrets).await?;
+        let pools = run.ports.appliance.pools().await?;
+        if let Some(pool) = pools.iter().find(|pool| pool.name == spec.pool) {
+            everything_readable(pool)?;
+        }
+        run.ports.appliance.enable_cloud_sync(&id).await?;
+        run.done(&step, "saved, read back, enabled");
+        Ok(id)
+    }
+}
+
+/// The task as the appliance gives it back, before it is enabled.
+async fn read_back(
+    run: &Run<'_>,
+    spec: &CloudSyncSpec,
+    id: &CloudSyncId,
+    credential: &CredentialId,
+    secrets: &Escrowed<EncryptionSecrets>,
+) -> Result<(), Error> {
+    let what = format!("the task of pool {}", spec.pool);
+    let wrong = |difference: &str| reads_back(what.as_str(), difference);
+    let tasks = run.ports.appliance.cloud_syncs().await?;
+    let task: &CloudSync =
+        tasks.iter().find(|task| task.id == *id).ok_or_else(|| wrong("it is not there"))?;
+    reads_back_equal(&what, &task.settings.differences(&spec.settings))?;
+    if task.credential != *credential {
+        return Err(wrong("it uses another credential"));
+    }
+    match &task.secrets {
+        Redactable::Clear(shown) if secrets.is(shown) => Ok(()),
+        // Unknown is not equal; the proof of recoverability settles it (V3).
+        Redactable::Redacted => Ok(()),
+        Redactable::Clear(_) => Err(wrong("its password or salt is not the escrowed one")),
+        Redactable::Absent => Err(wrong("it has no password")),
+    }
+}

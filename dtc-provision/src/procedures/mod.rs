@@ -1,0 +1,3 @@
+//! Procedures: which phases, in which order, on which appliance and bucket.
+
+pub mod provision;

@@ -1,0 +1,13 @@
+//! Provisioning: one appliance, from nothing to a proven backup.
+
+mod apply;
+mod current;
+mod format;
+mod lint;
+mod plan;
+
+pub use apply::{Completion, apply};
+pub use current::Current;
+pub use format::{PLAN_FORMAT, PlanFormat};
+pub use lint::lint;
+pub use plan::{Fresh, Plan, PoolPhase, plan};

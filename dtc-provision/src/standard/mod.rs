@@ -1,0 +1,18 @@
+//! The desired state: the standard's values in one place, and the one comparison that plan, read-back, checklist and
+//! audit share. A change of the standard is a change here.
+
+pub mod bucket;
+pub mod cloud_sync;
+mod difference;
+pub mod key;
+pub mod retention;
+pub mod snapshot_task;
+pub mod snmp;
+
+pub use difference::{Compare, Difference, Setting};
+pub(crate) use difference::{list, listed, on_off};
+
+/// The ZFS user property that holds the Device GUID (I3).
+pub const DEVICE_GUID_PROPERTY: &str = "com.dtctoday:device-guid";
+/// Buckets an account may hold, unless the site says otherwise (B5).
+pub const BUCKET_LIMIT: usize = 100;

@@ -1,0 +1,66 @@
+//! Who the appliance is, and whether it is monitored.
+
+use super::ItemId;
+use super::found::Found;
+use crate::standard::{self, Compare};
+use crate::verify::evidence::Evidence;
+
+pub(super) fn monitored(evidence: &Evidence<'_>) -> Found {
+    let (identity, system) = match (evidence.seen.identity.read(), evidence.seen.system.read()) {
+        (Ok(identity), Ok(system)) => (identity, system),
+        (Err(unread), _) | (_, Err(unread)) => return Found::unread(unread),
+    };
+    let Some(seen) = &identity.device else {
+        return Found::fail(format!("NinjaOne has no device for {}", system.host_name));
+    };
+    let snmp = match evidence.seen.snmp.read() {
+        Ok(snmp) => snmp,
+        Err(unread) => return Found::unread(unread),
+    };
+    let differences = snmp.settings.differences(&standard::snmp::SETTINGS);
+    if differences.is_empty() {
+        return Found::pass(format!(
+            "device {}; v3 on, community empty, service running, at boot too",
+            seen.device.id
+        ));
+    }
+    Found::fail(format!("device {}; {}", seen.device.id, standard::listed(&differences)))
+}
+
+pub(super) fn guid_on_pool(evidence: &Evidence<'_>) -> Found {
+    let identity = match evidence.seen.identity.read() {
+        Ok(identity) => identity,
+        Err(unread) => return Found::unread(unread),
+    };
+    let elsewhere: Vec<&str> = identity
+        .on_pools
+        .iter()
+        .filter(|found| found.pool != identity.pool)
+        .map(|found| found.pool.as_str())
+        .collect();
+    match identity.on_pool() {
+        Some(found) if Some(found.guid) == identity.guid() && elsewhere.is_empty() => {
+            Found::judged(found.normalised, format!("{} on {}", found.guid, found.pool))
+        }
+        Some(found) if elsewhere.is_empty() => {
+            Found::fail(format!("{} on {} is not NinjaOne's", found.guid, found.pool))
+        }
+        Some(_) => Found::fail(format!("also on {}", elsewhere.join(", "))),
+        None => Found::fail(format!("none on {}", identity.pool)),
+    }
+}
+
+pub(super) fn guid_in_inventory(evidence: &Evidence<'_>) -> Found {
+    let identity = match evidence.seen.identity.read() {
+        Ok(identity) => identity,
+        Err(unread) => return Found::unread(unread),
+    };
+    let field = &evidence.site.fields.device;
+    match &identity.device {
+        None => Found::RestsOn(ItemId::Monitored),
+        Some(seen) => match seen.guid {
+            Some(guid) => Found::judged(seen.normalised, format!("{field} = {guid}")),
+            None => Found::fail(format!("{field} of device {} is empty", seen.device.id)),
+        },
+    }
+}

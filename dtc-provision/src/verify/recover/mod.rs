@@ -1,0 +1,264 @@
+//! Proof of recoverability: objects fetched and opened with what the vault gives back, compared with their sources (V3).
+
+mod opened;
+
+use std::sync::OnceLock;
+
+use dtc_naming::{FolderPath, ObjectPrefix, PoolName};
+use rclone_crypt::{
+    Candidate, Filter, HEADER_LEN, Keys, Mapping, Names, Origin, Password, Salt, TrueNasTask, b2_name,
+};
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::port_error::{PortError, PortErrorKind};
+use crate::ports::{Bucket, BucketAccess, Object, Views};
+use crate::proofs::{Bound, Escrowed};
+use crate::secret::EncryptionSecrets;
+use crate::standard::cloud_sync::EXCLUDE;
+
+/// Objects up to this length are fetched whole; of a larger one only the beginning is, so that a proof stays affordable.
+const FETCH_LIMIT: u64 = 64 << 20;
+/// Of the objects that are fetched whole, how many: the newest, the oldest, the largest, and one by chance.
+const SAMPLES: usize = 4;
+/// Of the larger ones, how many where there are smaller ones: the newest.
+const LARGE_SAMPLES: usize = 1;
+
+/// What was proven about one object; what a variant does not say was not shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "proof", rename_all = "snake_case")]
+pub enum Proof {
+    /// It was fetched whole, opens with the vault's secrets, and is its source, to the byte.
+    Content,
+    /// Its beginning opens with the vault's secrets, and B2 holds the SHA-1 that its source has when encrypted again under
+    /// its nonce. Not shown: that B2 still hands out all of those bytes.
+    Hash,
+    /// Password and salt are the object's. Not shown: that it is its source, for this reason.
+    Keys {
+        /// How many of its plain bytes were decrypted and are authentic; `size` of them when it was fetched whole.
+        authenticated: u64,
+        /// Why its source was not held against it.
+        but: String,
+    },
+    /// It is not what it should be.
+    Failed {
+        /// What it is.
+        reason: String,
+    },
+}
+
+/// One object that was fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// The object's name.
+    pub object: String,
+    /// The source it was held against.
+    pub source: String,
+    /// Its plain size, in bytes; 0 if it did not open.
+    pub size: u64,
+    /// What was proven.
+    #[serde(flatten)]
+    pub proof: Proof,
+}
+
+/// What a pool's part of the bucket holds, and what of it was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PoolProof {
+    /// The pool.
+    pub pool: PoolName,
+    /// How many objects stand under its prefix.
+    pub objects: u64,
+    /// How many of them are not empty, and can be opened and compared.
+    pub with_content: u64,
+    /// Their size in the bucket, in bytes.
+    pub bytes: u64,
+    /// Objects in an excluded directory at the top of the pool, which must not be there (V2).
+    pub excluded: Vec<String>,
+    /// Directories whose names look excluded and that the filters do not reach (V2).
+    pub unreached: Vec<String>,
+    /// What was fetched: newest, oldest, largest and one by chance, and of those too large to fetch the beginning of the
+    /// newest; empty objects never.
+    pub samples: Vec<Sample>,
+}
+
+impl PoolProof {
+    /// The samples that failed.
+    pub fn failures(&self) -> impl Iterator<Item = &Sample> {
+        self.samples.iter().filter(|sample| matches!(sample.proof, Proof::Failed { .. }))
+    }
+}
+
+/// What a proof is made with: the bucket, and what the vault gave back.
+pub(super) struct Vaulted<'a> {
+    pub(super) access: Bound<'a, BucketAccess>,
+    pub(super) secrets: &'a Escrowed<EncryptionSecrets>,
+    /// What password and salt derive to: slow on purpose, and done once.
+    pub(super) keys: OnceLock<Keys>,
+}
+
+impl Vaulted<'_> {
+    fn keys(&self) -> Result<&Keys, Error> {
+        if let Some(keys) = self.keys.get() {
+            return Ok(keys);
+        }
+        let pair = self.secrets.value();
+        let derived = Keys::derive(&Password::new(pair.password.expose()), &Salt::new(pair.salt.expose()));
+        let keys = derived.map_err(|error| {
+            let attempted = "derive keys from the vault's password and salt";
+            PortError::new(PortErrorKind::NotUnderstood, attempted, error.to_string())
+        })?;
+        Ok(self.keys.get_or_init(|| keys))
+    }
+}
+
+/// A pool's objects, listed: counted, judged by name, and a few chosen for opening.
+#[derive(Default)]
+struct Listing {
+    objects: u64,
+    with_content: u64,
+    bytes: u64,
+    excluded: Vec<String>,
+    unreached: Vec<String>,
+    candidates: Vec<Object>,
+}
+
+/// What a pool's listing is judged by, and its objects are traced back by.
+struct Layout {
+    prefix: ObjectPrefix,
+    /// The standard's excludes (V2).
+    filter: Filter,
+    mapping: Mapping,
+}
+
+impl Layout {
+    fn new(folder: &FolderPath) -> Result<Self, Error> {
+        let filter = Filter::truenas(TrueNasTask::ScalePoolRoot, EXCLUDE).map_err(|error| {
+            let attempted = "read the standard's excludes";
+            PortError::new(PortErrorKind::NotUnderstood, attempted, error.to_string())
+        })?;
+        let mapping = Mapping::new(folder.as_str(), Names::off(), filter.clone());
+        Ok(Self { prefix: folder.object_prefix(), filter, mapping })
+    }
+
+    /// The path of an object's source on the appliance.
+    fn source(&self, object: &str) -> Result<String, String> {
+        let path = match self.mapping.source_of(object) {
+            Origin::Expected(path) | Origin::Excluded(path) => path,
+            Origin::Outside => return Err("it lies outside the pool's prefix".to_owned()),
+            _ => return Err("its name is not one that an encrypted object has".to_owned()),
+        };
+        let path = String::from_utf8(path).map_err(|_| "its source's name is not text".to_owned())?;
+        Ok(format!("/mnt/{}/{path}", self.prefix.pool()))
+    }
+}
+
+/// Lists a pool's objects, opens a sample of them, and compares it with its sources.
+pub(super) async fn prove(
+    views: &Views,
+    with: &Vaulted<'_>,
+    folder: &FolderPath,
+) -> Result<PoolProof, Error> {
+    let layout = Layout::new(folder)?;
+    let listing = list(views, &with.access.spec().bucket, &layout).await?;
+    let mut samples = Vec::new();
+    for object in chosen(listing.candidates, listing.objects) {
+        samples.push(opened::sample(views, with, &layout, &object).await?);
+    }
+    Ok(PoolProof {
+        pool: folder.pool().clone(),
+        objects: listing.objects,
+        with_content: listing.with_content,
+        bytes: listing.bytes,
+        excluded: listing.excluded,
+        unreached: listing.unreached,
+        samples,
+    })
+}
+
+/// A pool's objects by name and number alone, where nothing can be opened.
+pub(super) async fn survey(views: &Views, bucket: &Bucket, folder: &FolderPath) -> Result<PoolProof, Error> {
+    let listing = list(views, bucket, &Layout::new(folder)?).await?;
+    Ok(PoolProof {
+        pool: folder.pool().clone(),
+        objects: listing.objects,
+        with_content: listing.with_content,
+        bytes: listing.bytes,
+        excluded: listing.excluded,
+        unreached: listing.unreached,
+        samples: Vec::new(),
+    })
+}
+
+async fn list(views: &Views, bucket: &Bucket, layout: &Layout) -> Result<Listing, Error> {
+    let mut listing = Listing::default();
+    let mut from: Option<String> = None;
+    loop {
+        let page = views.object_store.objects(bucket, &layout.prefix, from.as_deref()).await?;
+        for object in page.objects {
+            listing.take(layout, object);
+        }
+        match page.next {
+            Some(next) if from.as_ref() == Some(&next) => {
+                let answer = format!("the listing does not get past {next:?}");
+                return Err(PortError::new(PortErrorKind::NotUnderstood, "list the bucket", answer).into());
+            }
+            Some(next) => from = Some(next),
+            None => return Ok(listing),
+        }
+    }
+}
+
+impl Listing {
+    fn take(&mut self, layout: &Layout, object: Object) {
+        self.objects += 1;
+        self.bytes += object.size;
+        let stored = b2_name::decode(layout.prefix.relative(&object.name).unwrap_or_default());
+        // Contents are encrypted and names are not, so the directories are the source's, whatever the object is.
+        let path = String::from_utf8_lossy(&stored);
+        if !layout.filter.includes(&path) {
+            self.excluded.push(object.name.clone());
+        } else if let Some(directory) = archive(&path).filter(|found| !self.unreached.contains(found)) {
+            self.unreached.push(directory);
+        }
+        if object.size > HEADER_LEN as u64 {
+            self.with_content += 1;
+            self.keep(object);
+        }
+    }
+
+    /// Keeps every object while there are few, then thins out: memory is bounded, and newest, oldest and largest stay.
+    fn keep(&mut self, object: Object) {
+        const MOST: usize = 4096;
+        self.candidates.push(object);
+        if self.candidates.len() >= MOST {
+            self.candidates = chosen(std::mem::take(&mut self.candidates), self.objects);
+        }
+    }
+}
+
+/// The first directory on a path whose name looks excluded, in any spelling.
+fn archive(path: &str) -> Option<String> {
+    let slashes = path.match_indices('/').map(|(slash, _)| &path[..slash]);
+    let mut directories =
+        slashes.map(|directory| (directory, directory.rsplit('/').next().unwrap_or(directory)));
+    directories.find(|(_, name)| name.eq_ignore_ascii_case("archive")).map(|(found, _)| found.to_owned())
+}
+
+/// A few of the objects that are fetched whole, and of the others one; if all are large, a few of them.
+fn chosen(candidates: Vec<Object>, seed: u64) -> Vec<Object> {
+    let (small, large): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|object| object.size <= FETCH_LIMIT);
+    let large_samples = if small.is_empty() { SAMPLES } else { LARGE_SAMPLES };
+    [(small, SAMPLES), (large, large_samples)]
+        .into_iter()
+        .flat_map(|(objects, count)| {
+            let candidate = |object: &Object| Candidate {
+                stored_len: object.size,
+                uploaded: object.uploaded.as_millisecond(),
+            };
+            let candidates: Vec<_> = objects.iter().map(candidate).collect();
+            let chosen = rclone_crypt::sample(&candidates, count, seed).chosen;
+            chosen.into_iter().filter_map(move |(index, _)| objects.get(index).cloned()).collect::<Vec<_>>()
+        })
+        .collect()
+}

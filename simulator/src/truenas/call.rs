@@ -1,0 +1,164 @@
+//! One call of a method: who may make it, what it takes, and what runs it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::jobs::{Abort, Job, NewJob};
+use super::nas::Nas;
+use super::query;
+use super::refusal::{Outcome, Refusal};
+use super::session::{Role, Session};
+use super::shape::{self, Field};
+use crate::request::Access;
+
+/// An answer that is waited for.
+pub(super) type Pending = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+#[derive(Debug, Clone, Copy)]
+enum Run {
+    Now(fn(&Call) -> Outcome),
+    Later(fn(Call) -> Pending),
+}
+
+/// One method of the middleware.
+#[derive(Debug)]
+pub(super) struct Method {
+    pub(super) name: &'static str,
+    pub(super) access: Access,
+    pub(super) role: Role,
+    /// It answers with the number of a job.
+    pub(super) is_job: bool,
+    params: &'static [Field],
+    run: Run,
+}
+
+impl Method {
+    pub(super) const fn read(
+        name: &'static str,
+        params: &'static [Field],
+        run: fn(&Call) -> Outcome,
+    ) -> Self {
+        let (access, role, run) = (Access::Read, Role::Reader, Run::Now(run));
+        Self { name, access, role, is_job: false, params, run }
+    }
+
+    pub(super) const fn write(
+        name: &'static str,
+        params: &'static [Field],
+        run: fn(&Call) -> Outcome,
+    ) -> Self {
+        let (access, role, run) = (Access::Write, Role::Writer, Run::Now(run));
+        Self { name, access, role, is_job: false, params, run }
+    }
+
+    /// A method that waits for something else before it answers.
+    pub(super) const fn later(
+        name: &'static str,
+        params: &'static [Field],
+        run: fn(Call) -> Pending,
+    ) -> Self {
+        let (access, role, run) = (Access::Write, Role::Writer, Run::Later(run));
+        Self { name, access, role, is_job: false, params, run }
+    }
+
+    /// It changes nothing, though only an administrator may call it.
+    pub(super) const fn harmless(mut self) -> Self {
+        self.access = Access::Read;
+        self
+    }
+
+    pub(super) const fn by(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+
+    pub(super) const fn job(mut self) -> Self {
+        self.is_job = true;
+        self
+    }
+}
+
+/// One call: who calls what with which arguments, on which appliance.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) nas: Arc<Nas>,
+    pub(super) session: Arc<Session>,
+    pub(super) method: &'static Method,
+    /// The request's `id`, by which a job remembers who asked for it.
+    pub(super) message: Value,
+    /// The arguments as they came.
+    pub(super) given: Vec<Value>,
+    /// One value per parameter, defaults filled in.
+    pub(super) params: Vec<Value>,
+}
+
+impl Call {
+    /// Returns the text at this place, or nothing where the shape let something else through.
+    pub(super) fn text(&self, index: usize) -> &str {
+        self.params[index].as_str().unwrap_or_default()
+    }
+
+    pub(super) fn id(&self, index: usize) -> i64 {
+        self.params[index].as_i64().unwrap_or_default()
+    }
+
+    pub(super) fn object(&self, index: usize) -> Map<String, Value> {
+        self.params[index].as_object().cloned().unwrap_or_default()
+    }
+
+    /// Enters a job of this call that waits to be started.
+    pub(super) fn enter_job(&self, description: &str, abort: Abort) -> Arc<Job> {
+        let now = self.nas.now();
+        self.nas.jobs.enter(NewJob {
+            message: &self.message,
+            method: self.method.name,
+            arguments: &self.given,
+            description,
+            credentials: self.session.job_credentials(now),
+            abort,
+            now,
+        })
+    }
+
+    /// Answers a query over `entries` with the filters and options of the first two parameters.
+    pub(super) fn query(&self, entries: Vec<Value>) -> Outcome {
+        query::answer(entries, &self.params[0], &self.params[1])
+    }
+
+    /// Replaces a secret by asterisks for a caller that may not write the thing it belongs to.
+    pub(super) fn redact(&self, secret: &mut Value) {
+        if secret.is_string() && !self.session.may(Role::Writer) {
+            *secret = "********".into();
+        }
+    }
+}
+
+/// Checks role and arguments, then runs the method.
+pub(super) async fn run(
+    nas: &Arc<Nas>,
+    session: &Arc<Session>,
+    method: &'static Method,
+    message: &Value,
+    params: &[Value],
+) -> Outcome {
+    if method.role != Role::Anyone && !session.may(Role::Reader) {
+        return Err(Refusal::not_authenticated());
+    }
+    if !session.may(method.role) {
+        return Err(Refusal::not_authorized());
+    }
+    let call = Call {
+        nas: Arc::clone(nas),
+        session: Arc::clone(session),
+        method,
+        message: message.clone(),
+        given: params.to_vec(),
+        params: shape::check_params(method.params, params).map_err(Refusal::Invalid)?,
+    };
+    match method.run {
+        Run::Now(run) => run(&call),
+        Run::Later(run) => run(call).await,
+    }
+}

@@ -1,0 +1,86 @@
+//! What a simulated appliance is like, and where it answers.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Where an appliance answers and what it accepts.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Address {
+    /// `wss://127.0.0.1:…`, to be pinned by `fingerprint`.
+    pub url: String,
+    /// SHA-256 of the appliance's certificate: 64 hexadecimal digits, lower case.
+    pub fingerprint: String,
+    /// An API key that may do everything.
+    pub api_key: String,
+}
+
+/// How much data an appliance's pools hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApplianceSize {
+    /// Some 75 MiB over two pools, one file of 30 MiB among them.
+    #[default]
+    Full,
+    /// The same names with a few bytes each, less than 1 MiB in all: for tests that start many appliances.
+    Tiny,
+}
+
+/// What runs an appliance's cloud sync tasks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Engine {
+    /// The real rclone, this program.
+    Rclone(PathBuf),
+    /// The simulator's own engine, which shares its code with a client that decrypts by rclone-crypt.
+    Own,
+}
+
+/// What an appliance is like when it starts.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Names of the data pools (default `pool0` and `pool1`). The first has a volume, `vm-disk`.
+    pub pools: Vec<String>,
+    /// How much data they hold.
+    pub size: ApplianceSize,
+    /// The appliance's host name (default `nas01`).
+    pub host_name: String,
+    /// Its time zone, an IANA name (default `Etc/UTC`).
+    pub time_zone: String,
+    /// The IP address that it says it has (default `192.0.2.10`).
+    pub address: String,
+    /// Its hardware address (default `3c:ec:ef:01:02:03`).
+    pub mac_address: String,
+    /// How long a WebSocket may send nothing to its client before the proxy in front of the middleware closes it
+    /// (default 60 seconds, nginx's own). An answer, an event or the pong to a ping starts the time anew.
+    pub idle_limit: Duration,
+    /// How long after a snapshot task is enabled it runs for the first time, by the simulation's clock (default 200
+    /// milliseconds). On a real appliance that is the next moment of its schedule.
+    pub first_snapshot: Duration,
+}
+
+impl Default for Settings {
+    /// The first appliance of a location.
+    fn default() -> Self {
+        Self::numbered(1)
+    }
+}
+
+impl Settings {
+    /// The defaults of the `number`-th appliance of a location, counted from 1: host name, IP address and hardware
+    /// address differ from the others' (for the second: `nas02`, `192.0.2.19`, `3c:ec:ef:01:02:04`).
+    pub fn numbered(number: u8) -> Self {
+        Self {
+            pools: vec!["pool0".to_owned(), "pool1".to_owned()],
+            size: ApplianceSize::default(),
+            host_name: format!("nas{number:02}"),
+            time_zone: "Etc/UTC".to_owned(),
+            address: format!("192.0.2.{}", number.wrapping_mul(9).wrapping_add(1)),
+            mac_address: format!("3c:ec:ef:01:02:{:02x}", number.wrapping_add(2)),
+            idle_limit: Duration::from_mins(1),
+            first_snapshot: Duration::from_millis(200),
+        }
+    }
+}

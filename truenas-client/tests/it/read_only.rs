@@ -1,0 +1,180 @@
+//! A read-only client sends the operations declared as reads and no other. The rows are walked by the crate's own list of
+//! operations, so that a new one without a row fails the test.
+
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use serde_json::json;
+use truenas_client::cloud_credentials::{ApplicationKey, B2Credential};
+use truenas_client::cloud_syncs::{
+    CloudSyncSecrets, CreateCloudSync, EncryptionPassword, EncryptionSalt, Target, UpdateCloudSync,
+};
+use truenas_client::datasets::UserPropertyName;
+use truenas_client::services::ServiceName;
+use truenas_client::snapshot_tasks::{
+    CreateSnapshotTask, Lifetime, LifetimeUnit, SnapshotSchedule, UpdateSnapshotTask,
+};
+use truenas_client::snapshots::ListSnapshots;
+use truenas_client::snmp::UpdateSnmp;
+use truenas_client::{
+    Client, CloudCredentialId, CloudSyncId, DatasetId, Error, ErrorKind, JobId, SnapshotTaskId, Switch,
+    operations,
+};
+
+use crate::nas::Nas;
+
+/// A call that sends the operation.
+async fn call(client: &Client, operation: &str) -> Result<(), Error> {
+    match operation {
+        // Sent by connecting already.
+        "api/versions" | "auth.login_with_api_key" | "system.info" => client.system().info().await.map(drop),
+        "system.general.config" => client.system().general().await.map(drop),
+        "interface.query" => client.interfaces().list().await.map(drop),
+        "pool.query" => client.pools().list().await.map(drop),
+        "pool.dataset.query" => client.datasets().list().await.map(drop),
+        "zfs.resource.query" => client.datasets().mounts(&["tank"]).await.map(drop),
+        "pool.dataset.update" => {
+            let name = UserPropertyName::new("com.example:tag")?;
+            client.datasets().set_user_property(&DatasetId::new("tank"), &name, "1").await
+        }
+        "filesystem.stat" => client.filesystem().stat("/mnt/tank").await.map(drop),
+        "filesystem.listdir" => client.filesystem().list_dir("/mnt/tank").await.map(drop),
+        "core.download" | "filesystem.get" => {
+            let download = client.filesystem().get("/mnt/tank/x", 1).await?;
+            download.try_collect::<Vec<_>>().await.map(drop)
+        }
+        "service.query" => client.services().list().await.map(drop),
+        "service.update" => client.services().set_autostart(&ServiceName::Snmp, Switch::On).await,
+        "service.control" => client.services().start(&ServiceName::Snmp).await.map(drop),
+        "snmp.config" => client.snmp().config().await.map(drop),
+        "snmp.update" => client.snmp().update(&UpdateSnmp::new().location("x"), None).await.map(drop),
+        snapshot if snapshot.starts_with("pool.snapshot") => snapshots(client, snapshot).await,
+        job if job.starts_with("core.") => jobs(client, job).await,
+        cloud => cloud_sync(client, cloud).await,
+    }
+}
+
+async fn snapshots(client: &Client, operation: &str) -> Result<(), Error> {
+    let (dataset, tasks) = (DatasetId::new("tank"), client.snapshot_tasks());
+    match operation {
+        "pool.snapshot.query" => client.snapshots().list(&ListSnapshots::new(dataset)).await.map(drop),
+        "pool.snapshottask.query" => tasks.list().await.map(drop),
+        "pool.snapshottask.create" => {
+            let schedule = SnapshotSchedule::new("0 * * * *".parse()?);
+            let lifetime = Lifetime::new(2, LifetimeUnit::Week);
+            tasks.create(&CreateSnapshotTask::new(dataset, "auto", lifetime, schedule)).await.map(drop)
+        }
+        "pool.snapshottask.update" => {
+            let changes = UpdateSnapshotTask::new().enabled(Switch::On);
+            tasks.update(SnapshotTaskId::new(1), &changes).await.map(drop)
+        }
+        unknown => unreachable!("operation {unknown} has no row in this test"),
+    }
+}
+
+async fn jobs(client: &Client, operation: &str) -> Result<(), Error> {
+    let job = client.jobs().attach::<()>(JobId::new(4));
+    match operation {
+        "core.subscribe" => job.wait(Duration::from_secs(9)).await,
+        "core.get_jobs" => job.status().await.map(drop),
+        "core.job_abort" => job.abort().await,
+        unknown => unreachable!("operation {unknown} has no row in this test"),
+    }
+}
+
+async fn cloud_sync(client: &Client, operation: &str) -> Result<(), Error> {
+    let (tasks, credentials, id) = (client.cloud_syncs(), client.cloud_credentials(), CloudSyncId::new(1));
+    let (key, stored) = (ApplicationKey::new("k"), CloudCredentialId::new(5));
+    let credential = B2Credential::new("backup", "0051");
+    match operation {
+        "cloudsync.query" => tasks.list().await.map(drop),
+        "cloudsync.create" => {
+            let target = Target::new("bucket", "/folder");
+            let task = CreateCloudSync::new("/mnt/tank", stored, target, "0 0 * * *".parse()?);
+            let crypt = CloudSyncSecrets::new(EncryptionPassword::new("p"), EncryptionSalt::new("s"));
+            tasks.create(&task, &crypt).await.map(drop)
+        }
+        "cloudsync.update" => {
+            tasks.update(id, &UpdateCloudSync::new().enabled(Switch::On), None).await.map(drop)
+        }
+        "cloudsync.sync" => tasks.run(id).await.map(drop),
+        "cloudsync.abort" => tasks.abort(id).await.map(drop),
+        "cloudsync.credentials.query" => credentials.list().await.map(drop),
+        "cloudsync.credentials.verify" => credentials.verify("0051", &key).await.map(drop),
+        "cloudsync.credentials.create" => credentials.create(&credential, &key).await.map(drop),
+        "cloudsync.credentials.update" => credentials.update(stored, &credential, &key).await.map(drop),
+        "cloudsync.credentials.delete" => credentials.delete(stored).await,
+        unknown => unreachable!("operation {unknown} has no row in this test"),
+    }
+}
+
+/// An appliance that answers every read; whatever else is asked of it, it refuses and keeps on record.
+async fn reading() -> Nas {
+    let nas = Nas::start_plain().await;
+    for list in [
+        "interface.query",
+        "pool.query",
+        "pool.dataset.query",
+        "pool.snapshot.query",
+        "pool.snapshottask.query",
+        "service.query",
+        "cloudsync.query",
+        "cloudsync.credentials.query",
+        "filesystem.listdir",
+        "zfs.resource.query",
+    ] {
+        nas.answers(list, json!([]));
+    }
+    nas.answers("system.info", json!({"version": "25.10.1", "hostname": "nas", "timezone": "UTC"}));
+    nas.answers("system.general.config", json!({"timezone": "UTC"}));
+    nas.answers("cloudsync.credentials.verify", json!({"valid": true}));
+    nas.answers(
+        "filesystem.stat",
+        json!({"realpath": "/", "type": "FILE", "size": 1, "mtime": 1.0, "is_mountpoint": false}),
+    );
+    nas.answers("core.get_jobs", json!([{"id": 4, "state": "SUCCESS", "result": null}]));
+    nas.answers("core.download", json!([7, "/_download/7"]));
+    nas.script.page("/_download/7", "x");
+    nas.answers(
+        "snmp.config",
+        json!({"location": "", "contact": "", "traps": false, "v3": false, "v3_username": "", "v3_authtype": "",
+            "v3_privproto": null}),
+    );
+    nas
+}
+
+#[tokio::test]
+async fn a_read_only_client_sends_every_read_and_nothing_else() {
+    let nas = reading().await;
+    let client = Client::connect(nas.config().read_only()).await.unwrap();
+    for operation in operations::READS {
+        call(&client, operation).await.unwrap_or_else(|error| unreachable!("{operation}: {error}"));
+    }
+    for operation in operations::WRITES {
+        let error = call(&client, operation).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (&ErrorKind::ReadOnly, *operation));
+        assert!(!error.is_retryable() && error.to_string().contains("read-only"), "{error}");
+    }
+    let mut asked = nas.methods();
+    asked.extend(["api/versions", "filesystem.get"].map(str::to_owned));
+    asked.sort_unstable();
+    asked.dedup();
+    let mut reads = operations::READS.to_vec();
+    reads.sort_unstable();
+    assert_eq!(asked, reads, "every read reached the appliance, and nothing else did");
+    assert!(
+        nas.paths().contains(&"/api/versions".to_owned()) && nas.paths().contains(&"/_download/7".to_owned())
+    );
+}
+
+/// The rows are rows of the operations that they stand for.
+#[tokio::test]
+async fn a_client_with_full_access_sends_the_writes() {
+    let nas = reading().await;
+    let client = nas.client().await;
+    for operation in operations::WRITES {
+        let error = call(&client, operation).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Unsupported { .. }), "{operation}: {error}");
+        assert_eq!(nas.asked(operation).len(), 1, "{operation}");
+    }
+}

@@ -1,0 +1,110 @@
+//! The chore that says whether the workspace is in order.
+
+use crate::clients::Clients;
+use crate::failure::Failure;
+use crate::program::Program;
+use crate::python::Venv;
+use crate::steps::Steps;
+use crate::{bindings, live, python, rust, stubs};
+
+/// How much is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// One case for every way to go wrong.
+    Usual,
+    /// Every case there is, and many more random ones.
+    Deep,
+}
+
+/// What is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Rust, the Python package, and our programs beside real clients.
+    Everything,
+    /// What needs neither Python nor a real client.
+    RustOnly,
+}
+
+impl Depth {
+    /// Tells tests how much to try. `DTC_DEEP` is read in one place, `dtc_tests::is_deep`; the crates that may not
+    /// name `dtc-tests` take the number of their random cases from a variable of their own.
+    pub(crate) fn applied_to(self, tests: Program) -> Program {
+        match self {
+            Self::Usual => tests,
+            Self::Deep => {
+                tests.env("DTC_DEEP", "1").env("DTC_CRYPT_CASES", "100000").env("DTC_RCLONE_CASES", "100")
+            }
+        }
+    }
+}
+
+/// Reads the options after `test`; `None` when one of them is unknown.
+pub(crate) fn options(arguments: &[&str]) -> Option<(Scope, Depth)> {
+    let mut chosen = (Scope::Everything, Depth::Usual);
+    for argument in arguments {
+        match *argument {
+            "--rust-only" => chosen.0 = Scope::RustOnly,
+            "--deep" => chosen.1 = Depth::Deep,
+            _ => return None,
+        }
+    }
+    Some(chosen)
+}
+
+/// Runs every step, and stops at the first that fails.
+pub(crate) fn run(scope: Scope, depth: Depth) -> Result<(), Failure> {
+    Steps::of(|steps| {
+        // What is missing shows before the long steps begin.
+        steps.run("tools", rust::check_tools)?;
+        let installed = match scope {
+            Scope::Everything => Some(install(steps)?),
+            Scope::RustOnly => None,
+        };
+        let clients = installed.as_ref().map(|(_, clients)| clients);
+        steps.run("formatting", rust::formatting)?;
+        steps.run("clippy", rust::clippy)?;
+        steps.run("rustdoc", rust::rustdoc)?;
+        steps.run("dtc without its demo", rust::without_demo)?;
+        steps.run("build", rust::build)?;
+        steps.run("rust tests and doctests", || rust::test(clients, depth))?;
+        steps.run("b2-client's live suite", live::test)?;
+        steps.run("examples", rust::examples)?;
+        match &installed {
+            Some((venv, clients)) => test_bindings(steps, venv, clients)?,
+            None => println!("left out: Python, and whatever needs a real client"),
+        }
+        Ok(())
+    })
+}
+
+fn install(steps: &mut Steps) -> Result<(Venv, Clients), Failure> {
+    let venv = steps.run("python environment", || {
+        let venv = python::environment()?;
+        venv.install(&python::TOOLS).map(|()| venv)
+    })?;
+    let clients = steps.run("real rclones and b2", || Clients::install(&venv))?;
+    Ok((venv, clients))
+}
+
+fn test_bindings(steps: &mut Steps, venv: &Venv, clients: &Clients) -> Result<(), Failure> {
+    steps.run("bindings, installed", || bindings::install(venv, "dev"))?;
+    steps.run("bindings, linted", || bindings::lint(venv))?;
+    steps.run("stubs as generated", || stubs::compare(venv))?;
+    steps.run("mypy --strict", || bindings::mypy(venv))?;
+    steps.run("stubtest", || bindings::stubtest(venv))?;
+    steps.run("pytest", || bindings::pytest(venv, clients))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_come_in_any_order() {
+        let deep = Some((Scope::RustOnly, Depth::Deep));
+        assert_eq!(options(&["--deep", "--rust-only"]), deep);
+        assert_eq!(options(&["--rust-only", "--deep"]), deep);
+        assert_eq!(options(&[]), Some((Scope::Everything, Depth::Usual)));
+        assert_eq!(options(&["--shallow"]), None);
+    }
+}
