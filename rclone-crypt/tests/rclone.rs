@@ -291,7 +291,7 @@ fn filters_agree() {
     let tree = filtered_tree();
     write(&folder, &tree);
     for rclone in rclones() {
-        let mut runner = runner(60);
+        let mut runner = runner(20);
         let (verdicts, refused) = (Cell::new(0), Cell::new(0));
         runner
             .run(&rules(), |rules| {
