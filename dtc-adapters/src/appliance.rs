@@ -23,7 +23,7 @@ pub(crate) struct TrueNas {
 }
 
 impl TrueNas {
-    async fn nas(&self) -> Result<&Client, PortError> {
+    async fn client(&self) -> Result<&Client, PortError> {
         self.connection.client().await
     }
 }

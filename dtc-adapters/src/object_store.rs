@@ -135,7 +135,7 @@ impl ObjectStore for B2Store {
         settings: &BucketSettings,
         consent: Consent<ChangeBucketSettings>,
     ) -> Result<Bucket, PortError> {
-        consent.spend_on(bucket.name.as_str())?;
+        consent.spend_on(bucket.name.as_str(), &bucket.settings.terms_of_change(settings))?;
         let request = UpdateBucket::new(bucket_id(bucket)).if_revision(Revision::new(bucket.revision));
         let request = convert::changes(request, &bucket.settings, settings);
         let updated = self.client.buckets().update(&request).await;
@@ -148,7 +148,7 @@ impl ObjectStore for B2Store {
         retention: Retention,
         consent: Consent<ComplianceLock>,
     ) -> Result<Bucket, PortError> {
-        consent.spend_on(bucket.name.as_str())?;
+        consent.spend_on(bucket.name.as_str(), &retention.terms())?;
         let request = UpdateBucket::new(bucket_id(bucket))
             .if_revision(Revision::new(bucket.revision))
             .default_retention(convert::default_retention(retention));
@@ -188,7 +188,7 @@ impl ObjectStore for B2Store {
     }
 
     async fn delete_key(&self, key: &KeyId, consent: Consent<DeleteOrphanKey>) -> Result<(), PortError> {
-        consent.spend_on(key.as_str())?;
+        consent.spend_on(key.as_str(), &[])?;
         let deleted = self.client.keys().delete(&b2_client::KeyId::new(key.as_str())).await;
         deleted.attempting(format_args!("delete the key {key}"))
     }

@@ -38,13 +38,18 @@ impl TicketFiles {
     /// Whole or not at all: a ticket that is half written would hide what it said before.
     async fn write(&self, ticket: &TicketId, text: &str) -> std::io::Result<()> {
         let file = self.directory.join(format!("{ticket}.md"));
-        let draft = self.directory.join(format!(".{ticket}.md.new"));
+        let partial = self.directory.join(format!(".{ticket}.md.partial"));
         fs::create_dir_all(&self.directory).await?;
-        let mut written = fs::File::create(&draft).await?;
+        // What an earlier run left there, or somebody has put there, a link included, is not written to.
+        match fs::remove_file(&partial).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut written = fs::OpenOptions::new().write(true).create_new(true).open(&partial).await?;
         written.write_all(text.as_bytes()).await?;
         written.sync_all().await?;
         drop(written);
-        fs::rename(draft, file).await
+        fs::rename(partial, file).await
     }
 }
 
@@ -104,7 +109,24 @@ mod tests {
         assert_eq!(tickets.note(&ticket, "[a]").await.unwrap().unwrap(), "- first\n- second");
         assert_eq!(tickets.note(&ticket, "[b]").await.unwrap().unwrap(), "- other\n- second");
         assert_eq!(tickets.note(&ticket, "[c]").await.unwrap(), None);
-        assert_eq!(std::fs::read_dir(tickets.directory).unwrap().count(), 1, "a draft was left behind");
+        assert_eq!(
+            std::fs::read_dir(tickets.directory).unwrap().count(),
+            1,
+            "a partial file was left behind"
+        );
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_link_in_the_place_of_the_partial_file_is_not_followed() {
+        let scratch = tempfile::tempdir().unwrap();
+        let victim = scratch.path().join("victim");
+        std::fs::write(&victim, "precious").unwrap();
+        std::os::unix::fs::symlink(&victim, scratch.path().join(".T-1.md.partial")).unwrap();
+        let tickets = TicketFiles { directory: scratch.path().to_owned() };
+        tickets.add_note(&TicketId::new("T-1"), &note("[a]", "first")).await.unwrap();
+        assert_eq!(std::fs::read_to_string(victim).unwrap(), "precious");
+        assert!(std::fs::read_to_string(scratch.path().join("T-1.md")).unwrap().contains("first"));
     }
 
     #[tokio::test]

@@ -156,8 +156,8 @@ async fn e5_only_live_records_of_ours_are_listed_and_with_their_notes() {
     let organization = VaultOrganizationId::new(client.to_string());
     let records = bed.ports.vault.records(&organization).await.unwrap();
     assert_eq!(records.len(), 1, "{records:?}");
-    assert_eq!(records[0].identity.slot, Slot::ApplicationKey);
-    assert_eq!(records[0].identity.bucket.as_ref().map(BucketName::as_str), Some(BUCKET));
+    assert_eq!(records[0].slot, Slot::ApplicationKey);
+    assert_eq!(records[0].bucket.as_ref().map(BucketName::as_str), Some(BUCKET));
     assert!(records[0].reference.url.starts_with("https://"), "{:?}", records[0].reference);
 }
 

@@ -38,7 +38,7 @@ use dtc_naming::{BucketName, DeviceGuid, PoolName};
 use dtc_provision::ids::{RecordId, RecordRef};
 use dtc_provision::ports::memory::{consent_to, escrowed};
 use dtc_provision::ports::{Bucket, BucketSpec, KeySpec, Ports};
-use dtc_provision::proofs::consent::{Consent, ConsentKind};
+use dtc_provision::proofs::consent::{Consent, ConsentKind, Term};
 use dtc_provision::proofs::{Backup, Escrowable, Escrowed, Minted};
 use dtc_provision::secret::ApplicationKey;
 use dtc_provision::{PortError, PortErrorKind, standard};
@@ -70,8 +70,8 @@ fn backup() -> Backup {
     Backup { bucket: bucket_name(), device: device() }
 }
 
-fn consent<K: ConsentKind>(subject: &impl ToString) -> Consent<K> {
-    consent_to(&subject.to_string(), []).unwrap()
+fn consent<K: ConsentKind>(subject: &impl ToString, terms: impl IntoIterator<Item = Term>) -> Consent<K> {
+    consent_to(&subject.to_string(), terms).unwrap()
 }
 
 /// A secret that counts as escrowed.

@@ -25,7 +25,7 @@ pub(super) fn id(id: &CredentialId) -> Result<CloudCredentialId, PortError> {
 #[async_trait]
 impl CloudCredentialsView for TrueNas {
     async fn cloud_credentials(&self) -> Result<Arc<[CloudCredential]>, PortError> {
-        let found = self.nas().await?.cloud_credentials().list().await;
+        let found = self.client().await?.cloud_credentials().list().await;
         let found = found.attempting("list the appliance's cloud credentials")?;
         Ok(found.into_iter().map(seen).collect())
     }
@@ -58,7 +58,7 @@ impl CloudCredentials for TrueNas {
     ) -> Result<CredentialVerdict, PortError> {
         let key = credential.expose();
         let secret = Key::new(key.secret.expose());
-        let answer = self.nas().await?.cloud_credentials().verify(key.id.as_str(), &secret).await;
+        let answer = self.client().await?.cloud_credentials().verify(key.id.as_str(), &secret).await;
         Ok(verdict(answer.attempting(format_args!("have the appliance try the key {}", key.id))?))
     }
 
@@ -72,9 +72,9 @@ impl CloudCredentials for TrueNas {
         let secret = Key::new(key.secret.expose());
         let saved = match existing {
             Some(existing) => {
-                self.nas().await?.cloud_credentials().update(id(existing)?, &request, &secret).await
+                self.client().await?.cloud_credentials().update(id(existing)?, &request, &secret).await
             }
-            None => self.nas().await?.cloud_credentials().create(&request, &secret).await,
+            None => self.client().await?.cloud_credentials().create(&request, &secret).await,
         };
         let saved = saved.attempting(format_args!("save the cloud credential {name}"))?;
         Ok(CredentialId::new(saved.id.to_string()))

@@ -7,10 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use dtc_provision::PortError;
 use dtc_provision::ids::{CloudSyncId, CredentialId, JobId};
-use dtc_provision::ports::{
-    CloudSync, CloudSyncSave, CloudSyncSpec, CloudSyncs, CloudSyncsView, LastRun, Placement, Redactable,
-};
-use dtc_provision::proofs::{Bound, Minted};
+use dtc_provision::ports::{CloudSync, CloudSyncSave, CloudSyncs, CloudSyncsView, LastRun, Redactable};
+use dtc_provision::proofs::Minted;
 use dtc_provision::secret::{EncryptionPassword, EncryptionSalt, EncryptionSecrets};
 use truenas_client::cloud_syncs::{self as wire, CloudSyncSecrets, UpdateCloudSync};
 use truenas_client::jobs::JobState as FoundState;
@@ -27,7 +25,7 @@ fn id(task: &CloudSyncId) -> Result<truenas_client::CloudSyncId, PortError> {
 impl CloudSyncsView for TrueNas {
     async fn cloud_syncs(&self) -> Result<Arc<[CloudSync]>, PortError> {
         let found = self
-            .nas()
+            .client()
             .await?
             .cloud_syncs()
             .list()
@@ -79,9 +77,9 @@ impl CloudSyncs for TrueNas {
     async fn put_cloud_sync(
         &self,
         save: CloudSyncSave<'_>,
-        task: Bound<'_, CloudSyncSpec>,
         via: &CredentialId,
     ) -> Result<CloudSyncId, PortError> {
+        let task = save.task();
         let (wanted, crypt) = (&task.spec().settings, task.expose());
         let attempted = format!("save the Cloud Sync task {:?}", wanted.description);
         let request = settings::request(wanted, cloud_credentials::id(via)?)?;
@@ -89,26 +87,26 @@ impl CloudSyncs for TrueNas {
             wire::EncryptionPassword::new(crypt.password.expose()),
             wire::EncryptionSalt::new(crypt.salt.expose()),
         );
-        let tasks = self.nas().await?.cloud_syncs();
-        let saved = match save.placement() {
-            Placement::Existing(existing) => {
+        let tasks = self.client().await?.cloud_syncs();
+        let saved = match save.replaces() {
+            Some(existing) => {
                 tasks.update(id(existing)?, &UpdateCloudSync::matching(&request), Some(&secrets)).await
             }
-            Placement::New => tasks.create(&request, &secrets).await,
+            None => tasks.create(&request, &secrets).await,
         };
         Ok(CloudSyncId::new(saved.attempting(attempted)?.id.to_string()))
     }
 
     async fn enable_cloud_sync(&self, task: &CloudSyncId) -> Result<(), PortError> {
         let enabled = UpdateCloudSync::new().enabled(Switch::On);
-        let updated = self.nas().await?.cloud_syncs().update(id(task)?, &enabled, None).await;
+        let updated = self.client().await?.cloud_syncs().update(id(task)?, &enabled, None).await;
         updated.attempting(format_args!("enable the Cloud Sync task {task}")).map(drop)
     }
 
     /// Joins the run under way, since starting once more would queue another one behind it.
     async fn start_cloud_sync(&self, task: &CloudSyncId) -> Result<JobId, PortError> {
         let attempted = format!("start the Cloud Sync task {task}");
-        let tasks = self.nas().await?.cloud_syncs();
+        let tasks = self.client().await?.cloud_syncs();
         let found = tasks.get(id(task)?).await.attempting(&attempted)?;
         let under_way =
             found.job.filter(|job| matches!(job.state, FoundState::Waiting | FoundState::Running));

@@ -27,8 +27,8 @@ impl DatasetsView for TrueNas {
     /// pools that it shows a dataset of.
     async fn pools(&self) -> Result<Vec<Pool>, PortError> {
         let attempted = "list the appliance's pools and datasets";
-        let nas = self.nas().await?;
-        let (pools, datasets) = (nas.pools(), nas.datasets());
+        let client = self.client().await?;
+        let (pools, datasets) = (client.pools(), client.datasets());
         let (pools, found) = try_join(pools.list(), datasets.list()).await.attempting(attempted)?;
         let mut names = pools.iter().map(|pool| name(&pool.name)).collect::<Result<Vec<_>, _>>()?;
         names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
@@ -70,12 +70,12 @@ fn dataset(found: &Found, mounts: &[Mount]) -> Dataset {
 impl Datasets for TrueNas {
     async fn set_device_guid(&self, pool: &PoolName, guid: DeviceGuid) -> Result<(), PortError> {
         let attempted = format!("set {DEVICE_GUID_PROPERTY} on pool {pool}");
-        let held = self.nas().await?.datasets().get(&root(pool)).await.attempting(&attempted)?;
+        let held = self.client().await?.datasets().get(&root(pool)).await.attempting(&attempted)?;
         let held = held.user_properties.get(&property()?);
         if let Some(held) = held.filter(|held| held.parse() != Ok(guid)) {
             return Err(refused(attempted, format!("it is {held:?}; nothing was changed")));
         }
-        write(self.nas().await?, pool, guid).await
+        write(self.client().await?, pool, guid).await
     }
 
     async fn rewrite_device_guid(
@@ -84,8 +84,8 @@ impl Datasets for TrueNas {
         guid: DeviceGuid,
         consent: Consent<RewriteDeviceGuid>,
     ) -> Result<(), PortError> {
-        consent.spend_on(&guid.to_string())?;
-        write(self.nas().await?, pool, guid).await
+        consent.spend_on(&guid.to_string(), &[("pool", pool.to_string())])?;
+        write(self.client().await?, pool, guid).await
     }
 
     async fn remove_device_guid(
@@ -93,13 +93,13 @@ impl Datasets for TrueNas {
         pool: &PoolName,
         consent: Consent<RemoveProperty>,
     ) -> Result<(), PortError> {
-        consent.spend_on(pool.as_str())?;
-        let removed = self.nas().await?.datasets().remove_user_property(&root(pool), &property()?).await;
+        consent.spend_on(pool.as_str(), &[])?;
+        let removed = self.client().await?.datasets().remove_user_property(&root(pool), &property()?).await;
         removed.attempting(format_args!("remove {DEVICE_GUID_PROPERTY} from pool {pool}"))
     }
 }
 
-async fn write(nas: &Client, pool: &PoolName, guid: DeviceGuid) -> Result<(), PortError> {
-    let set = nas.datasets().set_user_property(&root(pool), &property()?, &guid.to_string()).await;
+async fn write(client: &Client, pool: &PoolName, guid: DeviceGuid) -> Result<(), PortError> {
+    let set = client.datasets().set_user_property(&root(pool), &property()?, &guid.to_string()).await;
     set.attempting(format_args!("set {DEVICE_GUID_PROPERTY} on pool {pool}"))
 }

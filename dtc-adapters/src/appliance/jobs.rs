@@ -21,7 +21,7 @@ impl JobsView for TrueNas {
     /// Numbers begin anew when the appliance restarts: a job of another kind is not the one that was meant.
     async fn job(&self, job: &JobId) -> Result<Option<JobProgress>, PortError> {
         let id = parsed(job.as_str(), "a job").map(truenas_client::JobId::new)?;
-        match self.nas().await?.jobs().attach::<()>(id).status().await {
+        match self.client().await?.jobs().attach::<()>(id).status().await {
             Ok(status) if status.method == RUN => progress(&status).map(Some),
             Ok(_) => Ok(None),
             Err(error) if error.is_not_found() => Ok(None),

@@ -21,7 +21,7 @@ const HOURS_PER_WEEK: u32 = 7 * HOURS_PER_DAY;
 impl SnapshotsView for TrueNas {
     async fn snapshot_tasks(&self) -> Result<Vec<SnapshotTask>, PortError> {
         let found = self
-            .nas()
+            .client()
             .await?
             .snapshot_tasks()
             .list()
@@ -32,7 +32,7 @@ impl SnapshotsView for TrueNas {
 
     /// Those of all datasets in one request, ten thousand at most, the root's first.
     async fn snapshots(&self, pool: &PoolName) -> Result<Vec<Snapshot>, PortError> {
-        let found = self.nas().await?.snapshots().list(&ListSnapshots::in_pools([pool.as_str()])).await;
+        let found = self.client().await?.snapshots().list(&ListSnapshots::in_pools([pool.as_str()])).await;
         let found = found.attempting(format_args!("list the snapshots of pool {pool}"))?;
         let snapshot = |found: truenas_client::snapshots::Snapshot| Snapshot {
             dataset: found.dataset.to_string(),
@@ -112,9 +112,9 @@ impl Snapshots for TrueNas {
             Some(existing) => {
                 let id =
                     parsed(existing.as_str(), "a snapshot task").map(truenas_client::SnapshotTaskId::new)?;
-                self.nas().await?.snapshot_tasks().update(id, &UpdateSnapshotTask::matching(&task)).await
+                self.client().await?.snapshot_tasks().update(id, &UpdateSnapshotTask::matching(&task)).await
             }
-            None => self.nas().await?.snapshot_tasks().create(&task).await,
+            None => self.client().await?.snapshot_tasks().create(&task).await,
         };
         Ok(SnapshotTaskId::new(saved.attempting(attempted)?.id.to_string()))
     }

@@ -25,8 +25,8 @@ const START: Duration = Duration::from_mins(2);
 impl SnmpView for TrueNas {
     async fn snmp(&self) -> Result<Arc<SnmpService>, PortError> {
         let attempted = "read the SNMP service";
-        let nas = self.nas().await?;
-        let (config, services) = (nas.snmp(), nas.services());
+        let client = self.client().await?;
+        let (config, services) = (client.snmp(), client.services());
         let (config, services) = try_join(config.config(), services.list()).await.attempting(attempted)?;
         let service = services.iter().find(|service| service.name == ServiceName::Snmp);
         let service =
@@ -75,7 +75,7 @@ impl Snmp for TrueNas {
             AuthenticationPassword::new(secrets.password.expose()),
             PrivacyPassphrase::new(secrets.passphrase.expose()),
         );
-        self.nas()
+        self.client()
             .await?
             .snmp()
             .update(&changes, Some(&hidden))
@@ -85,7 +85,7 @@ impl Snmp for TrueNas {
     }
 
     async fn start_snmp(&self) -> Result<(), PortError> {
-        let services = self.nas().await?.services();
+        let services = self.client().await?.services();
         let automatic = services.set_autostart(&ServiceName::Snmp, Switch::On).await;
         automatic.attempting("let SNMP start with the appliance")?;
         let job = services.start(&ServiceName::Snmp).await.attempting("start SNMP")?;

@@ -15,8 +15,8 @@ use crate::error::Attempt as _;
 impl SystemView for TrueNas {
     async fn system(&self) -> Result<System, PortError> {
         let attempted = "read what the appliance is";
-        let nas = self.nas().await?;
-        let (system, interfaces) = (nas.system(), nas.interfaces());
+        let client = self.client().await?;
+        let (system, interfaces) = (client.system(), client.interfaces());
         let (info, interfaces) = try_join(system.info(), interfaces.list()).await.attempting(attempted)?;
         Ok(System {
             host_name: info.hostname,

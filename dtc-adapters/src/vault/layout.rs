@@ -4,7 +4,7 @@ use std::fmt;
 
 use dtc_naming::{BucketName, ParsedBucketName, VaultLabel};
 use dtc_provision::ids::{KeyId, RecordRef};
-use dtc_provision::ports::{MintAccount, NewRecord, Record, RecordIdentity, RecordNote};
+use dtc_provision::ports::{MintAccount, NewRecord, Record, RecordNote};
 use dtc_provision::proofs::Slot;
 
 const DEVICE: &str = "Device GUID";
@@ -60,7 +60,8 @@ pub(super) fn notes(record: &NewRecord) -> Notes {
     notes
 }
 
-/// A password as a record of ours; `None` when its label or the identity in its notes is not of the standard's form.
+/// A password as a record of ours; `None` when its label is not of the standard's form, or it names no bucket and holds
+/// what is one bucket's. A record that names no appliance is listed too: the key in it must not be deleted (K4).
 pub(super) fn record(
     reference: RecordRef,
     label: &str,
@@ -68,10 +69,13 @@ pub(super) fn record(
     notes: &str,
 ) -> Option<Record> {
     let label: VaultLabel = label.parse().ok()?;
-    let notes = Notes::parse(notes);
+    let (slot, notes) = (slot(&label), Notes::parse(notes));
+    let bucket = if slot.is_of_a_bucket() { Some(bucket(notes.get(BUCKET)?)?) } else { None };
     Some(Record {
         reference,
-        identity: identity(slot(&label), &notes)?,
+        slot,
+        device: notes.get(DEVICE).and_then(|text| text.parse().ok()),
+        bucket,
         user_name,
         location: label.location().cloned(),
         mints: MintAccount {
@@ -80,13 +84,6 @@ pub(super) fn record(
         },
         operational: notes.get(STATUS) == Some(OPERATIONAL),
     })
-}
-
-/// A bucket is part of the identity only where the secret is one bucket's.
-fn identity(slot: Slot, notes: &Notes) -> Option<RecordIdentity> {
-    let device = notes.get(DEVICE)?.parse().ok()?;
-    let bucket = if slot.is_of_a_bucket() { Some(bucket(notes.get(BUCKET)?)?) } else { None };
-    Some(RecordIdentity { slot, device, bucket })
 }
 
 fn bucket(text: &str) -> Option<BucketName> {
@@ -174,7 +171,7 @@ impl fmt::Display for Notes {
 mod tests {
     use super::*;
     use dtc_provision::ids::RecordId;
-    use dtc_provision::ports::RecordContext;
+    use dtc_provision::ports::{RecordContext, RecordIdentity};
 
     const BUCKET_NAME: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
     const GUID: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083";
@@ -216,7 +213,7 @@ mod tests {
             let (new, location) = (new(slot), "Main Street".parse().unwrap());
             assert_eq!(label(&new).to_string(), expected);
             let found = read(expected, &notes(&new).to_string()).unwrap();
-            assert_eq!(found.identity, new.identity);
+            assert!(found.is(&new.identity), "{found:?}");
             assert_eq!(found.location, slot.is_of_a_bucket().then_some(location));
             assert_eq!((found.mints, found.operational), (MintAccount::default(), false));
         }
@@ -235,18 +232,18 @@ mod tests {
     }
 
     #[test]
-    fn e5_a_record_without_a_readable_identity_is_not_ours() {
+    fn e5_a_record_of_another_form_is_not_ours_and_one_without_an_appliance_is_nobodys() {
         let (label, identity) = (ALL[0].1, format!("Device GUID: {GUID}\nBucket Name: {BUCKET_NAME}"));
         assert!(read(label, &identity).is_some());
         assert!(read("Backup of Main Street", &identity).is_none());
-        for lacking in [GUID, BUCKET_NAME] {
-            let notes = identity.replace(lacking, "to be entered");
-            assert!(read(label, &notes).is_none(), "{notes}");
-        }
+        assert!(read(label, &identity.replace(BUCKET_NAME, "to be entered")).is_none());
+        // A key that was entered by hand counts as held (K4).
+        let nobodys = read(label, &identity.replace(GUID, "to be entered")).unwrap();
+        assert_eq!((nobodys.device, nobodys.bucket), (None, Some(BUCKET_NAME.parse().unwrap())));
         assert!(read(label, "").is_none());
         assert!(read(ALL[3].1, &format!("Device GUID: {GUID}")).is_some());
         let upper = identity.replace(GUID, &GUID.to_uppercase());
-        assert_eq!(read(label, &upper).unwrap().identity.device.to_string(), GUID);
+        assert_eq!(read(label, &upper).unwrap().device.unwrap().to_string(), GUID);
     }
 
     fn noted(text: &str, note: &RecordNote) -> String {

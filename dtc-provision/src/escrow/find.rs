@@ -21,7 +21,7 @@ pub(crate) fn find<'a, I: SecretIdentity>(
     of: &I,
 ) -> Result<Option<&'a Record>, Refusal> {
     let wanted = identity(slot, of);
-    let mut found = records.iter().filter(|record| record.identity == wanted);
+    let mut found = records.iter().filter(|record| record.is(&wanted));
     match (found.next(), found.next()) {
         (first, None) => Ok(first),
         (Some(first), Some(second)) => Err(Refusal::data_at_risk(
@@ -41,8 +41,8 @@ pub(crate) fn find<'a, I: SecretIdentity>(
 /// Every application key that a record of this bucket holds, whoever's: none of them is ever deleted (K4).
 pub(crate) fn escrowed_keys(records: &[Record], bucket: &str) -> Vec<KeyId> {
     let of_bucket = |record: &&Record| {
-        record.identity.slot == Slot::ApplicationKey
-            && record.identity.bucket.as_ref().is_some_and(|name| name.as_str() == bucket)
+        record.slot == Slot::ApplicationKey
+            && record.bucket.as_ref().is_some_and(|name| name.as_str() == bucket)
     };
     let mut keys: Vec<KeyId> = records
         .iter()

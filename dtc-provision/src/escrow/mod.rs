@@ -6,7 +6,6 @@ mod find;
 use std::fmt;
 use std::time::Duration;
 
-use dtc_naming::DeviceGuid;
 use futures_util::future::try_join_all;
 use secrecy::SecretString;
 
@@ -14,7 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::ids::{RecordRef, VaultOrganizationId};
 use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::{NewRecord, Ports, Record, RecordContext, Vault, VaultSecrets, Waits};
-use crate::proofs::{Backup, Escrowable, Escrowed, Minted, Slot, StoredSecret};
+use crate::proofs::{Escrowable, Escrowed, Minted, Slot, StoredSecret};
 
 pub use draw::Drawn;
 pub(crate) use find::{escrowed_keys, find, identity};
@@ -24,8 +23,6 @@ pub(crate) use find::{escrowed_keys, find, identity};
 pub struct EscrowContext {
     /// The client's organisation in the vault (E6).
     pub organization: VaultOrganizationId,
-    /// The appliance and its bucket.
-    pub backup: Backup,
     /// What new records say.
     pub record: RecordContext,
 }
@@ -53,8 +50,7 @@ pub async fn escrow<T: Escrowable>(
     identity: T::Identity,
 ) -> Result<Escrowed<T>, NotEscrowed<T>> {
     let mut first = None;
-    for &slot in T::SLOTS {
-        let (user_name, value) = secret.value().part(slot);
+    for (&slot, (user_name, value)) in T::SLOTS.iter().zip(secret.value().parts()) {
         let write = Write { ports, context, slot, user_name, value };
         match write.fill(&identity, T::REPLACEABLE).await {
             Ok(record) => drop(first.get_or_insert(record)),
@@ -167,9 +163,10 @@ impl Write<'_> {
         let value = SecretString::from(self.value);
         let organization = &self.context.organization;
         match self.vault().replace(organization, &record.id, self.user_name, &value).await {
-            // The read that follows tells whether it happened.
-            Err(error) if error.kind() != PortErrorKind::OutcomeUnknown => Err(error.into()),
-            _ => Ok(()),
+            Ok(()) => Ok(()),
+            // The read that follows shows whether it happened.
+            Err(error) if error.kind() == PortErrorKind::OutcomeUnknown => Ok(()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -219,13 +216,6 @@ impl Write<'_> {
 
     fn unescrowed(&self, reason: &str, record: Option<RecordRef>) -> Error {
         ErrorKind::NotEscrowed { slot: self.slot, reason: reason.to_owned(), record }.into()
-    }
-}
-
-impl EscrowContext {
-    /// The appliance.
-    pub fn device(&self) -> DeviceGuid {
-        self.backup.device
     }
 }
 

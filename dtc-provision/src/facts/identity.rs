@@ -60,7 +60,7 @@ impl Identity {
 /// Asks for the location's devices before the appliance is known.
 pub(super) async fn ask_early(views: &Views, place: &Fact<Place>) {
     if let Some(place) = place.ok() {
-        // What fails is asked again, and reported, by whoever needs it.
+        // What fails is reported by whoever needs it.
         drop(views.inventory.devices(&place.organization.id, &place.location.id).await);
     }
 }

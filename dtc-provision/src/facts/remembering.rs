@@ -1,6 +1,7 @@
 //! Views that remember what they have read within one observation, so that nothing is asked twice.
 //!
-//! Only views are wrapped: a read-back after a write goes to the port itself. What was not answered is asked again.
+//! Only views are wrapped: a read-back after a write goes to the port itself. A failure is remembered, too: the client has
+//! asked as often as it makes sense, and whoever needs the answer next should not wait for the same silence again.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -38,7 +39,9 @@ pub(crate) fn remembering(views: &Views) -> Views {
 }
 
 /// The answers to one question, by what it was asked about. Whoever asks while an answer is under way waits for it.
-struct Memo<K, V>(Mutex<HashMap<K, Arc<OnceCell<V>>>>);
+struct Memo<K, V>(Mutex<HashMap<K, Answer<V>>>);
+
+type Answer<V> = Arc<OnceCell<Result<V, PortError>>>;
 
 impl<K, V> Default for Memo<K, V> {
     fn default() -> Self {
@@ -52,7 +55,7 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
             let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             answers.entry(key).or_default().clone()
         };
-        cell.get_or_try_init(|| ask).await.cloned()
+        cell.get_or_init(|| ask).await.clone()
     }
 }
 

@@ -77,7 +77,7 @@ pub(super) async fn ask_early(site: &Site, views: &Views) {
     let by_name = (!is_id).then_some(site.organization.as_str());
     let Some(name) = site.vault_organization.as_deref().or(by_name) else { return };
     if let Ok([only]) = views.vault.organizations(name).await.as_deref() {
-        // What fails is asked again, and reported, by whoever needs it.
+        // What fails is reported by whoever needs it.
         drop(views.vault.records(&only.id).await);
     }
 }

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Refusal};
 use crate::facts::Known;
 use crate::port_error::PortErrorKind;
 use crate::ports::{Bucket, BucketSettings, BucketSpec};
-use crate::proofs::consent::{Act, ChangeBucketSettings, ConsentKind, Question};
+use crate::proofs::consent::{Act, ChangeBucketSettings, ConsentKind, Question, Term};
 use crate::site::Site;
 use crate::standard::{self, Compare, Difference, Setting};
 
@@ -57,7 +57,9 @@ pub(crate) fn plan(
         return Ok(BucketPhase::Keep { bucket });
     }
     findings.extend(differences.iter().filter_map(|difference| finding(difference.setting)));
-    let act = act(seen, &differences);
+    let mut terms = vec![("changes", standard::listed(&differences))];
+    terms.extend(bucket.settings.terms_of_change(&to));
+    let act = act_on::<ChangeBucketSettings>(seen, terms);
     Ok(BucketPhase::Change { bucket, to, differences, act })
 }
 
@@ -89,19 +91,8 @@ fn head_room(site: &Site, seen: Known<'_>) -> Result<(), Refusal> {
     ))
 }
 
-fn act(seen: Known<'_>, differences: &[Difference]) -> Act {
-    let mut terms = vec![("changes", standard::listed(differences))];
-    if differences.iter().any(|difference| difference.setting == Setting::ObjectLock) {
-        terms.push(("object_lock", "enabled for ever".to_owned()));
-    }
-    act_on::<ChangeBucketSettings>(seen, terms)
-}
-
 /// An act on this location's bucket.
-pub(super) fn act_on<K: ConsentKind>(
-    seen: Known<'_>,
-    terms: impl IntoIterator<Item = (&'static str, String)>,
-) -> Act {
+pub(super) fn act_on<K: ConsentKind>(seen: Known<'_>, terms: impl IntoIterator<Item = Term>) -> Act {
     let place = [
         ("bucket", seen.place.bucket_name.to_string()),
         ("location", seen.place.location_uuid.to_string()),

@@ -48,8 +48,8 @@ pub(crate) fn plan(seen: Known<'_>, findings: &mut Vec<Finding>) -> RetentionPha
             RetentionPhase::Keep
         }
         Judgement::Weaker => {
-            let terms = [("mode", RETENTION.mode.to_string()), ("days", RETENTION.days.to_string())];
-            RetentionPhase::Set { retention: RETENTION, act: act_on::<ComplianceLock>(seen, terms) }
+            let act = act_on::<ComplianceLock>(seen, RETENTION.terms());
+            RetentionPhase::Set { retention: RETENTION, act }
         }
     }
 }

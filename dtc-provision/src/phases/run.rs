@@ -67,7 +67,6 @@ impl<'a> Run<'a> {
         let scope = self.scope;
         EscrowContext {
             organization: scope.vault_organization.id.clone(),
-            backup: scope.backup(),
             record: RecordContext {
                 location: scope.location_name.clone(),
                 host_name: scope.host_name.clone(),

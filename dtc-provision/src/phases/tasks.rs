@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::credential::CredentialPhase;
 use super::run::{missing, reads_back, reads_back_equal};
 use super::{Finding, Run, Step, StepKind};
-use crate::error::{Error, Refusal};
+use crate::error::{Error, ErrorKind, Refusal};
 use crate::facts::{Agreement, Known, TaskFacts};
 use crate::ids::{CloudSyncId, CredentialId};
-use crate::ports::{
-    CloudSync, CloudSyncSave, CloudSyncSpec, CloudSyncTarget, Dataset, DatasetKind, Pool, Redactable,
-};
+use crate::ports::{CloudSync, CloudSyncSave, CloudSyncSpec, Dataset, DatasetKind, Pool, Redactable};
 use crate::proofs::Escrowed;
 use crate::proofs::consent::{Act, Question, RepointTask};
 use crate::secret::EncryptionSecrets;
@@ -33,8 +31,6 @@ pub enum TaskPhase {
     Change {
         /// Its id.
         id: CloudSyncId,
-        /// Where it writes to now.
-        from: CloudSyncTarget,
         /// What changes.
         differences: Vec<Difference>,
         /// What is consented to, when it would point elsewhere.
@@ -77,8 +73,7 @@ pub(crate) fn plan(
     if differences.is_empty() {
         return TaskPhase::Keep { id: found.id.clone() };
     }
-    let from = found.settings.target.clone();
-    TaskPhase::Change { act: spec.repointing(&from), id: found.id.clone(), from, differences }
+    TaskPhase::Change { act: spec.repointing(&found.settings.target), id: found.id.clone(), differences }
 }
 
 /// A pool whose datasets can all be read. A locked or unmounted child looks like an empty directory, and a sync would
@@ -161,24 +156,25 @@ impl TaskPhase {
         secrets: &Escrowed<EncryptionSecrets>,
     ) -> Result<CloudSyncId, Error> {
         let step = subject(spec);
+        let task = secrets.for_use(spec)?;
+        let now;
         let save = match self {
             Self::Keep { id } => {
                 run.unchanged(&step);
                 return Ok(id.clone());
             }
-            Self::Create => CloudSyncSave::new(),
-            Self::Change { id, from, act, .. } => {
-                let consent = match act {
-                    Some(act) => Some(run.consent::<RepointTask>(act)?),
-                    None => None,
+            Self::Create => CloudSyncSave::new(task),
+            Self::Change { id, act, .. } => {
+                let consent = act.as_ref().map(|act| run.consent::<RepointTask>(act)).transpose()?;
+                now = run.ports.appliance.cloud_syncs().await?;
+                let Some(found) = now.iter().find(|task| task.id == *id) else {
+                    return Err(ErrorKind::Stale { changed: format!("{step} is gone") }.into());
                 };
-                CloudSyncSave::replacing(id, from, spec, consent)
-                    .map_err(|act| missing::<RepointTask>(&act))?
+                CloudSyncSave::replacing(found, task, consent).map_err(|act| missing::<RepointTask>(&act))?
             }
         };
         run.started(&step);
-        let task = secrets.for_use(spec)?;
-        let id = run.ports.appliance.put_cloud_sync(save, task, credential).await?;
+        let id = run.ports.appliance.put_cloud_sync(save, credential).await?;
         read_back(run, spec, &id, credential, secrets).await?;
         let pools = run.ports.appliance.pools().await?;
         if let Some(pool) = pools.iter().find(|pool| pool.name == spec.pool) {

@@ -77,9 +77,9 @@ pub use appliance::{
     Appliance, ApplianceView, CloudCredential, CloudCredentials, CloudCredentialsView, CloudSync,
     CloudSyncSave, CloudSyncSettings, CloudSyncSpec, CloudSyncTarget, CloudSyncs, CloudSyncsView,
     CredentialSpec, CredentialVerdict, Dataset, DatasetKind, Datasets, DatasetsView, Direction, JobProgress,
-    JobState, JobsView, LastRun, Placement, Pool, Redactable, Script, Snapshot, SnapshotTask,
-    SnapshotTaskSettings, Snapshots, SnapshotsView, Snmp, SnmpService, SnmpSettings, SnmpSpec, SnmpView,
-    System, SystemView, TransferMode,
+    JobState, JobsView, LastRun, Pool, Redactable, Script, Snapshot, SnapshotTask, SnapshotTaskSettings,
+    Snapshots, SnapshotsView, Snmp, SnmpService, SnmpSettings, SnmpSpec, SnmpView, System, SystemView,
+    TransferMode,
 };
 pub use clock_entropy::{Clock, Entropy, Waits};
 pub use inventory::{

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::source::Body;
 use crate::ids::{AccountId, BucketId, KeyId, ObjectId};
 use crate::port_error::PortError;
-use crate::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
+use crate::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey, Term};
 use crate::proofs::{Backup, Bound, Minted, SealedUse, Use};
 use crate::secret::ApplicationKey;
 
@@ -67,6 +67,13 @@ pub struct Retention {
     pub days: u32,
 }
 
+impl Retention {
+    /// What a consent to setting it says of it (B2).
+    pub fn terms(self) -> [Term; 2] {
+        [("mode", self.mode.to_string()), ("days", self.days.to_string())]
+    }
+}
+
 /// One lifecycle rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifecycle {
@@ -103,6 +110,14 @@ pub struct BucketSettings {
     pub sse_b2: bool,
     /// Its lifecycle rules.
     pub lifecycle: Vec<Lifecycle>,
+}
+
+impl BucketSettings {
+    /// What a consent to changing these settings to others says of what cannot be undone: object lock stays on (B3).
+    pub fn terms_of_change(&self, to: &Self) -> Vec<Term> {
+        let enabled = to.object_lock && !self.object_lock;
+        enabled.then(|| ("object_lock", "enabled for ever".to_owned())).into_iter().collect()
+    }
 }
 
 /// A bucket of our account.

@@ -37,8 +37,12 @@ pub struct RecordIdentity {
 pub struct Record {
     /// Where it is.
     pub reference: RecordRef,
-    /// Whose it is.
-    pub identity: RecordIdentity,
+    /// Which part of which secret it holds.
+    pub slot: Slot,
+    /// The appliance; `None` where it names none that can be read, so that it is nobody's.
+    pub device: Option<DeviceGuid>,
+    /// The bucket; `None` for a secret that is an appliance's alone.
+    pub bucket: Option<BucketName>,
     /// The user name beside the masked value.
     pub user_name: Option<String>,
     /// The location that its label names, where labels of its slot name one (N8).
@@ -47,6 +51,14 @@ pub struct Record {
     pub mints: MintAccount,
     /// Whether it says that the backup is operational (V6).
     pub operational: bool,
+}
+
+impl Record {
+    /// Whether it is the record of this identity.
+    pub fn is(&self, identity: &RecordIdentity) -> bool {
+        let RecordIdentity { slot, device, bucket } = identity;
+        (self.slot, self.device.as_ref(), &self.bucket) == (*slot, Some(device), bucket)
+    }
 }
 
 /// What is noted about keys that were minted, or about to be (K3).

@@ -8,13 +8,13 @@
 //! The right order compiles:
 //!
 //! ```
+//! use dtc_naming::DeviceGuid;
 //! use dtc_provision::escrow::{self, EscrowContext};
 //! use dtc_provision::ports::{Ports, SnmpSpec};
 //! use dtc_provision::proofs::Minted;
 //! use dtc_provision::secret::SnmpSecrets;
 //!
-//! async fn in_order(ports: &Ports, context: &EscrowContext, secrets: Minted<SnmpSecrets>) {
-//!     let device = context.backup.device;
+//! async fn in_order(ports: &Ports, context: &EscrowContext, device: DeviceGuid, secrets: Minted<SnmpSecrets>) {
 //!     if let Ok(escrowed) = escrow::escrow(secrets, ports, context, device).await {
 //!         if let Ok(bound) = escrowed.for_use(&SnmpSpec { device }) {
 //!             let _ = ports.appliance.put_snmp(bound).await;

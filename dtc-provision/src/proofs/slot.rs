@@ -25,9 +25,9 @@ pub trait Escrowable: sealed::Sealed + Sized + fmt::Debug + Send + Sync {
     const SLOTS: &'static [Slot];
     /// Whether the vault's value may be replaced. What decrypts a backup never is (E4).
     const REPLACEABLE: bool;
-    /// The user name and value of a slot.
-    fn part(&self, slot: Slot) -> (Option<&str>, &str);
-    /// Puts it together from what the vault holds, slot by slot in the order of [`SLOTS`](Self::SLOTS).
+    /// The user name and value of each slot, in the order of [`SLOTS`](Self::SLOTS).
+    fn parts(&self) -> Vec<(Option<&str>, &str)>;
+    /// Puts it together from what the vault holds, in the same order.
     fn assemble(parts: Vec<StoredSecret>) -> Option<Self>;
     /// Whether both are the same secret, in time that does not depend on where they differ.
     fn same_as(&self, other: &Self) -> bool;
@@ -94,8 +94,8 @@ impl Escrowable for ApplicationKey {
     const SLOTS: &'static [Slot] = &[Slot::ApplicationKey];
     const REPLACEABLE: bool = true;
 
-    fn part(&self, _: Slot) -> (Option<&str>, &str) {
-        (Some(self.id.as_str()), self.secret.expose())
+    fn parts(&self) -> Vec<(Option<&str>, &str)> {
+        vec![(Some(self.id.as_str()), self.secret.expose())]
     }
 
     fn assemble(parts: Vec<StoredSecret>) -> Option<Self> {
@@ -114,11 +114,8 @@ impl Escrowable for EncryptionSecrets {
     const SLOTS: &'static [Slot] = &[Slot::EncryptionPassword, Slot::EncryptionSalt];
     const REPLACEABLE: bool = false;
 
-    fn part(&self, slot: Slot) -> (Option<&str>, &str) {
-        match slot {
-            Slot::EncryptionSalt => (None, self.salt.expose()),
-            _ => (None, self.password.expose()),
-        }
+    fn parts(&self) -> Vec<(Option<&str>, &str)> {
+        vec![(None, self.password.expose()), (None, self.salt.expose())]
     }
 
     fn assemble(parts: Vec<StoredSecret>) -> Option<Self> {
@@ -138,11 +135,8 @@ impl Escrowable for SnmpSecrets {
     const SLOTS: &'static [Slot] = &[Slot::SnmpPassword, Slot::SnmpPassphrase];
     const REPLACEABLE: bool = false;
 
-    fn part(&self, slot: Slot) -> (Option<&str>, &str) {
-        match slot {
-            Slot::SnmpPassphrase => (None, self.passphrase.expose()),
-            _ => (Some(&self.user), self.password.expose()),
-        }
+    fn parts(&self) -> Vec<(Option<&str>, &str)> {
+        vec![(Some(&self.user), self.password.expose()), (None, self.passphrase.expose())]
     }
 
     fn assemble(parts: Vec<StoredSecret>) -> Option<Self> {

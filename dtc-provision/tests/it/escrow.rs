@@ -20,7 +20,7 @@ const ALL: [Slot; 5] = [
 ];
 
 fn remove(scene: &Scene, slot: Slot) {
-    scene.world.change(|state| state.vault.records.retain(|found| found.record.identity.slot != slot));
+    scene.world.change(|state| state.vault.records.retain(|found| found.record.slot != slot));
 }
 
 /// The same record once more.
@@ -50,8 +50,8 @@ fn e1_everything_a_restore_takes_is_in_the_vault() {
         assert_eq!(record(state, Slot::EncryptionSalt).value(), task.salt);
         for slot in [Slot::ApplicationKey, Slot::EncryptionPassword, Slot::EncryptionSalt] {
             let found = record(state, slot);
-            assert_eq!(found.record.identity.device.to_string(), guid, "{slot}");
-            assert_eq!(found.record.identity.bucket.as_ref().unwrap().as_str(), BUCKET);
+            assert_eq!(found.record.device.unwrap().to_string(), guid, "{slot}");
+            assert_eq!(found.record.bucket.as_ref().unwrap().as_str(), BUCKET);
             assert_eq!(found.context.host_name, "nas.contoso.example");
             assert_eq!(found.context.management_address, "192.0.2.10");
             assert_eq!(found.context.created.strftime("%F").to_string(), "2026-11-01");
@@ -64,7 +64,7 @@ fn e1a_each_secret_has_a_record_of_its_own() {
     let scene = Scene::new();
     scene.provision();
     scene.world.look(|state| {
-        let slots: Vec<Slot> = state.vault.records.iter().map(|found| found.record.identity.slot).collect();
+        let slots: Vec<Slot> = state.vault.records.iter().map(|found| found.record.slot).collect();
         assert_eq!(slots, ALL);
         for found in &state.vault.records {
             assert_eq!(found.organization.as_str(), "501");
@@ -139,7 +139,7 @@ fn e4_a_task_whose_pair_the_vault_does_not_know_stops_everything() {
         (
             |state| {
                 let password = Slot::EncryptionPassword;
-                state.vault.records.retain(|found| found.record.identity.slot != password);
+                state.vault.records.retain(|found| found.record.slot != password);
             },
             "does not know",
         ),
@@ -237,7 +237,7 @@ fn e5_nobody_elses_record_is_used_or_touched() {
     scene.world.change(|state| {
         state.vault.made = 100;
         for mut record in copied {
-            record.record.identity.device = other;
+            record.record.device = Some(other);
             record.owner = Some("another appliance".to_owned());
             state.vault.records.push(record.clone());
             record.organization = VaultOrganizationId::new("502");

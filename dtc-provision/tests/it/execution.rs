@@ -1,11 +1,13 @@
 //! Observe, plan, apply, verify: stale plans, the order, consents, dry runs (X1–X2), and the linter's teeth.
 
+use std::collections::BTreeSet;
+
 use dtc_provision::jiff::SignedDuration;
 use dtc_provision::phases::bucket::BucketPhase;
 use dtc_provision::phases::first_run::FirstRunPhase;
 use dtc_provision::phases::key::KeyPhase;
 use dtc_provision::phases::retention::RetentionPhase;
-use dtc_provision::ports::memory::{Access, BUCKET, State};
+use dtc_provision::ports::memory::{Access, BUCKET, Moment, State};
 use dtc_provision::ports::{Clock, Dataset, DatasetKind};
 use dtc_provision::procedures::provision::PLAN_FORMAT;
 use dtc_provision::proofs::consent::{Act, Answer, Consents, RecordedConsent};
@@ -97,6 +99,22 @@ fn x1_refusals_are_collected() {
     let error = scene.plan().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Port(_)), "{error}");
     assert!(error.also().iter().any(|also| also.starts_with("E6")), "{:?}", error.also());
+}
+
+/// X1: where no service answers, each is asked each question once, and every reason is named once.
+#[test]
+fn x1_what_is_not_answered_is_not_asked_again_in_the_same_look() {
+    let scene = Scene::provisioned();
+    let before = scene.world.calls();
+    scene.world.kill_at(0, Moment::BeforeEffect);
+    let error = scene.plan().unwrap_err();
+    let mut asked: Vec<&str> = scene.world.log()[before..].iter().map(|call| call.name).collect();
+    let all = asked.len();
+    asked.sort_unstable();
+    asked.dedup();
+    assert_eq!(asked.len(), all, "something was asked twice: {asked:?}");
+    let reasons: BTreeSet<String> = error.also().iter().cloned().chain([error.to_string()]).collect();
+    assert_eq!(reasons.len(), error.also().len() + 1, "{reasons:?}");
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn k3_an_intent_that_outlived_its_mint_is_removed() {
     let scene = Scene::provisioned();
     scene.world.change(|state| {
         let password = Slot::EncryptionPassword;
-        let record = state.vault.records.iter_mut().find(|found| found.record.identity.slot == password);
+        let record = state.vault.records.iter_mut().find(|found| found.record.slot == password);
         record.unwrap().record.mints.keys_before_mint = Some(Vec::new());
     });
     let plan = scene.plan().unwrap();

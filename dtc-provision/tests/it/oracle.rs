@@ -143,14 +143,14 @@ impl Seen {
     /// 7: once given back by the vault, the password and salt of a GUID and bucket never change.
     fn pairs_stay(&mut self, state: &State) {
         for record in &state.vault.records {
-            let identity = &record.record.identity;
-            if !matches!(identity.slot, Slot::EncryptionPassword | Slot::EncryptionSalt) {
+            let found = &record.record;
+            if !matches!(found.slot, Slot::EncryptionPassword | Slot::EncryptionSalt) {
                 continue;
             }
             if !self.given_by_vault.contains(record.value()) {
                 continue;
             }
-            let of = format!("{identity:?}");
+            let of = format!("{:?} {:?} {:?}", found.slot, found.device, found.bucket);
             let held = self.pairs.entry(of).or_insert_with(|| record.value().to_owned());
             if held != record.value() {
                 self.faults.push("7: an escrowed pair was replaced".to_owned());
@@ -224,7 +224,7 @@ pub(crate) fn end_state(state: &State) -> String {
     for record in &state.vault.records {
         let found = &record.record;
         let intent = found.mints.keys_before_mint.is_some();
-        lines.push(format!("{} {} {intent}", found.identity.slot, found.operational));
+        lines.push(format!("{} {} {intent}", found.slot, found.operational));
     }
     lines.push(format!("{} escrowed key(s)", keys(state).len() - orphans(state).len()));
     lines.extend(state.tickets.values().map(|notes| format!("{} note(s)", notes.len())));
@@ -244,7 +244,7 @@ fn what_must_not_be_is_found() {
         (|state| state.vault.records[4].versions.clear(), "6:"),
         (
             |state| {
-                let of = |found: &&mut RecordState| found.record.identity.slot == Slot::EncryptionSalt;
+                let of = |found: &&mut RecordState| found.record.slot == Slot::EncryptionSalt;
                 let salt = state.vault.records.iter_mut().find(of).unwrap();
                 salt.versions[0].value = "another".to_owned();
                 state.handed.push(Handed::ByVault("another".to_owned()));

@@ -57,7 +57,7 @@ fn bucket(state: &mut State, change: impl Fn(&mut Bucket)) {
 }
 
 fn forget(state: &mut State, slot: Slot) {
-    state.vault.records.retain(|found| found.record.identity.slot != slot);
+    state.vault.records.retain(|found| found.record.slot != slot);
 }
 
 fn identity() -> Vec<Twist> {
@@ -136,7 +136,7 @@ fn vault() -> Vec<Twist> {
         "a record is there twice": |state, _| state.vault.records.extend(state.vault.records.last().cloned());
         "an intent stands": |state, _| {
             let password = Slot::EncryptionPassword;
-            let ours = state.vault.records.iter_mut().filter(|found| found.record.identity.slot == password);
+            let ours = state.vault.records.iter_mut().filter(|found| found.record.slot == password);
             ours.for_each(|found| found.record.mints.keys_before_mint = Some(Vec::new()));
         };
         "nothing is called operational": |state, _| {

@@ -166,7 +166,7 @@ pub(crate) fn refusal(error: &Error) -> Refusal {
 
 /// The record that holds a part of this appliance's secrets.
 pub(crate) fn record(state: &State, slot: Slot) -> &RecordState {
-    state.vault.records.iter().find(|found| found.record.identity.slot == slot).unwrap()
+    state.vault.records.iter().find(|found| found.record.slot == slot).unwrap()
 }
 
 /// The evidence of an item of the checklist.

@@ -10,7 +10,7 @@ use dtc_provision::{ErrorKind, Stop};
 use crate::scene::{Scene, block_on};
 
 fn is_monitoring(record: &RecordState) -> bool {
-    matches!(record.record.identity.slot, Slot::SnmpPassword | Slot::SnmpPassphrase)
+    matches!(record.record.slot, Slot::SnmpPassword | Slot::SnmpPassphrase)
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn s2_escrowed_before_they_are_set_under_the_boxs_identity() {
         let (guid, snmp) = (state.appliance.pools[0].pool.device_guid.as_deref(), &state.appliance.snmp);
         let ours: Vec<_> = state.vault.records.iter().filter(|found| is_monitoring(found)).collect();
         let device = guid.unwrap().parse().unwrap();
-        assert!(ours.iter().all(|found| found.record.identity.device == device));
-        assert!(ours.iter().all(|found| found.record.identity.bucket.is_none()));
+        assert!(ours.iter().all(|found| found.record.device == Some(device)));
+        assert!(ours.iter().all(|found| found.record.bucket.is_none()));
         assert!(ours.iter().all(|found| found.context.host_name == "nas.contoso.example"));
         assert_eq!(ours[0].record.user_name.as_ref(), Some(&snmp.user));
         assert_eq!((ours[0].value(), ours[1].value()), (snmp.password.as_str(), snmp.passphrase.as_str()));

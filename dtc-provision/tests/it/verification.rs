@@ -197,7 +197,7 @@ fn v3_a_key_that_fetches_nothing_is_a_failure_and_not_a_gap() {
     scene.world.change(|state| {
         state.appliance.hides_secrets = true;
         let key = Slot::ApplicationKey;
-        let record = state.vault.records.iter_mut().find(|found| found.record.identity.slot == key);
+        let record = state.vault.records.iter_mut().find(|found| found.record.slot == key);
         record.unwrap().versions[0].value.push('x');
     });
     let report = scene.verify();

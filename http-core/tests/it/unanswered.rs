@@ -54,7 +54,7 @@ async fn a_connection_that_was_never_made_is_tried_again_even_for_what_must_happ
     assert!(error.is_retryable());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn silence_is_given_up_after_the_idle_time_out() {
     let (url, taken) = rough(|socket, _| async move {
         tokio::time::sleep(Duration::from_mins(1)).await;
@@ -67,7 +67,7 @@ async fn silence_is_given_up_after_the_idle_time_out() {
     assert_eq!(client.send::<u32>(buy()).await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_deadline_ends_a_call_within_an_attempt() {
     let (url, _) = rough(|socket, _| async move {
         tokio::time::sleep(Duration::from_mins(1)).await;
@@ -80,7 +80,7 @@ async fn the_deadline_ends_a_call_within_an_attempt() {
     assert_eq!(client.send::<u32>(buy()).await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_call_of_a_silent_operation_may_have_a_longer_idle_time_out_and_a_later_deadline() {
     let slow = |socket, _| async move {
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -95,7 +95,7 @@ async fn a_call_of_a_silent_operation_may_have_a_longer_idle_time_out_and_a_late
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_slow_body_that_keeps_moving_is_not_silence() {
     let (url, _) = rough(|mut socket, _| async move {
         use tokio::io::AsyncReadExt as _;

@@ -2,7 +2,7 @@
 
 use dtc_provision::PortErrorKind;
 use dtc_provision::ports::{Bucket, BucketSettings, BucketSpec, Lifecycle, Ports, Retention, RetentionMode};
-use dtc_provision::proofs::consent::{ChangeBucketSettings, ComplianceLock};
+use dtc_provision::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent};
 use dtc_provision::standard;
 
 use super::outside::Outside;
@@ -14,7 +14,7 @@ contract!(
     b1_a_bucket_name_is_taken_once,
     b2_retention_is_set_for_the_revision_seen,
     b3_settings_change_and_retention_stays,
-    x1b_a_consent_to_another_bucket_sends_nothing,
+    x1b_a_consent_to_another_bucket_or_other_terms_sends_nothing,
 );
 
 const RETENTION: Retention = standard::retention::RETENTION;
@@ -44,6 +44,10 @@ async fn b1_a_bucket_is_created_as_asked_and_without_retention(world: &impl Outs
     assert_eq!(read(world.ports()).await, made);
 }
 
+fn to_lock(retention: Retention) -> Consent<ComplianceLock> {
+    consent(&bucket_name(), retention.terms())
+}
+
 async fn b1_a_bucket_name_is_taken_once(world: &impl Outside) {
     let store = &world.ports().object_store;
     make_bucket(world.ports()).await;
@@ -57,13 +61,12 @@ async fn b1_a_bucket_name_is_taken_once(world: &impl Outside) {
 async fn b2_retention_is_set_for_the_revision_seen(world: &impl Outside) {
     let store = &world.ports().object_store;
     let made = make_bucket(world.ports()).await;
-    let locked =
-        store.lock_bucket(&made, RETENTION, consent::<ComplianceLock>(&bucket_name())).await.unwrap();
+    let locked = store.lock_bucket(&made, RETENTION, to_lock(RETENTION)).await.unwrap();
     assert_eq!((locked.retention, &locked.settings), (Some(RETENTION), &made.settings));
     assert!(locked.revision > made.revision);
     assert_eq!(read(world.ports()).await, locked);
     let longer = Retention { mode: RetentionMode::Compliance, days: 30 };
-    let stale = store.lock_bucket(&made, longer, consent::<ComplianceLock>(&bucket_name())).await;
+    let stale = store.lock_bucket(&made, longer, to_lock(longer)).await;
     assert_eq!(kind(stale), PortErrorKind::Conflict);
     assert_eq!(read(world.ports()).await, locked);
 }
@@ -71,28 +74,37 @@ async fn b2_retention_is_set_for_the_revision_seen(world: &impl Outside) {
 async fn b3_settings_change_and_retention_stays(world: &impl Outside) {
     let store = &world.ports().object_store;
     let made = make_bucket(world.ports()).await;
-    let locked =
-        store.lock_bucket(&made, RETENTION, consent::<ComplianceLock>(&bucket_name())).await.unwrap();
+    let locked = store.lock_bucket(&made, RETENTION, to_lock(RETENTION)).await.unwrap();
     let rule = Lifecycle { prefix: String::new(), hiding_to_deleting: Some(60), uploading_to_hiding: None };
     let wanted = BucketSettings { lifecycle: vec![rule], ..made.settings.clone() };
-    let permit = consent::<ChangeBucketSettings>;
-    let changed = store.change_bucket(&locked, &wanted, permit(&bucket_name())).await.unwrap();
+    let permit = || consent::<ChangeBucketSettings>(&bucket_name(), []);
+    let changed = store.change_bucket(&locked, &wanted, permit()).await.unwrap();
     assert_eq!((&changed.settings, changed.retention), (&wanted, Some(RETENTION)));
     assert_eq!(read(world.ports()).await, changed);
-    let stale = store.change_bucket(&locked, &made.settings, permit(&bucket_name())).await;
+    let stale = store.change_bucket(&locked, &made.settings, permit()).await;
     assert_eq!(kind(stale), PortErrorKind::Conflict);
     assert_eq!(read(world.ports()).await, changed);
 }
 
-async fn x1b_a_consent_to_another_bucket_sends_nothing(world: &impl Outside) {
+async fn x1b_a_consent_to_another_bucket_or_other_terms_sends_nothing(world: &impl Outside) {
     let store = &world.ports().object_store;
     let made = make_bucket(world.ports()).await;
     let sent = world.sent();
-    let locked = store.lock_bucket(&made, RETENTION, consent::<ComplianceLock>(&other_bucket_name())).await;
-    assert_eq!(kind(locked), PortErrorKind::Refused);
-    let permit = consent::<ChangeBucketSettings>(&other_bucket_name());
+    let permit = consent::<ComplianceLock>(&other_bucket_name(), RETENTION.terms());
+    assert_eq!(kind(store.lock_bucket(&made, RETENTION, permit).await), PortErrorKind::Refused);
+    let longer = Retention { days: 3650, ..RETENTION };
+    assert_eq!(kind(store.lock_bucket(&made, longer, to_lock(RETENTION)).await), PortErrorKind::Refused);
+    let permit = consent::<ChangeBucketSettings>(&other_bucket_name(), []);
     let wanted = BucketSettings { lifecycle: Vec::new(), ..made.settings.clone() };
     assert_eq!(kind(store.change_bucket(&made, &wanted, permit).await), PortErrorKind::Refused);
+    // Object lock stays on: a consent to other changes does not enable it.
+    let unlocked = BucketSettings { object_lock: false, ..made.settings.clone() };
+    let made_otherwise = Bucket { settings: unlocked, ..made.clone() };
+    let permit = consent::<ChangeBucketSettings>(&bucket_name(), []);
+    assert_eq!(
+        kind(store.change_bucket(&made_otherwise, &made.settings, permit).await),
+        PortErrorKind::Refused
+    );
     assert_eq!(world.sent(), sent);
     assert_eq!(read(world.ports()).await, made);
 }

@@ -8,13 +8,13 @@ use dtc_provision::ids::{CloudSyncId, CredentialId, JobId};
 use dtc_provision::ports::{
     CloudSync, CloudSyncSave, CloudSyncSpec, CloudSyncTarget, CredentialSpec, JobState, Ports, Redactable,
 };
-use dtc_provision::proofs::Escrowed;
+use dtc_provision::proofs::{Backup, Escrowed};
 use dtc_provision::secret::{EncryptionPassword, EncryptionSalt, EncryptionSecrets};
 use dtc_provision::site::Site;
 use dtc_provision::standard;
 
 use super::outside::Outside;
-use super::{backup, bucket_name, device, held, kind, make_bucket, make_key, other_device, pool};
+use super::{backup, bucket_name, consent, device, held, kind, make_bucket, make_key, other_device, pool};
 
 contract!(
     c2_a_task_reads_back_as_it_was_saved_disabled,
@@ -48,8 +48,8 @@ async fn credential(ports: &Ports) -> CredentialId {
 
 async fn make_task(ports: &Ports, via: &CredentialId) -> CloudSyncId {
     let (secrets, spec) = (secrets(), spec());
-    let bound = secrets.for_use(&spec).unwrap();
-    ports.appliance.put_cloud_sync(CloudSyncSave::new(), bound, via).await.unwrap()
+    let save = CloudSyncSave::new(secrets.for_use(&spec).unwrap());
+    ports.appliance.put_cloud_sync(save, via).await.unwrap()
 }
 
 async fn listed<T>(ports: &Ports, id: &CloudSyncId, look: impl FnOnce(&CloudSync) -> T) -> T {
@@ -86,10 +86,9 @@ async fn c2a_a_task_saved_over_an_enabled_one_is_disabled(world: &impl Outside) 
     ports.appliance.enable_cloud_sync(&id).await.unwrap();
     let (secrets, mut spec) = (secrets(), spec());
     spec.settings.transfers = Some(8);
-    let from = spec.settings.target.clone();
-    let save = CloudSyncSave::replacing(&id, &from, &spec, None).unwrap();
-    let saved = ports.appliance.put_cloud_sync(save, secrets.for_use(&spec).unwrap(), &via).await.unwrap();
-    assert_eq!(saved, id);
+    let all = ports.appliance.cloud_syncs().await.unwrap();
+    let save = CloudSyncSave::replacing(&all[0], secrets.for_use(&spec).unwrap(), None).unwrap();
+    assert_eq!(ports.appliance.put_cloud_sync(save, &via).await.unwrap(), id);
     listed(ports, &id, |found| {
         assert!(!found.enabled);
         assert_eq!(found.settings, spec.settings);
@@ -102,14 +101,38 @@ async fn c2a_a_task_saved_over_an_enabled_one_is_disabled(world: &impl Outside) 
 async fn c4_a_task_that_writes_elsewhere_is_not_replaced_without_consent(world: &impl Outside) {
     let ports = world.ports();
     let via = credential(ports).await;
-    let id = make_task(ports, &via).await;
+    make_task(ports, &via).await;
+    let all = ports.appliance.cloud_syncs().await.unwrap();
     let sent = world.sent();
-    let spec = spec();
-    let folder = format!("/{}/pool0", other_device());
-    let from = CloudSyncTarget { folder, ..spec.settings.target.clone() };
-    let act = CloudSyncSave::replacing(&id, &from, &spec, None).unwrap_err();
-    assert_eq!(act.subject, spec.settings.target.to_string());
+    let (spec, site) = (spec(), Site::new("client", "location", MegabitsPerSecond::new(100).unwrap()));
+    let elsewhere = standard::cloud_sync::spec(&site, &bucket_name(), other_device(), &pool(), 1);
+    let others = held(
+        EncryptionSecrets {
+            password: EncryptionPassword::new("another password".to_owned().into()),
+            salt: EncryptionSalt::new("another salt".to_owned().into()),
+        },
+        Backup { device: other_device(), ..backup() },
+    );
+    let save = |consent| CloudSyncSave::replacing(&all[0], others.for_use(&elsewhere).unwrap(), consent);
+    let act = save(None).unwrap_err();
+    assert_eq!(act.subject, elsewhere.settings.target.to_string());
+    let terms = |from: &CloudSyncTarget| {
+        [
+            ("from", from.to_string()),
+            ("to", elsewhere.settings.target.to_string()),
+            ("pool", elsewhere.pool.to_string()),
+        ]
+    };
+    let of_another = consent(&act.subject, terms(&elsewhere.settings.target));
+    assert_eq!(save(Some(of_another)).unwrap_err(), act, "a consent to leaving another folder");
     assert_eq!(world.sent(), sent);
+    let save = save(Some(consent(&act.subject, terms(&spec.settings.target)))).unwrap();
+    ports.appliance.put_cloud_sync(save, &via).await.unwrap();
+    let all = ports.appliance.cloud_syncs().await.unwrap();
+    assert_eq!(
+        all.iter().map(|task| &task.settings.target).collect::<Vec<_>>(),
+        [&elsewhere.settings.target]
+    );
 }
 
 async fn c2a_hidden_task_secrets_are_unknown(world: &impl Outside) {
@@ -163,10 +186,16 @@ async fn c2_a_task_that_is_not_there_is_not_found(world: &impl Outside) {
     let ports = world.ports();
     let (via, nowhere) = (credential(ports).await, CloudSyncId::new("999999"));
     let (secrets, spec) = (secrets(), spec());
-    let from = spec.settings.target.clone();
-    let save = CloudSyncSave::replacing(&nowhere, &from, &spec, None).unwrap();
-    let saved = ports.appliance.put_cloud_sync(save, secrets.for_use(&spec).unwrap(), &via).await;
-    assert_eq!(kind(saved), PortErrorKind::NotFound);
+    let gone = CloudSync {
+        id: nowhere.clone(),
+        enabled: true,
+        credential: via.clone(),
+        settings: spec.settings.clone(),
+        secrets: Redactable::Absent,
+        last_run: None,
+    };
+    let save = CloudSyncSave::replacing(&gone, secrets.for_use(&spec).unwrap(), None).unwrap();
+    assert_eq!(kind(ports.appliance.put_cloud_sync(save, &via).await), PortErrorKind::NotFound);
     assert_eq!(kind(ports.appliance.enable_cloud_sync(&nowhere).await), PortErrorKind::NotFound);
     assert_eq!(kind(ports.appliance.start_cloud_sync(&nowhere).await), PortErrorKind::NotFound);
     assert!(ports.appliance.cloud_syncs().await.unwrap().is_empty());

@@ -3,7 +3,7 @@
 use dtc_naming::PoolName;
 use dtc_provision::PortErrorKind;
 use dtc_provision::ports::{Dataset, DatasetKind, Pool, Ports};
-use dtc_provision::proofs::consent::{RemoveProperty, RewriteDeviceGuid};
+use dtc_provision::proofs::consent::{RemoveProperty, RewriteDeviceGuid, Term};
 
 use super::outside::Outside;
 use super::{consent, device, kind, other_device, pool};
@@ -69,15 +69,19 @@ async fn i3_a_device_guid_is_set_where_there_is_none(world: &impl Outside) {
 async fn i5_a_different_device_guid_is_replaced_with_consent_only(world: &impl Outside) {
     let appliance = &world.ports().appliance;
     appliance.set_device_guid(&pool(), device()).await.unwrap();
-    let permit = consent::<RewriteDeviceGuid>(&other_device());
+    let permit = consent::<RewriteDeviceGuid>(&other_device(), of(&pool()));
     appliance.rewrite_device_guid(&pool(), other_device(), permit).await.unwrap();
     assert_eq!(read(world.ports()).await.device_guid, Some(other_device().to_string()));
+}
+
+fn of(pool: &PoolName) -> [Term; 1] {
+    [("pool", pool.to_string())]
 }
 
 async fn i6_a_device_guid_is_removed(world: &impl Outside) {
     let appliance = &world.ports().appliance;
     appliance.set_device_guid(&pool(), device()).await.unwrap();
-    appliance.remove_device_guid(&pool(), consent::<RemoveProperty>(&pool())).await.unwrap();
+    appliance.remove_device_guid(&pool(), consent::<RemoveProperty>(&pool(), [])).await.unwrap();
     assert_eq!(read(world.ports()).await.device_guid, None);
 }
 
@@ -85,10 +89,13 @@ async fn x1b_a_consent_to_another_guid_or_pool_sends_nothing(world: &impl Outsid
     let appliance = &world.ports().appliance;
     appliance.set_device_guid(&pool(), device()).await.unwrap();
     let sent = world.sent();
-    let permit = consent::<RewriteDeviceGuid>(&device());
+    let permit = consent::<RewriteDeviceGuid>(&device(), of(&pool()));
     let rewritten = appliance.rewrite_device_guid(&pool(), other_device(), permit).await;
     assert_eq!(kind(rewritten), PortErrorKind::Refused);
-    let removed = appliance.remove_device_guid(&pool(), consent::<RemoveProperty>(&"pool1")).await;
+    let permit = consent::<RewriteDeviceGuid>(&other_device(), of(&"pool1".parse().unwrap()));
+    let rewritten = appliance.rewrite_device_guid(&pool(), other_device(), permit).await;
+    assert_eq!(kind(rewritten), PortErrorKind::Refused);
+    let removed = appliance.remove_device_guid(&pool(), consent::<RemoveProperty>(&"pool1", [])).await;
     assert_eq!(kind(removed), PortErrorKind::Refused);
     assert_eq!(world.sent(), sent);
     assert_eq!(read(world.ports()).await.device_guid, Some(device().to_string()));
@@ -97,11 +104,11 @@ async fn x1b_a_consent_to_another_guid_or_pool_sends_nothing(world: &impl Outsid
 async fn i3_a_pool_that_is_not_there_is_not_found(world: &impl Outside) {
     let (appliance, nowhere): (_, PoolName) = (&world.ports().appliance, "pool7".parse().unwrap());
     assert_eq!(kind(appliance.set_device_guid(&nowhere, device()).await), PortErrorKind::NotFound);
-    let permit = consent::<RewriteDeviceGuid>(&device());
+    let permit = consent::<RewriteDeviceGuid>(&device(), of(&nowhere));
     assert_eq!(
         kind(appliance.rewrite_device_guid(&nowhere, device(), permit).await),
         PortErrorKind::NotFound
     );
-    let permit = consent::<RemoveProperty>(&nowhere);
+    let permit = consent::<RemoveProperty>(&nowhere, []);
     assert_eq!(kind(appliance.remove_device_guid(&nowhere, permit).await), PortErrorKind::NotFound);
 }

@@ -54,7 +54,7 @@ async fn k3_a_key_is_deleted_by_its_id(world: &impl Outside) {
     let ports = world.ports();
     let bucket = make_bucket(ports).await;
     let (kept, gone) = (make_key(ports, &bucket).await, make_key(ports, &bucket).await);
-    let permit = || consent::<DeleteOrphanKey>(&gone.key_id());
+    let permit = || consent::<DeleteOrphanKey>(&gone.key_id(), []);
     ports.object_store.delete_key(gone.key_id(), permit()).await.unwrap();
     assert_eq!(listed(ports, gone.key_id()).await, None);
     assert!(listed(ports, kept.key_id()).await.is_some());
@@ -66,7 +66,7 @@ async fn x1b_a_consent_to_another_key_sends_nothing(world: &impl Outside) {
     let bucket = make_bucket(ports).await;
     let (kept, other) = (make_key(ports, &bucket).await, make_key(ports, &bucket).await);
     let sent = world.sent();
-    let permit = consent::<DeleteOrphanKey>(&other.key_id());
+    let permit = consent::<DeleteOrphanKey>(&other.key_id(), []);
     assert_eq!(kind(ports.object_store.delete_key(kept.key_id(), permit).await), PortErrorKind::Refused);
     assert_eq!(world.sent(), sent);
     assert!(listed(ports, kept.key_id()).await.is_some());

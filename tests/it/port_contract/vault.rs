@@ -87,7 +87,9 @@ async fn e1a_a_record_reads_back_as_it_was_created(world: &impl Outside) {
         let location = slot.is_of_a_bucket().then(|| "Main Street".parse().unwrap());
         let expected = Record {
             reference: reference.clone(),
-            identity: new_record(slot).identity,
+            slot,
+            device: Some(device()),
+            bucket: slot.is_of_a_bucket().then(bucket_name),
             user_name: Some("first".to_owned()),
             location,
             mints: MintAccount::default(),

@@ -151,52 +151,44 @@ impl CloudSyncSpec {
     }
 }
 
-/// Which task is saved: a new one, or one that is there. A task that writes elsewhere is replaced only with the consent
-/// to exactly that.
+/// A task to save with its secrets, as a new one or in place of one that is there.
 #[derive(Debug)]
-pub struct CloudSyncSave<'a>(Placement<'a>);
-
-/// Where a task is saved.
-#[derive(Debug)]
-pub enum Placement<'a> {
-    /// As a new task.
-    New,
-    /// In place of this one.
-    Existing(&'a CloudSyncId),
+pub struct CloudSyncSave<'a> {
+    task: Bound<'a, CloudSyncSpec>,
+    replaces: Option<&'a CloudSyncId>,
 }
 
 impl<'a> CloudSyncSave<'a> {
     /// A new task.
-    pub fn new() -> Self {
-        Self(Placement::New)
+    pub fn new(task: Bound<'a, CloudSyncSpec>) -> Self {
+        Self { task, replaces: None }
     }
 
-    /// In place of a task that writes to `from` now.
+    /// A task in place of one that was just read. The consent to pointing it elsewhere is used up.
     ///
     /// # Errors
-    /// The act that needs consent, when `spec` points elsewhere and the consent is missing or is to another act.
+    /// The act that needs consent, when the task that was read writes elsewhere and the consent is missing or is to
+    /// another act (C4).
     pub fn replacing(
-        id: &'a CloudSyncId,
-        from: &CloudSyncTarget,
-        spec: &CloudSyncSpec,
+        found: &'a CloudSync,
+        task: Bound<'a, CloudSyncSpec>,
         consent: Option<Consent<RepointTask>>,
     ) -> Result<Self, Act> {
-        match (spec.repointing(from), consent) {
-            (None, _) => Ok(Self(Placement::Existing(id))),
-            (Some(act), Some(consent)) if *consent.act() == act => Ok(Self(Placement::Existing(id))),
-            (Some(act), _) => Err(act),
+        match (task.spec().repointing(&found.settings.target), consent) {
+            (Some(act), Some(consent)) if *consent.act() != act => Err(act),
+            (Some(act), None) => Err(act),
+            (Some(_), Some(_)) | (None, _) => Ok(Self { task, replaces: Some(&found.id) }),
         }
     }
 
-    /// Where the task is saved.
-    pub fn placement(&self) -> &Placement<'a> {
-        &self.0
+    /// The task, and the secrets that it is bound to.
+    pub fn task(&self) -> Bound<'a, CloudSyncSpec> {
+        self.task
     }
-}
 
-impl Default for CloudSyncSave<'_> {
-    fn default() -> Self {
-        Self::new()
+    /// The task whose place it takes.
+    pub fn replaces(&self) -> Option<&'a CloudSyncId> {
+        self.replaces
     }
 }
 
@@ -242,7 +234,6 @@ pub trait CloudSyncs: CloudSyncsView {
     async fn put_cloud_sync(
         &self,
         save: CloudSyncSave<'_>,
-        task: Bound<'_, CloudSyncSpec>,
         via: &CredentialId,
     ) -> Result<CloudSyncId, PortError>;
     /// Enables a Cloud Sync task.

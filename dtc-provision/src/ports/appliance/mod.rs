@@ -14,7 +14,7 @@ pub use cloud_credentials::{
 };
 pub use cloud_syncs::{
     CloudSync, CloudSyncSave, CloudSyncSettings, CloudSyncSpec, CloudSyncTarget, CloudSyncs, CloudSyncsView,
-    Direction, LastRun, Placement, Script, TransferMode,
+    Direction, LastRun, Script, TransferMode,
 };
 pub use datasets::{Dataset, DatasetKind, Datasets, DatasetsView, Pool};
 pub use jobs::{JobProgress, JobState, JobsView};

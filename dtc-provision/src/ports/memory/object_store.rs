@@ -223,7 +223,7 @@ impl ObjectStore for World {
         settings: &BucketSettings,
         consent: Consent<ChangeBucketSettings>,
     ) -> Result<Bucket, PortError> {
-        consent.spend_on(bucket.name.as_str())?;
+        consent.spend_on(bucket.name.as_str(), &bucket.settings.terms_of_change(settings))?;
         self.write("store.change_bucket", |state| {
             let found = state.store.at(bucket)?;
             found.settings = settings.clone();
@@ -238,7 +238,7 @@ impl ObjectStore for World {
         retention: Retention,
         consent: Consent<ComplianceLock>,
     ) -> Result<Bucket, PortError> {
-        consent.spend_on(bucket.name.as_str())?;
+        consent.spend_on(bucket.name.as_str(), &retention.terms())?;
         self.write("store.lock_bucket", |state| {
             let held = state.store.bucket(bucket.name.as_str());
             if held.is_some_and(|held| !held.bucket.settings.object_lock) {
@@ -270,7 +270,7 @@ impl ObjectStore for World {
     }
 
     async fn delete_key(&self, key: &KeyId, consent: Consent<DeleteOrphanKey>) -> Result<(), PortError> {
-        consent.spend_on(key.as_str())?;
+        consent.spend_on(key.as_str(), &[])?;
         self.write("store.delete_key", |state| {
             let before = state.store.keys.len();
             state.store.keys.retain(|found| found.key.id != *key);

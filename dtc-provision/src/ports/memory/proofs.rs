@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 
 use crate::ids::RecordRef;
-use crate::proofs::consent::{Act, Answer, Consent, ConsentKind, Consents, Question};
+use crate::proofs::consent::{Act, Answer, Consent, ConsentKind, Consents, Question, Term};
 use crate::proofs::{Escrowable, Escrowed, Minted};
 
 /// A consent that nobody was asked for; `None` when the subject is not what a person could type.
 pub fn consent_to<K: ConsentKind>(
     subject: &str,
-    terms: impl IntoIterator<Item = (&'static str, String)>,
+    terms: impl IntoIterator<Item = Term>,
 ) -> Option<Consent<K>> {
     let act = Act::of::<K>(subject, terms);
     let at = Timestamp::UNIX_EPOCH;

@@ -222,7 +222,9 @@ impl Vault for World {
                 organization: organization.clone(),
                 record: Record {
                     reference: reference.clone(),
-                    identity: record.identity.clone(),
+                    slot: record.identity.slot,
+                    device: Some(record.identity.device),
+                    bucket: record.identity.bucket.clone(),
                     user_name: record.user_name.clone(),
                     location,
                     mints: MintAccount::default(),

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::kinds::ConsentKind;
 
+/// One term of an act: its name, and its value.
+pub type Term = (&'static str, String);
+
 /// One act, described so exactly that consenting to it consents to nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,7 +26,7 @@ impl Act {
     /// An act of kind `K` on a subject, under these terms.
     pub(crate) fn of<K: ConsentKind>(
         subject: impl Into<String>,
-        terms: impl IntoIterator<Item = (&'static str, String)>,
+        terms: impl IntoIterator<Item = Term>,
     ) -> Self {
         Self {
             kind: K::NAME.to_owned(),

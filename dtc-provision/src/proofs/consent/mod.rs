@@ -53,7 +53,7 @@ mod kinds;
 mod question;
 mod store;
 
-pub use act::{Act, RecordedConsent};
+pub use act::{Act, RecordedConsent, Term};
 pub use kinds::{
     ChangeBucketSettings, ComplianceLock, ConsentKind, DeleteOrphanKey, RemoveProperty, RepointTask,
     RewriteDeviceGuid,

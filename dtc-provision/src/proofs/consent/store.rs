@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use jiff::Timestamp;
 
-use super::act::{Act, RecordedConsent};
+use super::act::{Act, RecordedConsent, Term};
 use super::kinds::ConsentKind;
 use super::question::{Answer, Declined, Question};
 use crate::port_error::{PortError, PortErrorKind};
@@ -70,17 +70,23 @@ impl<K: ConsentKind> Consent<K> {
         &self.act
     }
 
-    /// Uses it up for what is about to be done to `subject`. Every port calls this before it sends anything.
+    /// Uses it up for what is about to be done to `subject`, under these terms. Every port calls this before it sends
+    /// anything, with the terms that follow from what it was given.
     ///
     /// # Errors
-    /// The consent is to something else; nothing was sent.
-    pub fn spend_on(self, subject: &str) -> Result<(), PortError> {
-        if self.act.subject == subject {
-            return Ok(());
+    /// The consent is to something else, or under other terms; nothing was sent.
+    pub fn spend_on(self, subject: &str, terms: &[Term]) -> Result<(), PortError> {
+        let refused = |answer: String| {
+            let attempted = format!("{} on {subject}", K::NAME);
+            Err(PortError::new(PortErrorKind::Refused, attempted, format!("{answer}; nothing was sent")))
+        };
+        if self.act.subject != subject {
+            return refused(format!("the consent is to {:?}", self.act.subject));
         }
-        let attempted = format!("{} on {subject}", K::NAME);
-        let answer = format!("the consent is to {:?}; nothing was sent", self.act.subject);
-        Err(PortError::new(PortErrorKind::Refused, attempted, answer))
+        match terms.iter().find(|(name, value)| self.act.terms.get(*name) != Some(value)) {
+            Some((name, value)) => refused(format!("the consent is not to {name} {value:?}")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -129,8 +135,11 @@ mod tests {
         assert!(consents.take::<ComplianceLock>(&act(14), at(101)).is_none());
         let taken = consents.take::<ComplianceLock>(&act(14), at(1)).unwrap();
         assert!(consents.take::<ComplianceLock>(&act(14), at(1)).is_none());
-        assert!(taken.spend_on("truenas-y").is_err());
+        assert!(taken.spend_on("truenas-y", &[]).is_err());
         let taken = given("truenas-x").unwrap().take::<ComplianceLock>(&act(14), at(1)).unwrap();
-        assert!(taken.spend_on("truenas-x").is_ok());
+        assert!(taken.spend_on("truenas-x", &[("days", "14".to_owned())]).is_ok());
+        let taken = given("truenas-x").unwrap().take::<ComplianceLock>(&act(14), at(1)).unwrap();
+        let error = taken.spend_on("truenas-x", &[("days", "15".to_owned())]).unwrap_err();
+        assert!(error.to_string().contains("days"), "{error}");
     }
 }

@@ -10,10 +10,8 @@ use crate::ids::{CloudSyncId, CredentialId, JobId};
 use crate::port_error::PortError;
 use crate::ports::memory::{Handed, World, missing};
 use crate::ports::{
-    CloudSync, CloudSyncSave, CloudSyncSettings, CloudSyncSpec, CloudSyncs, CloudSyncsView, JobState,
-    LastRun, Placement,
+    CloudSync, CloudSyncSave, CloudSyncSettings, CloudSyncs, CloudSyncsView, JobState, LastRun,
 };
-use crate::proofs::Bound;
 use crate::secret::{EncryptionPassword, EncryptionSalt, EncryptionSecrets};
 
 /// A Cloud Sync task.
@@ -88,11 +86,10 @@ impl CloudSyncs for World {
     async fn put_cloud_sync(
         &self,
         save: CloudSyncSave<'_>,
-        task: Bound<'_, CloudSyncSpec>,
         via: &CredentialId,
     ) -> Result<CloudSyncId, PortError> {
         self.write("appliance.put_cloud_sync", |state| {
-            let given = task.expose();
+            let (task, given) = (save.task(), save.task().expose());
             let (password, salt) = (given.password.expose().to_owned(), given.salt.expose().to_owned());
             state.handed.extend([&password, &salt].map(|text| Handed::ToAppliance(text.clone())));
             let appliance = &mut state.appliance;
@@ -110,16 +107,16 @@ impl CloudSyncs for World {
                 salt,
                 last_job,
             };
-            match save.placement() {
-                Placement::New => {
+            match save.replaces() {
+                None => {
                     let id = CloudSyncId::new(appliance.next_id());
                     appliance.tasks.push(saved(id.clone(), None));
                     Ok(id)
                 }
-                Placement::Existing(id) => {
+                Some(id) => {
                     let found = appliance.task("appliance.put_cloud_sync", id)?;
-                    *found = saved((*id).clone(), found.last_job.clone());
-                    Ok((*id).clone())
+                    *found = saved(id.clone(), found.last_job.clone());
+                    Ok(id.clone())
                 }
             }
         })

@@ -66,7 +66,7 @@ impl Datasets for World {
         guid: DeviceGuid,
         consent: Consent<RewriteDeviceGuid>,
     ) -> Result<(), PortError> {
-        consent.spend_on(&guid.to_string())?;
+        consent.spend_on(&guid.to_string(), &[("pool", pool.to_string())])?;
         self.write("appliance.rewrite_device_guid", |state| {
             state.appliance.pool(pool)?.pool.device_guid = Some(guid.to_string());
             Ok(())
@@ -79,7 +79,7 @@ impl Datasets for World {
         pool: &PoolName,
         consent: Consent<RemoveProperty>,
     ) -> Result<(), PortError> {
-        consent.spend_on(pool.as_str())?;
+        consent.spend_on(pool.as_str(), &[])?;
         self.write("appliance.remove_device_guid", |state| {
             state.appliance.pool(pool)?.pool.device_guid = None;
             Ok(())
