@@ -30,19 +30,20 @@ pub use cors::CorsRule;
 pub use encryption::Encryption;
 pub use lifecycle::LifecycleRule;
 pub use lock::{DefaultRetention, FileLock, Period, RetentionMode};
-pub use replication::{Replication, ReplicationRule, ReplicationSource};
+pub use replication::{Replication, ReplicationDestination, ReplicationRule, ReplicationSource};
 pub use request::{CreateBucket, ListBuckets, UpdateBucket};
 
 use crate::client::{Client, WithAccount, done_before};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{AccountId, BucketId, Revision};
+use crate::members::Members;
 use crate::names::BucketName;
 use crate::operations;
 use crate::readable::Readable;
 use crate::service::call;
 
 /// Who may read the bucket's files; B2 calls it the bucket type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum Visibility {
     /// Only requests authorised with a key or a download token.
@@ -59,50 +60,79 @@ pub enum Visibility {
     Unknown(String),
 }
 
+impl Visibility {
+    fn from_wire(text: &str) -> Self {
+        match text {
+            "allPrivate" => Self::Private,
+            "allPublic" => Self::Public,
+            "snapshot" => Self::Snapshot,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
 /// A bucket and its settings.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Bucket {
-    /// The account that the bucket belongs to.
+    /// The account that the bucket belongs to; empty, as are id and name, if the answer does not state it.
     pub account_id: AccountId,
     /// The bucket id.
-    #[serde(rename = "bucketId")]
     pub id: BucketId,
     /// The bucket name.
-    #[serde(rename = "bucketName")]
     pub name: BucketName,
     /// Who may read the files.
-    #[serde(rename = "bucketType")]
     pub visibility: Visibility,
     /// User-defined key-value pairs.
-    #[serde(rename = "bucketInfo", default, deserialize_with = "or_empty")]
     pub info: BTreeMap<String, String>,
     /// Which web pages may access the bucket from a browser.
-    #[serde(default, deserialize_with = "or_empty")]
     pub cors_rules: Vec<CorsRule>,
     /// When the service hides and deletes files automatically.
-    #[serde(default, deserialize_with = "or_empty")]
     pub lifecycle_rules: Vec<LifecycleRule>,
     /// Options that the service set, such as `s3`.
-    #[serde(default, deserialize_with = "or_empty")]
     pub options: Vec<String>,
     /// Increases with each update.
     pub revision: Revision,
     /// The encryption of new files whose upload does not specify one.
-    #[serde(rename = "defaultServerSideEncryption", default)]
     pub default_encryption: Readable<Encryption>,
     /// Object lock and default retention.
-    #[serde(rename = "fileLockConfiguration", default)]
     pub file_lock: Readable<FileLock>,
     /// The bucket's replication settings.
-    #[serde(rename = "replicationConfiguration", default)]
     pub replication: Readable<Replication>,
+    /// The members of the answer, such as `lifecycleRules`, that have a form which this crate does not know. They read as empty here, and
+    /// [`Buckets::modify`] refuses to replace them.
+    pub unread: Vec<String>,
 }
 
-/// Reads an absent field and `null` as empty; the service has sent both.
-fn or_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
+impl<'de> Deserialize<'de> for Bucket {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Members::of(deserializer).map(Self::read)
+    }
+}
+
+impl Bucket {
+    /// Reads a bucket from the members of its row. Nothing can be done to one without an id or a revision: the service refuses that.
+    fn read(mut row: Members) -> Self {
+        let mut unread = Vec::new();
+        let text = |row: &mut Members, name: &str| row.lenient::<String>(name).unwrap_or_default();
+        Self {
+            account_id: AccountId::new(text(&mut row, "accountId")),
+            id: BucketId::new(text(&mut row, "bucketId")),
+            name: BucketName::reported(text(&mut row, "bucketName")),
+            visibility: row
+                .open("bucketType", Visibility::from_wire)
+                .unwrap_or(Visibility::Unknown(String::new())),
+            info: row.noted("bucketInfo", &mut unread),
+            cors_rules: row.noted("corsRules", &mut unread),
+            lifecycle_rules: row.noted("lifecycleRules", &mut unread),
+            options: row.noted("options", &mut unread),
+            revision: Revision::new(row.lenient("revision").unwrap_or_default()),
+            default_encryption: row.lenient("defaultServerSideEncryption").unwrap_or_default(),
+            file_lock: row.lenient("fileLockConfiguration").unwrap_or_default(),
+            replication: row.lenient("replicationConfiguration").unwrap_or_default(),
+            unread,
+        }
+    }
 }
 
 /// Operations on buckets; returned by [`Client::buckets`].
@@ -182,7 +212,8 @@ impl Buckets<'_> {
     /// Creates a bucket. The service accepts default retention only in [`update`](Self::update).
     ///
     /// If the answer to an attempt is lost and the next attempt fails because the name exists, the bucket is looked up. It is
-    /// returned as created if its settings are those of the request.
+    /// returned as created if it has what the request asks for. Settings that the request leaves to the service are not compared,
+    /// except that a bucket with object lock or default retention which were not asked for is not taken for the created one.
     ///
     /// # Errors
     /// [`ErrorKind::NameTaken`], [`ErrorKind::TooManyBuckets`], [`ErrorKind::Unauthorized`], [`ErrorKind::AccountNotReady`].
@@ -191,7 +222,8 @@ impl Buckets<'_> {
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request };
         let call = call(operations::CREATE_BUCKET, &body);
-        match self.client.send(call.subject(format!("bucket {}", request.bucket_name))).await {
+        let call = call.subject(format!("bucket {}", request.bucket_name));
+        match self.client.send_needing(call, &request.needs()).await {
             Err(error) if done_before(&error, &ErrorKind::NameTaken) => {
                 let ours = self
                     .found_by(|| self.get(&request.bucket_name))
@@ -216,7 +248,8 @@ impl Buckets<'_> {
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request };
         let call = call(operations::UPDATE_BUCKET, &body);
-        match self.client.send(call.subject(format!("bucket {}", request.bucket_id))).await {
+        let call = call.subject(format!("bucket {}", request.bucket_id));
+        match self.client.send_needing(call, &request.needs()).await {
             Err(error) if done_before(&error, &ErrorKind::RevisionConflict) => {
                 let now = self.get_by_id(&request.bucket_id).await?.filter(|bucket| request.holds(bucket));
                 now.ok_or(error)
@@ -231,7 +264,8 @@ impl Buckets<'_> {
     /// `change` returns `None` if the bucket needs no update; the bucket is then returned as it was read.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when there is no such bucket; as [`update`](Self::update) otherwise.
+    /// [`ErrorKind::NotFound`] when there is no such bucket; [`ErrorKind::NotUnderstood`] when the update would replace a setting that is
+    /// among the [`unread`](Bucket::unread); as [`update`](Self::update) otherwise.
     pub async fn modify(
         &self,
         id: &BucketId,
@@ -245,6 +279,11 @@ impl Buckets<'_> {
                     .on(format_args!("bucket {id}"))
             })?;
             let Some(update) = change(&bucket) else { return Ok(bucket) };
+            if let Some(lost) = bucket.unread.iter().find(|name| update.replaces(name)) {
+                let why = format!("{lost} of the bucket has an unknown form, which the update would replace");
+                return Err(Error::new("b2_update_bucket", ErrorKind::NotUnderstood, why)
+                    .on(format_args!("bucket {id}")));
+            }
             tries -= 1;
             match self.update(&update.if_revision(bucket.revision)).await {
                 Err(error) if *error.kind() == ErrorKind::RevisionConflict && tries > 0 => {}

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::account::Account;
 use crate::buckets::Buckets;
+use crate::capability::Capability;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::files::{Files, IdleUrls, NO_PROGRESS};
@@ -38,7 +39,7 @@ impl Client {
         let (endpoint, options) = (config.endpoint()?, config.options.clone());
         let (retry, copy_timeout) = (options.policy(), config.copy_timeout);
         let core = ServiceClient::new(B2::new(config, endpoint.url().clone()), &endpoint, &options);
-        let core = core.map_err(|cause| Error::from_core(cause, None))?;
+        let core = core.map_err(|cause| Error::from_core(cause, Vec::new()))?;
         Ok(Self { core, idle_urls: Arc::default(), retry, copy_timeout })
     }
 
@@ -48,7 +49,7 @@ impl Client {
     /// [`ErrorKind::CredentialsRejected`], [`ErrorKind::KeyTooNew`], [`ErrorKind::Unreachable`]; [`ErrorKind::InvalidRequest`] for a client
     /// [without a key](Config::anonymous).
     pub async fn account(&self) -> Result<Arc<Account>, Error> {
-        let login = self.core.session().await.map_err(|cause| Error::from_core(cause, None))?;
+        let login = self.core.session().await.map_err(|cause| Error::from_core(cause, Vec::new()))?;
         login.account.clone().ok_or_else(|| Error::invalid("b2_authorize_account", NO_KEY))
     }
 
@@ -81,23 +82,35 @@ impl Client {
         Files { client: self, key: None, token: None, meter: &NO_PROGRESS }
     }
 
-    pub(crate) async fn send<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+    /// Sends a call. Returns the other method's future itself, which stays smaller than one around it.
+    pub(crate) fn send<T: DeserializeOwned>(&self, call: Call) -> impl Future<Output = Result<T, Error>> {
+        self.send_needing(call, &[])
+    }
+
+    /// Sends a call whose request requires further capabilities than its operation does.
+    pub(crate) async fn send_needing<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        further: &[Capability],
+    ) -> Result<T, Error> {
         match self.core.send(call).await {
             Ok(answer) => Ok(answer),
-            Err(cause) => Err(self.explain(cause).await),
+            Err(cause) => Err(self.explain(cause, further).await),
         }
     }
 
-    /// Converts an error of `http-core`. After a 401 the missing capabilities are looked up in the session.
-    pub(crate) async fn explain(&self, cause: http_core::Error) -> Error {
-        let forbidden = cause.refusal().is_some_and(|refusal| refusal.status == 401);
+    /// Converts an error of `http-core`. After a 401 or 403 the missing capabilities are looked up in the session.
+    pub(crate) async fn explain(&self, cause: http_core::Error, further: &[Capability]) -> Error {
+        let forbidden = cause.refusal().is_some_and(|refusal| matches!(refusal.status, 401 | 403));
         if forbidden
             && cause.operation() != "b2_authorize_account"
             && let Ok(login) = self.core.session().await
+            && let Some(account) = &login.account
         {
-            return Error::from_core(cause, login.account.as_deref());
+            let needed = Capability::needed(cause.operation()).iter().chain(further);
+            return Error::from_core(cause, account.missing(needed));
         }
-        Error::from_core(cause, None)
+        Error::from_core(cause, Vec::new())
     }
 }
 
@@ -116,7 +129,9 @@ pub(crate) struct WithAccount<'a, T> {
     pub(crate) request: &'a T,
 }
 
-/// Whether `kind` was returned to a repeated attempt, so that an earlier attempt of the same call may have succeeded.
+/// Whether `kind` was returned after the answer to an earlier attempt was lost, so that this attempt may have succeeded.
+///
+/// An attempt that the service refused, as it does with an expired token, has done nothing.
 pub(crate) fn done_before(error: &Error, kind: &ErrorKind) -> bool {
-    error.attempts() > 1 && error.kind() == kind
+    error.lost_answers() > 0 && error.kind() == kind
 }

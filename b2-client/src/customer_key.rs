@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http_core::Call;
 use md5::{Digest as _, Md5};
-use secrecy::{ExposeSecret as _, SecretString};
+use safe_text::SecretString;
 use serde::Serialize;
 
 use crate::error::Error;

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use http_core::Failure;
 
-use crate::account::Account;
 use crate::capability::Capability;
 use crate::names::InvalidName;
 use crate::refusal;
@@ -46,7 +45,7 @@ pub enum ErrorKind {
     /// The setting is incompatible with the bucket's object lock, replication or type.
     #[error("the setting is incompatible with the bucket's object lock, replication or type")]
     LockConflict,
-    /// Retention or a legal hold protects the version.
+    /// Retention or a legal hold protects the version, or may not be changed so.
     #[error("retention or a legal hold protects this version")]
     Locked,
     /// The key lacks a capability, or is restricted to another bucket or prefix.
@@ -160,6 +159,18 @@ fn how_to_check(operation: &str, kind: &ErrorKind) -> Option<String> {
     Some(format!("{what}; {check}"))
 }
 
+/// The rule of the service that a refused request breaks, where its code names one that this crate cannot check beforehand.
+fn broken_rule(code: &str) -> Option<String> {
+    let rule = match code {
+        "retain_until_timestamp_must_be_in_future" => "the end of a retention must lie in the future",
+        "metadata_exceeded" => {
+            "file name and file info are too long together: 2048 bytes for a file that is encrypted or may be locked, else 7000"
+        }
+        _ => return None,
+    };
+    Some(format!("{rule} ({code})"))
+}
+
 impl Error {
     pub(crate) fn new(operation: &'static str, kind: ErrorKind, detail: impl Into<String>) -> Self {
         let mut failure = Failure::new(kind, operation);
@@ -172,9 +183,11 @@ impl Error {
         Self::new(operation, ErrorKind::InvalidRequest, why)
     }
 
-    pub(crate) fn from_core(cause: http_core::Error, account: Option<&Account>) -> Self {
-        let kind = refusal::kind(&cause, account);
-        let detail = how_to_check(cause.operation(), &kind);
+    /// The failure of a call; `missing` are the capabilities that it requires and the key does not have, as far as they are known.
+    pub(crate) fn from_core(cause: http_core::Error, missing: Vec<Capability>) -> Self {
+        let kind = refusal::kind(&cause, missing);
+        let code = cause.refusal().and_then(|refusal| refusal.code.as_deref());
+        let detail = how_to_check(cause.operation(), &kind).or_else(|| broken_rule(code?));
         let mut failure = Failure::of_call(kind, cause);
         failure.detail = detail;
         Self(Box::new(failure))
@@ -214,6 +227,11 @@ impl Error {
         &self.0.kind
     }
 
+    /// Returns how many attempts of the call may have taken effect although no usable answer came.
+    pub(crate) fn lost_answers(&self) -> u32 {
+        self.0.call().map_or(0, http_core::Error::lost_answers)
+    }
+
     /// Returns the service's error code, if it sent one.
     pub fn service_code(&self) -> Option<&str> {
         self.0.refusal()?.code.as_deref()
@@ -239,8 +257,8 @@ impl From<InvalidName> for Error {
     }
 }
 
-impl From<http_core::RepeatedCursor> for Error {
-    fn from(repeated: http_core::RepeatedCursor) -> Self {
-        Self::new("listing", ErrorKind::NotUnderstood, repeated.to_string())
+impl From<http_core::EndlessListing> for Error {
+    fn from(endless: http_core::EndlessListing) -> Self {
+        Self::new("listing", ErrorKind::NotUnderstood, endless.to_string())
     }
 }

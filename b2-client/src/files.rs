@@ -65,6 +65,7 @@ pub use upload::UploadFile;
 pub(crate) use upload_url::IdleUrls;
 pub use version::{Action, FileVersion, ReplicationStatus};
 
+use crate::capability::Capability;
 use crate::client::{Client, done_before};
 use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
@@ -109,6 +110,14 @@ pub enum Governance {
 impl Governance {
     fn flag(self) -> Option<bool> {
         (self == Self::Bypass).then_some(true)
+    }
+
+    /// The capability that it requires beside that of the operation.
+    fn needs(self) -> &'static [Capability] {
+        match self {
+            Self::Respect => &[],
+            Self::Bypass => &[Capability::BypassGovernance],
+        }
     }
 }
 
@@ -201,7 +210,7 @@ impl Files<'_> {
     }
 
     /// Permanently deletes one version. If it was the newest, the next older version becomes the current one. Succeeds if an earlier
-    /// attempt of the same call deleted it.
+    /// attempt of the same call, whose answer was lost, may have deleted it.
     ///
     /// # Errors
     /// [`ErrorKind::Locked`] while retention or a legal hold protects it, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
@@ -227,7 +236,8 @@ impl Files<'_> {
         }
         let request = Delete { file_name: name, file_id: id, bypass_governance: governance.flag() };
         let call = call(operations::DELETE_FILE_VERSION, &request);
-        match self.client.send::<Deleted>(call.subject(format!("file {:?}", name.as_str()))).await {
+        let call = call.subject(format!("file {:?}", name.as_str()));
+        match self.client.send_needing::<Deleted>(call, governance.needs()).await {
             Ok(_) => Ok(()),
             Err(error) if done_before(&error, &ErrorKind::NotFound) => Ok(()),
             Err(error) => Err(error),

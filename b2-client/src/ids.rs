@@ -3,7 +3,9 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 http_core::id_types! {
     /// The id of an account. The id of an account's master key is the same text; ids of other keys are not (reference:
@@ -42,9 +44,19 @@ impl fmt::Display for Revision {
 }
 
 /// A timestamp in milliseconds since 1970-01-01 00:00:00 UTC, as B2 reports it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct UnixMillis(i64);
+
+impl<'de> Deserialize<'de> for UnixMillis {
+    /// Reads a whole number, also where it is written as text or with a fraction of zero.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let whole = text.strip_suffix(".0").unwrap_or(&text);
+        whole.parse().map(Self).map_err(|_| D::Error::custom("no time, expected milliseconds"))
+    }
+}
 
 impl UnixMillis {
     /// Creates a timestamp from milliseconds since the Unix epoch.

@@ -20,21 +20,22 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use http_core::{Page, pages};
-use serde::{Deserialize, Serialize};
+use http_core::{ListingLimits, Page, ReadBudget, pages};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::capability::Capability;
 use crate::client::{Client, WithAccount, done_before};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{AccountId, BucketId, KeyId, UnixMillis};
+use crate::members::{Members, Row};
 use crate::names::KeyName;
 use crate::operations;
 use crate::secret::ApplicationKey;
 use crate::service::{ApiVersion, call, call_in};
 
 /// An application key without its secret. The service shows the secret only when the key is created.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "WireKey")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Key {
     /// The account that the key belongs to.
@@ -62,33 +63,28 @@ impl Key {
     }
 }
 
-/// A key as the API returns it: version 4 has `bucketIds`, older versions have `bucketId`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireKey {
-    account_id: AccountId,
-    application_key_id: KeyId,
-    key_name: KeyName,
-    capabilities: Vec<Capability>,
-    expiration_timestamp: Option<UnixMillis>,
-    bucket_ids: Option<Vec<BucketId>>,
-    bucket_id: Option<BucketId>,
-    name_prefix: Option<String>,
-    options: Option<Vec<String>>,
+impl Key {
+    /// Reads a key from the members of its row: version 4 has `bucketIds`, older versions have `bucketId`. What restricts a key must
+    /// have a known form, because a key without restriction may do everything.
+    fn read(mut row: Members) -> Result<Self, String> {
+        let capabilities = row.list("capabilities")?.ok_or("missing field `capabilities`")?;
+        let bucket_id: Option<BucketId> = row.stated("bucketId")?;
+        Ok(Self {
+            account_id: AccountId::new(row.lenient::<String>("accountId").unwrap_or_default()),
+            id: row.required("applicationKeyId")?,
+            name: KeyName::reported(row.lenient("keyName").unwrap_or_default()),
+            capabilities: capabilities.iter().map(|name| Capability::from_name(name)).collect(),
+            expires: row.stated("expirationTimestamp")?,
+            bucket_ids: row.stated("bucketIds")?.or_else(|| bucket_id.map(|id| vec![id])),
+            name_prefix: row.stated("namePrefix")?,
+            options: row.list("options").ok().flatten().unwrap_or_default(),
+        })
+    }
 }
 
-impl From<WireKey> for Key {
-    fn from(wire: WireKey) -> Self {
-        Self {
-            account_id: wire.account_id,
-            id: wire.application_key_id,
-            name: wire.key_name,
-            capabilities: wire.capabilities,
-            expires: wire.expiration_timestamp,
-            bucket_ids: wire.bucket_ids.or_else(|| wire.bucket_id.map(|id| vec![id])),
-            name_prefix: wire.name_prefix,
-            options: wire.options.unwrap_or_default(),
-        }
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(Members::of(deserializer)?).map_err(D::Error::custom)
     }
 }
 
@@ -102,12 +98,12 @@ pub struct NewKey {
     pub secret: ApplicationKey,
 }
 
-#[derive(Deserialize)]
-struct Created {
-    #[serde(flatten)]
-    key: WireKey,
-    #[serde(rename = "applicationKey")]
-    secret: String,
+impl<'de> Deserialize<'de> for NewKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut row = Members::of(deserializer)?;
+        let secret: String = row.required("applicationKey").map_err(D::Error::custom)?;
+        Ok(Self { key: Key::read(row).map_err(D::Error::custom)?, secret: ApplicationKey::new(secret) })
+    }
 }
 
 /// Which API versions the programs that will use a new key speak.
@@ -239,7 +235,7 @@ struct ListPage {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ListedPage {
-    keys: Vec<Key>,
+    keys: Vec<Row<Key>>,
     next_application_key_id: Option<KeyId>,
 }
 
@@ -266,8 +262,7 @@ impl Keys<'_> {
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request: &request.wire() };
         let call = call_in(version, operation, &body).subject(subject);
-        let created: Created = self.client.send(call).await?;
-        Ok(NewKey { key: created.key.into(), secret: ApplicationKey::new(created.secret) })
+        self.client.send(call).await
     }
 
     /// Lists all keys of the account, each once.
@@ -277,12 +272,17 @@ impl Keys<'_> {
     /// the same time, in the same session.
     pub fn list(&self) -> impl Stream<Item = Result<Key, Error>> + Send + use<> {
         let mut seen = HashSet::new();
-        let client = self.client.clone();
+        let (client, budget) = (self.client.clone(), ReadBudget::new(BYTES));
         let first_pages = stream::iter([ApiVersion::V4, ApiVersion::V3]).map(move |version| {
-            let client = client.clone();
-            async move { client.key_page(version, None).await.map(|page| (client, version, page)) }
+            let (client, budget) = (client.clone(), budget.clone());
+            async move {
+                let page = client.key_page(version, None, &budget).await?;
+                Ok::<_, Error>((client, version, page, budget))
+            }
         });
-        let keys = first_pages.buffered(2).map_ok(|(client, version, page)| rest(client, version, page));
+        let keys = first_pages
+            .buffered(2)
+            .map_ok(|(client, version, page, budget)| rest(client, version, page, budget));
         let each_once =
             keys.try_flatten().try_filter(move |key| std::future::ready(seen.insert(key.id.clone())));
         // The stream ends after an error.
@@ -312,29 +312,48 @@ impl Keys<'_> {
 }
 
 impl Client {
-    async fn key_page(&self, version: ApiVersion, start: Option<KeyId>) -> Result<Page<Key, KeyId>, Error> {
+    async fn key_page(
+        &self,
+        version: ApiVersion,
+        start: Option<KeyId>,
+        budget: &ReadBudget,
+    ) -> Result<Page<Key, KeyId>, Error> {
         let account = self.account().await?;
         let request = ListPage { max_key_count: 1000, start_application_key_id: start };
         let body = WithAccount { account_id: &account.id, request: &request };
-        let page: ListedPage = self.send(call_in(version, operations::LIST_KEYS, &body)).await?;
-        Ok(Page { items: page.keys, next: page.next_application_key_id })
+        let page: ListedPage =
+            self.send(call_in(version, operations::LIST_KEYS, &body).within(budget)).await?;
+        let keys = page.keys.into_iter().map(|row| row.or_error(operations::LIST_KEYS.name()));
+        Ok(Page { items: keys.collect::<Result<_, _>>()?, next: page.next_application_key_id })
     }
 }
+
+/// The service allows 100 million keys per account; callers gather them in memory, so
+/// no more are read.
+const LIMITS: ListingLimits = ListingLimits::items(100_000);
+
+/// The most bytes of one listing, the pages of both versions together.
+const BYTES: u64 = 32 * 1024 * 1024;
 
 /// The keys of a first page and of all pages after it.
 fn rest(
     client: Client,
     version: ApiVersion,
     first: Page<Key, KeyId>,
+    budget: ReadBudget,
 ) -> impl Stream<Item = Result<Key, Error>> + Send {
     let mut first = Some(first);
-    pages(move |start| {
-        let (client, first) = (client.clone(), first.take());
-        async move {
-            match first {
-                Some(page) => Ok(page),
-                None => client.key_page(version, start).await,
+    pages(
+        LIMITS,
+        |key: &Key| key.id.clone(),
+        move |start| {
+            let (client, first, budget) = (client.clone(), first.take(), budget.clone());
+            async move {
+                match first {
+                    Some(page) => Ok(page),
+                    None => client.key_page(version, start, &budget).await,
+                }
             }
-        }
-    })
+        },
+    )
 }

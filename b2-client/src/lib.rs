@@ -28,7 +28,9 @@
 //!
 //! - Calls that must happen at most once ([`keys::Keys::create`], [`files::Files::copy`]) are not retried after the request may have
 //!   taken effect. If the answer is lost, the error is [`ErrorKind::OutcomeUnknown`].
-//! - A setting that the key may not read is [`Readable::NotAuthorized`], never "off".
+//! - A setting that the key may not read is [`Readable::NotAuthorized`], never "off"; one of an unknown form is
+//!   [`Readable::NotUnderstood`]. A member or a row of an unknown form fails neither the other rows of a page nor its own more than needed.
+//! - What the service replaces as a whole keeps the members that this crate does not know.
 //! - Tokens are sent only to hosts of the configured realm, over TLS. A realm on a loopback address may use plain HTTP.
 //! - Secrets do not appear in errors, logs or `Debug` output. The only request type that holds one is
 //!   [`notifications::SetNotificationRule`], which implements neither `Clone` nor `PartialEq`.
@@ -49,6 +51,7 @@ mod error;
 pub mod files;
 mod ids;
 pub mod keys;
+mod members;
 mod names;
 pub mod notifications;
 pub mod operations;

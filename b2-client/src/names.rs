@@ -146,12 +146,18 @@ pub fn decode(text: &str) -> Option<String> {
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
-impl FileName {
-    /// Wraps a name that the service reported. It may be older than the current rules, so it is not checked.
-    pub(crate) fn reported(name: String) -> Self {
-        Self(name)
-    }
+/// A name that the service reported may be older than the current rules, so it is not checked.
+macro_rules! reported {
+    ($($name:ident),+) => {$(
+        impl $name {
+            pub(crate) fn reported(name: String) -> Self {
+                Self(name)
+            }
+        }
+    )+};
 }
+
+reported!(FileName, KeyName, BucketName);
 
 #[cfg(test)]
 mod tests {

@@ -2,12 +2,11 @@
 
 use http_core::ErrorKind as Class;
 
-use crate::account::Account;
 use crate::capability::Capability;
 use crate::error::ErrorKind;
 
 /// The kind of a failed call (reference: Backblaze, *Calling the API*, and each operation's page, *Errors*).
-pub(crate) fn kind(error: &http_core::Error, account: Option<&Account>) -> ErrorKind {
+pub(crate) fn kind(error: &http_core::Error, missing: Vec<Capability>) -> ErrorKind {
     let known = match error.kind() {
         Class::OutcomeUnknown => Some(ErrorKind::OutcomeUnknown),
         Class::NotUnderstood => Some(ErrorKind::NotUnderstood),
@@ -32,8 +31,8 @@ pub(crate) fn kind(error: &http_core::Error, account: Option<&Account>) -> Error
         // The request holds nothing but the key's id, so an invalid request means an unknown key; the code is not documented.
         400 if operation == "b2_delete_key" => Some(ErrorKind::NotFound),
         400 => bad_request(code, message),
-        401 => Some(unauthorized(operation, code, account)),
-        403 => forbidden(code),
+        401 => Some(unauthorized(operation, code, missing)),
+        403 => forbidden(operation, code, missing),
         404 => Some(ErrorKind::NotFound),
         409 => Some(ErrorKind::RevisionConflict),
         416 => Some(ErrorKind::RangeNotSatisfiable),
@@ -66,7 +65,9 @@ fn bad_request(code: &str, message: &str) -> Option<ErrorKind> {
         "bad_request" if message.contains("more than one upload using auth token") => ErrorKind::Unreachable,
         "bad_request" if starts_like(message, "no active upload") => ErrorKind::LargeFileGone,
         "bad_request" if starts_like(message, "sha1 did not match") => ErrorKind::ChecksumMismatch,
-        "bad_request" | "bad_json" => ErrorKind::InvalidRequest,
+        "bad_request" | "bad_json" | "retain_until_timestamp_must_be_in_future" | "metadata_exceeded" => {
+            ErrorKind::InvalidRequest
+        }
         _ => return None,
     })
 }
@@ -75,25 +76,30 @@ fn starts_like(message: &str, start: &str) -> bool {
     message.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
-/// A 401 has four meanings: the key is not accepted, the account is not ready, the file is locked, or a capability is missing.
-fn unauthorized(operation: &str, code: &str, account: Option<&Account>) -> ErrorKind {
-    let missing = account.map(|account| account.missing(Capability::needed(operation))).unwrap_or_default();
-    let guards_versions = matches!(
-        operation,
-        "b2_delete_file_version" | "b2_update_file_retention" | "b2_update_file_legal_hold"
-    );
+/// A 401 has four meanings: the key is not accepted, the account is not ready, the version is locked, or a capability is missing.
+fn unauthorized(operation: &str, code: &str, missing: Vec<Capability>) -> ErrorKind {
     match code {
         "email_not_verified" | "no_payment_history" => ErrorKind::AccountNotReady,
         "bad_auth_token" | "expired_auth_token" => ErrorKind::CredentialsRejected,
         _ if operation == "b2_authorize_account" => ErrorKind::CredentialsRejected,
-        _ if guards_versions && missing.is_empty() => ErrorKind::Locked,
+        _ if guards_versions(operation) && missing.is_empty() => ErrorKind::Locked,
         _ => ErrorKind::Unauthorized { missing },
     }
 }
 
-fn forbidden(code: &str) -> Option<ErrorKind> {
-    if code.ends_with("cap_exceeded") {
-        return Some(ErrorKind::CapExceeded);
+/// A 403 is a cap, a customer's key that does not fit, or a lock that may not be changed so: by its retention, or by this key.
+fn forbidden(operation: &str, code: &str, missing: Vec<Capability>) -> Option<ErrorKind> {
+    match code {
+        _ if code.ends_with("cap_exceeded") => Some(ErrorKind::CapExceeded),
+        "unauthorized" => Some(ErrorKind::Unauthorized { missing }),
+        "access_denied" | "" if !missing.is_empty() => Some(ErrorKind::Unauthorized { missing }),
+        "access_denied" | "" if guards_versions(operation) => Some(ErrorKind::Locked),
+        "access_denied" | "" => Some(ErrorKind::AccessDenied),
+        _ => None,
     }
-    (code == "access_denied" || code.is_empty()).then_some(ErrorKind::AccessDenied)
+}
+
+/// Whether the operation meets the locks of versions.
+fn guards_versions(operation: &str) -> bool {
+    matches!(operation, "b2_delete_file_version" | "b2_update_file_retention" | "b2_update_file_legal_hold")
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http_core::{
     Call, Disposition, Error, Method, Operation, RawHttp, RequestBuilder, ResponseHead, ServiceError,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use safe_text::SecretString;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
@@ -200,7 +200,7 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
         return Disposition::Accept;
     }
     let said: Refusal = serde_json::from_slice(body).unwrap_or_default();
-    let mut error = ServiceError::new(head).message(&said.message);
+    let mut error = ServiceError::new(head).message(without_token(&said.message));
     if !said.code.is_empty() {
         error = error.code(said.code.clone());
     }
@@ -215,6 +215,12 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
         (401, _) => Disposition::Fail(error),
         _ => Disposition::of(head, error),
     }
+}
+
+/// The service's sentence without the upload token that it repeats when two uploads use it at once.
+fn without_token(message: &str) -> &str {
+    const BEFORE: &str = "using auth token";
+    message.find(BEFORE).map_or(message, |at| &message[..at + BEFORE.len()])
 }
 
 /// Uploads have a token of their own. If it is refused, a new upload URL is needed, not a new session.

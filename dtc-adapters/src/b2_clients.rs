@@ -19,7 +19,7 @@ impl B2Clients {
     /// # Errors
     /// An address that cannot be used.
     pub(crate) fn client(&self, key_id: &str, key: ApplicationKey) -> Result<Client, PortError> {
-        let mut config = configured!(Config::new(KeyId::new(key_id), key), self.calls);
+        let mut config = configured!(Config::new(KeyId::new(key_id), key), &self.calls);
         if let Some(url) = &self.url {
             config = config.realm(url.as_str());
         }

@@ -1,13 +1,15 @@
 //! How every client makes its calls, and whether it may write.
 
 use crate::connections::{Backoff, Timeouts};
+use crate::waiting::Listener;
 
 /// How every client makes its calls, and whether it may write.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Calls {
     pub(crate) access: Access,
     pub(crate) backoff: Option<Backoff>,
     pub(crate) timeouts: Timeouts,
+    pub(crate) listener: Listener,
 }
 
 /// What a client may send.
@@ -22,7 +24,7 @@ pub(crate) enum Access {
 /// The configuration of any client, with these calls: the clients' `Config` types share setters, but no trait.
 macro_rules! configured {
     ($config:expr, $calls:expr) => {{
-        let (mut config, calls): (_, $crate::calls::Calls) = ($config, $calls);
+        let (mut config, calls): (_, &$crate::calls::Calls) = ($config, $calls);
         if let Some(backoff) = calls.backoff {
             config = config.backoff(backoff.first, backoff.longest);
         }
@@ -35,6 +37,17 @@ macro_rules! configured {
         if let Some(limit) = calls.timeouts.call {
             config = config.deadline(limit);
         }
+        let listener = calls.listener.clone();
+        config = config.on_wait(move |wait| {
+            listener.tell(&$crate::waiting::Waiting {
+                service: wait.service,
+                operation: wait.operation,
+                attempt: wait.attempt,
+                pause: wait.pause,
+                given_up_in: wait.given_up_in,
+                text: wait.to_string(),
+            });
+        });
         if calls.access == $crate::calls::Access::ReadOnly {
             config = config.read_only();
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dtc_provision::ports::{Ports, Views, Waits};
-use secrecy::ExposeSecret as _;
+use safe_text::SecretString;
 
 use crate::appliance::{Connection, TrueNas};
 use crate::b2_clients::B2Clients;
@@ -15,6 +15,7 @@ use crate::connections::{
     Trust, Vault,
 };
 use crate::error::Attempt as _;
+use crate::files::{self, FileErrorKind, Guard, Limit};
 use crate::inventory::NinjaInventory;
 use crate::object_store::B2Store;
 use crate::source::ApplianceFiles;
@@ -41,16 +42,18 @@ pub async fn connect_views(connections: &Connections, waits: Waits) -> Result<Vi
 }
 
 async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result<Ports, Error> {
-    let Connections { object_store, appliance, inventory, vault, tickets, backoff, timeouts } = connections;
-    let calls = Calls { access, backoff: *backoff, timeouts: *timeouts };
-    let object_store = b2(object_store, calls)?;
-    let (connection, management_address) = truenas(appliance, calls)?;
+    let Connections { object_store, appliance, inventory, vault, tickets, backoff, timeouts, listener } =
+        connections;
+    let calls = &Calls { access, backoff: *backoff, timeouts: *timeouts, listener: listener.clone() };
+    let secrets = Secrets::read(connections)?;
+    let object_store = b2(object_store, &secrets.object_store, calls)?;
+    let (connection, management_address) = truenas(appliance, &secrets.appliance, calls)?;
     let connection = Arc::new(connection);
     let inventory = match inventory {
-        Inventory::NinjaOne(connection) => ninjaone(connection, calls)?,
+        Inventory::NinjaOne(connection) => ninjaone(connection, &secrets.inventory, calls)?,
     };
     let vault = match vault {
-        Vault::ItGlue(connection) => itglue(connection, calls)?,
+        Vault::ItGlue(connection) => itglue(connection, &secrets.vault, calls)?,
     };
     let tickets = match tickets {
         Tickets::Files(files) => TicketFiles { directory: files.directory.clone() },
@@ -74,35 +77,77 @@ async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result
     })
 }
 
-fn b2(connection: &B2Connection, calls: Calls) -> Result<B2Store, Error> {
-    let secret = connection.application_key.read("the application key of B2")?;
-    let clients = B2Clients { url: connection.url.clone(), calls };
+/// Every secret that logging in takes.
+struct Secrets {
+    object_store: SecretString,
+    appliance: SecretString,
+    inventory: SecretString,
+    vault: SecretString,
+}
+
+impl Secrets {
+    /// Reads them all, so that all that are missing are named at once.
+    fn read(connections: &Connections) -> Result<Self, Error> {
+        let Inventory::NinjaOne(ninja) = &connections.inventory;
+        let Vault::ItGlue(itglue) = &connections.vault;
+        let read = (
+            connections.object_store.application_key.read("the application key of B2"),
+            connections.appliance.api_key.read("the API key of the appliance"),
+            ninja.client_secret.read("the client secret of NinjaOne"),
+            itglue.api_key.read("the API key of IT Glue"),
+        );
+        match read {
+            (Ok(object_store), Ok(appliance), Ok(inventory), Ok(vault)) => {
+                Ok(Self { object_store, appliance, inventory, vault })
+            }
+            (object_store, appliance, inventory, vault) => {
+                let all = [object_store, appliance, inventory, vault];
+                let mut missing: Vec<Error> = all.into_iter().filter_map(Result::err).collect();
+                match (missing.len(), missing.pop()) {
+                    (1, Some(only)) => Err(only),
+                    (_, last) => {
+                        missing.extend(last);
+                        Err(ErrorKind::Secrets(missing).into())
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn b2(connection: &B2Connection, secret: &SecretString, calls: &Calls) -> Result<B2Store, Error> {
+    let clients = B2Clients { url: connection.url.clone(), calls: calls.clone() };
     let key = b2_client::ApplicationKey::new(secret.expose_secret());
     Ok(B2Store::new(clients.client(&connection.key_id, key)?, clients))
 }
 
-fn ninjaone(connection: &NinjaOneConnection, calls: Calls) -> Result<NinjaInventory, Error> {
+fn ninjaone(
+    connection: &NinjaOneConnection,
+    secret: &SecretString,
+    calls: &Calls,
+) -> Result<NinjaInventory, Error> {
     use ninja_client::{Client, ClientId, ClientSecret, Config, Region};
-    let secret = connection.client_secret.read("the client secret of NinjaOne")?;
     let secret = ClientSecret::new(secret.expose_secret());
     let config = Config::new(Region::Us, ClientId::new(&connection.client_id), secret);
     let config = configured!(config.base_url(&connection.url), calls);
     Ok(Client::new(config).attempting("set up a client of NinjaOne").map(NinjaInventory)?)
 }
 
-fn itglue(connection: &ItGlueConnection, calls: Calls) -> Result<ItGlueVault, Error> {
+fn itglue(connection: &ItGlueConnection, secret: &SecretString, calls: &Calls) -> Result<ItGlueVault, Error> {
     use itglue_client::{ApiKey, Client, Config};
-    let secret = connection.api_key.read("the API key of IT Glue")?;
     let config = Config::new(ApiKey::new(secret.expose_secret())).base_url(&connection.url);
     let client = Client::new(configured!(config, calls)).attempting("set up a client of IT Glue")?;
     Ok(ItGlueVault { client, category: connection.category.clone() })
 }
 
 /// The connection to the appliance, and the host it is managed at.
-fn truenas(connection: &TrueNasConnection, calls: Calls) -> Result<(Connection, String), Error> {
+fn truenas(
+    connection: &TrueNasConnection,
+    secret: &SecretString,
+    calls: &Calls,
+) -> Result<(Connection, String), Error> {
     use truenas_client::{Address, ApiKey, Config, Credentials};
     let attempted = format!("connect to the appliance at {}", connection.url);
-    let secret = connection.api_key.read("the API key of the appliance")?;
     let trust = trust(&connection.trust, &attempted)?;
     let address: Address = connection.url.parse().attempting(&attempted)?;
     let host = address.host();
@@ -116,8 +161,14 @@ fn trust(trust: &Trust, attempted: &str) -> Result<truenas_client::Trust, Error>
         Trust::Fingerprint(text) => truenas_client::Trust::Fingerprint(text.parse().attempting(attempted)?),
         Trust::Certificate(pem) => truenas_client::Trust::Certificate(pem.clone()),
         Trust::CertificateFile(path) => {
-            let unreadable = |source| ErrorKind::CertificateUnreadable { path: path.clone(), source };
-            truenas_client::Trust::Certificate(std::fs::read_to_string(path).map_err(unreadable)?)
+            let pem = files::read_text(path, Guard::Settings, Limit::SETTINGS).map_err(|error| {
+                if matches!(error.kind(), FileErrorKind::Io { .. }) {
+                    ErrorKind::CertificateUnreadable { path: path.clone(), source: error.into() }
+                } else {
+                    ErrorKind::FileRefused(error)
+                }
+            })?;
+            truenas_client::Trust::Certificate(pem.as_str().to_owned())
         }
         Trust::System => truenas_client::Trust::System,
     })
@@ -128,9 +179,11 @@ mod tests {
     use super::*;
     use crate::connections::Timeouts;
     use crate::secret_source::SecretSource;
+    use crate::waiting::Listener;
     use dtc_provision::PortErrorKind;
-    use dtc_provision::ids::{DeviceId, FieldName, RecordId, VaultOrganizationId};
-    use dtc_provision::ports::{Inventory as _, Vault as _};
+    use dtc_provision::ids::{DeviceId, FieldName};
+    use dtc_provision::ports::Inventory as _;
+    use itglue_client::{PasswordId, UpdatePassword};
 
     fn connections(address: &str) -> Connections {
         let ninja = NinjaOneConnection::new("https://eu.ninjarmm.com", "dtc", SecretSource::value("ninja"));
@@ -141,6 +194,27 @@ mod tests {
             Inventory::NinjaOne(ninja),
             Vault::ItGlue(itglue),
         )
+    }
+
+    #[tokio::test]
+    async fn e7_every_secret_that_is_missing_is_named_at_once_and_before_any_call() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let mut wanted = connections(&format!("ws://{}", listener.local_addr().unwrap()));
+        let unset = |name: &str| SecretSource::Environment(format!("DTC_TEST_UNSET_{name}"));
+        wanted.object_store.application_key = unset("B2");
+        wanted.vault = Vault::ItGlue(ItGlueConnection::new("https://api.itglue.com", unset("VAULT")));
+        let error = connect(&wanted, Waits::default()).await.unwrap_err();
+        let ErrorKind::Secrets(missing) = error.kind() else { panic!("{error:?}") };
+        assert_eq!(missing.len(), 2, "{error}");
+        for name in ["DTC_TEST_UNSET_B2", "DTC_TEST_UNSET_VAULT"] {
+            assert!(error.to_string().contains(name) && error.remedy().unwrap().contains(name), "{error}");
+        }
+        wanted.vault =
+            Vault::ItGlue(ItGlueConnection::new("https://api.itglue.com", SecretSource::value("x")));
+        let only = connect(&wanted, Waits::default()).await.unwrap_err();
+        assert!(matches!(only.kind(), ErrorKind::SecretMissing { .. }), "{only}");
+        assert!(listener.accept().is_err(), "something was sent");
     }
 
     async fn refusal(connections: Connections) -> PortErrorKind {
@@ -190,18 +264,26 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let calls = Calls { access: Access::ReadOnly, backoff: None, timeouts: Timeouts::default() };
+        let (timeouts, nobody) = (Timeouts::default(), Listener::default());
+        let calls = &Calls { access: Access::ReadOnly, backoff: None, timeouts, listener: nobody };
         let secret = || SecretSource::value("hunter2");
-        let inventory = ninjaone(&NinjaOneConnection::new(&url, "dtc", secret()), calls).unwrap();
+        let inventory =
+            ninjaone(&NinjaOneConnection::new(&url, "dtc", secret()), &"hunter2".into(), calls).unwrap();
         let guid = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083".parse().unwrap();
-        let vault = itglue(&ItGlueConnection::new(&url, secret()), calls).unwrap();
-        let (organization, record) = (VaultOrganizationId::new("1"), RecordId::new("2"));
+        let vault = itglue(&ItGlueConnection::new(&url, secret()), &"hunter2".into(), calls).unwrap();
         let refused = [
             inventory
                 .set_device_guid(&DeviceId::new("7"), &FieldName::new("deviceGuid"), guid)
                 .await
                 .unwrap_err(),
-            vault.replace(&organization, &record, None, &"value".into()).await.unwrap_err(),
+            // The port reads the record first, so its client is asked to write.
+            vault
+                .client
+                .passwords()
+                .update(PasswordId::new(2), &UpdatePassword::new().notes("text"))
+                .await
+                .attempting("write")
+                .unwrap_err(),
         ];
         assert_eq!(refused.map(|error| error.kind()), [PortErrorKind::Refused; 2]);
         assert!(listener.accept().is_err(), "something was sent");

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use dtc_provision::PortError;
 
+use crate::files::FileError;
+
 /// Why a site file was not read, a secret was not found, or a service was not reached.
 ///
 /// Its text is one sentence; what lies beneath is its [`source`](std::error::Error::source), and what a person can do
@@ -49,6 +51,20 @@ pub enum ErrorKind {
         /// The operating system's answer, for a file that cannot be read.
         source: Option<std::io::Error>,
     },
+    /// A secret is where it should be, and cannot be used as it is there.
+    #[error("{problem}")]
+    SecretUnusable {
+        /// Which secret, where it is, and why not.
+        problem: String,
+        /// What to do.
+        remedy: Option<String>,
+    },
+    /// Several secrets are missing or cannot be used: each with its own reason.
+    #[error("{} secrets are missing or cannot be used: {}", .0.len(), sentences(.0))]
+    Secrets(Vec<Error>),
+    /// A file that a person wrote is refused: for what it is, for what is in it, or for who may change it.
+    #[error(transparent)]
+    FileRefused(#[from] FileError),
     /// A secret is in a file that others than its owner can read.
     #[error("{secret} is in {}, which others can read (mode {mode:04o})", path.display())]
     SecretExposed {
@@ -107,6 +123,21 @@ impl Error {
         *self.0
     }
 
+    /// The code by which scripts and support know it.
+    pub fn code(&self) -> &'static str {
+        match &*self.0 {
+            ErrorKind::SiteFileUnreadable { .. } => "DTC-SITE-UNREADABLE",
+            ErrorKind::SiteFileInvalid { .. } => "DTC-SITE-INVALID",
+            ErrorKind::NotASecretSource { .. } => "DTC-SECRET-SOURCE",
+            ErrorKind::SecretMissing { .. } | ErrorKind::Secrets(_) => "DTC-SECRET-MISSING",
+            ErrorKind::SecretUnusable { .. } => "DTC-SECRET-UNUSABLE",
+            ErrorKind::SecretExposed { .. } => "DTC-SECRET-EXPOSED",
+            ErrorKind::FileRefused(_) => "DTC-FILE-REFUSED",
+            ErrorKind::CertificateUnreadable { .. } => "DTC-CERTIFICATE-UNREADABLE",
+            ErrorKind::Port(error) => error.kind().code(),
+        }
+    }
+
     /// What a person can do about it, where that is known.
     pub fn remedy(&self) -> Option<String> {
         match &*self.0 {
@@ -117,11 +148,22 @@ impl Error {
             ErrorKind::NotASecretSource { .. } => {
                 Some("write env:NAME for an environment variable, or file:PATH for a file".to_owned())
             }
-            ErrorKind::SecretMissing { remedy, .. } => remedy.clone(),
+            ErrorKind::SecretMissing { remedy, .. } | ErrorKind::SecretUnusable { remedy, .. } => {
+                remedy.clone()
+            }
+            ErrorKind::Secrets(errors) => {
+                let remedies: Vec<String> = errors.iter().filter_map(Error::remedy).collect();
+                (!remedies.is_empty()).then(|| remedies.join("; "))
+            }
+            ErrorKind::FileRefused(error) => error.remedy(),
             ErrorKind::SecretExposed { path, .. } => Some(format!("run: chmod 600 {}", path.display())),
             _ => None,
         }
     }
+}
+
+fn sentences(errors: &[Error]) -> String {
+    errors.iter().map(Error::to_string).collect::<Vec<_>>().join("; ")
 }
 
 impl<E: Into<ErrorKind>> From<E> for Error {

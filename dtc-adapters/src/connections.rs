@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, de};
 
 use crate::secret_source::SecretSource;
+use crate::site_file::checks;
 pub use crate::timing::{Backoff, Timeouts};
+use crate::waiting::{Listener, Waiting};
 
 /// Every service that provisioning talks to, by its role.
 ///
@@ -30,6 +32,7 @@ pub struct Connections {
     pub backoff: Option<Backoff>,
     /// How long connecting and calls may take.
     pub timeouts: Timeouts,
+    pub(crate) listener: Listener,
 }
 
 impl Connections {
@@ -48,6 +51,7 @@ impl Connections {
             tickets: Tickets::default(),
             backoff: None,
             timeouts: Timeouts::default(),
+            listener: Listener::default(),
         }
     }
 
@@ -66,6 +70,12 @@ impl Connections {
     /// Gives up connecting and calls after this long.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
+        self
+    }
+
+    /// Calls `listener` before each wait of a client for another attempt, within the call that waits: it must not block.
+    pub fn on_wait(mut self, listener: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
+        self.listener = Listener::new(listener);
         self
     }
 
@@ -148,9 +158,10 @@ impl Tickets {
 #[non_exhaustive]
 pub struct B2Connection {
     /// The address to authorise at; Backblaze's production realm unless given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "checks::some_service")]
     pub url: Option<String>,
     /// The provisioning key's id.
+    #[serde(deserialize_with = "checks::label")]
     pub key_id: String,
     /// The provisioning key.
     pub application_key: SecretSource,
@@ -227,8 +238,10 @@ pub enum Trust {
 #[non_exhaustive]
 pub struct NinjaOneConnection {
     /// The instance's address, such as `https://eu.ninjarmm.com`.
+    #[serde(deserialize_with = "checks::service")]
     pub url: String,
     /// The application's id.
+    #[serde(deserialize_with = "checks::label")]
     pub client_id: String,
     /// The application's secret.
     pub client_secret: SecretSource,
@@ -247,11 +260,12 @@ impl NinjaOneConnection {
 #[non_exhaustive]
 pub struct ItGlueConnection {
     /// The region's address, such as `https://api.itglue.com`.
+    #[serde(deserialize_with = "checks::service")]
     pub url: String,
     /// An API key with Password Access.
     pub api_key: SecretSource,
     /// The category that new records are filed in (E1a); `Backup Credentials` unless given.
-    #[serde(default = "backup_credentials")]
+    #[serde(default = "backup_credentials", deserialize_with = "checks::label")]
     pub category: String,
 }
 
@@ -318,6 +332,7 @@ impl From<Tables> for Connections {
             tickets: tables.tickets.map(Tickets::Files).unwrap_or_default(),
             backoff: tables.backoff,
             timeouts: tables.timeouts,
+            listener: Listener::default(),
         }
     }
 }
@@ -326,7 +341,9 @@ impl From<Tables> for Connections {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TrueNasTable {
+    #[serde(deserialize_with = "checks::appliance")]
     url: String,
+    #[serde(default, deserialize_with = "checks::some_fingerprint")]
     fingerprint: Option<String>,
     certificate: Option<PathBuf>,
     api_key: SecretSource,
@@ -386,7 +403,8 @@ mod tests {
 
     #[test]
     fn x1_an_appliance_is_trusted_by_one_rule() {
-        let both = TABLES.replace("certificate", "fingerprint = \"ab\"\ncertificate");
+        let both =
+            TABLES.replace("certificate", &format!("fingerprint = {:?}\ncertificate", "ab".repeat(32)));
         let error = toml::from_str::<Connections>(&both).unwrap_err();
         assert!(error.message().contains("both a fingerprint and a certificate"), "{error}");
     }

@@ -3,10 +3,13 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use dtc_provision::{PortError, PortErrorKind};
+use dtc_provision::{PortError, PortErrorKind, Service};
 
 /// A client's error, which knows what it means to whoever called.
 pub(crate) trait ClientError: StdError + Send + Sync + 'static {
+    /// Whose client it is.
+    const SERVICE: Service;
+
     fn port_kind(&self) -> PortErrorKind;
 }
 
@@ -22,8 +25,9 @@ impl<T, E: ClientError> Attempt<T> for Result<T, E> {
 }
 
 /// The port's error for a client's.
-pub(crate) fn failed(attempted: impl fmt::Display, error: impl ClientError) -> PortError {
+pub(crate) fn failed<E: ClientError>(attempted: impl fmt::Display, error: E) -> PortError {
     let answered = PortError::new(error.port_kind(), attempted.to_string(), error.to_string());
+    let answered = answered.from_service(E::SERVICE);
     match error.source() {
         Some(_) => answered.caused_by(Beneath(error)),
         None => answered,
@@ -72,94 +76,124 @@ impl<E: StdError> StdError for Beneath<E> {
     }
 }
 
-// Every kind is mapped by name, but for those whose answer is not understood (`NotUnderstood`, `ChecksumMismatch`). A kind
-// that a newer client adds counts among these, since that claims least.
+// Every kind is mapped by name, and a test lists them. A kind that a newer client adds is not understood here, since that
+// claims least: nothing is refused and nothing is at risk.
 
 impl ClientError for b2_client::Error {
+    const SERVICE: Service = Service::ObjectStore;
+
     fn port_kind(&self) -> PortErrorKind {
-        use b2_client::ErrorKind as B2;
-        match self.kind() {
-            B2::NameTaken | B2::RevisionConflict => PortErrorKind::Conflict,
-            B2::CredentialsRejected | B2::Unauthorized { .. } | B2::KeyTooNew | B2::AccessDenied => {
-                PortErrorKind::Unauthorized
-            }
-            B2::NotFound | B2::LargeFileGone => PortErrorKind::NotFound,
-            B2::RateLimited | B2::Unreachable | B2::SourceFailed | B2::DestinationFailed => {
-                PortErrorKind::Unreachable
-            }
-            B2::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
-            B2::InvalidRequest
-            | B2::ReadOnly
-            | B2::TooManyBuckets
-            | B2::BucketNotEmpty
-            | B2::LockConflict
-            | B2::Locked
-            | B2::AccountNotReady
-            | B2::CapExceeded
-            | B2::AlreadyHidden
-            | B2::TooLargeToCopy
-            | B2::RangeNotSatisfiable
-            | B2::Unclassified { .. } => PortErrorKind::Refused,
-            _ => PortErrorKind::NotUnderstood,
-        }
+        of_b2(self.kind())
     }
 }
 
 impl ClientError for truenas_client::Error {
+    const SERVICE: Service = Service::Appliance;
+
     fn port_kind(&self) -> PortErrorKind {
-        use truenas_client::ErrorKind as Nas;
-        match self.kind() {
-            Nas::PinMismatch { .. } | Nas::Untrusted => PortErrorKind::WrongMachine,
-            Nas::CredentialsRejected | Nas::Unauthorized => PortErrorKind::Unauthorized,
-            Nas::NotFound => PortErrorKind::NotFound,
-            Nas::Unreachable | Nas::RateLimited => PortErrorKind::Unreachable,
-            Nas::OutcomeUnknown | Nas::JobUnfinished { .. } => PortErrorKind::OutcomeUnknown,
-            Nas::InvalidRequest { .. }
-            | Nas::ReadOnly
-            | Nas::Validation { .. }
-            | Nas::Unsupported { .. }
-            | Nas::JobFailed { .. }
-            | Nas::JobAborted { .. }
-            | Nas::Rejected { .. }
-            | Nas::RedactedSecret { .. }
-            | Nas::TooLong { .. } => PortErrorKind::Refused,
-            _ => PortErrorKind::NotUnderstood,
-        }
+        of_truenas(self.kind())
     }
 }
 
 impl ClientError for ninja_client::Error {
+    const SERVICE: Service = Service::Inventory;
+
     fn port_kind(&self) -> PortErrorKind {
-        use ninja_client::ErrorKind as Ninja;
-        match self.kind() {
-            Ninja::CredentialsRejected | Ninja::Unauthorized => PortErrorKind::Unauthorized,
-            Ninja::NotFound => PortErrorKind::NotFound,
-            Ninja::RateLimited | Ninja::Unreachable => PortErrorKind::Unreachable,
-            Ninja::InvalidRequest | Ninja::ReadOnly | Ninja::Rejected | Ninja::Unclassified => {
-                PortErrorKind::Refused
-            }
-            _ => PortErrorKind::NotUnderstood,
-        }
+        of_ninja(self.kind())
     }
 }
 
 impl ClientError for itglue_client::Error {
+    const SERVICE: Service = Service::Vault;
+
     fn port_kind(&self) -> PortErrorKind {
-        use itglue_client::ErrorKind as ItGlue;
-        match self.kind() {
-            ItGlue::CredentialsRejected | ItGlue::Unauthorized => PortErrorKind::Unauthorized,
-            ItGlue::NotFound | ItGlue::NoValue => PortErrorKind::NotFound,
-            ItGlue::RateLimited | ItGlue::Unreachable => PortErrorKind::Unreachable,
-            ItGlue::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
-            ItGlue::InvalidRequest | ItGlue::ReadOnly | ItGlue::Rejected | ItGlue::Unclassified => {
-                PortErrorKind::Refused
-            }
-            _ => PortErrorKind::NotUnderstood,
-        }
+        of_itglue(self.kind())
     }
 }
 
+fn of_b2(kind: &b2_client::ErrorKind) -> PortErrorKind {
+    use b2_client::ErrorKind as B2;
+    match kind {
+        B2::NameTaken | B2::RevisionConflict => PortErrorKind::Conflict,
+        B2::CredentialsRejected | B2::KeyTooNew => PortErrorKind::CredentialsRejected,
+        B2::Unauthorized { .. } | B2::AccessDenied => PortErrorKind::Unauthorized,
+        B2::CapExceeded | B2::AccountNotReady | B2::TooManyBuckets => PortErrorKind::AccountLimit,
+        B2::NotFound | B2::LargeFileGone => PortErrorKind::NotFound,
+        B2::RateLimited | B2::Unreachable | B2::SourceFailed | B2::DestinationFailed => {
+            PortErrorKind::Unreachable
+        }
+        B2::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
+        // B2 names every refusal: one without a code is another program's, such as a proxy's.
+        B2::Unclassified { code, .. } if code.is_empty() => PortErrorKind::NotUnderstood,
+        B2::InvalidRequest
+        | B2::ReadOnly
+        | B2::BucketNotEmpty
+        | B2::LockConflict
+        | B2::Locked
+        | B2::AlreadyHidden
+        | B2::TooLargeToCopy
+        | B2::RangeNotSatisfiable
+        | B2::Unclassified { .. } => PortErrorKind::Refused,
+        B2::ChecksumMismatch => PortErrorKind::Damaged,
+        _ => PortErrorKind::NotUnderstood,
+    }
+}
+
+fn of_truenas(kind: &truenas_client::ErrorKind) -> PortErrorKind {
+    use truenas_client::ErrorKind as Nas;
+    match kind {
+        Nas::PinMismatch { .. } | Nas::Untrusted => PortErrorKind::WrongMachine,
+        Nas::CredentialsRejected => PortErrorKind::CredentialsRejected,
+        Nas::Unauthorized => PortErrorKind::Unauthorized,
+        Nas::NotFound => PortErrorKind::NotFound,
+        Nas::Unreachable | Nas::RateLimited => PortErrorKind::Unreachable,
+        Nas::OutcomeUnknown | Nas::JobUnfinished { .. } => PortErrorKind::OutcomeUnknown,
+        Nas::InvalidRequest { .. }
+        | Nas::ReadOnly
+        | Nas::Validation { .. }
+        | Nas::Unsupported { .. }
+        | Nas::JobFailed { .. }
+        | Nas::JobAborted { .. }
+        | Nas::Rejected { .. }
+        | Nas::RedactedSecret { .. }
+        | Nas::TooLong { .. } => PortErrorKind::Refused,
+        _ => PortErrorKind::NotUnderstood,
+    }
+}
+
+fn of_ninja(kind: ninja_client::ErrorKind) -> PortErrorKind {
+    use ninja_client::ErrorKind as Ninja;
+    match kind {
+        Ninja::CredentialsRejected => PortErrorKind::CredentialsRejected,
+        Ninja::Unauthorized => PortErrorKind::Unauthorized,
+        Ninja::NotFound => PortErrorKind::NotFound,
+        Ninja::RateLimited | Ninja::Unreachable => PortErrorKind::Unreachable,
+        Ninja::InvalidRequest | Ninja::ReadOnly | Ninja::Rejected | Ninja::Unclassified => {
+            PortErrorKind::Refused
+        }
+        _ => PortErrorKind::NotUnderstood,
+    }
+}
+
+fn of_itglue(kind: itglue_client::ErrorKind) -> PortErrorKind {
+    use itglue_client::ErrorKind as ItGlue;
+    match kind {
+        ItGlue::CredentialsRejected => PortErrorKind::CredentialsRejected,
+        ItGlue::Unauthorized => PortErrorKind::Unauthorized,
+        ItGlue::NotFound | ItGlue::NoValue => PortErrorKind::NotFound,
+        ItGlue::RateLimited | ItGlue::Unreachable => PortErrorKind::Unreachable,
+        ItGlue::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
+        ItGlue::InvalidRequest | ItGlue::ReadOnly | ItGlue::Rejected | ItGlue::Unclassified => {
+            PortErrorKind::Refused
+        }
+        _ => PortErrorKind::NotUnderstood,
+    }
+}
+
+/// Of files: those of tickets.
 impl ClientError for std::io::Error {
+    const SERVICE: Service = Service::Tickets;
+
     fn port_kind(&self) -> PortErrorKind {
         match self.kind() {
             std::io::ErrorKind::NotFound => PortErrorKind::NotFound,
@@ -168,6 +202,9 @@ impl ClientError for std::io::Error {
         }
     }
 }
+
+#[cfg(test)]
+mod kinds;
 
 #[cfg(test)]
 mod tests {
@@ -189,6 +226,8 @@ mod tests {
     }
 
     impl ClientError for Failure {
+        const SERVICE: Service = Service::Appliance;
+
         fn port_kind(&self) -> PortErrorKind {
             PortErrorKind::Refused
         }

@@ -53,6 +53,7 @@ mod connect;
 mod connection_error;
 pub mod connections;
 mod error;
+pub mod files;
 mod inventory;
 mod object_store;
 mod secret_source;
@@ -61,6 +62,7 @@ mod source;
 mod tickets;
 mod timing;
 mod vault;
+mod waiting;
 
 pub use clock_entropy::{OsEntropy, SystemClock};
 pub use connect::{connect, connect_views};
@@ -68,6 +70,9 @@ pub use connection_error::{Error, ErrorKind, Place};
 pub use connections::Connections;
 pub use secret_source::SecretSource;
 pub use site_file::SiteFile;
+#[doc(hidden)]
+pub use vault::{noted, record_of};
+pub use waiting::Waiting;
 
 const _: () = {
     const fn shareable<T: Send + Sync>() {}

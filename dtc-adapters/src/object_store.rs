@@ -6,7 +6,7 @@ mod escrowed_clients;
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use b2_client::buckets::{CreateBucket, ListBuckets, UpdateBucket};
+use b2_client::buckets::{CreateBucket, Encryption, ListBuckets, UpdateBucket};
 use b2_client::files::{Action, Download, ListFiles};
 use b2_client::keys::{CreateKey, KeyCompat};
 use b2_client::{Capability, Client, FileId, KeyName, Revision};
@@ -60,7 +60,11 @@ impl ObjectStoreView for B2Store {
         let buckets = buckets.attempting("list the account's buckets")?;
         let bucket = buckets.iter().find(|bucket| bucket.name.as_str() == wanted.as_str());
         Ok(Holdings {
-            account: Account { id: AccountId::new(account.id.as_str()), buckets: buckets.len() },
+            account: Account {
+                id: AccountId::new(account.id.as_str()),
+                buckets: buckets.len(),
+                capabilities: account.capabilities.iter().map(ToString::to_string).collect(),
+            },
             bucket: bucket.map(convert::bucket).transpose()?,
         })
     }
@@ -121,12 +125,13 @@ impl ObjectStoreView for B2Store {
 impl ObjectStore for B2Store {
     async fn create_bucket(&self, spec: &BucketSpec) -> Result<Bucket, PortError> {
         let settings = &spec.settings;
+        let attempted = format!("create the bucket {}", spec.name);
         let request = CreateBucket::new(name(&spec.name)?, convert::visibility(settings))
-            .encryption(convert::encryption(settings))
-            .lifecycle_rules(convert::lifecycle(settings));
+            .lifecycle_rules(convert::lifecycle(settings, &attempted)?);
+        let request = if settings.sse_b2 { request.encryption(Encryption::SseB2) } else { request };
         let request = if settings.object_lock { request.object_lock() } else { request };
         let created = self.client.buckets().create(&request).await;
-        convert::bucket(&created.attempting(format_args!("create the bucket {}", spec.name))?)
+        convert::bucket(&created.attempting(attempted)?)
     }
 
     async fn change_bucket(
@@ -137,9 +142,10 @@ impl ObjectStore for B2Store {
     ) -> Result<Bucket, PortError> {
         consent.spend_on(bucket.name.as_str(), &bucket.settings.terms_of_change(settings))?;
         let request = UpdateBucket::new(bucket_id(bucket)).if_revision(Revision::new(bucket.revision));
-        let request = convert::changes(request, &bucket.settings, settings);
+        let attempted = format!("change the bucket {}", bucket.name);
+        let request = convert::changes(request, &bucket.settings, settings, &attempted)?;
         let updated = self.client.buckets().update(&request).await;
-        convert::bucket(&updated.attempting(format_args!("change the bucket {}", bucket.name))?)
+        convert::bucket(&updated.attempting(attempted)?)
     }
 
     async fn lock_bucket(
@@ -183,7 +189,7 @@ impl ObjectStore for B2Store {
             );
             return Err(refused(attempted, answer));
         }
-        let secret = ApplicationKeySecret::new(made.secret.expose().to_owned().into());
+        let secret = ApplicationKeySecret::new(made.secret.expose());
         Ok(Minted::new(ApplicationKey { id: KeyId::new(id), secret }))
     }
 

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use safe_text::SecretString;
 use serde::{Deserialize, Deserializer, de};
+use zeroize::Zeroizing;
 
 use crate::connection_error::{Error, ErrorKind};
+use crate::files::{self, FileErrorKind, Guard, Limit, TextProblem, one_line};
 
 /// Where a secret is read from.
 ///
@@ -26,7 +28,8 @@ use crate::connection_error::{Error, ErrorKind};
 pub enum SecretSource {
     /// The environment variable of this name.
     Environment(String),
-    /// The file at this path; on Unix it must be readable by its owner only.
+    /// The file at this path; on Unix it must be readable by its owner only. Elsewhere access lists are not looked at: see
+    /// [`files`].
     File(PathBuf),
     /// The secret itself, for programs that have it already. No text parses to this.
     Value(SecretString),
@@ -41,30 +44,31 @@ impl SecretSource {
         Self::Value(secret.into())
     }
 
-    /// Reads the secret; `secret` names it in errors, such as "the API key of IT Glue". Line ends at the end are not
-    /// part of a secret.
+    /// Reads the secret; `secret` names it in errors, such as "the API key of IT Glue". A byte-order mark and line ends at
+    /// the end are not part of a secret, spaces within it are.
     ///
     /// # Errors
     /// [`ErrorKind::SecretMissing`] when there is none, it is empty or it cannot be read;
-    /// [`ErrorKind::SecretExposed`] when it is in a file that others can read.
+    /// [`ErrorKind::SecretExposed`] when it is in a file that others can read;
+    /// [`ErrorKind::SecretUnusable`] when others can replace the file, or when it begins or ends with a space, or has
+    /// characters that nobody sees.
     pub fn read(&self, secret: &str) -> Result<SecretString, Error> {
         let text = match self {
-            Self::Environment(name) => std::env::var(name).map_err(|_| ErrorKind::SecretMissing {
-                problem: format!(
-                    "{secret} is to come from the environment variable {name}, which is not set"
-                ),
-                remedy: Some(format!("set {name}, and run again")),
-                source: None,
-            })?,
+            Self::Environment(name) => read_variable(name, secret)?,
             Self::File(path) => read_file(path, secret)?,
             Self::Value(value) => return Ok(value.clone()),
         };
-        match text.trim_end_matches(['\r', '\n']) {
-            "" => {
+        match one_line(&text) {
+            Ok(value) => Ok(value.into()),
+            Err(TextProblem::Empty) => {
                 let problem = format!("{secret} is empty at {self}");
                 Err(ErrorKind::SecretMissing { problem, remedy: None, source: None }.into())
             }
-            text => Ok(text.into()),
+            Err(problem) => Err(ErrorKind::SecretUnusable {
+                remedy: problem.remedy().map(|remedy| format!("at {self}: {remedy}")),
+                problem: format!("{secret} at {self} {problem}"),
+            }
+            .into()),
         }
     }
 
@@ -77,32 +81,35 @@ impl SecretSource {
     }
 }
 
-fn read_file(path: &Path, secret: &str) -> Result<String, Error> {
-    let unreadable = |error| ErrorKind::SecretMissing {
-        problem: format!("{secret} cannot be read from {}", path.display()),
-        remedy: None,
-        source: Some(error),
-    };
-    if let Some(mode) = mode_open_to_others(path).map_err(unreadable)? {
-        return Err(
-            ErrorKind::SecretExposed { secret: secret.to_owned(), path: path.to_owned(), mode }.into()
-        );
-    }
-    Ok(std::fs::read_to_string(path).map_err(unreadable)?)
+fn read_variable(name: &str, secret: &str) -> Result<Zeroizing<String>, Error> {
+    let value = std::env::var_os(name).ok_or_else(|| ErrorKind::SecretMissing {
+        problem: format!("{secret} is to come from the environment variable {name}, which is not set"),
+        remedy: Some(format!("set {name}")),
+        source: None,
+    })?;
+    let text = value.into_string().map_err(|_| ErrorKind::SecretUnusable {
+        problem: format!("{secret} at env:{name} is not UTF-8"),
+        remedy: Some(format!("set {name} from a file that is saved as UTF-8")),
+    })?;
+    Ok(Zeroizing::new(text))
 }
 
-/// The file's mode, when it lets others than its owner in.
-#[cfg(unix)]
-fn mode_open_to_others(path: &Path) -> std::io::Result<Option<u32>> {
-    use std::os::unix::fs::MetadataExt as _;
-    let mode = std::fs::metadata(path)?.mode() & 0o777;
-    Ok((mode & 0o077 != 0).then_some(mode))
-}
-
-/// Only Unix says by a file's mode who reads it.
-#[cfg(not(unix))]
-fn mode_open_to_others(path: &Path) -> std::io::Result<Option<u32>> {
-    std::fs::metadata(path).map(|_| None)
+fn read_file(path: &Path, secret: &str) -> Result<Zeroizing<String>, Error> {
+    files::read_text(path, Guard::Secret, Limit::SECRET).map_err(|error| {
+        let (remedy, sentence) = (error.remedy(), format!("{secret} cannot be taken from {error}"));
+        match error.into_kind() {
+            FileErrorKind::Exposed { mode } => {
+                ErrorKind::SecretExposed { secret: secret.to_owned(), path: path.to_owned(), mode }
+            }
+            FileErrorKind::Io { source, .. } => ErrorKind::SecretMissing {
+                problem: format!("{secret} cannot be read from {}", path.display()),
+                remedy: None,
+                source: Some(source),
+            },
+            _ => ErrorKind::SecretUnusable { problem: sentence, remedy },
+        }
+        .into()
+    })
 }
 
 impl fmt::Display for SecretSource {
@@ -189,7 +196,6 @@ impl<'de> de::Visitor<'de> for Visitor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret as _;
 
     #[test]
     fn e7_what_is_no_source_is_refused_and_not_repeated() {
@@ -223,6 +229,69 @@ mod tests {
             error.to_string().contains(&scratch.path().join("absent.key").display().to_string()),
             "{error}"
         );
+    }
+
+    #[test]
+    fn e7_a_secret_is_the_same_however_its_file_was_saved() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("b2.key");
+        let source = SecretSource::File(path.clone());
+        let utf16 = "\u{feff}two words\r\n".encode_utf16();
+        let (little, big): (Vec<_>, Vec<_>) =
+            utf16.map(|unit| (unit.to_le_bytes(), unit.to_be_bytes())).unzip();
+        for (bytes, found) in [
+            (b"two words".to_vec(), "two words"),
+            (b"two words\n\n".to_vec(), "two words"),
+            (b"\xef\xbb\xbftwo words\r\n".to_vec(), "two words"),
+            (little.concat(), "two words"),
+            (big.concat(), "two words"),
+            (b" two words".to_vec(), "begins with a space"),
+            (b"two words \n".to_vec(), "ends with a space"),
+            (b"two\nwords\n".to_vec(), "has 2 lines"),
+            (b"two\0words".to_vec(), "NUL"),
+            (b"t\0w\0o\0".to_vec(), "UTF-16 without a byte-order mark"),
+            (b"M\xfcller".to_vec(), "not UTF-8"),
+            (vec![b'x'; 65537], "larger than 65536 bytes"),
+            (b"\xef\xbb\xbf\r\n".to_vec(), "is empty"),
+        ] {
+            private(&path, &bytes);
+            match source.read("the key") {
+                Ok(secret) => assert_eq!(secret.expose_secret(), found, "{bytes:?}"),
+                Err(error) => {
+                    let shown = format!("{error} {error:?}");
+                    assert!(error.to_string().contains(found), "{error}");
+                    assert!(shown.contains("the key") && !shown.contains("words"), "{shown}");
+                }
+            }
+        }
+    }
+
+    /// A file that only its owner may read.
+    fn private(path: &Path, bytes: &[u8]) {
+        let _ = std::fs::remove_file(path);
+        std::fs::write(path, bytes).unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn e7_a_secret_that_others_can_replace_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("open");
+        std::fs::create_dir(&folder).unwrap();
+        private(&folder.join("b2.key"), b"K001secret");
+        let source = SecretSource::File(folder.join("b2.key"));
+        for (mode, taken) in [(0o777, false), (0o1777, true), (0o700, true), (0o755, true)] {
+            std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+            let read = source.read("the key");
+            assert_eq!(read.is_ok(), taken, "{mode:o}: {read:?}");
+            if let Err(error) = read {
+                assert!(matches!(error.kind(), ErrorKind::SecretUnusable { .. }), "{error:?}");
+                assert!(error.to_string().contains("replaced by everybody"), "{error}");
+            }
+        }
     }
 
     #[cfg(unix)]

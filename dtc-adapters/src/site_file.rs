@@ -10,7 +10,11 @@ use serde::de::DeserializeOwned;
 
 use crate::connection_error::{Error, ErrorKind, Place};
 use crate::connections::Connections;
+use crate::files::{self, FileErrorKind, Guard, Limit, position_after};
 use crate::timing::WaitsTable;
+
+pub(crate) mod checks;
+pub(crate) mod nearest;
 
 /// A site file: TOML with the table `[site]` and a table for each service.
 ///
@@ -49,10 +53,17 @@ impl SiteFile {
     /// Reads the file at `path`.
     ///
     /// # Errors
-    /// [`ErrorKind::SiteFileUnreadable`], and as [`parse`](Self::parse).
+    /// [`ErrorKind::SiteFileUnreadable`], [`ErrorKind::FileRefused`] for a file that everybody may change, among others, and as
+    /// [`parse`](Self::parse).
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let unreadable = |source| ErrorKind::SiteFileUnreadable { path: path.to_owned(), source };
-        Self::parse(&std::fs::read_to_string(path).map_err(unreadable)?, path)
+        let text = files::read_text(path, Guard::Settings, Limit::SETTINGS).map_err(|error| {
+            if matches!(error.kind(), FileErrorKind::Io { .. }) {
+                ErrorKind::SiteFileUnreadable { path: path.to_owned(), source: error.into() }
+            } else {
+                ErrorKind::FileRefused(error)
+            }
+        })?;
+        Self::parse(&text, path)
     }
 
     /// Reads a file's text. `path` names the file in errors, and its folder is where relative paths are taken from.
@@ -62,6 +73,7 @@ impl SiteFile {
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
         let Wanted { site, waits } = part(text, path)?;
         let connections: Connections = part(text, path)?;
+        part::<checks::Checked>(text, path)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Ok(Self { site, connections: connections.in_folder(folder), waits: waits.into() })
     }
@@ -75,7 +87,7 @@ fn part<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, Error> {
             position: error.span().map(|span| position(text, &span)),
             field,
         },
-        problem: error.message().trim_end().replace('\n', "; "),
+        problem: nearest::with_guess(nearest::in_words(&error.message().trim_end().replace('\n', "; "))),
     };
     let deserializer = toml::Deserializer::parse(text).map_err(|error| invalid(&error, None))?;
     Ok(serde_path_to_error::deserialize(deserializer).map_err(|error| {
@@ -86,10 +98,7 @@ fn part<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, Error> {
 
 /// Line and column, both counted from one.
 fn position(text: &str, span: &Range<usize>) -> (usize, usize) {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
+    position_after(text.get(..span.start).unwrap_or(text))
 }
 
 #[cfg(test)]
@@ -189,7 +198,7 @@ mod tests {
         let (place, problem) = refusal(&text);
         assert_eq!(place.position, Some((line_of(&text, "uplink_mbit"), 15)), "{place} {problem}");
         assert_eq!(place.field.as_deref(), Some("site.uplink_mbit"));
-        assert!(problem.contains("invalid type"), "{problem}");
+        assert!(problem.contains("expected a whole number") && !problem.contains("u32"), "{problem}");
         let (place, _) = refusal("[site");
         assert_eq!(place.position.map(|(line, _)| line), Some(1), "{place}");
         let (place, problem) = refusal(&SiteFile::TEMPLATE.replace("[itglue]", "[[itglue]]"));

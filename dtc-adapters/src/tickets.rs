@@ -6,10 +6,9 @@ use async_trait::async_trait;
 use dtc_provision::PortError;
 use dtc_provision::ids::TicketId;
 use dtc_provision::ports::{TicketNote, Tickets, TicketsView};
-use tokio::fs;
-use tokio::io::AsyncWriteExt as _;
 
-use crate::error::{Attempt as _, refused};
+use crate::error::{failed, refused};
+use crate::files::{self, FileError, FileErrorKind, Guard, Kind, Limit, Replacement};
 
 /// A directory of tickets.
 pub(crate) struct TicketFiles {
@@ -20,36 +19,76 @@ impl TicketFiles {
     /// The ticket's file. A ticket's number becomes a file name, so it may not lead elsewhere.
     fn file(&self, ticket: &TicketId) -> Result<PathBuf, PortError> {
         let name = ticket.as_str();
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_#.".contains(c);
-        if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
-            let answer = "a ticket is named by letters, digits, '-', '_', '#' and '.' only";
-            return Err(refused(format_args!("find the ticket {name:?}"), answer));
+        match name_problem(name) {
+            Some(problem) => Err(refused(format_args!("find the ticket {name:?}"), problem)),
+            None => Ok(self.directory.join(format!("{name}.md"))),
         }
-        Ok(self.directory.join(format!("{name}.md")))
     }
 
+    /// What the ticket says; nothing, where there is no file. A file that leads elsewhere is not read.
     async fn text(&self, ticket: &TicketId) -> Result<String, PortError> {
-        match fs::read_to_string(self.file(ticket)?).await {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-            text => text.attempting(format_args!("read the ticket {ticket}")),
-        }
+        let file = self.file(ticket)?;
+        let read = move || -> Result<String, FileError> {
+            Replacement::at_if_there(&file, TICKET, Limit::SETTINGS)?;
+            match files::read_text(&file, Guard::Settings, Limit::SETTINGS) {
+                Err(error) if error.is_not_found() => Ok(String::new()),
+                text => Ok(text?.as_str().to_owned()),
+            }
+        };
+        blocking(read).await.map_err(|error| not_done(format_args!("read the ticket {ticket}"), error))
     }
 
     /// Whole or not at all: a ticket that is half written would hide what it said before.
-    async fn write(&self, ticket: &TicketId, text: &str) -> std::io::Result<()> {
-        let file = self.directory.join(format!("{ticket}.md"));
-        let partial = self.directory.join(format!(".{ticket}.md.partial"));
-        fs::create_dir_all(&self.directory).await?;
-        // What an earlier run left there, or somebody has put there, a link included, is not written to.
-        match fs::remove_file(&partial).await {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut written = fs::OpenOptions::new().write(true).create_new(true).open(&partial).await?;
-        written.write_all(text.as_bytes()).await?;
-        written.sync_all().await?;
-        drop(written);
-        fs::rename(partial, file).await
+    async fn write(&self, ticket: &TicketId, text: String) -> Result<(), PortError> {
+        let (directory, file) = (self.directory.clone(), self.file(ticket)?);
+        let write = move || {
+            files::create_folder(&directory)?;
+            Replacement::at(&file, TICKET, Limit::SETTINGS)?.write(&text)
+        };
+        blocking(write).await.map_err(|error| not_done(format_args!("write to the ticket {ticket}"), error))
+    }
+}
+
+/// A ticket is any text: what others wrote into it stays.
+const TICKET: Kind = Kind { name: "a text", is: |_| true };
+
+/// What is wrong with a ticket's number, which becomes the name of a file on any system.
+pub(crate) fn name_problem(name: &str) -> Option<&'static str> {
+    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_#.".contains(c);
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let numbered = |device: &str| stem.strip_prefix(device).is_some_and(|n| n.len() == 1 && n != "0");
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+        Some("a ticket is named by letters, digits, '-', '_', '#' and '.' only")
+    } else if name.len() > 100 {
+        Some("a ticket's name has no more than 100 characters")
+    } else if RESERVED.contains(&stem.as_str()) || numbered("com") || numbered("lpt") {
+        Some("a ticket cannot be named like a device of Windows, such as CON or COM1")
+    } else {
+        None
+    }
+}
+
+/// Does what waits for the disk away from the runtime's threads.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
+) -> Result<T, FileError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(ended) => ended,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is being shut down, and nobody waits for this any more.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+/// What the operating system refuses may be tried again; a file that is none, or no text, stays so.
+fn not_done(attempted: impl std::fmt::Display, error: FileError) -> PortError {
+    if matches!(error.kind(), FileErrorKind::Io { .. }) {
+        failed(attempted, std::io::Error::from(error))
+    } else {
+        refused(attempted, error.to_string())
     }
 }
 
@@ -83,9 +122,10 @@ impl Tickets for TicketFiles {
         if text.is_empty() {
             text = format!("# Ticket {ticket}\n");
         }
-        let lines: Vec<String> = note.lines.iter().map(|line| format!("- {line}\n")).collect();
+        let lines: Vec<String> =
+            note.lines.iter().map(|line| format!("- {}\n", safe_text::safe(line))).collect();
         let text = format!("{}\n\n{}\n\n{}", text.trim_end(), heading(&note.marker), lines.concat());
-        self.write(ticket, &text).await.attempting(format_args!("write to the ticket {ticket}"))
+        self.write(ticket, text).await
     }
 }
 
@@ -118,21 +158,60 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn a_link_in_the_place_of_the_partial_file_is_not_followed() {
+    async fn no_link_that_somebody_planted_is_followed() {
         let scratch = tempfile::tempdir().unwrap();
         let victim = scratch.path().join("victim");
         std::fs::write(&victim, "precious").unwrap();
-        std::os::unix::fs::symlink(&victim, scratch.path().join(".T-1.md.partial")).unwrap();
         let tickets = TicketFiles { directory: scratch.path().to_owned() };
-        tickets.add_note(&TicketId::new("T-1"), &note("[a]", "first")).await.unwrap();
-        assert_eq!(std::fs::read_to_string(victim).unwrap(), "precious");
+        let ticket = TicketId::new("T-1");
+        for planted in [".T-1.md.partial", ".T-1.md.new"] {
+            std::os::unix::fs::symlink(&victim, scratch.path().join(planted)).unwrap();
+        }
+        tickets.add_note(&ticket, &note("[a]", "first")).await.unwrap();
         assert!(std::fs::read_to_string(scratch.path().join("T-1.md")).unwrap().contains("first"));
+        std::fs::remove_file(scratch.path().join("T-1.md")).unwrap();
+        // In the place of the ticket itself: what it leads to is neither shown nor written to.
+        for to in [victim.as_path(), std::path::Path::new("nowhere")] {
+            let _ = std::fs::remove_file(scratch.path().join("T-1.md"));
+            std::os::unix::fs::symlink(to, scratch.path().join("T-1.md")).unwrap();
+            assert!(tickets.note(&ticket, "[a]").await.is_err());
+            assert!(tickets.add_note(&ticket, &note("[b]", "x")).await.is_err());
+        }
+        assert_eq!(std::fs::read_to_string(victim).unwrap(), "precious");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn e8_tickets_are_their_owners_only() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let scratch = tempfile::tempdir().unwrap();
+        let tickets = TicketFiles { directory: scratch.path().join("a/tickets") };
+        tickets.add_note(&TicketId::new("T-1"), &note("[a]", "first")).await.unwrap();
+        let mode =
+            |path: &str| std::fs::metadata(scratch.path().join(path)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(["a", "a/tickets", "a/tickets/T-1.md"].map(mode), [0o700, 0o700, 0o600]);
+    }
+
+    #[tokio::test]
+    async fn v6_a_ticket_that_an_editor_saved_keeps_its_text() {
+        let scratch = tempfile::tempdir().unwrap();
+        let tickets = TicketFiles { directory: scratch.path().to_owned() };
+        let ticket = TicketId::new("T-1");
+        let saved = "\u{feff}# Ticket T-1\r\n\r\n## [a]\r\n\r\n- first\r\n\r\nA remark: M\u{fc}ller\r\n";
+        std::fs::write(scratch.path().join("T-1.md"), saved).unwrap();
+        assert_eq!(tickets.note(&ticket, "[a]").await.unwrap().unwrap(), "- first\n\nA remark: Müller");
+        tickets.add_note(&ticket, &note("[b]", "other")).await.unwrap();
+        let text = std::fs::read_to_string(scratch.path().join("T-1.md")).unwrap();
+        assert!(text.contains("Müller") && text.contains("## [b]"), "{text}");
+        std::fs::write(scratch.path().join("T-1.md"), b"M\xfcller").unwrap();
+        assert!(tickets.add_note(&ticket, &note("[c]", "other")).await.is_err(), "text would be lost");
+        assert_eq!(std::fs::read(scratch.path().join("T-1.md")).unwrap(), b"M\xfcller");
     }
 
     #[tokio::test]
     async fn a_tickets_number_leads_nowhere_else() {
         let tickets = TicketFiles { directory: "unused".into() };
-        for wrong in ["", "../x", "a/b", ".hidden", "a\\b", "a b"] {
+        for wrong in ["", "../x", "a/b", ".hidden", "a\\b", "a b", "con", "COM1.x", "a\0"] {
             assert!(tickets.note(&TicketId::new(wrong), "m").await.is_err(), "{wrong:?}");
         }
     }

@@ -87,12 +87,23 @@ impl From<WaitsTable> for Waits {
     }
 }
 
+/// Nothing is waited for longer than this.
+const LONGEST: Duration = Duration::from_hours(366 * 24);
+
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     let parsed = text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    parsed.ok_or_else(|| {
-        de::Error::custom(format_args!("{text:?} is no duration; write it as 500ms, 90s or 1h30m"))
-    })
+    match parsed {
+        Some(duration) if duration.is_zero() => {
+            Err(de::Error::custom("no time at all is no duration to wait"))
+        }
+        Some(duration) if duration > LONGEST => Err(de::Error::custom("this is longer than a year")),
+        Some(duration) => Ok(duration),
+        None => {
+            let problem = format!("{text:?} is no duration; write it as 500ms, 90s or 1h30m");
+            Err(de::Error::custom(problem))
+        }
+    }
 }
 
 fn some_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
@@ -109,7 +120,14 @@ mod tests {
         assert_eq!(backoff, Backoff::new(Duration::from_millis(20), Duration::from_secs(90)));
         let timeouts: Timeouts = toml::from_str("call = \"3s\"").unwrap();
         assert_eq!(timeouts, Timeouts::default().call(Duration::from_secs(3)));
-        for wrong in ["call = \"soon\"", "call = \"-3s\"", "call = 3", "calls = \"3s\""] {
+        for wrong in [
+            "call = \"soon\"",
+            "call = \"-3s\"",
+            "call = 3",
+            "calls = \"3s\"",
+            "call = \"0s\"",
+            "call = \"9000h\"",
+        ] {
             assert!(toml::from_str::<Timeouts>(wrong).is_err(), "{wrong}");
         }
     }

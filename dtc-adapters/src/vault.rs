@@ -6,18 +6,19 @@ use async_trait::async_trait;
 use dtc_naming::VaultLabel;
 use dtc_provision::ids::{DeviceId, RecordId, RecordRef, VaultOrganizationId};
 use dtc_provision::ports::{
-    NewRecord, Record, RecordNote, Vault, VaultOrganization, VaultSecrets, VaultView,
+    NewRecord, Record, RecordContext, RecordNote, Vault, VaultOrganization, VaultSecrets, VaultView,
 };
-use dtc_provision::proofs::StoredSecret;
+use dtc_provision::proofs::{StoredSecret, ValueCheck};
 use dtc_provision::{PortError, PortErrorKind};
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream};
 use itglue_client::{
     Client, ConfigurationId, CreatePassword, OrganizationId, Password, PasswordCategoryId, PasswordId,
     PasswordValue, RmmDevice, UpdatePassword,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use safe_text::SecretString;
 
 use self::layout::Notes;
+pub use self::layout::{noted, record_of};
 use crate::error::{Attempt as _, parsed, refused};
 
 /// Records whose notes are read side by side.
@@ -125,6 +126,18 @@ impl VaultView for ItGlueVault {
         let records = stream::iter(ours).map(|password| self.noted(password)).buffered(SIDE_BY_SIDE);
         Ok(records.try_collect::<Vec<_>>().await?.into_iter().flatten().collect())
     }
+
+    /// Labels and category; whether the key may write values shows only when it does.
+    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError> {
+        if let Some(why) = layout::too_long(context) {
+            return Ok(Some(why));
+        }
+        match self.category().await {
+            Ok(_) => Ok(None),
+            Err(error) if error.kind() == PortErrorKind::Refused => Ok(Some(error.to_string())),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// A record of another organisation is not there for this one (E6).
@@ -161,7 +174,7 @@ impl Vault for ItGlueVault {
     ) -> Result<RecordRef, PortError> {
         let (client, label) = (organization_id(organization)?, layout::label(record).to_string());
         let request = CreatePassword::new(client, &label)
-            .notes(layout::notes(record).to_string())
+            .notes(layout::notes(record)?.to_string())
             .category(self.category().await?);
         let request = match &record.user_name {
             Some(name) => request.username(name),
@@ -182,19 +195,25 @@ impl Vault for ItGlueVault {
 
     async fn replace(
         &self,
-        _organization: &VaultOrganizationId,
+        organization: &VaultOrganizationId,
         record: &RecordId,
         user_name: Option<&str>,
         value: &SecretString,
+        check: Option<&ValueCheck>,
     ) -> Result<(), PortError> {
-        let request = UpdatePassword::new();
+        let attempted = format!("replace the value of record {record}");
+        let id = password_id(record)?;
+        let found = self.client.passwords().get(id).await.attempting(&attempted)?;
+        of(organization, &found, &attempted)?;
+        let mut notes = Notes::parse(found.notes.text().unwrap_or_default());
+        notes.check(check)?;
+        let request = UpdatePassword::new().notes(notes.to_string());
         let request = match user_name {
             Some(name) => request.username(name),
             None => request,
         };
         let value = PasswordValue::new(value.expose_secret());
-        let replaced = self.client.passwords().replace_value(password_id(record)?, &request, &value).await;
-        replaced.attempting(format_args!("replace the value of record {record}")).map(drop)
+        self.client.passwords().replace_value(id, &request, &value).await.attempting(attempted).map(drop)
     }
 
     async fn note(
@@ -209,7 +228,7 @@ impl Vault for ItGlueVault {
         of(organization, &found, &attempted)?;
         let held = Notes::parse(found.notes.text().unwrap_or_default());
         let mut notes = held.clone();
-        notes.apply(note);
+        notes.apply(note)?;
         if notes == held {
             return Ok(());
         }

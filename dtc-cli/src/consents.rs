@@ -4,6 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
 use anstyle::Style;
+use dtc_adapters::files::{Guard, Limit, Replacement, read_text};
 use dtc_provision::Plan;
 use dtc_provision::jiff::{SignedDuration, Timestamp};
 use dtc_provision::proofs::consent::{Answer, Consents, Question, RecordedConsent};
@@ -11,6 +12,7 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::{CONSENTS, unread, unwritten};
 use crate::printable::{printable, wrapped};
 use crate::screen::{BAD, CHANGED, Line, QUIET, STRONG, Screen};
 
@@ -22,20 +24,29 @@ const VALID: SignedDuration = SignedDuration::from_hours(24);
 /// # Errors
 /// What cannot be read, or is no such array.
 pub(crate) fn read(path: &Path) -> Result<Vec<RecordedConsent>, Failure> {
-    let failed = || Failure::usage(format!("cannot read consents from {}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| failed().caused_by(error))?;
-    serde_json::from_str(&text).map_err(|error| failed().caused_by(error))
+    let text =
+        read_text(path, Guard::Settings, Limit::SETTINGS).map_err(|error| unread("consents", &error))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::usage(format!("cannot read consents from {}", path.display())).caused_by(error)
+    })
+}
+
+/// Looks whether consents can be written down here, before anything is asked.
+///
+/// # Errors
+/// What stands there and is no file of consents, and a folder that is not there.
+pub(crate) fn place(path: &Path) -> Result<Replacement, Failure> {
+    Replacement::at(path, CONSENTS, Limit::SETTINGS).map_err(|error| unwritten("the consents", &error))
 }
 
 /// Writes down what was consented to, for a later run.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn write(path: &Path, consents: &Consents) -> Result<(), Failure> {
-    let failed = || Failure::error(format!("cannot write the consents to {}", path.display()));
-    let text =
-        serde_json::to_string_pretty(consents.recorded()).map_err(|error| failed().caused_by(error))?;
-    std::fs::write(path, text + "\n").map_err(|error| failed().caused_by(error))
+pub(crate) fn write(place: &Replacement, consents: &Consents) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(consents.recorded())
+        .map_err(|error| Failure::error("cannot write down the consents").caused_by(error))?;
+    place.write(&(text + "\n")).map_err(|error| unwritten("the consents", &error))
 }
 
 /// Whether a person is there to be asked.
@@ -74,7 +85,9 @@ pub(crate) fn gather(
         return Err(missing_consents(&missing, until));
     }
     answered.map_err(|declined| {
-        Failure::new(Exit::Blocked, declined.to_string()).remedy("nothing was written; decide, and run again")
+        Failure::new(Exit::Blocked, declined.to_string())
+            .code("DTC-CONSENT-DECLINED")
+            .remedy("nothing was written; decide, and run again")
     })
 }
 
@@ -87,7 +100,7 @@ fn ask_person(screen: &Screen, question: &Question) -> Answer {
         (CHANGED, "To be decided: ")
     };
     screen.note(Line::new().styled(style, warning).plain(act.kind.replace('-', " ")));
-    for line in wrapped(&printable(question.consequence()), 96) {
+    for line in wrapped(&printable(question.consequence()), screen.width().saturating_sub(4)) {
         screen.note(Line::from("  ").styled(Style::new(), line));
     }
     for (name, value) in &act.terms {
@@ -107,6 +120,13 @@ fn ask_person(screen: &Screen, question: &Question) -> Answer {
     }
 }
 
+/// The consents that a plan asks for, as a file for `--consent` holds them, valid from `now` on for a day.
+pub(crate) fn required(plan: &Plan, now: Timestamp) -> Vec<serde_json::Value> {
+    let until = (now + VALID).strftime("%FT%TZ").to_string();
+    let questions = plan.questions();
+    questions.iter().map(|question| json!({ "act": question.act(), "valid_until": until })).collect()
+}
+
 /// A consent that is needed and not there.
 struct Missing {
     question: Question,
@@ -121,10 +141,13 @@ fn missing_consents(missing: &[Missing], until: Timestamp) -> Failure {
         .iter()
         .map(|Missing { question, .. }| json!({ "act": question.act(), "valid_until": until }))
         .collect();
+    let required_consents = acts.clone();
     let text = serde_json::to_string_pretty(&acts).unwrap_or_default();
     let subjects: Vec<&str> =
         missing.iter().map(|Missing { question, .. }| question.act().subject.as_str()).collect();
-    let mut failure = Failure::new(Exit::Blocked, format!("consent is missing for {}", subjects.join(", ")));
+    let mut failure = Failure::new(Exit::Blocked, format!("consent is missing for {}", subjects.join(", ")))
+        .code("DTC-CONSENT-MISSING");
+    failure.scripts.required_consents = required_consents;
     for Missing { question, ran_out } in missing {
         failure.causes.push(question.consequence().to_owned());
         failure.causes.extend(ran_out.map(|at| format!("the consent in the file ran out at {at}")));

@@ -3,18 +3,18 @@
 use std::process::ExitCode;
 
 use dtc_adapters::ErrorKind as ConnectionErrorKind;
-use dtc_provision::{PortErrorKind, Report, Stop};
+use dtc_provision::{Outcome, Report};
 use rclone_crypt::ErrorKind as CryptErrorKind;
 
 /// The exit codes, the same for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done, or nothing to do.
+    /// As it should be: done, or nothing to do.
     Done,
     /// Something went wrong.
     Error,
-    /// There is something to do.
-    ChangesPending,
+    /// There is something to do, or something is not as the standard wants it.
+    Differs,
     /// The arguments, or a file that they name, are not understood.
     Usage,
     /// Something outside must be put right first.
@@ -23,30 +23,82 @@ pub(crate) enum Exit {
     Blocked,
     /// What was backed up cannot be recovered, or could be lost.
     DataAtRisk,
+    /// Part of it could not be done or checked.
+    Incomplete,
     /// Interrupted by Ctrl-C.
     Interrupted,
 }
 
-impl Exit {
-    fn of_report(passed: bool, data_at_risk: bool) -> Self {
-        match (passed, data_at_risk) {
-            (true, _) => Self::Done,
-            (false, true) => Self::DataAtRisk,
-            (false, false) => Self::Error,
-        }
-    }
+/// Every exit with its code, its name for scripts, and what it means: the one table, which the help, the README and the
+/// Python package repeat.
+pub(crate) const EXITS: [(Exit, u8, &str, &str); 9] = [
+    (Exit::Done, 0, "done", "as it should be: done, or nothing to do"),
+    (Exit::Error, 1, "error", "error"),
+    (Exit::Differs, 2, "differs", "differs from the standard: changes are pending, or an item fails"),
+    (Exit::Usage, 3, "usage", "the arguments or a file are not understood; nothing was sent"),
+    (
+        Exit::Precondition,
+        4,
+        "precondition",
+        "something outside must be put right first: a service is unreachable, a key is refused, a role is missing",
+    ),
+    (
+        Exit::Blocked,
+        5,
+        "decision",
+        "somebody must decide first: a consent, a stale plan, another certificate",
+    ),
+    (
+        Exit::DataAtRisk,
+        6,
+        "data_at_risk",
+        "data is at risk: what was backed up does not open, or could be lost",
+    ),
+    (
+        Exit::Incomplete,
+        7,
+        "incomplete",
+        "part of it could not be done or checked, as where its time was over",
+    ),
+    (Exit::Interrupted, 130, "interrupted", "interrupted"),
+];
 
+/// What the help says of the exit codes.
+pub(crate) fn help() -> String {
+    let lines = EXITS.iter().map(|(_, code, _, meaning)| format!("\n  {code:>3}  {meaning}"));
+    let lines: String = lines.collect();
+    format!(
+        "Exit codes:{lines}\n\nA run that could not start ends with 3, 4, 5 or 1; any other with the worst of 6, 5, 2, 7, in \
+         that order."
+    )
+}
+
+impl Exit {
     /// The code.
     pub(crate) fn code(self) -> u8 {
+        self.row().0
+    }
+
+    /// What scripts call it.
+    pub(crate) fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    fn row(self) -> (u8, &'static str) {
+        let row = EXITS.iter().find(|(exit, ..)| *exit == self);
+        row.map_or((1, "error"), |(_, code, name, _)| (*code, name))
+    }
+
+    /// The code of an error that ends like this and has none of its own.
+    pub(crate) fn error_code(self) -> &'static str {
         match self {
-            Self::Done => 0,
-            Self::Error => 1,
-            Self::ChangesPending => 2,
-            Self::Usage => 3,
-            Self::Precondition => 4,
-            Self::Blocked => 5,
-            Self::DataAtRisk => 6,
-            Self::Interrupted => 130,
+            Self::Usage => "DTC-COMMAND-ARGUMENTS",
+            Self::Precondition => "DTC-COMMAND-PRECONDITION",
+            Self::Blocked => "DTC-COMMAND-DECISION",
+            Self::DataAtRisk => "DTC-COMMAND-DATA-AT-RISK",
+            Self::Incomplete => "DTC-COMMAND-INCOMPLETE",
+            Self::Interrupted => "DTC-COMMAND-INTERRUPTED",
+            Self::Done | Self::Error | Self::Differs => "DTC-COMMAND-FAILED",
         }
     }
 }
@@ -57,29 +109,23 @@ impl From<Exit> for ExitCode {
     }
 }
 
+impl From<Outcome> for Exit {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::AsItShouldBe => Self::Done,
+            Outcome::Error => Self::Error,
+            Outcome::Differs => Self::Differs,
+            Outcome::Precondition => Self::Precondition,
+            Outcome::Blocked => Self::Blocked,
+            Outcome::DataAtRisk => Self::DataAtRisk,
+            Outcome::Incomplete => Self::Incomplete,
+        }
+    }
+}
+
 impl From<&dtc_provision::Error> for Exit {
     fn from(error: &dtc_provision::Error) -> Self {
-        error.stop().map_or(Self::Error, Self::from)
-    }
-}
-
-impl From<Stop> for Exit {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Precondition => Self::Precondition,
-            Stop::Blocked => Self::Blocked,
-            Stop::DataAtRisk => Self::DataAtRisk,
-        }
-    }
-}
-
-impl From<PortErrorKind> for Exit {
-    fn from(kind: PortErrorKind) -> Self {
-        match kind {
-            // Somebody must decide whether the machine at the address is the right one.
-            PortErrorKind::WrongMachine => Self::Blocked,
-            _ => Self::Error,
-        }
+        error.outcome().into()
     }
 }
 
@@ -91,10 +137,20 @@ impl From<&dtc_adapters::Error> for Exit {
             | ConnectionErrorKind::NotASecretSource { .. } => Self::Usage,
             ConnectionErrorKind::SecretMissing { .. }
             | ConnectionErrorKind::SecretExposed { .. }
+            | ConnectionErrorKind::SecretUnusable { .. }
+            | ConnectionErrorKind::Secrets(_)
             | ConnectionErrorKind::CertificateUnreadable { .. } => Self::Precondition,
-            ConnectionErrorKind::Port(error) => error.kind().into(),
+            ConnectionErrorKind::FileRefused(error) => error.into(),
+            ConnectionErrorKind::Port(error) => error.kind().outcome().into(),
             _ => Self::Error,
         }
+    }
+}
+
+impl From<&dtc_adapters::files::FileError> for Exit {
+    /// A file that somebody else may change is put right outside; one that is absent, or is no such file, was named by mistake.
+    fn from(error: &dtc_adapters::files::FileError) -> Self {
+        if error.is_access() { Self::Precondition } else { Self::Usage }
     }
 }
 
@@ -114,58 +170,9 @@ impl From<&rclone_crypt::Error> for Exit {
 
 impl From<&Report> for Exit {
     fn from(report: &Report) -> Self {
-        Self::of_report(report.passed(), report.data_at_risk())
+        report.outcome().into()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use dtc_provision::{ErrorKind, PortError, Refusal};
-
-    fn code(kind: impl Into<ErrorKind>) -> u8 {
-        Exit::from(&dtc_provision::Error::from(kind.into())).code()
-    }
-
-    fn port(kind: PortErrorKind) -> PortError {
-        PortError::new(kind, "ask", "no")
-    }
-
-    #[test]
-    fn a_refusal_ends_as_its_stop_says() {
-        let codes = [Refusal::precondition("I2", "a", "b"), Refusal::blocked("I8", "a", "b")].map(code);
-        assert_eq!(codes, [4, 5]);
-        assert_eq!(code(Refusal::data_at_risk("E4", "a", "b")), 6);
-    }
-
-    #[test]
-    fn an_error_ends_as_whoever_must_act() {
-        let text = String::new;
-        assert_eq!(code(ErrorKind::Stale { changed: text() }), 5);
-        assert_eq!(code(ErrorKind::ConsentMissing { subject: text(), consequence: text() }), 5);
-        assert_eq!(code(ErrorKind::ReadBack { what: text(), difference: text() }), 1);
-        for (data_at_risk, expected) in [(true, 6), (false, 1)] {
-            assert_eq!(code(ErrorKind::VerificationFailed { failed: Vec::new(), data_at_risk }), expected);
-        }
-    }
-
-    #[test]
-    fn a_service_ends_alike_before_and_after_connecting() {
-        for (kind, expected) in [
-            (PortErrorKind::WrongMachine, 5),
-            (PortErrorKind::Unreachable, 1),
-            (PortErrorKind::Unauthorized, 1),
-            (PortErrorKind::OutcomeUnknown, 1),
-        ] {
-            assert_eq!(code(port(kind)), expected, "{kind:?}");
-            assert_eq!(Exit::from(&dtc_adapters::Error::from(port(kind))).code(), expected, "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn v5_a_report_ends_as_its_worst_item() {
-        let codes = [(true, false), (false, false), (false, true)]
-            .map(|(passed, at_risk)| Exit::of_report(passed, at_risk).code());
-        assert_eq!(codes, [0, 1, 6]);
-    }
-}
+mod tests;

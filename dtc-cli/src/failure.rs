@@ -2,10 +2,14 @@
 
 use std::error::Error as StdError;
 
-use dtc_adapters::ErrorKind as ConnectionErrorKind;
-use dtc_provision::{ErrorKind, PortErrorKind};
+use dtc_adapters::{Connections, ErrorKind as ConnectionErrorKind};
+use dtc_provision::{ErrorKind, PortError, PortErrorKind, Service};
+use rclone_crypt::ErrorKind as CryptErrorKind;
+use serde_json::Value;
 
 use crate::exit::Exit;
+use crate::printable::printable;
+use crate::remedies::{self, Remedies};
 
 /// Why a command ended early: a sentence, what lies beneath it, and what to do.
 #[derive(Debug)]
@@ -19,9 +23,22 @@ pub(crate) struct Failure {
     /// What else stops the work, a sentence each.
     pub(crate) also: Box<[String]>,
     /// Lines shown under the sentence as they are: a place in a text, the contents of a file to write.
-    pub(crate) shown: Vec<String>,
+    pub(crate) shown: Box<[String]>,
     /// What a person does about it.
     pub(crate) remedy: Option<String>,
+    /// What scripts do about it.
+    pub(crate) scripts: Box<ForScripts>,
+}
+
+/// What scripts are told of a failure beside its text.
+#[derive(Debug)]
+pub(crate) struct ForScripts {
+    /// By which it is found in `docs/errors.md`.
+    pub(crate) code: String,
+    /// Whose failure it is, where it is a service's.
+    pub(crate) service: Option<(Service, PortErrorKind)>,
+    /// Consents that are missing, as a file for `--consent` holds them.
+    pub(crate) required_consents: Vec<Value>,
 }
 
 impl Failure {
@@ -29,11 +46,17 @@ impl Failure {
     pub(crate) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
         Self {
             exit,
-            sentence: sentence.into(),
+            // Here, while the secrets are still known: they may be gone when it is printed.
+            sentence: printable(&sentence.into()),
             causes: Vec::new(),
             also: Box::default(),
-            shown: Vec::new(),
+            shown: Box::default(),
             remedy: None,
+            scripts: Box::new(ForScripts {
+                code: exit.error_code().to_owned(),
+                service: None,
+                required_consents: Vec::new(),
+            }),
         }
     }
 
@@ -47,16 +70,36 @@ impl Failure {
         Self::new(Exit::Usage, sentence)
     }
 
+    /// With a code of its own.
+    pub(crate) fn code(mut self, code: impl Into<String>) -> Self {
+        self.scripts.code = code.into();
+        self
+    }
+
+    /// With the site file's fields that it is about, where a service of this site failed.
+    pub(crate) fn at(mut self, connections: &Connections) -> Self {
+        if let Some((service, kind)) = self.scripts.service {
+            self.remedy = Remedies::of(connections, service).for_kind(kind).or(self.remedy);
+        }
+        self
+    }
+
+    /// With the file that it is about, in front of its sentence.
+    pub(crate) fn about(mut self, path: &std::path::Path) -> Self {
+        self.sentence = format!("{}: {}", printable(&path.to_string_lossy()), self.sentence);
+        self
+    }
+
     /// With the error beneath it, and those beneath that.
     pub(crate) fn caused_by(mut self, cause: impl StdError) -> Self {
-        self.causes.push(cause.to_string());
+        self.causes.push(printable(&cause.to_string()));
         self.causes.extend(causes(&cause));
         self
     }
 
     /// With lines to show as they are.
     pub(crate) fn showing(mut self, lines: impl IntoIterator<Item = String>) -> Self {
-        self.shown.extend(lines);
+        self.shown = self.shown.into_iter().chain(lines).collect();
         self
     }
 
@@ -70,14 +113,33 @@ impl Failure {
     fn of(exit: Exit, error: &dyn StdError, remedy: Option<String>) -> Self {
         Self { causes: causes(error), remedy, ..Self::new(exit, error.to_string()) }
     }
+
+    /// A service's failure, beneath this error.
+    fn of_port(port: &PortError, error: &dyn StdError) -> Self {
+        let exit = port.kind().outcome().into();
+        let remedy = remedies::anywhere(port.kind()).map(str::to_owned);
+        let mut failure = Self::of(exit, error, remedy);
+        failure.scripts.service = port.service().map(|service| (service, port.kind()));
+        // Of the links between a client's sentence and what really happened, people can use none.
+        let innermost = failure.causes.split_off(failure.causes.len().min(1)).pop();
+        failure.causes.extend(innermost);
+        failure.causes.retain(|cause| !is_for_programmers(cause));
+        failure
+    }
+}
+
+/// Whether a cause is the notation of a programming language rather than a sentence, such as
+/// `invalid peer certificate: Other(OtherError(Mismatch { .. }))`.
+fn is_for_programmers(cause: &str) -> bool {
+    ["Other(", "OtherError(", "Custom {", "Os {", "{ kind:"].iter().any(|notation| cause.contains(notation))
 }
 
 /// Every error under this one. One whose text the error above it repeats is left out.
 fn causes(error: &dyn StdError) -> Vec<String> {
-    let mut above = error.to_string();
+    let mut above = printable(&error.to_string());
     let mut causes = Vec::new();
     for cause in std::iter::successors(error.source(), |&cause| cause.source()) {
-        let text = cause.to_string();
+        let text = printable(&cause.to_string());
         if !above.contains(&text) {
             causes.push(text.clone());
         }
@@ -89,28 +151,28 @@ fn causes(error: &dyn StdError) -> Vec<String> {
 impl From<dtc_provision::Error> for Failure {
     fn from(error: dtc_provision::Error) -> Self {
         // Other errors say in their own text what to do.
-        let remedy = match error.kind() {
-            ErrorKind::Port(error) => remedy_for(error.kind()).map(str::to_owned),
-            _ => None,
+        let mut failure = match error.kind() {
+            ErrorKind::Port(port) => Self::of_port(port, &error),
+            _ => Self::of(Exit::from(&error), &error, None),
         };
-        let mut failure = Self::of(Exit::from(&error), &error, remedy);
-        failure.also = error.also().into();
-        failure
+        failure.also = error.also().iter().map(|also| printable(also)).collect();
+        failure.code(error.code())
     }
 }
 
 impl From<dtc_adapters::Error> for Failure {
     fn from(error: dtc_adapters::Error) -> Self {
+        let code = error.code();
         let remedy = match error.kind() {
             ConnectionErrorKind::SiteFileUnreadable { source, .. }
                 if source.kind() == std::io::ErrorKind::NotFound =>
             {
                 Some("run dtc init, and fill in the file that it writes".to_owned())
             }
-            ConnectionErrorKind::Port(error) => remedy_for(error.kind()).map(str::to_owned),
+            ConnectionErrorKind::Port(port) => return Self::of_port(port, &error).code(code),
             _ => error.remedy(),
         };
-        Self::of(Exit::from(&error), &error, remedy)
+        Self::of(Exit::from(&error), &error, remedy).code(code)
     }
 }
 
@@ -118,8 +180,23 @@ impl From<rclone_crypt::Error> for Failure {
     fn from(error: rclone_crypt::Error) -> Self {
         match Exit::from(&error) {
             Exit::Interrupted => crate::interrupt::interrupted(),
-            exit => Self::of(exit, &error, None),
+            exit => {
+                let remedy = remedy_for_crypt(error.kind()).map(str::to_owned);
+                Self::of(exit, &error, remedy).code(crypt_code(&error))
+            }
         }
+    }
+}
+
+fn crypt_code(error: &rclone_crypt::Error) -> &'static str {
+    use rclone_crypt::ErrorKind as Crypt;
+    match error.kind() {
+        _ if error.is_content_error() => "DTC-CRYPT-DATA-AT-RISK",
+        Crypt::Name { .. } => "DTC-CRYPT-NAME",
+        Crypt::Filter { .. } => "DTC-CRYPT-FILTER",
+        Crypt::BeyondEnd { .. } => "DTC-CRYPT-RANGE",
+        Crypt::EmptyPassword => "DTC-CRYPT-PASSWORD",
+        _ => "DTC-CRYPT-FAILED",
     }
 }
 
@@ -130,17 +207,10 @@ impl From<simulator::Error> for Failure {
     }
 }
 
-/// What to do about a service's failure.
-fn remedy_for(kind: PortErrorKind) -> Option<&'static str> {
+fn remedy_for_crypt(kind: &CryptErrorKind) -> Option<&'static str> {
     match kind {
-        PortErrorKind::Unreachable => Some("check the address and the network, then run again"),
-        PortErrorKind::Unauthorized => Some("check the key in the site file, and what it is allowed to do"),
-        PortErrorKind::OutcomeUnknown => {
-            Some("run again: it looks at what has happened before it does anything")
-        }
-        PortErrorKind::Conflict => Some("run again: somebody else has changed it in the meantime"),
-        PortErrorKind::WrongMachine => {
-            Some("make sure that it is the right appliance; only then put its certificate into the site file")
+        CryptErrorKind::WrongKeys { .. } => {
+            Some("give the encryption password and the salt that the vault holds for this backup")
         }
         _ => None,
     }
@@ -160,5 +230,31 @@ mod tests {
         assert_eq!(failure.sentence, "ask: no answer");
         assert_eq!(failure.causes, ["connect: resolve: no such host"]);
         assert!(failure.remedy.unwrap().contains("network"));
+        assert_eq!(failure.scripts.code, "DTC-SERVICE-UNREACHABLE");
+    }
+
+    /// A chain as http-core, reqwest and hyper make it: what happened is the innermost, and the links before it say nothing.
+    #[test]
+    fn the_innermost_cause_is_shown_and_not_the_links_before_it() {
+        let chain = |texts: &[&str]| {
+            texts.iter().rev().fold(None, |beneath: Option<PortError>, text| {
+                let error = PortError::new(PortErrorKind::Unreachable, *text, "no");
+                Some(match beneath {
+                    Some(beneath) => error.caused_by(beneath),
+                    None => error,
+                })
+            })
+        };
+        let links = [
+            "ask",
+            "Backblaze B2 got no answer",
+            "error sending request",
+            "client error (Connect)",
+            "refused",
+        ];
+        let failure = Failure::from(dtc_provision::Error::from(chain(&links).unwrap()));
+        assert_eq!(failure.causes, ["Backblaze B2 got no answer: no", "refused: no"]);
+        let links = ["ask", "invalid peer certificate: Other(OtherError(Mismatch))"];
+        assert!(Failure::from(dtc_provision::Error::from(chain(&links).unwrap())).causes.is_empty());
     }
 }

@@ -6,56 +6,56 @@
 
 mod commands;
 mod consents;
+mod deadline;
+mod examples;
 mod exit;
 mod failure;
+mod files;
 mod interrupt;
 mod logging;
 mod printable;
 #[cfg(feature = "demo")]
 mod program_path;
 mod progress;
+mod remedies;
 mod screen;
+mod undumpable;
 mod view;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{apply, crypt, init, name, plan, verify};
 #[cfg(feature = "demo")]
 use crate::commands::{demo, simulator};
+use crate::deadline::{Deadline, time_limit};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{Mode, Screen};
 
 /// TrueNAS pools into Backblaze B2: encrypted, immutable, provably recoverable.
 #[derive(Debug, Parser)]
-#[command(name = "dtc", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(name = "dtc", version, arg_required_else_help = true, after_help = exit::help())]
 struct Cli {
-    /// Print one JSON document on standard output, and the rest on standard error.
+    /// Print one JSON document on standard output; only what happens meanwhile goes to standard error.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
     /// Log on standard error which calls are made and how they end; no secret is logged.
     #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     verbose: bool,
+    /// Give up after this long, such as 90s or 2h [default: 1h for plan, verify and apply, none for others]. Waiting for an answer of
+    /// yours, or for a first run, does not count.
+    #[arg(long, global = true, value_name = "DURATION", value_parser = time_limit, help_heading = EVERYWHERE)]
+    timeout: Option<Duration>,
     #[command(subcommand)]
     command: Command,
 }
 
 const EVERYWHERE: &str = "With every command";
-const EXIT_CODES: &str = "\
-Exit codes:
-    0  done, or nothing to do
-    1  error
-    2  changes pending
-    3  usage: the arguments, or a file, are not understood
-    4  something outside must be put right first
-    5  somebody must decide first: a consent, a stale plan, another certificate
-    6  data is at risk
-  130  interrupted";
-
 /// How long work that is given up may take to clear up after itself.
-const GRACE: std::time::Duration = std::time::Duration::from_millis(500);
+const GRACE: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -72,7 +72,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    undumpable::forbid_dumps();
+    let cli = match arguments() {
         Ok(cli) => cli,
         Err(error) => return not_understood(&error),
     };
@@ -82,35 +83,51 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return screen.fail(&Failure::error("cannot start the runtime").caused_by(error)),
     };
-    let ended = runtime.block_on(run(cli.command, &screen));
+    let ended = runtime.block_on(run(cli.command, cli.timeout, &screen));
     // A thread may still wait for a line that nobody will type.
     runtime.shutdown_timeout(GRACE);
     match ended {
-        Ok(exit) => exit.into(),
+        Ok(exit) => screen.end(exit).into(),
         Err(failure) => screen.fail(&failure),
     }
 }
 
-async fn run(command: Command, screen: &Screen) -> Result<Exit, Failure> {
+/// The arguments, understood. The help that they ask for ends with examples.
+fn arguments() -> Result<Cli, clap::Error> {
+    let mut command = examples::added(Cli::command());
+    let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+async fn run(command: Command, timeout: Option<Duration>, screen: &Screen) -> Result<Exit, Failure> {
+    let deadline = Deadline::new(timeout.unwrap_or(deadline::DEFAULT));
+    // What is done on this machine, or to be looked at, takes as long as it takes, unless somebody says otherwise.
+    let asked = || timeout.map_or(Deadline::never(), Deadline::new);
     match command {
         #[cfg(feature = "demo")]
-        Command::Demo(arguments) => Box::pin(demo::run(arguments, screen)).await,
+        Command::Demo(arguments) => asked().bound(Box::pin(demo::run(arguments, screen))).await,
         #[cfg(feature = "demo")]
-        Command::Simulator(arguments) => simulator::run(arguments, screen).await,
+        Command::Simulator(arguments) => asked().bound(simulator::run(arguments, screen)).await,
         Command::Init(arguments) => init::run(&arguments, screen),
-        Command::Plan(arguments) => interrupt::until_interrupted(plan::run(arguments, screen)).await,
-        Command::Apply(arguments) => Box::pin(apply::run(arguments, screen)).await,
-        Command::Verify(arguments) => interrupt::until_interrupted(verify::run(arguments, screen)).await,
+        Command::Plan(arguments) => {
+            interrupt::until_interrupted(deadline.bound(Box::pin(plan::run(arguments, screen)))).await
+        }
+        Command::Apply(arguments) => Box::pin(apply::run(arguments, &deadline, screen)).await,
+        Command::Verify(arguments) => {
+            interrupt::until_interrupted(deadline.bound(Box::pin(verify::run(arguments, screen)))).await
+        }
         Command::Name(arguments) => name::run(arguments, screen),
-        Command::Crypt(arguments) => crypt::run(arguments, screen).await,
+        Command::Crypt(arguments) => asked().bound(crypt::run(arguments, screen)).await,
     }
 }
 
 /// Prints why the arguments are not understood, or the help that was asked for.
 fn not_understood(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+    let printed = error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout()));
     if !error.use_stderr() {
-        return Exit::Done.into();
+        let screen = Screen::new(Mode::Text);
+        screen.printed(printed);
+        return screen.end(Exit::Done).into();
     }
     if std::env::args_os().any(|argument| argument == "--json") {
         let text = error.to_string();

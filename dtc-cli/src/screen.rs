@@ -1,19 +1,28 @@
 //! Where everything is printed: text for people, one JSON document for scripts.
 
 use std::fmt::Display;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
+use dtc_adapters::{SystemClock, Waiting};
+use dtc_provision::ports::Clock as _;
 use indicatif::MultiProgress;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printable::{printable, wrapped};
 
-/// The widest line that is printed where words allow.
-pub(crate) const WIDTH: usize = 100;
+/// The widest line that is printed where words allow, and nobody knows how wide the terminal is.
+const WIDTH: usize = 100;
+/// What a terminal's width is taken to be at least, and at most: longer lines are hard to read.
+const WIDTHS: std::ops::RangeInclusive<usize> = 40..=200;
+
+/// The form of the JSON documents: counted up when a member goes or means something else.
+const SCHEMA: u32 = 1;
 
 /// Something that is right.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
@@ -41,8 +50,12 @@ pub(crate) enum Mode {
 #[derive(Clone, Debug)]
 pub(crate) struct Screen {
     mode: Mode,
+    /// Whether text is left out, because the JSON document says the same.
+    silent: bool,
     on_terminal: bool,
     bars: MultiProgress,
+    /// Why standard output does not hold all that was printed.
+    lost: Arc<Mutex<Option<io::Error>>>,
 }
 
 impl Screen {
@@ -52,7 +65,58 @@ impl Screen {
             Mode::Text => std::io::stdout().is_terminal(),
             Mode::Json => std::io::stderr().is_terminal(),
         };
-        Self { mode, on_terminal, bars: MultiProgress::new() }
+        Self {
+            mode,
+            silent: mode == Mode::Json,
+            on_terminal,
+            bars: MultiProgress::new(),
+            lost: Arc::default(),
+        }
+    }
+
+    /// This screen for what happens meanwhile, which the JSON document does not say: its text goes to standard error then.
+    pub(crate) fn meanwhile(&self) -> Self {
+        Self { silent: false, ..self.clone() }
+    }
+
+    /// How many columns a line may take: as many as the terminal has, from 40 to 200.
+    pub(crate) fn width(&self) -> usize {
+        if !self.on_terminal {
+            return WIDTH;
+        }
+        let terminal = match self.mode {
+            Mode::Text => console::Term::stdout(),
+            Mode::Json => console::Term::stderr(),
+        };
+        width_for(terminal.size_checked().map(|(_, columns)| columns.into()))
+    }
+
+    /// Ends the output. What standard output could not take is told on standard error, and is no success; that nobody
+    /// reads it any more is none of ours.
+    pub(crate) fn end(&self, exit: Exit) -> Exit {
+        self.printed(io::stdout().flush());
+        let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(error) = lost else { return exit };
+        self.note(Line::new().styled(BAD, "error: ").plain("standard output could not be written"));
+        self.note(Line::new().styled(QUIET, "  because: ").plain(error));
+        match exit {
+            Exit::Done | Exit::Differs => Exit::Error,
+            exit => exit,
+        }
+    }
+
+    /// Keeps the first reason why standard output was not written.
+    pub(crate) fn printed(&self, printed: io::Result<()>) {
+        if let Err(error) = printed
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+
+    /// Whether something that was printed did not arrive; [`end`](Self::end) tells.
+    pub(crate) fn has_lost_output(&self) -> bool {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// Whether the text goes to a terminal, which shows glyphs and moving bars.
@@ -74,7 +138,8 @@ impl Screen {
     pub(crate) fn say(&self, line: impl Into<Line>) {
         let Line { text, .. } = line.into();
         self.bars.suspend(|| match self.mode {
-            Mode::Text => drop(writeln!(anstream::stdout(), "{text}")),
+            Mode::Text => self.printed(writeln!(anstream::stdout(), "{text}")),
+            Mode::Json if self.silent => {}
             Mode::Json => drop(writeln!(anstream::stderr(), "{text}")),
         });
     }
@@ -88,7 +153,7 @@ impl Screen {
     /// Prints text behind `first`, in lines that begin below its end.
     pub(crate) fn paragraph(&self, first: Line, indent: usize, style: Style, text: &str) {
         let mut head = Some(first);
-        for line in wrapped(&printable(text), WIDTH - indent) {
+        for line in wrapped(&printable(text), self.width().saturating_sub(indent)) {
             let start = head.take().unwrap_or_else(|| Line::new().plain(" ".repeat(indent)));
             self.say(start.styled(style, line));
         }
@@ -101,7 +166,7 @@ impl Screen {
     pub(crate) fn beside(&self, first: Line, column: usize, indent: usize, text: &str) {
         let text = printable(text);
         let gap = column.saturating_sub(first.width).max(2);
-        if first.width + gap + text.chars().count() <= WIDTH {
+        if first.width + gap + text.chars().count() <= self.width() {
             self.say(first.plain(" ".repeat(gap)).styled(QUIET, text));
         } else {
             self.say(first);
@@ -115,19 +180,39 @@ impl Screen {
         self.bars.suspend(|| drop(writeln!(anstream::stderr(), "{text}")));
     }
 
-    /// Prints the result for scripts, where they read it.
-    pub(crate) fn result(&self, value: &impl Serialize) {
-        if self.mode == Mode::Json {
-            self.document(value);
+    /// Shows each wait for another attempt as a line on standard error; for scripts it is a matter of the log.
+    pub(crate) fn waits(&self) -> impl Fn(&Waiting) + Send + Sync + 'static {
+        let screen = self.clone();
+        move |waiting| {
+            if !screen.speaks_json() {
+                screen.note(Line::new().styled(CHANGED, "waiting: ").plain(waiting));
+            }
         }
     }
 
-    /// Prints a JSON document on one line of standard output.
+    /// Prints the result for scripts, where they read it: which form it has and which program made it, then the members of
+    /// `value`, an object.
+    pub(crate) fn result(&self, value: &impl Serialize) {
+        #[derive(Serialize)]
+        struct Document<'a, T> {
+            schema: u32,
+            version: &'static str,
+            at: String,
+            #[serde(flatten)]
+            value: &'a T,
+        }
+        if self.mode == Mode::Json {
+            let at = SystemClock.now().strftime("%FT%TZ").to_string();
+            self.document(&Document { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), at, value });
+        }
+    }
+
+    /// Prints a JSON document on one line of standard output: its strings without secrets and without what cannot be seen.
     pub(crate) fn document(&self, value: &impl Serialize) {
         match serde_json::to_string(value) {
             Ok(text) => {
-                let mut out = std::io::stdout().lock();
-                let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+                let mut out = io::stdout().lock();
+                self.printed(writeln!(out, "{}", safe_text::json(&text)).and_then(|()| out.flush()));
             }
             Err(error) => self.note(Line::new().styled(BAD, "error: ").plain(error)),
         }
@@ -135,10 +220,23 @@ impl Screen {
 
     /// Prints why a command failed: for people on standard error, for scripts where they read.
     pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
-        let sentence = wrapped(&printable(&failure.sentence), WIDTH);
-        for (number, line) in sentence.into_iter().enumerate() {
-            let start = if number == 0 { Line::new().styled(BAD, "error: ") } else { Line::from("  ") };
-            self.note(start.plain(line));
+        if self.mode == Mode::Text {
+            self.show_failure(failure);
+        }
+        self.failed(failure);
+        failure.exit.into()
+    }
+
+    fn show_failure(&self, failure: &Failure) {
+        let head = format!("error[{}]: ", failure.scripts.code);
+        let sentence = format!("{head}{}", printable(&failure.sentence));
+        // In a log or a pipe a sentence stays in one line, where it can be searched for.
+        let width = if io::stderr().is_terminal() { self.width().saturating_sub(2) } else { usize::MAX };
+        for line in wrapped(&sentence, width) {
+            self.note(match line.strip_prefix(&head) {
+                Some(first) => Line::new().styled(BAD, &head).plain(first),
+                None => Line::from("  ").plain(line),
+            });
         }
         for cause in &failure.causes {
             self.note(Line::new().styled(QUIET, "  because: ").plain(cause));
@@ -152,21 +250,28 @@ impl Screen {
         if let Some(remedy) = &failure.remedy {
             self.note(Line::new().styled(STRONG, "  to do: ").plain(remedy));
         }
-        self.failed(failure);
-        failure.exit.into()
     }
 
     /// Prints why a command failed, for scripts.
     pub(crate) fn failed(&self, failure: &Failure) {
         self.result(&json!({ "error": {
+            "code": failure.scripts.code,
             "exit_code": failure.exit.code(),
+            "verdict": failure.exit.name(),
+            "service": failure.scripts.service.map(|(service, _)| service),
             "message": failure.sentence,
             "causes": failure.causes,
             "also": failure.also,
             "shown": failure.shown,
             "remedy": failure.remedy,
+            "required_consents": failure.scripts.required_consents,
         }}));
     }
+}
+
+/// The width to print for on a terminal with this many columns.
+fn width_for(columns: Option<usize>) -> usize {
+    columns.map_or(WIDTH, |columns| columns.clamp(*WIDTHS.start(), *WIDTHS.end()))
 }
 
 /// A line of text, with styles that only a terminal shows. All text in it is printable.
@@ -207,5 +312,32 @@ impl Line {
 impl<T: AsRef<str>> From<T> for Line {
     fn from(text: T) -> Self {
         Self::new().plain(text.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminals_width_is_kept_from_40_to_200() {
+        let widths = [None, Some(0), Some(39), Some(40), Some(77), Some(200), Some(500)].map(width_for);
+        assert_eq!(widths, [100, 40, 40, 40, 77, 200, 200]);
+    }
+
+    #[test]
+    fn x6_output_that_was_lost_is_no_success_and_a_closed_pipe_is() {
+        for (kind, exit, ended) in [
+            (io::ErrorKind::StorageFull, Exit::Done, Exit::Error),
+            (io::ErrorKind::StorageFull, Exit::Differs, Exit::Error),
+            (io::ErrorKind::Other, Exit::DataAtRisk, Exit::DataAtRisk),
+            (io::ErrorKind::Other, Exit::Incomplete, Exit::Incomplete),
+            (io::ErrorKind::BrokenPipe, Exit::Done, Exit::Done),
+            (io::ErrorKind::BrokenPipe, Exit::Differs, Exit::Differs),
+        ] {
+            let screen = Screen::new(Mode::Text);
+            screen.printed(Err(kind.into()));
+            assert_eq!(screen.end(exit), ended, "{kind:?}");
+        }
     }
 }

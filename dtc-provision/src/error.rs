@@ -34,6 +34,36 @@ pub enum Stop {
     DataAtRisk,
 }
 
+/// What a run comes to, by what it proves (X6): the command line gives each an exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// As it should be.
+    AsItShouldBe,
+    /// Something went wrong.
+    Error,
+    /// Something differs from the standard.
+    Differs,
+    /// Something outside must be put right first.
+    Precondition,
+    /// Somebody must decide first.
+    Blocked,
+    /// Data would be, or is, at risk.
+    DataAtRisk,
+    /// A part of it could not be done or checked.
+    Incomplete,
+}
+
+impl From<Stop> for Outcome {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Precondition => Self::Precondition,
+            Stop::Blocked => Self::Blocked,
+            Stop::DataAtRisk => Self::DataAtRisk,
+        }
+    }
+}
+
 impl Refusal {
     /// A precondition that is missing.
     pub fn precondition(rule: &str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
@@ -133,8 +163,14 @@ pub enum ErrorKind {
     VerificationFailed {
         /// The failed items.
         failed: Vec<String>,
-        /// Whether what failed is the proof of recoverability.
+        /// Whether what was backed up does not open, or is not what it must be.
         data_at_risk: bool,
+    },
+    /// The verification found no failure and no proof of recoverability either, so nothing is called operational.
+    #[error("nothing is called operational unproven: {why}. Put that right, then run again")]
+    Unproven {
+        /// Why it could not be proven.
+        why: String,
     },
 }
 
@@ -159,19 +195,50 @@ impl Error {
         matches!(self.kind(), ErrorKind::Port(error) if error.kind() == PortErrorKind::OutcomeUnknown)
     }
 
-    /// Who must act before the work can go on; `None` for a failure that says nothing about that.
-    pub fn stop(&self) -> Option<Stop> {
+    /// What the run comes to that it ended (X6).
+    pub fn outcome(&self) -> Outcome {
         match self.kind() {
-            ErrorKind::Refused(refusal) => Some(refusal.stop),
-            ErrorKind::DeviceAwaited { .. } => Some(Stop::Precondition),
-            ErrorKind::ConsentMissing { .. } | ErrorKind::Stale { .. } => Some(Stop::Blocked),
-            ErrorKind::Port(error) => (error.kind() == PortErrorKind::WrongMachine).then_some(Stop::Blocked),
-            ErrorKind::VerificationFailed { data_at_risk, .. } => data_at_risk.then_some(Stop::DataAtRisk),
+            ErrorKind::Refused(refusal) => refusal.stop.into(),
+            ErrorKind::DeviceAwaited { .. } => Outcome::Precondition,
+            ErrorKind::ConsentMissing { .. } | ErrorKind::Stale { .. } => Outcome::Blocked,
+            ErrorKind::Port(error) => error.kind().outcome(),
+            ErrorKind::VerificationFailed { data_at_risk: true, .. } => Outcome::DataAtRisk,
+            ErrorKind::VerificationFailed { data_at_risk: false, .. } => Outcome::Differs,
+            ErrorKind::Unproven { .. } => Outcome::Incomplete,
             ErrorKind::WrongUse(_)
             | ErrorKind::NotEscrowed { .. }
             | ErrorKind::ReadBack { .. }
-            | ErrorKind::FirstRunFailed { .. } => None,
+            | ErrorKind::FirstRunFailed { .. } => Outcome::Error,
         }
+    }
+
+    /// Who must act before the work can go on; `None` for a failure that says nothing about that.
+    pub fn stop(&self) -> Option<Stop> {
+        match self.outcome() {
+            Outcome::Precondition => Some(Stop::Precondition),
+            Outcome::Blocked => Some(Stop::Blocked),
+            Outcome::DataAtRisk => Some(Stop::DataAtRisk),
+            Outcome::AsItShouldBe | Outcome::Error | Outcome::Differs | Outcome::Incomplete => None,
+        }
+    }
+
+    /// The code by which scripts and support know it: of a refusal, its rule's.
+    pub fn code(&self) -> String {
+        match self.kind() {
+            ErrorKind::Refused(refusal) => return format!("DTC-RULE-{}", refusal.rule.to_uppercase()),
+            ErrorKind::Port(error) => error.kind().code(),
+            ErrorKind::WrongUse(_) => "DTC-RULE-E2",
+            ErrorKind::Stale { .. } => "DTC-PLAN-STALE",
+            ErrorKind::ConsentMissing { .. } => "DTC-CONSENT-MISSING",
+            ErrorKind::NotEscrowed { .. } => "DTC-VAULT-NOT-ESCROWED",
+            ErrorKind::ReadBack { .. } => "DTC-APPLY-READ-BACK",
+            ErrorKind::FirstRunFailed { .. } => "DTC-APPLY-FIRST-RUN",
+            ErrorKind::DeviceAwaited { .. } => "DTC-APPLY-DEVICE-AWAITED",
+            ErrorKind::VerificationFailed { data_at_risk: true, .. } => "DTC-VERIFY-DATA-AT-RISK",
+            ErrorKind::VerificationFailed { data_at_risk: false, .. } => "DTC-VERIFY-FAILED",
+            ErrorKind::Unproven { .. } => "DTC-VERIFY-UNPROVEN",
+        }
+        .to_owned()
     }
 }
 

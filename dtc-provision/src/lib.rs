@@ -76,9 +76,9 @@ pub mod verify;
 /// The time library whose [`Timestamp`](jiff::Timestamp) stands in this crate's signatures.
 pub use jiff;
 
-pub use error::{Error, ErrorKind, Refusal, Stop};
+pub use error::{Error, ErrorKind, Outcome, Refusal, Stop};
 pub use facts::{Observation, observe};
-pub use port_error::{PortError, PortErrorKind};
+pub use port_error::{PortError, PortErrorKind, Service};
 pub use procedures::provision::{Completion, Current, Fresh, Plan, apply, lint, plan};
 pub use site::Site;
 pub use verify::{Report, verify};

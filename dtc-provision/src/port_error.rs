@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use crate::error::Outcome;
+
 /// Why a port's call failed, by what the caller does about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -12,8 +14,12 @@ use serde::{Serialize, Serializer};
 pub enum PortErrorKind {
     /// The service cannot be reached, or gives no usable answer. Try again later.
     Unreachable,
-    /// The service refuses the credentials, or what they may do is not enough. Correct the credentials.
+    /// The service does not accept the credentials. Correct them.
+    CredentialsRejected,
+    /// The credentials are accepted and may not do this. Give them the role or capability that the answer names.
     Unauthorized,
+    /// A cap or limit of the account is reached, or the account is not ready. Put the account right.
+    AccountLimit,
     /// What was asked for does not exist.
     NotFound,
     /// Somebody else owns it, or changed it since it was read. Read it again.
@@ -24,23 +30,102 @@ pub enum PortErrorKind {
     OutcomeUnknown,
     /// The machine at the address is not the one expected; nothing was sent to it.
     WrongMachine,
-    /// The answer does not have the promised form. A defect, here or there.
+    /// What arrived is not what was sent: its checksum differs, or a part of it is missing. Fetch it again.
+    Damaged,
+    /// The answer does not have the promised form, or its kind is not known here. A defect, here or there.
     NotUnderstood,
+}
+
+impl PortErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::Unreachable,
+        Self::CredentialsRejected,
+        Self::Unauthorized,
+        Self::AccountLimit,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Refused,
+        Self::OutcomeUnknown,
+        Self::WrongMachine,
+        Self::Damaged,
+        Self::NotUnderstood,
+    ];
+
+    /// What a run comes to that such a failure ends (X6). A failed call proves nothing about data, so none is data at risk.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Unreachable | Self::CredentialsRejected | Self::Unauthorized | Self::AccountLimit => {
+                Outcome::Precondition
+            }
+            // Somebody must decide whether the machine at the address is the right one.
+            Self::WrongMachine => Outcome::Blocked,
+            Self::NotFound
+            | Self::Conflict
+            | Self::Refused
+            | Self::OutcomeUnknown
+            | Self::Damaged
+            | Self::NotUnderstood => Outcome::Error,
+        }
+    }
+
+    /// The code by which scripts and support know it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable => "DTC-SERVICE-UNREACHABLE",
+            Self::CredentialsRejected => "DTC-SERVICE-CREDENTIALS",
+            Self::Unauthorized => "DTC-SERVICE-UNAUTHORIZED",
+            Self::AccountLimit => "DTC-SERVICE-ACCOUNT-LIMIT",
+            Self::NotFound => "DTC-SERVICE-NOT-FOUND",
+            Self::Conflict => "DTC-SERVICE-CONFLICT",
+            Self::Refused => "DTC-SERVICE-REFUSED",
+            Self::OutcomeUnknown => "DTC-SERVICE-OUTCOME-UNKNOWN",
+            Self::WrongMachine => "DTC-SERVICE-WRONG-MACHINE",
+            Self::Damaged => "DTC-SERVICE-DAMAGED",
+            Self::NotUnderstood => "DTC-SERVICE-NOT-UNDERSTOOD",
+        }
+    }
+}
+
+/// A service, by the part it plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// Backblaze B2.
+    ObjectStore,
+    /// The appliance.
+    Appliance,
+    /// NinjaOne.
+    Inventory,
+    /// IT Glue.
+    Vault,
+    /// Where completion is documented.
+    Tickets,
 }
 
 /// A failed call of a port: what was attempted, on what, and what came back.
 #[derive(Clone, Debug)]
 pub struct PortError {
     kind: PortErrorKind,
+    service: Option<Service>,
     attempted: String,
     answer: String,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl PortError {
-    /// An error of this kind: what was attempted and what came back, neither holding a secret.
+    /// An error of this kind: what was attempted and what came back, each on one line and without the secrets that live in this process.
     pub fn new(kind: PortErrorKind, attempted: impl Into<String>, answer: impl Into<String>) -> Self {
-        Self { kind, attempted: attempted.into(), answer: answer.into(), source: None }
+        let shown = |text: String| safe_text::safe(&text).into_owned();
+        let (attempted, answer) = (shown(attempted.into()), shown(answer.into()));
+        Self { kind, service: None, attempted, answer, source: None }
+    }
+
+    /// The same error, of this service's.
+    #[must_use]
+    pub fn from_service(mut self, service: Service) -> Self {
+        self.service = Some(service);
+        self
     }
 
     /// The same error with the one beneath it.
@@ -53,6 +138,11 @@ impl PortError {
     /// Why it failed.
     pub fn kind(&self) -> PortErrorKind {
         self.kind
+    }
+
+    /// Whose answer it is, where that is known.
+    pub fn service(&self) -> Option<Service> {
+        self.service
     }
 
     /// What was attempted.
@@ -85,9 +175,12 @@ impl Serialize for PortError {
         #[derive(Serialize)]
         struct Shown<'a> {
             kind: PortErrorKind,
+            code: &'static str,
+            service: Option<Service>,
             attempted: &'a str,
             answer: &'a str,
         }
-        Shown { kind: self.kind, attempted: &self.attempted, answer: &self.answer }.serialize(serializer)
+        let Self { kind, service, attempted, answer, .. } = self;
+        Shown { kind: *kind, code: kind.code(), service: *service, attempted, answer }.serialize(serializer)
     }
 }

@@ -1,6 +1,8 @@
 //! The attempts of one call: send, read, judge, wait. The only retry loop over HTTP is made of these steps.
 
+use std::fmt;
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,9 +10,13 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument as _, Span, debug, warn};
 
 use crate::body::Progress;
+use crate::budget::{self, Lost, Pace, ReadBudget};
 use crate::call::Call;
 use crate::client::RawHttp;
 use crate::error::{Error, ErrorKind, ServiceError};
+#[cfg(feature = "memory-answers")]
+use crate::memory;
+use crate::obstacle::Obstacle;
 use crate::operation::Idempotency;
 use crate::options::Access;
 use crate::request_builder::RequestBuilder;
@@ -18,6 +24,7 @@ use crate::response::{Response, ResponseHead, Whole, read_whole};
 use crate::retry::RetryPolicy;
 use crate::service::{Disposition, Effect};
 use crate::span;
+use crate::wait::Wait;
 
 /// Judges an answer, as [`crate::Service::classify`] does.
 pub(crate) type Judge<'a> = &'a (dyn Fn(&ResponseHead, &[u8]) -> Disposition + Sync);
@@ -43,11 +50,74 @@ pub(crate) enum Outcome {
 }
 
 /// Why an attempt has no answer.
-struct NoAnswer {
-    /// Whether the request may have reached the service; `false` means that it certainly did not.
-    maybe_sent: bool,
-    what: &'static str,
-    cause: Option<reqwest::Error>,
+enum Missing {
+    /// No connection was made: the request certainly did not reach the service.
+    NotConnected(Option<Obstacle>, reqwest::Error),
+    /// The request cannot be sent as it is.
+    NotSendable(reqwest::Error),
+    /// The connection broke after something may have been sent.
+    Broken(reqwest::Error),
+    /// Neither side sent a byte within the idle time-out.
+    Idle,
+    /// The answer began and did not come to its end.
+    Lost(Lost),
+    /// The answer is longer than this many bytes.
+    TooLong(u64),
+    /// The deadline of the call passed.
+    Deadline,
+}
+
+impl Missing {
+    fn of(cause: reqwest::Error) -> Self {
+        let obstacle = Obstacle::of(&cause);
+        let cause = cause.without_url();
+        match (cause.is_builder(), cause.is_connect()) {
+            (true, _) => Self::NotSendable(cause),
+            (false, true) => Self::NotConnected(obstacle, cause),
+            (false, false) => Self::Broken(cause),
+        }
+    }
+
+    fn maybe_sent(&self) -> bool {
+        !matches!(self, Self::NotConnected(..) | Self::NotSendable(_))
+    }
+
+    /// Its class, for a span.
+    fn class(&self) -> &'static str {
+        match self {
+            Self::NotConnected(..) => "not connected",
+            Self::NotSendable(_) => "not sendable",
+            Self::Broken(_) => "broken",
+            Self::Idle => "idle",
+            Self::Lost(_) => "lost",
+            Self::TooLong(_) => "too long",
+            Self::Deadline => "deadline",
+        }
+    }
+
+    fn cause(self) -> Option<reqwest::Error> {
+        match self {
+            Self::NotConnected(_, cause) | Self::NotSendable(cause) | Self::Broken(cause) => Some(cause),
+            Self::Lost(lost) => lost.cause(),
+            Self::Idle | Self::TooLong(_) | Self::Deadline => None,
+        }
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotConnected(Some(obstacle), _) => obstacle.as_str(),
+            Self::NotConnected(None, _) | Self::NotSendable(_) => "no connection could be made",
+            Self::Broken(_) => "the connection broke",
+            Self::Idle => "nothing was sent or received within the idle time-out",
+            Self::Lost(lost) => lost.as_str(),
+            Self::TooLong(limit) => {
+                return write!(f, "the answer is longer than the {limit} bytes that are read");
+            }
+            Self::Deadline => "the deadline of the call passed",
+        })
+    }
 }
 
 /// One call's attempts so far.
@@ -56,6 +126,8 @@ pub(crate) struct Run<'a> {
     call: &'a Call,
     policy: RetryPolicy,
     attempts: u32,
+    /// Attempts that may have taken effect and were not answered properly.
+    lost_answers: u32,
     started: Instant,
 }
 
@@ -65,7 +137,7 @@ impl<'a> Run<'a> {
     pub(crate) fn start(http: &'a RawHttp, call: &'a Call) -> Result<Self, Error> {
         let mut policy = call.policy.unwrap_or(http.policy);
         policy.deadline = policy.deadline.saturating_add(call.idle_timeout.unwrap_or_default());
-        let run = Self { http, call, policy, attempts: 0, started: Instant::now() };
+        let run = Self { http, call, policy, attempts: 0, lost_answers: 0, started: Instant::now() };
         if http.access == Access::ReadOnly && !call.operation.is_read() {
             return Err(run.error(ErrorKind::ReadOnly, READ_ONLY));
         }
@@ -88,24 +160,16 @@ impl<'a> Run<'a> {
         self.attempts += 1;
         let span = span::attempt(self.attempts, request.method().as_str(), request.url());
         let exchange = self.exchange(request, &progress, reading).instrument(span.clone());
-        match timeout_at(self.deadline(), exchange).await {
-            Err(_) => {
-                span::failed(&span, "deadline");
-                Err(self.unanswered(NoAnswer {
-                    maybe_sent: true,
-                    what: "the deadline of the call passed",
-                    cause: None,
-                }))
-            }
-            Ok(Err(missing)) => {
-                span::failed(&span, missing.what);
+        match timeout_at(self.deadline(), exchange).await.unwrap_or(Err(Missing::Deadline)) {
+            Err(missing) => {
+                span::failed(&span, missing.class());
                 self.again_or_error(missing).await
             }
-            Ok(Ok(Answer::Whole(head, body))) => {
+            Ok(Answer::Whole(head, body)) => {
                 span::answered(&span, head.status());
                 self.judged(head, body, judge).await
             }
-            Ok(Ok(stream)) => Ok(Outcome::Done(stream)),
+            Ok(stream) => Ok(Outcome::Done(stream)),
         }
     }
 
@@ -114,37 +178,39 @@ impl<'a> Run<'a> {
         request: reqwest::Request,
         progress: &Progress,
         reading: Reading,
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<Answer, Missing> {
         let idle = self.call.idle_timeout.unwrap_or(self.http.idle_timeout);
+        #[cfg(feature = "memory-answers")]
+        let sent = memory::execute(&self.http.client, request);
+        #[cfg(not(feature = "memory-answers"))]
         let sent = self.http.client.execute(request);
-        let Some(sent) = unless_idle(idle, progress, sent).await else {
-            return Err(NoAnswer {
-                maybe_sent: true,
-                what: "nothing was sent or received within the idle time-out",
-                cause: None,
-            });
-        };
-        let content = sent.map_err(|cause| {
-            let connected = !cause.is_connect() && !cause.is_builder();
-            let what = if connected { "the connection broke" } else { "no connection could be made" };
-            NoAnswer { maybe_sent: connected, what, cause: Some(cause.without_url()) }
-        })?;
+        let sent = unless_idle(idle, progress, sent).await.ok_or(Missing::Idle)?;
+        let content = sent.map_err(Missing::of)?;
+        self.http.reached.store(true, Ordering::Relaxed);
         let head = ResponseHead::new(self.call.operation.name(), &content);
         debug!(status = head.status(), "answered");
+        let pace = Pace::new(idle, self.http.minimum_rate);
         if matches!(reading, Reading::Stream) && head.is_success() {
-            let service = self.http.service;
-            return Ok(Answer::Stream(Response { service, head, content, idle_timeout: idle }));
+            return Ok(Answer::Stream(Response { service: self.http.service, head, content, pace }));
         }
-        match read_whole(content, idle).await {
-            Whole::Read(body) => Ok(Answer::Whole(head, body)),
-            // Only an error page can be judged without its body; a success is refused in `judged`.
-            Whole::TooLong if !head.is_success() => Ok(Answer::Whole(head, Bytes::new())),
-            Whole::TooLong => Err(NoAnswer { maybe_sent: true, what: TOO_LONG, cause: None }),
-            Whole::Broken(cause) => {
-                let cause = cause.map(reqwest::Error::without_url);
-                Err(NoAnswer { maybe_sent: true, what: "the connection broke within the answer", cause })
+        let limit = self.most_of(&head);
+        match read_whole(content, pace, limit).await {
+            Whole::Read(body) => {
+                self.call.budget.as_ref().inspect(|budget| budget.spend(body.len() as u64));
+                Ok(Answer::Whole(head, body))
             }
+            // Only a refusal can be judged without its body; a success is none without it.
+            Whole::TooLong if !head.is_success() => Ok(Answer::Whole(head, Bytes::new())),
+            Whole::TooLong => Err(Missing::TooLong(limit)),
+            Whole::Lost(lost) => Err(Missing::Lost(lost)),
         }
+    }
+
+    /// How much is read of an answer.
+    fn most_of(&self, head: &ResponseHead) -> u64 {
+        let left = self.call.budget.as_ref().map_or(u64::MAX, ReadBudget::left);
+        let most = self.call.longest_answer.min(left);
+        if head.is_success() { most } else { most.min(budget::REFUSAL) }
     }
 
     async fn judged(&mut self, head: ResponseHead, body: Bytes, judge: Judge<'_>) -> Result<Outcome, Error> {
@@ -153,6 +219,7 @@ impl<'a> Run<'a> {
             Disposition::Reauthorize(refusal) => Ok(Outcome::Reauthorize(refusal)),
             Disposition::Fail(refusal) => Err(self.refused(refusal)),
             Disposition::Retry { after, effect, error } => {
+                self.lost_answers += u32::from(effect == Effect::Unknown);
                 if self.must_not_repeat() && effect == Effect::Unknown {
                     return Err(self.error(ErrorKind::OutcomeUnknown, "").refused(error));
                 }
@@ -165,14 +232,26 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn again_or_error(&mut self, missing: NoAnswer) -> Result<Outcome, Error> {
-        let is_final =
-            missing.what == TOO_LONG || missing.cause.as_ref().is_some_and(reqwest::Error::is_builder);
-        let may_repeat = !(missing.maybe_sent && self.must_not_repeat());
-        if !is_final && may_repeat && self.wait(None, &missing.what).await {
-            return Ok(Outcome::Again);
+    async fn again_or_error(&mut self, missing: Missing) -> Result<Outcome, Error> {
+        self.lost_answers += u32::from(missing.maybe_sent());
+        let may_repeat = !(missing.maybe_sent() && self.must_not_repeat());
+        let again = match self.policy_after(&missing) {
+            Some(policy) if may_repeat => self.wait_as(policy, None, &missing).await,
+            _ => false,
+        };
+        if again { Ok(Outcome::Again) } else { Err(self.unanswered(missing)) }
+    }
+
+    /// How an attempt without an answer is repeated; `None` where another would end the same.
+    fn policy_after(&self, missing: &Missing) -> Option<RetryPolicy> {
+        match missing {
+            Missing::NotSendable(_) | Missing::TooLong(_) | Missing::Deadline => None,
+            Missing::NotConnected(Some(obstacle), _) if obstacle.is_permanent() => None,
+            Missing::NotConnected(obstacle, _) if !self.http.reached.load(Ordering::Relaxed) => {
+                (*obstacle != Some(Obstacle::NoSuchName)).then(|| self.policy.before_the_first_answer())
+            }
+            _ => Some(self.policy),
         }
-        Err(self.unanswered(missing))
     }
 
     fn must_not_repeat(&self) -> bool {
@@ -180,23 +259,36 @@ impl<'a> Run<'a> {
     }
 
     /// Waits before another attempt; `false` when none should follow.
-    async fn wait(&self, after: Option<Duration>, why: &(dyn std::fmt::Display + Sync)) -> bool {
-        let Some(backoff) = self.policy.next_backoff(self.attempts, after, self.started.elapsed()) else {
-            return false;
-        };
-        warn!(attempt = self.attempts, backoff_ms = backoff.as_millis(), %why, "trying again");
-        sleep(backoff).await;
+    async fn wait(&self, after: Option<Duration>, why: &(dyn fmt::Display + Sync)) -> bool {
+        self.wait_as(self.policy, after, why).await
+    }
+
+    async fn wait_as(
+        &self,
+        policy: RetryPolicy,
+        after: Option<Duration>,
+        why: &(dyn fmt::Display + Sync),
+    ) -> bool {
+        let spent = self.started.elapsed();
+        let Some(pause) = policy.next_backoff(self.attempts, after, spent) else { return false };
+        warn!(attempt = self.attempts, backoff_ms = pause.as_millis(), %why, "trying again");
+        let wait = Wait::new(self.http.service, self.call.operation.name(), self.attempts + 1, why)
+            .on(self.call.subject.clone())
+            .of(policy.attempts)
+            .lasting(pause, policy.deadline.saturating_sub(spent));
+        self.http.observer.tell(&wait);
+        sleep(pause).await;
         true
     }
 
-    fn unanswered(&self, missing: NoAnswer) -> Error {
-        let kind = match (missing.maybe_sent, self.must_not_repeat(), missing.what == TOO_LONG) {
+    fn unanswered(&self, missing: Missing) -> Error {
+        let kind = match (missing.maybe_sent(), self.must_not_repeat(), &missing) {
             (true, true, _) => ErrorKind::OutcomeUnknown,
-            (true, false, true) => ErrorKind::NotUnderstood,
-            (false, ..) | (true, false, false) => ErrorKind::Unreachable,
+            (true, false, Missing::TooLong(_)) => ErrorKind::NotUnderstood,
+            _ => ErrorKind::Unreachable,
         };
-        let error = self.error(kind, missing.what);
-        match missing.cause {
+        let error = self.error(kind, missing.to_string());
+        match missing.cause() {
             Some(cause) => error.because(cause),
             None => error,
         }
@@ -219,6 +311,7 @@ impl<'a> Run<'a> {
         Error::new(kind, self.http.service, self.call.operation.name(), detail)
             .subject_of(self.call.subject.as_ref())
             .after(self.attempts, self.started.elapsed())
+            .losing(self.lost_answers)
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -228,8 +321,6 @@ impl<'a> Run<'a> {
 
 const READ_ONLY: &str =
     "the client is read-only and the operation is not a read; use a client with full access";
-
-const TOO_LONG: &str = "the answer is longer than 16 MiB";
 
 /// Awaits `future` unless nothing moves for `limit`.
 async fn unless_idle<F: Future>(limit: Duration, progress: &Progress, future: F) -> Option<F::Output> {

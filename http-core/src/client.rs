@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -19,6 +20,7 @@ use crate::response::{Response, ResponseHead};
 use crate::retry::RetryPolicy;
 use crate::service::{Disposition, Service};
 use crate::session::Sessions;
+use crate::wait::WaitObserver;
 
 /// Calls one service: authorised, retried where safe, decoded. A clone is a pointer and shares connections and session.
 pub struct ServiceClient<S: Service>(Arc<Inner<S>>);
@@ -82,7 +84,7 @@ impl<S: Service> ServiceClient<S> {
         .await
     }
 
-    /// Makes the call and returns its head and, in full and within 16 MiB, its body as it came.
+    /// Makes the call and returns its head and, in full and within 16 MiB unless the call sets another bound, its body as it came.
     ///
     /// # Errors
     /// Any kind of [`crate::ErrorKind`].
@@ -145,7 +147,11 @@ pub struct RawHttp {
     pub(crate) service: &'static str,
     pub(crate) policy: RetryPolicy,
     pub(crate) idle_timeout: Duration,
+    pub(crate) minimum_rate: u32,
+    pub(crate) observer: WaitObserver,
     pub(crate) access: Access,
+    /// Whether anything has answered yet: a service that did is waited for, an address where nothing ever did is given up soon.
+    pub(crate) reached: Arc<AtomicBool>,
 }
 
 impl RawHttp {
@@ -162,8 +168,9 @@ impl RawHttp {
             )
             .because(cause)
         })?;
-        let Options { policy, idle_timeout, access, .. } = *options;
-        Ok(Self { client, service, policy, idle_timeout, access })
+        let Options { policy, idle_timeout, minimum_rate, access, .. } = *options;
+        let (observer, reached) = (options.observer.clone(), Arc::default());
+        Ok(Self { client, service, policy, idle_timeout, minimum_rate, observer, access, reached })
     }
 
     /// Makes a call to an absolute URL and decodes its answer, retrying as the policy says. A judgement of

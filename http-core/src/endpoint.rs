@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::time::timeout;
 use url::{Host, Url};
 
+use crate::obstacle;
 use crate::options::Options;
 use crate::redact;
 
@@ -129,10 +131,10 @@ impl Endpoint {
             .no_zstd()
             .no_deflate()
             .https_only(!loopback);
+        let allowed = self.local_network.as_ref().map(|local| Arc::clone(&local.allowed));
+        builder = builder.dns_resolver(Resolver(allowed));
         if let Some(local) = &self.local_network {
-            let resolver = GuardedResolver(Arc::clone(&local.allowed));
-            builder =
-                builder.tls_backend_preconfigured(local.tls.clone()).http1_only().dns_resolver(resolver);
+            builder = builder.tls_backend_preconfigured(local.tls.clone()).http1_only();
         }
         if loopback || self.local_network.is_some() { builder.no_proxy().build() } else { builder.build() }
     }
@@ -157,15 +159,21 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Resolves names as the system does, and leaves out the addresses that must not be connected to.
-struct GuardedResolver(Allowed);
+/// How long resolving a name may take. A system asks its second name server after five seconds.
+const RESOLVING: Duration = Duration::from_secs(6);
 
-impl Resolve for GuardedResolver {
+/// Resolves names as the system does, within a limit, and leaves out the addresses that must not be connected to.
+struct Resolver(Option<Allowed>);
+
+impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let allowed = Arc::clone(&self.0);
+        let allowed = self.0.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let kept: Vec<SocketAddr> = found.filter(|address| allowed(address.ip())).collect();
+            let looked_up = tokio::net::lookup_host((name.as_str(), 0));
+            let silent = |_| std::io::Error::other(obstacle::NO_NAME_SERVER);
+            let found = timeout(RESOLVING, looked_up).await.map_err(silent)??;
+            let is_allowed = |ip| allowed.as_ref().is_none_or(|allowed| allowed(ip));
+            let kept: Vec<SocketAddr> = found.filter(|address| is_allowed(address.ip())).collect();
             if kept.is_empty() {
                 return Err("the name leads to no address that may be connected to".into());
             }
@@ -245,7 +253,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_leads_only_to_refused_addresses_is_not_connected_to() {
         let resolved =
-            |allowed: bool| GuardedResolver(Arc::new(move |_| allowed)).resolve("localhost".parse().unwrap());
+            |allowed: bool| Resolver(Some(Arc::new(move |_| allowed))).resolve("localhost".parse().unwrap());
         assert!(resolved(true).await.is_ok_and(|mut found| found.next().is_some()));
         assert!(resolved(false).await.is_err());
     }

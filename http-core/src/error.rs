@@ -21,6 +21,7 @@ struct Inner {
     subject: Option<String>,
     detail: String,
     attempts: u32,
+    lost_answers: u32,
     elapsed: Duration,
     retry_after: Option<Duration>,
     refusal: Option<ServiceError>,
@@ -75,8 +76,10 @@ impl ErrorKind {
             403 => Self::Unauthorized,
             404 => Self::NotFound,
             429 => Self::RateLimited,
-            408 | 500..=599 => Self::Unreachable,
+            407 | 408 | 500..=599 => Self::Unreachable,
             400 | 409 | 413 | 415 | 422 => Self::Rejected,
+            // No API of ours redirects: something else answers at the address.
+            300..=399 => Self::NotUnderstood,
             _ => Self::Unclassified,
         }
     }
@@ -102,7 +105,12 @@ impl ServiceError {
     /// A refusal with this answer's status, of the kind that the status means, and nothing else said yet.
     pub fn new(head: &ResponseHead) -> Self {
         let status = head.status();
-        Self { kind: ErrorKind::of_status(status), status, code: None, message: None, request_id: None }
+        let message = match status {
+            300..=399 => Some(redirect(head.header("location"))),
+            407 => Some("a proxy on the way wants a log-in".to_owned()),
+            _ => None,
+        };
+        Self { kind: ErrorKind::of_status(status), status, code: None, message, request_id: None }
     }
 
     /// Says what kind of failure it is, where the status alone does not.
@@ -111,23 +119,44 @@ impl ServiceError {
         self
     }
 
-    /// Adds the service's own code.
+    /// Adds the service's own code, without live secrets and on one line.
     pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
+        self.code = Some(shown(&code.into()));
         self
     }
 
-    /// Adds the service's sentence; the caller makes sure that it repeats no secret.
+    /// Adds the service's sentence, if it has one, without live secrets and on one line.
     pub fn message(mut self, message: &str) -> Self {
-        let one_line: String = message.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.message = Some(one_line.chars().take(300).collect()).filter(|text: &String| !text.is_empty());
+        self.message = Some(shown(message)).filter(|text| !text.is_empty()).or(self.message);
         self
     }
 
     /// Adds the service's id of the request.
     pub fn request_id(mut self, id: impl Into<String>) -> Self {
-        self.request_id = Some(id.into());
+        self.request_id = Some(shown(&id.into()));
         self
+    }
+}
+
+/// A service's words as an error shows them: on one line, 300 characters at most. What is too long is cut off after the secrets are hidden.
+fn shown(words: &str) -> String {
+    let words: String = words.chars().take(READ).collect();
+    let one_line = safe_text::safe(&words).split_whitespace().collect::<Vec<_>>().join(" ");
+    one_line.chars().take(SHOWN).collect()
+}
+
+/// So many characters of a service's words are looked at.
+const READ: usize = 4000;
+/// So many of them are shown.
+const SHOWN: usize = 300;
+
+/// Where an answer redirects to: its target without a query or fragment, which may hold a secret.
+fn redirect(location: Option<&str>) -> String {
+    match location.and_then(|target| target.split(['?', '#']).next()).filter(|target| !target.is_empty()) {
+        Some(target) => {
+            format!("it redirects to {}, and redirects are not followed", shown(target))
+        }
+        None => "it redirects, and does not say where to".to_owned(),
     }
 }
 
@@ -156,8 +185,9 @@ impl Error {
             service,
             operation,
             subject: None,
-            detail: detail.into(),
+            detail: safe_text::safe(&detail.into()).into_owned(),
             attempts: 0,
+            lost_answers: 0,
             elapsed: Duration::ZERO,
             retry_after: None,
             refusal: None,
@@ -181,11 +211,15 @@ impl Error {
     }
 
     pub(crate) fn subject_of(self, subject: Option<&String>) -> Self {
-        self.edit(|inner| inner.subject = subject.cloned())
+        self.edit(|inner| inner.subject = subject.map(|text| safe_text::safe(text).into_owned()))
     }
 
     pub(crate) fn after(self, attempts: u32, elapsed: Duration) -> Self {
         self.edit(|inner| (inner.attempts, inner.elapsed) = (attempts, elapsed))
+    }
+
+    pub(crate) fn losing(self, lost_answers: u32) -> Self {
+        self.edit(|inner| inner.lost_answers = lost_answers)
     }
 
     pub(crate) fn retry_later(self, retry_after: Option<Duration>) -> Self {
@@ -218,6 +252,12 @@ impl Error {
     /// Requests sent for this call, session renewals not counted.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// How many of the attempts may have taken effect although no usable answer to them came. An attempt that the service refused, as
+    /// it does with an expired token or when it asks for fewer requests, has not.
+    pub fn lost_answers(&self) -> u32 {
+        self.0.lost_answers
     }
 
     /// How long the call took, backoff included.
@@ -275,5 +315,30 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.cause.as_ref().map(|cause| &**cause as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x6_a_redirect_says_where_to_and_a_proxy_that_it_is_one() {
+        let said = |status, headers: &[(&'static str, &'static str)]| {
+            ServiceError::new(&ResponseHead::from_parts("list", status, headers)).message("").message
+        };
+        let to = |location| said(302, &[("location", location)]).unwrap_or_default();
+        assert!(
+            to("https://login.example/?token=hunter2#x").contains("redirects to https://login.example/,")
+        );
+        assert!(!to("https://login.example/?token=hunter2").contains("hunter2"));
+        for nowhere in [said(301, &[]), said(307, &[("location", "?next=x")])] {
+            assert_eq!(nowhere.as_deref(), Some("it redirects, and does not say where to"));
+        }
+        assert!(said(407, &[]).is_some_and(|text| text.contains("proxy")));
+        assert_eq!(said(404, &[]), None);
+        for status in [300, 301, 302, 307, 308, 399] {
+            assert_eq!(ErrorKind::of_status(status), ErrorKind::NotUnderstood);
+        }
     }
 }

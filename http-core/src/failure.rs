@@ -108,18 +108,13 @@ impl<K: fmt::Display> Failure<K> {
     /// # Errors
     /// Those of the formatter.
     pub fn sentence(&self, service: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{service} {}", self.operation)?;
-        if let Some(subject) = &self.subject {
-            write!(f, " on {subject}")?;
-        }
-        write!(f, ": {}", self.kind)?;
-        if let Some(refusal) = self.refusal() {
-            write!(f, " ({})", refusal.status)?;
-        }
-        match self.detail.as_deref().unwrap_or_default() {
-            "" => Ok(()),
-            detail => write!(f, ": {detail}"),
-        }
+        let part =
+            |before: &str, text: Option<&str>| text.map(|text| format!("{before}{text}")).unwrap_or_default();
+        let subject = part(" on ", self.subject.as_deref());
+        let status = self.refusal().map(|refusal| format!(" ({})", refusal.status)).unwrap_or_default();
+        let detail = part(": ", self.detail.as_deref().filter(|detail| !detail.is_empty()));
+        let sentence = format!("{service} {}{subject}: {}{status}{detail}", self.operation, self.kind);
+        f.write_str(&safe_text::safe(&sentence))
     }
 }
 
@@ -180,11 +175,8 @@ macro_rules! client_error {
 
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                write!(f, "Error({:?}: {self}", self.0.kind)?;
-                if let Some(source) = self.0.source() {
-                    write!(f, ": {source}")?;
-                }
-                f.write_str(")")
+                let source = self.0.source().map(|source| format!(": {source}")).unwrap_or_default();
+                write!(f, "{}", $crate::Safe(format!("Error({:?}: {self}{source})", self.0.kind)))
             }
         }
 

@@ -39,8 +39,15 @@
 //!   whatever the method that the call came by.
 //! - One renewal of the session per call; many callers that meet an expired session cause one renewal; a refusal after it is final.
 //! - A call never outlives its deadline, waiting included; a `Retry-After` that ends after the deadline ends the call at once.
-//! - Redirects are never followed, bodies never transparently decoded, and answers that are decoded are bounded (16 MiB).
-//! - No error, span or `Debug` text holds a body, a query string or the value of a header that is not on the allow-list.
+//! - Redirects are never followed, and bodies never transparently decoded.
+//! - Every answer that is decoded is bounded (16 MiB), every listing too ([`ListingLimits`], [`ReadBudget`]), and every body must come at
+//!   a minimum rate.
+//! - What cannot become right is not repeated: a certificate that is not trusted, a port that does not speak TLS, an answer that is too
+//!   long. An address where nothing has answered yet is given up within two seconds; a service that has is waited for.
+//! - Whoever waits for a further attempt tells of it first ([`Options::on_wait`]).
+//! - No error, span or `Debug` text holds a body, a query string or the value of a header that is not on the allow-list; a service's
+//!   words are shown without the secrets that live in this process, in whatever spelling it repeats them. What a call sends is
+//!   overwritten when the call is dropped.
 //!
 //! # What it does not do
 //!
@@ -48,6 +55,7 @@
 
 mod attempt;
 mod body;
+mod budget;
 mod call;
 mod client;
 mod decode;
@@ -55,6 +63,9 @@ mod endpoint;
 mod error;
 mod failure;
 mod ids;
+#[cfg(feature = "memory-answers")]
+mod memory;
+mod obstacle;
 mod operation;
 mod options;
 mod pages;
@@ -62,13 +73,14 @@ mod redact;
 mod request_builder;
 mod response;
 mod retry;
-mod secret;
 mod service;
 mod session;
 mod span;
+mod wait;
 
 pub use body::ByteStream;
-pub use call::{Call, Method};
+pub use budget::ReadBudget;
+pub use call::{Call, Method, overwritten_json};
 pub use client::{RawHttp, ServiceClient};
 pub use decode::decode;
 pub use endpoint::{Endpoint, InvalidEndpoint, is_loopback};
@@ -76,19 +88,23 @@ pub use error::{Error, ErrorKind, ServiceError};
 pub use failure::Failure;
 #[doc(hidden)]
 pub use ids::number_or_digits;
+#[cfg(feature = "memory-answers")]
+#[doc(hidden)]
+pub use memory::{InMemory, MemoryAnswer, answer_in_memory};
+pub use obstacle::Obstacle;
 pub use operation::{Idempotency, Operation};
 pub use options::{Access, Options};
-pub use pages::{Page, RepeatedCursor, pages};
+pub use pages::{EndlessListing, ListingLimits, Page, pages};
 pub use redact::without_query;
 pub use request_builder::RequestBuilder;
 pub use response::{Response, ResponseHead};
 pub use retry::RetryPolicy;
-#[doc(hidden)]
-pub use secret::equal_secrets;
 pub use service::{Disposition, Effect, Service};
+pub use wait::{Wait, WaitObserver};
 // For the macros, so that a client needs no dependency for what they write.
+pub use safe_text::secret_types;
 #[doc(hidden)]
-pub use {secrecy, serde};
+pub use {safe_text::Safe, serde};
 
 const _: () = {
     const fn shareable<T: Send + Sync>() {}

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use crate::retry::RetryPolicy;
+use crate::wait::{Wait, WaitObserver};
 
 /// Time-outs, retries, and whether the client may change anything; the defaults suit a service on the Internet.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub(crate) connect_timeout: Duration,
     pub(crate) idle_timeout: Duration,
+    pub(crate) minimum_rate: u32,
+    pub(crate) observer: WaitObserver,
     pub(crate) policy: RetryPolicy,
     pub(crate) access: Access,
 }
@@ -23,11 +26,14 @@ pub enum Access {
 }
 
 impl Default for Options {
-    /// 15 seconds to connect, 60 without a byte, [`RetryPolicy::default`], full access.
+    /// 15 seconds to connect, 60 without a byte, 256 bytes a second, [`RetryPolicy::default`], nobody who is told of waits, full
+    /// access.
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_mins(1),
+            minimum_rate: 256,
+            observer: WaitObserver::default(),
             policy: RetryPolicy::default(),
             access: Access::Full,
         }
@@ -65,6 +71,18 @@ impl Options {
         self
     }
 
+    /// Gives up an attempt whose answer comes more slowly than this, measured over the idle time-out.
+    pub fn minimum_rate(mut self, bytes_per_second: u32) -> Self {
+        self.minimum_rate = bytes_per_second;
+        self
+    }
+
+    /// Calls `listener` before every wait for another attempt.
+    pub fn on_wait(mut self, listener: impl Fn(&Wait) + Send + Sync + 'static) -> Self {
+        self.observer = WaitObserver::new(listener);
+        self
+    }
+
     /// Refuses every call that is not declared a read with [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly), before anything is
     /// sent, logging in included. There is no way back to full access.
     pub fn read_only(mut self) -> Self {
@@ -75,6 +93,11 @@ impl Options {
     /// The retry policy, for loops of a client's own.
     pub fn policy(&self) -> RetryPolicy {
         self.policy
+    }
+
+    /// Who is told of waits, for loops of a client's own.
+    pub fn observer(&self) -> &WaitObserver {
+        &self.observer
     }
 
     /// How long connecting may take.
@@ -89,7 +112,7 @@ impl Options {
 }
 
 /// Writes the setters that every client's `Config` has, over its field of type [`Options`]: `attempts`, `backoff`, `deadline`,
-/// `connect_timeout`, `idle_timeout` and `read_only`. Belongs into an `impl` block.
+/// `connect_timeout`, `idle_timeout`, `minimum_rate`, `on_wait` and `read_only`. Belongs into an `impl` block.
 #[macro_export]
 macro_rules! option_setters {
     ($field:ident) => {
@@ -123,6 +146,21 @@ macro_rules! option_setters {
             self
         }
 
+        /// Gives up an attempt whose answer comes more slowly than this, measured over the idle time-out.
+        pub fn minimum_rate(mut self, bytes_per_second: u32) -> Self {
+            self.$field = self.$field.minimum_rate(bytes_per_second);
+            self
+        }
+
+        /// Calls `listener` before every wait for another attempt: what is waited for, which attempt, until when. It must not block.
+        pub fn on_wait(
+            mut self,
+            listener: impl ::std::ops::Fn(&$crate::Wait) + ::std::marker::Send + ::std::marker::Sync + 'static,
+        ) -> Self {
+            self.$field = self.$field.on_wait(listener);
+            self
+        }
+
         /// Makes a client that only reads: every call that is not declared a read fails with `ErrorKind::ReadOnly` before anything
         /// is sent. The module `operations` lists which are reads. Logging in is one.
         pub fn read_only(mut self) -> Self {
@@ -130,4 +168,17 @@ macro_rules! option_setters {
             self
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x7_the_default_budgets() {
+        let Options { connect_timeout, idle_timeout, minimum_rate, policy, .. } = Options::default();
+        assert_eq!((connect_timeout, idle_timeout), (Duration::from_secs(15), Duration::from_mins(1)));
+        assert_eq!((minimum_rate, policy.attempts, policy.deadline), (256, 6, Duration::from_mins(5)));
+        assert_eq!(crate::budget::ANSWER, 16 * 1024 * 1024);
+    }
 }

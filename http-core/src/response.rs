@@ -8,11 +8,9 @@ use futures_util::{StreamExt as _, stream};
 use reqwest::header::HeaderMap;
 
 use crate::body::ByteStream;
+use crate::budget::{Lost, Pace};
 use crate::error::{Error, ErrorKind};
 use crate::{redact, retry};
-
-/// The most that is read of an answer that is to be decoded.
-pub(crate) const LIMIT: usize = 16 * 1024 * 1024;
 
 /// Status and headers of an answer, and the operation they answer.
 #[derive(Clone)]
@@ -83,7 +81,7 @@ pub struct Response {
     pub(crate) service: &'static str,
     pub(crate) head: ResponseHead,
     pub(crate) content: reqwest::Response,
-    pub(crate) idle_timeout: Duration,
+    pub(crate) pace: Pace,
 }
 
 impl Response {
@@ -92,21 +90,21 @@ impl Response {
         &self.head
     }
 
-    /// The body, piece by piece as it arrives. Ends with an error of kind [`ErrorKind::Unreachable`] when the connection breaks or
-    /// nothing comes within the idle time-out; after an error the stream is over.
+    /// The body, piece by piece as it arrives. Ends with an error of kind [`ErrorKind::Unreachable`] when the connection breaks, when
+    /// nothing comes within the idle time-out, or when it comes more slowly than the minimum rate; after an error the stream is over.
     pub fn into_stream(self) -> ByteStream<Error> {
-        let Self { service, head, content, idle_timeout } = self;
-        let broken = move |text: &str| Error::new(ErrorKind::Unreachable, service, head.operation, text);
-        let pieces = stream::unfold(Some(content), move |content| async move {
-            let mut content = content?;
-            match tokio::time::timeout(idle_timeout, content.chunk()).await {
-                Ok(Ok(piece)) => piece.map(|piece| (Ok(piece), Some(content))),
-                Ok(Err(cause)) => {
-                    let error = broken("the connection broke within the answer").because(cause.without_url());
+        let Self { service, head, content, pace } = self;
+        let pieces = stream::unfold(Some((content, pace)), move |state| async move {
+            let (mut content, mut pace) = state?;
+            match pace.next(&mut content).await {
+                Ok(piece) => piece.map(|piece| (Ok(piece), Some((content, pace)))),
+                Err(lost) => {
+                    let error = Error::new(ErrorKind::Unreachable, service, head.operation, lost.as_str());
+                    let error = match lost.cause() {
+                        Some(cause) => error.because(cause),
+                        None => error,
+                    };
                     Some((Err(error), None))
-                }
-                Err(_) => {
-                    Some((Err(broken("nothing more of the answer came within the idle time-out")), None))
                 }
             }
         });
@@ -124,18 +122,21 @@ impl fmt::Debug for Response {
 pub(crate) enum Whole {
     Read(Bytes),
     TooLong,
-    Broken(Option<reqwest::Error>),
+    Lost(Lost),
 }
 
-pub(crate) async fn read_whole(mut content: reqwest::Response, idle_timeout: Duration) -> Whole {
+/// Reads a body of at most `limit` bytes; of a longer one, nothing beyond, and nothing at all where its length is announced.
+pub(crate) async fn read_whole(mut content: reqwest::Response, mut pace: Pace, limit: u64) -> Whole {
+    if content.content_length().is_some_and(|announced| announced > limit) {
+        return Whole::TooLong;
+    }
     let mut whole = BytesMut::new();
     loop {
-        match tokio::time::timeout(idle_timeout, content.chunk()).await {
-            Ok(Ok(None)) => return Whole::Read(whole.freeze()),
-            Ok(Ok(Some(piece))) if whole.len() + piece.len() > LIMIT => return Whole::TooLong,
-            Ok(Ok(Some(piece))) => whole.extend_from_slice(&piece),
-            Ok(Err(cause)) => return Whole::Broken(Some(cause)),
-            Err(_) => return Whole::Broken(None),
+        match pace.next(&mut content).await {
+            Ok(None) => return Whole::Read(whole.freeze()),
+            Ok(Some(piece)) if (whole.len() + piece.len()) as u64 > limit => return Whole::TooLong,
+            Ok(Some(piece)) => whole.extend_from_slice(&piece),
+            Err(lost) => return Whole::Lost(lost),
         }
     }
 }

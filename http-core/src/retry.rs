@@ -38,6 +38,18 @@ impl RetryPolicy {
         Self { deadline, ..self }
     }
 
+    /// The policy for an address where nothing has answered yet: at most three attempts within two seconds. A wrong address stays
+    /// wrong, and somebody waits for the answer; a service that was reached before is worth waiting for.
+    pub fn before_the_first_answer(self) -> Self {
+        let brief = Duration::from_millis(250);
+        Self {
+            attempts: self.attempts.min(3),
+            base_delay: self.base_delay.min(brief),
+            max_delay: self.max_delay.min(brief),
+            deadline: self.deadline.min(Duration::from_secs(2)),
+        }
+    }
+
     /// The backoff after failed attempt number `attempt` (from 1): uniform between nothing and the doubling bound, chosen by
     /// `random`, any 64 random bits ("full jitter").
     pub fn backoff(&self, attempt: u32, random: u64) -> Duration {

@@ -1,7 +1,9 @@
 //! JSON:API: the envelope of answers and requests, and lists over pages.
 
+use std::fmt::Display;
+
 use futures_util::Stream;
-use http_core::{Call, Method, Operation, Page, ServiceClient};
+use http_core::{Call, ListingLimits, Method, Operation, Page, ReadBudget, ServiceClient};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -13,6 +15,12 @@ const MEDIA_TYPE: &str = "application/vnd.api+json";
 
 /// Rows asked for in one page. At most 1000 are allowed; big pages have been seen to end as 504.
 const PAGE_SIZE: u32 = 500;
+
+/// The most resources of one list, which callers gather in memory.
+const LIMITS: ListingLimits = ListingLimits::items(100_000);
+
+/// The most bytes of one list, all of its pages together.
+const BYTES: u64 = 32 * 1024 * 1024;
 
 /// One resource: its id, and its attributes.
 #[derive(Deserialize)]
@@ -68,7 +76,7 @@ where
     Ok(document.data)
 }
 
-/// Lists a collection page by page, as far as it is read.
+/// Lists a collection page by page, as far as it is read, within [`LIMITS`] and [`BYTES`].
 pub(crate) fn list<I, A>(
     service: &ServiceClient<ItGlue>,
     operation: Operation,
@@ -76,12 +84,13 @@ pub(crate) fn list<I, A>(
     filters: Vec<(&'static str, String)>,
 ) -> impl Stream<Item = Result<Resource<I, A>, Error>> + Send + use<I, A>
 where
-    I: DeserializeOwned + Send,
+    I: DeserializeOwned + Display + Send,
     A: DeserializeOwned + Send,
 {
-    let service = service.clone();
-    http_core::pages(move |page: Option<u32>| {
-        let call = Call::new(operation, Method::Get, path.clone());
+    let (service, budget) = (service.clone(), ReadBudget::new(BYTES));
+    let id = |resource: &Resource<I, A>| resource.id.to_string();
+    http_core::pages(LIMITS, id, move |page: Option<u32>| {
+        let call = Call::new(operation, Method::Get, path.clone()).within(&budget);
         let call = filters.iter().fold(call, |call, (name, value)| call.query(*name, value));
         let call = call.query("page[size]", PAGE_SIZE).query("page[number]", page.unwrap_or(1));
         let service = service.clone();

@@ -79,10 +79,19 @@ impl Refusal {
     }
 }
 
+/// What is said of a refusal that is no answer of IT Glue's API.
+const PAGE_INSTEAD: &str = "a page, and no answer of IT Glue's API: a firewall or proxy on the way refuses";
+
 /// What an answer means. There is no session to renew: a 401 is a wrong pair of organisation and record, and the key is
 /// refused with 403. The limit's window is five minutes, so a 429 without `Retry-After` waits longer than other failures.
 fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> Disposition {
-    let said: Refusals = serde_json::from_slice(body).unwrap_or_default();
+    let parsed: Option<Refusals> = serde_json::from_slice(body).ok();
+    // IT Glue's API answers in JSON. A page that refuses is a firewall's or a proxy's, and says nothing about the key.
+    if head.status() == 403 && parsed.is_none() && !body.is_empty() {
+        let error = ServiceError::new(head).kind(ErrorKind::NotUnderstood);
+        return Disposition::Fail(error.message(PAGE_INSTEAD));
+    }
+    let said = parsed.unwrap_or_default();
     // The request carries a password's value: no text of a refusal is repeated that might quote it.
     let quotes_value = CARRY_VALUES.contains(&head.operation());
     let sentences: Vec<String> =
@@ -123,6 +132,21 @@ mod tests {
         let said = sentence(judged("list_passwords", 422, body));
         assert_eq!(said.as_deref(), Some("can't be blank [name]; [url]; T"));
         assert_eq!(sentence(judged("list_passwords", 404, "<html>")), None);
+    }
+
+    /// A key is not called revoked for a page that some firewall shows.
+    #[test]
+    fn x6_a_page_that_refuses_is_no_word_about_the_key() {
+        let kind = |body: &str| match judged("list_passwords", 403, body) {
+            Disposition::Fail(error) => (error.kind, error.message),
+            other => panic!("not a refusal: {other:?}"),
+        };
+        for page in ["<html><title>Attention Required!</title></html>", "Forbidden", "{\"errors\": 1}"] {
+            assert_eq!(kind(page), (ErrorKind::NotUnderstood, Some(PAGE_INSTEAD.to_owned())), "{page}");
+        }
+        for answer in ["", "{}", r#"{"errors":[{"status":"403","title":"Forbidden"}]}"#] {
+            assert_eq!(kind(answer).0, ErrorKind::CredentialsRejected, "{answer}");
+        }
     }
 
     /// E8: a service that quotes the value in its refusal is not repeated.

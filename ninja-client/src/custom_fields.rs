@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use futures_util::Stream;
-use http_core::{Call, Method, Operation, Page, ServiceClient};
+use http_core::{Call, Method, Operation, Page, ReadBudget, ServiceClient};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::field_value::{FieldName, FieldValue};
 use crate::ids::{DeviceId, LocationId, OrganizationId};
 use crate::operations;
+use crate::pages::{BYTES, LIMITS};
 use crate::service::Ninja;
 
 /// The values of one entity's custom fields. A field without a value is not among them.
@@ -192,27 +193,36 @@ impl CustomFieldReports<'_> {
     ) -> impl Stream<Item = Result<EntityFields, Error>> + Send + use<> {
         let scopes = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",");
         let fields = fields.iter().map(FieldName::as_str).collect::<Vec<_>>().join(",");
-        let service = self.service.clone();
-        http_core::pages(move |cursor: Option<(String, i64)>| {
-            let call =
-                Call::new(operations::REPORT_CUSTOM_FIELDS, Method::Get, "v2/queries/scoped-custom-fields")
-                    .query("scopes", &scopes)
-                    .query("fields", &fields)
-                    .query("pageSize", REPORT_PAGE);
-            let call = match cursor {
-                Some((name, _)) => call.query("cursor", name),
-                None => call,
-            };
-            let service = service.clone();
-            async move {
-                let report: Report = service.send(call).await?;
-                let goes_on = report.cursor.filter(|_| !report.results.is_empty());
-                let next = goes_on.map(|cursor| (cursor.name, cursor.offset + cursor.count));
-                Ok::<_, Error>(Page {
-                    items: report.results.into_iter().map(EntityFields::from).collect(),
-                    next,
-                })
-            }
-        })
+        let (service, budget) = (self.service.clone(), ReadBudget::new(BYTES));
+        http_core::pages(
+            LIMITS,
+            |row: &EntityFields| row.entity.clone(),
+            move |cursor: Option<(String, i64)>| {
+                let call = Call::new(
+                    operations::REPORT_CUSTOM_FIELDS,
+                    Method::Get,
+                    "v2/queries/scoped-custom-fields",
+                )
+                .query("scopes", &scopes)
+                .query("fields", &fields)
+                .query("pageSize", REPORT_PAGE)
+                .within(&budget);
+                let call = match cursor {
+                    Some((name, _)) => call.query("cursor", name),
+                    None => call,
+                };
+                let service = service.clone();
+                async move {
+                    let report: Report = service.send(call).await?;
+                    let goes_on = report.cursor.filter(|_| !report.results.is_empty());
+                    let next =
+                        goes_on.map(|cursor| (cursor.name, cursor.offset.saturating_add(cursor.count)));
+                    Ok::<_, Error>(Page {
+                        items: report.results.into_iter().map(EntityFields::from).collect(),
+                        next,
+                    })
+                }
+            },
+        )
     }
 }

@@ -91,10 +91,10 @@ impl From<http_core::Error> for Error {
     }
 }
 
-impl From<http_core::RepeatedCursor> for Error {
-    fn from(repeated: http_core::RepeatedCursor) -> Self {
+impl From<http_core::EndlessListing> for Error {
+    fn from(endless: http_core::EndlessListing) -> Self {
         let mut failure = Failure::new(ErrorKind::NotUnderstood, "list");
-        failure.detail = Some(repeated.to_string());
+        failure.detail = Some(endless.to_string());
         Self(Box::new(failure))
     }
 }

@@ -1,7 +1,7 @@
 //! Lists that are continued after the last id seen.
 
 use futures_util::Stream;
-use http_core::{Call, Method, Operation, Page, ServiceClient};
+use http_core::{Call, ListingLimits, Method, Operation, Page, ReadBudget, ServiceClient};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
@@ -10,7 +10,13 @@ use crate::service::Ninja;
 /// Rows asked for in one page. What NinjaOne gives without being asked is undocumented, and clients have stopped at it.
 const PAGE_SIZE: u32 = 1000;
 
-/// Every row of a list, page by page as the stream is read. A page may be shorter than asked for and not be the last, so the
+/// The most rows of one list, which callers gather in memory: ten times the devices of a large provider.
+pub(crate) const LIMITS: ListingLimits = ListingLimits::items(100_000);
+
+/// The most bytes of one list, all of its pages together.
+pub(crate) const BYTES: u64 = 32 * 1024 * 1024;
+
+/// Every row of a list, page by page as the stream is read, within [`LIMITS`] and [`BYTES`]. A page may be shorter than asked for and not be the last, so the
 /// list ends at an empty one; a server that ignores where to continue shows by a page it has sent before.
 pub(crate) fn after<T, F>(
     service: &ServiceClient<Ninja>,
@@ -22,9 +28,10 @@ where
     T: DeserializeOwned + Send,
     F: Fn(&T) -> i32 + Copy + Send,
 {
-    let service = service.clone();
-    http_core::pages(move |last: Option<i32>| {
+    let (service, budget) = (service.clone(), ReadBudget::new(BYTES));
+    http_core::pages(LIMITS, id, move |last: Option<i32>| {
         let call = Call::new(operation, Method::Get, target.clone()).query("pageSize", PAGE_SIZE);
+        let call = call.within(&budget);
         let call = match last {
             Some(last) => call.query("after", last),
             None => call,

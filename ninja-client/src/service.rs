@@ -6,7 +6,7 @@ use http_core::{
     Call, Disposition, Effect, Endpoint, Error, ErrorKind, Method, RawHttp, RequestBuilder, ResponseHead,
     ServiceError,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use safe_text::SecretString;
 use serde::Deserialize;
 
 use crate::config::Config;

@@ -16,7 +16,7 @@ use pyo3::prelude::*;
 #[pymodule(name = "crypt", submodule)]
 pub(crate) mod module {
     #[pymodule_export]
-    use super::catalogue::{Catalogue, CheckReport, Entry, RestoreTestReport, WriteReport};
+    use super::catalogue::{Catalogue, CheckReport, Entry, Failed, RestoreTestReport, WriteReport};
     #[pymodule_export]
     use super::contents::{decrypt, decrypt_bytes, decrypt_range, encrypt, encrypt_bytes};
     #[pymodule_export]

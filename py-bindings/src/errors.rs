@@ -4,6 +4,7 @@ use pyo3::PyErr;
 
 mod python {
     pyo3::import_exception!(dtc.exceptions, DataAtRisk);
+    pyo3::import_exception!(dtc.exceptions, Incomplete);
     pyo3::import_exception!(dtc.exceptions, ValidationError);
 }
 
@@ -11,7 +12,7 @@ mod python {
 pub(crate) fn validation(error: &dtc_naming::Error) -> PyErr {
     let span = error.char_span();
     python::ValidationError::new_err((
-        error.to_string(),
+        shown(error),
         error.kind().as_str(),
         error.subject(),
         error.input().to_owned(),
@@ -31,11 +32,21 @@ pub(crate) fn not_of_the_format(
 ) -> PyErr {
     let problem = problem.to_string();
     let span = (0, input.chars().count());
-    let message = problem.clone();
+    let message = shown(&problem);
     python::ValidationError::new_err((message, kind, subject, input.to_owned(), "Y1", span, problem, ""))
 }
 
 /// A verdict on an object's contents: it does not open under these keys, or is not what it should be (V3).
 pub(crate) fn data_at_risk(verdict: &(impl ToString + ?Sized), kind: &'static str) -> PyErr {
-    python::DataAtRisk::new_err((verdict.to_string(), kind))
+    python::DataAtRisk::new_err((shown(verdict), kind))
+}
+
+/// An error's text on one line, without secrets and without what cannot be seen, such as in a file's name.
+pub(crate) fn shown(error: &(impl ToString + ?Sized)) -> String {
+    safe_text::safe(&error.to_string()).into_owned()
+}
+
+/// Part of bulk work could not be done, and no data is at risk by that (X8).
+pub(crate) fn incomplete(problem: &(impl ToString + ?Sized), kind: &'static str) -> PyErr {
+    python::Incomplete::new_err((problem.to_string(), kind))
 }

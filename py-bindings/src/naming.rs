@@ -1,6 +1,7 @@
 //! `dtc.naming`: the value classes of `dtc_naming`.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use dtc_naming::{ParsedBucketName, UuidVersions, Workload};
 use pyo3::exceptions::PyValueError;
@@ -19,9 +20,29 @@ pub(crate) mod module {
     };
 }
 
-/// A class around a type of `dtc_naming` that is its text: made from text, shown as text, pickled as text.
+/// A UUID as scripts have it: its text in any usual spelling, or the standard library's value.
+#[derive(FromPyObject)]
+enum UuidOrText {
+    Text(String),
+    Uuid(uuid::Uuid),
+}
+
+impl UuidOrText {
+    fn parse<T: FromStr>(&self) -> Result<T, T::Err> {
+        match self {
+            Self::Text(text) => text.parse(),
+            Self::Uuid(uuid) => uuid.to_string().parse(),
+        }
+    }
+}
+
+/// A class around a type of `dtc_naming` that is its text: made from text, shown as text, pickled as text. It is never
+/// equal to a `str`: a bucket's name and a label that read alike are not the same thing.
 macro_rules! text_class {
     ($(#[$doc:meta])+ $name:ident { $($methods:tt)* }) => {
+        text_class! { @made_from(&str) $(#[$doc])+ $name { $($methods)* } }
+    };
+    (@made_from($text:ty) $(#[$doc:meta])+ $name:ident { $($methods:tt)* }) => {
         $(#[$doc])+
         #[pyclass(frozen, eq, ord, hash, str = "{0}", module = "dtc.naming")]
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,13 +51,18 @@ macro_rules! text_class {
         #[pymethods]
         impl $name {
             #[new]
-            fn new(text: &str) -> PyResult<Self> {
+            fn new(text: $text) -> PyResult<Self> {
                 text.parse().map(Self).map_err(|error| errors::validation(&error))
             }
 
             fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
                 let text = PyString::new(slf.py(), &slf.get().0.to_string()).repr()?;
                 Ok(format!(concat!(stringify!($name), "({})"), text))
+            }
+
+            fn __format__<'py>(&self, py: Python<'py>, spec: &str) -> PyResult<Bound<'py, PyString>> {
+                let text = PyString::new(py, &self.0.to_string());
+                Ok(text.call_method1("__format__", (spec,))?.cast_into()?)
             }
 
             fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, (String,)) {
@@ -52,6 +78,7 @@ macro_rules! text_class {
 macro_rules! uuid_class {
     ($(#[$doc:meta])+ $name:ident { $($methods:tt)* }) => {
         text_class! {
+            @made_from(UuidOrText)
             $(#[$doc])+
             $name {
                 /// The UUID version, from 1 to 8.

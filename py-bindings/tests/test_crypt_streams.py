@@ -21,6 +21,7 @@ from dtc.crypt import (
     Entry,
     Names,
     Secret,
+    WriteReport,
     decrypt,
     decrypt_bytes,
     decrypt_range,
@@ -29,7 +30,7 @@ from dtc.crypt import (
     obscure,
     prove_content,
 )
-from dtc.exceptions import DataAtRisk
+from dtc.exceptions import DataAtRisk, Incomplete
 
 PASSWORD, SALT = "p%K2{!rM x:Tq9?c^Zs8<w@L&3n*vB#f", "battery staple"
 KEYS = keys(PASSWORD, SALT)
@@ -233,10 +234,46 @@ def test_y3_what_is_wrong_is_named(tmp_path: pathlib.Path) -> None:
     assert [str(path) for path, _ in check.failed] == ["a.txt", "deep/über.dat"]
     assert "does not authenticate" in check.failed[1][1]
     assert check.foreign == catalogue.foreign() == [pathlib.Path("README")]
-    with pytest.raises(DataAtRisk):
+    with pytest.raises(DataAtRisk, match="deep/über.dat.bin.*does not authenticate") as raised:
         catalogue.restore(tmp_path / "restored")
+    report = raised.value.report
+    assert isinstance(report, WriteReport) and (report.written, report.complete) == (3, False)
+    assert [(str(failed.plain), failed.data_at_risk) for failed in report.failed] == [("deep/über.dat", True)]
     with pytest.raises(OSError):
         catalogue.restore_test(source, source)
+
+
+def test_x8_a_restore_replaces_nothing_and_goes_on(tmp_path: pathlib.Path) -> None:
+    source = make_source(tmp_path)
+    catalogue = Catalogue(KEYS, Names(), tmp_path / "catalogue")
+    catalogue.update(source)
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "a.txt").write_text("mine")
+    for written, unchanged in [(3, 0), (0, 3)]:
+        with pytest.raises(Incomplete, match="a.txt .stored as a.txt.bin.: a file is there already") as raised:
+            catalogue.restore(tmp_path / "target")
+        report = raised.value.report
+        assert isinstance(report, WriteReport) and (report.written, report.unchanged) == (written, unchanged)
+        assert [failed.stored for failed in report.failed] == [pathlib.Path("a.txt.bin")]
+    assert (tmp_path / "target" / "a.txt").read_text() == "mine"
+    test = catalogue.restore_test(source, tmp_path / "target")
+    assert not test.passed and test.same == 3 and len(test.restored.failed) == 1
+
+
+def test_x8_a_wrong_password_is_reported_as_one(tmp_path: pathlib.Path) -> None:
+    Catalogue(KEYS, Names(), tmp_path / "catalogue").update(make_source(tmp_path))
+    with pytest.raises(DataAtRisk, match="the password or the salt is wrong") as raised:
+        Catalogue(keys("another", ""), Names(), tmp_path / "catalogue").restore(tmp_path / "target")
+    assert raised.value.kind == "wrong_keys"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_x8_links_are_named(tmp_path: pathlib.Path) -> None:
+    source = make_source(tmp_path)
+    (source / "link").symlink_to("a.txt")
+    catalogue = Catalogue(KEYS, Names(), tmp_path / "catalogue")
+    assert catalogue.update(source).skipped == [(pathlib.Path("link"), "a symbolic link")]
+    assert catalogue.check(source).skipped == [(pathlib.Path("link"), "a symbolic link")]
 
 
 def test_a_callback_stops_the_work(tmp_path: pathlib.Path) -> None:

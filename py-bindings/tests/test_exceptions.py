@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import builtins
+import pathlib
 import pickle
+import re
 
 import pytest
 
-from dtc import exceptions
+from dtc import ExitCode, exceptions
 from dtc.exceptions import DtcError, ValidationError
 from dtc.naming import BucketName
 
@@ -52,3 +54,27 @@ def test_the_tree(name: str) -> None:
     assert kind.__doc__
     error = pickle.loads(pickle.dumps(kind("no", "odd")))
     assert (type(error), str(error), error.kind, error.retryable) == (kind, "no", "odd", False)
+
+
+def listed() -> set[str]:
+    """The codes that docs/errors.md lists."""
+    text = (pathlib.Path(__file__).parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `(DTC-[A-Z0-9-]+)`", text, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", exceptions.__all__)
+def test_every_code_is_listed(name: str) -> None:
+    kind: type[DtcError] = getattr(exceptions, name)
+    assert kind("no").code in listed()
+
+
+def test_a_refused_name_has_its_rules_code() -> None:
+    for text, rule in (("truenas-x", "N1"), ("truenas-" + "a" * 50, "N2")):
+        error = caught(text)
+        assert error.code == f"DTC-RULE-{error.rule}" == f"DTC-RULE-{rule}"
+    assert ValidationError("no", rule="E1a").code == "DTC-RULE-E1A"
+
+
+def test_the_exit_codes_are_numbers() -> None:
+    assert [int(code) for code in ExitCode] == [0, 1, 2, 3, 4, 5, 6, 7, 130]
+    assert ExitCode(7) is ExitCode.INCOMPLETE

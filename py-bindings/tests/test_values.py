@@ -6,6 +6,7 @@ import copy
 import doctest
 import importlib.metadata
 import pickle
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -56,6 +57,31 @@ def test_text_and_repr(make: Callable[[str], object], text: str, later: str) -> 
     assert str(value) == f"{value}" == text
     assert repr(value) == f"{type(value).__name__}({text!r})"
     assert eval(repr(value), vars(dtc.naming)) == value
+
+
+@each_class
+def test_formatted_as_its_text(make: Callable[[str], object], text: str, later: str) -> None:
+    for spec in ("", "s", ">80", "*^90", ".3", "<2"):
+        assert format(make(text), spec) == format(text, spec)
+    with pytest.raises(ValueError):
+        format(make(text), "d")
+
+
+@each_class
+def test_never_equal_to_text(make: Callable[[str], object], text: str, later: str) -> None:
+    assert make(text) != text and text != make(text)
+    assert make(text) not in {text}
+
+
+@pytest.mark.parametrize("kind", [dtc.naming.OrgUuid, dtc.naming.LocationUuid, dtc.naming.DeviceGuid])
+def test_made_from_the_standard_librarys_uuid(kind: Callable[[object], object]) -> None:
+    assert kind(uuid.UUID(GUID)) == kind(GUID)
+    assert uuid.UUID(bytes=bytes(kind(GUID))) == uuid.UUID(GUID)  # type: ignore[call-overload]
+    with pytest.raises(dtc.exceptions.ValidationError, match="nil"):
+        kind(uuid.UUID(int=0))
+    for other in (12, None, b"a", ["x"]):
+        with pytest.raises(TypeError):
+            kind(other)
 
 
 @each_class

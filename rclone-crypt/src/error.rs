@@ -59,6 +59,29 @@ pub enum ErrorKind {
         /// The position of the first plain byte that differs, if contents were compared.
         at: Option<u64>,
     },
+    /// No encrypted file of a catalogue opens: the password or the salt is wrong, or all files are damaged.
+    #[error(
+        "the password or the salt is wrong, or everything is damaged: of {tried} encrypted files none opens, the first of them {}",
+        first.display()
+    )]
+    WrongKeys {
+        /// How many files were tried.
+        tried: usize,
+        /// The first of them, by its path in the catalogue.
+        first: std::path::PathBuf,
+    },
+    /// Something else is where a file should be written. It was not replaced.
+    #[error("{what} is there already, with another content or of another kind; it was not replaced")]
+    Occupied {
+        /// What is there, such as `a file`.
+        what: &'static str,
+    },
+    /// Another file of the same operation has the same name on this disk. The first of them was written.
+    #[error("{} has the same name on this disk, and was written first", other.display())]
+    SameName {
+        /// The other file, by its path in the catalogue.
+        other: std::path::PathBuf,
+    },
     /// A range begins after the end of the file.
     #[error("offset {offset} is after the end of the file at {len}")]
     BeyondEnd {
@@ -192,7 +215,15 @@ impl Error {
                 | ErrorKind::FailedBlock { .. }
                 | ErrorKind::WrongLength { .. }
                 | ErrorKind::Differs { .. }
+                | ErrorKind::WrongKeys { .. }
         )
+    }
+}
+
+impl Error {
+    /// Whether an operation on many files ends with this error instead of going on with the next file.
+    pub(crate) fn ends_all(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Stopped | ErrorKind::NoRandomness | ErrorKind::WrongKeys { .. })
     }
 }
 

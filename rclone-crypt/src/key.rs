@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use secrecy::{ExposeSecret, SecretString};
+use safe_text::SecretString;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};

@@ -56,7 +56,10 @@ mod step;
 
 #[cfg(feature = "tokio")]
 pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
-pub use catalogue::{Catalogue, CheckReport, Entry, Listing, Progress, RestoreTestReport, WriteReport};
+pub use catalogue::{
+    Catalogue, CheckReport, Entry, Failed, Listing, Progress, Renamed, RestoreTestReport, Skipped,
+    WriteReport,
+};
 pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};
 pub use error::{Error, ErrorKind, FilterProblem, NameProblem};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ctr::cipher::{KeyIvInit, StreamCipher};
-use secrecy::{ExposeSecret, SecretString};
+use safe_text::SecretString;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};

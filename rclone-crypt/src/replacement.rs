@@ -1,48 +1,55 @@
-//! Characters that rclone replaces in names by similar ones, and the quoting of such characters in the original name.
+//! Characters that rclone replaces in names by similar ones, and the quoting of such characters in the original name
+//! (rclone 1.75.2, `lib/encoder`).
 
 /// Quotes a character that would otherwise read as a replacement.
 const QUOTE: char = '\u{201B}';
-const FULL_STOP: &str = "\u{FF0E}";
-const BACKSLASH: char = '\u{FF3C}';
 const DELETE: char = '\u{2421}';
 const CONTROL_PICTURES: u32 = 0x2400;
+/// Added to a printable ASCII character, this gives its full-width form.
+const FULL_WIDTH: u32 = 0xFEE0;
 
-/// The characters that are replaced in addition to control characters, DEL, `.` and `..`.
-#[derive(Clone, Copy)]
+/// The full-width forms of whole names that only directories have, and what is written for a file with such a name.
+const DOTS: [(&str, &str); 4] = [
+    (".", "\u{FF0E}"),
+    ("..", "\u{FF0E}\u{FF0E}"),
+    ("\u{FF0E}", "\u{201B}\u{FF0E}"),
+    ("\u{FF0E}\u{FF0E}", "\u{201B}\u{FF0E}\u{201B}\u{FF0E}"),
+];
+
+/// The characters that a system cannot have in names, in addition to NUL, `/` and the names `.` and `..`.
+#[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "rclone's own flags, each independent of the others")]
 pub(crate) struct Replacement {
+    /// Control characters.
+    pub(crate) control: bool,
+    /// The delete character.
+    pub(crate) delete: bool,
     pub(crate) backslash: bool,
-    /// Whether bytes that are not UTF-8 are replaced by hexadecimal digits.
+    /// Bytes that are not UTF-8; hexadecimal digits stand for them.
     pub(crate) invalid: bool,
+    /// What Windows refuses: `:?"*<>|`, and a space or a dot at the end.
+    pub(crate) windows: bool,
+}
+
+/// Converts a path between two systems' names, segment by segment.
+pub(crate) fn convert(path: &[u8], from: Replacement, to: Replacement) -> Vec<u8> {
+    path.split(|byte| *byte == b'/')
+        .map(|segment| to.encode_segment(&from.decode_segment(segment)))
+        .collect::<Vec<_>>()
+        .join(&b'/')
 }
 
 impl Replacement {
-    /// Replaces characters, segment by segment.
-    pub(crate) fn encode(self, path: &[u8]) -> Vec<u8> {
-        path.split(|byte| *byte == b'/')
-            .map(|segment| self.encode_segment(segment))
-            .collect::<Vec<_>>()
-            .join(&b'/')
-    }
-
-    /// Reverses [`Replacement::encode`]. Segments that stand for `.` or `..` are not decoded, because no file has such a name.
-    pub(crate) fn decode(self, path: &[u8]) -> Vec<u8> {
-        path.split(|byte| *byte == b'/')
-            .map(|segment| self.decode_segment(segment))
-            .collect::<Vec<_>>()
-            .join(&b'/')
-    }
-
     fn encode_segment(self, segment: &[u8]) -> Vec<u8> {
-        match segment {
-            b"." => return FULL_STOP.into(),
-            b".." => return FULL_STOP.repeat(2).into(),
-            _ => {}
+        if let Some((_, written)) = DOTS.iter().find(|(name, _)| name.as_bytes() == segment) {
+            return written.as_bytes().to_vec();
         }
+        let (segment, end) = self.encode_end(segment);
         let mut name = Vec::with_capacity(segment.len());
         for chunk in segment.utf8_chunks() {
             for c in chunk.valid().chars() {
-                if let Some(picture) = self.replace(c) {
-                    push(&mut name, picture);
+                if let Some(replaced) = self.replace(c) {
+                    push(&mut name, replaced);
                     continue;
                 }
                 if c == QUOTE || self.original(c).is_some() {
@@ -58,16 +65,50 @@ impl Replacement {
                 name.extend(chunk.invalid());
             }
         }
+        name.extend(end.as_bytes());
         name
     }
 
+    /// Takes off a last character that Windows refuses there, and returns what is written for it.
+    fn encode_end(self, segment: &[u8]) -> (&[u8], &'static str) {
+        let ends = [
+            (" ", "\u{2420}"),
+            ("\u{2420}", "\u{201B}\u{2420}"),
+            (".", "\u{FF0E}"),
+            ("\u{FF0E}", "\u{201B}\u{FF0E}"),
+        ];
+        ends.into_iter()
+            .filter(|_| self.windows)
+            .find_map(|(end, written)| Some((segment.strip_suffix(end.as_bytes())?, written)))
+            .unwrap_or((segment, ""))
+    }
+
     fn decode_segment(self, segment: &[u8]) -> Vec<u8> {
+        if let Some((name, _)) = DOTS.iter().find(|(_, written)| written.as_bytes() == segment) {
+            return name.as_bytes().to_vec();
+        }
+        let (segment, end) = self.decode_end(segment);
         let mut bytes = Vec::with_capacity(segment.len());
         for chunk in segment.utf8_chunks() {
             self.decode_text(&mut bytes, chunk.valid());
             bytes.extend(chunk.invalid());
         }
+        bytes.extend(end.as_bytes());
         bytes
+    }
+
+    /// Reverses [`Replacement::encode_end`].
+    fn decode_end(self, segment: &[u8]) -> (&[u8], &'static str) {
+        let ends = [
+            ("\u{201B}\u{2420}", "\u{2420}"),
+            ("\u{2420}", " "),
+            ("\u{201B}\u{FF0E}", "\u{FF0E}"),
+            ("\u{FF0E}", "."),
+        ];
+        ends.into_iter()
+            .filter(|_| self.windows)
+            .find_map(|(written, end)| Some((segment.strip_suffix(written.as_bytes())?, end)))
+            .unwrap_or((segment, ""))
     }
 
     fn decode_text(self, bytes: &mut Vec<u8>, text: &str) {
@@ -93,9 +134,10 @@ impl Replacement {
     /// The replacement of a character.
     fn replace(self, c: char) -> Option<char> {
         match c {
-            '\0'..='\u{1F}' => char::from_u32(CONTROL_PICTURES + u32::from(c)),
-            '\u{7F}' => Some(DELETE),
-            '\\' if self.backslash => Some(BACKSLASH),
+            '\0' => char::from_u32(CONTROL_PICTURES),
+            '\u{1}'..='\u{1F}' if self.control => char::from_u32(CONTROL_PICTURES + u32::from(c)),
+            '\u{7F}' if self.delete => Some(DELETE),
+            ' '..='~' if self.has(c) => char::from_u32(FULL_WIDTH + u32::from(c)),
             _ => None,
         }
     }
@@ -103,10 +145,23 @@ impl Replacement {
     /// The character that a replacement stands for.
     fn original(self, c: char) -> Option<char> {
         match c {
-            '\u{2400}'..='\u{241F}' => char::from_u32(u32::from(c) - CONTROL_PICTURES),
-            DELETE => Some('\u{7F}'),
-            BACKSLASH if self.backslash => Some('\\'),
+            '\u{2400}' => Some('\0'),
+            '\u{2401}'..='\u{241F}' if self.control => char::from_u32(u32::from(c) - CONTROL_PICTURES),
+            DELETE if self.delete => Some('\u{7F}'),
+            '\u{FF00}'..='\u{FF5E}' => {
+                char::from_u32(u32::from(c) - FULL_WIDTH).filter(|original| self.has(*original))
+            }
             _ => None,
+        }
+    }
+
+    /// Whether a printable ASCII character is replaced.
+    fn has(self, c: char) -> bool {
+        match c {
+            '/' => true,
+            '\\' => self.backslash,
+            ':' | '?' | '"' | '*' | '<' | '>' | '|' => self.windows,
+            _ => false,
         }
     }
 
@@ -119,4 +174,36 @@ impl Replacement {
 
 fn push(bytes: &mut Vec<u8>, c: char) {
     bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// rclone has more flags than fit a table of pairs; these are the ends of names, where its code is a case apart.
+    #[test]
+    fn ends_that_windows_refuses() {
+        let windows = Replacement {
+            control: true,
+            backslash: true,
+            invalid: true,
+            windows: true,
+            ..Replacement::default()
+        };
+        for (name, written) in [
+            ("a.", "a\u{FF0E}"),
+            ("a ", "a\u{2420}"),
+            ("a. .", "a. \u{FF0E}"),
+            ("a\u{FF0E}", "a\u{201B}\u{FF0E}"),
+            ("a\u{2420}", "a\u{201B}\u{2420}"),
+            ("a\u{FF0E}b", "a\u{FF0E}b"),
+            (".", "\u{FF0E}"),
+            ("...", "..\u{FF0E}"),
+            ("q?:*<>|\"\\", "q\u{FF1F}\u{FF1A}\u{FF0A}\u{FF1C}\u{FF1E}\u{FF5C}\u{FF02}\u{FF3C}"),
+        ] {
+            assert_eq!(windows.encode_segment(name.as_bytes()), written.as_bytes(), "{name}");
+            assert_eq!(windows.decode_segment(written.as_bytes()), name.as_bytes(), "{written}");
+        }
+        assert_eq!(windows.encode_segment(b"bad\xff"), "bad\u{201B}FF".as_bytes());
+    }
 }

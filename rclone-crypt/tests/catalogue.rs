@@ -123,30 +123,68 @@ fn what_is_wrong_is_named() {
     let test = catalogue.restore_test(&bench.source(), &bench.path("scratch"), &mut silent).unwrap();
     assert_eq!((&test.different, &test.missing), (&vec!["a.txt".into()], &vec!["new".into()]));
     assert_eq!((test.extra, test.same), (vec!["x.bin".into()], 2));
-    let again = catalogue.restore_test(&bench.source(), &bench.path("scratch"), &mut silent);
-    assert!(
-        matches!(again.unwrap_err().kind(), ErrorKind::File { .. }),
-        "a scratch folder that is not empty"
-    );
+    fs::write(bench.path("scratch/mine"), "not of the catalogue").unwrap();
+    let again = catalogue.restore_test(&bench.source(), &bench.path("scratch"), &mut silent).unwrap();
+    assert_eq!((again.restored.written, again.restored.unchanged), (0, 4), "it goes on from there");
+    assert_eq!((again.different, again.missing, again.same), (vec!["a.txt".into()], vec!["new".into()], 2));
+    assert_eq!(again.extra, [PathBuf::from("x.bin")]);
+    for taken in [bench.source(), bench.path("catalogue")] {
+        let refused = catalogue.restore_test(&bench.source(), &taken, &mut silent).unwrap_err();
+        assert!(matches!(refused.kind(), ErrorKind::File { .. }), "{refused}");
+    }
 
     let object = bench.path("catalogue/a.txt.bin");
     let mut damaged = fs::read(&object).unwrap();
     *damaged.last_mut().unwrap() ^= 1;
     fs::write(&object, damaged).unwrap();
-    let verdict = catalogue.restore_to(&bench.path("damaged"), &mut silent).unwrap_err();
-    assert_eq!(verdict.kind(), &ErrorKind::FailedBlock { block: 0 });
-    assert!(!bench.path("damaged/a.txt").exists() && !bench.path("damaged/a.txt.partial").exists());
+    let restored = catalogue.restore_to(&bench.path("damaged"), &mut silent).unwrap();
+    let [failed] = &restored.failed[..] else { unreachable!("one file was damaged: {restored:?}") };
+    assert_eq!(failed.error.kind(), &ErrorKind::FailedBlock { block: 0 });
+    assert_eq!((failed.stored.to_str(), failed.plain.to_str()), (Some("a.txt.bin"), Some("a.txt")));
+    assert!(restored.data_at_risk() && restored.written == 3 && !bench.path("damaged/a.txt").exists());
+    let test = catalogue.restore_test(&bench.source(), &bench.path("tested"), &mut silent).unwrap();
+    assert!(!test.passed() && test.restored.failed.len() == 1 && test.missing == [PathBuf::from("new")]);
+    fs::remove_dir_all(bench.path("damaged")).unwrap();
+}
+
+/// Plain files among the encrypted ones would be damaged objects to whoever restores next.
+#[test]
+fn x8_nothing_is_restored_into_the_encrypted_folder() {
+    let bench = Bench::new();
+    let names = Names::off();
+    let catalogue = Catalogue::new(&bench.keys, &names, &bench.path("catalogue"));
+    catalogue.update_from(&bench.source(), &mut silent).unwrap();
+    for within in ["catalogue", "catalogue/out", "catalogue/new/below", "catalogue/../catalogue/out"] {
+        let refused = catalogue.restore_to(&bench.path(within), &mut silent).unwrap_err();
+        let why = std::error::Error::source(&refused).map(ToString::to_string).unwrap_or_default();
+        assert!(why.contains("it lies in the encrypted folder"), "{within}: {refused}: {why}");
+    }
+    assert!(!bench.path("catalogue/out").exists() && !bench.path("catalogue/new").exists());
+    assert!(catalogue.restore_to(&bench.path("catalogue-beside"), &mut silent).unwrap().is_complete());
 }
 
 #[test]
 fn a_crafted_name_leads_nowhere_else() {
     let bench = Bench::new();
-    let names = Names::new(&bench.keys, NameEncryption::Obfuscate, DirectoryNames::Plain);
+    let names = Names::new(&bench.keys, NameEncryption::Obfuscate, DirectoryNames::Encrypted);
     let catalogue = Catalogue::new(&bench.keys, &names, &bench.path("catalogue"));
-    fs::create_dir_all(bench.path("catalogue")).unwrap();
-    fs::write(bench.path("catalogue/!..."), "leads up").unwrap();
+    // Obfuscated names that decode to `..`, to `../a`, and to nothing.
+    fs::create_dir_all(bench.path("catalogue/!...")).unwrap();
+    let object =
+        rclone_crypt::encrypt_all(&bench.keys, rclone_crypt::Nonce::from_bytes([1; 24]), b"leads up");
+    fs::write(bench.path("catalogue/!.../!.a"), &object).unwrap();
+    fs::write(bench.path("catalogue/!..."), &object).unwrap_err();
+    fs::write(bench.path("catalogue/!.a\\..\\b"), &object).unwrap();
+    fs::write(bench.path("catalogue/!."), &object).unwrap();
+    let before = fs::read_dir(bench.folder.path()).unwrap().count();
     let restored = catalogue.restore_to(&bench.path("restored"), &mut silent).unwrap();
-    assert_eq!((restored.written, restored.foreign.len()), (0, 1));
+    assert_eq!(
+        (restored.written, &restored.foreign, restored.failed.len()),
+        (2, &vec![PathBuf::from("!.")], 0)
+    );
+    assert!(bench.path("restored/\u{FF0E}\u{FF0E}/a").exists(), "as rclone writes a name that is no file's");
+    assert!(bench.path("restored/a\\..\\b").exists());
+    assert_eq!(fs::read_dir(bench.folder.path()).unwrap().count(), before + 1, "only the target is new");
 }
 
 #[test]
@@ -206,4 +244,31 @@ fn whoever_is_given_progress_can_stop_it() {
     assert_eq!(error.kind(), &ErrorKind::Stopped);
     let left = fs::read_dir(restored.join("deep")).unwrap().map(|entry| entry.unwrap().file_name());
     assert_eq!(left.collect::<Vec<_>>(), ["er"]);
+}
+
+/// Links and pipes are named, and a file that cannot be encrypted holds nobody up.
+#[test]
+fn x8_an_update_goes_on_past_what_it_cannot_encrypt() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let bench = Bench::new();
+    let names = Names::off();
+    let catalogue = Catalogue::new(&bench.keys, &names, &bench.path("catalogue"));
+    symlink("a.txt", bench.source().join("link")).unwrap();
+    fs::write(bench.source().join("l".repeat(252)), "its stored name is too long").unwrap();
+    fs::create_dir(bench.path("catalogue")).unwrap();
+    fs::create_dir(bench.path("elsewhere")).unwrap();
+    symlink(bench.path("elsewhere"), bench.path("catalogue/deep")).unwrap();
+    let update = catalogue.update_from(&bench.source(), &mut silent).unwrap();
+    assert_eq!((update.written, update.skipped.len()), (2, 1));
+    assert_eq!((update.skipped[0].path.to_str(), update.skipped[0].what), (Some("link"), "a symbolic link"));
+    let failed: Vec<_> = update.failed.iter().map(|failed| failed.plain.clone()).collect();
+    let expected =
+        ["deep/er/empty".to_owned(), "deep/tab\tand\\".to_owned(), "l".repeat(252)].map(PathBuf::from);
+    assert_eq!(failed, expected);
+    assert_eq!(fs::read_dir(bench.path("elsewhere")).unwrap().count(), 0, "a link was followed");
+    let mode = fs::metadata(bench.path("catalogue/a.txt.bin")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let check = catalogue.check(&bench.source(), &mut silent).unwrap();
+    assert_eq!((check.same, check.missing.len(), check.skipped.len()), (2, 3, 1));
+    assert_eq!(check.foreign, [PathBuf::from("deep")], "what is no file there");
 }

@@ -220,6 +220,68 @@ fn to_rclone(rclone: &Rclone, keys: &Keys, options: &str, names: &Names, tree: &
     assert_eq!(&read(&restored), tree, "rclone {}{options}", rclone.version);
 }
 
+/// Names with rclone's own replacement characters, as they can stand on a disk.
+fn special_name() -> impl Strategy<Value = String> {
+    let characters = vec![
+        'a', 'b', '.', '\u{2400}', '\u{2409}', '\u{240D}', '\u{2421}', '\u{2420}', '\u{FF0E}', '\u{FF0F}',
+        '\u{FF3C}', '\u{FF1A}', '\t', '\r', '\u{7F}', '\\', ':', ' ', '\u{201B}',
+    ];
+    prop::collection::vec(prop::sample::select(characters), 1..7)
+        .prop_map(|name| name.into_iter().collect::<String>())
+        .prop_filter("a directory", |name| !matches!(name.as_str(), "." | ".."))
+}
+
+/// Whatever name an encrypted file has on disk, it is restored under the name that rclone restores it under; and where rclone cannot open
+/// it (a U+201B that quotes nothing), it is restored all the same.
+#[test]
+fn x8_names_are_those_that_rclone_restores() {
+    let keys = keys();
+    for rclone in rclones() {
+        let compared = Cell::new(0);
+        let names = prop::collection::btree_set(special_name(), 20..40);
+        runner(2)
+            .run(&names, |drawn| {
+                for (options, names) in modes(&keys) {
+                    let scratch = tempfile::tempdir().unwrap();
+                    let [plain, stored, theirs, ours] =
+                        ["plain", "stored", "theirs", "ours"].map(|name| scratch.path().join(name));
+                    let off = options.contains("=off");
+                    let tree: Tree = drawn
+                        .iter()
+                        .map(|name| if off { format!("{name}.bin") } else { name.clone() })
+                        .filter(|name| {
+                            local_name::decode(&local_name::encode(name.as_bytes())) == name.as_bytes()
+                        })
+                        .map(|name| {
+                            (
+                                name.clone().into_bytes(),
+                                encrypt_all(&keys, Nonce::random().unwrap(), name.as_bytes()),
+                            )
+                        })
+                        .collect();
+                    // In the modes that encrypt names, rclone itself makes the encrypted folder.
+                    if off {
+                        write(&stored, &tree);
+                    } else {
+                        let tree = tree.keys().map(|name| (name.clone(), name.clone())).collect();
+                        write(&plain, &tree);
+                        rclone.run([OsStr::new("copy"), plain.as_os_str(), &Rclone::crypt(&stored, options)]);
+                    }
+                    rclone.run([OsStr::new("copy"), &Rclone::crypt(&stored, options), theirs.as_os_str()]);
+                    let catalogue = rclone_crypt::Catalogue::new(&keys, &names, &stored);
+                    let report =
+                        catalogue.restore_to(&ours, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
+                    prop_assert!(report.is_complete(), "rclone {}{options}: {report:?}", rclone.version);
+                    prop_assert_eq!(read(&ours), read(&theirs), "rclone {}{}", rclone.version, options);
+                    compared.set(compared.get() + tree.len());
+                }
+                Ok(())
+            })
+            .unwrap();
+        println!("rclone {}: {} special names restored alike", rclone.version, compared.get());
+    }
+}
+
 #[test]
 fn obscured_texts_are_read_by_either() {
     for rclone in rclones() {

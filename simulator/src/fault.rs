@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
+use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::request::Request;
@@ -33,9 +35,40 @@ pub enum Fault {
     Html(u16),
     /// The answer is announced whole and ends in the middle.
     TruncateBody,
+    /// The service takes in something else than it was sent: a member of the request's JSON is replaced, added or left out
+    /// before it has its effect. Of services over HTTP, before the effect; anywhere else nothing happens.
+    Alter {
+        /// Which member, as a JSON pointer.
+        pointer: String,
+        /// What it becomes; `None` leaves it out.
+        to: Option<Value>,
+    },
 }
 
 impl Fault {
+    /// Returns an alteration of the member at this JSON pointer.
+    pub fn alter(pointer: &str, to: impl Into<Value>) -> Self {
+        Self::Alter { pointer: pointer.to_owned(), to: Some(to.into()) }
+    }
+
+    /// Returns an alteration that leaves the member at this JSON pointer out.
+    pub fn leave_out(pointer: &str) -> Self {
+        Self::Alter { pointer: pointer.to_owned(), to: None }
+    }
+
+    /// The body of a request as the service takes it in.
+    pub(crate) fn altered(&self, body: Bytes) -> Bytes {
+        let Self::Alter { pointer, to } = self else { return body };
+        let Ok(mut json) = serde_json::from_slice::<Value>(&body) else { return body };
+        let Some((parent, member)) = pointer.rsplit_once('/') else { return body };
+        let Some(Value::Object(parent)) = json.pointer_mut(parent) else { return body };
+        match to {
+            Some(value) => drop(parent.insert(member.to_owned(), value.clone())),
+            None => drop(parent.remove(member)),
+        }
+        json.to_string().into()
+    }
+
     /// Returns a refusal without `Retry-After`.
     pub fn refuse(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Refuse { status, code: code.into(), message: message.into(), retry_after: None }
@@ -85,6 +118,8 @@ struct State {
     dead: bool,
     announced: bool,
     latency: Duration,
+    /// How many refusals repeated their request; `None` where refusals do not.
+    echoed: Option<u64>,
 }
 
 /// Where the client crashes.
@@ -224,6 +259,30 @@ impl Faults {
         self.state().latency = each;
     }
 
+    /// Lets every refusal of every service repeat the whole request: its headers, query, body and parameters, in every text of the answer, as
+    /// it is or in another spelling (JSON, Python's `repr`, percent-encoding, base64, hex) by turns. An appliance also repeats the first call
+    /// of the connection, which is the login. What an appliance itself is refused repeats nothing.
+    pub fn echo(&self) {
+        self.state().echoed = Some(0);
+    }
+
+    /// Returns how many refusals have repeated their request.
+    pub fn echoed(&self) -> u64 {
+        self.state().echoed.unwrap_or_default()
+    }
+
+    /// What this refusal says first, where refusals repeat what was asked.
+    pub(crate) fn echo_of(&self, request: &str) -> Option<String> {
+        let mut state = self.state();
+        let number = state.echoed?;
+        state.echoed = Some(number + 1);
+        Some(crate::echo::spelled(request, number))
+    }
+
+    pub(crate) fn is_echoing(&self) -> bool {
+        self.state().echoed.is_some()
+    }
+
     /// Resolves once the crash asked for by [`crash_at`](Self::crash_at) or [`crash_on`](Self::crash_on) has happened.
     pub async fn crashed(&self) {
         loop {
@@ -237,7 +296,7 @@ impl Faults {
         }
     }
 
-    /// Forgets every rule, crash and latency and lets requests through again; the count starts anew at 0.
+    /// Forgets every rule, crash, latency and echo and lets requests through again; the count starts anew at 0.
     pub fn clear(&self) {
         *self.state() = State::default();
     }

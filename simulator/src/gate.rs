@@ -83,6 +83,11 @@ impl Gate {
         Self { faults, clock }
     }
 
+    /// The faults, for answers that depend on them.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
     /// Counts the request and decides what happens before its effect. Stalls have passed when this returns.
     pub(crate) async fn enter(&self, request: &Request<'_>) -> Entry {
         let mut decision = match request.origin {

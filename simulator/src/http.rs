@@ -25,6 +25,7 @@ use crate::core::Core;
 use crate::error::{Error, ErrorKind};
 use crate::fault::Fault;
 use crate::gate::{AfterFlush, Delivered};
+use crate::host;
 use crate::request::{Access, Origin, Request as Counted};
 use crate::transcript::{Arrival, HttpExchange, Keep, Unanswered};
 
@@ -127,6 +128,9 @@ async fn pass<S: Service>(
     request: Request<Body>,
     after_flush: &AfterFlush,
 ) -> Result<Response<Passed>, Cut> {
+    if !host::is_asked_for(request.headers()) {
+        return Ok(Passed::new(misdirected(), false, Delivered::default()));
+    }
     let arrival = core.transcript.arrival();
     let (parts, body) = request.into_parts();
     let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
@@ -200,9 +204,10 @@ async fn answer<S: Service>(
         }
         Some(Fault::ExpireToken) => service.expire_token(&parts),
         Some(fault @ Fault::Refuse { .. }) => refused = Some(refusal(service, fault)),
-        None | Some(Fault::Stall(_) | Fault::TruncateBody) => {}
+        None | Some(Fault::Stall(_) | Fault::TruncateBody | Fault::Alter { .. }) => {}
     }
-    let (recorded, request) = take_in(exchange, parts, body).await?;
+    let headers = echoed_headers(core, exchange, &parts);
+    let (recorded, request) = take_in(exchange, parts, body, entry.before()).await?;
     let answer = match refused {
         Some(answer) => {
             drain(request.into_body()).await;
@@ -218,11 +223,17 @@ async fn answer<S: Service>(
     }
     drop(unanswered);
     let (answer, truncate) = match exit.fault {
-        None | Some(Fault::Stall(_)) => (answer, truncate),
+        None | Some(Fault::Stall(_) | Fault::Alter { .. }) => (answer, truncate),
         Some(Fault::TruncateBody) => (answer, true),
         Some(Fault::DropConnection) => return Err(Cut),
         Some(Fault::Html(status)) => (html(status), truncate),
         Some(fault) => (refusal(service, &fault), truncate),
+    };
+    let answer = match headers {
+        Some(headers) if answer.status().as_u16() >= 400 => {
+            repeating(core, answer, &recorded, &headers).await
+        }
+        _ => answer,
     };
     let mut answer = Passed::new(answer, truncate, exit.delivered.after_flush(after_flush));
     let date = core.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
@@ -230,6 +241,43 @@ async fn answer<S: Service>(
         answer.headers_mut().insert(header::DATE, date);
     }
     Ok(answer)
+}
+
+/// The request's headers, where refusals repeat them; the one that authorises comes first, since clients cut long texts.
+fn echoed_headers<S: Service>(core: &Core, exchange: &Exchange<'_, S>, parts: &Parts) -> Option<String> {
+    if exchange.origin != Origin::Client || !core.gate.faults().is_echoing() {
+        return None;
+    }
+    let mut headers: Vec<_> = parts.headers.iter().collect();
+    headers.sort_by_key(|(name, _)| !matches!(name.as_str(), "authorization" | "x-api-key"));
+    let line =
+        |(name, value): &(_, &HeaderValue)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));
+    Some(headers.iter().map(line).collect::<Vec<_>>().join("\r\n"))
+}
+
+/// A refusal that repeats the request in each of its texts.
+async fn repeating(core: &Core, answer: Response<Body>, request: &Recorded, headers: &str) -> Response<Body> {
+    let body = String::from_utf8_lossy(&request.body);
+    let whole = format!("{body}\r\n{headers}\r\n{} {}?{}", request.verb, request.path, request.query);
+    let Some(words) = core.gate.faults().echo_of(&whole) else { return answer };
+    let (mut parts, body) = answer.into_parts();
+    let said = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let repeated = match serde_json::from_slice(&said) {
+        Ok(mut refusal) => {
+            crate::echo::repeat_in(&mut refusal, &words);
+            refusal.to_string()
+        }
+        Err(_) if said.is_empty() => String::new(),
+        Err(_) => format!("{}{words}", String::from_utf8_lossy(&said)),
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let visible: String = words.chars().filter(|c| (' '..='~').contains(c)).take(2000).collect();
+    for name in ["x-nj-request-id", "x-bz-request-id", "x-request-id"] {
+        if let Ok(value) = HeaderValue::from_str(&visible) {
+            parts.headers.insert(name, value);
+        }
+    }
+    Response::from_parts(parts, Body::from(repeated))
 }
 
 /// Returns whether a fault is the service failing, and not the service refusing.
@@ -246,13 +294,15 @@ async fn take_in<S: Service>(
     exchange: &Exchange<'_, S>,
     parts: Parts,
     body: Body,
+    before: Option<&Fault>,
 ) -> Result<(Recorded, Request<Body>), Cut> {
     let Exchange { service, operation, .. } = exchange;
     let (recorded, body) = if service.is_upload(operation) {
         (Bytes::new(), body)
     } else {
         let bytes = axum::body::to_bytes(body, LARGEST_BUFFERED).await.map_err(|_| Cut)?;
-        (bytes.clone(), Body::from(bytes))
+        let taken_in = before.map_or_else(|| bytes.clone(), |fault| fault.altered(bytes.clone()));
+        (bytes, Body::from(taken_in))
     };
     let recorded = Recorded {
         access: service.access(&parts, operation),
@@ -328,6 +378,13 @@ fn refusal<S: Service>(service: &S, fault: &Fault) -> Response<Body> {
     if let Some(value) = retry_after.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
         answer.headers_mut().insert(header::RETRY_AFTER, value);
     }
+    answer
+}
+
+/// The answer to a request for another machine.
+pub(crate) fn misdirected() -> Response<Body> {
+    let mut answer = Response::new(Body::from("This simulator answers to 127.0.0.1 and localhost only.\n"));
+    *answer.status_mut() = StatusCode::MISDIRECTED_REQUEST;
     answer
 }
 

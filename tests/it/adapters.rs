@@ -183,5 +183,5 @@ async fn a_revoked_api_key_is_reported() {
     let bed = TestBed::new(10).await;
     bed.sim.truenas().revoke_api_keys();
     let error = bed.connect().await.unwrap_err();
-    assert_eq!(kind(&error), PortErrorKind::Unauthorized);
+    assert_eq!(kind(&error), PortErrorKind::CredentialsRejected);
 }

@@ -125,7 +125,7 @@ fn no_url_was_taken(world: &World) {
 async fn everywhere(least: usize, act: Act) {
     let world = World::new().await;
     let client = world.client();
-    let times = dropped_everywhere(&world, &client, act).await;
+    let times = Box::pin(dropped_everywhere(&world, &client, act)).await;
     assert!(times >= least, "dropped {times} times only");
     no_url_was_taken(&world);
 }

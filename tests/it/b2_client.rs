@@ -7,6 +7,7 @@ mod files;
 mod large_files;
 mod locks;
 mod pages;
+mod today;
 mod versions;
 
 use std::time::Duration;

@@ -1,8 +1,11 @@
 //! V5: each item of the checklist, broken alone on a provisioned world, fails alone.
 
-use dtc_provision::verify::{ItemId, Verdict};
+use dtc_provision::Outcome;
+use dtc_provision::verify::{ItemId, Proof, Verdict};
 use dtc_tests::TestBed;
 use serde_json::{Value, json};
+use simulator::Fault;
+use simulator::b2::Unencrypted;
 use simulator::ninja::Entity;
 use simulator::truenas::ServiceState;
 
@@ -110,8 +113,15 @@ items! {
     b2_item_05_governance: 5, |w: &World| w.change_bucket(json!({
         "defaultRetention": {"mode": "governance", "period": {"duration": 14, "unit": "days"}}
     }));
-    b1_item_06_encryption: 6, |w: &World| w.change_bucket(json!({"defaultServerSideEncryption": {"mode": "none"}}));
+    b1_item_06_encryption: 6, |w: &World| assert!(w.bed.sim.b2().set_unencrypted(&w.bucket, Unencrypted::Null));
+    b1_item_06_encryption_spelt_none: 6, |w: &World| assert!(w.bed.sim.b2().set_unencrypted(&w.bucket, Unencrypted::None));
     b1_item_07_lifecycle: 7, |w: &World| w.change_bucket(json!({"lifecycleRules": []}));
+    b1_item_07_unfinished_uploads_cancelled: 7, |w: &World| w.change_bucket(json!({"lifecycleRules": [
+        {"fileNamePrefix": "", "daysFromHidingToDeleting": 30, "daysFromStartingToCancelingUnfinishedLargeFiles": 7}
+    ]}));
+    b1_item_07_two_rules: 7, |w: &World| w.change_bucket(json!({"lifecycleRules": [
+        {"fileNamePrefix": "", "daysFromHidingToDeleting": 30}, {"fileNamePrefix": "a/", "daysFromHidingToDeleting": 30}
+    ]}));
     k1_item_08_key: 8, |w: &World| {
         let key = w.bed.sim.truenas().credentials()[0]["provider"]["account"].clone();
         w.bed.sim.b2().call("b2_delete_key", json!({"applicationKeyId": key})).unwrap();
@@ -173,9 +183,57 @@ async fn v3_a_damaged_object_is_named() {
     assert!(world.bed.sim.b2().corrupt(&world.bucket, &name));
     let report = world.bed.verify().await.unwrap();
     let item = report.item(ItemId::Recoverable).unwrap();
-    // B2's own checksum may notice first; then nothing was opened, which is no proof either.
-    assert_ne!(item.verdict, Verdict::Pass, "{item:?}");
+    // B2's own checksum shows that it does not arrive as it was sent, however often it is fetched.
+    assert_eq!((item.verdict, report.outcome()), (Verdict::Fail, Outcome::Differs), "{item:?}");
     assert!(item.evidence.contains("damaged.bin"), "{item:?}");
+    let proofs = report.proofs.iter().flat_map(|pool| &pool.samples).map(|sample| &sample.proof);
+    assert_eq!(proofs.clone().filter(|proof| matches!(proof, Proof::Damaged { .. })).count(), 1);
+    assert!(proofs.filter(|proof| proof.opens()).count() > 2, "the other objects are judged all the same");
+}
+
+/// X6: what B2 does not hand out shows nothing about the data, whatever its reason; every other item is judged.
+#[tokio::test(flavor = "multi_thread")]
+async fn x6_refused_downloads_and_listings_are_not_checkable() {
+    let world = World::provisioned().await;
+    let faults = world.bed.sim.faults();
+    let refusals = [
+        (403, "download_cap_exceeded"),
+        (403, "access_denied"),
+        (400, "bad_request"),
+        (404, "not_found"),
+        (401, "unauthorized"),
+        (503, "service_unavailable"),
+    ];
+    for (status, code) in refusals {
+        faults
+            .on("b2", "b2_download_file_by_id")
+            .times(u64::MAX)
+            .before_effect(Fault::refuse(status, code, "no"));
+        let report = world.bed.verify().await.unwrap();
+        let item = report.item(ItemId::Recoverable).unwrap();
+        assert_eq!(
+            (item.verdict, report.outcome()),
+            (Verdict::NotCheckable, Outcome::Incomplete),
+            "{code}: {item:?}"
+        );
+        assert_eq!(report.count(Verdict::Pass), 25, "{code}");
+        faults.clear();
+    }
+    faults.on("b2", "b2_download_file_by_id").times(u64::MAX).after_effect(Fault::TruncateBody);
+    let report = world.bed.verify().await.unwrap();
+    assert_ne!(report.outcome(), Outcome::AsItShouldBe, "{}", report.summary());
+    assert!(!report.data_at_risk(), "{}", report.summary());
+    faults.clear();
+    faults.on("b2", "b2_list_file_names").times(u64::MAX).before_effect(Fault::refuse(
+        500,
+        "internal_error",
+        "no",
+    ));
+    let report = world.bed.verify().await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Incomplete, "{}", report.summary());
+    assert_eq!(report.count(Verdict::Pass), 24, "{}", report.summary());
+    faults.clear();
+    assert_eq!(world.bed.verify().await.unwrap().outcome(), Outcome::AsItShouldBe);
 }
 
 /// V4: a denial to delete a version under its lock is normal, and no item of the checklist asks for a deletion.

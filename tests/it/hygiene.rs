@@ -1,6 +1,7 @@
 //! E8: with every secret known, nothing that our processes print, log, plan, journal or report holds one.
 
 mod canary;
+mod echo;
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -45,10 +46,22 @@ async fn output_of(bed: &TestBed) -> String {
         let _ = writeln!(output, "{what:?}\n{what:#?}");
     };
     let seen = bed.observe().await;
-    let plan = bed.plan().await.unwrap();
     add(&(&seen, serde_json::to_string(&seen).unwrap()));
-    add(&(&plan, serde_json::to_string(&plan).unwrap(), plan.steps(), plan.questions(), consent(&plan)));
     add(&(&bed.ports, bed.connections()));
+    let plan = match bed.plan().await {
+        Ok(plan) => plan,
+        // What keeps a plan from being made keeps a report from it, too.
+        Err(error) => {
+            add(&(
+                error.to_string(),
+                &error,
+                error.also(),
+                bed.verify().await.map(|report| report.summary()),
+            ));
+            return output;
+        }
+    };
+    add(&(&plan, serde_json::to_string(&plan).unwrap(), plan.steps(), plan.questions(), consent(&plan)));
     let applied = bed.apply().await;
     add(&(
         &applied,
@@ -96,16 +109,21 @@ fn canaries(sim: &Simulator) -> Canaries {
     canaries
 }
 
-/// The whole path logged at TRACE: from nothing, over faults at every kind of call, to a second, empty plan.
-#[tokio::test]
-async fn e8_nothing_printed_or_logged_holds_a_secret() {
-    let log = Log::default();
+/// Logs everything at TRACE, as long as the guard lives.
+fn logging_to(log: &Log) -> tracing::subscriber::DefaultGuard {
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(log.clone())
         .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_default(subscriber)
+}
+
+/// The whole path logged at TRACE: from nothing, over faults at every kind of call, to a second, empty plan.
+#[tokio::test]
+async fn e8_nothing_printed_or_logged_holds_a_secret() {
+    let log = Log::default();
+    let guard = logging_to(&log);
     let mut bed = TestBed::builder(51).start().await;
     let mut output = String::new();
     // Whatever goes wrong is printed, too: a lost answer, a refusal that quotes the request, an expired token.

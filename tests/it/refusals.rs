@@ -1,15 +1,18 @@
 //! Bad input, and what it gets: each row of the table is a test. Nothing is written, and the error says who acts.
 
+use dtc_adapters::SecretSource;
 use dtc_adapters::connect;
-use dtc_adapters::connections::Trust;
-use dtc_naming::BucketName;
-use dtc_provision::ports::Waits;
+use dtc_adapters::connections::{Connections, Trust, Vault};
+use dtc_naming::{BucketName, DeviceGuid};
+use dtc_provision::ports::{Ports, Waits};
 use dtc_provision::proofs::consent::{
-    ChangeBucketSettings, ConsentKind, Consents, Question, RewriteDeviceGuid,
+    Answer, ChangeBucketSettings, ConsentKind, Consents, Question, RewriteDeviceGuid,
 };
-use dtc_provision::{ErrorKind, Plan, PortErrorKind, Stop};
+use dtc_provision::{Completion, ErrorKind, Fresh, Plan, PortErrorKind, Stop, observe};
 use dtc_tests::TestBed;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use simulator::b2::Unencrypted;
 use simulator::ninja::{Entity, NewDevice};
 use std::error::Error;
 
@@ -118,6 +121,7 @@ async fn b3_existing_bucket_that_is_not_as_it_should_be() {
         json!([{"fileNamePrefix": "", "daysFromUploadingToHiding": 1, "daysFromHidingToDeleting": 1}]);
     let request = json!({"bucketName": name.as_str(), "bucketType": "allPublic", "lifecycleRules": rules});
     bed.sim.b2().call("b2_create_bucket", request).unwrap();
+    assert!(bed.sim.b2().set_unencrypted(name.as_str(), Unencrypted::None));
     let plan = bed.plan().await.unwrap();
     let question = question::<ChangeBucketSettings>(&plan);
     says(question.consequence(), &["private", "object lock", "lifecycle", "encryption"]);
@@ -131,6 +135,28 @@ async fn b3_existing_bucket_that_is_not_as_it_should_be() {
     assert!(completion.report.is_some_and(|report| report.passed()));
     let bucket = bed.sim.b2().bucket(name.as_str()).unwrap();
     assert_eq!(bucket["bucketType"], "allPrivate");
+    assert_eq!(bucket["defaultServerSideEncryption"]["value"]["mode"], "SSE-B2");
+}
+
+/// What a lifecycle rule says beside the 30 days goes with consent only, and is named before.
+#[tokio::test(flavor = "multi_thread")]
+async fn b3_days_that_cancel_unfinished_uploads_are_not_lost_unsaid() {
+    let bed = TestBed::new(6).await;
+    let name = bucket_name(&bed).await;
+    let days = "daysFromStartingToCancelingUnfinishedLargeFiles";
+    let rules = json!([{"fileNamePrefix": "", "daysFromHidingToDeleting": 30, days: 7}]);
+    let request = json!({"bucketName": name.as_str(), "bucketType": "allPrivate", "fileLockEnabled": true, "lifecycleRules": rules});
+    bed.sim.b2().call("b2_create_bucket", request).unwrap();
+    let plan = bed.plan().await.unwrap();
+    let question = question::<ChangeBucketSettings>(&plan);
+    says(&question.act().terms["changes"], &["unfinished large uploads cancelled after 7 days", "30 days"]);
+    assert_eq!(
+        bed.sim.b2().bucket(name.as_str()).unwrap()["lifecycleRules"][0][days],
+        7,
+        "planning changes nothing"
+    );
+    bed.provision().await;
+    assert!(bed.sim.b2().bucket(name.as_str()).unwrap()["lifecycleRules"][0][days].is_null());
 }
 
 /// I5: NinjaOne wins, and only with consent to the new GUID; without it nothing is written.
@@ -272,4 +298,84 @@ async fn e5_another_appliances_records_are_left_alone() {
     let ours =
         vault.client_records().into_iter().filter(|record| record.name == label && record.id != theirs);
     assert_eq!(ours.count(), 1, "one record of our own under the same label");
+}
+
+/// X1c: what a later step would meet is met before the bucket is created.
+#[tokio::test(flavor = "multi_thread")]
+async fn x1c_a_location_whose_label_it_glue_would_not_take() {
+    let mut bed = TestBed::new(15).await;
+    let ninja = bed.sim.ninja().clone();
+    ninja.rename(Entity::Location(ninja.location_id()), &"x".repeat(300));
+    bed.site.location = ninja.location_id().to_string();
+    says(&refused(&bed, "X1c", Stop::Precondition).await, &["label", "characters", "255"]);
+    assert!(bed.sim.b2().buckets().is_empty());
+}
+
+/// X1c: the right that IT Glue's category, B2's key and the appliance's key give is looked at before the bucket is created.
+#[tokio::test(flavor = "multi_thread")]
+async fn x1c_what_a_later_step_would_be_refused_for() {
+    type Change = fn(&TestBed, &mut Connections);
+    let cases: [(&str, Change, &[&str]); 3] = [
+        (
+            "category",
+            |_, connections| {
+                let Vault::ItGlue(itglue) = &mut connections.vault else { panic!("another vault") };
+                itglue.category = "Nowhere".to_owned();
+            },
+            &["category", "Nowhere", "Backup Credentials"],
+        ),
+        (
+            "roles",
+            |bed, connections| {
+                connections.appliance.api_key = SecretSource::value(bed.sim.truenas().read_only_api_key());
+            },
+            &["roles", "CLOUD_SYNC_WRITE", "full administrator"],
+        ),
+        (
+            "capabilities",
+            |bed, connections| {
+                let capabilities = [
+                    "listBuckets",
+                    "listAllBucketNames",
+                    "listKeys",
+                    "listFiles",
+                    "readBucketEncryption",
+                    "readBucketRetentions",
+                    "writeBuckets",
+                    "writeBucketEncryption",
+                    "writeKeys",
+                ];
+                let request = json!({"capabilities": capabilities, "keyName": "weak"});
+                let key = bed.sim.b2().call("b2_create_key", request).unwrap();
+                let text = |name: &str| key[name].as_str().unwrap().to_owned();
+                connections.object_store.key_id = text("applicationKeyId");
+                connections.object_store.application_key = SecretSource::value(text("applicationKey"));
+            },
+            &["capabilities", "writeBucketRetentions"],
+        ),
+    ];
+    for (what, change, said) in cases {
+        let bed = TestBed::new(16).await;
+        let mut connections = bed.connections();
+        change(&bed, &mut connections);
+        let mark = bed.sim.transcript().mark();
+        let ports = connect(&connections, Waits::default()).await.unwrap();
+        let error = applied(&bed, &ports).await.expect_err(what);
+        let ErrorKind::Refused(refusal) = error.kind() else { panic!("{what}: {error}") };
+        assert_eq!((refusal.rule.as_str(), refusal.stop), ("X1c", Stop::Precondition), "{what}: {error}");
+        says(&error.to_string(), said);
+        let writes = bed.sim.transcript().writes_since(mark);
+        assert!(writes.is_empty(), "{what}: {writes:?}");
+    }
+}
+
+/// Plans and applies with these ports, every question answered.
+async fn applied(bed: &TestBed, ports: &Ports) -> Result<Completion, dtc_provision::Error> {
+    let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes([7; 16]) };
+    let plan = dtc_provision::plan(&bed.site, &observe(&bed.site, &ports.views()).await, fresh)?;
+    let (now, hour) = (Timestamp::now(), SignedDuration::from_hours(1));
+    let typed = |question: &Question| Answer::Typed(question.subject().to_owned());
+    let consents = Consents::gather(plan.questions(), now, now + hour, typed).unwrap();
+    let current = plan.against(&observe(&bed.site, &ports.views()).await)?;
+    dtc_provision::apply(current, consents, ports, &mut Vec::new()).await
 }

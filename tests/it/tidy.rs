@@ -12,6 +12,7 @@ mod places;
 mod shape;
 mod tree;
 mod words;
+mod writers;
 
 /// Ends the test with every breach of a rule, one a line.
 #[track_caller]

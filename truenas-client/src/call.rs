@@ -1,9 +1,7 @@
-use std::sync::Arc;
-
 use http_core::Operation;
-use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::Value;
+use zeroize::Zeroize as _;
 
 use crate::error::{Error, ErrorKind};
 use crate::redactable::REDACTED;
@@ -12,29 +10,17 @@ use crate::redactable::REDACTED;
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) operation: Operation,
+    /// Overwritten when the call is dropped: they hold secrets.
     pub(crate) params: Vec<Value>,
-    /// What must not come back in an error's text, should the appliance repeat it.
-    secrets: Arc<Vec<SecretString>>,
 }
 
 impl Call {
     pub(crate) fn new(operation: Operation, params: impl Into<Vec<Value>>) -> Self {
-        Self { operation, params: params.into(), secrets: Arc::default() }
+        Self { operation, params: params.into() }
     }
 
     pub(crate) fn method(&self) -> &'static str {
         self.operation.name()
-    }
-
-    pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        let secrets = secrets.into_iter().filter(|s| !s.is_empty());
-        self.secrets = Arc::new(secrets.map(SecretString::from).collect());
-        self
-    }
-
-    /// The appliance's words without this call's secrets.
-    pub(crate) fn scrub(&self, text: String) -> String {
-        self.secrets.iter().fold(text, |text, secret| text.replace(secret.expose_secret(), "[hidden]"))
     }
 
     /// Refuses a request that would write a hidden secret's placeholder anywhere.
@@ -43,6 +29,22 @@ impl Call {
             Some(field) => Err(Error::new(self.method(), "", ErrorKind::RedactedSecret { field })),
             None => Ok(()),
         }
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.params.iter_mut().for_each(overwrite);
+    }
+}
+
+/// Overwrites every text in a value.
+fn overwrite(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(overwrite),
+        Value::Object(fields) => fields.iter_mut().for_each(|(_, value)| overwrite(value)),
+        _ => {}
     }
 }
 
@@ -105,8 +107,9 @@ mod tests {
     }
 
     #[test]
-    fn e8_a_secret_that_the_appliance_repeats_is_hidden() {
-        let call = Call::new(operations::CLOUDSYNC_CREATE, []).hiding(["K001-secret", ""]);
-        assert_eq!(call.scrub("key K001-secret is wrong".into()), "key [hidden] is wrong");
+    fn e8_a_value_is_overwritten_whole() {
+        let mut value = serde_json::json!(["a", {"b": ["c", {"d": "e"}], "f": 1}]);
+        overwrite(&mut value);
+        assert_eq!(value, serde_json::json!(["", {"b": ["", {"d": ""}], "f": 1}]));
     }
 }

@@ -1,9 +1,11 @@
 //! The client: one connection, the calls over it, and what is asked again.
 
+use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http_core::{Access, RetryPolicy};
+use http_core::{Access, Obstacle, RetryPolicy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::{Mutex, broadcast};
@@ -11,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::call::Call;
 use crate::config::Config;
-use crate::connect::Dialer;
+use crate::connect::{Dialer, answer_too_long};
 use crate::dialect::{Dialect, Feature, Support, Version};
 use crate::error::{Error, ErrorKind};
 use crate::refusal;
@@ -107,6 +109,7 @@ impl Client {
                 return Err(error.tried(attempts, started.elapsed()));
             };
             tracing::warn!(attempts, backoff_ms = backoff.as_millis(), %error, "asking again");
+            self.dialer().tell(&error, attempts, policy, (backoff, started.elapsed()));
             sleep(backoff).await;
         }
     }
@@ -128,8 +131,9 @@ impl Client {
                 ErrorKind::TooLong { characters, limit: Protocol::JsonRpc.limit() }
             }
             Err(NoAnswer::NotSent) => ErrorKind::Unreachable,
+            Err(NoAnswer::AnswerTooLong) if call.operation.is_read() => answer_too_long(),
             Err(NoAnswer::Unanswered) if call.operation.is_read() => ErrorKind::Unreachable,
-            Err(NoAnswer::Unanswered) => ErrorKind::OutcomeUnknown,
+            Err(NoAnswer::Unanswered | NoAnswer::AnswerTooLong) => ErrorKind::OutcomeUnknown,
         };
         Err(failed(kind))
     }
@@ -167,9 +171,10 @@ async fn first_link(dialer: &Dialer) -> Result<(Dialect, Link), Error> {
             Err(error) => error,
         };
         let backoff = policy.next_backoff(attempts, None, started.elapsed());
-        match backoff.filter(|_| may_ask_again(error.kind())) {
+        match backoff.filter(|_| may_connect_again(&error, started.elapsed())) {
             Some(backoff) => {
                 tracing::warn!(attempts, %error, "connecting again");
+                dialer.tell(&error, attempts, policy, (backoff, started.elapsed()));
                 sleep(backoff).await;
             }
             None => return Err(error.tried(attempts, started.elapsed())),
@@ -180,6 +185,16 @@ async fn first_link(dialer: &Dialer) -> Result<(Dialect, Link), Error> {
 /// Whether the appliance forgot the session; the call was not carried out.
 fn is_logged_out(error: &Error, call: &Call) -> bool {
     *error.kind() == ErrorKind::CredentialsRejected && error.operation() == call.method()
+}
+
+/// What may come right within the time for connecting: not a limit on log-ins, which was waited for, nor an address that leads nowhere.
+fn may_connect_again(error: &Error, spent: Duration) -> bool {
+    let may_pass = match error.source().and_then(Obstacle::of) {
+        None => true,
+        Some(Obstacle::NoSuchName) => false,
+        Some(found) => !found.is_permanent() && spent < Duration::from_secs(2),
+    };
+    *error.kind() == ErrorKind::Unreachable && may_pass
 }
 
 /// What was not carried out, or only reads, is sent again.

@@ -45,12 +45,7 @@ impl CloudCredentials<'_> {
         credential: &B2Credential,
         key: &ApplicationKey,
     ) -> Result<CloudCredential, Error> {
-        self.client
-            .call(
-                Call::new(operations::CLOUDSYNC_CREDENTIALS_CREATE, [credential.body(key)])
-                    .hiding([key.expose()]),
-            )
-            .await
+        self.client.call(Call::new(operations::CLOUDSYNC_CREDENTIALS_CREATE, [credential.body(key)])).await
     }
 
     /// Replaces a stored credential, its name and provider included.
@@ -64,9 +59,7 @@ impl CloudCredentials<'_> {
         key: &ApplicationKey,
     ) -> Result<CloudCredential, Error> {
         let params = [id.get().into(), credential.body(key)];
-        self.client
-            .call(Call::new(operations::CLOUDSYNC_CREDENTIALS_UPDATE, params).hiding([key.expose()]))
-            .await
+        self.client.call(Call::new(operations::CLOUDSYNC_CREDENTIALS_UPDATE, params)).await
     }
 
     /// Has the appliance log in with a key and list buckets, without storing anything. On a dead network this takes most of a minute.
@@ -74,10 +67,9 @@ impl CloudCredentials<'_> {
     /// # Errors
     /// Those of every reading call. A key that B2 refuses is no error but an answer.
     pub async fn verify(&self, account: &str, key: &ApplicationKey) -> Result<Verification, Error> {
-        let call = Call::new(operations::CLOUDSYNC_CREDENTIALS_VERIFY, [provider(account, key)])
-            .hiding([key.expose()]);
+        let call = Call::new(operations::CLOUDSYNC_CREDENTIALS_VERIFY, [provider(account, key)]);
         let said: Verification = self.client.call(call.clone()).await?;
-        let hide = |text: Option<String>| text.map(|t| call.scrub(t));
+        let hide = |text: Option<String>| text.map(|t| safe_text::lines(&t).into_owned());
         Ok(Verification { error: hide(said.error), excerpt: hide(said.excerpt), ..said })
     }
 

@@ -1,6 +1,7 @@
 //! Cloud sync tasks: a directory of the appliance, copied to a bucket by rclone.
 
 mod request;
+mod target;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ use crate::redactable::Redactable;
 use crate::{Client, CloudSyncId, Error, ErrorKind, Job, JobStatus, Schedule, TimeOfDay};
 
 pub use request::{CreateCloudSync, UpdateCloudSync};
+pub use target::Target;
 
 http_core::secret_types! {
     /// The password under which a task encrypts contents.
@@ -67,7 +69,7 @@ impl CloudSyncs<'_> {
     /// a secret is only the placeholder of one.
     pub async fn create(&self, task: &CreateCloudSync, crypt: &CloudSyncSecrets) -> Result<CloudSync, Error> {
         let call = Call::new(operations::CLOUDSYNC_CREATE, [body(task, &crypt.fields())]);
-        self.client.call(call.hiding(crypt.values())).await
+        self.client.call(call).await
     }
 
     /// Changes a task. With secrets, encryption is on and they are its password and salt; without, both stay as they are.
@@ -83,8 +85,7 @@ impl CloudSyncs<'_> {
         crypt: Option<&CloudSyncSecrets>,
     ) -> Result<CloudSync, Error> {
         let params = [id.get().into(), changes.body(crypt)];
-        let call = Call::new(operations::CLOUDSYNC_UPDATE, params)
-            .hiding(crypt.into_iter().flat_map(CloudSyncSecrets::values));
+        let call = Call::new(operations::CLOUDSYNC_UPDATE, params);
         self.client.call(call).await
     }
 
@@ -187,43 +188,6 @@ fn last_run<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<
     Ok(Option::<Entry>::deserialize(deserializer)?.map(Entry::status))
 }
 
-/// Where in the cloud a task's files are stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Target {
-    /// The bucket.
-    #[serde(default)]
-    pub bucket: String,
-    /// The folder in it; a leading or trailing slash makes no difference.
-    #[serde(default)]
-    pub folder: String,
-    /// Whether rclone lists the whole bucket in few calls, with more memory.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fast_list: Option<bool>,
-    /// The size of an upload's parts in MiB, 5 or more; memory for one transfer is a small multiple of it.
-    #[serde(default, rename = "chunk_size", skip_serializing_if = "Option::is_none")]
-    pub chunk_mebibytes: Option<u32>,
-}
-
-impl Target {
-    /// A folder of a bucket.
-    pub fn new(bucket: impl Into<String>, folder: impl Into<String>) -> Self {
-        Self { bucket: bucket.into(), folder: folder.into(), fast_list: None, chunk_mebibytes: None }
-    }
-
-    /// Whether rclone lists the whole bucket in few calls.
-    pub fn fast_list(mut self, fast_list: crate::Switch) -> Self {
-        self.fast_list = Some(fast_list.is_on());
-        self
-    }
-
-    /// The size of an upload's parts in MiB, 5 or more.
-    pub fn chunk_mebibytes(mut self, size: u32) -> Self {
-        self.chunk_mebibytes = Some(size);
-        self
-    }
-}
-
 /// Which way files are copied: to the cloud or from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -313,9 +277,5 @@ impl CloudSyncSecrets {
 
     fn fields(&self) -> [(&'static str, &str); 2] {
         [("encryption_password", self.password.expose()), ("encryption_salt", self.salt.expose())]
-    }
-
-    fn values(&self) -> [&str; 2] {
-        self.fields().map(|(_, value)| value)
     }
 }

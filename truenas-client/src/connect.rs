@@ -1,15 +1,16 @@
 //! From an address to a connection that is logged in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_core::{
     Call as HttpCall, Disposition, Endpoint, ErrorKind as HttpErrorKind, Method, RawHttp, ResponseHead,
-    ServiceError,
+    RetryPolicy, ServiceError, Wait,
 };
 use rustls_pki_types::ServerName;
 use serde_json::Value;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite::{Error as WsError, protocol::WebSocketConfig};
 
@@ -22,8 +23,16 @@ use crate::refusal;
 use crate::transport::{Link, NoAnswer, Protocol, Refusal, Stream};
 use crate::trust;
 
-/// Answers larger than this are not read: a list of a hundred thousand snapshots fits.
-const ANSWER_LIMIT: usize = 64 << 20;
+/// Answers larger than this are not read. The longest known are lists of ten thousand snapshots or files, of one or two MiB; as a tree of
+/// values an answer may take twenty times its length.
+const ANSWER_LIMIT: usize = 16 << 20;
+
+/// The list of versions is a few hundred bytes long, and whatever answers there has shown no credential.
+const VERSIONS_LIMIT: u64 = 64 << 10;
+
+/// How long a limit on log-ins is waited for. The appliance takes twenty log-ins a minute from an address, and counts anew after it
+/// (TrueNAS middleware 25.10, `utils/rate_limit`).
+pub(crate) const LOGIN_LIMIT: Duration = Duration::from_secs(90);
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -67,8 +76,9 @@ impl Dialer {
     pub(crate) async fn dialect(&self) -> Result<Dialect, Error> {
         let operation = operations::API_VERSIONS;
         let url = format!("{}/api/versions", self.config.address.http_origin());
-        let call =
-            HttpCall::new(operation, Method::Get, url).single_attempt(self.config.options.connect_limit());
+        let call = HttpCall::new(operation, Method::Get, url)
+            .single_attempt(self.config.options.connect_limit())
+            .longest_answer(VERSIONS_LIMIT);
         let offered: Vec<String> = match Box::pin(self.http.send(call, of_versions)).await {
             Ok(offered) => offered,
             Err(cause) if cause.kind() == HttpErrorKind::NotFound => Vec::new(),
@@ -81,8 +91,46 @@ impl Dialer {
         Dialect::choose(&self.subject(), &offered)
     }
 
-    /// Connects, upgrades and logs in, all within the time for connecting.
+    /// Connects and logs in. A limit on log-ins is waited for until it ends, since whoever asks a second later is refused again.
     pub(crate) async fn link(&self, dialect: &Dialect) -> Result<Link, Error> {
+        let started = Instant::now();
+        let policy = RetryPolicy { attempts: u32::MAX, ..self.config.options.policy() }.deadline(LOGIN_LIMIT);
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let error = match self.link_once(dialect).await {
+                Err(error) if *error.kind() == ErrorKind::RateLimited => error,
+                Err(error) if attempts > 1 => return Err(error.tried(attempts, started.elapsed())),
+                outcome => return outcome,
+            };
+            // Without a random part: the appliance counts the minute from the first log-in, however often it is asked meanwhile.
+            let pause = Some(policy.backoff(attempts, u64::MAX));
+            let Some(pause) = policy.next_backoff(attempts, pause, started.elapsed()) else {
+                return Err(error.tried(attempts, started.elapsed()));
+            };
+            tracing::warn!(attempts, %error, "logging in again");
+            self.tell(&error, attempts, policy, (pause, started.elapsed()));
+            sleep(pause).await;
+        }
+    }
+
+    /// Tells whoever listens that after `pause`, `spent` after the first attempt, another will be made.
+    pub(crate) fn tell(
+        &self,
+        error: &Error,
+        attempts: u32,
+        policy: RetryPolicy,
+        (pause, spent): (Duration, Duration),
+    ) {
+        let wait = Wait::new("truenas", error.operation(), attempts + 1, error.kind())
+            .on(Some(self.subject()))
+            .lasting(pause, policy.deadline.saturating_sub(spent));
+        let bounded = policy.attempts < u32::MAX;
+        self.config.options.observer().tell(&if bounded { wait.of(policy.attempts) } else { wait });
+    }
+
+    /// Connects, upgrades and logs in, all within the time for connecting.
+    async fn link_once(&self, dialect: &Dialect) -> Result<Link, Error> {
         let opening = async {
             let link = self.open(dialect).await?;
             self.log_in(&link, dialect).await?;
@@ -129,7 +177,7 @@ impl Dialer {
 
     async fn log_in(&self, link: &Link, dialect: &Dialect) -> Result<(), Error> {
         let Credentials::ApiKey(key) = &*self.config.credentials;
-        let call = Call::new(operations::LOG_IN, [key.expose().into()]).hiding([key.expose()]);
+        let call = Call::new(operations::LOG_IN, [key.expose().into()]);
         let kind = match link.exchange(call.method(), &call.params).await {
             Ok(Ok(Value::Bool(true))) => return Ok(()),
             // At the strictest authentication level keys are not accepted at all.
@@ -137,6 +185,7 @@ impl Dialer {
                 refusal::kind(&call, &dialect.version().to_string(), refusal)
             }
             Ok(Ok(_) | Err(_)) => ErrorKind::CredentialsRejected,
+            Err(NoAnswer::AnswerTooLong) => answer_too_long(),
             Err(NoAnswer::NotSent | NoAnswer::Unanswered | NoAnswer::TooLong { .. }) => {
                 ErrorKind::Unreachable
             }
@@ -154,6 +203,11 @@ fn of_versions(head: &ResponseHead, body: &[u8]) -> Disposition {
         return Disposition::Fail(ServiceError::new(head).kind(HttpErrorKind::NotFound));
     }
     Disposition::by_status(head)
+}
+
+/// A message that was not read to its end.
+pub(crate) fn answer_too_long() -> ErrorKind {
+    ErrorKind::NotUnderstood { path: format!("byte {ANSWER_LIMIT}, beyond which no message is read") }
 }
 
 fn unreachable(operation: &'static str, subject: String, cause: impl Into<Cause>) -> Error {

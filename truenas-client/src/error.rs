@@ -4,7 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use http_core::Failure;
+use http_core::{Failure, Obstacle};
+use safe_text::{lines, safe};
 
 use crate::ids::JobId;
 use crate::trust::{Mismatch, Sha256Fingerprint};
@@ -56,8 +57,8 @@ pub enum ErrorKind {
     /// The API key's user lacks the role for this call.
     #[error("the API key's user lacks the role for this")]
     Unauthorized,
-    /// The appliance is answering too many calls; it did not carry this one out.
-    #[error("the appliance is busy with other calls and did not accept this one")]
+    /// The appliance is answering too many calls, or has seen more log-ins than it allows in a minute; it did not carry this one out.
+    #[error("the appliance accepts no more calls or log-ins for now, and did not carry this one out")]
     RateLimited,
     /// The appliance refused fields of the request.
     #[error("the appliance refuses the request: {}", list(fields))]
@@ -145,8 +146,9 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    pub(crate) fn new(attribute: String, message: String, errno: i64) -> Self {
-        Self { attribute, message, errno }
+    /// With what the appliance says, less the secrets in it.
+    pub(crate) fn new(attribute: &str, message: &str, errno: i64) -> Self {
+        Self { attribute: safe(attribute).into_owned(), message: lines(message).into_owned(), errno }
     }
 }
 
@@ -214,25 +216,20 @@ impl Error {
 fn of_transport(source: &(dyn StdError + 'static)) -> ErrorKind {
     match Mismatch::within(source) {
         Some(m) => ErrorKind::PinMismatch { expected: m.expected, found: m.found },
-        None if is_certificate(source) => ErrorKind::Untrusted,
+        None if Obstacle::of(source) == Some(Obstacle::Certificate) => ErrorKind::Untrusted,
         None => ErrorKind::Unreachable,
     }
 }
 
-fn is_certificate(error: &(dyn StdError + 'static)) -> bool {
-    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return matches!(tls, rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented);
-    }
-    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    inner.is_some_and(|e| is_certificate(e)) || error.source().is_some_and(is_certificate)
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.operation)?;
-        if let Some(subject) = &self.0.subject {
-            write!(f, " on {subject}")?;
-        }
-        write!(f, ": {}", self.0.kind)
+        let subject = self.0.subject.as_ref().map(|subject| format!(" on {subject}")).unwrap_or_default();
+        let tried = match self.0.tried {
+            Some((attempts, elapsed)) if attempts > 1 => {
+                format!(", after {attempts} attempts in {:.1} s", elapsed.as_secs_f64())
+            }
+            _ => String::new(),
+        };
+        f.write_str(&safe(&format!("{}{subject}: {}{tried}", self.0.operation, self.0.kind)))
     }
 }

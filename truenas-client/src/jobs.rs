@@ -198,9 +198,9 @@ impl Entry {
             method: self.method,
             state: self.state,
             percent: self.progress.percent,
-            description: self.progress.description.filter(|text| !text.is_empty()),
-            error: self.error,
-            logs_excerpt: self.logs_excerpt,
+            description: said(self.progress.description).filter(|text| !text.is_empty()),
+            error: said(self.error),
+            logs_excerpt: said(self.logs_excerpt),
             started: self.time_started,
             finished: self.time_finished,
         }
@@ -210,8 +210,13 @@ impl Entry {
         let refused = self.exc_info.filter(|e| e.kind.as_deref() == Some("VALIDATION"));
         let fields: Vec<FieldError> =
             refused.map(|e| crate::transport::fields(&e.extra, None)).unwrap_or_default();
-        ErrorKind::JobFailed { job: self.id, reason: self.error.unwrap_or_default(), fields }
+        ErrorKind::JobFailed { job: self.id, reason: said(self.error).unwrap_or_default(), fields }
     }
+}
+
+/// The appliance's words, less the secrets in them.
+fn said(words: Option<String>) -> Option<String> {
+    words.map(|words| safe_text::lines(&words).into_owned())
 }
 
 async fn entry(client: &Client, id: JobId) -> Result<Entry, Error> {

@@ -8,6 +8,7 @@ http_core::operations! {
     Read {
         API_VERSIONS = "api/versions",
         LOG_IN = "auth.login_with_api_key",
+        AUTH_ME = "auth.me",
         CORE_SUBSCRIBE = "core.subscribe",
         CORE_GET_JOBS = "core.get_jobs",
         CORE_DOWNLOAD = "core.download",

@@ -49,7 +49,7 @@ impl Snmp<'_> {
     ) -> Result<SnmpConfig, Error> {
         let hidden: Vec<(&str, &str)> = secrets.map(SnmpSecrets::fields).into_iter().flatten().collect();
         let body = hidden.iter().fold(changes.0.clone(), |body, (k, v)| body.set(k, *v)).body();
-        let call = Call::new(operations::SNMP_UPDATE, [body]).hiding(hidden.iter().map(|(_, v)| *v));
+        let call = Call::new(operations::SNMP_UPDATE, [body]);
         self.client.call(call).await
     }
 }

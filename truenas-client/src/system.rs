@@ -28,12 +28,65 @@ impl System<'_> {
         self.client.call(Call::new(operations::SYSTEM_INFO, [])).await
     }
 
+    /// The user whose API key this is, and its roles. Releases before 24.10 do not offer it.
+    ///
+    /// # Errors
+    /// Those of every reading call.
+    pub async fn me(&self) -> Result<Me, Error> {
+        self.client.call(Call::new(operations::AUTH_ME, [])).await
+    }
+
     /// General settings, the time zone among them.
     ///
     /// # Errors
     /// Those of every reading call.
     pub async fn general(&self) -> Result<General, Error> {
         self.client.call(Call::new(operations::SYSTEM_GENERAL_CONFIG, [])).await
+    }
+}
+
+/// The user whose API key this is (TrueNAS middleware 24.10 to 26, `auth.me`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "User")]
+#[non_exhaustive]
+pub struct Me {
+    /// Its user name.
+    pub user: String,
+    /// Its roles, those that others include among them.
+    pub roles: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    pw_name: String,
+    #[serde(default)]
+    privilege: Option<Privilege>,
+}
+
+#[derive(Default, Deserialize)]
+struct Privilege {
+    #[serde(default)]
+    roles: Option<Roles>,
+}
+
+/// A set is written as `{"$set": [...]}`, by some releases as a list.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Roles {
+    Set {
+        #[serde(rename = "$set")]
+        set: Vec<String>,
+    },
+    List(Vec<String>),
+}
+
+impl From<User> for Me {
+    fn from(user: User) -> Self {
+        let roles = match user.privilege.and_then(|privilege| privilege.roles) {
+            Some(Roles::Set { set: roles } | Roles::List(roles)) => roles,
+            None => Vec::new(),
+        };
+        Self { user: user.pw_name, roles }
     }
 }
 

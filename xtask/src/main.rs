@@ -15,6 +15,7 @@ mod rust;
 mod steps;
 mod stubs;
 mod test;
+mod wine;
 mod wire;
 mod workspace;
 
@@ -29,7 +30,8 @@ usage: cargo xtask CHORE
                      simulator, the examples, the Python package with its stubs and tests; ends with a table of times
                      --rust-only leaves out Python and real clients
                      --deep adds what is exhaustive: every crash point, every fault at every request, every rclone in every
-                     test, tests marked as ignored, and more random cases. It sets DTC_DEEP=1, DTC_CRYPT_CASES and
+                     test, tests marked as ignored, more random cases, and on Linux the program for Windows with its tests under
+                     Wine. It sets DTC_DEEP=1, DTC_CRYPT_CASES and
                      DTC_RCLONE_CASES for the tests; set them yourself to run one such test alone
   wire CHECK_WIRE    runs the tests of B2 with real clients and with ours, and holds what passed over the wire against the
                      service's schemas, by a program that is given: CHECK_WIRE --summary TRANSCRIPT

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::program::Program;
 use crate::python::Venv;
 use crate::steps::Steps;
-use crate::{bindings, live, python, rust, stubs};
+use crate::{bindings, live, python, rust, stubs, wine};
 
 /// How much is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,9 @@ pub(crate) fn run(scope: Scope, depth: Depth) -> Result<(), Failure> {
         steps.run("rust tests and doctests", || rust::test(clients, depth))?;
         steps.run("b2-client's live suite", live::test)?;
         steps.run("examples", rust::examples)?;
+        if depth == Depth::Deep && cfg!(target_os = "linux") {
+            steps.run("dtc for Windows, under Wine", wine::test)?;
+        }
         match &installed {
             Some((venv, clients)) => test_bindings(steps, venv, clients)?,
             None => println!("left out: Python, and whatever needs a real client"),

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::members::Other;
+
 /// A CORS rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,6 +21,9 @@ pub struct CorsRule {
     pub expose_headers: Option<Vec<String>>,
     /// How long browsers may cache the answer to a preflight request, in seconds; at most 86400.
     pub max_age_seconds: u32,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 impl CorsRule {
@@ -36,6 +41,7 @@ impl CorsRule {
             allowed_headers: None,
             expose_headers: None,
             max_age_seconds,
+            other: Other::default(),
         }
     }
 

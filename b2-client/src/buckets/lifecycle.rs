@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::members::Other;
+
 /// A lifecycle rule: what the service does, after how many days, to files whose names begin with a prefix.
 ///
 /// The service refuses a rule without any number of days, and a number of zero (reference: Backblaze, *Lifecycle rules*).
@@ -18,6 +20,9 @@ pub struct LifecycleRule {
     /// Days after its start after which an unfinished large file is cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_from_starting_to_canceling_unfinished_large_files: Option<u32>,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 impl LifecycleRule {
@@ -28,7 +33,13 @@ impl LifecycleRule {
             days_from_hiding_to_deleting: None,
             days_from_uploading_to_hiding: None,
             days_from_starting_to_canceling_unfinished_large_files: None,
+            other: Other::default(),
         }
+    }
+
+    /// The settings of the rule that this crate does not know: name, and value as text or JSON. They are kept when the rule is sent back.
+    pub fn unknown_settings(&self) -> impl Iterator<Item = (&str, String)> {
+        self.other.iter()
     }
 
     /// Deletes versions this many days after they were hidden or superseded.

@@ -1,5 +1,6 @@
 //! Object lock on buckets: whether it is enabled, and the default retention of new versions.
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Who can shorten or remove a retention.
@@ -112,7 +113,6 @@ pub struct FileLock {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireLock {
-    #[serde(default)]
     is_file_lock_enabled: bool,
     default_retention: Option<WireDefault>,
 }
@@ -126,12 +126,14 @@ struct WireDefault {
 impl<'de> Deserialize<'de> for FileLock {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = WireLock::deserialize(deserializer)?;
-        let default_retention = wire.default_retention.and_then(|wire| match wire {
-            WireDefault { mode: Some(mode), period: Some(period) } if !is_none(&mode) => {
+        let default_retention = match wire.default_retention {
+            None | Some(WireDefault { mode: None, period: None }) => None,
+            Some(WireDefault { mode: Some(mode), .. }) if is_none(&mode) => None,
+            Some(WireDefault { mode: Some(mode), period: Some(period) }) => {
                 Some(DefaultRetention { mode, period })
             }
-            _ => None,
-        });
+            Some(_) => return Err(D::Error::custom("half a retention, expected mode and period")),
+        };
         Ok(Self { enabled: wire.is_file_lock_enabled, default_retention })
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{BucketId, KeyId};
+use crate::members::Other;
 
 /// A bucket's replication settings: as a source, as a destination, as both or as neither.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,9 +14,11 @@ use crate::ids::{BucketId, KeyId};
 pub struct Replication {
     /// The settings as a source; `None` if the bucket is not one.
     pub as_replication_source: Option<ReplicationSource>,
-    /// The settings as a destination: the key of the source bucket mapped to the key that writes into this bucket.
-    #[serde(with = "destination")]
-    pub as_replication_destination: Option<BTreeMap<KeyId, KeyId>>,
+    /// The settings as a destination; `None` if the bucket is not one.
+    pub as_replication_destination: Option<ReplicationDestination>,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 impl Replication {
@@ -32,9 +35,22 @@ impl Replication {
 
     /// Accepts files from the bucket that is read with `source_key`, and writes them with `destination_key`.
     pub fn accept(mut self, source_key: KeyId, destination_key: KeyId) -> Self {
-        self.as_replication_destination.get_or_insert_default().insert(source_key, destination_key);
+        let destination = self.as_replication_destination.get_or_insert_default();
+        destination.source_to_destination_key_mapping.insert(source_key, destination_key);
         self
     }
+}
+
+/// Replication settings of a destination bucket.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ReplicationDestination {
+    /// The key of each source bucket, mapped to the key that writes into this bucket.
+    pub source_to_destination_key_mapping: BTreeMap<KeyId, KeyId>,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 /// Replication settings of a source bucket.
@@ -46,12 +62,15 @@ pub struct ReplicationSource {
     pub source_application_key_id: KeyId,
     /// Which files are copied, and where to.
     pub replication_rules: Vec<ReplicationRule>,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 impl ReplicationSource {
     /// Reads files with `source_key` and copies them by `rules`.
     pub fn new(source_key: KeyId, rules: Vec<ReplicationRule>) -> Self {
-        Self { source_application_key_id: source_key, replication_rules: rules }
+        Self { source_application_key_id: source_key, replication_rules: rules, other: Other::default() }
     }
 }
 
@@ -72,6 +91,9 @@ pub struct ReplicationRule {
     pub is_enabled: bool,
     /// If several rules match a file, the one with the highest priority applies. 1 to 2147483647.
     pub priority: u32,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 impl ReplicationRule {
@@ -84,6 +106,7 @@ impl ReplicationRule {
             include_existing_files: false,
             is_enabled: true,
             priority: 1,
+            other: Other::default(),
         }
     }
 
@@ -109,35 +132,5 @@ impl ReplicationRule {
     pub fn priority(mut self, priority: u32) -> Self {
         self.priority = priority;
         self
-    }
-}
-
-/// In JSON, the key mapping is nested in an object.
-mod destination {
-    use std::collections::BTreeMap;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::ids::KeyId;
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Wire {
-        source_to_destination_key_mapping: BTreeMap<KeyId, KeyId>,
-    }
-
-    #[expect(clippy::ref_option, reason = "serde's signature")]
-    pub(super) fn serialize<S: Serializer>(
-        mapping: &Option<BTreeMap<KeyId, KeyId>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let wire = mapping.clone().map(|map| Wire { source_to_destination_key_mapping: map });
-        wire.serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<BTreeMap<KeyId, KeyId>>, D::Error> {
-        Ok(Option::<Wire>::deserialize(deserializer)?.map(|wire| wire.source_to_destination_key_mapping))
     }
 }

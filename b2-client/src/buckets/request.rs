@@ -8,6 +8,7 @@ use super::{
     Bucket, CorsRule, DefaultRetention, Encryption, LifecycleRule, Replication, RetentionMode, Visibility,
     cors, lifecycle,
 };
+use crate::capability::Capability;
 use crate::error::Error;
 use crate::ids::{BucketId, Revision};
 use crate::names::BucketName;
@@ -79,7 +80,7 @@ pub struct CreateBucket {
 }
 
 impl CreateBucket {
-    /// A bucket with this name and visibility, without object lock and default encryption.
+    /// A bucket with this name and visibility, without object lock. The service encrypts its files with keys of its own (SSE-B2).
     pub fn new(name: BucketName, visibility: Visibility) -> Self {
         Self {
             bucket_name: name,
@@ -129,6 +130,15 @@ impl CreateBucket {
         self
     }
 
+    /// The capabilities that the settings require beside that of the operation.
+    pub(super) fn needs(&self) -> Vec<Capability> {
+        needs(
+            self.encryption.is_some(),
+            self.file_lock_enabled.is_some(),
+            self.replication_configuration.is_some(),
+        )
+    }
+
     pub(super) fn check(&self) -> Result<(), Error> {
         let fault = lifecycle::fault(&self.lifecycle_rules)
             .or_else(|| cors::fault(&self.cors_rules))
@@ -139,15 +149,19 @@ impl CreateBucket {
         })
     }
 
-    /// Whether a bucket has the settings of this request. Settings that the key may not read are ignored.
+    /// Whether a bucket has what this request asks for. What it leaves to the service is not compared, since the service's defaults
+    /// change; only a lock that was not asked for is, because it cannot be undone. Settings that the key may not read are ignored.
     pub(super) fn made(&self, bucket: &Bucket) -> bool {
-        let encryption = self.encryption.clone().unwrap_or_default();
+        fn as_asked<T: PartialEq>(asked: Option<&T>, found: Option<&T>) -> bool {
+            asked.is_none_or(|asked| found.is_none_or(|found| found == asked))
+        }
         let locked = self.file_lock_enabled.unwrap_or(false);
         bucket.visibility == self.bucket_type
-            && bucket.info == self.bucket_info
-            && bucket.lifecycle_rules == self.lifecycle_rules
-            && bucket.cors_rules == self.cors_rules
-            && bucket.default_encryption.known().is_none_or(|known| *known == encryption)
+            && (self.bucket_info.is_empty() || bucket.info == self.bucket_info)
+            && (self.lifecycle_rules.is_empty() || bucket.lifecycle_rules == self.lifecycle_rules)
+            && (self.cors_rules.is_empty() || bucket.cors_rules == self.cors_rules)
+            && as_asked(self.encryption.as_ref(), bucket.default_encryption.known())
+            && as_asked(self.replication_configuration.as_ref(), bucket.replication.known())
             && bucket
                 .file_lock
                 .known()
@@ -171,7 +185,7 @@ pub struct UpdateBucket {
     #[serde(skip_serializing_if = "Option::is_none")]
     default_retention: Option<Retention>,
     #[serde(rename = "defaultServerSideEncryption", skip_serializing_if = "Option::is_none")]
-    encryption: Option<Encryption>,
+    encryption: Option<DefaultEncryption>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file_lock_enabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -186,6 +200,23 @@ pub struct UpdateBucket {
 enum Retention {
     Set(DefaultRetention),
     Clear { mode: Option<RetentionMode> },
+}
+
+/// Default encryption in a request: a mode, or `null` for the service's default, which is SSE-B2.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+enum DefaultEncryption {
+    Mode(Encryption),
+    Reset,
+}
+
+impl DefaultEncryption {
+    fn mode(&self) -> &Encryption {
+        match self {
+            Self::Mode(mode) => mode,
+            Self::Reset => &Encryption::SseB2,
+        }
+    }
 }
 
 impl UpdateBucket {
@@ -250,7 +281,13 @@ impl UpdateBucket {
 
     /// Changes the default encryption of new files.
     pub fn encryption(mut self, encryption: Encryption) -> Self {
-        self.encryption = Some(encryption);
+        self.encryption = Some(DefaultEncryption::Mode(encryption));
+        self
+    }
+
+    /// Resets the default encryption of new files to the service's own, which is SSE-B2. The service takes no request for no encryption.
+    pub fn reset_encryption(mut self) -> Self {
+        self.encryption = Some(DefaultEncryption::Reset);
         self
     }
 
@@ -283,9 +320,25 @@ impl UpdateBucket {
             && same(self.bucket_info.as_ref(), Some(&bucket.info))
             && same(self.cors_rules.as_ref(), Some(&bucket.cors_rules))
             && same(self.lifecycle_rules.as_ref(), Some(&bucket.lifecycle_rules))
-            && same(self.encryption.as_ref(), bucket.default_encryption.known())
+            && same(self.encryption.as_ref().map(DefaultEncryption::mode), bucket.default_encryption.known())
             && same(self.file_lock_enabled.as_ref(), lock.map(|lock| &lock.enabled))
             && same(self.replication_configuration.as_ref(), bucket.replication.known())
+    }
+
+    /// Whether the update replaces the member with this name in B2's API.
+    pub(super) fn replaces(&self, name: &str) -> bool {
+        match name {
+            "bucketInfo" => self.bucket_info.is_some(),
+            "corsRules" => self.cors_rules.is_some(),
+            "lifecycleRules" => self.lifecycle_rules.is_some(),
+            _ => false,
+        }
+    }
+
+    /// The capabilities that the settings require beside that of the operation.
+    pub(super) fn needs(&self) -> Vec<Capability> {
+        let locks = self.file_lock_enabled.is_some() || self.default_retention.is_some();
+        needs(self.encryption.is_some(), locks, self.replication_configuration.is_some())
     }
 
     pub(super) fn check(&self) -> Result<(), Error> {
@@ -297,7 +350,7 @@ impl UpdateBucket {
             .or_else(|| lifecycle::fault(self.lifecycle_rules.as_deref().unwrap_or_default()))
             .or_else(|| cors::fault(self.cors_rules.as_deref().unwrap_or_default()))
             .or_else(|| self.bucket_info.as_ref().and_then(info_fault))
-            .or_else(|| encryption_fault(self.encryption.as_ref()));
+            .or_else(|| encryption_fault(self.encryption.as_ref().map(DefaultEncryption::mode)));
         fault.map_or(Ok(()), |why| {
             Err(Error::invalid("b2_update_bucket", why).on(format_args!("bucket {}", self.bucket_id)))
         })
@@ -316,6 +369,23 @@ fn info_fault(info: &BTreeMap<String, String>) -> Option<String> {
 }
 
 fn encryption_fault(encryption: Option<&Encryption>) -> Option<String> {
-    (encryption == Some(&Encryption::SseC))
-        .then(|| "SSE-C cannot be the default encryption of a bucket".to_owned())
+    let fault = match encryption? {
+        Encryption::SseC => "SSE-C cannot be the default encryption of a bucket",
+        Encryption::None => {
+            "the service no longer takes a bucket without encryption: reset to its default instead"
+        }
+        Encryption::SseB2 | Encryption::Unknown(_) => return None,
+    };
+    Some(fault.to_owned())
+}
+
+fn needs(encryption: bool, lock: bool, replication: bool) -> Vec<Capability> {
+    [
+        (encryption, Capability::WriteBucketEncryption),
+        (lock, Capability::WriteBucketRetentions),
+        (replication, Capability::WriteBucketReplications),
+    ]
+    .into_iter()
+    .filter_map(|(asked, capability)| asked.then_some(capability))
+    .collect()
 }

@@ -217,7 +217,7 @@ impl Files<'_> {
         let bucket = request.destination_bucket_id.clone().unwrap_or_else(|| source.bucket_id.clone());
         let whole = source.whole_sha1().filter(|_| request.range.is_none());
         let target = destination(request, &source, bucket);
-        let info = target.info_with(whole, self.key);
+        let info = target.info_with(whole);
         let large_file = self.start_large_file(&target, &info).await?;
         let source = &request.source_file_id;
         let job = InParts { source, source_key, first, length, part_size, large_file };

@@ -181,10 +181,10 @@ impl Client {
             {
                 let text =
                     "the download token has expired, or is for other names or headers: request another one";
-                Err(Error::from_core(cause, None)
+                Err(Error::from_core(cause, Vec::new())
                     .reclassified(ErrorKind::Unauthorized { missing: vec![] }, text))
             }
-            Err(cause) => Err(self.explain(cause).await),
+            Err(cause) => Err(self.explain(cause, &[]).await),
         }
     }
 }

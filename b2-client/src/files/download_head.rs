@@ -79,14 +79,14 @@ impl DownloadHead {
                 .and_then(|text| text.parse().ok())
                 .map(UnixMillis::new),
             encryption: encryption(head),
-            retention: readable(hidden.contains("retention"), || retention(head)),
-            legal_hold: readable(hidden.contains("legal-hold"), || legal_hold(head)),
+            retention: if hidden.contains("retention") { Readable::NotAuthorized } else { retention(head) },
+            legal_hold: if hidden.contains("legal-hold") {
+                Readable::NotAuthorized
+            } else {
+                Readable::Known(legal_hold(head))
+            },
         }
     }
-}
-
-fn readable<T>(hidden: bool, read: impl FnOnce() -> T) -> Readable<T> {
-    if hidden { Readable::NotAuthorized } else { Readable::Known(read()) }
 }
 
 fn encryption(head: &ResponseHead) -> Encryption {
@@ -100,9 +100,10 @@ fn encryption(head: &ResponseHead) -> Encryption {
     }
 }
 
-fn retention(head: &ResponseHead) -> FileRetention {
+/// A mode without an end is not understood, and never no retention.
+fn retention(head: &ResponseHead) -> Readable<FileRetention> {
     let mode = match head.header("x-bz-file-retention-mode") {
-        None => return FileRetention::None,
+        None => return Readable::Known(FileRetention::None),
         Some("compliance") => RetentionMode::Compliance,
         Some("governance") => RetentionMode::Governance,
         Some(other) => RetentionMode::Unknown(other.to_owned()),
@@ -110,7 +111,8 @@ fn retention(head: &ResponseHead) -> FileRetention {
     // One client spells the name without the inner word (reference: b2_download_file_by_id).
     let until = ["x-bz-file-retention-retain-until-timestamp", "x-bz-file-retain-until-timestamp"];
     let until = until.iter().find_map(|name| head.header(name)?.parse().ok());
-    until.map_or(FileRetention::None, |until| FileRetention::Until { mode, until: UnixMillis::new(until) })
+    let end = |until| FileRetention::Until { mode, until: UnixMillis::new(until) };
+    until.map_or(Readable::NotUnderstood, |until| Readable::Known(end(until)))
 }
 
 fn legal_hold(head: &ResponseHead) -> LegalHold {

@@ -55,7 +55,7 @@ impl DownloadResponse {
     /// Returns the content as a stream of chunks.
     ///
     /// If the connection breaks, the download resumes at that position of the same version. It fails after the configured number of
-    /// attempts without any progress. If [`is_verified`](Self::is_verified) is `true` and the content does not match its checksum, the
+    /// attempts without any progress, and when more comes than was announced. If [`is_verified`](Self::is_verified) is `true` and the content does not match its checksum, the
     /// last item is [`ErrorKind::ChecksumMismatch`]. The stream ends after an error.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, Error>> + Send + Unpin {
         let flow = Flow {
@@ -136,13 +136,19 @@ impl Flow {
                 Some(Ok(piece)) => {
                     self.failures = 0;
                     self.position += piece.len() as u64;
+                    if self.position > self.end {
+                        self.source = None;
+                        let text = "more content came than was announced";
+                        let kind = ErrorKind::NotUnderstood;
+                        return Some(Err(Error::new(self.download.operation(), kind, text)));
+                    }
                     if self.expected.is_some() {
                         self.hasher.update(&piece);
                     }
                     return Some(Ok(piece));
                 }
                 Some(Err(cause)) => {
-                    if let Err(error) = self.resume(Error::from_core(cause, None)).await {
+                    if let Err(error) = self.resume(Error::from_core(cause, Vec::new())).await {
                         self.source = None;
                         return Some(Err(error));
                     }

@@ -2,23 +2,25 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use futures_util::{Stream, TryStreamExt as _};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use http_core::{Page, pages};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::list::LIMITS;
 use super::upload_url::Target;
 use super::{Action, FileRetention, FileVersion, Files, LegalHold, ListFiles, Sha1, UploadFile};
 use crate::buckets::Encryption;
 use crate::customer_key::{CustomerKey, WireKey};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId, UnixMillis};
+use crate::members::{Members, Row};
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
 
 /// An uploaded part of a large file.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
     /// The id of the large file.
@@ -28,17 +30,33 @@ pub struct Part {
     /// The length in bytes.
     pub content_length: u64,
     /// The SHA-1 checksum.
-    #[serde(rename = "contentSha1")]
     pub sha1: Sha1,
     /// The MD5 checksum in hexadecimal digits, if the service reports it.
-    #[serde(default)]
     pub content_md5: Option<String>,
     /// When the part was uploaded.
-    #[serde(rename = "uploadTimestamp", default)]
     pub uploaded: Option<UnixMillis>,
     /// How the part is encrypted.
-    #[serde(rename = "serverSideEncryption", default)]
     pub encryption: Encryption,
+}
+
+impl Part {
+    fn read(mut row: Members) -> Result<Self, String> {
+        Ok(Self {
+            file_id: row.required("fileId")?,
+            part_number: row.required("partNumber")?,
+            content_length: row.required("contentLength")?,
+            sha1: row.required("contentSha1")?,
+            content_md5: row.lenient("contentMd5"),
+            uploaded: row.lenient("uploadTimestamp"),
+            encryption: row.lenient("serverSideEncryption").unwrap_or_default(),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(Members::of(deserializer)?).map_err(D::Error::custom)
+    }
 }
 
 #[derive(Serialize)]
@@ -113,14 +131,14 @@ struct ListParts<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Unfinished {
-    files: Vec<FileVersion>,
+    files: Vec<Row<FileVersion>>,
     next_file_id: Option<FileId>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Parts {
-    parts: Vec<Part>,
+    parts: Vec<Row<Part>>,
     next_part_number: Option<u32>,
 }
 
@@ -133,36 +151,46 @@ impl Files<'_> {
         prefix: &str,
     ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
         let (client, bucket, prefix) = (self.client.clone(), bucket.clone(), prefix.to_owned());
-        pages(move |cursor: Option<FileId>| {
-            let (client, bucket, prefix) = (client.clone(), bucket.clone(), prefix.clone());
-            async move {
-                let own = client.account().await?.name_prefix.clone();
-                let prefix = Some(prefix).filter(|prefix| !prefix.is_empty()).or(own);
-                let request = ListUnfinished {
-                    bucket_id: &bucket,
-                    name_prefix: prefix.as_deref(),
-                    start_file_id: cursor,
-                    max_file_count: 100,
-                };
-                let call = call(operations::LIST_UNFINISHED_LARGE_FILES, &request);
-                let page: Unfinished = client.send(call.subject(format!("bucket {bucket}"))).await?;
-                Ok::<_, Error>(Page { items: page.files, next: page.next_file_id })
-            }
-        })
+        pages(
+            LIMITS,
+            |row: &Row<FileVersion>| row.key(|file| file.id.clone()),
+            move |cursor: Option<FileId>| {
+                let (client, bucket, prefix) = (client.clone(), bucket.clone(), prefix.clone());
+                async move {
+                    let own = client.account().await?.name_prefix.clone();
+                    let prefix = Some(prefix).filter(|prefix| !prefix.is_empty()).or(own);
+                    let request = ListUnfinished {
+                        bucket_id: &bucket,
+                        name_prefix: prefix.as_deref(),
+                        start_file_id: cursor,
+                        max_file_count: 100,
+                    };
+                    let call = call(operations::LIST_UNFINISHED_LARGE_FILES, &request);
+                    let page: Unfinished = client.send(call.subject(format!("bucket {bucket}"))).await?;
+                    Ok::<_, Error>(Page { items: page.files, next: page.next_file_id })
+                }
+            },
+        )
+        .map(|row| row?.or_error(operations::LIST_UNFINISHED_LARGE_FILES.name()))
     }
 
     /// Lists the uploaded parts of an unfinished large file.
     pub fn list_parts(&self, id: &FileId) -> impl Stream<Item = Result<Part, Error>> + Send + use<> {
         let (client, id) = (self.client.clone(), id.clone());
-        pages(move |cursor: Option<u32>| {
-            let (client, id) = (client.clone(), id.clone());
-            async move {
-                let request = ListParts { file_id: &id, start_part_number: cursor, max_part_count: 1000 };
-                let call = call(operations::LIST_PARTS, &request);
-                let page: Parts = client.send(call.subject(format!("file {id}"))).await?;
-                Ok::<_, Error>(Page { items: page.parts, next: page.next_part_number })
-            }
-        })
+        pages(
+            LIMITS,
+            |row: &Row<Part>| row.key(|part| part.part_number),
+            move |cursor: Option<u32>| {
+                let (client, id) = (client.clone(), id.clone());
+                async move {
+                    let request = ListParts { file_id: &id, start_part_number: cursor, max_part_count: 1000 };
+                    let call = call(operations::LIST_PARTS, &request);
+                    let page: Parts = client.send(call.subject(format!("file {id}"))).await?;
+                    Ok::<_, Error>(Page { items: page.parts, next: page.next_part_number })
+                }
+            },
+        )
+        .map(|row| row?.or_error(operations::LIST_PARTS.name()))
     }
 
     /// Cancels an unfinished large file and deletes its parts. Succeeds if an earlier attempt of the same call cancelled it.

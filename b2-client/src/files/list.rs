@@ -2,14 +2,15 @@
 
 use std::num::NonZeroU16;
 
-use futures_util::Stream;
-use http_core::{Operation, Page, pages};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use futures_util::{Stream, StreamExt as _};
+use http_core::{ListingLimits, Operation, Page, pages};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{FileVersion, Files};
 use crate::error::Error;
 use crate::ids::{BucketId, FileId};
+use crate::members::{Members, Row};
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
@@ -76,8 +77,7 @@ impl ListFiles {
 }
 
 /// An entry of a listing with a delimiter.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "Row")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "most entries are files")]
 pub enum Entry {
     /// A file whose name does not contain the delimiter after the prefix.
@@ -86,52 +86,56 @@ pub enum Entry {
     Folder(String),
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "exists only while an entry is deserialised")]
-enum Row {
-    Folder {
-        #[serde(rename = "action")]
-        _action: IsFolder,
-        #[serde(rename = "fileName")]
-        name: String,
-    },
-    File(FileVersion),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum IsFolder {
-    Folder,
-}
-
-impl From<Row> for Entry {
-    fn from(row: Row) -> Self {
-        match row {
-            Row::Folder { name, .. } => Self::Folder(name),
-            Row::File(version) => Self::File(version),
-        }
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let row = Members::of(deserializer)?;
+        let entry = |mut row: Members| {
+            if row.is("action", "folder") {
+                return Ok(Self::Folder(row.required("fileName")?));
+            }
+            FileVersion::read(row).map(Self::File)
+        };
+        entry(row).map_err(D::Error::custom)
     }
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", bound = "T: DeserializeOwned")]
 struct Listed<T> {
-    files: Vec<T>,
+    files: Vec<Row<T>>,
     next_file_name: Option<String>,
     next_file_id: Option<FileId>,
+}
+
+/// A listing is read as a stream, so its limits are those of time: a billion entries are a million pages. Pages may be empty in
+/// between, as where many names are hidden.
+pub(super) const LIMITS: ListingLimits = ListingLimits::items(1_000_000_000).idle_pages(1000);
+
+/// What tells one entry from another.
+type Key = (String, Option<FileId>);
+
+fn of_version(version: &FileVersion) -> Key {
+    (version.name.as_str().to_owned(), Some(version.id.clone()))
+}
+
+fn of_entry(entry: &Entry) -> Key {
+    match entry {
+        Entry::File(version) => of_version(version),
+        Entry::Folder(name) => (name.clone(), None),
+    }
 }
 
 impl Files<'_> {
     /// Lists the newest version of each file that is not hidden. One page is held in memory.
     ///
     /// The stream ends after an error, which is [`crate::ErrorKind::Unauthorized`], [`crate::ErrorKind::NotFound`] for the bucket, or a
-    /// temporary failure.
+    /// temporary failure. A single row that cannot be read is an error in its place, [`crate::ErrorKind::NotUnderstood`], after which the
+    /// stream goes on with the next row.
     pub fn list_names(
         &self,
         request: &ListFiles,
     ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
-        self.list(operations::LIST_FILE_NAMES, request, None)
+        self.list(operations::LIST_FILE_NAMES, request, None, of_version)
     }
 
     /// Lists like [`list_names`](Self::list_names), with one [`Entry::Folder`] for all files whose names are the same up to the next
@@ -141,7 +145,7 @@ impl Files<'_> {
         request: &ListFiles,
         delimiter: &str,
     ) -> impl Stream<Item = Result<Entry, Error>> + Send + use<> {
-        self.list(operations::LIST_FILE_NAMES, request, Some(delimiter))
+        self.list(operations::LIST_FILE_NAMES, request, Some(delimiter), of_entry)
     }
 
     /// Lists every version of every file, the newest first within a name, including hide markers and unfinished large files. One page is
@@ -150,7 +154,7 @@ impl Files<'_> {
         &self,
         request: &ListFiles,
     ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
-        self.list(operations::LIST_FILE_VERSIONS, request, None)
+        self.list(operations::LIST_FILE_VERSIONS, request, None, of_version)
     }
 
     /// Lists like [`list_versions`](Self::list_versions), with folders as in
@@ -160,7 +164,7 @@ impl Files<'_> {
         request: &ListFiles,
         delimiter: &str,
     ) -> impl Stream<Item = Result<Entry, Error>> + Send + use<> {
-        self.list(operations::LIST_FILE_VERSIONS, request, Some(delimiter))
+        self.list(operations::LIST_FILE_VERSIONS, request, Some(delimiter), of_entry)
     }
 
     fn list<T: DeserializeOwned + Send + 'static>(
@@ -168,12 +172,14 @@ impl Files<'_> {
         operation: Operation,
         request: &ListFiles,
         delimiter: Option<&str>,
+        key: fn(&T) -> Key,
     ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
         let client = self.client.clone();
         let mut request = request.clone();
         request.delimiter = delimiter.map(str::to_owned);
         request.start_file_id = request.start_file_id.filter(|_| operation == operations::LIST_FILE_VERSIONS);
-        pages(move |cursor: Option<(String, Option<FileId>)>| {
+        let key = move |row: &Row<T>| row.key(key);
+        pages(LIMITS, key, move |cursor: Option<(String, Option<FileId>)>| {
             let client = client.clone();
             let mut request = request.clone();
             async move {
@@ -189,5 +195,6 @@ impl Files<'_> {
                 Ok::<_, Error>(Page { items: page.files, next })
             }
         })
+        .map(move |row| row?.or_error(operation.name()))
     }
 }

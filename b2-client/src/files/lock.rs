@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Files, Governance};
 use crate::buckets::RetentionMode;
 use crate::error::Error;
 use crate::ids::{FileId, UnixMillis};
+use crate::members::Members;
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
@@ -40,7 +42,7 @@ impl FileRetention {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
     mode: Option<RetentionMode>,
@@ -58,13 +60,18 @@ impl Serialize for FileRetention {
 }
 
 impl<'de> Deserialize<'de> for FileRetention {
+    /// Only a mode that is stated as none is no retention.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Option::<Wire>::deserialize(deserializer)? {
-            Some(Wire { mode: Some(mode), retain_until_timestamp: Some(until) }) => {
-                Self::Until { mode, until }
-            }
-            _ => Self::None,
-        })
+        let mut members = Members::of(deserializer)?;
+        let states_mode = members.has("mode");
+        let mode: Option<RetentionMode> = members.stated("mode").map_err(D::Error::custom)?;
+        let until = members.stated("retainUntilTimestamp").map_err(D::Error::custom)?;
+        match (mode, until) {
+            (Some(RetentionMode::Unknown(none)), _) if none == "none" => Ok(Self::None),
+            (Some(mode), Some(until)) => Ok(Self::Until { mode, until }),
+            (None, None) if states_mode => Ok(Self::None),
+            _ => Err(D::Error::custom("half a retention, expected mode and retainUntilTimestamp")),
+        }
     }
 }
 
@@ -134,7 +141,8 @@ impl Files<'_> {
     ///
     /// # Errors
     /// [`crate::ErrorKind::Locked`] for a change that the current retention forbids, [`crate::ErrorKind::LockConflict`] in a
-    /// bucket without object lock, [`crate::ErrorKind::NotFound`], [`crate::ErrorKind::Unauthorized`].
+    /// bucket without object lock, [`crate::ErrorKind::InvalidRequest`] for an end in the past, [`crate::ErrorKind::NotFound`],
+    /// [`crate::ErrorKind::Unauthorized`].
     pub async fn update_retention(
         &self,
         name: &FileName,
@@ -150,7 +158,8 @@ impl Files<'_> {
             bypass_governance: governance.flag(),
         };
         let call = call(operations::UPDATE_FILE_RETENTION, &request);
-        let answer: Retained = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await?;
+        let call = call.subject(format!("file {:?}", name.as_str()));
+        let answer: Retained = self.client.send_needing(call, governance.needs()).await?;
         Ok(answer.file_retention)
     }
 

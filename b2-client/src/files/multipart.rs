@@ -41,7 +41,7 @@ impl Files<'_> {
         let (sums, whole) =
             source.sums(cut, self.meter).await.map_err(|cause| source_failed(request, cause))?;
         let job = InParts { request, source, look, part_size, sums };
-        let info = request.info_with(Some(whole), self.key);
+        let info = request.info_with(Some(whole));
         let found = if request.resume { self.find_resumable(&job, &info).await? } else { None };
         if let Some((id, stored)) = found {
             match self.send_and_finish(&job, &id, stored).await {

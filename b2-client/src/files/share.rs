@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http_core::Call;
-use secrecy::{ExposeSecret as _, SecretString};
+use safe_text::SecretString;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 

@@ -144,15 +144,12 @@ impl UploadFile {
     }
 
     /// Returns the file info with the checksum of the whole file added, if it is known and the size limit allows it.
-    pub(super) fn info_with(
-        &self,
-        whole: Option<Sha1>,
-        key: Option<&CustomerKey>,
-    ) -> BTreeMap<String, String> {
+    pub(super) fn info_with(&self, whole: Option<Sha1>) -> BTreeMap<String, String> {
         let Some(whole) = whole else { return self.info.clone() };
         let mut info = self.info.clone();
         info.insert(info::WHOLE_SHA1.to_owned(), whole.to_hex());
-        if info::check(&self.name, &info, self.size_limit(key)).is_ok() { info } else { self.info.clone() }
+        // The service encrypts by default, so that its lower limit holds for most files.
+        if info::check(&self.name, &info, info::size_limit(true)).is_ok() { info } else { self.info.clone() }
     }
 
     fn invalid(&self, why: String) -> Error {

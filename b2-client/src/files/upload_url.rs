@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use http_core::{Call, Operation};
-use secrecy::SecretString;
+use safe_text::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -116,7 +116,7 @@ impl Client {
                 }
                 Err(cause) => {
                     let after = cause.retry_after();
-                    let error = Error::from_core(cause, None).tried(attempt, started.elapsed());
+                    let error = Error::from_core(cause, Vec::new()).tried(attempt, started.elapsed());
                     if let Some(broken) = outgoing.take_source_error() {
                         let text = format!("the source could not be read: {broken}");
                         return Err(
@@ -151,7 +151,7 @@ impl Client {
         };
         let issued: IssuedUrl = self.send(service::call(operation, &ask)).await?;
         let url = self.core.service().guarded(operation.name(), &issued.upload_url);
-        url.map_err(|cause| Error::from_core(cause, None))?;
+        url.map_err(|cause| Error::from_core(cause, Vec::new()))?;
         Ok(UploadUrl { url: issued.upload_url, token: issued.authorization_token.into() })
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CustomHeader, EventType, SigningSecret};
 use crate::ids::BucketId;
+use crate::members::Other;
 
 /// An event notification rule of a bucket.
 #[derive(Debug, Deserialize)]
@@ -30,6 +31,9 @@ pub struct NotificationRule {
     pub max_events_per_batch: Option<u32>,
     /// Where events are sent to.
     pub target_configuration: NotificationTarget,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 /// Where a rule sends its events to.
@@ -47,13 +51,17 @@ pub struct NotificationTarget {
     /// The headers that are added to requests.
     #[serde(default, deserialize_with = "or_none")]
     pub custom_headers: Vec<CustomHeader>,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 fn or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CustomHeader>, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// An event notification rule to be set. Converting it from a [`NotificationRule`] keeps all settings, including the secrets.
+/// An event notification rule to be set. Converting it from a [`NotificationRule`] keeps all settings, including the secrets
+/// and those that this crate does not know.
 #[derive(Debug)]
 pub struct SetNotificationRule {
     name: String,
@@ -62,6 +70,7 @@ pub struct SetNotificationRule {
     is_enabled: bool,
     max_events_per_batch: Option<u32>,
     target: NotificationTarget,
+    other: Other,
 }
 
 impl From<NotificationRule> for SetNotificationRule {
@@ -73,6 +82,7 @@ impl From<NotificationRule> for SetNotificationRule {
             is_enabled: rule.is_enabled,
             max_events_per_batch: rule.max_events_per_batch,
             target: rule.target_configuration,
+            other: rule.other,
         }
     }
 }
@@ -89,6 +99,7 @@ impl SetNotificationRule {
             url: url.into(),
             signing_secret: None,
             custom_headers: Vec::new(),
+            other: Other::default(),
         };
         Self {
             name: name.into(),
@@ -97,6 +108,7 @@ impl SetNotificationRule {
             is_enabled: true,
             max_events_per_batch: None,
             target,
+            other: Other::default(),
         }
     }
 
@@ -151,7 +163,11 @@ impl SetNotificationRule {
 
     fn wire(&self) -> WireRule<'_> {
         let headers = self.target.custom_headers.iter();
-        let headers = headers.map(|header| WireHeader { name: header.name(), value: header.expose() });
+        let headers = headers.map(|header| WireHeader {
+            name: header.name(),
+            value: header.expose(),
+            other: header.other(),
+        });
         WireRule {
             name: &self.name,
             event_types: &self.event_types,
@@ -163,7 +179,9 @@ impl SetNotificationRule {
                 url: &self.target.url,
                 hmac_sha256_signing_secret: self.target.signing_secret.as_ref().map(SigningSecret::expose),
                 custom_headers: headers.collect(),
+                other: &self.target.other,
             },
+            other: &self.other,
         }
     }
 
@@ -209,6 +227,8 @@ struct WireRule<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     max_events_per_batch: Option<u32>,
     target_configuration: WireTarget<'a>,
+    #[serde(flatten)]
+    other: &'a Other,
 }
 
 #[derive(Serialize)]
@@ -220,12 +240,16 @@ struct WireTarget<'a> {
     hmac_sha256_signing_secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     custom_headers: Vec<WireHeader<'a>>,
+    #[serde(flatten)]
+    other: &'a Other,
 }
 
 #[derive(Serialize)]
 struct WireHeader<'a> {
     name: &'a str,
     value: &'a str,
+    #[serde(flatten)]
+    other: &'a Other,
 }
 
 /// The request body that sets all rules of a bucket.

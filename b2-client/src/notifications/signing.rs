@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use secrecy::{ExposeSecret as _, SecretString};
+use safe_text::SecretString;
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
+
+use crate::members::Other;
 
 /// The secret with which the service signs requests to a webhook: 32 letters and digits. `Debug` shows the type name only.
 pub struct SigningSecret(SecretString);
@@ -50,6 +52,9 @@ pub struct CustomHeader {
     name: String,
     #[serde(deserialize_with = "secret")]
     value: SecretString,
+    /// Members that this crate does not know, kept and sent back.
+    #[serde(flatten)]
+    other: Other,
 }
 
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
@@ -59,7 +64,7 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D:
 impl CustomHeader {
     /// Creates a header.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into().into() }
+        Self { name: name.into(), value: value.into().into(), other: Other::default() }
     }
 
     /// Returns the name.
@@ -70,6 +75,10 @@ impl CustomHeader {
     /// Returns the secret value.
     pub fn expose(&self) -> &str {
         self.value.expose_secret()
+    }
+
+    pub(super) fn other(&self) -> &Other {
+        &self.other
     }
 }
 

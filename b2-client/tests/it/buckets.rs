@@ -91,7 +91,7 @@ async fn every_setting_of_an_update_has_its_form() {
         .cors_rules([cors])
         .lifecycle_rules([LifecycleRule::new("x/").days_from_starting_to_canceling_unfinished_large_files(7)])
         .clear_default_retention()
-        .encryption(Encryption::None)
+        .reset_encryption()
         .object_lock()
         .replication(Replication::none().source(source).accept(KeyId::new("k2"), KeyId::new("k3")));
     client(&server).buckets().update(&request).await.unwrap();
@@ -108,7 +108,7 @@ async fn every_setting_of_an_update_has_its_form() {
                 "fileNamePrefix": "x/", "daysFromHidingToDeleting": null, "daysFromUploadingToHiding": null,
                 "daysFromStartingToCancelingUnfinishedLargeFiles": 7,
             }],
-            "defaultRetention": {"mode": null}, "defaultServerSideEncryption": {"mode": "none"}, "fileLockEnabled": true,
+            "defaultRetention": {"mode": null}, "defaultServerSideEncryption": null, "fileLockEnabled": true,
             "replicationConfiguration": {
                 "asReplicationSource": {"sourceApplicationKeyId": "k1", "replicationRules": [{
                     "replicationRuleName": "copy-all", "destinationBucketId": "b9", "fileNamePrefix": "p/",
@@ -353,5 +353,56 @@ async fn rules_for_web_pages_that_the_service_refuses_are_not_sent() {
         let create = CreateBucket::new(name(), Visibility::Private).cors_rules(bad);
         let error = client(&server).buckets().create(&create).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (&ErrorKind::InvalidRequest, 0));
+    }
+}
+
+#[tokio::test]
+async fn none_is_never_sent_and_null_resets() {
+    let server = server().await;
+    on(&server, "b2_update_bucket", ok(&bucket())).await;
+    on(&server, "b2_create_bucket", ok(&bucket())).await;
+    let buckets = client(&server);
+    let buckets = buckets.buckets();
+    let update = || UpdateBucket::new(BucketId::new("b1"));
+    let refused = buckets.update(&update().encryption(Encryption::None)).await.unwrap_err();
+    assert_eq!((refused.kind(), refused.attempts()), (&ErrorKind::InvalidRequest, 0));
+    let create = CreateBucket::new(name(), Visibility::Private).encryption(Encryption::None);
+    assert_eq!(*buckets.create(&create).await.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    buckets.update(&update().reset_encryption()).await.unwrap();
+    buckets.create(&CreateBucket::new(name(), Visibility::Private)).await.unwrap();
+    let sent = &asked(&server, "b2_update_bucket").await;
+    assert_eq!(*sent, [json!({"accountId": "acc1", "bucketId": "b1", "defaultServerSideEncryption": null})]);
+    assert!(asked(&server, "b2_create_bucket").await[0].get("defaultServerSideEncryption").is_none());
+}
+
+/// The answer to the reset was lost: the bucket shows whether it happened.
+#[tokio::test]
+async fn a_reset_whose_answer_was_lost_is_settled_by_looking() {
+    for (mode, settled) in [(json!("SSE-B2"), true), (json!(null), false), (json!("none"), false)] {
+        let server = server().await;
+        let mut now = bucket();
+        now["defaultServerSideEncryption"]["value"] = json!({"mode": mode});
+        on(&server, "b2_list_buckets", ok(&json!({"buckets": [now]}))).await;
+        once(&server, "b2_update_bucket", ResponseTemplate::new(502)).await;
+        on(&server, "b2_update_bucket", refusal(409, "conflict", "revision")).await;
+        let update = UpdateBucket::new(BucketId::new("b1")).if_revision(Revision::new(1)).reset_encryption();
+        assert_eq!(client(&server).buckets().update(&update).await.is_ok(), settled, "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn s401_the_capabilities_that_a_setting_requires_are_named() {
+    let server = MockServer::start().await;
+    log_in(&server, &json!({"buckets": null, "capabilities": ["writeBuckets"], "namePrefix": null})).await;
+    on(&server, "b2_update_bucket", refusal(401, "unauthorized", "unauthorized")).await;
+    let update = || UpdateBucket::new(BucketId::new("b1"));
+    for (request, missing) in [
+        (update().object_lock(), Capability::WriteBucketRetentions),
+        (update().clear_default_retention(), Capability::WriteBucketRetentions),
+        (update().reset_encryption(), Capability::WriteBucketEncryption),
+        (update().replication(Replication::none()), Capability::WriteBucketReplications),
+    ] {
+        let error = client(&server).buckets().update(&request).await.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Unauthorized { missing: vec![missing] });
     }
 }

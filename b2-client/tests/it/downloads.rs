@@ -3,10 +3,11 @@
 use b2_client::buckets::Encryption;
 use b2_client::files::{ContentSha1, Download, FileRetention, LegalHold};
 use b2_client::{BucketName, ErrorKind, FileId, FileName, Readable, UnixMillis};
+use serde_json::json;
 use wiremock::matchers::{header, method, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::scripted::{client, refusal, requests, server};
+use crate::scripted::{authorized, client, refusal, requests, server};
 
 const ABC: &str = "a9993e364706816aba3e25717850c26c9cd0d89d";
 
@@ -35,6 +36,33 @@ fn abc() -> ResponseTemplate {
         .insert_header("x-bz-file-retention-mode", "compliance")
         .insert_header("x-bz-file-retention-retain-until-timestamp", "1801209600000")
         .insert_header("x-bz-client-unauthorized-to-read", "X-Bz-File-Legal-Hold")
+}
+
+/// A download ends where its announced length does: one that announces none, or goes on behind it, is not what the service sends.
+#[tokio::test]
+async fn x7_a_download_without_end_is_not_followed() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let _ = socket.read(&mut [0; 4096]).await;
+            let head = "HTTP/1.1 200 OK\r\nx-bz-file-id: 4_z1\r\ntransfer-encoding: chunked\r\n\r\n";
+            let _ = socket.write_all(head.as_bytes()).await;
+            while socket.write_all(b"10\r\n                \r\n").await.is_ok() {}
+        }
+    });
+    let server = MockServer::start().await;
+    let allowed = json!({"buckets": null, "capabilities": ["readFiles"], "namePrefix": null});
+    let mut login = authorized(&server.uri(), &allowed);
+    login["apiInfo"]["storageApi"]["apiUrl"] = json!(url);
+    login["apiInfo"]["storageApi"]["downloadUrl"] = json!(url);
+    let answer = ResponseTemplate::new(200).set_body_json(login);
+    Mock::given(method("GET")).respond_with(answer).mount(&server).await;
+    let content = client(&server).files().download(&by_id()).await.unwrap();
+    let error = content.bytes().await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::NotUnderstood);
+    assert!(error.to_string().contains("more content came than was announced"), "{error}");
 }
 
 #[tokio::test]

@@ -44,6 +44,28 @@ async fn names_are_listed_page_by_page_with_the_cursor_verbatim() {
     );
 }
 
+/// Every cursor is a new one, and leads to nothing, or to what was listed before.
+#[tokio::test]
+async fn x7_a_listing_that_brings_nothing_new_ends() {
+    for rows in [json!([]), json!([file("f1", "a"), file("f2", "b")])] {
+        let server = server().await;
+        let number = std::sync::atomic::AtomicU32::new(0);
+        let respond = move |_: &wiremock::Request| {
+            let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            ok(&json!({"files": rows, "nextFileName": format!("n{number:06}")}))
+        };
+        wiremock::Mock::given(wiremock::matchers::path_regex("b2_list_file_names$"))
+            .respond_with(respond)
+            .mount(&server)
+            .await;
+        let request = ListFiles::new(bucket());
+        let all: Result<Vec<_>, _> = client(&server).files().list_names(&request).try_collect().await;
+        let error = all.unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::NotUnderstood);
+        assert!(error.to_string().contains("1000 pages in a row"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn versions_are_listed_with_both_cursors_and_every_kind_of_row() {
     let server = server().await;

@@ -2,13 +2,13 @@
 //! Those of finishing a large file are in `large_files`, those of uploads in `uploads`.
 
 use b2_client::buckets::{CreateBucket, ListBuckets, UpdateBucket, Visibility};
-use b2_client::files::{Download, Governance, ListFiles, Source, UploadFile};
-use b2_client::{BucketId, BucketName, Error, ErrorKind, FileId, FileName};
+use b2_client::files::{Download, FileRetention, Governance, LegalHold, ListFiles, Source, UploadFile};
+use b2_client::{BucketId, BucketName, Capability, Error, ErrorKind, FileId, FileName, UnixMillis};
 use futures_util::TryStreamExt as _;
 use wiremock::matchers::path_regex;
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::scripted::{client, refusal, server};
+use crate::scripted::{client, log_in, on, refusal, server};
 
 /// Refuses every request of the operation; returns the error and the number of requests.
 async fn refused(operation: &str, answer: ResponseTemplate) -> (Error, usize) {
@@ -34,6 +34,11 @@ async fn refused(operation: &str, answer: ResponseTemplate) -> (Error, usize) {
         "b2_update_bucket" => client.buckets().update(&UpdateBucket::new(bucket)).await.unwrap_err(),
         "b2_hide_file" => files.hide(&bucket, &name).await.unwrap_err(),
         "b2_delete_file_version" => files.delete_version(&name, &id, Governance::Respect).await.unwrap_err(),
+        "b2_update_file_retention" => {
+            let retention = FileRetention::compliance(UnixMillis::new(1));
+            files.update_retention(&name, &id, &retention, Governance::Respect).await.unwrap_err()
+        }
+        "b2_update_file_legal_hold" => files.update_legal_hold(&name, &id, &LegalHold::On).await.unwrap_err(),
         "b2_cancel_large_file" => files.cancel_large_file(&id).await.unwrap_err(),
         "b2_download_file_by_id" => files.download(&Download::by_id(id)).await.unwrap_err(),
         _ => files.get(&id).await.unwrap_err(),
@@ -91,6 +96,16 @@ rows! {
     s403_transaction_cap_exceeded: "b2_list_file_names" 403 "transaction_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
     s403_download_cap_exceeded: "b2_download_file_by_id" 403 "download_cap_exceeded" "m" => ErrorKind::CapExceeded, Final;
     s403_access_denied: "b2_download_file_by_id" 403 "access_denied" "m" => ErrorKind::AccessDenied, Final;
+    s400_retain_until_timestamp_must_be_in_future: "b2_update_file_retention" 400 "retain_until_timestamp_must_be_in_future" "m"
+        => ErrorKind::InvalidRequest, Final;
+    s400_metadata_exceeded: "b2_get_upload_url" 400 "metadata_exceeded" "m" => ErrorKind::InvalidRequest, Final;
+    s403_access_denied_of_a_retention: "b2_update_file_retention" 403 "access_denied" "Access Denied" => ErrorKind::Locked, Final;
+    s403_access_denied_of_a_hold: "b2_update_file_legal_hold" 403 "access_denied" "Access Denied" => ErrorKind::Locked, Final;
+    s403_access_denied_of_a_locked_version: "b2_delete_file_version" 403 "access_denied" "m" => ErrorKind::Locked, Final;
+    s403_unauthorized_of_a_lock: "b2_update_file_retention" 403 "unauthorized" "m"
+        => ErrorKind::Unauthorized { missing: vec![] }, Final;
+    s403_an_unknown_code_is_kept: "b2_update_file_retention" 403 "brand_new" "m"
+        => ErrorKind::Unclassified { code: "brand_new".into(), status: 403 }, Final;
     s404_not_found: "b2_get_file_info" 404 "not_found" "m" => ErrorKind::NotFound, Final;
     s405_method_not_allowed: "b2_get_file_info" 405 "method_not_allowed" "m"
         => ErrorKind::Unclassified { code: "method_not_allowed".into(), status: 405 }, Final;
@@ -101,4 +116,75 @@ rows! {
     s429_too_many_requests: "b2_list_buckets" 429 "too_many_requests" "m" => ErrorKind::RateLimited, Again;
     s500_internal_error: "b2_list_buckets" 500 "internal_error" "m" => ErrorKind::Unreachable, Again;
     s503_service_unavailable: "b2_list_file_names" 503 "service_unavailable" "m" => ErrorKind::Unreachable, Again;
+}
+
+/// A key without the capability meets the same answers as a lock that holds: the key's capabilities tell them apart.
+#[tokio::test]
+async fn a_lock_that_a_key_may_not_change_is_no_lock_that_holds() {
+    use serde_json::json;
+    let all = ["writeFileRetentions", "writeFileLegalHolds", "deleteFiles", "bypassGovernance"];
+    for (operation, needed) in [
+        ("b2_update_file_retention", Capability::WriteFileRetentions),
+        ("b2_update_file_legal_hold", Capability::WriteFileLegalHolds),
+        ("b2_delete_file_version", Capability::DeleteFiles),
+    ] {
+        for (status, code) in
+            [(401, "access_denied"), (401, "unauthorized"), (403, "access_denied"), (403, "unauthorized")]
+        {
+            let server = wiremock::MockServer::start().await;
+            let others: Vec<&str> = all.into_iter().filter(|one| *one != needed.as_str()).collect();
+            log_in(&server, &json!({"buckets": null, "capabilities": others, "namePrefix": null})).await;
+            on(&server, operation, refusal(status, code, "Access Denied")).await;
+            let client = client(&server);
+            let (name, id, files) = (FileName::new("x").unwrap(), FileId::new("f1"), client.files());
+            let hour = FileRetention::governance(UnixMillis::new(1));
+            let error = match operation {
+                "b2_update_file_retention" => {
+                    files.update_retention(&name, &id, &hour, Governance::Bypass).await.unwrap_err()
+                }
+                "b2_update_file_legal_hold" => {
+                    files.update_legal_hold(&name, &id, &LegalHold::Off).await.unwrap_err()
+                }
+                _ => files.delete_version(&name, &id, Governance::Bypass).await.unwrap_err(),
+            };
+            assert_eq!(
+                *error.kind(),
+                ErrorKind::Unauthorized { missing: vec![needed.clone()] },
+                "{operation} {status} {code}"
+            );
+        }
+    }
+    let server = wiremock::MockServer::start().await;
+    log_in(&server, &json!({"buckets": null, "capabilities": ["deleteFiles"], "namePrefix": null})).await;
+    on(&server, "b2_delete_file_version", refusal(401, "unauthorized", "unauthorized")).await;
+    let (client, name, id) = (client(&server), FileName::new("x").unwrap(), FileId::new("f1"));
+    let error = client.files().delete_version(&name, &id, Governance::Bypass).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::Unauthorized { missing: vec![Capability::BypassGovernance] });
+    let error = client.files().delete_version(&name, &id, Governance::Respect).await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::Locked);
+}
+
+/// What the service says of a rule that cannot be checked beforehand stands in the error itself.
+#[tokio::test]
+async fn a_rule_that_only_the_service_can_check_is_named() {
+    for (code, named) in [
+        ("retain_until_timestamp_must_be_in_future", "must lie in the future"),
+        ("metadata_exceeded", "file name and file info are too long"),
+    ] {
+        let (error, _) = refused("b2_update_file_retention", refusal(400, code, "m")).await;
+        let said = error.to_string();
+        assert!(said.contains(named) && said.contains(code), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn e8_the_upload_token_that_the_service_repeats_is_not_kept() {
+    for code in ["auth_token_limit", "bad_request"] {
+        let message = "more than one upload using auth token 4_secret_token=";
+        let (error, _) = refused("b2_get_upload_url", refusal(400, code, message)).await;
+        let said =
+            format!("{error} {error:?} {:?}", std::error::Error::source(&error).map(ToString::to_string));
+        assert!(!said.contains("4_secret") && said.contains("using auth token"), "{said}");
+        assert_eq!(*error.kind(), ErrorKind::Unreachable);
+    }
 }

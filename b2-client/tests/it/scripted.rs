@@ -16,7 +16,7 @@ pub(crate) async fn server() -> MockServer {
     server
 }
 
-pub(crate) const EVERYTHING: [&str; 12] = [
+pub(crate) const EVERYTHING: [&str; 19] = [
     "listKeys",
     "writeKeys",
     "deleteKeys",
@@ -29,6 +29,13 @@ pub(crate) const EVERYTHING: [&str; 12] = [
     "deleteFiles",
     "shareFiles",
     "writeFileRetentions",
+    "writeFileLegalHolds",
+    "bypassGovernance",
+    "writeBucketEncryption",
+    "writeBucketRetentions",
+    "writeBucketReplications",
+    "readBucketNotifications",
+    "writeBucketNotifications",
 ];
 
 pub(crate) async fn log_in(server: &MockServer, allowed: &Value) {

@@ -18,6 +18,9 @@ use truenas_client::{CloudCredentialId, Redactable as Shown};
 use super::TrueNas;
 use crate::error::{Attempt as _, parsed};
 
+/// A key's id and secret in B2's form, which B2 never issues: ids begin with the digits of a cluster.
+const NO_KEY: (&str, &str) = ("0000000000000000000000000", "K000000000000000000000000000000");
+
 pub(super) fn id(id: &CredentialId) -> Result<CloudCredentialId, PortError> {
     parsed(id.as_str(), "a cloud credential").map(CloudCredentialId::new)
 }
@@ -38,7 +41,7 @@ fn seen(found: Found) -> CloudCredential {
             let key = match (&id, key) {
                 (Some(id), Shown::Clear(secret)) => Redactable::Clear(Minted::new(ApplicationKey {
                     id: id.clone(),
-                    secret: ApplicationKeySecret::new(secret.expose().to_owned().into()),
+                    secret: ApplicationKeySecret::new(secret.expose()),
                 })),
                 (_, Shown::Absent) => Redactable::Absent,
                 _ => Redactable::Redacted,
@@ -60,6 +63,11 @@ impl CloudCredentials for TrueNas {
         let secret = Key::new(key.secret.expose());
         let answer = self.client().await?.cloud_credentials().verify(key.id.as_str(), &secret).await;
         Ok(verdict(answer.attempting(format_args!("have the appliance try the key {}", key.id))?))
+    }
+
+    async fn try_no_key(&self) -> Result<CredentialVerdict, PortError> {
+        let answer = self.client().await?.cloud_credentials().verify(NO_KEY.0, &Key::new(NO_KEY.1)).await;
+        Ok(verdict(answer.attempting("have the appliance log in to Backblaze without a key")?))
     }
 
     async fn put_cloud_credential(

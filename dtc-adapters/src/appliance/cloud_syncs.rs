@@ -57,8 +57,8 @@ fn secrets(found: &wire::CloudSync) -> Redactable<EncryptionSecrets> {
         _ if !found.encryption => Redactable::Absent,
         (Shown::Absent, _) => Redactable::Absent,
         (Shown::Clear(password), Some(salt)) => Redactable::Clear(Minted::new(EncryptionSecrets {
-            password: EncryptionPassword::new(password.expose().to_owned().into()),
-            salt: EncryptionSalt::new(salt.to_owned().into()),
+            password: EncryptionPassword::new(password.expose()),
+            salt: EncryptionSalt::new(salt),
         })),
         _ => Redactable::Redacted,
     }
@@ -90,7 +90,9 @@ impl CloudSyncs for TrueNas {
         let tasks = self.client().await?.cloud_syncs();
         let saved = match save.replaces() {
             Some(existing) => {
-                tasks.update(id(existing)?, &UpdateCloudSync::matching(&request), Some(&secrets)).await
+                let existing = id(existing)?;
+                let found = tasks.get(existing).await.attempting(&attempted)?;
+                tasks.update(existing, &UpdateCloudSync::matching(&request, &found), Some(&secrets)).await
             }
             None => tasks.create(&request, &secrets).await,
         };

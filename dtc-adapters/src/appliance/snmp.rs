@@ -59,8 +59,8 @@ fn secrets(
         (Found::Absent, _) | (_, Found::Absent) => Redactable::Absent,
         (Found::Clear(password), Found::Clear(passphrase)) => Redactable::Clear(Minted::new(SnmpSecrets {
             user,
-            password: SnmpPassword::new(password.expose().to_owned().into()),
-            passphrase: SnmpPassphrase::new(passphrase.expose().to_owned().into()),
+            password: SnmpPassword::new(password.expose()),
+            passphrase: SnmpPassphrase::new(passphrase.expose()),
         })),
         _ => Redactable::Redacted,
     }

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use dtc_provision::PortError;
-use dtc_provision::ports::{System, SystemView};
+use dtc_provision::ports::{Rights, System, SystemView};
 use futures_util::future::try_join;
+use truenas_client::ErrorKind;
 use truenas_client::interfaces::Interface;
 
 use super::TrueNas;
@@ -27,6 +28,24 @@ impl SystemView for TrueNas {
             time_zone: info.timezone,
         })
     }
+
+    /// An appliance that does not offer this, or not to this key, leaves it unknown.
+    async fn rights(&self) -> Result<Rights, PortError> {
+        match self.client().await?.system().me().await {
+            Ok(me) => Ok(rights(me.roles)),
+            Err(error) if matches!(error.kind(), ErrorKind::Unreachable | ErrorKind::RateLimited) => {
+                Err(error).attempting("read what the API key may do")
+            }
+            Err(_) => Ok(Rights::Unknown),
+        }
+    }
+}
+
+/// The role that has all others (TrueNAS middleware, `role.py`).
+const EVERYTHING: &str = "FULL_ADMIN";
+
+fn rights(roles: Vec<String>) -> Rights {
+    if roles.iter().any(|role| role == EVERYTHING) { Rights::Full } else { Rights::Roles(roles) }
 }
 
 /// Addresses by which others may know the appliance; every machine has the loopback and link-local ones.

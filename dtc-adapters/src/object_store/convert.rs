@@ -13,7 +13,7 @@ use dtc_provision::ports::{
 use dtc_provision::{PortError, PortErrorKind};
 use jiff::Timestamp;
 
-use crate::error::not_understood;
+use crate::error::{not_understood, refused};
 
 /// What a year of retention lasts.
 const DAYS_PER_YEAR: u32 = 365;
@@ -24,6 +24,9 @@ pub(super) fn bucket(found: &b2_client::buckets::Bucket) -> Result<Bucket, PortE
     let name = found.name.as_str().parse().map_err(|error: dtc_naming::Error| {
         not_understood(&attempted, format!("its name is none of ours: {error}"))
     })?;
+    if let Some(unread) = found.unread.iter().find(|member| *member == "lifecycleRules") {
+        return Err(not_understood(&attempted, format!("its {unread} have a form that is not known")));
+    }
     let lock = readable(&found.file_lock, &attempted, "readBucketRetentions")?;
     let encryption = readable(&found.default_encryption, &attempted, "readBucketEncryption")?;
     Ok(Bucket {
@@ -41,10 +44,18 @@ pub(super) fn bucket(found: &b2_client::buckets::Bucket) -> Result<Bucket, PortE
 }
 
 fn readable<'a, T>(setting: &'a Readable<T>, attempted: &str, capability: &str) -> Result<&'a T, PortError> {
-    setting.known().ok_or_else(|| {
-        let answer = format!("the provisioning key may not see all of its settings: it lacks {capability}");
-        PortError::new(PortErrorKind::Unauthorized, attempted, answer)
-    })
+    match setting {
+        Readable::Known(value) => Ok(value),
+        Readable::NotAuthorized => {
+            let answer =
+                format!("the provisioning key may not see all of its settings: it lacks {capability}");
+            Err(PortError::new(PortErrorKind::Unauthorized, attempted, answer))
+        }
+        _ => {
+            let answer = format!("a setting that {capability} shows has a form that is not known");
+            Err(not_understood(attempted, answer))
+        }
+    }
 }
 
 fn retention(lock: &FileLock, attempted: &str) -> Result<Option<Retention>, PortError> {
@@ -67,6 +78,8 @@ fn rule(found: &LifecycleRule) -> Lifecycle {
         prefix: found.file_name_prefix.clone(),
         hiding_to_deleting: found.days_from_hiding_to_deleting,
         uploading_to_hiding: found.days_from_uploading_to_hiding,
+        starting_to_cancelling: found.days_from_starting_to_canceling_unfinished_large_files,
+        further: found.unknown_settings().map(|(name, value)| format!("{name}: {value}")).collect(),
     }
 }
 
@@ -74,16 +87,18 @@ pub(super) fn visibility(settings: &BucketSettings) -> Visibility {
     if settings.private { Visibility::Private } else { Visibility::Public }
 }
 
-pub(super) fn encryption(settings: &BucketSettings) -> Encryption {
-    if settings.sse_b2 { Encryption::SseB2 } else { Encryption::None }
-}
-
-pub(super) fn lifecycle(settings: &BucketSettings) -> Vec<LifecycleRule> {
+/// The rules to write. What was read of a rule without being understood cannot be written.
+pub(super) fn lifecycle(settings: &BucketSettings, attempted: &str) -> Result<Vec<LifecycleRule>, PortError> {
     let rule = |wanted: &Lifecycle| {
+        if let Some(unknown) = wanted.further.first() {
+            let answer = format!("a lifecycle rule with the unknown setting {unknown:?} is not written");
+            return Err(refused(attempted, answer));
+        }
         let mut rule = LifecycleRule::new(&wanted.prefix);
         rule.days_from_hiding_to_deleting = wanted.hiding_to_deleting;
         rule.days_from_uploading_to_hiding = wanted.uploading_to_hiding;
-        rule
+        rule.days_from_starting_to_canceling_unfinished_large_files = wanted.starting_to_cancelling;
+        Ok(rule)
     };
     settings.lifecycle.iter().map(rule).collect()
 }
@@ -96,12 +111,23 @@ pub(super) fn default_retention(wanted: Retention) -> DefaultRetention {
     }
 }
 
-/// Names in an update what differs, and nothing else; retention is left alone.
-pub(super) fn changes(update: UpdateBucket, is: &BucketSettings, to: &BucketSettings) -> UpdateBucket {
+/// Names in an update what differs, and nothing else; retention is left alone. Where no encryption is wanted, which B2 does not take
+/// any more, its default is.
+pub(super) fn changes(
+    update: UpdateBucket,
+    is: &BucketSettings,
+    to: &BucketSettings,
+    attempted: &str,
+) -> Result<UpdateBucket, PortError> {
     let update = if is.private == to.private { update } else { update.visibility(visibility(to)) };
-    let update = if is.sse_b2 == to.sse_b2 { update } else { update.encryption(encryption(to)) };
-    let update = if is.lifecycle == to.lifecycle { update } else { update.lifecycle_rules(lifecycle(to)) };
-    if to.object_lock && !is.object_lock { update.object_lock() } else { update }
+    let update = match (is.sse_b2, to.sse_b2) {
+        (false, true) => update.encryption(Encryption::SseB2),
+        (true, false) => update.reset_encryption(),
+        _ => update,
+    };
+    let update =
+        if is.lifecycle == to.lifecycle { update } else { update.lifecycle_rules(lifecycle(to, attempted)?) };
+    Ok(if to.object_lock && !is.object_lock { update.object_lock() } else { update })
 }
 
 pub(super) fn key(found: b2_client::keys::Key) -> Key {
@@ -182,9 +208,94 @@ mod tests {
         let to = dtc_provision::standard::bucket::settings();
         let from = BucketSettings { object_lock: false, lifecycle: Vec::new(), ..to.clone() };
         let id = || UpdateBucket::new(b2_client::BucketId::new("b"));
-        assert_eq!(changes(id(), &to, &to), id());
-        let expected = id().lifecycle_rules(lifecycle(&to)).object_lock();
-        assert_eq!(changes(id(), &from, &to), expected);
+        assert_eq!(changes(id(), &to, &to, "t").unwrap(), id());
+        let expected = id().lifecycle_rules(lifecycle(&to, "t").unwrap()).object_lock();
+        assert_eq!(changes(id(), &from, &to, "t").unwrap(), expected);
+    }
+
+    #[test]
+    fn b1_encryption_is_set_or_left_to_b2_and_none_is_never_asked_for() {
+        let to = dtc_provision::standard::bucket::settings();
+        let before = BucketSettings { sse_b2: false, ..to.clone() };
+        let sent = |is, to| {
+            let update = UpdateBucket::new(b2_client::BucketId::new("b"));
+            serde_json::to_value(changes(update, is, to, "t").unwrap()).unwrap()
+        };
+        let sse_b2 = json!({"mode": "SSE-B2", "algorithm": "AES256"});
+        assert_eq!(sent(&before, &to), json!({"bucketId": "b", "defaultServerSideEncryption": sse_b2}));
+        assert_eq!(sent(&to, &before), json!({"bucketId": "b", "defaultServerSideEncryption": null}));
+        assert_eq!(sent(&before, &before), json!({"bucketId": "b"}));
+    }
+
+    /// There is no such setting: B2 takes no bucket without encryption any more.
+    #[test]
+    fn b1_no_site_file_turns_encryption_off() {
+        for table in ["[b2]", "[site]"] {
+            let text = crate::SiteFile::TEMPLATE.replacen(table, &format!("{table}\nsse_b2 = false"), 1);
+            let refused = crate::SiteFile::parse(&text, std::path::Path::new("site.toml")).unwrap_err();
+            assert!(refused.to_string().contains("sse_b2"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn b1_a_bucket_of_before_reads_as_not_encrypted() {
+        for mode in [
+            json!({"mode": "none"}),
+            json!({"mode": null, "algorithm": null}),
+            json!(null),
+            json!({"mode": "SSE-X"}),
+        ] {
+            let found = wire(|bucket| bucket["defaultServerSideEncryption"]["value"] = mode.clone());
+            assert!(!bucket(&found).unwrap().settings.sse_b2, "{mode}");
+        }
+    }
+
+    /// Whatever a rule says beside the 30 days makes it another rule, known or not, and is shown.
+    #[test]
+    fn b1_nothing_that_a_rule_says_is_overlooked() {
+        let standard = dtc_provision::standard::bucket::settings();
+        let grown = |name: &str, value: Value| {
+            let found = wire(|bucket| bucket["lifecycleRules"][0][name] = value);
+            bucket(&found).unwrap().settings
+        };
+        for (name, value, shown) in [
+            ("daysFromStartingToCancelingUnfinishedLargeFiles", json!(7), "cancelled after 7 days"),
+            ("daysFromUploadingToHiding", json!(1), "hidden after 1 days"),
+            ("daysToArchiving", json!(5), "daysToArchiving: 5"),
+            ("storageClass", json!({"name": "cold"}), "storageClass: {\"name\":\"cold\"}"),
+        ] {
+            let settings = grown(name, value);
+            assert_ne!(settings, standard, "{name}");
+            assert!(settings.lifecycle[0].to_string().contains(shown), "{}", settings.lifecycle[0]);
+        }
+        for (name, value) in [
+            ("daysFromStartingToCancelingUnfinishedLargeFiles", json!(null)),
+            ("daysToArchiving", json!(null)),
+        ] {
+            assert_eq!(grown(name, value), standard, "{name}: null says nothing");
+        }
+        let unknown = grown("daysToArchiving", json!(5));
+        assert_eq!(lifecycle(&unknown, "t").unwrap_err().kind(), PortErrorKind::Refused);
+    }
+
+    #[test]
+    fn b1_a_setting_of_an_unknown_form_is_an_error_and_never_off() {
+        for (setting, value) in [
+            ("lifecycleRules", json!("none")),
+            ("lifecycleRules", json!([{"fileNamePrefix": "", "daysFromHidingToDeleting": "30"}])),
+            (
+                "fileLockConfiguration",
+                json!({"isClientAuthorizedToRead": true, "value": {"isFileLockEnabled": "yes"}}),
+            ),
+            (
+                "fileLockConfiguration",
+                json!({"isClientAuthorizedToRead": true,
+                "value": {"isFileLockEnabled": true, "defaultRetention": {"mode": "compliance"}}}),
+            ),
+        ] {
+            let error = bucket(&wire(|bucket| bucket[setting] = value.clone())).unwrap_err();
+            assert_eq!(error.kind(), PortErrorKind::NotUnderstood, "{setting} {value}");
+        }
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl EscrowedClients {
         }
         let text = key.secret.expose();
         let client = self.clients.client(key.id.as_str(), b2_client::ApplicationKey::new(text))?;
-        let secret = ApplicationKeySecret::new(text.to_owned().into());
+        let secret = ApplicationKeySecret::new(text);
         made.insert(key.id.clone(), Made { secret, client: client.clone() });
         Ok(client)
     }

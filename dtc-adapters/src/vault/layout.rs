@@ -2,22 +2,28 @@
 
 use std::fmt;
 
-use dtc_naming::{BucketName, ParsedBucketName, VaultLabel};
-use dtc_provision::ids::{KeyId, RecordRef};
-use dtc_provision::ports::{MintAccount, NewRecord, Record, RecordNote};
-use dtc_provision::proofs::Slot;
+use dtc_naming::{BucketName, ParsedBucketName, PoolName, VaultLabel};
+use dtc_provision::PortError;
+use dtc_provision::ids::{KeyId, RecordId, RecordRef};
+use dtc_provision::ports::{MintAccount, NewRecord, NoteText, Record, RecordContext, RecordNote};
+use dtc_provision::proofs::{Slot, ValueCheck};
+
+use crate::error::refused;
 
 const DEVICE: &str = "Device GUID";
 const BUCKET: &str = "Bucket Name";
 const HOST: &str = "Host Name";
 const ADDRESS: &str = "Management Address";
 const DATE: &str = "Provisioning Date";
+const VALUE_CHECK: &str = "Value Check";
 const STATUS: &str = "Status";
 const OPERATIONAL: &str = "operational";
 const OPERATIONAL_SINCE: &str = "Operational Since";
 const FIRST_BACKUP: &str = "First Backup";
 const KEYS_BEFORE_MINT: &str = "Keys Before Mint";
 const ORPHANED_KEYS: &str = "Orphaned Keys";
+/// The most characters of a label: IT Glue documents no limit, and 255 is the usual column.
+const LONGEST_LABEL: usize = 255;
 /// What an empty list of keys is written as.
 const NONE: &str = "none";
 
@@ -27,8 +33,12 @@ pub(super) struct Notes(Vec<String>);
 
 /// A new record's label.
 pub(super) fn label(record: &NewRecord) -> VaultLabel {
-    let location = || record.context.location.clone();
-    match record.identity.slot {
+    label_of(record.identity.slot, &record.context)
+}
+
+fn label_of(slot: Slot, context: &RecordContext) -> VaultLabel {
+    let location = || context.location.clone();
+    match slot {
         Slot::ApplicationKey => VaultLabel::ApplicationKey(location()),
         Slot::EncryptionPassword => VaultLabel::EncryptionPassword(location()),
         Slot::EncryptionSalt => VaultLabel::EncryptionSalt(location()),
@@ -47,17 +57,45 @@ fn slot(label: &VaultLabel) -> Slot {
     }
 }
 
+/// The first label that is too long for IT Glue, of those that records of this location bear.
+pub(super) fn too_long(context: &RecordContext) -> Option<String> {
+    let slots = [Slot::ApplicationKey, Slot::EncryptionPassword, Slot::EncryptionSalt];
+    let labels = slots.into_iter().map(|slot| label_of(slot, context).to_string());
+    labels
+        .map(|label| (label.chars().count(), label))
+        .find(|(characters, _)| *characters > LONGEST_LABEL)
+        .map(|(characters, label)| {
+            format!("the label {label:?} has {characters} characters, and IT Glue takes {LONGEST_LABEL}")
+        })
+}
+
 /// A new record's notes: the identity first.
-pub(super) fn notes(record: &NewRecord) -> Notes {
+pub(super) fn notes(record: &NewRecord) -> Result<Notes, PortError> {
     let mut notes = Notes::default();
-    notes.set(DEVICE, record.identity.device);
+    notes.set(DEVICE, record.identity.device)?;
     if let Some(bucket) = &record.identity.bucket {
-        notes.set(BUCKET, bucket);
+        notes.set(BUCKET, bucket)?;
     }
-    notes.set(HOST, &record.context.host_name);
-    notes.set(ADDRESS, &record.context.management_address);
-    notes.set(DATE, record.context.created.strftime("%F"));
-    notes
+    notes.set(HOST, &record.context.host_name)?;
+    notes.set(ADDRESS, &record.context.management_address)?;
+    notes.set(DATE, record.context.created.strftime("%F"))?;
+    notes.check(record.check.as_ref())?;
+    Ok(notes)
+}
+
+/// What a label and notes say, for tests that give them in broken forms.
+pub fn record_of(label: &str, notes: &str) -> Option<Record> {
+    record(RecordRef { id: RecordId::new("1"), url: String::new() }, label, None, notes)
+}
+
+/// Notes after another was made in them, for the same tests.
+///
+/// # Errors
+/// What would read as other lines.
+pub fn noted(notes: &str, note: &RecordNote) -> Result<String, PortError> {
+    let mut notes = Notes::parse(notes);
+    notes.apply(note)?;
+    Ok(notes.to_string())
 }
 
 /// A password as a record of ours; `None` when its label is not of the standard's form, or it names no bucket and holds
@@ -77,6 +115,7 @@ pub(super) fn record(
         device: notes.get(DEVICE).and_then(|text| text.parse().ok()),
         bucket,
         user_name,
+        check: notes.get(VALUE_CHECK).map(ValueCheck::new),
         location: label.location().cloned(),
         mints: MintAccount {
             keys_before_mint: notes.keys(KEYS_BEFORE_MINT),
@@ -100,28 +139,41 @@ impl Notes {
     }
 
     /// Writes a note in place of what the lines of its names say; every other line stays.
-    pub(super) fn apply(&mut self, note: &RecordNote) {
+    ///
+    /// # Errors
+    /// A value that is not one line of printable text, such as a key's id with a line end in it.
+    pub(super) fn apply(&mut self, note: &RecordNote) -> Result<(), PortError> {
         match note {
             RecordNote::Mints(account) => {
                 match &account.keys_before_mint {
-                    Some(keys) => self.set(KEYS_BEFORE_MINT, listed(keys)),
+                    Some(keys) => self.set_keys(KEYS_BEFORE_MINT, keys)?,
                     None => self.remove(KEYS_BEFORE_MINT),
                 }
                 match account.orphaned_keys.as_slice() {
                     [] => self.remove(ORPHANED_KEYS),
-                    keys => self.set(ORPHANED_KEYS, listed(keys)),
+                    keys => self.set_keys(ORPHANED_KEYS, keys)?,
                 }
             }
             RecordNote::Operational { since, first_backups } => {
-                self.set(STATUS, OPERATIONAL);
-                self.set(OPERATIONAL_SINCE, since.strftime("%FT%TZ"));
+                self.set(STATUS, OPERATIONAL)?;
+                self.set(OPERATIONAL_SINCE, since.strftime("%FT%TZ"))?;
                 for (pool, words) in first_backups {
-                    self.set(&format!("{FIRST_BACKUP} {pool}"), words);
+                    self.set(&first_backup(pool), words)?;
                 }
             }
             // A note of a newer version has no place in this layout; nothing is changed.
             _ => {}
         }
+        Ok(())
+    }
+
+    /// Writes the check of the value that the record holds from now on, or removes it.
+    pub(super) fn check(&mut self, check: Option<&ValueCheck>) -> Result<(), PortError> {
+        if let Some(check) = check {
+            return self.set(VALUE_CHECK, check);
+        }
+        self.remove(VALUE_CHECK);
+        Ok(())
     }
 
     /// The value of a name, if a line gives it.
@@ -135,8 +187,32 @@ impl Notes {
         Some(text.split(", ").filter(|id| !id.is_empty() && *id != NONE).map(KeyId::new).collect())
     }
 
-    /// Sets the value of a name, in its line or in a new one.
-    fn set(&mut self, name: &str, text: impl fmt::Display) {
+    /// Sets the value of a name, in its line or in a new one. What is not one line cannot be written: it would pass for
+    /// other lines.
+    fn set(&mut self, name: &str, text: impl fmt::Display) -> Result<(), PortError> {
+        self.write(name, &note_text(name, text)?);
+        Ok(())
+    }
+
+    /// Sets a list of keys; each of them is what a list reads back as one.
+    fn set_keys(&mut self, name: &str, keys: &[KeyId]) -> Result<(), PortError> {
+        if keys.is_empty() {
+            return self.set(name, NONE);
+        }
+        let mut line = Vec::new();
+        for key in keys {
+            let text = note_text(name, key)?;
+            if text.as_str().contains([',', ' ']) || text.as_str() == NONE || text.as_str().is_empty() {
+                return Err(refused(format!("note {name:?}"), format!("{key:?} is no id of a key")));
+            }
+            line.push(text.to_string());
+        }
+        // There may be more keys than fit the length of a value.
+        self.write(name, line.join(", "));
+        Ok(())
+    }
+
+    fn write(&mut self, name: &str, text: impl fmt::Display) {
         let line = format!("{name}: {text}");
         match self.0.iter_mut().find(|line| value(line, name).is_some()) {
             Some(found) => *found = line,
@@ -154,11 +230,16 @@ fn value<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     line.strip_prefix(name)?.strip_prefix(':')
 }
 
-fn listed(keys: &[KeyId]) -> String {
-    if keys.is_empty() {
-        return NONE.to_owned();
-    }
-    keys.iter().map(KeyId::as_str).collect::<Vec<_>>().join(", ")
+/// The name of the line of a pool's first run. A pool's name may hold a colon, which ends the name of a line: it is written as
+/// a percent sign, which no pool's name holds, and its code.
+fn first_backup(pool: &PoolName) -> String {
+    format!("{FIRST_BACKUP} {}", pool.as_str().replace(':', "%3A"))
+}
+
+/// A value as notes can bear it.
+fn note_text(name: &str, text: impl fmt::Display) -> Result<NoteText, PortError> {
+    NoteText::new(text.to_string())
+        .map_err(|error| refused(format!("note {name:?} on a vault record"), error.to_string()))
 }
 
 impl fmt::Display for Notes {
@@ -170,8 +251,7 @@ impl fmt::Display for Notes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dtc_provision::ids::RecordId;
-    use dtc_provision::ports::{RecordContext, RecordIdentity};
+    use dtc_provision::ports::RecordIdentity;
 
     const BUCKET_NAME: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
     const GUID: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083";
@@ -184,10 +264,11 @@ mod tests {
                 bucket: slot.is_of_a_bucket().then(|| BUCKET_NAME.parse().unwrap()),
             },
             user_name: None,
+            check: None,
             context: RecordContext {
                 location: "Main Street".parse().unwrap(),
-                host_name: "nas.contoso.example".to_owned(),
-                management_address: "192.0.2.10".to_owned(),
+                host_name: NoteText::new("nas.contoso.example").unwrap(),
+                management_address: NoteText::new("192.0.2.10").unwrap(),
                 created: "2026-11-01T02:00:00Z".parse().unwrap(),
                 device: None,
             },
@@ -195,8 +276,7 @@ mod tests {
     }
 
     fn read(label: &str, notes: &str) -> Option<Record> {
-        let reference = RecordRef { id: RecordId::new("1"), url: "https://vault.example/1".to_owned() };
-        record(reference, label, None, notes)
+        record_of(label, notes)
     }
 
     const ALL: [(Slot, &str); 5] = [
@@ -212,7 +292,7 @@ mod tests {
         for (slot, expected) in ALL {
             let (new, location) = (new(slot), "Main Street".parse().unwrap());
             assert_eq!(label(&new).to_string(), expected);
-            let found = read(expected, &notes(&new).to_string()).unwrap();
+            let found = read(expected, &notes(&new).unwrap().to_string()).unwrap();
             assert!(found.is(&new.identity), "{found:?}");
             assert_eq!(found.location, slot.is_of_a_bucket().then_some(location));
             assert_eq!((found.mints, found.operational), (MintAccount::default(), false));
@@ -224,11 +304,11 @@ mod tests {
         let rest =
             "Host Name: nas.contoso.example\nManagement Address: 192.0.2.10\nProvisioning Date: 2026-11-01";
         assert_eq!(
-            notes(&new(Slot::ApplicationKey)).to_string(),
+            notes(&new(Slot::ApplicationKey)).unwrap().to_string(),
             format!("Device GUID: {GUID}\nBucket Name: {BUCKET_NAME}\n{rest}")
         );
         let of_the_appliance = format!("Device GUID: {GUID}\n{rest}");
-        assert_eq!(notes(&new(Slot::SnmpPassword)).to_string(), of_the_appliance);
+        assert_eq!(notes(&new(Slot::SnmpPassword)).unwrap().to_string(), of_the_appliance);
     }
 
     #[test]
@@ -247,9 +327,7 @@ mod tests {
     }
 
     fn noted(text: &str, note: &RecordNote) -> String {
-        let mut notes = Notes::parse(text);
-        notes.apply(note);
-        notes.to_string()
+        super::noted(text, note).unwrap()
     }
 
     fn mints(before: Option<&[&str]>, orphaned: &[&str]) -> RecordNote {
@@ -271,7 +349,7 @@ mod tests {
 
     #[test]
     fn k3_the_account_of_mints_reads_back_as_it_was_noted() {
-        let identity = notes(&new(Slot::EncryptionPassword)).to_string();
+        let identity = notes(&new(Slot::EncryptionPassword)).unwrap().to_string();
         for account in [mints(None, &[]), mints(Some(&[]), &["005c"]), mints(Some(&["005a", "005b"]), &[])] {
             let found = read(ALL[1].1, &noted(&identity, &account)).unwrap();
             assert_eq!(RecordNote::Mints(found.mints), account);
@@ -282,7 +360,7 @@ mod tests {
     fn v6_an_operational_backup_is_noted_with_each_pools_first_run() {
         let note = |pool: &str, words: &str| RecordNote::Operational {
             since: "2026-11-02T03:04:05Z".parse().unwrap(),
-            first_backups: vec![(pool.parse().unwrap(), words.to_owned())],
+            first_backups: vec![(pool.parse().unwrap(), NoteText::new(words).unwrap())],
         };
         let first = noted("Device GUID: g\nour own line", &note("pool0", "12 files"));
         assert_eq!(
@@ -293,8 +371,67 @@ mod tests {
         let second = noted(&first, &note("tank", "3 files"));
         assert_eq!(second, format!("{first}\nFirst Backup tank: 3 files"));
         assert_eq!(noted(&second, &note("tank", "3 files")), second);
-        let identity = notes(&new(Slot::ApplicationKey)).to_string();
+        let identity = notes(&new(Slot::ApplicationKey)).unwrap().to_string();
         assert!(read(ALL[0].1, &noted(&identity, &note("pool0", "12 files"))).unwrap().operational);
         assert!(!read(ALL[0].1, &format!("{identity}\nStatus: being set up")).unwrap().operational);
+    }
+
+    #[test]
+    fn e3a_the_check_of_a_value_is_a_line_that_goes_with_it() {
+        let text = notes(&new(Slot::EncryptionSalt)).unwrap().to_string();
+        let mut noted = Notes::parse(&text);
+        for check in ["0011223344556677", "8899aabbccddeeff"] {
+            noted.check(Some(&ValueCheck::new(check))).unwrap();
+            assert_eq!(noted.to_string(), format!("{text}\nValue Check: {check}"));
+            assert_eq!(read(ALL[2].1, &noted.to_string()).unwrap().check, Some(ValueCheck::new(check)));
+        }
+        noted.check(None).unwrap();
+        assert_eq!((noted.to_string(), read(ALL[2].1, &text).unwrap().check), (text, None));
+    }
+
+    /// A key's id comes from a service, and a first run's words from the appliance: neither can pass for another line.
+    #[test]
+    fn e1_what_would_read_as_other_lines_or_other_keys_is_not_written() {
+        let text = notes(&new(Slot::EncryptionPassword)).unwrap().to_string();
+        for id in ["005\nStatus: operational", "005\u{2028}", "005, 006", "none", "", "0 05", "005\u{202e}"] {
+            for note in [mints(Some(&["005a", id]), &[]), mints(None, &[id])] {
+                let mut noted = Notes::parse(&text);
+                let error = noted.apply(&note).unwrap_err();
+                assert_eq!(error.kind(), dtc_provision::PortErrorKind::Refused, "{id:?}");
+            }
+        }
+        let many: Vec<String> = (0..300).map(|number| format!("005{number:022}")).collect();
+        let many = mints(Some(&many.iter().map(String::as_str).collect::<Vec<_>>()), &[]);
+        let found = read(ALL[1].1, &noted(&text, &many)).unwrap();
+        assert_eq!(RecordNote::Mints(found.mints), many);
+    }
+
+    /// The pool `tank` and the pool `tank: old` have a line each.
+    #[test]
+    fn v6_a_pool_with_a_colon_in_its_name_has_a_line_of_its_own() {
+        let runs = |words: [&str; 2]| {
+            let first_backups = ["tank: old", "tank"].map(|pool| pool.parse().unwrap()).into_iter();
+            let first_backups = first_backups.zip(words.map(|words| NoteText::new(words).unwrap())).collect();
+            RecordNote::Operational { since: "2026-11-02T03:04:05Z".parse().unwrap(), first_backups }
+        };
+        let once = noted("", &runs(["1 file", "2 files"]));
+        assert!(once.ends_with("\nFirst Backup tank%3A old: 1 file\nFirst Backup tank: 2 files"), "{once}");
+        assert_eq!(
+            noted(&once, &runs(["3 files", "4 files"])),
+            once.replace("1 file\n", "3 files\n").replace("2 files", "4 files")
+        );
+    }
+
+    #[test]
+    fn x1c_a_label_that_it_glue_would_not_take_is_known_before_anything_is_written() {
+        let of = |characters: usize| {
+            let mut context = new(Slot::EncryptionPassword).context;
+            context.location = "ü".repeat(characters).parse().unwrap();
+            too_long(&context)
+        };
+        let room = LONGEST_LABEL - "TrueNAS Cloud Backup —  · Encryption Password".chars().count();
+        assert_eq!(of(room), None);
+        assert!(of(room + 1).unwrap().contains("256 characters"));
+        assert!(of(300).unwrap().contains("IT Glue takes 255"));
     }
 }

@@ -4,19 +4,22 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use dtc_adapters::{SiteFile, connect};
-use dtc_provision::jiff::SignedDuration;
+use dtc_adapters::files::Appended;
+use dtc_adapters::{Connections, SiteFile, connect};
 use dtc_provision::ports::{Ports, Waits};
 use dtc_provision::proofs::consent::{Consents, RecordedConsent};
-use dtc_provision::{Completion, Current, Plan, Report, Site, observe};
+use dtc_provision::{Completion, Current, Plan, observe};
 use serde_json::json;
 
 use crate::commands::plan;
+use crate::deadline::{Deadline, duration};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::{JOURNAL, unwritten};
 use crate::interrupt::{self, SafeStop};
-use crate::progress::{Progress, show_interrupted};
+use crate::progress::{Journalled, Progress, show_stopped};
 use crate::screen::{CHANGED, Line, Screen};
+use crate::view::plan::NewGuid;
 use crate::{consents, view};
 
 /// Do what the plan says, follow the first run, verify. Run again, it does the rest.
@@ -42,87 +45,95 @@ pub(crate) struct Arguments {
     wait: Option<Duration>,
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
-    let unreadable = |_| "write it as 90s, 30m or 1h30m".to_owned();
-    let parsed = text.parse::<SignedDuration>().map_err(unreadable)?;
-    Duration::try_from(parsed).map_err(|_| "it is negative".to_owned())
-}
-
 /// Everything decided, nothing written yet.
 struct Ready {
-    site: Site,
+    connections: Connections,
     ports: Ports,
     plan: Current<Plan>,
     consents: Consents,
 }
 
-/// Applies, as long as it is not interrupted.
-pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
-    let Some(ready) = interrupt::until_interrupted(prepare(&arguments, screen)).await? else {
+/// Applies, as long as it is not interrupted and there is time.
+pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Screen) -> Result<Exit, Failure> {
+    let preparing = deadline.bound(Box::pin(prepare(&arguments, deadline, screen)));
+    let Some(ready) = interrupt::until_interrupted(preparing).await? else {
         return Ok(Exit::Done);
     };
-    let Ready { site, ports, plan, consents } = ready;
+    let Ready { connections, ports, plan, consents } = ready;
+    let journal = arguments.journal.as_deref().map(open_journal).transpose()?;
     let resume = resume_command(&arguments);
-    let stop = SafeStop::default();
-    let mut progress = Progress::new(screen, stop.clone(), &resume);
-    if let Some(path) = &arguments.journal {
-        progress = progress.with_file(path)?;
-    }
-    let documented = plan.get().documentation.ticket;
+    let stop = SafeStop::at(deadline);
+    let mut progress = Progress::new(screen, stop.clone(), &resume).with_journal(journal);
     screen.heading("Applying");
     let applied = tokio::select! {
         applied = dtc_provision::apply(plan, consents, &ports, &mut progress) => Some(applied),
-        () = stop.reached(|| show_finishing(screen)) => None,
+        () = stop.reached(|why| show_finishing(why, screen)) => None,
     };
-    drop(progress);
+    let journal = progress.end();
     let Some(applied) = applied else {
-        show_interrupted(screen, &resume);
-        return Ok(Exit::Interrupted);
+        return Ok(show_stopped(screen, stop.failure(), &resume));
     };
     let done = applied.map_err(|error| {
-        let failure = Failure::from(error);
+        let failure = Failure::from(error).at(&connections);
         let first = failure.remedy.clone().unwrap_or_else(|| "put that right, then run again".to_owned());
         failure.remedy(format!("{first}; what is done stays done: {resume}"))
     })?;
-    // The verification within an apply comes before the ticket is written; what holds now is found after it.
-    let report = if done.report.is_some() && documented {
-        Some(dtc_provision::verify(&site, &ports.views()).await?)
-    } else {
-        done.report.clone()
-    };
-    Ok(show_completion(&arguments, &done, report.as_ref(), screen))
+    Ok(match (show_completion(&arguments, &done, screen), journal) {
+        (Exit::Done, Journalled::Partly) => Exit::Incomplete,
+        (exit, _) => exit,
+    })
+}
+
+fn open_journal(path: &Path) -> Result<Appended, Failure> {
+    Appended::open(path, JOURNAL).map_err(|error| unwritten("the journal", &error))
 }
 
 /// Observes, plans and asks; `None` when there is nothing to do.
-async fn prepare(arguments: &Arguments, screen: &Screen) -> Result<Option<Ready>, Failure> {
+async fn prepare(
+    arguments: &Arguments,
+    deadline: &Deadline,
+    screen: &Screen,
+) -> Result<Option<Ready>, Failure> {
     let SiteFile { site, connections, waits, .. } = SiteFile::read(&arguments.site)?;
     let recorded = arguments.consent.as_deref().map(consents::read).transpose()?.unwrap_or_default();
     let saved = arguments.plan.as_deref().map(plan::load).transpose()?;
+    let record = arguments.record_consent.as_deref().map(consents::place).transpose()?;
+    if let Some(path) = &arguments.journal {
+        Appended::check(path, JOURNAL).map_err(|error| unwritten("the journal", &error))?;
+    }
     let waits = Waits { device: arguments.wait.unwrap_or_default(), ..waits };
-    let ports = connect(&connections, waits).await?;
+    let connections = connections.on_wait(screen.waits());
+    let at_site = |failure: Failure| failure.at(&connections);
+    let ports = connect(&connections, waits).await.map_err(|error| at_site(error.into()))?;
     let plan = match saved {
         Some(saved) if saved.site != site => {
             return Err(Failure::new(
                 Exit::Blocked,
                 "the plan was made for another site, or the site file has changed",
             )
+            .code("DTC-PLAN-STALE")
             .remedy("plan again"));
         }
         Some(saved) => saved,
-        None => plan::make(&site, &ports.views()).await?,
+        None => plan::make(&site, &ports.views()).await.map_err(at_site)?,
     };
-    view::plan::show(screen, &plan);
+    view::plan::show(screen, &plan, NewGuid::Decided);
     if plan.is_empty() {
         screen.say(format!("To prove it: dtc verify --site {}", arguments.site.display()));
-        screen.result(&json!({ "empty": true }));
+        screen
+            .result(&json!({ "verdict": Exit::Done.name(), "exit_code": Exit::Done.code(), "empty": true }));
         return Ok(None);
     }
+    // A person thinks as long as a person thinks.
+    deadline.pause();
     let consents = gather(&plan, recorded, &ports, screen).await?;
-    if let Some(path) = &arguments.record_consent {
-        consents::write(path, &consents)?;
+    deadline.resume();
+    if let Some(place) = &record {
+        consents::write(place, &consents)?;
     }
     let now = observe(&site, &ports.views()).await;
-    Ok(Some(Ready { plan: plan.against(&now)?, site, consents, ports }))
+    let plan = plan.against(&now).map_err(|error| at_site(error.into()))?;
+    Ok(Some(Ready { connections, ports, plan, consents }))
 }
 
 /// Gathers consents away from the runtime's threads, which a person's thinking would hold up.
@@ -140,9 +151,9 @@ async fn gather(
     asking.await.map_err(|error| Failure::error("asking for consent ended early").caused_by(error))?
 }
 
-fn show_finishing(screen: &Screen) {
+fn show_finishing(why: &str, screen: &Screen) {
     let text = "finishing the call that is under way; Ctrl-C again stops at once, which is safe too";
-    screen.note(Line::new().styled(CHANGED, "interrupted: ").plain(text));
+    screen.note(Line::new().styled(CHANGED, format!("{why}: ")).plain(text));
 }
 
 /// The command that does the rest.
@@ -153,15 +164,13 @@ fn resume_command(arguments: &Arguments) -> String {
     format!("dtc apply --site {}{}", arguments.site.display(), file("consent", arguments.consent.as_deref()))
 }
 
-fn show_completion(
-    arguments: &Arguments,
-    done: &Completion,
-    report: Option<&Report>,
-    screen: &Screen,
-) -> Exit {
+fn show_completion(arguments: &Arguments, done: &Completion, screen: &Screen) -> Exit {
+    let report = done.report.as_ref();
+    let exit = report.map_or(Exit::Done, Exit::from);
     screen.heading("Checklist");
     if let Some(report) = report {
         view::checklist::show(screen, report);
+        view::checklist::show_next(screen, report, &arguments.site);
     } else {
         screen.say("The first run is left to the task's own schedule.");
         screen.say(format!("After it, verify and document: dtc apply --site {}", arguments.site.display()));
@@ -170,10 +179,12 @@ fn show_completion(
         screen.say(Line::new().styled(CHANGED, "left as it is, without consent: ").plain(withheld));
     }
     screen.result(&json!({
+        "verdict": exit.name(),
+        "exit_code": exit.code(),
         "empty": false,
         "first_runs": done.first_runs,
         "withheld": done.withheld,
-        "report": report.map(view::checklist::json),
+        "report": report.map(|report| view::checklist::json(report, &arguments.site)),
     }));
-    report.map_or(Exit::Done, Exit::from)
+    exit
 }

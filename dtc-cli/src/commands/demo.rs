@@ -1,8 +1,10 @@
 //! `dtc demo`: the whole path, against simulators of its own.
 
+mod seeded;
 mod simulated_site;
 mod summary;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anstyle::Style;
@@ -22,6 +24,7 @@ use crate::interrupt::{self, SafeStop};
 use crate::progress::Progress;
 use crate::screen::{BAD, GOOD, Line, QUIET, STRONG, Screen};
 use crate::view;
+use crate::view::plan::NewGuid;
 
 /// Provision and prove a simulated appliance, in seconds and without any account.
 #[derive(Debug, Args)]
@@ -66,8 +69,8 @@ async fn run_steps(simulated: &SimulatedSite, screen: &Screen) -> Result<Outcome
     screen.heading("1 · Plan: looks, writes nothing");
     screen.say("");
     let ports = simulated.connect().await?;
-    let plan = plan::make(&simulated.site, &ports.views()).await?;
-    view::plan::show(screen, &plan);
+    let plan = plan::make_with(&simulated.site, &ports.views(), &*ports.entropy).await?;
+    view::plan::show(screen, &plan, NewGuid::Decided);
     screen.heading("2 · Consent: asked for each act that cannot be undone, given by typing its subject");
     let (consents, typed) = consent(&plan, &ports, screen)?;
     screen.heading("3 · Apply");
@@ -125,7 +128,7 @@ async fn plan_again(simulated: &SimulatedSite, screen: &Screen) -> Result<Second
         .iter()
         .map(|line| format!("{} {}", line.service, line.operation))
         .collect();
-    view::plan::show(screen, &plan);
+    view::plan::show(screen, &plan, NewGuid::Decided);
     let requests = match writes.as_slice() {
         [] => {
             Line::new().plain(format!("{sent} requests were sent for it, and every one of them only reads."))
@@ -157,7 +160,7 @@ async fn conclude(
         "plan": view::plan::json(plan),
         "consents": typed,
         "first_runs": done.first_runs,
-        "report": view::checklist::json(report),
+        "report": view::checklist::json(report, Path::new("site.toml")),
         "second_plan": { "empty": second.empty, "reads": second.reads, "writes": second.writes },
         "seconds": took.as_secs_f64(),
         "simulators": arguments.keep.then(|| simulated.simulator.addresses()),

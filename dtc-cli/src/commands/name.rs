@@ -223,7 +223,8 @@ fn read<T: std::str::FromStr<Err = dtc_naming::Error>>(text: &str) -> Result<T, 
 fn refused(error: &dtc_naming::Error) -> Failure {
     let shown: String = error.input().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     let span = error.char_span();
-    let failure = Failure::usage(error.to_string());
+    let failure =
+        Failure::usage(error.to_string()).code(format!("DTC-RULE-{}", error.rule().as_str().to_uppercase()));
     // A caret would stand in the wrong place under a text that is printed otherwise, or that fills several lines.
     if shown.is_empty() || printable(&shown) != shown || shown.chars().count() > 90 {
         return failure;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use dtc_adapters::files::{Guard, Limit, Replacement, read_text};
 use dtc_adapters::{OsEntropy, SiteFile, connect_views};
 use dtc_naming::DeviceGuid;
 use dtc_provision::ports::{Entropy, Views};
@@ -12,8 +13,10 @@ use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::{PLAN, unread, unwritten};
 use crate::screen::Screen;
 use crate::view;
+use crate::view::plan::NewGuid;
 
 /// Show what would be done. Writes nothing; exits with 2 when there is something to do.
 #[derive(Debug, Args)]
@@ -29,12 +32,16 @@ pub(crate) struct Arguments {
 /// Plans, and shows the plan.
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let file = SiteFile::read(&arguments.site)?;
-    let views = connect_views(&file.connections, file.waits).await?;
-    let plan = make(&file.site, &views).await?;
-    view::plan::show(screen, &plan);
+    let place = arguments.out.as_deref().map(place).transpose()?;
+    let connections = file.connections.on_wait(screen.waits());
+    let at_site = |failure: Failure| failure.at(&connections);
+    let views = connect_views(&connections, file.waits).await.map_err(|error| at_site(error.into()))?;
+    let plan = make(&file.site, &views).await.map_err(at_site)?;
+    let new = if place.is_some() { NewGuid::Decided } else { NewGuid::Undecided };
+    view::plan::show(screen, &plan, new);
     view::plan::show_questions(screen, &plan);
-    if let Some(out) = &arguments.out {
-        save(&plan, out)?;
+    if let Some(place) = &place {
+        save(&plan, place)?;
     }
     if !plan.is_empty() {
         screen.say("");
@@ -42,36 +49,58 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         screen.say(format!("To do it: dtc apply --site {}{saved}", arguments.site.display()));
     }
     screen.result(&view::plan::json(&plan));
-    Ok(if plan.is_empty() { Exit::Done } else { Exit::ChangesPending })
+    Ok(if plan.is_empty() { Exit::Done } else { Exit::Differs })
 }
 
 /// Observes, and plans.
 pub(crate) async fn make(site: &Site, views: &Views) -> Result<Plan, Failure> {
+    make_with(site, views, &OsEntropy).await
+}
+
+/// The same; a new Device GUID is made of these random bytes.
+pub(crate) async fn make_with(site: &Site, views: &Views, entropy: &dyn Entropy) -> Result<Plan, Failure> {
     let observation = observe(site, views).await;
     let mut bytes = [0; 16];
-    OsEntropy.fill(&mut bytes).map_err(|error| Failure::error(error.to_string()))?;
+    entropy.fill(&mut bytes).map_err(|error| Failure::error(error.to_string()))?;
     let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) };
     Ok(dtc_provision::plan(site, &observation, fresh)?)
 }
 
-fn save(plan: &Plan, path: &Path) -> Result<(), Failure> {
-    let failed = || Failure::error(format!("cannot save the plan to {}", path.display()));
-    let text = serde_json::to_string_pretty(plan).map_err(|error| failed().caused_by(error))?;
-    std::fs::write(path, text + "\n").map_err(|error| failed().caused_by(error))
+/// Looks whether a plan can be saved here, before anything is asked of a service.
+fn place(path: &Path) -> Result<Replacement, Failure> {
+    Replacement::at(path, PLAN, Limit::PLAN).map_err(|error| unwritten("the plan", &error))
+}
+
+fn save(plan: &Plan, place: &Replacement) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(plan)
+        .map_err(|error| Failure::error("cannot save the plan").caused_by(error))?;
+    place.write(&(text + "\n")).map_err(|error| unwritten("the plan", &error))
 }
 
 /// Reads a plan that was saved.
 ///
 /// # Errors
-/// What cannot be read, or is no plan.
+/// What cannot be read, is no plan, or says more than a plan does: a field that is not understood could be one that somebody
+/// relies on.
 pub(crate) fn load(path: &Path) -> Result<Plan, Failure> {
     let failed = || Failure::usage(format!("cannot read a plan from {}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| failed().caused_by(error))?;
+    let text = read_text(path, Guard::Settings, Limit::PLAN).map_err(|error| unread("a plan", &error))?;
     let not_a_plan = |error| failed().caused_by(error).remedy("save it again, with dtc plan --out");
     let saved: Value = serde_json::from_str(&text).map_err(not_a_plan)?;
     // A plan of another format may differ in anything else: that is said, and nothing about a field.
     match saved["format"].as_u64() {
-        Some(format) if format == u64::from(PLAN_FORMAT) => serde_json::from_value(saved).map_err(not_a_plan),
+        Some(format) if format == u64::from(PLAN_FORMAT) => {
+            let plan: Plan = serde_json::from_value(saved.clone()).map_err(not_a_plan)?;
+            let understood = serde_json::to_value(&plan).map_err(not_a_plan)?;
+            match difference(&saved, &understood) {
+                None => Ok(plan),
+                Some(at) => {
+                    let found = format!("{at} is nothing that this program has saved");
+                    let failure = failed().remedy("save it again, with dtc plan --out");
+                    Err(Failure { causes: vec![found], ..failure })
+                }
+            }
+        }
         Some(format) => {
             let found = format!("it has format {format}, and this program reads format {PLAN_FORMAT}");
             let failure = failed().remedy("save it again, with dtc plan --out");
@@ -79,6 +108,50 @@ pub(crate) fn load(path: &Path) -> Result<Plan, Failure> {
         }
         None => {
             Err(failed().remedy("save it again, with dtc plan --out: it does not say which format it has"))
+        }
+    }
+}
+
+/// The first place where a saved value is not what was understood of it.
+fn difference(saved: &Value, understood: &Value) -> Option<String> {
+    let within = |at: &str, saved: &Value, understood: &Value| {
+        let inner = difference(saved, understood)?;
+        Some(if inner.is_empty() { at.to_owned() } else { format!("{at}.{inner}") })
+    };
+    match (saved, understood) {
+        (Value::Object(saved), Value::Object(understood)) => {
+            let mut names = saved.keys().chain(understood.keys());
+            names.find_map(|name| match (saved.get(name), understood.get(name)) {
+                (Some(saved), Some(understood)) => within(name, saved, understood),
+                _ => Some(name.clone()),
+            })
+        }
+        (Value::Array(saved), Value::Array(understood)) if saved.len() == understood.len() => {
+            let mut pairs = saved.iter().zip(understood).enumerate();
+            pairs.find_map(|(number, (saved, understood))| within(&number.to_string(), saved, understood))
+        }
+        _ => (saved != understood).then(String::new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn x1_what_was_saved_and_is_not_understood_is_named() {
+        let understood = json!({ "a": { "b": [1, { "c": null }] }, "d": "x" });
+        assert_eq!(difference(&understood, &understood), None);
+        for (saved, at) in [
+            (json!({ "a": { "b": [1, { "c": null }] }, "d": "x", "e": 1 }), "e"),
+            (json!({ "a": { "b": [1, { "c": null, "C": 1 }] }, "d": "x" }), "a.b.1.C"),
+            (json!({ "a": { "b": [1, { "c": null }], "f": null }, "d": "x" }), "a.f"),
+            (json!({ "a": { "b": [1, { "c": null }, 2] }, "d": "x" }), "a.b"),
+            (json!({ "a": { "b": [1, { "c": null }] }, "d": "X" }), "d"),
+            (json!({ "a": { "b": [1, { "c": null }] } }), "d"),
+        ] {
+            assert_eq!(difference(&saved, &understood).as_deref(), Some(at), "{saved}");
         }
     }
 }

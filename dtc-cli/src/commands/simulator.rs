@@ -1,24 +1,35 @@
 //! `dtc simulator`: the simulated services, served until interrupted.
 
+mod written_site;
+
 use std::path::PathBuf;
 
 use clap::Args;
+use dtc_adapters::OsEntropy;
+use dtc_adapters::files::Appended;
+use dtc_provision::ports::Entropy as _;
+use serde::Serialize;
 use simulator::Simulator;
 use simulator::truenas::Engine;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::{TRANSCRIPT, unwritten};
 use crate::interrupt;
 use crate::program_path::on_path;
 use crate::screen::{Line, QUIET, STRONG, Screen};
 
 /// Serve simulated B2, TrueNAS, NinjaOne and IT Glue until interrupted.
 ///
-/// The first line on standard output is one JSON object with every address and credential.
+/// The first line on standard output is one JSON object with every address and credential, and what a site file asks for: the organisation, the
+/// location and the pools. They are other credentials each time, unless a seed is given.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) simulation: Simulation,
+    /// Write a site file for what is simulated, ready to be used, and its four secrets into files beside it. Nothing that exists is written to.
+    #[arg(long, value_name = "FILE")]
+    write_site: Option<PathBuf>,
 }
 
 /// What is simulated.
@@ -27,9 +38,9 @@ pub(crate) struct Simulation {
     /// Write every request and its answer to this file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) transcript: Option<PathBuf>,
-    /// The seed of every identifier, secret and file.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub(crate) seed: u64,
+    /// Make every identifier, secret and file from this number, so that they are the same again; random unless given.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
     /// The rclone that the simulated appliance runs; the first on the PATH unless given.
     #[arg(long, value_name = "PATH")]
     pub(crate) rclone: Option<PathBuf>,
@@ -65,19 +76,42 @@ impl Simulation {
     }
 
     /// The simulators, ready to be started.
-    pub(crate) fn builder(&self, rclone: Option<PathBuf>) -> simulator::Builder {
-        let builder = Simulator::builder().seed(self.seed).rclone(rclone);
-        match &self.transcript {
-            Some(file) => builder.transcript_file(file),
-            None => builder,
-        }
+    ///
+    /// # Errors
+    /// When there is neither a seed nor a random number, and a transcript that would take the place of another kind of file.
+    pub(crate) fn builder(&self, rclone: Option<PathBuf>) -> Result<simulator::Builder, Failure> {
+        let seed = match self.seed {
+            Some(seed) => seed,
+            None => random()?,
+        };
+        let builder = Simulator::builder().seed(seed).rclone(rclone);
+        let Some(path) = &self.transcript else { return Ok(builder) };
+        // Makes the file, for nobody but its owner, where it is not there; the simulator then begins it anew.
+        Appended::open(path, TRANSCRIPT).map_err(|error| unwritten("the transcript", &error))?;
+        Ok(builder.transcript_file(path))
     }
+}
+
+/// A number that nobody on this machine can guess.
+fn random() -> Result<u64, Failure> {
+    let mut bytes = [0; 8];
+    OsEntropy.fill(&mut bytes).map_err(|error| Failure::error(error.to_string()))?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+/// What a program needs to start at all; nothing that tells it, or a library of its, what to do.
+fn needed() -> impl Iterator<Item = (&'static str, std::ffi::OsString)> {
+    ["PATH", "SystemRoot"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)))
 }
 
 /// What an rclone says it is, such as `1.70.2`.
 fn version(program: &std::path::Path) -> Result<String, String> {
-    let output =
-        std::process::Command::new(program).arg("version").output().map_err(|error| error.to_string())?;
+    let output = std::process::Command::new(program)
+        .arg("version")
+        .env_clear()
+        .envs(needed())
+        .output()
+        .map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let first = text.lines().next().unwrap_or_default();
     first
@@ -86,12 +120,38 @@ fn version(program: &std::path::Path) -> Result<String, String> {
         .ok_or_else(|| "it does not print its version".to_owned())
 }
 
+/// The client and its location, as the simulators have them unless told otherwise.
+const ORGANIZATION: &str = "Harbour Dental Group";
+const LOCATION: &str = "Main Office";
+
+/// What is simulated, for scripts.
+#[derive(Serialize)]
+struct Simulated<'a> {
+    #[serde(flatten)]
+    addresses: &'a simulator::Addresses,
+    organization: &'a str,
+    location: &'a str,
+    pools: &'a [String],
+}
+
 /// Serves until interrupted.
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let ending = interrupt::requested();
     let rclone = arguments.simulation.rclone()?;
-    let simulator = arguments.simulation.builder(rclone.map(|(program, _)| program)).start().await?;
-    screen.document(simulator.addresses());
+    let simulator = arguments.simulation.builder(rclone.map(|(program, _)| program))?.start().await?;
+    if let Some(file) = &arguments.write_site {
+        written_site::write(file, simulator.addresses())?;
+    }
+    screen.document(&Simulated {
+        addresses: simulator.addresses(),
+        organization: ORGANIZATION,
+        location: LOCATION,
+        pools: &simulator::truenas::Settings::default().pools,
+    });
+    if screen.has_lost_output() {
+        // Nobody knows where they are.
+        return Ok(Exit::Done);
+    }
     let backups = match simulator.truenas().engine() {
         Engine::Rclone(program) => format!("backups run with {}", program.display()),
         _ => "backups run with our own engine: there is no rclone on the PATH, or none is wanted".to_owned(),

@@ -1,11 +1,14 @@
 //! The checklist, with its evidence.
 
+use std::path::Path;
+
 use anstyle::Style;
-use dtc_provision::Report;
-use dtc_provision::verify::{Item, PoolProof, Proof, Sample, Verdict};
+use dtc_provision::verify::{Item, ItemId, PoolProof, Proof, Sample, Verdict};
+use dtc_provision::{Outcome, Report};
 use serde_json::{Value, json};
 
 use super::{bytes, count};
+use crate::exit::Exit;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
 
 /// Where evidence begins beside an item.
@@ -29,10 +32,42 @@ pub(crate) fn show(screen: &Screen, report: &Report) {
         }
     }
     screen.say("");
-    let (style, word) = if report.passed() { (GOOD, "Verified: ") } else { (BAD, "Not as it should be: ") };
+    let (style, word) = match report.outcome() {
+        Outcome::AsItShouldBe => (GOOD, "Verified: "),
+        Outcome::Incomplete | Outcome::Precondition => (CHANGED, "Not all of it could be checked: "),
+        _ => (BAD, "Not as it should be: "),
+    };
     screen.say(Line::new().styled(style, word).plain(format!("{}.", report.summary())));
     if report.data_at_risk() {
-        screen.say(Line::new().styled(BAD, "Data is at risk: ").plain("what was backed up does not open."));
+        let what = "objects arrive whole and do not open, or are not what they must be.";
+        screen.say(Line::new().styled(BAD, "Data is at risk: ").plain(what));
+    }
+}
+
+/// Says what to do next, for this site file.
+pub(crate) fn show_next(screen: &Screen, report: &Report, site: &Path) {
+    screen.say("");
+    screen.paragraph(Line::new().styled(STRONG, "Next: "), 6, Style::new(), &next(report, site));
+}
+
+/// What to do next.
+fn next(report: &Report, site: &Path) -> String {
+    let site = site.display();
+    match report.outcome() {
+        Outcome::AsItShouldBe => {
+            format!("nothing to do; run dtc verify --site {site} again from time to time, to keep proving it")
+        }
+        Outcome::DataAtRisk => {
+            "keep the sources and the bucket as they are, find out what wrote the objects that are named, and have them \
+             uploaded again under new versions; see DTC-VERIFY-DATA-AT-RISK in docs/errors.md"
+                .to_owned()
+        }
+        Outcome::Differs => {
+            format!("dtc plan --site {site} shows what would put right what differs; it writes nothing")
+        }
+        _ => format!(
+            "put right what stands beside the items that are not checkable, then run dtc verify --site {site} again"
+        ),
     }
 }
 
@@ -51,8 +86,10 @@ fn verdict(screen: &Screen, verdict: Verdict) -> (Style, &'static str) {
         (Verdict::Pass, false) => (GOOD, "ok  "),
         (Verdict::Fail, true) => (BAD, "✗"),
         (Verdict::Fail, false) => (BAD, "FAIL"),
-        (Verdict::NotCheckable, true) => (CHANGED, "–"),
-        (Verdict::NotCheckable, false) => (CHANGED, "n/a "),
+        (Verdict::NotCheckable, true) => (CHANGED, "?"),
+        (Verdict::NotCheckable, false) => (CHANGED, "????"),
+        (Verdict::NotApplicable, true) => (QUIET, "–"),
+        (Verdict::NotApplicable, false) => (QUIET, "n/a "),
     }
 }
 
@@ -63,6 +100,12 @@ fn show_proof(screen: &Screen, proof: &PoolProof) {
     for sample in &proof.samples {
         show_sample(screen, sample);
     }
+    if let Some(why) = &proof.unlisted {
+        let (style, mark) = verdict(screen, Verdict::NotCheckable);
+        let start = Line::from("  ").styled(style, mark).plain(" ");
+        let indent = start.width();
+        screen.paragraph(start, indent, Style::new(), &format!("not listed to the end: {why}"));
+    }
 }
 
 fn show_sample(screen: &Screen, sample: &Sample) {
@@ -72,19 +115,52 @@ fn show_sample(screen: &Screen, sample: &Sample) {
         Proof::Keys { authenticated, but } => {
             (Verdict::Pass, format!("{} of {} open; {but}", bytes(*authenticated), bytes(sample.size)))
         }
-        Proof::Failed { reason } => (Verdict::Fail, reason.clone()),
+        Proof::Failed { reason } | Proof::Damaged { reason } => (Verdict::Fail, reason.clone()),
+        Proof::NotCheckable { reason, .. } => (Verdict::NotCheckable, reason.clone()),
     };
     let (style, mark) = verdict(screen, judged);
     let start = Line::from("  ").styled(style, mark).plain(" ");
     let indent = start.width();
-    screen.beside(start.plain(&sample.source), EVIDENCE, indent, &evidence);
+    let what = if sample.source.is_empty() { &sample.object } else { &sample.source };
+    screen.beside(start.plain(what), EVIDENCE, indent, &evidence);
 }
 
 /// The report for scripts.
-pub(crate) fn json(report: &Report) -> Value {
+pub(crate) fn json(report: &Report, site: &Path) -> Value {
     let mut value = json!(report);
+    let exit = Exit::from(report);
+    value["verdict"] = json!(exit.name());
+    value["exit_code"] = json!(exit.code());
     value["passed"] = json!(report.passed());
     value["data_at_risk"] = json!(report.data_at_risk());
-    value["summary"] = json!(report.summary());
+    value["counts"] = json!({
+        "passed": report.count(Verdict::Pass),
+        "failed": report.count(Verdict::Fail),
+        "not_checkable": report.count(Verdict::NotCheckable),
+        "not_applicable": report.count(Verdict::NotApplicable),
+    });
+    let open =
+        report.items.iter().filter(|item| matches!(item.verdict, Verdict::Fail | Verdict::NotCheckable));
+    value["failures"] = open.map(failure).collect();
+    value["to_do"] = json!(next(report, site));
     value
+}
+
+/// An item that failed or could not be checked, with what to do.
+fn failure(item: &Item) -> Value {
+    let remedy = match item.verdict {
+        Verdict::Fail if item.id == ItemId::Recoverable => {
+            "find out what wrote the objects that are named, and have them uploaded again"
+        }
+        Verdict::Fail => "dtc plan shows what would put it right",
+        _ => "put right what the evidence says, then verify again",
+    };
+    json!({
+        "code": format!("DTC-RULE-{}", item.rule.to_uppercase()),
+        "item": item.id,
+        "number": item.number,
+        "verdict": item.verdict,
+        "evidence": item.evidence,
+        "remedy": remedy,
+    })
 }

@@ -1,25 +1,42 @@
 //! A plan, as a person reads it before anything is done.
 
 use anstyle::Style;
+use dtc_adapters::SystemClock;
 use dtc_provision::Plan;
 use dtc_provision::phases::{Step, StepKind};
+use dtc_provision::ports::Clock as _;
 use serde_json::{Value, json};
 
 use super::count;
+use crate::consents;
+use crate::exit::Exit;
 use crate::screen::{BAD, CHANGED, GOOD, Line, NEW, QUIET, STRONG, Screen};
 
 /// Where the details of a step begin.
 const INDENT: usize = 9;
 
+/// Whether a Device GUID that the plan has drawn is the one that will be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NewGuid {
+    /// It is: the plan is kept, or applied as it is.
+    Decided,
+    /// Another one will be drawn when it is planned again; it is shown as *new*.
+    Undecided,
+}
+
+/// What stands for a Device GUID that is not decided yet.
+const NEW_GUID: &str = "*new*";
+
 /// Shows a plan: what it does, what it finds and leaves alone.
-pub(crate) fn show(screen: &Screen, plan: &Plan) {
+pub(crate) fn show(screen: &Screen, plan: &Plan, new: NewGuid) {
     let place = format!("{} / {}", plan.scope.organization.name, plan.scope.location.name);
     screen.say(
         Line::new()
             .styled(STRONG, format!("Plan for {} ({})", plan.scope.host_name, plan.scope.management_address))
             .plain(format!(" at {place}")),
     );
-    let steps = plan.steps();
+    let mut steps = plan.steps();
+    let undecided = new == NewGuid::Undecided && hide_guid(&mut steps, &plan.fresh.device_guid.to_string());
     let (kept, doing): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.kind == StepKind::Keep);
     if !doing.is_empty() {
         screen.say("");
@@ -28,6 +45,11 @@ pub(crate) fn show(screen: &Screen, plan: &Plan) {
         }
         screen.say("");
         screen.say(Line::new().styled(QUIET, legend(screen, &doing)));
+        if undecided {
+            let meaning =
+                format!("  {NEW_GUID} a Device GUID that is drawn when the plan is saved or applied");
+            screen.say(Line::new().styled(QUIET, meaning));
+        }
     }
     show_findings(screen, plan);
     let kept = match kept.len() {
@@ -39,6 +61,18 @@ pub(crate) fn show(screen: &Screen, plan: &Plan) {
         0 => screen.say(Line::new().styled(GOOD, "Nothing to do:").plain(kept)),
         doing => screen.say(format!("{} to do.{kept}", count(doing, "step", "steps"))),
     }
+}
+
+/// Puts [`NEW_GUID`] in the place of this GUID. Whether it stood anywhere.
+fn hide_guid(steps: &mut [Step], guid: &str) -> bool {
+    let texts = steps.iter_mut().flat_map(|step| step.details.iter_mut().chain([&mut step.subject]));
+    texts.fold(false, |hidden, text| {
+        let stands = text.contains(guid);
+        if stands {
+            *text = text.replace(guid, NEW_GUID);
+        }
+        hidden || stands
+    })
 }
 
 fn show_step(screen: &Screen, step: &Step) {
@@ -98,7 +132,9 @@ pub(crate) fn show_questions(screen: &Screen, plan: &Plan) {
     }
     screen.heading("Before it is applied, consent is asked for");
     for question in questions {
-        let (style, mark) = mark(screen, StepKind::Irreversible);
+        // What can be changed back is not called irreversible.
+        let kind = if question.is_irreversible() { StepKind::Irreversible } else { StepKind::Change };
+        let (style, mark) = mark(screen, kind);
         screen.paragraph(Line::from("  ").styled(style, mark), 4, Style::new(), question.consequence());
         screen.say(Line::from("    ").styled(QUIET, "by typing ").plain(&question.act().subject));
     }
@@ -109,11 +145,32 @@ pub(crate) fn json(plan: &Plan) -> Value {
     let questions: Vec<Value> = plan
         .questions()
         .iter()
-        .map(|question| json!({ "act": question.act(), "consequence": question.consequence() }))
+        .map(|question| {
+            json!({
+                "act": question.act(),
+                "consequence": question.consequence(),
+                "irreversible": question.is_irreversible(),
+                "may_be_withheld": question.may_be_withheld(),
+            })
+        })
         .collect();
+    let exit = if plan.is_empty() { Exit::Done } else { Exit::Differs };
+    let steps = plan.steps();
     json!({
+        "verdict": exit.name(),
+        "exit_code": exit.code(),
+        "organization": plan.scope.organization.name,
+        "location": plan.scope.location.name,
+        "host_name": plan.scope.host_name,
+        "management_address": plan.scope.management_address,
         "empty": plan.is_empty(),
-        "steps": plan.steps(),
+        "counts": {
+            "to_do": steps.iter().filter(|step| step.kind != StepKind::Keep).count(),
+            "kept": steps.iter().filter(|step| step.kind == StepKind::Keep).count(),
+            "findings": plan.findings.len(),
+        },
+        "required_consents": consents::required(plan, SystemClock.now()),
+        "steps": steps,
         "consents": questions,
         "findings": plan.findings,
         "plan": plan,

@@ -149,13 +149,13 @@ fn y3_a_folder_is_checked_against_its_source() {
     assert!(said.out.contains("Proven: 3 files") && said.out.contains("1 file is empty"), "{}", said.out);
     fs::create_dir(made.path("source/Archive")).unwrap();
     fs::write(made.path("source/Archive/old"), "old").unwrap();
-    let missing = made.said(&["check", "source", "stored", "--json"]).ended(1).json();
+    let missing = made.said(&["check", "source", "stored", "--json"]).ended(2).json();
     assert_eq!((&missing["missing"], &missing["passed"]), (&json!(["Archive/old"]), &json!(false)));
     made.said(&["check", "source", "stored", "--exclude", "/Archive/**"]).ended(0);
 
     fs::write(made.path("source/a.txt"), "other").unwrap();
     fs::write(made.path("stored/README"), "not ours").unwrap();
-    let differs = made.said(&["check", "source", "stored", "--json"]).ended(1).json();
+    let differs = made.said(&["check", "source", "stored", "--json"]).ended(2).json();
     assert_eq!(differs["failed"][0]["path"], "a.txt");
     assert_eq!((&differs["failed"][0]["opens"], &differs["foreign"]), (&json!(true), &json!(["README"])));
     made.damage("stored/x.bin.bin", 60_000);
@@ -172,17 +172,132 @@ fn y3_a_restore_test_writes_and_compares() {
         let tested = ["restore", folder, &scratch, "--names", names, "--compare", "source"];
         let said = made.said(&tested).ended(0);
         assert!(said.out.contains("Restore test passed: all 4 files"), "{}", said.out);
-        let refused = made.said(&tested).ended(3);
-        assert!(refused.err.contains("is not empty"), "{}", refused.err);
+        let again = made.said(&[&tested[..], &["--json"]].concat()).ended(0).json();
+        assert_eq!(
+            (&again["restored"], &again["unchanged"], &again["same"]),
+            (&json!(0), &json!(4), &json!(4))
+        );
     }
     let restored = made.said(&["restore", "stored", "restored", "--json"]).ended(0).json();
-    assert_eq!(restored, json!({"restored": 4, "bytes": 265_541, "foreign": []}));
+    let nothing = json!([]);
+    let expected = json!({
+        "complete": true, "restored": 4, "unchanged": 0, "bytes": 265_541,
+        "failed": nothing, "foreign": nothing, "skipped": nothing, "renamed": nothing,
+    });
+    for (member, value) in expected.as_object().unwrap() {
+        assert_eq!(&restored[member], value, "{member}");
+    }
     assert_eq!(fs::read(made.path("restored/x.bin")).unwrap(), fs::read(made.path("source/x.bin")).unwrap());
     fs::write(made.path("source/a.txt"), "other").unwrap();
-    let failed = made.said(&["restore", "stored", "again", "--compare", "source", "--json"]).ended(1).json();
+    let failed = made.said(&["restore", "stored", "again", "--compare", "source", "--json"]).ended(2).json();
     assert_eq!(failed["different"], json!(["a.txt"]));
     made.damage("stored/x.bin.bin", 60_000);
     made.said(&["restore", "stored", "damaged"]).ended(6);
+}
+
+/// What the password opens comes back; what it does not open, or what cannot be written, is named with both its paths.
+#[test]
+fn x8_a_restore_goes_on_past_what_it_cannot_restore() {
+    let made = Folder::new();
+    fs::create_dir(made.path("target")).unwrap();
+    fs::write(made.path("target/a.txt"), "mine").unwrap();
+    let taken = made.said(&["restore", "stored", "target", "--json"]).ended(7).json();
+    assert_eq!((&taken["restored"], &taken["complete"]), (&json!(3), &json!(false)));
+    assert_eq!(taken["failed"][0]["plain"], "a.txt");
+    assert_eq!(
+        (&taken["failed"][0]["stored"], &taken["failed"][0]["data_at_risk"]),
+        (&json!("a.txt.bin"), &json!(false))
+    );
+    assert_eq!(fs::read_to_string(made.path("target/a.txt")).unwrap(), "mine");
+
+    made.damage("stored/x.bin.bin", 60_000);
+    fs::write(made.path("stored/plain.bin"), "never encrypted, and longer than a header").unwrap();
+    fs::write(made.path("stored/none.bin"), "").unwrap();
+    let said = made.said(&["restore", "stored", "again"]).ended(6);
+    for part in ["plain (stored as plain.bin): the object does not begin", "none (stored as none.bin): the"] {
+        assert!(said.out.contains(part), "{}", said.out);
+    }
+    assert!(
+        said.out.contains("Restored in part: 3 files") && said.out.contains("3 failures"),
+        "{}",
+        said.out
+    );
+    let again = made.said(&["restore", "stored", "again", "--json"]).ended(6).json();
+    assert_eq!((&again["restored"], &again["unchanged"]), (&json!(0), &json!(3)));
+    let tested = made.said(&["restore", "stored", "tested", "--compare", "source", "--json"]).ended(6).json();
+    assert_eq!((&tested["passed"], &tested["same"]), (&json!(false), &json!(3)));
+    assert_eq!((&tested["missing"], tested["failed"].as_array().unwrap().len()), (&json!([]), 3));
+    made.said(&["restore", "stored", "stored", "--compare", "source"]).ended(1);
+}
+
+/// An empty folder proves nothing: a disk that is not mounted looks like one.
+#[test]
+fn x6_nothing_is_not_proven() {
+    let made = Folder::new();
+    for empty in ["none", "nothing"] {
+        fs::create_dir(made.path(empty)).unwrap();
+    }
+    let checked = made.said(&["check", "none", "nothing"]).ended(7);
+    assert!(
+        checked.out.contains("Nothing was compared") && !checked.out.contains("Proven"),
+        "{}",
+        checked.out
+    );
+    let restored = made.said(&["restore", "nothing", "back"]).ended(7);
+    assert!(restored.out.contains("Nothing was restored: the folder holds no file"), "{}", restored.out);
+    made.said(&["check", "source", "nothing"]).ended(2);
+}
+
+/// Files that were left out are never exit 0: the name is none of this remote's.
+#[test]
+fn x8_what_was_left_out_is_not_success() {
+    let made = Folder::new();
+    fs::write(made.path("stored/README"), "not ours").unwrap();
+    let said = made.said(&["restore", "stored", "restored"]).ended(7);
+    assert!(said.out.contains("README: no file of this remote"), "{}", said.out);
+    let said = made.said(&["restore", "source", "elsewhere", "--names", "standard"]).ended(1);
+    assert!(said.out.contains("Nothing was restored: no name is one of this remote"), "{}", said.out);
+}
+
+#[test]
+fn x8_a_wrong_password_is_reported_as_one() {
+    let made = Folder::new();
+    let mut other =
+        made.bare(&["restore", "stored", "restored", "--password", "env:TEST_SALT", "--salt", "none"]);
+    let said = Said::by(&mut other).ended(6);
+    assert!(
+        said.err.contains("the password or the salt is wrong") && said.err.contains("none opens"),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains("a.txt.bin") && said.err.contains("the vault"), "{}", said.err);
+    assert_eq!(fs::read_dir(made.path("restored")).unwrap().count(), 0);
+}
+
+/// Links, pipes and unreadable folders are named; links planted in the target lead nowhere.
+#[cfg(unix)]
+#[test]
+fn x8_no_link_is_followed() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let made = Folder::new();
+    symlink("/etc/hosts", made.path("stored/link.bin")).unwrap();
+    fs::create_dir(made.path("target")).unwrap();
+    fs::create_dir(made.path("outside")).unwrap();
+    symlink(made.path("outside"), made.path("target/deep")).unwrap();
+    symlink(made.path("outside/x"), made.path("target/x.bin")).unwrap();
+    let said = made.said(&["restore", "stored", "target", "--json"]).ended(7).json();
+    assert_eq!(said["skipped"], json!([{"path": "link.bin", "what": "a symbolic link"}]));
+    let failed = said["failed"].as_array().unwrap();
+    let plain: Vec<&str> = failed.iter().map(|failed| failed["plain"].as_str().unwrap()).collect();
+    assert_eq!(plain, ["deep/er/empty", "deep/über.dat", "x.bin"]);
+    assert!(failed[2]["reason"].as_str().unwrap().starts_with("a symbolic link is there"), "{said}");
+    assert_eq!(fs::read_dir(made.path("outside")).unwrap().count(), 0);
+    let permissions = fs::metadata(made.path("target/a.txt")).unwrap().permissions().mode();
+    assert_eq!(permissions & 0o777, 0o600);
+    symlink("a.txt", made.path("source/link")).unwrap();
+    fs::remove_file(made.path("stored/link.bin")).unwrap();
+    let check = made.said(&["check", "source", "stored", "--json"]).ended(0).json();
+    assert_eq!(check["skipped"], json!([{"path": "link", "what": "a symbolic link"}]));
 }
 
 #[test]

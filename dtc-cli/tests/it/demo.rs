@@ -112,3 +112,18 @@ fn a_demo_that_is_kept_can_be_looked_at_until_it_is_interrupted() {
     crate::services::signal(&kept, "INT");
     assert!(kept.wait().unwrap().success());
 }
+
+/// Whatever a run draws comes from the seed: the Device GUID, every key and id, and what names them.
+#[test]
+fn a_seed_makes_the_same_demo_again_and_none_makes_another() {
+    let identifiers = |arguments: &[&str]| {
+        let result = demo(&[&["--without-rclone"], arguments].concat());
+        let plan = &result["plan"]["plan"];
+        (plan["identity"].clone(), plan["bucket"].clone(), plan["credential"].clone(), plan["tasks"].clone())
+    };
+    let (one, again, other) =
+        (identifiers(&["--seed", "7"]), identifiers(&["--seed", "7"]), identifiers(&[]));
+    assert!(!one.0.is_null(), "{one:?}");
+    assert_eq!(one, again);
+    assert_ne!(one.0, other.0);
+}

@@ -1,9 +1,11 @@
 //! The program as its users run it: arguments in, text, JSON and exit codes out.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod budgets;
 mod crypt;
 #[cfg(feature = "demo")]
 mod demo;
+mod files;
 mod naming;
 #[cfg(feature = "demo")]
 mod path;
@@ -11,3 +13,7 @@ mod program;
 #[cfg(feature = "demo")]
 mod services;
 mod site;
+#[cfg(feature = "demo")]
+mod verdicts;
+#[cfg(windows)]
+mod windows;

@@ -55,7 +55,9 @@ fn x1_the_whole_path_and_then_an_empty_plan() {
     assert_eq!(verified["items"].as_array().unwrap().len(), 26);
     let again = Said::by(services.dtc().arg("plan")).ended(0);
     assert!(again.out.contains("Nothing to do"), "{}", again.out);
-    assert_eq!(Said::by(services.dtc().args(["apply", "--json"])).ended(0).json(), json!({ "empty": true }));
+    let nothing = Said::by(services.dtc().args(["apply", "--json"])).ended(0);
+    assert_eq!((&nothing.json()["empty"], &nothing.json()["verdict"]), (&json!(true), &json!("done")));
+    assert_eq!(nothing.err, "", "what the document says is not said again");
     let stale =
         Said::by(services.dtc().args(["apply", "--plan", "plan.json", "--consent", "consent.json"])).ended(5);
     assert!(stale.err.contains("stale"), "{}", stale.err);

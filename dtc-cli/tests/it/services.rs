@@ -20,9 +20,15 @@ pub(crate) struct Services {
 impl Services {
     /// Starts a simulator, with our own engine.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same, with further arguments.
+    pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut simulator = dtc(folder.path())
             .args(["simulator", "--without-rclone", "--transcript", "transcript.jsonl"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -109,8 +115,9 @@ fn shape(value: &Value) -> Vec<String> {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(service, fields)| {
-            fields.as_object().unwrap().keys().map(move |field| format!("{service}.{field}"))
+        .flat_map(|(name, value)| match value.as_object() {
+            Some(fields) => fields.keys().map(|field| format!("{name}.{field}")).collect(),
+            None => vec![name.clone()],
         })
         .collect()
 }
@@ -126,11 +133,15 @@ fn the_simulators_first_line_is_one_object_with_every_address_and_credential() {
             "b2.url",
             "itglue.api_key",
             "itglue.url",
+            "location",
             "ninja.client_id",
             "ninja.client_secret",
             "ninja.url",
+            "organization",
+            "pools",
             "truenas.api_key",
             "truenas.fingerprint",
+            "truenas.read_only_api_key",
             "truenas.url",
         ]
     );
@@ -147,10 +158,57 @@ fn the_simulator_ends_when_asked_to() {
     }
 }
 
+const CREDENTIALS: [(&str, &str); 6] = [
+    ("b2", "key_id"),
+    ("b2", "application_key"),
+    ("truenas", "api_key"),
+    ("truenas", "read_only_api_key"),
+    ("ninja", "client_secret"),
+    ("itglue", "api_key"),
+];
+
 #[test]
-fn a_seed_makes_the_same_credentials_again() {
-    let key = |services: &Services| services.addresses["b2"]["application_key"].clone();
-    assert_eq!(key(&Services::start()), key(&Services::start()));
+fn a_seed_makes_the_same_credentials_again_and_none_makes_others() {
+    let start = |seed: &[&str]| Services::start_with(seed).addresses.clone();
+    let (one, again) = (start(&["--seed", "7"]), start(&["--seed", "7"]));
+    let (other, another) = (start(&[]), start(&[]));
+    for (service, field) in CREDENTIALS {
+        let of = |addresses: &Value| addresses[service][field].as_str().unwrap().to_owned();
+        assert_eq!(of(&one), of(&again), "{service} {field}");
+        assert!(of(&one) != of(&other) && of(&other) != of(&another), "{service} {field} can be guessed");
+    }
+}
+
+#[test]
+fn the_simulator_says_what_a_site_file_asks_for() {
+    let addresses = Services::start().addresses.clone();
+    assert_eq!(addresses["organization"], "Harbour Dental Group");
+    assert_eq!(addresses["location"], "Main Office");
+    assert_eq!(addresses["pools"], serde_json::json!(["pool0", "pool1"]));
+}
+
+#[test]
+fn a_written_site_file_is_ready() {
+    let services = Services::start_with(&["--write-site", "ready.toml"]);
+    let folder = services.folder.path();
+    let planned = dtc(folder).args(["plan", "--site", "ready.toml"]).output().unwrap();
+    assert_eq!(planned.status.code(), Some(2), "{planned:?}");
+    let text = fs::read_to_string(folder.join("ready.toml")).unwrap();
+    for (service, field) in CREDENTIALS.into_iter().filter(|(_, field)| *field != "key_id") {
+        assert!(!text.contains(services.addresses[service][field].as_str().unwrap()), "{service} {field}");
+    }
+    #[cfg(unix)]
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("ready.toml") {
+            assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    }
+    let again =
+        dtc(folder).args(["simulator", "--without-rclone", "--write-site", "ready.toml"]).output().unwrap();
+    assert_eq!(again.status.code(), Some(3), "{again:?}");
+    assert_eq!(fs::read_to_string(folder.join("ready.toml")).unwrap(), text);
 }
 
 #[test]

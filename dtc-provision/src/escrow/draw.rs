@@ -1,12 +1,15 @@
 //! Drawing new secrets from the entropy port (E3, S1).
 
-use secrecy::{ExposeSecret, SecretString};
+use safe_text::SecretString;
 use zeroize::Zeroize;
 
 use crate::port_error::PortError;
 use crate::ports::Entropy;
 use crate::proofs::{Escrowable, Slot, StoredSecret};
 use crate::secret::{EncryptionSecrets, SnmpSecrets};
+use crate::standard::secrets::{
+    ENCRYPTION_ALPHABET, ENCRYPTION_LENGTH, SNMP_ALPHABET, SNMP_SECRET_LENGTH, SNMP_USER_LENGTH,
+};
 
 /// A secret that we make ourselves, part by part.
 pub trait Drawn: Escrowable {
@@ -33,31 +36,20 @@ impl Drawn for SnmpSecrets {
     }
 }
 
-/// ASCII 33–126: what a password or salt is drawn from (E3).
-const PRINTABLE: std::ops::RangeInclusive<u8> = 33..=126;
-/// What SNMP credentials are drawn from: nothing that the daemon's configuration would have to quote (S1).
-const ALPHANUMERIC: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-/// Characters of a password or salt (E3).
-const ENCRYPTION_LENGTH: usize = 32;
-/// Letters of an SNMP user name (S1).
-const SNMP_USER_LENGTH: usize = 12;
-/// Characters of an SNMP password or passphrase (S1).
-const SNMP_SECRET_LENGTH: usize = 24;
-
 /// Draws a password or salt: 32 characters, uniformly with replacement, from ASCII 33–126 (E3).
 fn draw_encryption(entropy: &dyn Entropy) -> Result<SecretString, PortError> {
-    let alphabet: Vec<u8> = PRINTABLE.collect();
+    let alphabet: Vec<u8> = ENCRYPTION_ALPHABET.collect();
     draw(entropy, &alphabet, ENCRYPTION_LENGTH)
 }
 
 /// Draws an SNMP password or passphrase: 24 letters and digits (S1).
 fn draw_snmp(entropy: &dyn Entropy) -> Result<SecretString, PortError> {
-    draw(entropy, ALPHANUMERIC, SNMP_SECRET_LENGTH)
+    draw(entropy, SNMP_ALPHABET, SNMP_SECRET_LENGTH)
 }
 
 /// Draws an SNMP user name: 12 letters (S1).
 fn draw_snmp_user(entropy: &dyn Entropy) -> Result<String, PortError> {
-    draw(entropy, &ALPHANUMERIC[..52], SNMP_USER_LENGTH).map(|user| user.expose_secret().to_owned())
+    draw(entropy, &SNMP_ALPHABET[..52], SNMP_USER_LENGTH).map(|user| user.expose_secret().to_owned())
 }
 
 /// Draws `length` characters from an ASCII alphabet, each as likely as any other: bytes past the largest multiple of
@@ -110,7 +102,7 @@ mod tests {
                 *seen.entry(character).or_insert(0u32) += 1;
             }
         }
-        assert_eq!(seen.keys().copied().collect::<Vec<_>>(), PRINTABLE.collect::<Vec<_>>());
+        assert_eq!(seen.keys().copied().collect::<Vec<_>>(), ENCRYPTION_ALPHABET.collect::<Vec<_>>());
         // 640 expected of each; wrapping 256 values around 94 would give some of them half as many again.
         let (least, most) = (seen.values().min().unwrap(), seen.values().max().unwrap());
         assert!(*least > 540 && *most < 740, "a character is favoured: {least} to {most} of 640");

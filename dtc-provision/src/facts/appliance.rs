@@ -88,20 +88,18 @@ impl Shown {
 
     pub(super) fn snmp(&self, held: &Held) -> Result<SnmpFacts, Unread> {
         let found = self.snmp.as_ref().map_err(Clone::clone)?;
-        Ok(SnmpFacts { settings: found.settings, secrets: held.snmp(&found.secrets)? })
+        Ok(SnmpFacts { settings: found.settings, secrets: held.snmp(&found.secrets) })
     }
 
     pub(super) fn credentials(&self, held: &Held) -> Result<Vec<CredentialFacts>, Unread> {
         let found = self.credentials.as_ref().map_err(Clone::clone)?;
-        let facts = |found: &CloudCredential| {
-            Ok(CredentialFacts {
-                id: found.id.clone(),
-                name: found.name.clone(),
-                key_id: found.key_id.clone(),
-                key: held.key(&found.key)?,
-            })
+        let facts = |found: &CloudCredential| CredentialFacts {
+            id: found.id.clone(),
+            name: found.name.clone(),
+            key_id: found.key_id.clone(),
+            key: held.key(&found.key),
         };
-        found.iter().map(facts).collect()
+        Ok(found.iter().map(facts).collect())
     }
 
     pub(super) async fn tasks(
@@ -117,7 +115,7 @@ impl Shown {
                 enabled: found.enabled,
                 credential: found.credential.clone(),
                 settings: found.settings.clone(),
-                secrets: held.encryption(views, records, found).await?,
+                secrets: held.encryption(views, records, found).await,
                 last_run: found.last_run.clone(),
             });
         }

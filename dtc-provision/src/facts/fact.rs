@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Refusal};
+use crate::escrow;
 use crate::port_error::PortError;
 
 /// Something that is so, or the reason why it could not be read.
@@ -96,6 +97,11 @@ impl Unread {
             Self::Port(error) => error.clone().into(),
             Self::Needs { fact } => ErrorKind::Stale { changed: format!("{fact} could not be read") },
         }
+    }
+
+    /// Whether it is a secret that the vault holds and that is not fit for use (E3a).
+    pub(crate) fn is_unfit(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.rule == escrow::RULE)
     }
 
     /// From an error of reading.

@@ -7,6 +7,7 @@ mod appliance;
 mod fact;
 mod identity;
 mod observe;
+mod opening;
 mod place;
 mod remembering;
 mod store;
@@ -22,6 +23,7 @@ pub use appliance::{CredentialFacts, SnmpFacts, TaskFacts};
 pub use fact::{Fact, Unread};
 pub use identity::{DeviceFacts, Identity, PoolGuid};
 pub use observe::observe;
+pub use opening::Opening;
 pub use place::Place;
 pub use store::{BucketFacts, StoreFacts};
 pub use vault::{Agreement, VaultFacts};
@@ -92,6 +94,7 @@ impl Observation {
             self.identity.unread(),
             self.backed_up.unread(),
             self.store.unread(),
+            self.store.ok().and_then(StoreFacts::keys_unread),
             self.vault.unread(),
             self.tasks.unread(),
             self.snmp.unread(),
@@ -126,7 +129,7 @@ impl Observation {
             pools: self.pools.ok()?,
             backed_up: self.backed_up.ok()?,
             identity: self.identity.ok()?,
-            store: self.store.ok()?,
+            store: self.store.ok().filter(|store| store.keys_unread().is_none())?,
             vault: self.vault.ok()?,
             snmp: self.snmp.ok()?,
             credentials: self.credentials.ok()?,

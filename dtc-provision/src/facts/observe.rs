@@ -9,7 +9,7 @@ use super::place::{self, Place};
 use super::remembering::remembering;
 use super::store::StoreFacts;
 use super::vault::{self, Held, Records};
-use super::{Observation, store};
+use super::{Observation, opening, store};
 use crate::ports::Views;
 use crate::site::Site;
 
@@ -31,8 +31,10 @@ pub(crate) async fn look(site: &Site, views: &Views) -> (Observation, Held) {
         store::in_bucket(views, &store, &identity, &backed_up),
         ticket(site, views, &place, &identity),
     );
+    let pair_by_hand = opening::read(views, &store, &backed_up, &held).await;
+    let vault = vault::facts(views, &records, &place, &shown.system, &identity, &held, pair_by_hand).await;
     let observation = Observation {
-        vault: vault::facts(&records, &place, &identity).into(),
+        vault: vault.into(),
         snmp: shown.snmp(&held).into(),
         credentials: shown.credentials(&held).into(),
         tasks: shown.tasks(views, &records, &held).await.into(),

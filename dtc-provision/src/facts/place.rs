@@ -40,7 +40,7 @@ pub(super) async fn read(site: &Site, views: &Views) -> Result<Place, Unread> {
         })?;
     let location =
         pick("location", &site.location, locations, |location| (location.id.as_str(), &location.name))?;
-    let location_name = label_name(&location)?;
+    let location_name = label_name(&location.name)?;
     let values = values?;
 
     let field = Field { name: &site.fields.organization, what: "organisation", of: &organization.name };
@@ -76,14 +76,21 @@ pub(crate) fn location_uuid(
 }
 
 /// A location's name as vault labels bear it (N8).
-fn label_name(location: &Location) -> Result<LocationName, Refusal> {
-    location.name.parse().map_err(|error: dtc_naming::Error| {
+fn label_name(name: &str) -> Result<LocationName, Refusal> {
+    let refused = |problem: &str| {
         Refusal::precondition(
             "N8",
-            format!("no vault label can bear the location's name {:?}: {}", location.name, error.problem()),
+            format!("no vault label can bear the location's name {name:?}: {problem}"),
             "Rename the location in NinjaOne",
         )
-    })
+    };
+    let parsed = name.parse().map_err(|error: dtc_naming::Error| refused(error.problem()))?;
+    if safe_text::printable(name) != name {
+        return Err(refused(
+            "it holds characters that nobody sees, such as one that turns the reading direction",
+        ));
+    }
+    Ok(parsed)
 }
 
 /// The one entity whose id or exact name was given.
@@ -156,5 +163,34 @@ impl Field<'_> {
             ),
             format!("Correct it in NinjaOne: {}", error.remedy()),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n8_what_nobody_sees_is_written_into_no_label() {
+        for name in ["Main Office", "Zürich № 7", "東京 支店"] {
+            assert!(label_name(name).is_ok(), "{name}");
+        }
+        for unseen in [
+            '\u{61c}',
+            '\u{200b}',
+            '\u{200e}',
+            '\u{2028}',
+            '\u{2029}',
+            '\u{202e}',
+            '\u{2066}',
+            '\u{feff}',
+            '\u{e0041}',
+            '\u{e000}',
+            '\n',
+            '\u{1b}',
+        ] {
+            let refusal = label_name(&format!("Main{unseen}Office")).unwrap_err();
+            assert_eq!((refusal.rule.as_str(), refusal.what.contains(unseen)), ("N8", false), "{unseen:?}");
+        }
     }
 }

@@ -20,8 +20,8 @@ use crate::ports::{
     ApplianceView, Body, Bucket, BucketAccess, CloudCredential, CloudCredentialsView, CloudSync,
     CloudSyncsView, DatasetsView, Device, FieldNames, FieldValues, Holdings, InventoryView, JobProgress,
     JobsView, Key, Object, ObjectPage, ObjectStoreView, OrganizationWithLocations, Part, Pool, Record,
-    Snapshot, SnapshotTask, SnapshotsView, SnmpService, SnmpView, System, SystemView, TicketsView,
-    VaultOrganization, VaultView, Views,
+    RecordContext, Rights, Snapshot, SnapshotTask, SnapshotsView, SnmpService, SnmpView, System, SystemView,
+    TicketsView, VaultOrganization, VaultView, Views,
 };
 use crate::proofs::Bound;
 
@@ -188,6 +188,11 @@ impl VaultView for Vault {
     async fn records(&self, organization: &VaultOrganizationId) -> Result<Vec<Record>, PortError> {
         self.records.get(organization.clone(), self.inner.records(organization)).await
     }
+
+    /// Asked once in an observation, and so not remembered.
+    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError> {
+        self.inner.refuses(context).await
+    }
 }
 
 struct Tickets {
@@ -232,6 +237,10 @@ impl Appliance {
 impl SystemView for Appliance {
     async fn system(&self) -> Result<System, PortError> {
         self.system.get((), self.inner.system()).await
+    }
+
+    async fn rights(&self) -> Result<Rights, PortError> {
+        self.inner.rights().await
     }
 }
 

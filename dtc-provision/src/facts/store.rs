@@ -26,7 +26,21 @@ pub struct BucketFacts {
     /// The bucket.
     pub bucket: Bucket,
     /// Its keys, of both worlds (K2a), in the order of their ids.
-    pub keys: Vec<Key>,
+    pub keys: Fact<Vec<Key>>,
+}
+
+impl StoreFacts {
+    /// Why the keys of the bucket could not be listed; then no plan can be made.
+    pub(crate) fn keys_unread(&self) -> Option<&Unread> {
+        self.bucket.as_ref()?.keys.unread()
+    }
+}
+
+impl BucketFacts {
+    /// Its keys, where they were listed.
+    pub(crate) fn listed_keys(&self) -> &[Key] {
+        self.keys.ok().map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The account, the bucket of the location's name, and the keys that reach it or bear its name.
@@ -39,8 +53,12 @@ pub(super) async fn read(views: &Views, place: &Fact<Place>) -> Result<StoreFact
         return Ok(StoreFacts { account: holdings.account, bucket: None });
     };
     let of_bucket = |key: &Key| key.buckets.contains(&bucket.id) || key.name == bucket.name.as_str();
-    let mut keys: Vec<Key> = keys?.into_iter().filter(of_bucket).collect();
-    keys.sort_by(|a, b| a.id.cmp(&b.id));
+    let keys = keys.map(|keys| {
+        let mut keys: Vec<Key> = keys.into_iter().filter(of_bucket).collect();
+        keys.sort_by(|a, b| a.id.cmp(&b.id));
+        keys
+    });
+    let keys = keys.into();
     Ok(StoreFacts { account: holdings.account, bucket: Some(BucketFacts { bucket, keys }) })
 }
 

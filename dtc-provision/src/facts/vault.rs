@@ -1,15 +1,17 @@
 //! What the vault holds of this appliance, and whether the appliance holds the same.
 
 use dtc_naming::LocationName;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::fact::{Fact, Unread};
 use super::identity::Identity;
+use super::opening::Opening;
 use super::place::Place;
 use crate::error::Refusal;
 use crate::escrow::{self, find};
 use crate::ids::{KeyId, RecordRef};
-use crate::ports::{CloudSync, MintAccount, Record, Redactable, VaultOrganization, Views};
+use crate::ports::{CloudSync, MintAccount, Record, Redactable, System, VaultOrganization, Views};
 use crate::proofs::{Backup, Escrowable, Escrowed, SecretIdentity, Slot};
 use crate::secret::{ApplicationKey, EncryptionSecrets, SnmpSecrets};
 use crate::site::Site;
@@ -36,6 +38,12 @@ pub struct VaultFacts {
     pub referenced: Vec<KeyId>,
     /// Whether the record says that the backup is operational (V6).
     pub operational: bool,
+    /// Whether the pair opens what is in the bucket, where people chose it (E3a).
+    pub pair_by_hand: Option<Opening>,
+    /// Whether people chose the SNMP user, password or passphrase (E3a).
+    pub snmp_by_hand: bool,
+    /// Why no record can be made for this appliance, where one is missing (X1c).
+    pub refuses: Option<Refusal>,
     /// Locations that its records' labels name instead of this one (E5).
     pub misnamed: Vec<LocationName>,
 }
@@ -54,6 +62,8 @@ pub enum Agreement {
     NotEscrowed,
     /// The appliance has none.
     Absent,
+    /// What the vault holds could not be read.
+    Unread,
 }
 
 /// The client's organisation in the vault, and every record of ours in it.
@@ -98,11 +108,47 @@ fn only(wanted: &str, mut found: Vec<VaultOrganization>) -> Result<VaultOrganiza
     }
 }
 
-/// This appliance's records among them. Without a GUID there can be none yet.
-pub(super) fn facts(
+/// This appliance's records among them. Without a GUID there can be none yet. A secret that is not fit for use, or that the
+/// vault does not show, stops whoever needs these facts, whether the appliance has it already or not (E3a).
+pub(super) async fn facts(
+    views: &Views,
+    records: &Fact<Records>,
+    place: &Fact<Place>,
+    system: &Fact<System>,
+    identity: &Fact<Identity>,
+    held: &Held,
+    pair_by_hand: Option<Opening>,
+) -> Result<VaultFacts, Unread> {
+    let facts = listed(records, place, identity, held, pair_by_hand)?;
+    let records = [&facts.password, &facts.salt, &facts.snmp_password, &facts.snmp_passphrase];
+    if facts.key.is_some() && records.into_iter().all(Option::is_some) {
+        return Ok(facts);
+    }
+    let (place, system) =
+        (place.needed("the client and its location")?, system.needed("the appliance itself")?);
+    Ok(VaultFacts { refuses: refusal(views, place, system).await?, ..facts })
+}
+
+/// Why the vault would not take this appliance's records (X1c).
+async fn refusal(views: &Views, place: &Place, system: &System) -> Result<Option<Refusal>, Unread> {
+    let known_by = [system.host_name.as_str(), system.management_address.as_str()];
+    let context = escrow::record_context(&place.location_name, known_by, Timestamp::UNIX_EPOCH, None);
+    let why = match context {
+        Ok(context) => views.vault.refuses(&context).await?,
+        Err(refusal) => return Ok(Some(refusal)),
+    };
+    Ok(why.map(|why| {
+        let what = format!("the vault would not take the records of {:?}: {why}", place.location.name);
+        Refusal::precondition("X1c", what, "Put that right in NinjaOne or in the vault; nothing was changed")
+    }))
+}
+
+fn listed(
     records: &Fact<Records>,
     place: &Fact<Place>,
     identity: &Fact<Identity>,
+    held: &Held,
+    pair_by_hand: Option<Opening>,
 ) -> Result<VaultFacts, Unread> {
     let place = place.needed("the client and its location")?;
     let guid = identity.needed("the Device GUID")?.guid();
@@ -111,6 +157,10 @@ pub(super) fn facts(
         Err(why) => return Err(why.clone()),
     };
     let backup = guid.map(|device| Backup { bucket: place.bucket_name.clone(), device });
+    let unfit = [held.key.unread(), held.encryption.unread(), held.snmp.unread()];
+    if let Some(why) = unfit.into_iter().flatten().next() {
+        return Err(why.clone());
+    }
     let of_backup = |slot| of(records, slot, backup.as_ref());
     let of_device = |slot| of(records, slot, guid.as_ref());
     let key = of_backup(Slot::ApplicationKey)?;
@@ -127,6 +177,9 @@ pub(super) fn facts(
         mints: password.map(|record| record.mints.clone()).unwrap_or_default(),
         referenced: escrow::escrowed_keys(records, place.bucket_name.as_str()),
         operational: key.is_some_and(|record| record.operational),
+        pair_by_hand,
+        snmp_by_hand: held.snmp.ok().and_then(Option::as_ref).is_some_and(escrow::made_by_hand),
+        refuses: None,
         misnamed: named.filter(|name| **name != place.location_name).cloned().collect(),
         organization: organization.clone(),
     })
@@ -171,12 +224,12 @@ impl Held {
         Self { key: key.into(), encryption: encryption.into(), snmp: snmp.into() }
     }
 
-    pub(super) fn key(&self, shown: &Redactable<ApplicationKey>) -> Result<Agreement, Unread> {
-        Ok(agreement(shown, self.key.read().map_err(Clone::clone)?.as_ref()))
+    pub(super) fn key(&self, shown: &Redactable<ApplicationKey>) -> Agreement {
+        compared(shown, &self.key)
     }
 
-    pub(super) fn snmp(&self, shown: &Redactable<SnmpSecrets>) -> Result<Agreement, Unread> {
-        Ok(agreement(shown, self.snmp.read().map_err(Clone::clone)?.as_ref()))
+    pub(super) fn snmp(&self, shown: &Redactable<SnmpSecrets>) -> Agreement {
+        compared(shown, &self.snmp)
     }
 
     /// Whether a task's secrets are the vault's: those of the folder it writes to, which may be another appliance's or
@@ -186,14 +239,14 @@ impl Held {
         views: &Views,
         records: &Fact<Records>,
         task: &CloudSync,
-    ) -> Result<Agreement, Unread> {
-        let held = self.encryption.read().map_err(Clone::clone)?;
+    ) -> Agreement {
         let target = task.settings.target.backup();
-        if target.is_none() || target.as_ref() == held.as_ref().map(Escrowed::identity) {
-            return Ok(agreement(&task.secrets, held.as_ref()));
+        let ours = self.encryption.ok().map(|held| held.as_ref().map(Escrowed::identity));
+        if target.is_none() || ours.is_none() || ours.flatten() == target.as_ref() {
+            return compared(&task.secrets, &self.encryption);
         }
-        let other = recalled::<EncryptionSecrets>(views, records, Ok(target)).await?;
-        Ok(agreement(&task.secrets, other.as_ref()))
+        let other = recalled::<EncryptionSecrets>(views, records, Ok(target)).await;
+        compared(&task.secrets, &other.into())
     }
 }
 
@@ -207,6 +260,15 @@ async fn recalled<T: Escrowable>(
     escrow::recall_from(views.secrets.as_ref(), &organization.id, &identity, records)
         .await
         .map_err(|error| Unread::from_error(&error))
+}
+
+fn compared<T: Escrowable>(shown: &Redactable<T>, held: &Fact<Option<Escrowed<T>>>) -> Agreement {
+    match held.read() {
+        Ok(held) => agreement(shown, held.as_ref()),
+        // What is not fit for use is as good as not escrowed.
+        Err(why) if why.is_unfit() => agreement(shown, None),
+        Err(_) => Agreement::Unread,
+    }
 }
 
 fn agreement<T: Escrowable>(shown: &Redactable<T>, held: Option<&Escrowed<T>>) -> Agreement {

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::key::record;
 use super::{FirstRunResult, Run, Step, StepKind};
 use crate::error::{Error, ErrorKind};
+use crate::escrow;
 use crate::facts::{Known, completion_marker};
-use crate::ports::{RecordNote, TicketNote};
+use crate::ports::{NoteText, RecordNote, TicketNote};
 use crate::proofs::{Escrowed, Slot};
 use crate::secret::ApplicationKey;
 use crate::verify::{ItemId, Report, Verdict, verify};
@@ -45,7 +45,8 @@ impl DocumentationPhase {
         step
     }
 
-    /// Verifies everything, and documents it where it holds: nothing is called operational unproven.
+    /// Verifies everything, and documents it where it holds: nothing is called operational unproven. The one verdict comes
+    /// after the last write.
     pub(crate) async fn apply(
         self,
         run: &mut Run<'_>,
@@ -58,14 +59,18 @@ impl DocumentationPhase {
             report.set(ItemId::TicketUpdated, Verdict::NotCheckable, "updated once everything else holds");
         }
         is_proven(&report)?;
-        run.done(SUBJECT, report.summary());
         if self.record {
             mark_operational(run, first_runs).await?;
         }
         if self.ticket {
-            update_ticket(run, first_runs, key).await?;
-            report.set(ItemId::TicketUpdated, Verdict::Pass, "the note was written");
+            let (verdict, evidence) = if update_ticket(run, first_runs, key).await? {
+                (Verdict::Pass, "the note is there")
+            } else {
+                (Verdict::Fail, "the note was written, and is missing when it is read back")
+            };
+            report.set(ItemId::TicketUpdated, verdict, evidence);
         }
+        run.done(SUBJECT, report.summary());
         Ok(report)
     }
 }
@@ -82,31 +87,33 @@ fn is_proven(report: &Report) -> Result<(), Error> {
         return Err(ErrorKind::VerificationFailed { failed, data_at_risk }.into());
     }
     if let Some(unproven) = report.unproven() {
-        let failed = vec![format!("nothing is called operational unproven: {unproven}")];
-        return Err(ErrorKind::VerificationFailed { failed, data_at_risk: false }.into());
+        return Err(ErrorKind::Unproven { why: unproven.to_owned() }.into());
     }
     Ok(())
 }
 
 async fn mark_operational(run: &mut Run<'_>, first_runs: &[FirstRunResult]) -> Result<(), Error> {
-    let record = record(run, Slot::ApplicationKey).await?;
     let note = RecordNote::Operational {
         since: run.ports.clock.now(),
-        first_backups: first_runs.iter().map(|run| (run.pool.clone(), describe(run))).collect(),
+        first_backups: first_runs
+            .iter()
+            .map(|run| (run.pool.clone(), NoteText::shown(&describe(run))))
+            .collect(),
     };
-    run.ports.vault.note(&run.scope.vault_organization.id, &record.reference.id, &note).await?;
-    run.done("vault record", format!("operational: {}", record.reference.url));
+    let of = (Slot::ApplicationKey, &run.scope.backup());
+    let record = escrow::note(run.ports, &run.scope.vault_organization.id, of, &note).await?;
+    run.done("vault record", format!("operational: {}", record.url));
     Ok(())
 }
 
-/// The note: what V6 lists, and no secret (E8).
+/// The note: what V6 lists, and no secret (E8). Whether it is there afterwards.
 async fn update_ticket(
     run: &mut Run<'_>,
     first_runs: &[FirstRunResult],
     key: &Escrowed<ApplicationKey>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let scope = run.scope;
-    let Some(ticket) = &run.site.ticket else { return Ok(()) };
+    let Some(ticket) = &run.site.ticket else { return Ok(true) };
     let marker = completion_marker(scope.location_uuid, Some(scope.device_guid));
     let mut lines = vec![
         "TrueNAS Cloud Backup is operational (TrueNAS Cloud Sync Provisioning SOP).".to_owned(),
@@ -120,7 +127,7 @@ async fn update_ticket(
         run.ports.tickets.add_note(ticket, &note).await?;
     }
     run.done("ticket", format!("{ticket} updated"));
-    Ok(())
+    Ok(run.ports.tickets.note(ticket, &note.marker).await?.is_some())
 }
 
 fn describe(result: &FirstRunResult) -> String {

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::retention::LockedBucket;
+use super::run::Made;
 use super::{Finding, Run, Step, StepKind};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::escrow;
 use crate::facts::{BucketFacts, Known};
 use crate::ids::KeyId;
-use crate::ports::{Bucket, Key, KeySpec, MintAccount, Record, RecordNote};
+use crate::ports::{Bucket, Key, KeySpec, MintAccount, RecordNote};
 use crate::proofs::consent::{Act, DeleteOrphanKey, Question};
 use crate::proofs::{Escrowed, Slot};
 use crate::secret::{ApplicationKey, EncryptionSecrets};
@@ -37,6 +38,8 @@ pub enum KeyPhase {
     Mint {
         /// What it will be.
         spec: KeySpec,
+        /// The key that the vault holds, whose record it gets.
+        replaces: Option<KeyId>,
         /// What the procedure lists and the service refuses.
         dropped: Vec<String>,
     },
@@ -57,7 +60,7 @@ pub(crate) fn plan(site: &Site, seen: Known<'_>, findings: &mut Vec<Finding>) ->
     let orphans = orphans(seen, bucket);
     strangers(seen, bucket, &orphans, findings);
     let Some((_, id)) = &seen.vault.key else { return (mint(site, seen), orphans) };
-    let reason = match bucket.keys.iter().find(|key| key.id == *id) {
+    let reason = match bucket.listed_keys().iter().find(|key| key.id == *id) {
         Some(key) if key.buckets == [bucket.bucket.id.clone()] => {
             profile(site, key, findings);
             let key = id.clone();
@@ -74,6 +77,7 @@ pub(crate) fn plan(site: &Site, seen: Known<'_>, findings: &mut Vec<Finding>) ->
 
 fn mint(site: &Site, seen: Known<'_>) -> KeyPhase {
     KeyPhase::Mint {
+        replaces: seen.vault.key.as_ref().map(|(_, id)| id.clone()),
         spec: KeySpec {
             name: seen.place.bucket_name.clone(),
             capabilities: site.key_profile.capabilities().iter().map(|&name| name.to_owned()).collect(),
@@ -101,7 +105,7 @@ fn orphans(seen: Known<'_>, bucket: &BucketFacts) -> Vec<Orphan> {
             [("bucket", seen.place.bucket_name.to_string()), ("account", seen.store.account.id.to_string())];
         Orphan { key: key.id.clone(), act: Act::of::<DeleteOrphanKey>(key.id.as_str(), terms) }
     };
-    bucket.keys.iter().filter(lost).map(orphan).collect()
+    bucket.listed_keys().iter().filter(lost).map(orphan).collect()
 }
 
 /// Whether a vault record or a credential on the appliance refers to a key (K4).
@@ -114,7 +118,7 @@ fn is_referenced(seen: Known<'_>, key: &KeyId) -> bool {
 fn strangers(seen: Known<'_>, bucket: &BucketFacts, orphans: &[Orphan], findings: &mut Vec<Finding>) {
     let known =
         |key: &&Key| is_referenced(seen, &key.id) || orphans.iter().any(|orphan| orphan.key == key.id);
-    for key in bucket.keys.iter().filter(|key| !known(key)) {
+    for key in bucket.listed_keys().iter().filter(|key| !known(key)) {
         let what =
             format!("the key {} reaches the bucket and no vault record of this client holds it", key.id);
         findings.push(Finding::new("K3", what));
@@ -143,7 +147,7 @@ impl KeyPhase {
             Self::Keep { key } => Step::new("K1", StepKind::Keep, format!("{name} ({key})")),
             Self::ClearIntent { key } => Step::new("K3", StepKind::Change, format!("{name} ({key})"))
                 .detail("escrowed already; the intent noted before its mint is removed"),
-            Self::Mint { spec, dropped } => {
+            Self::Mint { spec, dropped, .. } => {
                 let step = Step::new("K1", StepKind::Secret, name)
                     .detail(format!("may {}", spec.capabilities.join(", ")));
                 match dropped.as_slice() {
@@ -172,15 +176,15 @@ impl KeyPhase {
                 note(run, None, orphans).await?;
                 run.done(SUBJECT, format!("{key} is escrowed; the intent before its mint is removed"));
             }
-            Self::Mint { spec, .. } => {
+            Self::Mint { spec, replaces, .. } => {
                 run.started(SUBJECT);
-                let key = mint_and_escrow(run, &bucket.0, spec, orphans).await?;
+                let key = mint_and_escrow(run, &bucket.0, spec, replaces.as_ref(), orphans).await?;
                 let said = format!("{} minted, escrowed and read back: {}", key.key_id(), key.record().url);
                 run.done(SUBJECT, said);
                 return Ok(key);
             }
         }
-        run.recall(&backup).await
+        run.recall(&backup, Made::Drawn).await
     }
 }
 
@@ -189,6 +193,7 @@ async fn mint_and_escrow(
     run: &Run<'_>,
     bucket: &Bucket,
     spec: &KeySpec,
+    replaces: Option<&KeyId>,
     orphans: &[Orphan],
 ) -> Result<Escrowed<ApplicationKey>, Error> {
     let of_bucket = |key: &Key| key.buckets.contains(&bucket.id) || key.name == bucket.name.as_str();
@@ -197,28 +202,21 @@ async fn mint_and_escrow(
     before.sort();
     note(run, Some(before), orphans).await?;
     let minted = run.ports.object_store.create_key(bucket, spec).await?;
-    let key = run.escrow(minted, run.scope.backup()).await?;
+    let backup = run.scope.backup();
+    let key = match replaces {
+        None => run.escrow(minted, backup).await?,
+        Some(held) => run.escrow_in_place_of(held, minted, backup).await?,
+    };
     note(run, None, orphans).await?;
     Ok(key)
 }
 
 /// Keeps the account of mints in the encryption password's record. What is known to be an orphan stays noted.
 async fn note(run: &Run<'_>, keys_before_mint: Option<Vec<KeyId>>, orphans: &[Orphan]) -> Result<(), Error> {
-    let record = record(run, Slot::EncryptionPassword).await?;
     let orphaned_keys = orphans.iter().map(|orphan| orphan.key.clone()).collect();
-    let mints = MintAccount { keys_before_mint, orphaned_keys };
-    if mints != record.mints {
-        let organization = &run.scope.vault_organization.id;
-        run.ports.vault.note(organization, &record.reference.id, &RecordNote::Mints(mints)).await?;
-    }
-    Ok(())
-}
-
-/// The record that fills a slot for this appliance and bucket.
-pub(super) async fn record(run: &Run<'_>, slot: Slot) -> Result<Record, Error> {
-    let records = run.ports.vault.records(&run.scope.vault_organization.id).await?;
-    let found = escrow::find(&records, slot, &run.scope.backup())?.cloned();
-    found.ok_or_else(|| ErrorKind::Stale { changed: format!("the vault's {slot} is gone") }.into())
+    let note = RecordNote::Mints(MintAccount { keys_before_mint, orphaned_keys });
+    let of = (Slot::EncryptionPassword, &run.scope.backup());
+    escrow::note(run.ports, &run.scope.vault_organization.id, of, &note).await.map(drop)
 }
 
 impl Orphan {

@@ -2,11 +2,12 @@
 
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::escrow::{self, Drawn, EscrowContext, NotEscrowed};
-use crate::ids::DeviceId;
+use crate::ids::{DeviceId, KeyId};
 use crate::journal::{Entry, Journal};
-use crate::ports::{Ports, RecordContext};
+use crate::ports::Ports;
 use crate::proofs::consent::{Act, Consent, ConsentKind, Consents};
-use crate::proofs::{Escrowable, Escrowed, Minted};
+use crate::proofs::{Backup, Escrowable, Escrowed, Minted};
+use crate::secret::ApplicationKey;
 use crate::site::Site;
 use crate::standard::Difference;
 
@@ -63,18 +64,14 @@ impl<'a> Run<'a> {
     }
 
     /// Where this appliance's secrets are escrowed.
-    pub(crate) fn context(&self) -> EscrowContext {
+    pub(crate) fn context(&self) -> Result<EscrowContext, Refusal> {
         let scope = self.scope;
-        EscrowContext {
+        let known_by = [scope.host_name.as_str(), scope.management_address.as_str()];
+        let (created, device) = (self.ports.clock.now(), self.device.clone());
+        Ok(EscrowContext {
             organization: scope.vault_organization.id.clone(),
-            record: RecordContext {
-                location: scope.location_name.clone(),
-                host_name: scope.host_name.clone(),
-                management_address: scope.management_address.clone(),
-                created: self.ports.clock.now(),
-                device: self.device.clone(),
-            },
-        }
+            record: escrow::record_context(&scope.location_name, known_by, created, device)?,
+        })
     }
 
     /// Puts a minted secret into the vault, or fails with the secret unused.
@@ -83,7 +80,19 @@ impl<'a> Run<'a> {
         minted: Minted<T>,
         identity: T::Identity,
     ) -> Result<Escrowed<T>, Error> {
-        let escrowed = escrow::escrow(minted, self.ports, &self.context(), identity).await;
+        let escrowed = escrow::escrow(minted, self.ports, &self.context()?, identity).await;
+        escrowed.map_err(|NotEscrowed { why, .. }| why)
+    }
+
+    /// Puts a minted key into the vault in place of the one that the plan found there, or fails with the key unused.
+    pub(crate) async fn escrow_in_place_of(
+        &self,
+        replaced: &KeyId,
+        minted: Minted<ApplicationKey>,
+        backup: Backup,
+    ) -> Result<Escrowed<ApplicationKey>, Error> {
+        let context = self.context()?;
+        let escrowed = escrow::escrow_in_place_of(replaced, minted, self.ports, &context, backup).await;
         escrowed.map_err(|NotEscrowed { why, .. }| why)
     }
 
@@ -94,14 +103,32 @@ impl<'a> Run<'a> {
         self.escrow(minted, identity).await
     }
 
-    /// What the vault holds already.
-    pub(crate) async fn recall<T: Escrowable>(&self, identity: &T::Identity) -> Result<Escrowed<T>, Error> {
+    /// What the vault holds already. Values that people chose are taken only where the plan found them in use (E3a).
+    pub(crate) async fn recall<T: Escrowable>(
+        &self,
+        identity: &T::Identity,
+        made: Made,
+    ) -> Result<Escrowed<T>, Error> {
         let organization = &self.scope.vault_organization.id;
-        escrow::recall::<T>(self.ports, organization, identity).await?.ok_or_else(|| {
+        let Some(held) = escrow::recall::<T>(self.ports, organization, identity).await? else {
             let what = format!("the vault no longer holds the {}", T::SLOTS[0]);
-            Refusal::data_at_risk("E4", what, "Find the archived record in the vault and restore it").into()
-        })
+            let remedy = "Find the archived record in the vault and restore it";
+            return Err(Refusal::data_at_risk("E4", what, remedy).into());
+        };
+        if escrow::made_by_hand(&held) && made == Made::Drawn {
+            return Err(ErrorKind::Stale { changed: format!("the vault's {}", T::SLOTS[0]) }.into());
+        }
+        Ok(held)
     }
+}
+
+/// Who made a secret that the vault holds, as the plan found it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// It was drawn.
+    Drawn,
+    /// People chose it, and it is in use (E3a).
+    ByHand,
 }
 
 /// The error for a consent that a step needs and that was not given.

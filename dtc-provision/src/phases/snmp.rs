@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::identity::GuidOnPool;
+use super::run::Made;
 use super::{Finding, Run, Step, StepKind};
-use crate::error::Error;
+use crate::error::{Error, Refusal};
+use crate::escrow;
 use crate::facts::{Agreement, Known};
 use crate::ids::RecordRef;
 use crate::ports::SnmpSpec;
@@ -16,9 +18,12 @@ const SUBJECT: &str = "SNMPv3";
 /// What happens to the SNMP service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is so or not, whatever the others are")]
 pub struct SnmpPhase {
     /// Whether the vault lacks any of its secrets.
     pub escrow: bool,
+    /// Whether people chose what the vault holds; it is the appliance's own (E3a).
+    pub by_hand: bool,
     /// Whether the appliance must be configured.
     pub configure: bool,
     /// Whether the service must be started, now and at boot.
@@ -32,7 +37,7 @@ pub(crate) struct Monitored {
     pub(super) record: RecordRef,
 }
 
-pub(crate) fn plan(seen: Known<'_>, findings: &mut Vec<Finding>) -> SnmpPhase {
+pub(crate) fn plan(seen: Known<'_>, findings: &mut Vec<Finding>) -> Result<SnmpPhase, Refusal> {
     let escrow = seen.vault.snmp_password.is_none() || seen.vault.snmp_passphrase.is_none();
     let hidden = seen.snmp.secrets == Agreement::Unknowable;
     if hidden {
@@ -41,16 +46,43 @@ pub(crate) fn plan(seen: Known<'_>, findings: &mut Vec<Finding>) -> SnmpPhase {
             "the appliance hides its SNMP secrets: whether they are the vault's is unknown",
         ));
     }
+    let by_hand = seen.vault.snmp_by_hand;
+    if by_hand {
+        kept(seen.snmp.secrets, findings)?;
+    }
     let agreed = seen.snmp.secrets == Agreement::Same || hidden;
     let differences = seen.snmp.settings.differences(&standard::snmp::SETTINGS);
     let (down, misconfigured): (Vec<_>, Vec<_>) =
         differences.iter().partition(|difference| standard::snmp::is_about_running(difference));
-    SnmpPhase {
+    Ok(SnmpPhase {
         escrow,
+        by_hand,
         configure: escrow || !agreed || !misconfigured.is_empty(),
         start: !down.is_empty(),
         differences,
+    })
+}
+
+/// Values that people chose are kept if they are the appliance's own (E3a).
+fn kept(on_appliance: Agreement, findings: &mut Vec<Finding>) -> Result<(), Refusal> {
+    const WHAT: &str = "the vault's SNMPv3 user, password or passphrase is not of the form of what is drawn";
+    if on_appliance == Agreement::Same {
+        let what = format!("{WHAT}: people chose it. It is kept, since it is the appliance's own");
+        findings.push(Finding::new(escrow::RULE, what));
+        return Ok(());
     }
+    let (what, remedy) = if on_appliance == Agreement::Unknowable {
+        (
+            "and the appliance hides its own, so that they cannot be compared",
+            "Log in with a key of a full administrator",
+        )
+    } else {
+        (
+            "and it is not the appliance's own",
+            "Archive both records and run again, and new ones are drawn and set; nothing was changed",
+        )
+    };
+    Err(Refusal::precondition(escrow::RULE, format!("{WHAT}, {what}"), remedy))
 }
 
 impl SnmpPhase {
@@ -82,7 +114,7 @@ impl SnmpPhase {
             run.started(SUBJECT);
             run.complete::<SnmpSecrets>(device).await?
         } else {
-            run.recall::<SnmpSecrets>(&device).await?
+            run.recall::<SnmpSecrets>(&device, if self.by_hand { Made::ByHand } else { Made::Drawn }).await?
         };
         if self.configure {
             run.ports.appliance.put_snmp(secrets.for_use(&SnmpSpec { device })?).await?;

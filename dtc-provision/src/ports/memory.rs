@@ -42,7 +42,7 @@ pub use appliance::{ApplianceState, CredentialState, FileState, JobRecord, PoolS
 pub use beginning::{BUCKET, LOCATION_UUID, ORGANIZATION_UUID};
 pub use calls::{Access, Call, Moment};
 pub use inventory::{DeviceState, InventoryState, LocationState, OrganizationState, Technician};
-pub use object_store::{BucketState, KeyState, ObjectState, StoreState};
+pub use object_store::{Arrival, BucketState, KeyState, ObjectState, StoreState};
 pub use proofs::{consent_to, escrowed};
 pub use vault::{Operational, RecordState, VaultState, Version};
 
@@ -61,6 +61,8 @@ pub struct State {
     pub tickets: BTreeMap<TicketId, Vec<(String, String)>>,
     /// What time it is; every call takes a second.
     pub now: jiff::Timestamp,
+    /// Calls that fail, by name, each with this kind.
+    pub failing: BTreeMap<&'static str, PortErrorKind>,
     /// Every secret that changed hands, in order.
     pub handed: Vec<Handed>,
     entropy: u64,

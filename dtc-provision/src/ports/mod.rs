@@ -65,6 +65,7 @@ mod clock_entropy;
 mod inventory;
 #[cfg(feature = "memory-ports")]
 pub mod memory;
+mod note_text;
 mod object_store;
 mod source;
 mod tickets;
@@ -77,15 +78,16 @@ pub use appliance::{
     Appliance, ApplianceView, CloudCredential, CloudCredentials, CloudCredentialsView, CloudSync,
     CloudSyncSave, CloudSyncSettings, CloudSyncSpec, CloudSyncTarget, CloudSyncs, CloudSyncsView,
     CredentialSpec, CredentialVerdict, Dataset, DatasetKind, Datasets, DatasetsView, Direction, JobProgress,
-    JobState, JobsView, LastRun, Pool, Redactable, Script, Snapshot, SnapshotTask, SnapshotTaskSettings,
-    Snapshots, SnapshotsView, Snmp, SnmpService, SnmpSettings, SnmpSpec, SnmpView, System, SystemView,
-    TransferMode,
+    JobState, JobsView, LastRun, Pool, Redactable, Rights, Script, Snapshot, SnapshotTask,
+    SnapshotTaskSettings, Snapshots, SnapshotsView, Snmp, SnmpService, SnmpSettings, SnmpSpec, SnmpView,
+    System, SystemView, TransferMode,
 };
 pub use clock_entropy::{Clock, Entropy, Waits};
 pub use inventory::{
     Device, FieldNames, FieldValues, Inventory, InventoryView, Location, Organization,
     OrganizationWithLocations,
 };
+pub use note_text::{NotANote, NoteText};
 pub use object_store::{
     Account, Bucket, BucketAccess, BucketSettings, BucketSpec, Holdings, Key, KeySpec, Lifecycle, Object,
     ObjectPage, ObjectStore, ObjectStoreView, Part, Retention, RetentionMode,

@@ -22,6 +22,8 @@ pub struct Account {
     pub id: AccountId,
     /// How many buckets it holds now (B5).
     pub buckets: usize,
+    /// What the provisioning key may do, in B2's words (X1c).
+    pub capabilities: Vec<String>,
 }
 
 /// What an account holds.
@@ -74,8 +76,8 @@ impl Retention {
     }
 }
 
-/// One lifecycle rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One lifecycle rule, with all that it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifecycle {
     /// Which names it is about; empty for all.
     pub prefix: String,
@@ -83,18 +85,25 @@ pub struct Lifecycle {
     pub hiding_to_deleting: Option<u32>,
     /// Days from upload to hiding.
     pub uploading_to_hiding: Option<u32>,
+    /// Days from the start of a large upload to its cancellation, if it is not finished by then.
+    #[serde(default)]
+    pub starting_to_cancelling: Option<u32>,
+    /// What else the rule says, each as `name: value`, in words that this program does not know.
+    #[serde(default)]
+    pub further: Vec<String>,
 }
 
 impl fmt::Display for Lifecycle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = if self.prefix.is_empty() { "all names".to_owned() } else { format!("{}*", self.prefix) };
-        write!(f, "{names}:")?;
-        let mut days = |what: &str, days: Option<u32>| match days {
-            Some(days) => write!(f, " {what} after {days} days"),
-            None => Ok(()),
-        };
-        days("hidden", self.uploading_to_hiding)?;
-        days("hidden versions deleted", self.hiding_to_deleting)
+        let days = [
+            ("hidden", self.uploading_to_hiding),
+            ("hidden versions deleted", self.hiding_to_deleting),
+            ("unfinished large uploads cancelled", self.starting_to_cancelling),
+        ];
+        let days = days.iter().filter_map(|(what, days)| Some(format!("{what} after {} days", (*days)?)));
+        let says: Vec<String> = days.chain(self.further.iter().cloned()).collect();
+        write!(f, "{names}: {}", says.join(", "))
     }
 }
 
@@ -106,7 +115,8 @@ pub struct BucketSettings {
     pub private: bool,
     /// Whether object lock is enabled; it can never be disabled again.
     pub object_lock: bool,
-    /// Whether SSE-B2 (AES256) is the default encryption.
+    /// Whether SSE-B2 (AES256) is the default encryption. It is every bucket's default now, so `false` is only ever read, of a bucket of
+    /// before; the store takes no request for it.
     pub sse_b2: bool,
     /// Its lifecycle rules.
     pub lifecycle: Vec<Lifecycle>,

@@ -5,12 +5,13 @@
 use async_trait::async_trait;
 use dtc_naming::{BucketName, DeviceGuid, LocationName, PoolName};
 use jiff::Timestamp;
-use secrecy::SecretString;
+use safe_text::SecretString;
 use serde::{Deserialize, Serialize};
 
+use super::note_text::NoteText;
 use crate::ids::{DeviceId, KeyId, RecordId, RecordRef, VaultOrganizationId};
 use crate::port_error::PortError;
-use crate::proofs::{Slot, StoredSecret};
+use crate::proofs::{Slot, StoredSecret, ValueCheck};
 
 /// A client as the vault knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,8 @@ pub struct Record {
     pub bucket: Option<BucketName>,
     /// The user name beside the masked value.
     pub user_name: Option<String>,
+    /// The check of the value that was written with it; none in a record that people made (E3a).
+    pub check: Option<ValueCheck>,
     /// The location that its label names, where labels of its slot name one (N8).
     pub location: Option<LocationName>,
     /// The account of mints that it keeps (K3).
@@ -77,6 +80,8 @@ pub struct NewRecord {
     pub identity: RecordIdentity,
     /// The user name beside the masked value.
     pub user_name: Option<String>,
+    /// The check of the masked value (E3a).
+    pub check: Option<ValueCheck>,
     /// What else it says.
     pub context: RecordContext,
 }
@@ -87,9 +92,9 @@ pub struct RecordContext {
     /// The location, for labels (N8).
     pub location: LocationName,
     /// The appliance's host name.
-    pub host_name: String,
+    pub host_name: NoteText,
     /// The appliance's management address.
-    pub management_address: String,
+    pub management_address: NoteText,
     /// When it is made.
     pub created: Timestamp,
     /// The device it is embedded on, where the vault knows it (E1a).
@@ -107,7 +112,7 @@ pub enum RecordNote {
         /// Since when.
         since: Timestamp,
         /// Each pool's first run, in words.
-        first_backups: Vec<(PoolName, String)>,
+        first_backups: Vec<(PoolName, NoteText)>,
     },
 }
 
@@ -118,6 +123,9 @@ pub trait VaultView: Send + Sync {
     async fn organizations(&self, name: &str) -> Result<Vec<VaultOrganization>, PortError>;
     /// Every live record of an organisation that is ours, by its label and the identity in its notes (E5, N8).
     async fn records(&self, organization: &VaultOrganizationId) -> Result<Vec<Record>, PortError>;
+    /// Why the vault would not take new records that say this, such as a label that is too long; `None` if it takes them.
+    /// Known before anything is written (X1c); reads what that takes.
+    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError>;
 }
 
 /// Reads secrets back. Only escrow, and what compares and proves, are given this port.
@@ -141,13 +149,14 @@ pub trait Vault: VaultView {
         record: &NewRecord,
         value: &SecretString,
     ) -> Result<RecordRef, PortError>;
-    /// Replaces a record's masked value and user name; the vault keeps the version before.
+    /// Replaces a record's masked value, user name and check; the vault keeps the version before.
     async fn replace(
         &self,
         organization: &VaultOrganizationId,
         record: &RecordId,
         user_name: Option<&str>,
         value: &SecretString,
+        check: Option<&ValueCheck>,
     ) -> Result<(), PortError>;
     /// Notes something on a record, in place of an earlier note of its kind; everything else in it stays.
     async fn note(

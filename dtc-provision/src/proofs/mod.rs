@@ -78,10 +78,12 @@ pub mod consent;
 mod escrowed;
 mod identity;
 mod slot;
+mod value_check;
 
 pub use bound::{Bound, Use, WrongUse};
 pub use escrowed::{Escrowed, Minted};
 pub use identity::{Backup, SecretIdentity};
 pub use slot::{Escrowable, Slot, StoredSecret};
+pub use value_check::ValueCheck;
 
 pub(crate) use bound::sealed::Sealed as SealedUse;

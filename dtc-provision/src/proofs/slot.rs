@@ -3,14 +3,14 @@
 use std::fmt;
 
 use dtc_naming::DeviceGuid;
-use secrecy::{ExposeSecret as _, SecretString};
+use safe_text::{SecretString, same_text};
 use serde::{Deserialize, Serialize};
 
 use super::identity::{Backup, SecretIdentity};
 use crate::ids::KeyId;
 use crate::secret::{
     ApplicationKey, ApplicationKeySecret, EncryptionPassword, EncryptionSalt, EncryptionSecrets,
-    SnmpPassphrase, SnmpPassword, SnmpSecrets, same_text,
+    SnmpPassphrase, SnmpPassword, SnmpSecrets,
 };
 
 mod sealed {
@@ -23,8 +23,6 @@ pub trait Escrowable: sealed::Sealed + Sized + fmt::Debug + Send + Sync {
     type Identity: SecretIdentity;
     /// Its slots, the first of which holds what stands for the whole.
     const SLOTS: &'static [Slot];
-    /// Whether the vault's value may be replaced. What decrypts a backup never is (E4).
-    const REPLACEABLE: bool;
     /// The user name and value of each slot, in the order of [`SLOTS`](Self::SLOTS).
     fn parts(&self) -> Vec<(Option<&str>, &str)>;
     /// Puts it together from what the vault holds, in the same order.
@@ -81,6 +79,11 @@ impl StoredSecret {
         Self { user_name, value }
     }
 
+    /// The user name and the value.
+    pub(crate) fn parts(&self) -> (Option<&str>, &str) {
+        (self.user_name.as_deref(), self.value.expose_secret())
+    }
+
     /// Whether it is this value under this user name; a user name of `None` is not compared.
     pub(crate) fn holds(&self, user_name: Option<&str>, value: &str) -> bool {
         same_text(self.value.expose_secret(), value)
@@ -92,7 +95,6 @@ impl sealed::Sealed for ApplicationKey {}
 impl Escrowable for ApplicationKey {
     type Identity = Backup;
     const SLOTS: &'static [Slot] = &[Slot::ApplicationKey];
-    const REPLACEABLE: bool = true;
 
     fn parts(&self) -> Vec<(Option<&str>, &str)> {
         vec![(Some(self.id.as_str()), self.secret.expose())]
@@ -112,7 +114,6 @@ impl sealed::Sealed for EncryptionSecrets {}
 impl Escrowable for EncryptionSecrets {
     type Identity = Backup;
     const SLOTS: &'static [Slot] = &[Slot::EncryptionPassword, Slot::EncryptionSalt];
-    const REPLACEABLE: bool = false;
 
     fn parts(&self) -> Vec<(Option<&str>, &str)> {
         vec![(None, self.password.expose()), (None, self.salt.expose())]
@@ -133,7 +134,6 @@ impl sealed::Sealed for SnmpSecrets {}
 impl Escrowable for SnmpSecrets {
     type Identity = DeviceGuid;
     const SLOTS: &'static [Slot] = &[Slot::SnmpPassword, Slot::SnmpPassphrase];
-    const REPLACEABLE: bool = false;
 
     fn parts(&self) -> Vec<(Option<&str>, &str)> {
         vec![(Some(&self.user), self.password.expose()), (None, self.passphrase.expose())]

@@ -15,7 +15,7 @@ pub fn settings() -> BucketSettings {
         lifecycle: vec![Lifecycle {
             prefix: String::new(),
             hiding_to_deleting: Some(HIDING_TO_DELETING_DAYS),
-            uploading_to_hiding: None,
+            ..Lifecycle::default()
         }],
     }
 }
@@ -38,6 +38,43 @@ impl Compare for BucketSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Exactly one rule, and nothing in it but the 30 days.
+    #[test]
+    fn b1_a_rule_that_says_more_does_not_conform() {
+        type Change = fn(&mut Lifecycle);
+        let says_more: [(Change, &str); 5] = [
+            (
+                |rule| rule.starting_to_cancelling = Some(7),
+                "all names: hidden versions deleted after 30 days, \
+                unfinished large uploads cancelled after 7 days",
+            ),
+            (
+                |rule| rule.uploading_to_hiding = Some(1),
+                "all names: hidden after 1 days, hidden versions deleted after 30 days",
+            ),
+            (
+                |rule| rule.further = vec!["daysToArchiving: 5".to_owned()],
+                "all names: hidden versions deleted after 30 days, \
+                daysToArchiving: 5",
+            ),
+            (|rule| rule.hiding_to_deleting = Some(31), "all names: hidden versions deleted after 31 days"),
+            (|rule| rule.prefix = "a/".to_owned(), "a/*: hidden versions deleted after 30 days"),
+        ];
+        for (change, words) in says_more {
+            let mut is = settings();
+            change(&mut is.lifecycle[0]);
+            let differences: Vec<String> =
+                is.differences(&settings()).iter().map(ToString::to_string).collect();
+            let expected =
+                format!("lifecycle: {words}, should be all names: hidden versions deleted after 30 days");
+            assert_eq!(differences, [expected]);
+            let mut beside = settings();
+            beside.lifecycle.push(is.lifecycle[0].clone());
+            assert_eq!(beside.differences(&settings()).len(), 1, "a second rule");
+        }
+        assert!(settings().differences(&settings()).is_empty());
+    }
 
     #[test]
     fn b3_differences_are_in_words() {

@@ -6,6 +6,7 @@ pub mod cloud_sync;
 mod difference;
 pub mod key;
 pub mod retention;
+pub mod secrets;
 pub mod snapshot_task;
 pub mod snmp;
 

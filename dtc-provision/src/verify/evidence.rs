@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use super::recover::{self, PoolProof, Vaulted};
 use crate::facts::{Fact, Held, Observation, TaskFacts, Unread, look, remembering};
 use crate::port_error::PortError;
-use crate::ports::{Bucket, BucketAccess, Pool, Snapshot, Views};
+use crate::ports::{BucketAccess, Pool, Snapshot, Views};
 use crate::proofs::{Backup, Escrowed};
 use crate::secret::{ApplicationKey, EncryptionSecrets};
 use crate::site::Site;
@@ -95,7 +95,8 @@ async fn prove(views: &Views, seen: &Observation, held: &Held) -> Result<Vec<Poo
     let pools = seen.backed_up.needed("the appliance's pools")?;
     let mut proofs = Vec::new();
     for pool in pools {
-        proofs.push(prove_pool(views, bucket, with.as_ref(), &FolderPath::compute(device, pool)).await?);
+        let folder = FolderPath::compute(device, pool);
+        proofs.push(recover::prove(views, bucket, with.as_ref(), &folder).await);
     }
     Ok(proofs)
 }
@@ -104,17 +105,4 @@ fn vaulted<'a>(access: &'a BucketAccess, held: &'a Held) -> Option<Vaulted<'a>> 
     let key = held.key.ok()?.as_ref()?;
     let secrets = held.encryption.ok()?.as_ref()?;
     Some(Vaulted { access: key.for_use(access).ok()?, secrets, keys: OnceLock::new() })
-}
-
-async fn prove_pool(
-    views: &Views,
-    bucket: &Bucket,
-    with: Option<&Vaulted<'_>>,
-    folder: &FolderPath,
-) -> Result<PoolProof, Unread> {
-    let proof = match with {
-        Some(with) => recover::prove(views, with, folder).await,
-        None => recover::survey(views, bucket, folder).await,
-    };
-    proof.map_err(|error| Unread::from_error(&error))
 }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::checklist::ItemId;
-use super::recover::PoolProof;
+use super::recover::{PoolProof, Proof};
+use crate::error::Outcome;
 
 /// What was found about one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -13,8 +14,10 @@ pub enum Verdict {
     Pass,
     /// It is not so.
     Fail,
-    /// It could not be looked at, and the evidence says why.
+    /// It should be looked at and could not be, and the evidence says why. Never a success.
     NotCheckable,
+    /// There is nothing to look at, on purpose: no ticket is named, or nothing is in the bucket yet.
+    NotApplicable,
 }
 
 /// One item of the checklist, with its evidence.
@@ -53,22 +56,39 @@ impl Report {
         self.items.iter().find(|item| item.id == id)
     }
 
-    /// Whether no item failed.
+    /// Whether every item that applies was looked at and is as it should be.
     pub fn passed(&self) -> bool {
-        self.items.iter().all(|item| item.verdict != Verdict::Fail)
+        self.outcome() == Outcome::AsItShouldBe
     }
 
-    /// Whether the proof of recoverability failed: plaintext in the bucket, or what the escrowed secrets do not open.
+    /// What the verification comes to (X6): the worst that was found, and what was not proven is never a success.
+    pub fn outcome(&self) -> Outcome {
+        if self.data_at_risk() {
+            Outcome::DataAtRisk
+        } else if self.count(Verdict::Fail) > 0 {
+            Outcome::Differs
+        } else if self.count(Verdict::Pass) == 0 {
+            // Nothing could be checked: what is in the way must be put right first.
+            Outcome::Precondition
+        } else if self.count(Verdict::NotCheckable) > 0 {
+            Outcome::Incomplete
+        } else {
+            Outcome::AsItShouldBe
+        }
+    }
+
+    /// Whether an object arrived whole and does not open with the vault's secrets, is not encrypted, or is not its
+    /// unchanged source.
     pub fn data_at_risk(&self) -> bool {
-        self.item(ItemId::Recoverable).is_some_and(|item| item.verdict == Verdict::Fail)
+        let mut samples = self.proofs.iter().flat_map(|pool| &pool.samples);
+        samples.any(|sample| matches!(sample.proof, Proof::Failed { .. }))
     }
 
     /// Why recoverability is not proven, if it is neither proven nor disproven. Pools that hold nothing to open prove
     /// themselves.
     pub fn unproven(&self) -> Option<&str> {
         let proof = self.item(ItemId::Recoverable)?;
-        let nothing = !self.proofs.is_empty() && self.proofs.iter().all(|pool| pool.with_content == 0);
-        (proof.verdict == Verdict::NotCheckable && !nothing).then_some(proof.evidence.as_str())
+        (proof.verdict == Verdict::NotCheckable).then_some(proof.evidence.as_str())
     }
 
     /// How many items have this verdict.
@@ -78,12 +98,16 @@ impl Report {
 
     /// One line for people.
     pub fn summary(&self) -> String {
-        format!(
+        let checked = format!(
             "{} passed, {} failed, {} not checkable",
             self.count(Verdict::Pass),
             self.count(Verdict::Fail),
             self.count(Verdict::NotCheckable)
-        )
+        );
+        match self.count(Verdict::NotApplicable) {
+            0 => checked,
+            others => format!("{checked}, {others} not applicable"),
+        }
     }
 
     /// Sets the verdict of an item that was made true, or put off, after it was evaluated.

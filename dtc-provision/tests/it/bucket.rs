@@ -35,7 +35,7 @@ fn b1_a_bucket_is_private_locked_encrypted_and_has_one_rule() {
     let scene = Scene::provisioned();
     let settings = settings(&scene);
     assert!(settings.private && settings.object_lock && settings.sse_b2);
-    let rule = Lifecycle { prefix: String::new(), hiding_to_deleting: Some(30), uploading_to_hiding: None };
+    let rule = Lifecycle { hiding_to_deleting: Some(30), ..Lifecycle::default() };
     assert_eq!(settings.lifecycle, [rule]);
 }
 
@@ -115,8 +115,12 @@ fn b3_a_bucket_as_it_should_be_is_adopted_silently() {
 
 #[test]
 fn b3_a_bucket_that_differs_is_changed_with_consent_and_every_difference_shown() {
-    let rule =
-        Lifecycle { prefix: "a/".to_owned(), hiding_to_deleting: Some(1), uploading_to_hiding: Some(1) };
+    let rule = Lifecycle {
+        prefix: "a/".to_owned(),
+        hiding_to_deleting: Some(1),
+        uploading_to_hiding: Some(1),
+        ..Lifecycle::default()
+    };
     let differing =
         BucketSettings { private: false, object_lock: false, sse_b2: false, lifecycle: vec![rule] };
     let scene = with_bucket(differing.clone(), None);
@@ -210,4 +214,22 @@ fn b5_a_full_account_is_known_before_anything_is_created() {
     scene.provision();
     scene.site.bucket_limit = 1;
     assert!(scene.plan().is_ok(), "a bucket that exists needs no room");
+}
+
+/// Days that cancel unfinished uploads are no part of B1: the plan shows that they go, and takes consent for it.
+#[test]
+fn b1_days_to_cancel_unfinished_uploads_do_not_conform_and_are_not_lost_unsaid() {
+    let mut found = standard::bucket::settings();
+    found.lifecycle[0].starting_to_cancelling = Some(7);
+    let scene = with_bucket(found.clone(), FOURTEEN_DAYS);
+    let plan = scene.plan().unwrap();
+    let BucketPhase::Change { differences, .. } = &plan.bucket else { panic!("{:?}", plan.bucket) };
+    let shown: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    assert!(
+        shown.len() == 1 && shown[0].contains("unfinished large uploads cancelled after 7 days"),
+        "{shown:?}"
+    );
+    let consents = scene.consents_without(&plan, "change-bucket-settings");
+    block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap_err();
+    assert_eq!(settings(&scene), found, "nothing is lost without consent");
 }

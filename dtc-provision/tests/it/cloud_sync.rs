@@ -40,7 +40,6 @@ fn c1_a_key_the_box_cannot_use_is_explained_and_not_saved() {
         ("unauthorized (401)", "archive its record"),
         ("bad_auth_token", "archive its record"),
         ("API version of the key is newer", "K2a"),
-        ("dial tcp: lookup api.backblazeb2.com: no such host", "route"),
     ];
     for (words, said) in explained {
         let scene = Scene::new();
@@ -49,6 +48,44 @@ fn c1_a_key_the_box_cannot_use_is_explained_and_not_saved() {
         assert_eq!((refusal.rule.as_str(), refusal.stop), ("C1", Stop::Precondition));
         assert!(refusal.what.contains(words) && refusal.remedy.contains(said), "{refusal}");
         assert!(scene.world.look(|state| state.appliance.credentials.is_empty()));
+    }
+}
+
+/// A way that closes after it was looked at is told as what it is.
+#[test]
+fn c1_a_way_to_b2_that_closes_meanwhile_is_explained() {
+    let scene = Scene::new();
+    scene.world.watch(|state, call| {
+        if call.name == "store.create_key" {
+            state.appliance.refuses_keys =
+                Some("dial tcp: lookup api.backblazeb2.com: no such host".to_owned());
+        }
+    });
+    let refusal = refusal(&scene.run().result.unwrap_err());
+    assert!(refusal.rule == "C1" && refusal.remedy.contains("DNS servers"), "{refusal}");
+    assert!(scene.world.look(|state| state.appliance.credentials.is_empty()));
+}
+
+/// What shows the appliance's way to B2 to be closed is seen before anything is written, and not when the key is there.
+#[test]
+fn x1c_an_appliance_that_does_not_reach_b2_stops_before_the_bucket_is_created() {
+    for (words, about) in [
+        ("dial tcp: lookup api.backblazeb2.com: no such host", "DNS servers"),
+        ("[Errno -3] Temporary failure in name resolution", "DNS servers"),
+        ("dial tcp 192.0.2.1:443: connect: connection refused", "route"),
+        ("Post \"https://api.backblazeb2.com\": context deadline exceeded", "route"),
+        ("x509: certificate signed by unknown authority", "inspects TLS"),
+        ("x509: certificate has expired or is not yet valid: current time is before", "clock"),
+        ("proxyconnect tcp: 407 Proxy Authentication Required", "proxy"),
+    ] {
+        let scene = Scene::new();
+        scene.world.change(|state| state.appliance.refuses_keys = Some(words.to_owned()));
+        let refusal = refusal(&scene.run().result.unwrap_err());
+        assert_eq!(
+            (refusal.rule.as_str(), refusal.stop, scene.world.writes()),
+            ("X1c", Stop::Precondition, 0)
+        );
+        assert!(refusal.what.contains(words) && refusal.remedy.contains(about), "{refusal}");
     }
 }
 

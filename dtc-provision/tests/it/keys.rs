@@ -58,7 +58,7 @@ fn k1_a_key_that_reaches_further_is_replaced() {
 #[test]
 fn k2_the_procedures_capabilities_less_what_the_service_refuses() {
     let scene = Scene::new();
-    let KeyPhase::Mint { spec, dropped } = scene.plan().unwrap().key else { panic!("no key is minted") };
+    let KeyPhase::Mint { spec, dropped, .. } = scene.plan().unwrap().key else { panic!("no key is minted") };
     assert_eq!(dropped, ["writeBuckets", "deleteBuckets"]);
     assert!(spec.capabilities.iter().any(|name| name == "deleteFiles"));
     assert!(!spec.capabilities.iter().any(|name| dropped.contains(name)));
@@ -117,12 +117,14 @@ fn k3_an_unknown_key_is_reported_and_never_offered() {
 #[test]
 fn k3_a_key_from_before_the_mint_is_no_orphan_of_ours() {
     let scene = Scene::new();
+    // The call that notes the intent before the first mint.
     let position = {
-        let undisturbed = Scene::provisioned();
-        undisturbed.world.log().iter().position(|call| call.name == "store.create_key").unwrap()
+        let log = Scene::provisioned().world.log();
+        let minted = log.iter().position(|call| call.name == "store.create_key").unwrap();
+        log[..minted].iter().rposition(|call| call.name == "vault.note").unwrap()
     };
     // Somebody's key is there before ours, whose secret is lost.
-    scene.world.kill_at(position - 2, dtc_provision::ports::memory::Moment::BeforeEffect);
+    scene.world.kill_at(position - 1, dtc_provision::ports::memory::Moment::BeforeEffect);
     scene.run().result.unwrap_err();
     scene.world.revive();
     let theirs = stranger(&scene);

@@ -36,7 +36,7 @@ fn proven(scene: &Scene, path: &str) -> (Proof, Verdict) {
 fn reason(proof: &Proof) -> &str {
     match proof {
         Proof::Keys { but, .. } => but,
-        Proof::Failed { reason } => reason,
+        Proof::Failed { reason } | Proof::Damaged { reason } | Proof::NotCheckable { reason, .. } => reason,
         _ => "",
     }
 }
@@ -73,7 +73,10 @@ fn v3_what_does_not_open_fails() {
     assert!(reason(&proof).starts_with("it is not encrypted"), "{proof:?}");
 
     let scene = Scene::provisioned();
-    object(&scene, LETTER, |object| object.body.truncate(600));
+    object(&scene, LETTER, |object| {
+        object.body.truncate(600);
+        object.object.size = 600;
+    });
     assert!(matches!(proven(&scene, LETTER).0, Proof::Failed { .. }));
 }
 

@@ -132,16 +132,17 @@ impl Scene {
         block_on(self.runs())
     }
 
-    async fn runs(&self) -> Ran {
+    /// [`run`](Self::run), to be run beside something else.
+    pub(crate) async fn runs(&self) -> Ran {
         let mut journal = Vec::new();
         let mut planned = None;
-        let result = async {
+        let result = Box::pin(async {
             let seen = dtc_provision::observe(&self.site, &self.world.views()).await;
             let plan = dtc_provision::plan(&self.site, &seen, self.fresh())?;
             planned = Some(plan.clone());
             let consents = self.consents(&plan);
             self.apply(plan, consents, &mut journal).await
-        }
+        })
         .await;
         Ran { result, journal, plan: planned }
     }

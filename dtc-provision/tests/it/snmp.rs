@@ -64,7 +64,7 @@ fn s2_escrowed_before_they_are_set_under_the_boxs_identity() {
         let device = guid.unwrap().parse().unwrap();
         assert!(ours.iter().all(|found| found.record.device == Some(device)));
         assert!(ours.iter().all(|found| found.record.bucket.is_none()));
-        assert!(ours.iter().all(|found| found.context.host_name == "nas.contoso.example"));
+        assert!(ours.iter().all(|found| found.context.host_name.as_str() == "nas.contoso.example"));
         assert_eq!(ours[0].record.user_name.as_ref(), Some(&snmp.user));
         assert_eq!((ours[0].value(), ours[1].value()), (snmp.password.as_str(), snmp.passphrase.as_str()));
     });

@@ -7,7 +7,7 @@ use dtc_provision::ports::{BucketSettings, CloudSyncSettings, JobState, Transfer
 use dtc_provision::proofs::Slot;
 use dtc_provision::site::FirstRun;
 use dtc_provision::verify::{ItemId, Proof, Report, Sample, Verdict, checklist};
-use dtc_provision::{ErrorKind, Stop};
+use dtc_provision::{ErrorKind, Outcome, Stop};
 
 use crate::scene::{Change, Scene, failed, item, record};
 
@@ -190,18 +190,43 @@ fn v3_content_that_is_not_its_sources_fails() {
     assert_eq!(failed(&scene.verify()), [ItemId::Recoverable]);
 }
 
+/// What B2 does not take is not the key: that is a failure of the escrow, and shows nothing about the data.
 #[test]
-fn v3_a_key_that_fetches_nothing_is_a_failure_and_not_a_gap() {
+fn e1_a_key_that_the_store_refuses_is_a_failure_and_not_a_gap() {
     let scene = Scene::provisioned();
     // The appliance hides its key, so that only fetching tells that the vault's is spoiled.
     scene.world.change(|state| {
         state.appliance.hides_secrets = true;
         let key = Slot::ApplicationKey;
         let record = state.vault.records.iter_mut().find(|found| found.record.slot == key);
-        record.unwrap().versions[0].value.push('x');
+        let record = record.unwrap();
+        record.versions[0].value.push('x');
+        record.record.check = None;
     });
     let report = scene.verify();
-    assert_eq!((failed(&report), report.data_at_risk()), (vec![ItemId::Recoverable], true));
+    assert_eq!((failed(&report), report.outcome()), (vec![ItemId::KeyEscrowed], Outcome::Differs));
+    assert!(item(&report, ItemId::KeyEscrowed).contains("B2 does not accept"), "{:?}", report.items);
+    assert_eq!(report.item(ItemId::Recoverable).unwrap().verdict, Verdict::NotCheckable);
+}
+
+/// A value that does not fit the check in its notes is told as such, before anything is tried with it.
+#[test]
+fn e3a_a_verification_finds_a_secret_that_is_not_what_was_written() {
+    let (key, pair) = (ItemId::KeyEscrowed, ItemId::SecretsEscrowed);
+    let slots = [(Slot::ApplicationKey, key), (Slot::EncryptionPassword, pair), (Slot::EncryptionSalt, pair)];
+    for (slot, id) in slots {
+        for changed in ["", ";", "a value of 32 characters it was !"] {
+            let scene = Scene::provisioned();
+            scene.world.change(|state| {
+                let found = state.vault.records.iter_mut().find(|found| found.record.slot == slot).unwrap();
+                changed.clone_into(&mut found.versions[0].value);
+            });
+            let report = scene.verify();
+            assert_eq!(failed(&report), [id], "{slot} {changed:?}");
+            assert!(item(&report, id).contains("E3a"), "{}", item(&report, id));
+            assert!(report.unproven().is_some(), "{slot} {changed:?}");
+        }
+    }
 }
 
 #[test]
@@ -283,7 +308,10 @@ fn v6_completion_is_in_the_vault_and_in_the_ticket() {
         let noted = found.operational.as_ref().unwrap();
         assert_eq!(noted.since.strftime("%F").to_string(), "2026-11-01");
         assert!(
-            noted.first_backups.iter().any(|(pool, run)| pool.as_str() == "pool0" && run.contains("bytes"))
+            noted
+                .first_backups
+                .iter()
+                .any(|(pool, run)| pool.as_str() == "pool0" && run.as_str().contains("bytes"))
         );
         let (_, note) = &state.tickets.values().next().unwrap()[0];
         let guid = state.appliance.pools[0].pool.device_guid.clone().unwrap();
@@ -323,7 +351,8 @@ fn v6_a_proof_that_could_not_be_made_is_none() {
     // The store is away once the runs are over.
     scene.world.watch(|state, call| state.store.away |= call.name == "appliance.job");
     let error = scene.run().result.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::VerificationFailed { data_at_risk: false, .. }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Unproven { .. }), "{error}");
+    assert_eq!(error.outcome(), Outcome::Incomplete);
     assert!(scene.world.look(|state| state.tickets.values().all(Vec::is_empty)));
     scene.world.change(|state| state.store.away = false);
     scene.world.watch(|_, _| ());
@@ -331,10 +360,12 @@ fn v6_a_proof_that_could_not_be_made_is_none() {
 }
 
 #[test]
-fn v6_without_a_ticket_the_last_item_is_not_checkable() {
+fn v6_without_a_ticket_the_last_item_does_not_apply() {
     let mut scene = Scene::new();
     scene.site.ticket = None;
     let report = scene.provision().report.unwrap();
-    assert_eq!(report.item(ItemId::TicketUpdated).unwrap().verdict, Verdict::NotCheckable);
+    assert_eq!(report.item(ItemId::TicketUpdated).unwrap().verdict, Verdict::NotApplicable);
+    assert_eq!(report.outcome(), Outcome::AsItShouldBe);
+    assert_eq!(report.summary(), "25 passed, 0 failed, 0 not checkable, 1 not applicable");
     assert!(scene.plan().unwrap().is_empty());
 }

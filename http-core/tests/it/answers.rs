@@ -84,7 +84,8 @@ async fn a_redirect_is_never_followed() {
     for code in [301, 302, 303, 307, 308] {
         let server = answering(&[status(code).insert_header("location", elsewhere.uri().as_str())]).await;
         let error = shop(&server.uri()).send::<u32>(read()).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unclassified);
+        assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+        assert!(error.to_string().contains(&format!("redirects to {}", elsewhere.uri())), "{error}");
     }
     assert_eq!(count(&elsewhere).await, 0);
 }

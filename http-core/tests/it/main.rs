@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 mod answers;
+mod budgets;
 mod ids_and_secrets;
 mod read_only;
 mod sessions;

@@ -1,6 +1,7 @@
 //! What goes over the wire, exactly.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+mod budgets;
 mod lookups;
 mod passwords;
 mod read_only;

@@ -1,6 +1,7 @@
 //! What goes over the wire, exactly.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod budgets;
 mod custom_fields;
 mod inventory;
 mod read_only;

@@ -14,7 +14,8 @@ from . import _dtc
 sys.modules[f"{__name__}._dtc.crypt"] = _dtc.crypt
 sys.modules[f"{__name__}._dtc.naming"] = _dtc.naming
 
-from . import crypt, exceptions, naming  # noqa: E402
+from . import crypt, exceptions, exit_codes, naming  # noqa: E402
+from .exit_codes import ExitCode  # noqa: E402
 
-__all__ = ["crypt", "exceptions", "naming"]
+__all__ = ["ExitCode", "crypt", "exceptions", "exit_codes", "naming"]
 __version__ = version("dtc")

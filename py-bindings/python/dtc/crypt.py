@@ -11,7 +11,8 @@ b'every pool has its story'
 'tank/story.txt.bin'
 
 Work on contents releases the interpreter, takes constant memory, and ends at Ctrl-C. Contents that do not open raise
-:class:`dtc.exceptions.DataAtRisk`; names, rules and lengths that are none raise :class:`dtc.exceptions.ValidationError`;
+:class:`dtc.exceptions.DataAtRisk`; work on many files goes on past those that fail, and then raises that or
+:class:`dtc.exceptions.Incomplete`, with its result as ``report``; names, rules and lengths that are none raise :class:`dtc.exceptions.ValidationError`;
 files that cannot be used raise ``OSError``; what a file-like object raises passes through.
 """
 
@@ -20,6 +21,7 @@ from ._dtc.crypt import (
     Catalogue,
     CheckReport,
     Entry,
+    Failed,
     Filter,
     Keys,
     Mapping,
@@ -49,6 +51,7 @@ __all__ = [
     "Catalogue",
     "CheckReport",
     "Entry",
+    "Failed",
     "Filter",
     "Keys",
     "Mapping",

@@ -16,6 +16,7 @@ __all__ = [
     "Conflict",
     "DataAtRisk",
     "DtcError",
+    "Incomplete",
     "NotFound",
     "OutcomeUnknown",
     "RateLimited",
@@ -31,6 +32,8 @@ class DtcError(Exception):
     Its text says what was attempted, on what, what came back, and what to do. It never holds a secret.
     """
 
+    code: str = "DTC-COMMAND-FAILED"
+    """By which it is found in ``docs/errors.md``; it stays the same when the text changes."""
     kind: str
     """What went wrong, as one lower-case word."""
     operation: str | None
@@ -83,6 +86,7 @@ class ValidationError(DtcError, ValueError):
         remedy: str = "",
     ) -> None:
         super().__init__(message, kind)
+        self.code = f"DTC-RULE-{rule.upper()}" if rule else "DTC-COMMAND-ARGUMENTS"
         self.subject = subject
         self.input = input
         self.rule = rule
@@ -94,22 +98,31 @@ class ValidationError(DtcError, ValueError):
 class ApiError(DtcError):
     """A service said no."""
 
+    code = "DTC-SERVICE-REFUSED"
+
 
 class AuthError(ApiError):
     """The service does not know the credentials, or they do not permit the call."""
+
+    code = "DTC-SERVICE-CREDENTIALS"
 
 
 class NotFound(ApiError):
     """What the call is about does not exist."""
 
+    code = "DTC-SERVICE-NOT-FOUND"
+
 
 class Conflict(ApiError):
     """It exists already, or somebody else changed it meanwhile."""
+
+    code = "DTC-SERVICE-CONFLICT"
 
 
 class RateLimited(ApiError):
     """Too many calls; the service asks for fewer."""
 
+    code = "DTC-SERVICE-UNREACHABLE"
     retry_after: float | None = None
     """How many seconds to wait, if the service said so."""
 
@@ -117,14 +130,34 @@ class RateLimited(ApiError):
 class TransportError(DtcError, ConnectionError):
     """The service was not reached, or did not answer in time; nothing was changed."""
 
+    code = "DTC-SERVICE-UNREACHABLE"
+
 
 class OutcomeUnknown(DtcError):
     """The call was sent and no answer came: nobody knows whether it happened. Look before doing it again."""
+
+    code = "DTC-SERVICE-OUTCOME-UNKNOWN"
 
 
 class Refused(DtcError):
     """A safety rule forbids to go on. Nothing was written."""
 
+    code = "DTC-COMMAND-DECISION"
+
 
 class DataAtRisk(DtcError):
     """Backups cannot be opened, or are not protected as they should be. A person must act."""
+
+    code = "DTC-CRYPT-DATA-AT-RISK"
+
+    report: object | None = None
+    """Of work on many files: its result, with everything that failed and everything that did not."""
+
+
+class Incomplete(DtcError):
+    """Part of it could not be done. The rest was; run it again to go on."""
+
+    code = "DTC-CRYPT-INCOMPLETE"
+
+    report: object | None = None
+    """Its result, with everything that failed and everything that did not."""

@@ -17,6 +17,7 @@ use super::names::Names;
 use super::proof::Proof;
 use super::streams::Signals;
 use super::trouble::Trouble;
+use crate::errors;
 
 /// A folder of encrypted files, which rclone reads as a ``crypt`` remote: made, brought up to date, listed, compared with
 /// its source, and restored.
@@ -72,16 +73,20 @@ impl Catalogue {
 
     /// Encrypts what is new or changed in ``source``, by length and modification time. Nothing is ever deleted.
     ///
-    /// ``progress`` is called after each file; what it raises stops the work, and so does Ctrl-C.
+    /// ``progress`` is called after each file; what it raises stops the work, and so does Ctrl-C. A file that cannot be
+    /// encrypted does not hold up the others: afterwards ``Incomplete`` is raised, with the result as its ``report``.
     #[pyo3(signature = (source, *, progress = None))]
     fn update(&self, py: Python<'_>, source: PathBuf, progress: Option<Callback>) -> PyResult<WriteReport> {
-        with_progress(py, progress, |report| self.inner().update_from(&source, report)).map(WriteReport)
+        WriteReport::of(py, with_progress(py, progress, |report| self.inner().update_from(&source, report))?)
     }
 
-    /// Decrypts everything into ``target``.
+    /// Decrypts everything into ``target``. Nothing there is replaced, and no link there is followed; run again, it goes on.
+    ///
+    /// A file that cannot be restored does not hold up the others. Afterwards ``DataAtRisk`` is raised if something is damaged or
+    /// does not open, else ``Incomplete``, with the result as the exception's ``report``.
     #[pyo3(signature = (target, *, progress = None))]
     fn restore(&self, py: Python<'_>, target: PathBuf, progress: Option<Callback>) -> PyResult<WriteReport> {
-        with_progress(py, progress, |report| self.inner().restore_to(&target, report)).map(WriteReport)
+        WriteReport::of(py, with_progress(py, progress, |report| self.inner().restore_to(&target, report))?)
     }
 
     /// Decrypts everything and compares it with ``source``; writes nothing.
@@ -90,7 +95,8 @@ impl Catalogue {
         with_progress(py, progress, |report| self.inner().check(&source, report)).map(CheckReport)
     }
 
-    /// Restores everything into an empty ``scratch`` folder and compares what came back with ``source``.
+    /// Restores everything into a ``scratch`` folder and compares what came back with ``source``. What cannot be restored or
+    /// compared is in the result, in ``failed`` of ``restored``.
     #[pyo3(signature = (source, scratch, *, progress = None))]
     fn restore_test(
         &self,
@@ -100,7 +106,7 @@ impl Catalogue {
         progress: Option<Callback>,
     ) -> PyResult<RestoreTestReport> {
         with_progress(py, progress, |report| self.inner().restore_test(&source, &scratch, report))
-            .map(RestoreTestReport)
+            .map(RestoreTestReport::from)
     }
 
     /// Compares one stored file, by its path in the folder, with its source.
@@ -205,10 +211,55 @@ impl Entry {
 
 /// The result of ``Catalogue.update`` and ``Catalogue.restore``.
 #[pyclass(frozen, module = "dtc.crypt")]
-pub(crate) struct WriteReport(rclone_crypt::WriteReport);
+#[derive(Clone)]
+pub(crate) struct WriteReport(Arc<rclone_crypt::WriteReport>);
+
+impl WriteReport {
+    /// The result, or the exception that carries it if something failed.
+    fn of(py: Python<'_>, report: rclone_crypt::WriteReport) -> PyResult<Self> {
+        let report = Self(Arc::new(report));
+        if report.0.failed.is_empty() {
+            return Ok(report);
+        }
+        let problem = report.problem();
+        let error = if report.0.data_at_risk() {
+            errors::data_at_risk(&problem, "not_restored")
+        } else {
+            errors::incomplete(&problem, "not_written")
+        };
+        error.value(py).setattr("report", report)?;
+        Err(error)
+    }
+
+    /// Every failure by its path.
+    fn problem(&self) -> String {
+        let failed = self.0.failed.iter().map(|failed| {
+            let (plain, stored) = (failed.plain.display(), failed.stored.display());
+            format!("{plain} (stored as {stored}): {}", reason(&failed.error))
+        });
+        let failed: Vec<String> = failed.collect();
+        format!("{} of the files failed: {}", failed.len(), failed.join("; "))
+    }
+}
+
+/// An error, and what is beneath it.
+fn reason(error: &rclone_crypt::Error) -> String {
+    let beneath = std::iter::successors(std::error::Error::source(error), |&cause| cause.source());
+    beneath.fold(error.to_string(), |reason, cause| format!("{reason}: {cause}"))
+}
+
+fn left_out(skipped: &[rclone_crypt::Skipped]) -> Vec<(PathBuf, &'static str)> {
+    skipped.iter().map(|skipped| (skipped.path.clone(), skipped.what)).collect()
+}
 
 #[pymethods]
 impl WriteReport {
+    /// Whether everything was processed: nothing failed, and nothing was left out.
+    #[getter]
+    fn complete(&self) -> bool {
+        self.0.is_complete()
+    }
+
     /// How many files were written.
     #[getter]
     fn written(&self) -> usize {
@@ -225,6 +276,30 @@ impl WriteReport {
     #[getter]
     fn plain_bytes(&self) -> u64 {
         self.0.bytes
+    }
+
+    /// Files and folders that could not be processed, with why.
+    #[getter]
+    fn failed(&self) -> Vec<Failed> {
+        let failed = |failed: &rclone_crypt::Failed| Failed {
+            plain: failed.plain.clone(),
+            stored: failed.stored.clone(),
+            reason: reason(&failed.error),
+            data_at_risk: failed.error.is_content_error(),
+        };
+        self.0.failed.iter().map(failed).collect()
+    }
+
+    /// Links, pipes, sockets and devices, which are left out, with what they are.
+    #[getter]
+    fn skipped(&self) -> Vec<(PathBuf, &'static str)> {
+        left_out(&self.0.skipped)
+    }
+
+    /// Restored files whose plain paths this system cannot hold, with the paths that were used instead.
+    #[getter]
+    fn renamed(&self) -> Vec<(PathBuf, PathBuf)> {
+        self.0.renamed.iter().map(|renamed| (renamed.plain.clone(), renamed.written.clone())).collect()
     }
 
     /// Files in the catalogue that are none of this remote's, left alone.
@@ -245,6 +320,48 @@ impl WriteReport {
             "WriteReport(written={}, unchanged={}, plain_bytes={})",
             update.written, update.unchanged, update.bytes
         )
+    }
+}
+
+/// A file that could not be processed.
+#[pyclass(frozen, module = "dtc.crypt")]
+pub(crate) struct Failed {
+    plain: PathBuf,
+    stored: PathBuf,
+    reason: String,
+    data_at_risk: bool,
+}
+
+#[pymethods]
+impl Failed {
+    /// The plain path.
+    #[getter]
+    fn plain(&self) -> PathBuf {
+        self.plain.clone()
+    }
+
+    /// The path in the catalogue.
+    #[getter]
+    fn stored(&self) -> PathBuf {
+        self.stored.clone()
+    }
+
+    /// Why.
+    #[getter]
+    fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Whether the file is damaged or does not open, rather than in the way of something or unreadable.
+    #[getter]
+    fn data_at_risk(&self) -> bool {
+        self.data_at_risk
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let shown = |path: &PathBuf| path.as_os_str().into_pyobject(py)?.repr();
+        let reason = self.reason().into_pyobject(py)?.repr()?;
+        Ok(format!("Failed({}, {}, {reason})", shown(&self.plain)?, shown(&self.stored)?))
     }
 }
 
@@ -281,7 +398,13 @@ impl CheckReport {
     /// Files that do not open or are not their source, with why.
     #[getter]
     fn failed(&self) -> Vec<(PathBuf, String)> {
-        self.0.failed.iter().map(|(path, error)| (path.clone(), error.to_string())).collect()
+        self.0.failed.iter().map(|(path, error)| (path.clone(), reason(error))).collect()
+    }
+
+    /// Links, pipes, sockets and devices of the source, which no backup has, with what they are.
+    #[getter]
+    fn skipped(&self) -> Vec<(PathBuf, &'static str)> {
+        left_out(&self.0.skipped)
     }
 
     /// Files of the source that the catalogue does not hold.
@@ -310,42 +433,66 @@ impl CheckReport {
 
 /// What a restore test found.
 #[pyclass(frozen, module = "dtc.crypt")]
-pub(crate) struct RestoreTestReport(rclone_crypt::RestoreTestReport);
+pub(crate) struct RestoreTestReport {
+    passed: bool,
+    test: rclone_crypt::RestoreTestReport,
+    restored: WriteReport,
+}
+
+impl From<rclone_crypt::RestoreTestReport> for RestoreTestReport {
+    fn from(mut test: rclone_crypt::RestoreTestReport) -> Self {
+        let passed = test.passed();
+        let restored = WriteReport(Arc::new(std::mem::take(&mut test.restored)));
+        Self { passed, test, restored }
+    }
+}
 
 #[pymethods]
 impl RestoreTestReport {
     /// Whether the catalogue gives back the source, all of it and nothing else.
     #[getter]
     fn passed(&self) -> bool {
-        self.0.passed()
+        self.passed
+    }
+
+    /// What was restored, and what could not be restored or compared.
+    #[getter]
+    fn restored(&self) -> WriteReport {
+        self.restored.clone()
+    }
+
+    /// Links, pipes, sockets and devices of the source, which no backup has, with what they are.
+    #[getter]
+    fn skipped(&self) -> Vec<(PathBuf, &'static str)> {
+        left_out(&self.test.skipped)
     }
 
     /// How many files came back byte for byte.
     #[getter]
     fn same(&self) -> usize {
-        self.0.same
+        self.test.same
     }
 
     /// Files that came back with another content.
     #[getter]
     fn different(&self) -> Vec<PathBuf> {
-        self.0.different.clone()
+        self.test.different.clone()
     }
 
     /// Files of the source that the catalogue does not hold.
     #[getter]
     fn missing(&self) -> Vec<PathBuf> {
-        self.0.missing.clone()
+        self.test.missing.clone()
     }
 
     /// Files of the catalogue that the source does not hold.
     #[getter]
     fn extra(&self) -> Vec<PathBuf> {
-        self.0.extra.clone()
+        self.test.extra.clone()
     }
 
     fn __repr__(&self) -> String {
         let passed = if self.passed() { "True" } else { "False" };
-        format!("RestoreTestReport(passed={passed}, same={})", self.0.same)
+        format!("RestoreTestReport(passed={passed}, same={})", self.test.same)
     }
 }

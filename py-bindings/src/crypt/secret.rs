@@ -1,8 +1,9 @@
 //! Secrets as Python holds them, and how rclone's configuration spells them.
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use secrecy::{ExposeSecret, SecretString};
+use pyo3::types::PyString;
+use safe_text::SecretString;
 
 use super::trouble::Trouble;
 
@@ -21,8 +22,14 @@ pub(crate) struct Secret(SecretString);
 #[pymethods]
 impl Secret {
     #[new]
-    fn new(text: String) -> Self {
-        Self(text.into())
+    fn new(text: &Bound<'_, PyString>) -> PyResult<Self> {
+        // Python's own error would hold the text.
+        match text.to_str() {
+            Ok(text) => Ok(Self(text.into())),
+            Err(_) => Err(PyValueError::new_err(
+                "a secret must be text that UTF-8 can write; this one holds half of a surrogate pair",
+            )),
+        }
     }
 
     /// Reads the secret.
@@ -63,7 +70,7 @@ impl Secret {
 #[pyfunction]
 pub(crate) fn obscure(secret: &Secret) -> PyResult<Secret> {
     let obscured = rclone_crypt::obscure(secret.expose()).map_err(Trouble::from)?;
-    Ok(Secret::new(obscured.expose().to_owned()))
+    Ok(Secret(obscured.expose().into()))
 }
 
 /// Reveals a secret of rclone's configuration, as ``rclone reveal`` does.
@@ -73,7 +80,7 @@ pub(crate) fn obscure(secret: &Secret) -> PyResult<Secret> {
 #[pyfunction]
 pub(crate) fn reveal(obscured: &Secret) -> PyResult<Secret> {
     let revealed = rclone_crypt::reveal(obscured.expose()).map_err(Trouble::from)?;
-    Ok(Secret::new(revealed.expose().to_owned()))
+    Ok(Secret(revealed.expose().into()))
 }
 
 /// Whether a secret that should be clear is suspected to be obscured. A suspicion and no more: ask, do not guess.

@@ -61,7 +61,7 @@ impl From<Trouble> for PyErr {
 fn of_the_system(error: &io::Error, path: &Path) -> PyErr {
     match error.raw_os_error() {
         Some(number) => PyOSError::new_err((number, error.kind().to_string(), path.to_owned())),
-        None => PyOSError::new_err(format!("{}: {error}", path.display())),
+        None => PyOSError::new_err(errors::shown(&format!("{}: {error}", path.display()))),
     }
 }
 
@@ -77,12 +77,13 @@ fn of_the_format(error: &Error) -> PyErr {
         ErrorKind::FailedBlock { .. } => return errors::data_at_risk(error, "failed_block"),
         ErrorKind::WrongLength { .. } => return errors::data_at_risk(error, "wrong_length"),
         ErrorKind::Differs { .. } => return errors::data_at_risk(error, "differs"),
+        ErrorKind::WrongKeys { .. } => return errors::data_at_risk(error, "wrong_keys"),
         ErrorKind::Name { name, .. } => ("name", "name", name.as_str()),
         ErrorKind::Filter { rule, .. } => ("filter", "filter rule", rule.as_str()),
         ErrorKind::BeyondEnd { .. } => ("beyond_end", "offset", ""),
         ErrorKind::EmptyPassword => ("empty_password", "encryption password", ""),
         ErrorKind::NotObscured { .. } => ("not_obscured", "obscured secret", ""),
-        _ => return PyOSError::new_err(error.to_string()),
+        _ => return PyOSError::new_err(errors::shown(error)),
     };
     errors::not_of_the_format(error, kind, subject, input)
 }

@@ -1,16 +1,18 @@
 //! Comparison of a catalogue with its source.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use super::listing::{entry, plain_path};
-use super::progress::{self, Progress, ReportingReader};
-use super::tree::files;
-use super::{Catalogue, failed, open, place, shown};
-use crate::error::{Error, ErrorKind};
+use super::listing::entry;
+use super::progress::{self, Callback, Progress, ReportingReader};
+use super::report::{Failed, Skipped, WriteReport};
+use super::restore::{Trust, stopped};
+use super::tree::{Found, Tree, open, plain_path, tree};
+use super::{Catalogue, failed, shown};
+use crate::error::Error;
 use crate::lengths::decrypted_len;
+use crate::local_name;
 use crate::proof::{Proven, prove_content};
 use crate::step::read_full;
 
@@ -24,14 +26,17 @@ pub struct CheckReport {
     pub empty: usize,
     /// The plain length of the equal files, in bytes.
     pub bytes: u64,
-    /// Files that could not be decrypted or differ from their source: plain path and error.
+    /// Files that could not be read, could not be decrypted, or differ from their source, and folders that could not be read: plain path
+    /// and error.
     pub failed: Vec<(PathBuf, Error)>,
     /// Files of the source that are not in the catalogue.
     pub missing: Vec<PathBuf>,
     /// Files of the catalogue that are not in the source, by their plain paths.
     pub extra: Vec<PathBuf>,
-    /// Files in the catalogue whose names cannot be decoded.
+    /// Files in the catalogue whose names cannot be decoded, and what is no file there.
     pub foreign: Vec<PathBuf>,
+    /// Links, pipes, sockets and devices of the source, which rclone skips.
+    pub skipped: Vec<Skipped>,
 }
 
 impl CheckReport {
@@ -42,59 +47,72 @@ impl CheckReport {
 }
 
 /// The result of [`Catalogue::restore_test`]. All paths are plain paths.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct RestoreTestReport {
     /// Files whose restored content is equal to the source's.
     pub same: usize,
     /// Files whose restored content differs from the source's.
     pub different: Vec<PathBuf>,
-    /// Files of the source that were not restored.
+    /// Files of the source that were not restored, except those in `failed` of `restored`.
     pub missing: Vec<PathBuf>,
     /// Restored files that are not in the source.
     pub extra: Vec<PathBuf>,
+    /// Links, pipes, sockets and devices of the source, which rclone skips.
+    pub skipped: Vec<Skipped>,
+    /// What was restored, and what could not be restored or compared.
+    pub restored: WriteReport,
 }
 
 impl RestoreTestReport {
     /// Whether the restored files are those of the source, with the same content.
     pub fn passed(&self) -> bool {
-        self.different.is_empty() && self.missing.is_empty() && self.extra.is_empty()
+        self.different.is_empty()
+            && self.missing.is_empty()
+            && self.extra.is_empty()
+            && self.restored.failed.is_empty()
     }
 }
+
+/// The files of a source by their plain paths, as on an appliance.
+type Expected = BTreeMap<Vec<u8>, Found>;
 
 impl Catalogue<'_> {
     /// Decrypts all files and compares them with their sources. Writes nothing; calls `progress` meanwhile.
     ///
+    /// A file that cannot be compared is in [`CheckReport::failed`], and the others are not held up.
+    ///
     /// # Errors
     ///
-    /// [`ErrorKind::File`], [`ErrorKind::Read`] and [`ErrorKind::Stopped`]. [Content errors](Error::is_content_error) are part of the
-    /// result, in [`CheckReport::failed`].
+    /// [`File`](crate::ErrorKind::File) when the catalogue or the source itself cannot be read, and [`Stopped`](crate::ErrorKind::Stopped).
     pub fn check(
         &self,
         source: &Path,
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
     ) -> Result<CheckReport, Error> {
-        let mut check = CheckReport::default();
-        let mut expected: BTreeMap<Vec<u8>, u64> =
-            files(source)?.into_iter().map(|found| (found.path, found.metadata.len())).collect();
-        for found in files(&self.folder)? {
+        let source = tree(source)?;
+        let stored = tree(&self.folder)?;
+        let mut check = CheckReport { skipped: source.skipped, ..CheckReport::default() };
+        check.failed.extend(source.unreadable.into_iter().chain(stored.unreadable));
+        check.foreign.extend(stored.skipped.into_iter().map(|skipped| skipped.path));
+        let mut expected = by_plain_path(source.files);
+        for found in stored.files {
             let Some(plain) = plain_path(self.names, &found.path) else {
                 check.foreign.push(shown(&found.path));
                 continue;
             };
-            if expected.remove(&plain).is_none() {
+            let Some(origin) = expected.remove(&plain) else {
                 check.extra.push(shown(&plain));
                 continue;
-            }
-            let (stored, origin) = (place(&self.folder, &found.path)?, place(source, &plain)?);
-            match self.compared(&stored, &origin, progress) {
+            };
+            match self.compared(&found.disk, &origin.disk, progress) {
                 Ok(Proven::SameContent { plain_len }) => {
                     check.same += 1;
                     check.bytes += plain_len;
                 }
                 Ok(_) => check.empty += 1,
-                Err(error) if error.is_content_error() => check.failed.push((shown(&plain), error)),
-                Err(error) => return Err(error),
+                Err(error) if error.ends_all() => return Err(error),
+                Err(error) => check.failed.push((shown(&plain), error)),
             }
             let plain_len = decrypted_len(found.metadata.len()).unwrap_or_default();
             progress::file(progress, &entry(&plain, &found.path, plain_len))?;
@@ -103,66 +121,81 @@ impl Catalogue<'_> {
         Ok(check)
     }
 
-    fn compared(
-        &self,
-        stored: &Path,
-        source: &Path,
-        progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
-    ) -> Result<Proven, Error> {
-        let mut stopped = false;
-        let mut report = |item: Progress<'_>| {
-            let answer = progress(item);
-            stopped = answer.is_break();
-            answer
-        };
-        let source = ReportingReader { reader: &mut open(source)?, progress: &mut report };
-        let proven = prove_content(self.keys, open(stored)?, source);
-        if stopped { Err(ErrorKind::Stopped.into()) } else { proven }
+    fn compared(&self, stored: &Path, source: &Path, progress: &mut Callback<'_>) -> Result<Proven, Error> {
+        let source = ReportingReader { reader: &mut open(source)?, progress };
+        prove_content(self.keys, open(stored)?, source).map_err(stopped)
     }
 
-    /// Restores the catalogue into an empty scratch folder and compares the result with the source (rule Y3).
+    /// Restores the catalogue into a scratch folder and compares the result with the source (rule Y3).
     ///
-    /// Reports each byte to `progress` twice: when it is restored and when it is compared.
+    /// As [`Catalogue::restore_to`], it replaces nothing and can be run again; a file that is in the scratch folder already counts only if
+    /// the catalogue's content is equal to it. Reports each byte to `progress` twice: when it is restored and when it is compared.
     ///
     /// # Errors
     ///
-    /// As [`Catalogue::restore_to`]; [`ErrorKind::File`] when the scratch folder contains files.
+    /// As [`Catalogue::restore_to`]; [`File`](crate::ErrorKind::File) when the scratch folder is the source or the catalogue.
     pub fn restore_test(
         &self,
         source: &Path,
         scratch: &Path,
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
     ) -> Result<RestoreTestReport, Error> {
-        if scratch.exists() && !files(scratch)?.is_empty() {
-            let taken = io::Error::new(io::ErrorKind::AlreadyExists, "it is not empty");
-            return Err(failed("restore into", scratch, taken));
-        }
-        self.restore_to(scratch, progress)?;
-        let paths = |folder| -> Result<BTreeSet<Vec<u8>>, Error> {
-            Ok(files(folder)?.into_iter().map(|found| found.path).collect())
-        };
-        let (expected, restored) = (paths(source)?, paths(scratch)?);
-        let mut test = RestoreTestReport {
-            missing: expected.difference(&restored).map(|path| shown(path)).collect(),
-            extra: restored.difference(&expected).map(|path| shown(path)).collect(),
-            ..RestoreTestReport::default()
-        };
-        for path in expected.intersection(&restored) {
-            if same(&place(source, path)?, &place(scratch, path)?, progress)? {
-                test.same += 1;
-            } else {
-                test.different.push(shown(path));
+        for other in [source, &self.folder] {
+            if is_same_folder(scratch, other) {
+                let reason = format!("it is {} itself", other.display());
+                return Err(failed("restore into", scratch, std::io::Error::other(reason)));
             }
         }
+        let Tree { files, skipped, unreadable } = tree(source)?;
+        let restored = self.restored(scratch, Trust::Content, progress)?;
+        let mut test =
+            RestoreTestReport { skipped, restored: restored.report, ..RestoreTestReport::default() };
+        let unreadable = unreadable.into_iter();
+        test.restored.failed.extend(unreadable.map(|(plain, error)| Failed {
+            stored: PathBuf::new(),
+            plain,
+            error,
+        }));
+        let mut expected = by_plain_path(files);
+        for (plain, written) in restored.files {
+            let Some(origin) = expected.remove(&plain) else {
+                test.extra.push(shown(&plain));
+                continue;
+            };
+            match same(&origin.disk, &on_disk(scratch, &written)?, progress) {
+                Ok(true) => test.same += 1,
+                Ok(false) => test.different.push(shown(&plain)),
+                Err(error) if error.ends_all() => return Err(error),
+                Err(error) => {
+                    let plain = shown(&plain);
+                    test.restored.failed.push(Failed { stored: PathBuf::new(), plain, error });
+                }
+            }
+        }
+        let missing = expected.into_keys().map(|path| shown(&path));
+        test.missing =
+            missing.filter(|path| !test.restored.failed.iter().any(|f| &f.plain == path)).collect();
         Ok(test)
     }
 }
 
-fn same(
-    a: &Path,
-    b: &Path,
-    progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
-) -> Result<bool, Error> {
+fn by_plain_path(files: Vec<Found>) -> Expected {
+    let plain = |found: &Found| local_name::decode(&local_name::encode_here(&found.path));
+    files.into_iter().map(|found| (plain(&found), found)).collect()
+}
+
+/// Where a restored file is, in a form that can be opened whatever its length and name.
+fn on_disk(scratch: &Path, written: &[u8]) -> Result<PathBuf, Error> {
+    let mut path = std::fs::canonicalize(scratch).map_err(|e| failed("look at", scratch, e))?;
+    path.extend(written.split(|byte| *byte == b'/').map(shown));
+    Ok(path)
+}
+
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    matches!((std::fs::canonicalize(one), std::fs::canonicalize(other)), (Ok(a), Ok(b)) if a == b)
+}
+
+fn same(a: &Path, b: &Path, progress: &mut Callback<'_>) -> Result<bool, Error> {
     let (mut one, mut other) = (open(a)?, open(b)?);
     let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     loop {
@@ -173,6 +206,6 @@ fn same(
         if len == 0 {
             return Ok(true);
         }
-        progress::bytes(progress, len)?;
+        progress::bytes(progress, len as u64)?;
     }
 }

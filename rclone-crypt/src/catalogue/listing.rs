@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::report::Skipped;
 use super::shown;
-use super::tree::{files, on_disk};
+use super::tree::{plain_path, tree};
 use crate::error::Error;
 use crate::lengths::decrypted_len;
-use crate::local_name;
 use crate::names::Names;
 
 /// The files in an encrypted folder. Reads names and lengths only, so no keys are needed if the names are not encrypted.
@@ -21,20 +21,24 @@ use crate::names::Names;
 /// }
 /// # Ok::<(), rclone_crypt::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Listing {
     /// The files, sorted by their stored paths.
     pub entries: Vec<Entry>,
     /// Files that are not encrypted files of this remote: the name cannot be decoded, or no encrypted file has this length.
     pub foreign: Vec<PathBuf>,
+    /// Links, pipes, sockets and devices, which rclone skips.
+    pub skipped: Vec<Skipped>,
+    /// Folders that could not be read, and why.
+    pub unreadable: Vec<(PathBuf, Error)>,
 }
 
 /// A file in a catalogue: its path in the source and its path in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Entry {
-    /// The plain path, as on disk; bytes that are not UTF-8 are replaced by U+FFFD.
+    /// The plain path, as on a disk of Linux or FreeBSD; bytes that are not UTF-8 are replaced by U+FFFD.
     pub plain: String,
     /// The stored path.
     pub stored: String,
@@ -47,10 +51,11 @@ impl Listing {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::File`](crate::ErrorKind::File) when it cannot be read.
+    /// [`ErrorKind::File`](crate::ErrorKind::File) when the folder itself cannot be read.
     pub fn of(names: &Names, folder: &Path) -> Result<Self, Error> {
-        let mut listing = Self::default();
-        for found in files(folder)? {
+        let tree = tree(folder)?;
+        let mut listing = Self { skipped: tree.skipped, unreadable: tree.unreadable, ..Self::default() };
+        for found in tree.files {
             match (plain_path(names, &found.path), decrypted_len(found.metadata.len())) {
                 (Some(plain), Ok(len)) => listing.entries.push(entry(&plain, &found.path, len)),
                 _ => listing.foreign.push(shown(&found.path)),
@@ -58,12 +63,6 @@ impl Listing {
         }
         Ok(listing)
     }
-}
-
-/// The plain path on disk for a stored path; `None` if the name cannot be decoded or would lead out of the folder.
-pub(super) fn plain_path(names: &Names, stored: &[u8]) -> Option<Vec<u8>> {
-    let plain = local_name::decode(&names.decode_bytes(&local_name::encode(stored)).ok()?);
-    on_disk(Path::new(""), &plain).map(|_| plain)
 }
 
 pub(super) fn entry(plain: &[u8], stored: &[u8], plain_len: u64) -> Entry {

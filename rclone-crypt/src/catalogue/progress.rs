@@ -16,7 +16,7 @@ pub enum Progress<'a> {
     File(&'a Entry),
 }
 
-type Callback<'t> = dyn FnMut(Progress<'_>) -> ControlFlow<()> + 't;
+pub(super) type Callback<'t> = dyn FnMut(Progress<'_>) -> ControlFlow<()> + 't;
 
 /// Reports a processed file.
 pub(super) fn file(progress: &mut Callback<'_>, entry: &Entry) -> Result<(), Error> {
@@ -24,8 +24,8 @@ pub(super) fn file(progress: &mut Callback<'_>, entry: &Entry) -> Result<(), Err
 }
 
 /// Reports processed bytes.
-pub(super) fn bytes(progress: &mut Callback<'_>, count: usize) -> Result<(), Error> {
-    stop_if(progress(Progress::Bytes(count as u64)))
+pub(super) fn bytes(progress: &mut Callback<'_>, count: u64) -> Result<(), Error> {
+    stop_if(progress(Progress::Bytes(count)))
 }
 
 fn stop_if(answer: ControlFlow<()>) -> Result<(), Error> {
@@ -44,7 +44,7 @@ pub(super) struct ReportingReader<'r, 'p> {
 impl Read for ReportingReader<'_, '_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let len = self.reader.read(buf)?;
-        bytes(self.progress, len)?;
+        bytes(self.progress, len as u64)?;
         Ok(len)
     }
 }

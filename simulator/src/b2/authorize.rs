@@ -26,7 +26,8 @@ pub(crate) struct Token {
 impl State {
     /// Answers `b2_authorize_account`.
     pub(crate) fn authorize(&mut self, version: u8, headers: &HeaderMap, now: i64) -> Result<Answer> {
-        let wrong = || Refusal::unauthorized("The applicationKeyId and/or the applicationKey are wrong.");
+        let wrong =
+            || Refusal::new(401, "unauthorized", "The applicationKeyId and/or the applicationKey are wrong.");
         let (id, secret) = basic(headers).ok_or_else(wrong)?;
         let key = self.keys.get(&id).filter(|key| key.secret == secret);
         let key = key.filter(|key| !key.expired(now)).ok_or_else(wrong)?.clone();
@@ -35,7 +36,9 @@ impl State {
                 "This request is not currently supported on API version number {version}"
             )));
         }
-        let tested = test_mode(headers) == Some("expire_some_account_authorization_tokens");
+        // Some tokens, not every one.
+        let tested = test_mode(headers) == Some("expire_some_account_authorization_tokens")
+            && self.random.next().is_multiple_of(2);
         let token = format!(
             "4_{}_{}_{}_acct_{}=",
             self.account_id,

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::encryption::DefaultEncryption;
 use super::keys::Caller;
 use super::lock::DefaultRetention;
 use super::refusal::{Refusal, Result};
-use super::settings::{LifecycleRule, parse_cors, parse_default_encryption, parse_info, parse_replication};
+use super::settings::{LifecycleRule, parse_cors, parse_info, parse_replication};
 use super::state::{Call, State};
 use super::version::Version;
 
@@ -34,7 +35,7 @@ pub(crate) struct Settings {
     pub(crate) info: BTreeMap<String, String>,
     pub(crate) cors: Vec<Value>,
     pub(crate) lifecycle: Vec<LifecycleRule>,
-    pub(crate) encrypted: bool,
+    pub(crate) encryption: DefaultEncryption,
     pub(crate) lockable: bool,
     pub(crate) retention: Option<DefaultRetention>,
     pub(crate) replication: Option<Value>,
@@ -48,25 +49,17 @@ impl Bucket {
             let may = caller.may(capability);
             json!({"isClientAuthorizedToRead": may, "value": if may { value } else { Value::Null }})
         };
-        let encryption = if settings.encrypted {
-            json!({"mode": "SSE-B2", "algorithm": "AES256"})
-        } else {
-            json!({"mode": null, "algorithm": null})
-        };
         let lock = json!({
             "isFileLockEnabled": settings.lockable,
             "defaultRetention": DefaultRetention::json(settings.retention),
         });
-        let replication = settings
-            .replication
-            .clone()
-            .unwrap_or_else(|| json!({"asReplicationSource": null, "asReplicationDestination": null}));
+        let replication = settings.replication.clone().unwrap_or_default();
         json!({
             "accountId": account_id, "bucketId": self.id, "bucketName": self.name,
             "bucketType": settings.kind, "bucketInfo": settings.info, "corsRules": settings.cors,
             "lifecycleRules": settings.lifecycle.iter().map(LifecycleRule::json).collect::<Vec<_>>(),
             "options": ["s3"], "revision": self.revision,
-            "defaultServerSideEncryption": shown("readBucketEncryption", encryption),
+            "defaultServerSideEncryption": shown("readBucketEncryption", settings.encryption.json()),
             "fileLockConfiguration": shown("readBucketRetentions", lock),
             "replicationConfiguration": shown("readBucketReplications", replication),
         })
@@ -97,9 +90,9 @@ impl Settings {
         if let Some(rules) = fields.value("lifecycleRules") {
             new.lifecycle = LifecycleRule::parse_all(rules)?;
         }
-        if let Some(encryption) = fields.value("defaultServerSideEncryption") {
+        if fields.has("defaultServerSideEncryption") {
             call.caller.require("writeBucketEncryption")?;
-            new.encrypted = parse_default_encryption(encryption)?;
+            new.encryption = DefaultEncryption::parse(fields.value("defaultServerSideEncryption"))?;
         }
         if let Some(replication) = fields.value("replicationConfiguration") {
             call.caller.require("writeBucketReplications")?;
@@ -141,7 +134,7 @@ impl Settings {
             call.caller.require("writeBucketRetentions")?;
             let retention = DefaultRetention::parse(retention)?;
             if retention.is_some() && !new.lockable {
-                return Err(Refusal::new(400, "bucket_missing_file_lock", "Bucket is not file lock enabled"));
+                return Err(Refusal::no_file_lock());
             }
             new.retention = retention;
         }
@@ -261,9 +254,7 @@ impl State {
             let named =
                 self.buckets.values().filter(chosen).any(|bucket| own.iter().any(|id| **id == *bucket.id));
             if (id.is_none() && name.is_none()) || !named {
-                return Err(Refusal::unauthorized(
-                    "application key is restricted to a bucket, which the request must name",
-                ));
+                return Err(Refusal::unauthorized());
             }
         }
         let wanted = |bucket: &&Bucket| match &kinds {

@@ -47,14 +47,15 @@ impl State {
             return Err(Refusal::bad_request("the source is not a finished file"));
         }
         let shown = Encryption::of_json(call.fields.value("sourceServerSideEncryption"))?;
-        version.encryption.may_read(shown.as_ref())?;
+        version.encryption.may_copy(shown.as_ref())?;
         let whole = version.body.length();
         let (body, is_whole) = match call.fields.maybe_text("range")? {
             Some(range) => (version.body.slice(parse_range(range, whole)?), false),
             None => (version.body.clone(), true),
         };
         if body.length() > LARGEST {
-            return Err(Refusal::new(400, "source_too_large", "the source is larger than 5 GB"));
+            let message = format!("Copy source too big: {}", body.length());
+            return Err(Refusal::new(400, "source_too_large", message));
         }
         let known = is_whole && version.sha1.len() == 40;
         Ok(Source {

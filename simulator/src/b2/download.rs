@@ -134,7 +134,7 @@ impl State {
                     "Download authorization token has expired",
                 ));
             }
-            let wrong = || Refusal::unauthorized("the download token is for another prefix or other headers");
+            let wrong = Refusal::unauthorized;
             let asked = |field: &str| download.query.get(field);
             if OVERRIDES.iter().any(|(field, ..)| token.overrides.get(*field) != asked(field)) {
                 return Err(wrong());
@@ -149,7 +149,7 @@ impl State {
             return match self.wanted(download) {
                 Ok((bucket, _)) if bucket.is_public() => Ok(Reader::Public),
                 Err(absent) if absent.status == 404 && self.is_public(&download.wanted) => Err(absent),
-                _ => Err(Refusal::unauthorized("this bucket needs an authorization token")),
+                _ => Err(Refusal::unauthorized()),
             };
         }
         let caller = self.caller_of(shown, 4, download.now)?;
@@ -192,7 +192,7 @@ impl Account {
         let reader = state.reader(download)?;
         let overridden = OVERRIDES.iter().any(|(field, ..)| download.query.contains_key(*field));
         if overridden && matches!(reader, Reader::Public) {
-            return Err(Refusal::unauthorized("header overrides need an authorization token"));
+            return Err(Refusal::unauthorized());
         }
         let (bucket, version) = state.wanted(download)?;
         let shown = Encryption::of_download(download.headers)?;
@@ -263,7 +263,9 @@ fn describe(headers: &mut HeaderMap, bucket: &Bucket, version: &Version, query: 
     put(headers, HeaderName::from_static("x-bz-content-sha1"), &version.sha1);
     put(headers, HeaderName::from_static("x-bz-upload-timestamp"), &version.uploaded.to_string());
     for (name, value) in &version.info {
-        if let Ok(name) = HeaderName::try_from(format!("x-bz-info-{name}")) {
+        // What sets a header of its own is not repeated.
+        let sets_another = OVERRIDES.iter().any(|(_, entry, _)| entry == name);
+        if let Some(name) = HeaderName::try_from(format!("x-bz-info-{name}")).ok().filter(|_| !sets_another) {
             put(headers, name, &encode(value));
         }
     }

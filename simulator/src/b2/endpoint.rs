@@ -142,7 +142,7 @@ impl Endpoint {
                     .ok_or_else(|| Refusal::not_found(format!("no such operation: {name}")))?;
                 let by_id = operation.name == "b2_download_file_by_id";
                 let looks = parts.method == Method::GET || (by_id && parts.method == Method::HEAD);
-                if parts.method != Method::POST && !(operation.get && looks) {
+                if parts.method != Method::POST && !looks {
                     return Err(method_not_allowed(&parts.method));
                 }
                 if by_id {

@@ -48,6 +48,11 @@ impl Fields {
         self.map.get(name).filter(|value| !value.is_null())
     }
 
+    /// Tells whether the request has the field at all, be it null.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
     pub(crate) fn maybe_text(&self, name: &str) -> Result<Option<&str>> {
         match self.value(name) {
             None => Ok(None),
@@ -75,14 +80,15 @@ impl Fields {
             .ok_or_else(|| Refusal::bad_request(format!("required field {name} is missing")))
     }
 
-    /// Reads a count between 1 and `most`.
+    /// Reads a count of up to `most`. Zero means the default (vendor's page of `b2_list_file_versions`).
     pub(crate) fn count(&self, name: &str, default: usize, most: usize) -> Result<usize> {
         let Some(asked) = self.maybe_integer(name)? else {
             return Ok(default);
         };
         match usize::try_from(asked) {
-            Ok(count) if (1..=most).contains(&count) => Ok(count),
-            _ => Err(Refusal::bad_request(format!("{name} out of range: {asked}, must be 1 to {most}"))),
+            Ok(0) => Ok(default),
+            Ok(count) if count <= most => Ok(count),
+            _ => Err(Refusal::bad_request(format!("{name} out of range: {asked}, must be 0 to {most}"))),
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::account::Account;
 use super::body::Sums;
+use super::encryption::DefaultEncryption;
 use super::fields::Fields;
 use super::file_name;
 use super::keys::{CAPABILITIES, Caller, Scope};
@@ -46,6 +47,16 @@ impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         Self { status: refusal.status, code: refusal.code.to_owned(), message: refusal.message }
     }
+}
+
+/// How a bucket without default encryption reads back: the service has answered both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "these are the spellings there are")]
+pub enum Unencrypted {
+    /// `{"mode": null, "algorithm": null}`.
+    Null,
+    /// `{"mode": "none"}`.
+    None,
 }
 
 impl Handle {
@@ -170,6 +181,19 @@ impl Handle {
         })
         .ok()?;
         Some(bytes)
+    }
+
+    /// Takes a bucket's default encryption away, as if it had been made before SSE-B2 was every bucket's default: it reads as `spelling`.
+    ///
+    /// Returns whether there was such a bucket.
+    pub fn set_unencrypted(&self, bucket: &str, spelling: Unencrypted) -> bool {
+        let mut state = self.account.state();
+        let id = state.bucket_id(bucket).unwrap_or_default();
+        let encryption = match spelling {
+            Unencrypted::Null => DefaultEncryption::UnsetNull,
+            Unencrypted::None => DefaultEncryption::UnsetNone,
+        };
+        state.buckets.get_mut(&id).map(|bucket| bucket.settings.encryption = encryption).is_some()
     }
 
     /// Puts a bucket name in use, as if another account had a bucket of that name.

@@ -84,14 +84,17 @@ impl Caller {
         if self.may(capability) {
             return Ok(());
         }
-        Err(Refusal::unauthorized(format!("application key lacks the capability {capability}")))
+        Err(Refusal::unauthorized())
+    }
+
+    /// As [`require`](Self::require), where the service answers 403: for what locks versions.
+    pub(crate) fn require_to_lock(&self, capability: &str) -> Result<()> {
+        self.require(capability).map_err(|_| Refusal::access_denied())
     }
 
     pub(crate) fn in_bucket(&self, bucket_id: &str) -> Result<()> {
         match &self.scope.buckets {
-            Some(own) if !own.iter().any(|id| id == bucket_id) => {
-                Err(Refusal::unauthorized("application key is not authorized for this bucket"))
-            }
+            Some(own) if !own.iter().any(|id| id == bucket_id) => Err(Refusal::unauthorized()),
             _ => Ok(()),
         }
     }
@@ -99,9 +102,7 @@ impl Caller {
     /// Refuses a name (or a prefix to list) outside the key's prefix.
     pub(crate) fn at(&self, name: &str) -> Result<()> {
         match &self.scope.prefix {
-            Some(own) if !name.starts_with(own.as_str()) => {
-                Err(Refusal::unauthorized("application key is restricted to another file name prefix"))
-            }
+            Some(own) if !name.starts_with(own.as_str()) => Err(Refusal::unauthorized()),
             _ => Ok(()),
         }
     }

@@ -197,11 +197,10 @@ fn check_parts(parts: &BTreeMap<u16, Part>, promised: &[String], minimum: u64) -
 }
 
 fn part_json(version: &Version, number: u16, part: &Part) -> Value {
-    let mode = version.encryption.mode();
     json!({
         "fileId": version.id, "partNumber": number, "contentLength": part.body.length(),
         "contentSha1": part.sums.sha1, "contentMd5": part.sums.md5, "uploadTimestamp": part.uploaded,
-        "serverSideEncryption": {"mode": mode, "algorithm": mode.map(|_| "AES256")},
+        "serverSideEncryption": version.encryption.json(),
     })
 }
 

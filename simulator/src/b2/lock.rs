@@ -66,7 +66,11 @@ impl Retention {
 
     pub(crate) fn new(mode: Mode, until: i64, now: i64) -> Result<Self> {
         if until <= now {
-            return Err(Refusal::bad_request("retainUntilTimestamp must be in the future"));
+            return Err(Refusal::new(
+                400,
+                "retain_until_timestamp_must_be_in_future",
+                "The retainUntilTimestamp must be in the future",
+            ));
         }
         Ok(Self { mode, until })
     }
@@ -81,12 +85,12 @@ pub(crate) struct DefaultRetention {
 }
 
 impl DefaultRetention {
-    /// Reads `{mode, period: {duration, unit}}`; a null mode clears it.
+    /// Reads `{mode, period: {duration, unit}}`; without a mode, or with null, it clears.
     pub(crate) fn parse(value: &Value) -> Result<Option<Self>> {
         let map = only(value, "defaultRetention", &["mode", "period"])?;
         let mode = match map.get("mode") {
-            None => return Err(Refusal::bad_request("defaultRetention needs a mode")),
-            Some(Value::Null) => return Ok(None),
+            None if !map.is_empty() => return Err(Refusal::bad_request("defaultRetention needs a mode")),
+            None | Some(Value::Null) => return Ok(None),
             Some(mode) => Mode::parse(mode.as_str().unwrap_or_default())?,
         };
         let period = only(map.get("period").unwrap_or(&Value::Null), "period", &["duration", "unit"])?;
@@ -136,11 +140,11 @@ impl Lock {
     /// Refuses to delete a version that is held or retained. `bypass`: governance may be passed over.
     pub(crate) fn may_delete(&self, now: i64, bypass: Bypass) -> Result<()> {
         if self.hold == Some(true) {
-            return Err(Refusal::locked("The file is under a legal hold"));
+            return Err(Refusal::locked());
         }
         match self.retention.filter(|retention| retention.until > now) {
             Some(retention) if retention.mode == Mode::Compliance || bypass == Bypass::No => {
-                Err(Refusal::locked("The file is protected by its retention"))
+                Err(Refusal::locked())
             }
             _ => Ok(()),
         }
@@ -156,7 +160,7 @@ impl Lock {
                 Mode::Governance => !longer && bypass == Bypass::No,
             };
             if refused {
-                return Err(Refusal::locked("The file's retention can only be lengthened"));
+                return Err(Refusal::access_denied());
             }
         }
         self.retention = wanted;

@@ -37,7 +37,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use self::handle::{Handle, Refused};
+pub use self::handle::{Handle, Refused, Unencrypted};
 
 use self::account::Account;
 use self::body::Store;

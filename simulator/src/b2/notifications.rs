@@ -108,8 +108,7 @@ fn read_rule(rule: &Value) -> Result<Value> {
     if !(1..=50).contains(&batch) {
         return Err(Refusal::bad_request("maxEventsPerBatch must be 1 to 50"));
     }
-    let target = map.get("targetConfiguration").unwrap_or(&Value::Null);
-    check_target(target)?;
+    let target = read_target(map.get("targetConfiguration").unwrap_or(&Value::Null))?;
     Ok(json!({
         "name": name, "eventTypes": map.get("eventTypes"), "isEnabled": map.get("isEnabled"),
         "isSuspended": false, "suspensionReason": "", "objectNamePrefix": text("objectNamePrefix"),
@@ -139,6 +138,18 @@ fn check_events(types: Option<&Value>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Checks a target, and shows what it does not set as null.
+fn read_target(target: &Value) -> Result<Value> {
+    check_target(target)?;
+    let mut target = target.clone();
+    for unset in ["hmacSha256SigningSecret", "customHeaders"] {
+        if let Value::Object(members) = &mut target {
+            members.entry(unset).or_insert(Value::Null);
+        }
+    }
+    Ok(target)
 }
 
 fn check_target(target: &Value) -> Result<()> {

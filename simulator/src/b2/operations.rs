@@ -1,4 +1,4 @@
-//! Every operation of the JSON interface: how it may be called and which fields it knows.
+//! Every operation of the JSON interface, and which fields it knows. Each takes GET with query parameters beside POST.
 
 use crate::request::Access;
 
@@ -6,8 +6,6 @@ use crate::request::Access;
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
-    /// Whether GET with query parameters serves as well as POST.
-    pub(crate) get: bool,
     pub(crate) required: &'static [&'static str],
     pub(crate) optional: &'static [&'static str],
 }
@@ -39,20 +37,12 @@ pub(crate) fn access(operation: &str) -> Access {
     if looks.iter().any(|start| operation.starts_with(start)) { Access::Read } else { Access::Write }
 }
 
-const fn post(
+const fn operation(
     name: &'static str,
     required: &'static [&'static str],
     optional: &'static [&'static str],
 ) -> Operation {
-    Operation { name, get: false, required, optional }
-}
-
-const fn get(
-    name: &'static str,
-    required: &'static [&'static str],
-    optional: &'static [&'static str],
-) -> Operation {
-    Operation { name, get: true, required, optional }
+    Operation { name, required, optional }
 }
 
 const OVERRIDES: [&str; 6] = [
@@ -66,38 +56,38 @@ const OVERRIDES: [&str; 6] = [
 
 #[rustfmt::skip]
 static OPERATIONS: &[Operation] = &[
-    post("b2_create_bucket", &["accountId", "bucketName", "bucketType"],
+    operation("b2_create_bucket", &["accountId", "bucketName", "bucketType"],
         &["bucketInfo", "corsRules", "fileLockEnabled", "lifecycleRules", "replicationConfiguration", "defaultServerSideEncryption"]),
-    post("b2_update_bucket", &["accountId", "bucketId"],
+    operation("b2_update_bucket", &["accountId", "bucketId"],
         &["bucketType", "bucketInfo", "corsRules", "lifecycleRules", "defaultRetention", "defaultServerSideEncryption",
           "fileLockEnabled", "replicationConfiguration", "ifRevisionIs"]),
-    post("b2_delete_bucket", &["accountId", "bucketId"], &[]),
-    get("b2_list_buckets", &["accountId"], &["bucketId", "bucketName", "bucketTypes"]),
-    post("b2_create_key", &["accountId", "capabilities", "keyName"], &["validDurationInSeconds", "namePrefix"]),
-    get("b2_list_keys", &["accountId"], &["maxKeyCount", "startApplicationKeyId"]),
-    post("b2_delete_key", &["applicationKeyId"], &[]),
-    get("b2_get_upload_url", &["bucketId"], &[]),
-    post("b2_start_large_file", &["bucketId", "fileName", "contentType"],
+    operation("b2_delete_bucket", &["accountId", "bucketId"], &[]),
+    operation("b2_list_buckets", &["accountId"], &["bucketId", "bucketName", "bucketTypes"]),
+    operation("b2_create_key", &["accountId", "capabilities", "keyName"], &["validDurationInSeconds", "namePrefix"]),
+    operation("b2_list_keys", &["accountId"], &["maxKeyCount", "startApplicationKeyId"]),
+    operation("b2_delete_key", &["applicationKeyId"], &[]),
+    operation("b2_get_upload_url", &["bucketId"], &[]),
+    operation("b2_start_large_file", &["bucketId", "fileName", "contentType"],
         &["fileInfo", "fileRetention", "legalHold", "serverSideEncryption", "customUploadTimestamp"]),
-    get("b2_get_upload_part_url", &["fileId"], &[]),
-    post("b2_copy_part", &["sourceFileId", "largeFileId", "partNumber"],
+    operation("b2_get_upload_part_url", &["fileId"], &[]),
+    operation("b2_copy_part", &["sourceFileId", "largeFileId", "partNumber"],
         &["range", "sourceServerSideEncryption", "destinationServerSideEncryption"]),
-    get("b2_list_parts", &["fileId"], &["startPartNumber", "maxPartCount"]),
-    post("b2_finish_large_file", &["fileId", "partSha1Array"], &[]),
-    post("b2_cancel_large_file", &["fileId"], &[]),
-    get("b2_list_unfinished_large_files", &["bucketId"], &["namePrefix", "startFileId", "maxFileCount"]),
-    get("b2_list_file_names", &["bucketId"], &["startFileName", "maxFileCount", "prefix", "delimiter"]),
-    get("b2_list_file_versions", &["bucketId"], &["startFileName", "startFileId", "maxFileCount", "prefix", "delimiter"]),
-    get("b2_get_file_info", &["fileId"], &[]),
-    get("b2_download_file_by_id", &["fileId"], &OVERRIDES),
-    get("b2_get_download_authorization", &["bucketId", "fileNamePrefix", "validDurationInSeconds"], &OVERRIDES),
-    post("b2_copy_file", &["sourceFileId", "fileName"],
+    operation("b2_list_parts", &["fileId"], &["startPartNumber", "maxPartCount"]),
+    operation("b2_finish_large_file", &["fileId", "partSha1Array"], &[]),
+    operation("b2_cancel_large_file", &["fileId"], &[]),
+    operation("b2_list_unfinished_large_files", &["bucketId"], &["namePrefix", "startFileId", "maxFileCount"]),
+    operation("b2_list_file_names", &["bucketId"], &["startFileName", "maxFileCount", "prefix", "delimiter"]),
+    operation("b2_list_file_versions", &["bucketId"], &["startFileName", "startFileId", "maxFileCount", "prefix", "delimiter"]),
+    operation("b2_get_file_info", &["fileId"], &[]),
+    operation("b2_download_file_by_id", &["fileId"], &OVERRIDES),
+    operation("b2_get_download_authorization", &["bucketId", "fileNamePrefix", "validDurationInSeconds"], &OVERRIDES),
+    operation("b2_copy_file", &["sourceFileId", "fileName"],
         &["destinationBucketId", "range", "metadataDirective", "contentType", "fileInfo", "fileRetention", "legalHold",
           "sourceServerSideEncryption", "destinationServerSideEncryption"]),
-    post("b2_hide_file", &["bucketId", "fileName"], &[]),
-    post("b2_delete_file_version", &["fileName", "fileId"], &["bypassGovernance"]),
-    post("b2_update_file_retention", &["fileName", "fileId", "fileRetention"], &["bypassGovernance"]),
-    post("b2_update_file_legal_hold", &["fileName", "fileId", "legalHold"], &[]),
-    get("b2_get_bucket_notification_rules", &["bucketId"], &[]),
-    post("b2_set_bucket_notification_rules", &["bucketId", "eventNotificationRules"], &[]),
+    operation("b2_hide_file", &["bucketId", "fileName"], &[]),
+    operation("b2_delete_file_version", &["fileName", "fileId"], &["bypassGovernance"]),
+    operation("b2_update_file_retention", &["fileName", "fileId", "fileRetention"], &["bypassGovernance"]),
+    operation("b2_update_file_legal_hold", &["fileName", "fileId", "legalHold"], &[]),
+    operation("b2_get_bucket_notification_rules", &["bucketId"], &[]),
+    operation("b2_set_bucket_notification_rules", &["bucketId", "eventNotificationRules"], &[]),
 ];

@@ -25,18 +25,27 @@ impl Refusal {
         Self::new(400, "bad_request", message)
     }
 
-    /// The key lacks a capability, or the bucket or name is outside what it is restricted to.
-    pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
-        Self::new(401, "unauthorized", message)
+    /// The key lacks a capability, or the bucket or name is outside what it is restricted to. The service says no more than that.
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(401, "unauthorized", "unauthorized")
     }
 
-    /// The version is locked. A 401, like a failed authorisation.
-    pub(crate) fn locked(message: impl Into<String>) -> Self {
-        Self::new(401, "access_denied", message)
+    /// The version is locked and cannot be deleted. A 401, like a failed authorisation.
+    pub(crate) fn locked() -> Self {
+        Self::new(401, "access_denied", "Access Denied")
+    }
+
+    /// A customer key does not fit, or a version's retention or hold may not be changed so or by this key.
+    pub(crate) fn access_denied() -> Self {
+        Self::new(403, "access_denied", "Access Denied")
+    }
+
+    pub(crate) fn no_file_lock() -> Self {
+        Self::new(400, "bucket_missing_file_lock", "The bucket is not file lock enabled")
     }
 
     pub(crate) fn bad_bucket_id(id: &str) -> Self {
-        Self::new(400, "bad_bucket_id", format!("Invalid bucketId: {id}"))
+        Self::new(400, "bad_bucket_id", format!("Bucket {id} does not exist"))
     }
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {

@@ -153,17 +153,6 @@ pub(crate) fn strings(value: &Value, kind: &str, most: usize) -> Result<BTreeMap
     map.iter().map(text).collect()
 }
 
-/// Reads `defaultServerSideEncryption`; true for SSE-B2.
-pub(crate) fn parse_default_encryption(value: &Value) -> Result<bool> {
-    let map = only(value, "defaultServerSideEncryption", &["mode", "algorithm"])?;
-    let text = |field: &str| map.get(field).and_then(Value::as_str);
-    match (text("mode"), text("algorithm")) {
-        (Some("SSE-B2"), Some("AES256")) => Ok(true),
-        (Some("none"), None) => Ok(false),
-        _ => Err(Refusal::bad_request("invalid defaultServerSideEncryption")),
-    }
-}
-
 /// Reads a replication configuration; both sides null is none.
 pub(crate) fn parse_replication(value: &Value) -> Result<Option<Value>> {
     const SOURCE: &str = "asReplicationSource";

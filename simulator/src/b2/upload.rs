@@ -116,7 +116,8 @@ impl State {
             return Err(unavailable());
         }
         if token.busy || token.kept {
-            return Err(Refusal::new(400, "auth_token_limit", "more than one upload using auth token"));
+            let message = format!("more than one upload using auth token {shown}");
+            return Err(Refusal::new(400, "auth_token_limit", message));
         }
         token.busy = true;
         let scope = Arc::clone(&token.scope);
@@ -139,13 +140,13 @@ impl State {
             caller.require("writeFileLegalHolds")?;
             require_lock(bucket)?;
         }
-        let encrypted = new.encryption.is_some() || bucket.settings.encrypted;
+        let by_default = bucket.settings.encryption.of_new_versions() != Encryption::None;
+        let encrypted = new.encryption.is_some() || by_default;
         let budget = if encrypted || bucket.settings.lockable { 2048 } else { 7000 };
         let used: usize = new.info.iter().map(|(name, value)| name.len() + value.len()).sum();
         if used + new.name.len() > budget {
-            return Err(Refusal::bad_request(format!(
-                "file name and file info are longer than {budget} bytes"
-            )));
+            let message = format!("file name and file info are longer than {budget} bytes");
+            return Err(Refusal::new(400, "metadata_exceeded", message));
         }
         Ok(())
     }
@@ -164,7 +165,6 @@ impl State {
         let bucket = self.buckets.get(bucket_id).ok_or_else(|| Refusal::bad_bucket_id(bucket_id))?;
         let settings = &bucket.settings;
         let by_default = || settings.retention.map(|default| default.stamp(uploaded));
-        let default_encryption = if settings.encrypted { Encryption::Service } else { Encryption::None };
         let version = Version {
             id: Arc::clone(&id),
             name: new.name.into(),
@@ -174,7 +174,7 @@ impl State {
             md5: stored.md5,
             info: new.info,
             uploaded,
-            encryption: new.encryption.unwrap_or(default_encryption),
+            encryption: new.encryption.unwrap_or_else(|| settings.encryption.of_new_versions()),
             lock: Lock { retention: new.retention.or_else(by_default), hold: new.hold },
             replication: None,
             body: stored.body,

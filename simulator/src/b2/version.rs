@@ -67,7 +67,7 @@ pub(crate) struct Shown<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     legal_hold: Option<Wrapped<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    server_side_encryption: Option<ShownEncryption>,
+    server_side_encryption: Option<Value>,
     upload_timestamp: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     size: Option<u64>,
@@ -93,12 +93,6 @@ impl<T> Wrapped<T> {
 struct ShownRetention {
     mode: Option<&'static str>,
     retain_until_timestamp: Option<i64>,
-}
-
-#[derive(Debug, Serialize)]
-struct ShownEncryption {
-    mode: Option<&'static str>,
-    algorithm: Option<&'static str>,
 }
 
 /// How a caller sees the files of a bucket.
@@ -153,10 +147,7 @@ impl<'a> View<'a> {
             file_name: &version.name,
             file_retention: (!hidden).then(|| Wrapped::new(self.sees_retention, Some(retention))),
             legal_hold: (!hidden).then(|| Wrapped::new(self.sees_hold, version.lock.held())),
-            server_side_encryption: (!hidden).then(|| ShownEncryption {
-                mode: version.encryption.mode(),
-                algorithm: version.encryption.mode().map(|_| "AES256"),
-            }),
+            server_side_encryption: (!hidden).then(|| version.encryption.json()),
             upload_timestamp: version.uploaded,
             size: (self.version == 1).then_some(length),
             replication_status: version.replication.map(Replication::as_str),
@@ -293,7 +284,7 @@ impl State {
 
     pub(crate) fn delete_version(&mut self, call: &Call<'_>) -> Result<Answer> {
         call.caller.require("deleteFiles")?;
-        let bypass = bypass(call)?;
+        let bypass = bypass(call, Caller::require)?;
         let (_, version) = self.named(call)?;
         version.lock.may_delete(call.now, bypass)?;
         let answer = Answer::of(&json!({"fileId": version.id, "fileName": version.name}));
@@ -302,8 +293,8 @@ impl State {
     }
 
     pub(crate) fn update_retention(&mut self, call: &Call<'_>) -> Result<Answer> {
-        call.caller.require("writeFileRetentions")?;
-        let bypass = bypass(call)?;
+        call.caller.require_to_lock("writeFileRetentions")?;
+        let bypass = bypass(call, Caller::require_to_lock)?;
         let (bucket, _) = self.named(call)?;
         require_lock(bucket)?;
         let asked = call.fields.value("fileRetention").unwrap_or(&Value::Null);
@@ -321,7 +312,7 @@ impl State {
     }
 
     pub(crate) fn update_hold(&mut self, call: &Call<'_>) -> Result<Answer> {
-        call.caller.require("writeFileLegalHolds")?;
+        call.caller.require_to_lock("writeFileLegalHolds")?;
         let (bucket, _) = self.named(call)?;
         require_lock(bucket)?;
         let text = call.fields.text("legalHold")?;
@@ -340,13 +331,13 @@ pub(crate) fn require_lock(bucket: &Bucket) -> Result<()> {
     if bucket.settings.lockable {
         return Ok(());
     }
-    Err(Refusal::new(400, "bucket_missing_file_lock", "Bucket is not file lock enabled"))
+    Err(Refusal::no_file_lock())
 }
 
-fn bypass(call: &Call<'_>) -> Result<Bypass> {
+fn bypass(call: &Call<'_>, require: fn(&Caller, &str) -> Result<()>) -> Result<Bypass> {
     if call.fields.maybe_flag("bypassGovernance")? != Some(true) {
         return Ok(Bypass::No);
     }
-    call.caller.require("bypassGovernance")?;
+    require(&call.caller, "bypassGovernance")?;
     Ok(Bypass::Yes)
 }

@@ -1,7 +1,7 @@
 //! JSON-RPC 2.0 over a WebSocket, with the middleware's limits: frame lengths, calls at once, errors.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use futures_util::{SinkExt as _, Stream, StreamExt as _};
 use hyper::upgrade::Upgraded;
@@ -48,6 +48,8 @@ struct Connection {
     out: mpsc::UnboundedSender<Out>,
     running: Semaphore,
     accepted: AtomicUsize,
+    /// The first message, which is the login.
+    first: OnceLock<String>,
     /// A ping has arrived, and its pong is sent.
     pinged: Notify,
 }
@@ -62,6 +64,7 @@ pub(super) async fn converse(nas: Arc<Nas>, socket: WebSocketStream<TokioIo<Upgr
         out,
         running: Semaphore::new(RUNNING),
         accepted: AtomicUsize::new(0),
+        first: OnceLock::new(),
         pinged: Notify::new(),
     });
     let write = async {
@@ -193,31 +196,38 @@ impl Connection {
         let _ = self.out.send(Out::Message(Message::Close(Some(frame)), Delivered::default()));
     }
 
-    fn reply(&self, id: &Value, outcome: &Outcome, delivered: Delivered) {
+    fn reply(&self, id: &Value, asked: &str, outcome: &Outcome, delivered: Delivered) {
         let mut reply = json!({"jsonrpc": "2.0", "id": id});
         match outcome {
             Ok(result) => reply["result"] = result.clone(),
-            Err(refusal) => reply["error"] = refusal.to_json(),
+            Err(refusal) => {
+                let first = self.first.get().map(String::as_str).unwrap_or_default();
+                reply["error"] = refusal.to_json();
+                if let Some(words) = self.nas.core.gate.faults().echo_of(&format!("{asked}\n{first}")) {
+                    crate::echo::repeat_in(&mut reply["error"]["data"], &words);
+                }
+            }
         }
         self.send(&reply, delivered);
     }
 
     async fn take(&self, text: &str) {
+        let _ = self.first.set(text.to_owned());
         let asked = match parse(text) {
             Ok(asked) => asked,
-            Err(refusal) => return self.reply(&Value::Null, &Err(refusal), Delivered::default()),
+            Err(refusal) => return self.reply(&Value::Null, text, &Err(refusal), Delivered::default()),
         };
         if self.accepted.fetch_add(1, Ordering::SeqCst) >= ACCEPTED {
             let id = asked.id.unwrap_or_default();
-            self.reply(&id, &Err(Refusal::TooMany), Delivered::default());
+            self.reply(&id, text, &Err(Refusal::TooMany), Delivered::default());
         } else if let Ok(_permit) = self.running.acquire().await {
-            self.serve(asked).await;
+            self.serve(asked, text).await;
         }
         self.accepted.fetch_sub(1, Ordering::SeqCst);
     }
 
     /// Passes one call through the gate, runs and records it, and answers.
-    async fn serve(&self, asked: RpcRequest) {
+    async fn serve(&self, asked: RpcRequest, text: &str) {
         let arrival = self.nas.core.transcript.arrival();
         let request = Request {
             service: "truenas",
@@ -245,7 +255,7 @@ impl Connection {
         let exit = entry.leave().await;
         drop(unanswered);
         let outcome = match &exit.fault {
-            None | Some(Fault::Stall(_)) => outcome,
+            None | Some(Fault::Stall(_) | Fault::Alter { .. }) => outcome,
             Some(Fault::DropConnection | Fault::Html(_) | Fault::TruncateBody) => {
                 let _ = self.out.send(Out::Cut);
                 return;
@@ -253,7 +263,7 @@ impl Connection {
             Some(fault) => Err(refusal(fault)),
         };
         if let Some(id) = &asked.id {
-            self.reply(id, &outcome, exit.delivered);
+            self.reply(id, text, &outcome, exit.delivered);
         }
     }
 

@@ -11,6 +11,7 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "methods stand in one table, so all answer alike")]
 
+mod arguments;
 mod auth;
 mod b2_access;
 mod call;
@@ -87,6 +88,7 @@ pub(crate) async fn start(
     let nas = Nas::new(core, Arc::clone(&id), release, settings, disk, certificate, b2_url);
     core.tasks.spawn(server::accept(nas.clone(), listener));
     let handle = Handle::new(nas);
-    let address = Address { url: format!("wss://{port}"), fingerprint, api_key: handle.api_key() };
+    let (api_key, read_only_api_key) = (handle.api_key(), handle.read_only_api_key());
+    let address = Address { url: format!("wss://{port}"), fingerprint, api_key, read_only_api_key };
     Ok(Started { id, handle, address })
 }

@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 
+use super::arguments;
 use super::jobs::Job;
 use super::nas::Nas;
 use super::plan::Plan;
@@ -24,11 +25,13 @@ const KEPT_LINES: usize = 200;
 
 /// Runs a task; the error is the end of rclone's log.
 pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan, program: &Path) -> Result<(), String> {
+    let arguments = plan.arguments();
+    let arguments = arguments::allowed(&arguments)?;
     let config = file(nas, &config_text(plan)?)?;
     let filters = file(nas, &(plan.filter_lines().join("\n") + "\n"))?;
     let mut command = command(nas, program);
     command.arg("--config").arg(config.path()).args(flags(plan)).arg("--filter-from").arg(filters.path());
-    command.args(plan.arguments()).arg(plan.mode().verb());
+    command.args(arguments).arg(plan.mode().verb());
     if plan.is("create_empty_src_dirs") {
         command.arg("--create-empty-src-dirs");
     }
@@ -55,6 +58,9 @@ pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan, program: &Path) -> Re
 
 /// Lists what a credential can see, as the appliance does to verify it.
 pub(super) async fn list_remote(nas: &Nas, program: &Path, account: &str, key: &str) -> Result<(), String> {
+    if [account, key].iter().any(|value| value.contains(char::is_control)) {
+        return Err("a value with a line end would become another line of rclone's configuration".to_owned());
+    }
     let config = file(nas, &format!("[remote]\ntype = b2\naccount = {account}\nkey = {key}\n"))?;
     let mut command = command(nas, program);
     command.arg("--config").arg(config.path());
@@ -88,6 +94,10 @@ fn file(nas: &Nas, text: &str) -> Result<NamedTempFile, String> {
 
 /// The configuration file as the appliance writes it.
 pub(super) fn config_text(plan: &Plan) -> Result<String, String> {
+    let values = [plan.bucket(), plan.folder(), &plan.account, &plan.key];
+    if values.iter().any(|value| value.contains(char::is_control)) {
+        return Err("a value with a line end would become another line of rclone's configuration".to_owned());
+    }
     let mut lines = Vec::new();
     if plan.is("encryption") {
         let obscured = |field: &str| {
@@ -276,6 +286,16 @@ mod tests {
         assert!(!saltless.contains("password2"));
         let large = config_text(&plan(|task| task["attributes"]["chunk_size"] = 256.into())).unwrap();
         assert!(large.ends_with("chunk_size = 256M\nupload_cutoff = 256M\n"));
+    }
+
+    #[test]
+    fn no_value_becomes_a_line_of_the_configuration() {
+        for change in [
+            |task: &mut Value| task["attributes"]["bucket"] = "b\nendpoint = http://192.0.2.1".into(),
+            |task: &mut Value| task["attributes"]["folder"] = "f\r[other]".into(),
+        ] {
+            assert!(config_text(&plan(change)).is_err());
+        }
     }
 
     #[test]

@@ -77,14 +77,12 @@ async fn answer(
     request: Request<Incoming>,
     after_flush: AfterFlush,
 ) -> Result<Response<Body>, Cut> {
+    if !crate::host::is_asked_for(request.headers()) {
+        return Ok(crate::http::misdirected());
+    }
     let arrival = nas.core.transcript.arrival();
     let (verb, path) = (request.method().to_string(), request.uri().path().to_owned());
-    let operation = match path.as_str() {
-        "/api/versions" => "versions",
-        path if path.starts_with("/_download/") => "download",
-        _ if is_api(&nas, &path) => "websocket",
-        _ => return Ok(status(StatusCode::NOT_FOUND)),
-    };
+    let Some(operation) = operation_at(&nas, &path) else { return Ok(status(StatusCode::NOT_FOUND)) };
     let counted = Counted {
         service: "truenas",
         instance: Some(Arc::clone(&nas.id)),
@@ -93,7 +91,7 @@ async fn answer(
     };
     let entry = nas.core.gate.enter(&counted).await;
     match entry.before() {
-        None | Some(Fault::Stall(_) | Fault::ExpireToken | Fault::TruncateBody) => {}
+        None | Some(Fault::Stall(_) | Fault::ExpireToken | Fault::TruncateBody | Fault::Alter { .. }) => {}
         Some(Fault::DropConnection) => return Err(Cut),
         Some(Fault::Refuse { status: code, .. } | Fault::Html(code)) => {
             return Ok(status(StatusCode::from_u16(*code).unwrap_or(StatusCode::BAD_GATEWAY)));
@@ -121,12 +119,24 @@ async fn answer(
     drop(unanswered);
     let delivered = exit.delivered.after_flush(&after_flush);
     match exit.fault {
-        None | Some(Fault::Stall(_) | Fault::ExpireToken) => Ok(prepared.respond(delivered, Whole::Yes)),
+        None | Some(Fault::Stall(_) | Fault::ExpireToken | Fault::Alter { .. }) => {
+            Ok(prepared.respond(delivered, Whole::Yes))
+        }
         Some(Fault::TruncateBody) => Ok(prepared.respond(delivered, Whole::Half)),
         Some(Fault::DropConnection) => Err(Cut),
         Some(Fault::Refuse { status: code, .. } | Fault::Html(code)) => {
             Ok(status(StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY)))
         }
+    }
+}
+
+/// What a path asks for.
+fn operation_at(nas: &Nas, path: &str) -> Option<&'static str> {
+    match path {
+        "/api/versions" => Some("versions"),
+        _ if path.starts_with("/_download/") => Some("download"),
+        _ if is_api(nas, path) => Some("websocket"),
+        _ => None,
     }
 }
 

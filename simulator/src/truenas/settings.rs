@@ -15,6 +15,8 @@ pub struct Address {
     pub fingerprint: String,
     /// An API key that may do everything.
     pub api_key: String,
+    /// An API key that may only read, and to whom secrets show as asterisks.
+    pub read_only_api_key: String,
 }
 
 /// How much data an appliance's pools hold.

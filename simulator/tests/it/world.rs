@@ -17,6 +17,10 @@ async fn the_default_world_keeps_its_identifiers() {
     let ports = ["b2", "truenas", "ninja", "itglue"].map(|service| addresses[service]["url"].take());
     assert!(ports.iter().all(Value::is_string));
     assert_eq!(addresses["truenas"]["fingerprint"].take().as_str().map(str::len), Some(64));
+    // It is offered since later.
+    let read_only =
+        addresses["truenas"].as_object_mut().and_then(|fields| fields.remove("read_only_api_key"));
+    assert_eq!(read_only, Some(sim.truenas().read_only_api_key().into()));
     let expected = json!({
         "b2": {
             "url": null, "key_id": "005e3c1a160203b0000000001",
@@ -41,6 +45,21 @@ async fn the_default_world_keeps_its_identifiers() {
     );
     assert_eq!((sim.ninja().organization_id(), sim.ninja().location_id()), (3, 4));
     assert_eq!(sim.itglue().organization_id(), 4_107_000_000_001_538);
+}
+
+/// A page that had its name resolved to this machine gets nothing, and leaves no trace.
+#[tokio::test]
+async fn a_request_for_another_machine_is_not_answered() {
+    let sim = seeded().start().await.unwrap();
+    let at = sim.addresses();
+    for url in [&at.b2.url, &at.ninja.url, &at.itglue.url] {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let rebound = client.get(url).header("host", "evil.example").send().await.unwrap();
+        assert_eq!(rebound.status().as_u16(), 421, "{url}");
+        let named = url.replace("127.0.0.1", "localhost");
+        assert_ne!(client.get(named).send().await.unwrap().status().as_u16(), 421, "{url}");
+    }
+    assert_eq!(sim.transcript().lines().len(), 3);
 }
 
 /// Two appliances, two accounts, and two tenants of each kind; the second appliance's technician works in the second

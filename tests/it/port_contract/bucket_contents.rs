@@ -81,16 +81,14 @@ async fn v3_an_object_is_fetched_with_the_escrowed_key_only(world: &impl Outside
     world.put_object(bucket.name.as_str(), &format!("{}/pool0/a.bin", device()), b"content");
     let object = objects(ports, &bucket).await.remove(0);
     let right = make_key(ports, &bucket).await;
-    let wrong = ApplicationKey {
-        id: right.key_id().clone(),
-        secret: ApplicationKeySecret::new("not the secret".to_owned().into()),
-    };
+    let wrong =
+        ApplicationKey { id: right.key_id().clone(), secret: ApplicationKeySecret::new("not the secret") };
     let wrong = held(wrong, backup());
     let access = BucketAccess { bucket, backup: backup() };
     let fetch = |bound| ports.object_store.fetch(bound, &object, Part::Whole);
     assert_eq!(text(fetch(right.for_use(&access).unwrap()).await.unwrap()).await, b"content");
     // The right key has just logged in under this id.
-    assert_eq!(kind(fetch(wrong.for_use(&access).unwrap()).await), PortErrorKind::Unauthorized);
+    assert_eq!(kind(fetch(wrong.for_use(&access).unwrap()).await), PortErrorKind::CredentialsRejected);
     assert_eq!(text(fetch(right.for_use(&access).unwrap()).await.unwrap()).await, b"content");
     assert_eq!(access.bucket.name, bucket_name());
 }

@@ -75,7 +75,8 @@ async fn b3_settings_change_and_retention_stays(world: &impl Outside) {
     let store = &world.ports().object_store;
     let made = make_bucket(world.ports()).await;
     let locked = store.lock_bucket(&made, RETENTION, to_lock(RETENTION)).await.unwrap();
-    let rule = Lifecycle { prefix: String::new(), hiding_to_deleting: Some(60), uploading_to_hiding: None };
+    let rule =
+        Lifecycle { hiding_to_deleting: Some(60), starting_to_cancelling: Some(7), ..Lifecycle::default() };
     let wanted = BucketSettings { lifecycle: vec![rule], ..made.settings.clone() };
     let permit = || consent::<ChangeBucketSettings>(&bucket_name(), []);
     let changed = store.change_bucket(&locked, &wanted, permit()).await.unwrap();

@@ -29,7 +29,7 @@ async fn c1_a_key_is_tried_before_it_is_saved(world: &impl Outside) {
     let ports = world.ports();
     let (bucket, spec) = (make_bucket(ports).await, spec());
     let right = make_key(ports, &bucket).await;
-    let wrong = ApplicationKeySecret::new("K000000000000000000000000000000".to_owned().into());
+    let wrong = ApplicationKeySecret::new("K000000000000000000000000000000");
     let wrong = held(ApplicationKey { id: right.key_id().clone(), secret: wrong }, backup());
     let verdict = |key| ports.appliance.verify_cloud_credential(key);
     assert_eq!(verdict(right.for_use(&spec).unwrap()).await.unwrap(), CredentialVerdict::Valid);

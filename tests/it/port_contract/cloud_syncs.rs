@@ -28,8 +28,8 @@ contract!(
 
 fn secrets() -> Escrowed<EncryptionSecrets> {
     let secrets = EncryptionSecrets {
-        password: EncryptionPassword::new("a password of 32 characters abcd".to_owned().into()),
-        salt: EncryptionSalt::new("a salt of some 32 characters abc".to_owned().into()),
+        password: EncryptionPassword::new("a password of 32 characters abcd"),
+        salt: EncryptionSalt::new("a salt of some 32 characters abc"),
     };
     held(secrets, backup())
 }
@@ -108,8 +108,8 @@ async fn c4_a_task_that_writes_elsewhere_is_not_replaced_without_consent(world: 
     let elsewhere = standard::cloud_sync::spec(&site, &bucket_name(), other_device(), &pool(), 1);
     let others = held(
         EncryptionSecrets {
-            password: EncryptionPassword::new("another password".to_owned().into()),
-            salt: EncryptionSalt::new("another salt".to_owned().into()),
+            password: EncryptionPassword::new("another password"),
+            salt: EncryptionSalt::new("another salt"),
         },
         Backup { device: other_device(), ..backup() },
     );

@@ -99,7 +99,7 @@ impl Outside for InMemory {
                 source_modified: None,
                 sha1: None,
             };
-            let stored = ObjectState { object, body: bytes.to_vec() };
+            let stored = ObjectState::new(object, bytes.to_vec());
             state.store.bucket_mut(bucket).unwrap().objects.insert(name.to_owned(), stored);
         };
         self.world.change(put);

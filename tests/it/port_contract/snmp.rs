@@ -17,8 +17,8 @@ contract!(
 fn secrets() -> Escrowed<SnmpSecrets> {
     let secrets = SnmpSecrets {
         user: "abcdefghijkl".to_owned(),
-        password: SnmpPassword::new("a password of some length".to_owned().into()),
-        passphrase: SnmpPassphrase::new("a passphrase of some length".to_owned().into()),
+        password: SnmpPassword::new("a password of some length"),
+        passphrase: SnmpPassphrase::new("a passphrase of some length"),
     };
     held(secrets, device())
 }

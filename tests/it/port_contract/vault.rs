@@ -2,8 +2,10 @@
 
 use dtc_provision::PortErrorKind;
 use dtc_provision::ids::{KeyId, RecordId, RecordRef, VaultOrganizationId};
-use dtc_provision::ports::{MintAccount, NewRecord, Record, RecordContext, RecordIdentity, RecordNote};
-use dtc_provision::proofs::{Escrowable as _, Slot};
+use dtc_provision::ports::{
+    MintAccount, NewRecord, NoteText, Record, RecordContext, RecordIdentity, RecordNote,
+};
+use dtc_provision::proofs::{Escrowable as _, Slot, ValueCheck};
 use dtc_provision::secret::ApplicationKey;
 
 use super::outside::Outside;
@@ -26,6 +28,10 @@ const SLOTS: [Slot; 5] = [
     Slot::SnmpPassphrase,
 ];
 
+/// The check in a new record, and in one whose value was replaced.
+const FIRST_CHECK: &str = "0011223344556677";
+const SECOND_CHECK: &str = "8899aabbccddeeff";
+
 async fn organization(world: &impl Outside, name: &str) -> VaultOrganizationId {
     let mut found = world.ports().vault.organizations(name).await.unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
@@ -39,10 +45,11 @@ fn new_record(slot: Slot) -> NewRecord {
     NewRecord {
         identity: RecordIdentity { slot, device: device(), bucket },
         user_name: Some("first".to_owned()),
+        check: Some(ValueCheck::new(FIRST_CHECK)),
         context: RecordContext {
             location: "Main Street".parse().unwrap(),
-            host_name: "nas.example.net".to_owned(),
-            management_address: "192.0.2.10".to_owned(),
+            host_name: NoteText::new("nas.example.net").unwrap(),
+            management_address: NoteText::new("192.0.2.10").unwrap(),
             created: "2026-11-01T02:00:00Z".parse().unwrap(),
             device: None,
         },
@@ -91,6 +98,7 @@ async fn e1a_a_record_reads_back_as_it_was_created(world: &impl Outside) {
             device: Some(device()),
             bucket: slot.is_of_a_bucket().then(bucket_name),
             user_name: Some("first".to_owned()),
+            check: Some(ValueCheck::new(FIRST_CHECK)),
             location,
             mints: MintAccount::default(),
             operational: false,
@@ -108,15 +116,16 @@ async fn e4_a_replaced_value_stays_as_a_version(world: &impl Outside) {
     let id = create(world, &organization, Slot::ApplicationKey).await.id;
     let before = listed(world, &organization, &id).await;
     world.mark(&id, "the day shift");
-    let replaced = world.ports().vault.replace(&organization, &id, Some("second"), &"new value".into()).await;
-    replaced.unwrap();
+    let check = ValueCheck::new(SECOND_CHECK);
+    let vault = &world.ports().vault;
+    vault.replace(&organization, &id, Some("second"), &"new value".into(), Some(&check)).await.unwrap();
     assert_eq!(value(world, &organization, &id).await, ("second".to_owned(), "new value".to_owned()));
     let after = listed(world, &organization, &id).await;
-    assert_eq!(after, Record { user_name: Some("second".to_owned()), ..before });
+    assert_eq!(after, Record { user_name: Some("second".to_owned()), check: Some(check), ..before });
     assert_eq!(world.earlier_versions(&id), 1);
-    world.ports().vault.replace(&organization, &id, None, &"newest value".into()).await.unwrap();
+    vault.replace(&organization, &id, None, &"newest value".into(), None).await.unwrap();
     assert_eq!(value(world, &organization, &id).await, ("second".to_owned(), "newest value".to_owned()));
-    assert_eq!(listed(world, &organization, &id).await, after);
+    assert_eq!(listed(world, &organization, &id).await, Record { check: None, ..after });
     assert_eq!(world.earlier_versions(&id), 2);
     assert_eq!(world.marked(&id).as_deref(), Some("the day shift"));
 }
@@ -154,7 +163,7 @@ async fn v6_an_operational_backup_is_noted_once(world: &impl Outside) {
     world.mark(&id, "the day shift");
     let note = RecordNote::Operational {
         since: "2026-11-02T03:04:05Z".parse().unwrap(),
-        first_backups: vec![(pool(), "12 files".to_owned())],
+        first_backups: vec![(pool(), NoteText::new("12 files").unwrap())],
     };
     world.ports().vault.note(&organization, &id, &note).await.unwrap();
     assert_eq!(listed(world, &organization, &id).await, Record { operational: true, ..before });

@@ -8,20 +8,28 @@ use std::process::Command;
 const CLIENTS: [&str; 5] = ["b2-client", "truenas-client", "ninja-client", "itglue-client", "halo-client"];
 const BELOW_ADAPTERS: [&str; 3] = ["dtc-provision", "dtc-naming", "rclone-crypt"];
 
+/// What holds secrets, and shows text: known to whoever has either.
+const SAFE_TEXT: [&str; 1] = ["safe-text"];
+
 /// The crates that each member may name. What is not here may not be named: arrows point down, and never sideways.
 fn may_name(member: &str) -> Option<Vec<&'static str>> {
     let with = |groups: &[&[&'static str]]| Some(groups.concat());
     match member {
-        "xtask" | "http-core" | "dtc-naming" | "rclone-crypt" => with(&[]),
-        client if CLIENTS.contains(&client) => with(&[&["http-core"]]),
+        "xtask" | "safe-text" | "dtc-naming" => with(&[]),
+        "http-core" | "rclone-crypt" => with(&[&SAFE_TEXT]),
+        client if CLIENTS.contains(&client) => with(&[&["http-core"], &SAFE_TEXT]),
         // Knows no client: an appliance is reached through a port or not at all.
-        "dtc-provision" => with(&[&["dtc-naming", "rclone-crypt"]]),
+        "dtc-provision" => with(&[&["dtc-naming", "rclone-crypt"], &SAFE_TEXT]),
         // Knows no client and none of our rules: a wrong field name must fail against it, not agree with itself.
         "simulator" => with(&[&["rclone-crypt"]]),
-        "dtc-adapters" => with(&[&BELOW_ADAPTERS, &CLIENTS]),
-        "dtc-cli" => with(&[&BELOW_ADAPTERS, &["dtc-adapters", "simulator"]]),
-        "py-bindings" => with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters"]]),
-        "dtc-examples" | "dtc-tests" => with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters", "simulator"]]),
+        "dtc-adapters" => with(&[&BELOW_ADAPTERS, &CLIENTS, &SAFE_TEXT]),
+        "dtc-cli" => with(&[&BELOW_ADAPTERS, &["dtc-adapters", "simulator"], &SAFE_TEXT]),
+        "py-bindings" => with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters"], &SAFE_TEXT]),
+        "dtc-examples" => with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters", "simulator"], &SAFE_TEXT]),
+        // Answers the clients in memory, beneath them.
+        "dtc-tests" => {
+            with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters", "simulator", "http-core"], &SAFE_TEXT])
+        }
         _ => None,
     }
 }
@@ -30,8 +38,8 @@ fn may_name(member: &str) -> Option<Vec<&'static str>> {
 const LIGHT: [(&str, &[&str]); 2] = [("dtc-naming", &["serde", "thiserror", "uuid"]), ("xtask", &[])];
 /// One TLS stack, one provider: with two linked, rustls cannot choose.
 const BANNED: [&str; 5] = ["ring", "openssl", "openssl-sys", "native-tls", "openssl-src"];
-/// In-memory ports would let a program go round the vault.
-const MEMORY_PORTS: &str = "memory-ports";
+/// Features for tests alone: in-memory ports would let a program go round the vault, and answers in memory round a service.
+const FOR_TESTS: [&str; 2] = ["memory-ports", "memory-answers"];
 
 /// What cargo prints.
 pub(super) fn cargo(arguments: &[&str]) -> String {
@@ -90,18 +98,21 @@ fn too_heavy(metadata: &Value) -> Vec<String> {
 }
 
 /// Cargo builds a workspace's programs with every feature that a member's normal dependency asks for, so even a crate
-/// that is never shipped may ask for this one in its `[dev-dependencies]` only.
-fn memory_ports_shipped(metadata: &Value) -> Vec<String> {
+/// that is never shipped may ask for these in its `[dev-dependencies]` only.
+fn test_features_shipped(metadata: &Value) -> Vec<String> {
     let asks = |(member, dependency): (&str, &Value)| {
-        let asked = dependency["features"].as_array()?.iter().any(|feature| feature == MEMORY_PORTS);
+        let asked = dependency["features"]
+            .as_array()?
+            .iter()
+            .any(|feature| FOR_TESTS.iter().any(|only| feature == only));
         (asked && dependency["kind"] != "dev")
-            .then(|| format!("{member} turns {MEMORY_PORTS} on outside its tests"))
+            .then(|| format!("{member} asks outside its tests for what tests alone may have"))
     };
     let forwards = |package: &Value| {
         let features = package["features"].as_object()?;
         let on = features.values().filter_map(Value::as_array).flatten().filter_map(Value::as_str);
-        let forwarded = on.filter(|on| on.ends_with(MEMORY_PORTS)).count() > 0;
-        forwarded.then(|| format!("a feature of {} turns {MEMORY_PORTS} on", package["name"]))
+        let forwarded = on.filter(|on| FOR_TESTS.iter().any(|only| on.ends_with(only))).count() > 0;
+        forwarded.then(|| format!("a feature of {} asks for what tests alone may have", package["name"]))
     };
     let packages = metadata["packages"].as_array().unwrap();
     dependencies(metadata).filter_map(asks).chain(packages.iter().filter_map(forwards)).collect()
@@ -131,7 +142,7 @@ fn naming_and_chores_need_next_to_nothing() {
 
 #[test]
 fn no_program_has_the_memory_ports() {
-    assert_none(&memory_ports_shipped(&metadata()));
+    assert_none(&test_features_shipped(&metadata()));
 }
 
 #[test]
@@ -180,7 +191,7 @@ fn wrong_arrows_are_found() {
             "simulator must not know dtc-naming, and names it in its tests",
         ]
     );
-    assert_none(&memory_ports_shipped(&made_up));
+    assert_none(&test_features_shipped(&made_up));
 }
 
 #[test]
@@ -192,7 +203,7 @@ fn shipped_memory_ports_are_found() {
         ]},
         { "name": "dtc-provision", "features": {"memory-ports": [], "default": []}, "dependencies": [] },
     ]});
-    assert_eq!(memory_ports_shipped(&made_up).len(), 2);
+    assert_eq!(test_features_shipped(&made_up).len(), 2);
 }
 
 #[test]

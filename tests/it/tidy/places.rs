@@ -14,14 +14,14 @@ const EXPOSE: [(&str, &str); 26] = [
         "writes a secret into its slots of the vault, and compares what comes back",
     ),
     ("dtc-provision/src/escrow/", "assembles a secret from what the vault gives back"),
+    ("dtc-provision/src/facts/opening.rs", "tries a pair that people chose on what is in the bucket (E3a)"),
     ("dtc-provision/src/phases/credential.rs", "has the appliance verify the key, and names its id"),
     ("dtc-provision/src/ports/memory/", "plays the services that are given secrets; never shipped"),
-    ("dtc-provision/src/secret.rs", "holds the secret kinds"),
+    ("safe-text/src/secret.rs", "holds every secret"),
     ("dtc-provision/src/verify/recover/", "decrypts objects with the secrets recalled from the vault (V3)"),
     ("b2-client/src/service.rs", "writes the authorisation header"),
     ("b2-client/src/config.rs", "holds the application key"),
     ("b2-client/src/notifications/rule.rs", "sends a rule's secrets back with the rule"),
-    ("truenas-client/src/call.rs", "blanks secrets out of what the appliance says back"),
     ("truenas-client/src/connect.rs", "logs in"),
     ("truenas-client/src/config.rs", "holds the API key"),
     ("truenas-client/src/cloud_credentials.rs", "sends the key to the appliance"),
@@ -65,7 +65,7 @@ fn read_elsewhere(sources: &[Source]) -> Vec<String> {
     breaches
 }
 
-/// Elsewhere, a newtype's own `expose` is the only way to what `secrecy` keeps.
+/// Elsewhere, a newtype's own `expose` is the only way to what `SecretString` keeps.
 fn read_past_the_newtype(sources: &[Source]) -> Vec<String> {
     let mut breaches = Vec::new();
     for source in sources {
@@ -168,7 +168,7 @@ fn newtypes_passed_by_are_found() {
     let made_up = [
         Source::new(
             "x/src/a.rs",
-            "use secrecy::ExposeSecret;\nfn f(s: &SecretString) { g(s.expose_secret()) }",
+            "use safe_text::SecretString;\nfn f(s: &SecretString) { g(s.expose_secret()) }",
         ),
         Source::new("x/src/b.rs", "impl Key { pub fn expose(&self) -> &str { self.0.expose_secret() } }"),
     ];

@@ -1,8 +1,9 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{BandwidthLimit, CloudSyncSecrets, Direction, Target, TransferMode};
+use super::{BandwidthLimit, CloudSync, CloudSyncSecrets, Direction, Target, TransferMode};
 use crate::call::Changes;
+use crate::cloud_credentials::Provider;
 use crate::{CloudCredentialId, Schedule, Switch};
 
 /// A new cloud sync task, without its secrets. It has no scripts and no further arguments for rclone.
@@ -131,9 +132,16 @@ impl UpdateCloudSync {
         Self::default()
     }
 
-    /// Everything but the secrets, so that the task becomes what this request would create.
-    pub fn matching(task: &CreateCloudSync) -> Self {
+    /// Everything but the secrets, so that the task as it was found becomes what this request would create. Settings of its target that
+    /// this crate does not know stay, unless they are another provider's, which B2 does not take.
+    pub fn matching(task: &CreateCloudSync, found: &CloudSync) -> Self {
         let all = Changes::all_of(task).set("transfers", task.transfers);
+        let all = match found.credential.provider {
+            Provider::B2 { .. } => {
+                all.set("attributes", json!(task.attributes.clone().keeping_unknown(&found.target)))
+            }
+            Provider::Other(_) => all,
+        };
         Self(all.set("include", json!([])).set("create_empty_src_dirs", false))
     }
 
@@ -152,7 +160,7 @@ impl UpdateCloudSync {
         Self(self.0.set("credentials", credential.get()))
     }
 
-    /// Where in the cloud, all of it: the appliance replaces the whole object.
+    /// Where in the cloud, all of it: the appliance replaces the whole object. A target that was read keeps what this crate does not know.
     pub fn target(self, target: &Target) -> Self {
         Self(self.0.set("attributes", json!(target)))
     }

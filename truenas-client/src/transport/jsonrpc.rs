@@ -1,7 +1,10 @@
 //! JSON-RPC 2.0 as TrueNAS 25.04 and newer speak it: positional parameters, no batches, answers in any order.
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::{Event, Incoming, Refusal};
 use crate::error::FieldError;
@@ -9,13 +12,29 @@ use crate::error::FieldError;
 /// Characters in one message once logged in; a longer one closes the connection (TrueNAS middleware 25.10, `api/base/server/ws_handler`).
 pub(super) const MESSAGE_LIMIT: usize = 65_536;
 
+/// The one collection whose events are subscribed to.
+const JOBS: &str = "core.get_jobs";
+
 const BUSY: i64 = -32_000;
 const CALL: i64 = -32_001;
 const NO_SUCH_METHOD: i64 = -32_601;
 const INVALID_PARAMS: i64 = -32_602;
 
-pub(super) fn encode(id: u64, method: &str, params: &[Value]) -> String {
-    json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string()
+/// A call as it is sent, overwritten once it has been.
+pub(super) fn encode(id: u64, method: &str, params: &[Value]) -> Utf8Bytes {
+    #[derive(Serialize)]
+    struct Call<'a> {
+        id: u64,
+        jsonrpc: &'static str,
+        method: &'a str,
+        params: &'a [Value],
+    }
+    let call = Call { id, jsonrpc: "2.0", method, params };
+    // JSON values are always written, and what is written is UTF-8.
+    http_core::overwritten_json(&call)
+        .ok()
+        .and_then(|json| Utf8Bytes::try_from(json).ok())
+        .unwrap_or_default()
 }
 
 pub(super) fn decode(text: &str) -> Incoming {
@@ -25,29 +44,39 @@ pub(super) fn decode(text: &str) -> Incoming {
             let outcome = message.error.map_or(Ok(message.result), |e| Err(e.refusal()));
             Incoming::Answer { id, outcome }
         }
-        (None, Some("collection_update")) => event(&message.params),
+        (None, Some("collection_update")) => event(message.params),
         (None, _) => Incoming::Other,
     }
 }
 
-fn event(params: &Value) -> Incoming {
-    match params["collection"].as_str() {
-        Some(collection) => {
-            Incoming::Event(Event { collection: collection.to_owned(), id: params["id"].as_i64() })
+/// Only what was subscribed to is kept: a collection's name may be as long as a message.
+fn event(params: Option<Params<'_>>) -> Incoming {
+    match params {
+        Some(Params { collection, id }) if collection == JOBS => {
+            Incoming::Event(Event { collection: JOBS, id: id.as_i64() })
         }
-        None => Incoming::Other,
+        _ => Incoming::Other,
     }
 }
 
 #[derive(Deserialize)]
-struct Message {
+struct Message<'a> {
     id: Option<u64>,
-    method: Option<String>,
-    #[serde(default)]
-    params: Value,
+    #[serde(borrow)]
+    method: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    params: Option<Params<'a>>,
     #[serde(default)]
     result: Value,
     error: Option<Failure>,
+}
+
+#[derive(Deserialize)]
+struct Params<'a> {
+    #[serde(borrow)]
+    collection: Cow<'a, str>,
+    #[serde(default)]
+    id: Value,
 }
 
 #[derive(Deserialize)]
@@ -87,18 +116,19 @@ impl Failure {
 /// `[[attribute, message, errno], …]`; without that list the reason is taken for the whole request.
 pub(crate) fn fields(extra: &Value, reason: Option<String>) -> Vec<FieldError> {
     let field = |row: &Value| {
-        let text = |k: usize| row[k].as_str().unwrap_or_default().to_owned();
+        let text = |k: usize| row[k].as_str().unwrap_or_default();
         FieldError::new(text(0), text(1), row[2].as_i64().unwrap_or_default())
     };
     match extra.as_array() {
         Some(rows) if !rows.is_empty() => rows.iter().map(field).collect(),
-        _ => vec![FieldError::new("request".into(), reason.unwrap_or_default(), 22)],
+        _ => vec![FieldError::new("request", &reason.unwrap_or_default(), 22)],
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_call_is_positional() {
@@ -115,14 +145,23 @@ mod tests {
             "extra":[["cloud_sync_create.path","no",22]]}}}"#;
         let Incoming::Answer { id: 7, outcome: Err(refusal) } = decode(text) else { panic!("an answer") };
         assert!(!format!("{refusal:?}").contains("hunter2"));
-        let field = FieldError::new("cloud_sync_create.path".into(), "no".into(), 22);
+        let field = FieldError::new("cloud_sync_create.path", "no", 22);
         assert_eq!(refusal, Refusal::Invalid(vec![field]));
     }
 
     #[test]
     fn an_event_names_its_collection_and_id() {
         let text = r#"{"jsonrpc":"2.0","method":"collection_update","params":{"msg":"changed","collection":"core.get_jobs","id":4,"fields":{}}}"#;
-        assert_eq!(decode(text), Incoming::Event(Event { collection: "core.get_jobs".into(), id: Some(4) }));
+        assert_eq!(decode(text), Incoming::Event(Event { collection: JOBS, id: Some(4) }));
+    }
+
+    #[test]
+    fn x7_an_event_that_nobody_subscribed_to_is_not_kept() {
+        for collection in ["pool.dataset.query", "", &"x".repeat(1 << 20)] {
+            let params = json!({"collection": collection, "id": 4});
+            let text = json!({"jsonrpc": "2.0", "method": "collection_update", "params": params}).to_string();
+            assert_eq!(decode(&text), Incoming::Other);
+        }
     }
 
     #[test]

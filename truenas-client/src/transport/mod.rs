@@ -4,6 +4,7 @@ mod jsonrpc;
 mod socket;
 
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::dialect::Version;
 use crate::error::FieldError;
@@ -32,7 +33,7 @@ impl Protocol {
         }
     }
 
-    fn encode(self, id: u64, method: &str, params: &[Value]) -> String {
+    fn encode(self, id: u64, method: &str, params: &[Value]) -> Utf8Bytes {
         match self {
             Self::JsonRpc => jsonrpc::encode(id, method, params),
         }
@@ -54,9 +55,9 @@ pub(crate) enum Incoming {
 }
 
 /// Something changed that was subscribed to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Event {
-    pub(crate) collection: String,
+    pub(crate) collection: &'static str,
     pub(crate) id: Option<i64>,
 }
 

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message};
+use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message, Utf8Bytes};
 
 use super::{Event, Incoming, Protocol, Refusal};
 
@@ -35,13 +35,15 @@ pub(crate) enum NoAnswer {
     Unanswered,
     /// It is longer than the appliance accepts.
     TooLong { characters: usize },
+    /// A message came that is longer than is read; it may have been the answer.
+    AnswerTooLong,
 }
 
 type Outcome = Result<Result<Value, Refusal>, NoAnswer>;
 
 struct Command {
     id: u64,
-    text: String,
+    text: Utf8Bytes,
     reply: oneshot::Sender<Outcome>,
     permit: OwnedSemaphorePermit,
 }
@@ -132,6 +134,10 @@ struct Owner {
 impl Owner {
     async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
         let ended = self.serve(&mut inbox).await;
+        let unanswered = match &ended {
+            Err(WsError::Capacity(_)) => NoAnswer::AnswerTooLong,
+            _ => NoAnswer::Unanswered,
+        };
         tracing::debug!(
             pending = self.pending.len(),
             error = ended.err().map(tracing::field::display),
@@ -143,7 +149,7 @@ impl Owner {
             let _ = command.reply.send(Err(NoAnswer::NotSent));
         }
         for (_, call) in self.pending.drain() {
-            let _ = call.reply.send(Err(NoAnswer::Unanswered));
+            let _ = call.reply.send(Err(unanswered));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The client against an appliance made for each test: real sockets, real TLS, and every message on record.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
+mod budgets;
 mod connection;
 mod files;
 mod jobs;
@@ -8,5 +9,6 @@ mod nas;
 mod read_only;
 mod refusals;
 mod trust;
+mod unknown_members;
 mod wire;
 mod wire_cloud;

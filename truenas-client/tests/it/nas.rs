@@ -29,6 +29,8 @@ pub(crate) enum Say {
     HangUp,
     /// Never answers.
     Nothing,
+    /// Never answers, and sends events and answers that nobody asked for as long as somebody listens.
+    Flood,
     /// Answers with the next message only, and after that one's answer.
     Later(Value),
     /// Sends these events, then the answer.
@@ -234,6 +236,14 @@ impl Script {
             match say {
                 Say::HangUp => return,
                 Say::Nothing => {}
+                Say::Flood => {
+                    let stray = answer(&json!(u64::MAX), json!("x".repeat(1000))).to_string();
+                    let event = job_event(1).to_string();
+                    while socket.send(Message::text(stray.clone())).await.is_ok()
+                        && socket.send(Message::text(event.clone())).await.is_ok()
+                    {}
+                    return;
+                }
                 Say::Later(result) => {
                     later.push(answer(&call["id"], result));
                     continue;
@@ -247,7 +257,10 @@ impl Script {
             }
             out.append(&mut later);
             for message in out {
-                socket.send(Message::text(message.to_string())).await.unwrap();
+                // A client that reads no more of it has gone.
+                if socket.send(Message::text(message.to_string())).await.is_err() {
+                    return;
+                }
             }
         }
     }
@@ -277,7 +290,7 @@ fn record(method: &str, params: &Value, say: &Say) {
     match say {
         Say::Result(v) | Say::Later(v) | Say::Events(_, v) => line["result"] = v.clone(),
         Say::Refuse(e) => line["error"] = e.clone(),
-        Say::HangUp | Say::Nothing => {}
+        Say::HangUp | Say::Nothing | Say::Flood => {}
         Say::Nonsense(_) => return,
     }
     let mut text = String::new();

@@ -27,6 +27,7 @@ use crate::nas::Nas;
 async fn call(client: &Client, operation: &str) -> Result<(), Error> {
     match operation {
         // Sent by connecting already.
+        "auth.me" => client.system().me().await.map(drop),
         "api/versions" | "auth.login_with_api_key" | "system.info" => client.system().info().await.map(drop),
         "system.general.config" => client.system().general().await.map(drop),
         "interface.query" => client.interfaces().list().await.map(drop),
@@ -125,6 +126,7 @@ async fn reading() -> Nas {
     ] {
         nas.answers(list, json!([]));
     }
+    nas.answers("auth.me", json!({"pw_name": "dtc", "privilege": {"roles": {"$set": []}}}));
     nas.answers("system.info", json!({"version": "25.10.1", "hostname": "nas", "timezone": "UTC"}));
     nas.answers("system.general.config", json!({"timezone": "UTC"}));
     nas.answers("cloudsync.credentials.verify", json!({"valid": true}));

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use truenas_client::cloud_credentials::{ApplicationKey, B2Credential, Provider};
 use truenas_client::cloud_syncs::{
-    BandwidthLimit, CloudSyncSecrets, CreateCloudSync, Direction, EncryptionPassword, EncryptionSalt, Target,
-    TransferMode, UpdateCloudSync,
+    BandwidthLimit, CloudSync, CloudSyncSecrets, CreateCloudSync, Direction, EncryptionPassword,
+    EncryptionSalt, Target, TransferMode, UpdateCloudSync,
 };
 use truenas_client::{CloudCredentialId, CloudSyncId, ErrorKind, JobId, Redactable, Switch};
 
@@ -47,7 +47,7 @@ async fn a_credential_is_verified_stored_replaced_and_deleted() {
     let (credentials, key) = (client.cloud_credentials(), ApplicationKey::new(SECRET));
 
     let said = credentials.verify("0051", &key).await.unwrap();
-    assert_eq!((said.valid, said.excerpt.as_deref()), (false, Some("key [hidden]: bad")));
+    assert_eq!((said.valid, said.excerpt.as_deref()), (false, Some("key [redacted]: bad")));
     let made = credentials.create(&B2Credential::new("backup", "0051"), &key).await.unwrap();
     credentials.update(made.id, &B2Credential::new("backup", "0051"), &key).await.unwrap();
     credentials.delete(made.id).await.unwrap();
@@ -75,7 +75,7 @@ async fn a_secret_that_the_appliance_repeats_stays_out_of_the_error() {
         .create(&credential, &ApplicationKey::new(SECRET))
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("[hidden] is malformed"), "{error}");
+    assert!(error.to_string().contains("[redacted] is malformed"), "{error}");
     assert!(!format!("{error:?}").contains(SECRET));
 }
 
@@ -174,7 +174,8 @@ async fn c4_a_task_is_updated_in_place() {
     nas.answers("cloudsync.update", entry());
     let (client, id) = (nas.client().await, CloudSyncId::new(9));
     let tasks = client.cloud_syncs();
-    tasks.update(id, &UpdateCloudSync::matching(&task()), Some(&secrets())).await.unwrap();
+    let found: CloudSync = serde_json::from_value(entry()).unwrap();
+    tasks.update(id, &UpdateCloudSync::matching(&task(), &found), Some(&secrets())).await.unwrap();
     tasks.update(id, &UpdateCloudSync::new().enabled(Switch::On), None).await.unwrap();
     let narrow =
         UpdateCloudSync::new().bandwidth_limits([]).exclude(["/Archive/**"]).target(&Target::new("b", "f"));

@@ -62,13 +62,18 @@ fn stored_file(arguments: &Arguments, keys: &Keys) -> Result<PathBuf, Failure> {
     };
     let names = arguments.remote.names_under(keys);
     let stored = Catalogue::new(keys, &names, folder).stored_path(path)?;
+    // On Windows this is the form in which every name can be opened; elsewhere people know the folder as they gave it.
+    let folder =
+        if cfg!(windows) { folder.canonicalize().ok() } else { None }.unwrap_or_else(|| folder.clone());
     Ok(folder.join(stored))
 }
 
 fn whole(keys: &Keys, path: &Path) -> Result<Exit, Failure> {
+    let named = |error| unopened(path, error);
     let (file, plain_len) = opened(path)?;
-    let mut content = Decryptor::new(keys, BufReader::new(file))?.expect_len(plain_len);
-    while let Some(block) = content.next_block()? {
+    let content = Decryptor::new(keys, BufReader::new(file)).map_err(named)?;
+    let mut content = content.expect_len(plain_len);
+    while let Some(block) = content.next_block().map_err(named)? {
         if let Some(exit) = written(block)? {
             return Ok(exit);
         }
@@ -82,8 +87,9 @@ fn range(keys: &Keys, path: &Path, offset: u64, count: u64) -> Result<Exit, Fail
     let end = offset.saturating_add(count).min(plain_len);
     let mut at = offset;
     loop {
-        let wanted = PlainRange::new(at, PIECE.min(end.saturating_sub(at)), stored_len)?;
-        let piece = decrypt_range(keys, &wanted, |bytes| fetch(&mut file, &bytes))?;
+        let named = |error| unopened(path, error);
+        let wanted = PlainRange::new(at, PIECE.min(end.saturating_sub(at)), stored_len).map_err(named)?;
+        let piece = decrypt_range(keys, &wanted, |bytes| fetch(&mut file, &bytes)).map_err(named)?;
         if let Some(exit) = written(&piece)? {
             return Ok(exit);
         }
@@ -98,7 +104,12 @@ fn opened(path: &Path) -> Result<(File, u64), Failure> {
     let failed = |error| Failure::error(format!("cannot read {}", path.display())).caused_by(error);
     let file = File::open(path).map_err(failed)?;
     let stored_len = file.metadata().map_err(failed)?.len();
-    Ok((file, decrypted_len(stored_len)?))
+    Ok((file, decrypted_len(stored_len).map_err(|error| unopened(path, error))?))
+}
+
+/// A failure of the encryption, with the stored file that it is about.
+fn unopened(path: &Path, error: rclone_crypt::Error) -> Failure {
+    Failure::from(error).about(path)
 }
 
 fn fetch(file: &mut File, bytes: &Range<u64>) -> io::Result<Vec<u8>> {

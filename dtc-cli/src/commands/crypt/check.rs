@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use clap::Args;
-use rclone_crypt::{Catalogue, CheckReport, ErrorKind, Filter, FilterAction, Listing, local_name};
+use rclone_crypt::{
+    Catalogue, CheckReport, Error, ErrorKind, Filter, FilterAction, Listing, Skipped, local_name,
+};
 use serde_json::{Value, json};
 
 use super::remote::Remote;
+use super::restore::skipped;
 use super::work::watched;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,8 +19,8 @@ use crate::view::{bytes, count};
 
 /// Compare an encrypted folder with its source, every byte of it; writes nothing.
 #[derive(Debug, Args)]
-#[command(after_help = "Ends with 0 if all is the same, with 1 if something differs or is missing, \
-    and with 6 if something does not open.")]
+#[command(after_help = "Ends with 0 if all is the same, with 2 if something differs or is missing, \
+    with 6 if something is damaged or does not open, and with 7 if something could not be read.")]
 pub(crate) struct Arguments {
     /// What was encrypted.
     source: PathBuf,
@@ -49,12 +52,27 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     let left_out = expected - check.missing.len();
     show(screen, &check, left_out);
     screen.result(&json(&check, left_out));
-    let opens = |error: &rclone_crypt::Error| matches!(error.kind(), ErrorKind::Differs { .. });
-    Ok(match check.failed.iter().all(|(_, error)| opens(error)) {
-        false => Exit::DataAtRisk,
-        true if check.passed() => Exit::Done,
-        true => Exit::Error,
-    })
+    Ok(verdict(&check))
+}
+
+/// The worst of what was found.
+fn verdict(check: &CheckReport) -> Exit {
+    let differs = |error: &Error| matches!(error.kind(), ErrorKind::Differs { .. });
+    let mut failed = check.failed.iter().map(|(_, error)| error);
+    match check {
+        // Two empty folders prove nothing: a disk that is not mounted looks like one.
+        check if check.passed() && check.same + check.empty == 0 => Exit::Incomplete,
+        check if check.passed() => Exit::Done,
+        _ if failed.clone().any(|error| error.is_content_error() && !differs(error)) => Exit::DataAtRisk,
+        _ if failed.all(differs) => Exit::Differs,
+        _ => Exit::Incomplete,
+    }
+}
+
+/// An error, and what is beneath it.
+pub(super) fn reason(error: &Error) -> String {
+    let beneath = std::iter::successors(std::error::Error::source(error), |&cause| cause.source());
+    beneath.fold(error.to_string(), |reason, cause| format!("{reason}: {cause}"))
 }
 
 fn includes(filter: &Filter, path: &Path) -> bool {
@@ -64,7 +82,15 @@ fn includes(filter: &Filter, path: &Path) -> bool {
 
 fn show(screen: &Screen, check: &CheckReport, left_out: usize) {
     for (path, error) in &check.failed {
-        finding(screen, BAD, "FAIL", &format!("{}: {error}", path.display()));
+        finding(screen, BAD, "FAIL", &format!("{}: {}", path.display(), reason(error)));
+    }
+    for Skipped { path, what, .. } in &check.skipped {
+        finding(
+            screen,
+            QUIET,
+            "note",
+            &format!("{}: {what} in the source, which no backup has", path.display()),
+        );
     }
     let lists = [
         (&check.missing, "missing from the encrypted folder"),
@@ -78,6 +104,11 @@ fn show(screen: &Screen, check: &CheckReport, left_out: usize) {
     }
     let same = format!("{}, {}", count(check.same, "file", "files"), bytes(check.bytes));
     let (style, word) = if check.passed() { (GOOD, "Proven: ") } else { (STRONG, "The same: ") };
+    if verdict(check) == Exit::Incomplete && check.passed() {
+        let empty = "neither folder holds a file. Is the disk mounted, and is it the right folder?";
+        screen.say(Line::new().styled(CHANGED, "Nothing was compared: ").plain(empty));
+        return;
+    }
     screen.say(Line::new().styled(style, word).plain(format!("{same}, opened and equal to the source.")));
     if check.empty > 0 {
         let empty = count(check.empty, "file is", "files are");
@@ -100,7 +131,7 @@ pub(super) fn listed(paths: &[PathBuf]) -> Vec<String> {
 fn json(check: &CheckReport, left_out: usize) -> Value {
     let failed = |(path, error): &(PathBuf, rclone_crypt::Error)| {
         let opens = matches!(error.kind(), ErrorKind::Differs { .. });
-        json!({ "path": path.to_string_lossy(), "opens": opens, "reason": error.to_string() })
+        json!({ "path": path.to_string_lossy(), "opens": opens, "reason": reason(error) })
     };
     json!({
         "passed": check.passed(),
@@ -113,5 +144,6 @@ fn json(check: &CheckReport, left_out: usize) -> Value {
         "missing": listed(&check.missing),
         "extra": listed(&check.extra),
         "foreign": listed(&check.foreign),
+        "skipped": skipped(&check.skipped),
     })
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
-use rclone_crypt::{Entry, Listing};
+use rclone_crypt::{Entry, Error, Listing, Skipped};
 use serde_json::json;
 
+use super::check::{listed, reason};
 use super::remote::Remote;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::screen::{CHANGED, Line, Screen};
+use crate::screen::{BAD, CHANGED, Line, Screen};
 use crate::view::count;
 
 /// List the files of an encrypted folder: their sizes and their plain paths.
@@ -28,7 +29,8 @@ pub(crate) struct Arguments {
 /// Lists. Contents stay closed, so that plain names take no secrets.
 pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let names = arguments.remote.names(screen)?;
-    let Listing { entries: mut files, foreign, .. } = Listing::of(&names, &arguments.folder)?;
+    let Listing { entries: mut files, foreign, skipped, unreadable, .. } =
+        Listing::of(&names, &arguments.folder)?;
     files.sort();
     for entry in &files {
         screen.say(format!("{:>9} {}", entry.plain_len, entry.plain));
@@ -43,13 +45,30 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
         let note = format!("{files} none of this remote's, the first {}", first.display());
         screen.note(Line::new().styled(CHANGED, "note: ").plain(note));
     }
+    for Skipped { path, what, .. } in &skipped {
+        screen.note(
+            Line::new().styled(CHANGED, "note: ").plain(format!("{}: {what}, left out", path.display())),
+        );
+    }
+    for (path, error) in &unreadable {
+        let note = format!("{}: {}", path.display(), reason(error));
+        screen.note(Line::new().styled(BAD, "error: ").plain(note));
+    }
     let shown =
         |entry: &Entry| json!({"plain": entry.plain, "stored": entry.stored, "size": entry.plain_len});
+    let unread =
+        |(path, error): &(PathBuf, Error)| json!({"path": path.to_string_lossy(), "reason": reason(error)});
     screen.result(&json!({
         "files": files.iter().map(shown).collect::<Vec<_>>(),
-        "foreign": foreign.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
+        "foreign": listed(&foreign),
+        "skipped": super::restore::skipped(&skipped),
+        "unreadable": unreadable.iter().map(unread).collect::<Vec<_>>(),
     }));
-    Ok(if files.is_empty() && !foreign.is_empty() { Exit::Error } else { Exit::Done })
+    Ok(match () {
+        () if !unreadable.is_empty() => Exit::Incomplete,
+        () if files.is_empty() && !foreign.is_empty() => Exit::Error,
+        () => Exit::Done,
+    })
 }
 
 /// Each directory and file in rclone's words, once.

@@ -5,7 +5,7 @@ use dtc_adapters::SecretSource;
 use rclone_crypt::{
     DirectoryNames, Keys, NameEncoding, NameEncryption, Names, Password, Salt, Suffix, looks_obscured,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use safe_text::SecretString;
 
 use crate::consents::somebody_is_there;
 use crate::exit::Exit;
@@ -79,13 +79,13 @@ impl Remote {
     /// What is missing, or no source.
     pub(super) fn keys(&self, screen: &Screen) -> Result<Keys, Failure> {
         let password = match &self.password {
-            Some(Given::Source(source)) => source.read("the encryption password")?,
+            Some(Given::Source(source)) => taken(source, "the encryption password", "--password")?,
             Some(Given::None) => return Err(Failure::usage("without a password nothing is encrypted")),
             Some(Given::Unclear) => return Err(no_source("--password")),
             None => asked("Encryption password: ", "--password")?,
         };
         let salt = match &self.salt {
-            Some(Given::Source(source)) => source.read("the encryption salt")?,
+            Some(Given::Source(source)) => taken(source, "the encryption salt", "--salt")?,
             Some(Given::None) => SecretString::default(),
             Some(Given::Unclear) => return Err(no_source("--salt")),
             None => asked("Encryption salt, nothing if there is none: ", "--salt")?,
@@ -130,6 +130,19 @@ impl Remote {
             Mode::Obfuscate => NameEncryption::Obfuscate,
         }
     }
+}
+
+/// Reads a secret. A space at either end of one is refused, since nobody sees it; who means it types it.
+fn taken(source: &SecretSource, secret: &str, option: &str) -> Result<SecretString, Failure> {
+    source.read(secret).map_err(|error| {
+        let unusable = matches!(error.kind(), dtc_adapters::ErrorKind::SecretUnusable { .. });
+        let failure = Failure::from(error);
+        match failure.remedy.clone() {
+            Some(remedy) if unusable => failure
+                .remedy(format!("{remedy}; if it is meant so, leave {option} out, and type it when asked")),
+            _ => failure,
+        }
+    })
 }
 
 fn no_source(option: &str) -> Failure {

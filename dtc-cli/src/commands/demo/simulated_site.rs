@@ -1,6 +1,7 @@
 //! The demo's simulators, and the site it provisions on them.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use dtc_adapters::connections::{
@@ -16,6 +17,7 @@ use serde::Serialize;
 use simulator::{DEFAULT_ID, Simulator, itglue, ninja};
 use tempfile::TempDir;
 
+use super::seeded::Seeded;
 use crate::commands::simulator::Simulation;
 use crate::failure::Failure;
 use crate::screen::{Line, QUIET, STRONG, Screen};
@@ -44,6 +46,7 @@ pub(super) struct SimulatedSite {
     pub(super) simulator: Simulator,
     pub(super) site: Site,
     pub(super) engine: Engine,
+    seed: Option<u64>,
     scratch: TempDir,
 }
 
@@ -89,7 +92,7 @@ impl SimulatedSite {
             .tempdir()
             .map_err(|error| Failure::error("cannot make a folder for the demo").caused_by(error))?;
         let simulator = simulation
-            .builder(rclone.as_ref().map(|(program, _)| program.clone()))
+            .builder(rclone.as_ref().map(|(program, _)| program.clone()))?
             .ninja_tenant(
                 DEFAULT_ID,
                 ninja::Settings::default()
@@ -105,7 +108,7 @@ impl SimulatedSite {
         site.ticket = Some(TicketId::new(TICKET));
         let (program, version) = rclone.unzip();
         let engine = Engine { independent: version.is_some(), program, version };
-        let started = Self { simulator, site, engine, scratch };
+        let started = Self { simulator, site, engine, seed: simulation.seed, scratch };
         started.introduce(screen);
         Ok(started)
     }
@@ -140,7 +143,11 @@ impl SimulatedSite {
 
     /// Logs in to everything anew.
     pub(super) async fn connect(&self) -> Result<Ports, Failure> {
-        Ok(connect(&self.connections(), WAITS).await?)
+        let ports = connect(&self.connections(), WAITS).await?;
+        Ok(match self.seed {
+            Some(seed) => Ports { entropy: Arc::new(Seeded::new(seed)), ..ports },
+            None => ports,
+        })
     }
 
     /// The same, to read only.

@@ -1,5 +1,6 @@
 //! What the demo has made, and how to look at it.
 
+use dtc_adapters::files::{FileError, write_new};
 use dtc_provision::{Plan, Report};
 
 use super::simulated_site::SimulatedSite;
@@ -90,7 +91,7 @@ fn environment(name: &str, value: &str) -> String {
 }
 
 /// A site file for the demo's simulators, in its folder.
-fn write_site(simulated: &SimulatedSite) -> std::io::Result<String> {
+fn write_site(simulated: &SimulatedSite) -> Result<String, FileError> {
     let addresses = simulated.simulator.addresses();
     let site = &simulated.site;
     let ticket =
@@ -116,6 +117,6 @@ fn write_site(simulated: &SimulatedSite) -> std::io::Result<String> {
         addresses.itglue.url,
     );
     let path = simulated.folder().join("site.toml");
-    std::fs::write(&path, text)?;
+    write_new(&path, &text)?;
     Ok(path.display().to_string())
 }

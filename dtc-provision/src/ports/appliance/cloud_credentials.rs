@@ -70,6 +70,8 @@ pub trait CloudCredentials: CloudCredentialsView {
         &self,
         credential: Bound<'_, CredentialSpec>,
     ) -> Result<CredentialVerdict, PortError>;
+    /// Has the appliance try a key that exists nowhere: being refused by the store shows that it reaches it (X1c).
+    async fn try_no_key(&self) -> Result<CredentialVerdict, PortError>;
     /// Saves a cloud credential: a new one, or `existing` replaced.
     async fn put_cloud_credential(
         &self,

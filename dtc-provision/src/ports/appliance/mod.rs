@@ -21,7 +21,7 @@ pub use jobs::{JobProgress, JobState, JobsView};
 pub use redactable::Redactable;
 pub use snapshots::{Snapshot, SnapshotTask, SnapshotTaskSettings, Snapshots, SnapshotsView};
 pub use snmp::{Snmp, SnmpService, SnmpSettings, SnmpSpec, SnmpView};
-pub use system::{System, SystemView};
+pub use system::{Rights, System, SystemView};
 
 /// Reads every resource of the appliance.
 pub trait ApplianceView:

@@ -22,9 +22,22 @@ pub struct System {
     pub time_zone: String,
 }
 
+/// What the API key's user may do on the appliance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rights {
+    /// Everything.
+    Full,
+    /// What these roles allow, in the appliance's words.
+    Roles(Vec<String>),
+    /// The appliance's release does not say.
+    Unknown,
+}
+
 /// Reads what the appliance is.
 #[async_trait]
 pub trait SystemView: Send + Sync {
     /// The appliance itself.
     async fn system(&self) -> Result<System, PortError>;
+    /// What the API key's user may do (X1c).
+    async fn rights(&self) -> Result<Rights, PortError>;
 }

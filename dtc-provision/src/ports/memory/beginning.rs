@@ -11,7 +11,7 @@ use super::{
 use crate::bandwidth::MegabitsPerSecond;
 use crate::ids::{AccountId, DeviceId, FieldName, LocationId, OrganizationId, TicketId, VaultOrganizationId};
 use crate::ports::{
-    Dataset, DatasetKind, Device, FieldNames, Location, Organization, Pool, System, VaultOrganization,
+    Dataset, DatasetKind, Device, FieldNames, Location, Organization, Pool, Rights, System, VaultOrganization,
 };
 use crate::site::Site;
 
@@ -49,6 +49,18 @@ pub(super) fn state(seed: u64) -> State {
             minted: 0,
             away: false,
             forgets_retention: false,
+            capabilities: vec![
+                "listBuckets",
+                "writeBuckets",
+                "readBucketEncryption",
+                "writeBucketEncryption",
+                "readBucketRetentions",
+                "writeBucketRetentions",
+                "listKeys",
+                "writeKeys",
+                "deleteKeys",
+                "listFiles",
+            ],
         },
         vault: VaultState {
             organizations: [("501", "Contoso Dental"), ("502", "Fabrikam")]
@@ -66,6 +78,7 @@ pub(super) fn state(seed: u64) -> State {
         appliance: appliance(),
         tickets: BTreeMap::from([(TicketId::new("4711"), Vec::new())]),
         now: beginning(),
+        failing: BTreeMap::new(),
         handed: Vec::new(),
         entropy: seed,
         log: Vec::new(),
@@ -131,6 +144,7 @@ fn inventory() -> InventoryState {
 
 fn appliance() -> ApplianceState {
     ApplianceState {
+        rights: Rights::Full,
         system: System {
             host_name: "nas.contoso.example".to_owned(),
             version: "25.10.3.1".to_owned(),

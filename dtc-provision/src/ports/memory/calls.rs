@@ -138,7 +138,11 @@ impl State {
         let before = switch.is_some_and(|switch| switch.moment == Moment::BeforeEffect);
         let done = !self.dead && !before;
         let away = self.store.away && name.starts_with("store.");
-        let answer = if done && !away { effect(self) } else { Err(unreachable(name)) };
+        let answer = match self.failing.get(name) {
+            Some(&kind) if done => Err(PortError::new(kind, name, "it fails as it was told to")),
+            _ if done && !away => effect(self),
+            _ => Err(unreachable(name)),
+        };
         let answer = match switch {
             // Whoever sent a request and got no answer does not know whether it arrived.
             Some(switch) if switch.survives || switch.moment == Moment::AfterEffect => {

@@ -51,7 +51,7 @@ impl State {
             };
             (count, bytes) = (count + 1, bytes + body.len());
             let found = self.store.bucket_mut(&bucket).ok_or("no such bucket")?;
-            found.objects.insert(name, ObjectState { object, body });
+            found.objects.insert(name, ObjectState::new(object, body));
         }
         // A sync hides what is not on the appliance.
         let found = self.store.bucket_mut(&bucket).ok_or("no such bucket")?;

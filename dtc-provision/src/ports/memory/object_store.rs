@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use dtc_naming::{BucketName, ObjectPrefix};
+use futures_util::StreamExt as _;
 
 use super::source::body;
 use super::{State, World, missing, refused};
@@ -40,6 +41,8 @@ pub struct StoreState {
     pub away: bool,
     /// Whether it says that it set a retention, and does not.
     pub forgets_retention: bool,
+    /// What the provisioning key may do.
+    pub capabilities: Vec<&'static str>,
 }
 
 /// A bucket.
@@ -58,6 +61,67 @@ pub struct ObjectState {
     pub object: Object,
     /// Its bytes.
     pub body: Vec<u8>,
+    /// How it arrives where it does not arrive whole.
+    pub arrival: Arrival,
+    /// How many more fetches end in that way; after them it arrives whole.
+    pub bad_fetches: u32,
+}
+
+/// How an object arrives that does not arrive whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrival {
+    /// It does.
+    #[default]
+    Whole,
+    /// It is not given out at all.
+    Refused(PortErrorKind),
+    /// The connection breaks after this many bytes.
+    Breaks(usize, PortErrorKind),
+    /// It ends after this many bytes, and nothing says that this was not all.
+    Short(usize),
+    /// One bit of its last byte is another, and its checksum shows it.
+    Flipped,
+    /// One bit is another, each time elsewhere, and nothing shows it.
+    Garbled,
+}
+
+impl ObjectState {
+    /// An object that arrives whole.
+    pub fn new(object: Object, body: Vec<u8>) -> Self {
+        Self { object, body, arrival: Arrival::Whole, bad_fetches: 0 }
+    }
+
+    /// What one fetch of these bytes of it brings.
+    fn arrive(&mut self, wanted: std::ops::Range<usize>) -> Result<Body, PortError> {
+        let mut bytes = self.body[wanted].to_vec();
+        if self.bad_fetches == 0 {
+            return Ok(body(&bytes));
+        }
+        self.bad_fetches -= 1;
+        let ending = match self.arrival {
+            Arrival::Whole => None,
+            Arrival::Refused(kind) => return Err(PortError::new(kind, "store.fetch", "it is not given out")),
+            Arrival::Breaks(after, kind) => {
+                bytes.truncate(after);
+                Some(PortError::new(kind, "store.fetch", "the connection broke"))
+            }
+            Arrival::Short(after) => {
+                bytes.truncate(after);
+                None
+            }
+            Arrival::Flipped => {
+                bytes.last_mut().into_iter().for_each(|last| *last ^= 1);
+                Some(PortError::new(PortErrorKind::Damaged, "store.fetch", "its checksum differs"))
+            }
+            Arrival::Garbled => {
+                let at = bytes.len() - 1 - self.bad_fetches as usize % bytes.len().clamp(1, 8);
+                bytes[at] ^= 1;
+                None
+            }
+        };
+        let ending = futures_util::stream::iter(ending.map(Err));
+        Ok(Box::pin(body(&bytes).chain(ending)))
+    }
 }
 
 /// A key.
@@ -90,6 +154,17 @@ impl StoreState {
     pub(super) fn login(&self, id: &str, secret: &str) -> Option<&Key> {
         let found = self.keys.iter().find(|found| found.key.id.as_str() == id && found.secret == secret);
         found.map(|found| &found.key)
+    }
+
+    /// Whether the provisioning key has these capabilities.
+    fn may(&self, attempted: &str, needed: &[&str]) -> Result<(), PortError> {
+        match needed.iter().find(|name| !self.capabilities.contains(name)) {
+            None => Ok(()),
+            Some(name) => {
+                let answer = format!("the key lacks {name}");
+                Err(PortError::new(PortErrorKind::Unauthorized, attempted, answer))
+            }
+        }
     }
 
     /// A bucket at the revision that was seen.
@@ -136,7 +211,14 @@ impl ObjectStoreView for World {
             let store = &state.store;
             let buckets = store.buckets.len() + store.other_buckets;
             let bucket = store.bucket(wanted.as_str()).map(|found| found.bucket.clone());
-            Ok(Holdings { account: Account { id: store.account.clone(), buckets }, bucket })
+            Ok(Holdings {
+                account: Account {
+                    id: store.account.clone(),
+                    buckets,
+                    capabilities: store.capabilities.iter().map(|&name| name.to_owned()).collect(),
+                },
+                bucket,
+            })
         })
         .await
     }
@@ -184,20 +266,25 @@ impl ObjectStoreView for World {
         self.read("store.fetch", |state| {
             let (bucket, key) = (&access.spec().bucket, access.expose());
             let held = state.store.login(key.id.as_str(), key.secret.expose());
-            let may = held.is_some_and(|held| held.buckets.is_empty() || held.buckets.contains(&bucket.id));
-            if !may {
+            let Some(held) = held else {
+                return Err(PortError::new(
+                    PortErrorKind::CredentialsRejected,
+                    "store.fetch",
+                    "bad_auth_token",
+                ));
+            };
+            if !held.buckets.is_empty() && !held.buckets.contains(&bucket.id) {
                 return Err(PortError::new(PortErrorKind::Unauthorized, "store.fetch", "unauthorized"));
             }
-            let found =
-                state.store.bucket(bucket.name.as_str()).and_then(|found| found.objects.get(&object.name));
+            let objects = state.store.bucket_mut(bucket.name.as_str()).map(|found| &mut found.objects);
+            let found = objects.and_then(|objects| objects.get_mut(&object.name));
             let found = found.filter(|found| found.object.id == object.id);
-            let bytes = &found.ok_or_else(|| missing("store.fetch", &object.name))?.body;
-            Ok(match part {
-                Part::Whole => body(bytes),
-                Part::Beginning(len) => {
-                    body(&bytes[..usize::try_from(len).unwrap_or(usize::MAX).min(bytes.len())])
-                }
-            })
+            let found = found.ok_or_else(|| missing("store.fetch", &object.name))?;
+            let len = match part {
+                Part::Whole => found.body.len(),
+                Part::Beginning(len) => usize::try_from(len).unwrap_or(usize::MAX).min(found.body.len()),
+            };
+            found.arrive(0..len)
         })
         .await
     }
@@ -207,6 +294,10 @@ impl ObjectStoreView for World {
 impl ObjectStore for World {
     async fn create_bucket(&self, spec: &BucketSpec) -> Result<Bucket, PortError> {
         self.write("store.create_bucket", |state| {
+            state.store.may(
+                "store.create_bucket",
+                &["writeBuckets", "writeBucketEncryption", "writeBucketRetentions"],
+            )?;
             let name = spec.name.as_str();
             if state.store.bucket(name).is_some() || state.store.elsewhere.iter().any(|taken| taken == name) {
                 let answer = "duplicate_bucket_name";
@@ -225,6 +316,7 @@ impl ObjectStore for World {
     ) -> Result<Bucket, PortError> {
         consent.spend_on(bucket.name.as_str(), &bucket.settings.terms_of_change(settings))?;
         self.write("store.change_bucket", |state| {
+            state.store.may("store.change_bucket", &["writeBuckets"])?;
             let found = state.store.at(bucket)?;
             found.settings = settings.clone();
             Ok(found.clone())
@@ -240,6 +332,7 @@ impl ObjectStore for World {
     ) -> Result<Bucket, PortError> {
         consent.spend_on(bucket.name.as_str(), &retention.terms())?;
         self.write("store.lock_bucket", |state| {
+            state.store.may("store.lock_bucket", &["writeBuckets", "writeBucketRetentions"])?;
             let held = state.store.bucket(bucket.name.as_str());
             if held.is_some_and(|held| !held.bucket.settings.object_lock) {
                 return Err(refused("store.lock_bucket", "object lock is off"));
@@ -258,13 +351,14 @@ impl ObjectStore for World {
 
     async fn create_key(&self, bucket: &Bucket, spec: &KeySpec) -> Result<Minted<ApplicationKey>, PortError> {
         self.write("store.create_key", |state| {
+            state.store.may("store.create_key", &["writeKeys"])?;
             let names: Vec<&str> = spec.capabilities.iter().map(String::as_str).collect();
             if let Some(name) = names.iter().find(|name| REFUSED_CAPABILITIES.contains(name)) {
                 return Err(refused("store.create_key", format!("{name} on a restricted key")));
             }
             let id = state.add_key(bucket, &names);
             let secret = state.store.keys.last().map(|key| key.secret.clone()).unwrap_or_default();
-            Ok(Minted::new(ApplicationKey { id, secret: ApplicationKeySecret::new(secret.into()) }))
+            Ok(Minted::new(ApplicationKey { id, secret: ApplicationKeySecret::new(secret) }))
         })
         .await
     }

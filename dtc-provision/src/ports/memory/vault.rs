@@ -1,20 +1,22 @@
 //! IT Glue, which may be slow to show what it was given, and may spoil a byte.
 
 use async_trait::async_trait;
-use dtc_naming::PoolName;
+use dtc_naming::{LocationName, PoolName, VaultLabel};
 use jiff::{SignedDuration, Timestamp};
-use secrecy::{ExposeSecret, SecretString};
+use safe_text::SecretString;
 
-use super::{Handed, State, World, missing};
+use super::{Handed, State, World, missing, refused};
 use crate::ids::{RecordId, RecordRef, VaultOrganizationId};
 use crate::port_error::PortError;
 use crate::ports::memory::Access;
 use crate::ports::{
-    MintAccount, NewRecord, Record, RecordContext, RecordNote, Vault, VaultOrganization, VaultSecrets,
-    VaultView,
+    MintAccount, NewRecord, NoteText, Record, RecordContext, RecordNote, Vault, VaultOrganization,
+    VaultSecrets, VaultView,
 };
-use crate::proofs::StoredSecret;
+use crate::proofs::{StoredSecret, ValueCheck};
 
+/// Characters of a label.
+const LONGEST: usize = 255;
 /// For how long a write may not be seen.
 const LATELY: SignedDuration = SignedDuration::from_secs(20);
 
@@ -52,6 +54,8 @@ pub struct RecordState {
     pub operational: Option<Operational>,
     /// Somebody's mark on it, of no meaning to the ports.
     pub owner: Option<String>,
+    /// Whether it is archived, and so not listed.
+    pub archived: bool,
 }
 
 /// What a record says of an operational backup (V6).
@@ -60,7 +64,7 @@ pub struct Operational {
     /// Since when.
     pub since: Timestamp,
     /// Each pool's first run, in words.
-    pub first_backups: Vec<(PoolName, String)>,
+    pub first_backups: Vec<(PoolName, NoteText)>,
 }
 
 /// A masked value with its user name.
@@ -92,7 +96,7 @@ impl RecordState {
                 let mut runs = self.operational.take().map(|held| held.first_backups).unwrap_or_default();
                 for (pool, words) in first_backups {
                     match runs.iter_mut().find(|(held, _)| held == pool) {
-                        Some((_, held)) => held.clone_from(words),
+                        Some((_, held)) => *held = words.clone(),
                         None => runs.push((pool.clone(), words.clone())),
                     }
                 }
@@ -177,11 +181,24 @@ impl VaultView for World {
 
     async fn records(&self, organization: &VaultOrganizationId) -> Result<Vec<Record>, PortError> {
         self.read("vault.records", |state| {
-            let ours = state.vault.records.iter().filter(|found| found.organization == *organization);
+            let ours = |found: &&RecordState| found.organization == *organization && !found.archived;
+            let ours = state.vault.records.iter().filter(ours);
             Ok(ours.map(|found| found.record.clone()).collect())
         })
         .await
     }
+
+    /// Labels of more than 255 characters are refused, as IT Glue does.
+    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError> {
+        self.read("vault.refuses", |_| Ok(too_long(&context.location))).await
+    }
+}
+
+/// Why the longest label of a location cannot be written.
+fn too_long(location: &LocationName) -> Option<String> {
+    let label = VaultLabel::EncryptionPassword(location.clone()).to_string();
+    let characters = label.chars().count();
+    (characters > LONGEST).then(|| format!("a label of {characters} characters: {label}"))
 }
 
 #[async_trait]
@@ -212,6 +229,9 @@ impl Vault for World {
             if !state.vault.organizations.iter().any(|found| found.id == *organization) {
                 return Err(missing("vault.create", organization));
             }
+            if let Some(why) = too_long(&record.context.location) {
+                return Err(refused("vault.create", why));
+            }
             state.vault.made += 1;
             let id = (9000 + state.vault.made).to_string();
             let reference =
@@ -226,6 +246,7 @@ impl Vault for World {
                     device: Some(record.identity.device),
                     bucket: record.identity.bucket.clone(),
                     user_name: record.user_name.clone(),
+                    check: record.check.clone(),
                     location,
                     mints: MintAccount::default(),
                     operational: false,
@@ -235,6 +256,7 @@ impl Vault for World {
                 written: state.now,
                 operational: None,
                 owner: None,
+                archived: false,
             });
             Ok(reference)
         })
@@ -248,6 +270,7 @@ impl Vault for World {
         record: &RecordId,
         user_name: Option<&str>,
         value: &SecretString,
+        check: Option<&ValueCheck>,
     ) -> Result<(), PortError> {
         self.write("vault.replace", |state| {
             let held = state.vault.record(organization, record)?.record.user_name.clone();
@@ -255,6 +278,7 @@ impl Vault for World {
             let found = state.vault.record(organization, record)?;
             found.written = now;
             found.record.user_name.clone_from(&version.user_name);
+            found.record.check = check.cloned();
             found.versions.push(version);
             Ok(())
         })

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::current::Current;
+use super::feasible;
 use super::plan::Plan;
 use crate::error::{Error, ErrorKind};
 use crate::journal::{Entry, Journal};
@@ -31,7 +32,7 @@ pub struct Completion {
 ///
 /// # Errors
 /// The first failure ends the run; what was done stays done, and running again does the rest. Consents are checked
-/// before anything is written.
+/// before anything is written, and so is what the appliance may do and reaches (X1c).
 pub async fn apply(
     plan: Current<Plan>,
     consents: Consents,
@@ -40,6 +41,7 @@ pub async fn apply(
 ) -> Result<Completion, Error> {
     let plan = plan.get();
     all_given(plan, &consents, ports.clock.now())?;
+    feasible::on_appliance(plan, ports).await?;
     let mut run = Run::new(&plan.site, &plan.scope, ports, consents, journal);
     run.device = plan.identity.in_inventory.device().cloned();
     let applied = phases(plan, &mut run).await;
@@ -63,6 +65,8 @@ async fn phases(plan: &Plan, run: &mut Run<'_>) -> Result<Completion, Error> {
         orphan.apply(run).await?;
     }
     let credential = plan.credential.apply(run, &key).await?;
+    // Minting and saving took their time: another run may have made records meanwhile.
+    let encryption = plan.secrets.found_again(run, &encryption).await?;
     let mut due = Vec::new();
     for pool in &plan.pools {
         let task = pool.task.apply(run, &pool.spec, &credential, &encryption).await?;

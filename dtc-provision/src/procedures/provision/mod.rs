@@ -2,6 +2,7 @@
 
 mod apply;
 mod current;
+mod feasible;
 mod format;
 mod lint;
 mod plan;

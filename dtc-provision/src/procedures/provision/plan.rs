@@ -5,6 +5,7 @@
 use dtc_naming::{DeviceGuid, PoolName};
 use serde::{Deserialize, Serialize};
 
+use super::feasible;
 use super::format::PlanFormat;
 use crate::error::{Error, Refusal};
 use crate::facts::{Known, Observation};
@@ -99,13 +100,20 @@ pub fn plan(site: &Site, seen: &Observation, fresh: Fresh) -> Result<Plan, Error
     let bucket = refusals.collect(bucket::plan(site, seen, &mut findings));
     let retention = retention::plan(seen, &mut findings);
     let identity = identity::plan(site, seen, fresh.device_guid, &mut findings);
-    let snmp = snmp::plan(seen, &mut findings);
+    let snmp = refusals.collect(snmp::plan(seen, &mut findings));
+    let writable = refusals.collect(seen.vault.refuses.clone().map_or(Ok(()), Err));
     let pools_readable = refusals.collect(everything_readable(seen));
     let secrets = refusals.collect(secrets::plan(seen, &mut findings));
     let (key, orphans) = key::plan(site, seen, &mut findings);
+    let may = bucket
+        .as_ref()
+        .map_or(Ok(()), |bucket| feasible::in_store(&seen.store.account, bucket, &retention, &key));
+    let may = refusals.collect(may);
     let credential = credential::plan(seen, &key);
     let pools = refusals.collect(pools(site, seen, identity.guid, &credential, &mut findings));
-    let (Some(bucket), Some(()), Some(secrets), Some(pools)) = (bucket, pools_readable, secrets, pools)
+    let possible = writable.and(pools_readable).and(may);
+    let (Some(bucket), Some(snmp), Some(()), Some(secrets), Some(pools)) =
+        (bucket, snmp, possible, secrets, pools)
     else {
         return Err(refusals.error());
     };

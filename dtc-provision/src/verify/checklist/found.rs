@@ -9,6 +9,8 @@ pub(super) enum Found {
     Pass(String),
     Fail(String),
     NotCheckable(String),
+    /// There is nothing to judge, on purpose.
+    NotApplicable(String),
     /// Another item says why it cannot be judged.
     RestsOn(ItemId),
 }
@@ -26,28 +28,40 @@ impl Found {
         Self::NotCheckable(why.to_string())
     }
 
+    /// How much it weighs beside the same item of another pool.
+    pub(super) fn weight(&self) -> u8 {
+        match self {
+            Self::NotApplicable(_) => 0,
+            Self::Pass(_) => 1,
+            Self::NotCheckable(_) => 2,
+            Self::RestsOn(_) => 3,
+            Self::Fail(_) => 4,
+        }
+    }
+
     pub(super) fn judged(holds: bool, evidence: impl Into<String>) -> Self {
         if holds { Self::pass(evidence) } else { Self::fail(evidence) }
     }
 }
 
-/// Judges every pool that is backed up, and keeps the worst.
+/// Judges every pool that is backed up by itself, and keeps the worst.
 pub(super) fn of_pools(evidence: &Evidence<'_>, judge: impl Fn(&crate::ports::Pool) -> Found) -> Found {
-    let (mut failed, mut unknown, mut said) = (false, false, Vec::new());
-    for pool in evidence.pools() {
-        let (found, text) = match judge(pool) {
-            Found::RestsOn(id) => return Found::RestsOn(id),
-            Found::Pass(text) => ((false, false), text),
-            Found::Fail(text) => ((true, false), text),
-            Found::NotCheckable(text) => ((false, true), text),
-        };
-        (failed, unknown) = (failed || found.0, unknown || found.1);
-        said.push(format!("{}: {text}", pool.name));
+    if let Err(unread) = evidence.seen.backed_up.read() {
+        return Found::unread(unread);
     }
-    let said = said.join("; ");
-    match (failed, unknown) {
-        (true, _) => Found::Fail(said),
-        (false, true) => Found::NotCheckable(said),
-        (false, false) => Found::Pass(said),
+    let judged: Vec<_> = evidence.pools().map(|pool| (&pool.name, judge(pool))).collect();
+    let Some((_, worst)) = judged.iter().max_by_key(|(_, found)| found.weight()) else {
+        return Found::NotCheckable("the appliance shows no pool that is backed up".to_owned());
+    };
+    if let Found::RestsOn(id) = worst {
+        return Found::RestsOn(*id);
+    }
+    let said = judged.iter().map(|(pool, found)| format!("{pool}: {}", found.verdict().1));
+    let said = said.collect::<Vec<_>>().join("; ");
+    match worst {
+        Found::Fail(_) => Found::Fail(said),
+        Found::Pass(_) => Found::Pass(said),
+        Found::NotApplicable(_) => Found::NotApplicable(said),
+        Found::NotCheckable(_) | Found::RestsOn(_) => Found::NotCheckable(said),
     }
 }

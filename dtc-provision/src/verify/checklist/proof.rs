@@ -3,6 +3,7 @@
 use super::ItemId;
 use super::found::Found;
 use super::secrets::key_is_known;
+use crate::port_error::PortErrorKind;
 use crate::verify::evidence::Evidence;
 use crate::verify::recover::{PoolProof, Proof, Sample};
 
@@ -13,57 +14,102 @@ pub(super) fn archives(evidence: &Evidence<'_>) -> Found {
     };
     let excluded: Vec<&String> = proofs.iter().flat_map(|proof| &proof.excluded).collect();
     let unreached: Vec<&str> = proofs.iter().flat_map(|proof| &proof.unreached).map(String::as_str).collect();
+    let unlisted: Vec<String> = proofs.iter().filter_map(unlisted).collect();
     let objects: u64 = proofs.iter().map(|proof| proof.objects).sum();
     match excluded.first() {
         Some(first) => Found::fail(format!("{} objects, first {first}", excluded.len())),
+        None if !unlisted.is_empty() => Found::NotCheckable(unlisted.join("; ")),
         None if unreached.is_empty() => Found::pass(format!("{objects} objects")),
         None => Found::pass(format!("{objects} objects; the filters do not reach {}", unreached.join(", "))),
     }
 }
 
+/// What was found wrong decides first; then what could not be looked at; what was proven last.
 pub(super) fn recoverable(evidence: &Evidence<'_>) -> Found {
-    if evidence.key().is_none() {
+    let proofs = evidence.proofs.read();
+    let failed: Vec<String> =
+        proofs.into_iter().flatten().flat_map(PoolProof::failures).map(sentence).collect();
+    if !failed.is_empty() {
+        return Found::fail(failed.join("; "));
+    }
+    if !key_is_known(evidence) {
+        return Found::RestsOn(ItemId::KeyScope);
+    }
+    if evidence.key().is_none() || refused_key(evidence).is_some() {
         return Found::RestsOn(ItemId::KeyEscrowed);
     }
     if evidence.pair().is_none() {
         return Found::RestsOn(ItemId::SecretsEscrowed);
     }
-    if !key_is_known(evidence) {
-        return Found::RestsOn(ItemId::KeyScope);
-    }
-    let proofs = match evidence.proofs.read() {
+    let proofs = match proofs {
         Ok(proofs) => proofs,
         Err(unread) => return Found::unread(unread),
     };
-    let failed: Vec<String> = proofs.iter().flat_map(PoolProof::failures).map(failure).collect();
-    if !failed.is_empty() {
-        return Found::fail(failed.join("; "));
+    let gaps: Vec<String> = proofs.iter().flat_map(gaps).collect();
+    match (gaps.is_empty(), proofs.iter().all(|proof| proof.samples.is_empty())) {
+        (true, true) => Found::NotApplicable("the bucket holds no object with content".to_owned()),
+        (true, false) => Found::pass(opened(proofs)),
+        (false, true) => Found::NotCheckable(gaps.join("; ")),
+        (false, false) => Found::NotCheckable(format!("{}; {}", gaps.join("; "), opened(proofs))),
     }
-    let samples: Vec<&Sample> = proofs.iter().flat_map(|proof| &proof.samples).collect();
-    if samples.is_empty() {
-        return Found::NotCheckable("the bucket holds no object with content".to_owned());
-    }
-    let of = |wanted: fn(&Proof) -> bool| samples.iter().filter(|sample| wanted(&sample.proof)).count();
-    Found::pass(format!(
+}
+
+/// How many objects were opened, and what that shows.
+fn opened(proofs: &[PoolProof]) -> String {
+    let samples = || proofs.iter().flat_map(|proof| &proof.samples);
+    let of = |wanted: fn(&Proof) -> bool| samples().filter(|sample| wanted(&sample.proof)).count();
+    format!(
         "{} objects opened of {}: {} equal to their sources, {} by B2's hash of their sources, {} by their keys alone",
-        samples.len(),
+        of(Proof::opens),
         proofs.iter().map(|proof| proof.with_content).sum::<u64>(),
         of(|proof| *proof == Proof::Content),
         of(|proof| *proof == Proof::Hash),
         of(|proof| matches!(proof, Proof::Keys { .. })),
-    ))
+    )
 }
 
-fn failure(sample: &Sample) -> String {
+/// What of a pool could not be looked at.
+fn gaps(proof: &PoolProof) -> Vec<String> {
+    let unfetched = proof.samples.iter().filter(|sample| !sample.proof.opens());
+    let mut gaps: Vec<String> = unlisted(proof).into_iter().chain(unfetched.map(sentence)).collect();
+    if gaps.is_empty() && proof.with_content > 0 && proof.samples.is_empty() {
+        gaps.push(format!("{}: none of its objects was opened", proof.pool));
+    }
+    gaps
+}
+
+fn unlisted(proof: &PoolProof) -> Option<String> {
+    proof
+        .unlisted
+        .as_ref()
+        .map(|why| format!("{}: its objects could not be listed to the end: {why}", proof.pool))
+}
+
+/// Why B2 does not take the key that the vault gave back, where it does not; a key that B2 does not know at all is another
+/// item's failure.
+pub(super) fn refused_key<'a>(evidence: &'a Evidence<'_>) -> Option<&'a str> {
+    if !key_is_known(evidence) {
+        return None;
+    }
+    let mut samples = evidence.proofs.ok()?.iter().flat_map(|proof| &proof.samples);
+    samples.find_map(|sample| match &sample.proof {
+        Proof::NotCheckable { reason, kind: PortErrorKind::CredentialsRejected } => Some(reason.as_str()),
+        _ => None,
+    })
+}
+
+fn sentence(sample: &Sample) -> String {
     match &sample.proof {
-        Proof::Failed { reason } => format!("{}: {reason}", sample.object),
-        _ => sample.object.clone(),
+        Proof::Failed { reason } | Proof::Damaged { reason } | Proof::NotCheckable { reason, .. } => {
+            format!("{}: {reason}", sample.object)
+        }
+        Proof::Content | Proof::Hash | Proof::Keys { .. } => sample.object.clone(),
     }
 }
 
 pub(super) fn ticket(evidence: &Evidence<'_>) -> Found {
     match evidence.seen.ticket.as_ref().map(|noted| noted.read()) {
-        None => Found::NotCheckable("the site names no ticket".to_owned()),
+        None => Found::NotApplicable("the site names no ticket".to_owned()),
         Some(Err(unread)) => Found::unread(unread),
         Some(Ok(true)) => Found::pass("the note is there"),
         Some(Ok(false)) => Found::fail("the note is missing"),

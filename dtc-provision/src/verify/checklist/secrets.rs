@@ -1,16 +1,22 @@
 //! The application key and the encryption pair: what the vault holds, and whether it is what is used.
 
 use super::ItemId;
-use super::found::Found;
+use super::found::{Found, of_pools};
+use super::proof::refused_key;
 use super::store::of_bucket;
-use crate::facts::{Agreement, CredentialFacts};
+use crate::facts::{Agreement, CredentialFacts, Opening, TaskFacts, Unread};
+use crate::phases::secrets::ROLE_TO_SEE_SECRETS;
+use crate::ports::Key;
+use crate::proofs::Escrowed;
+use crate::secret::{ApplicationKey, EncryptionSecrets};
 use crate::standard;
 use crate::verify::evidence::Evidence;
 
 pub(super) fn key_scope(evidence: &Evidence<'_>) -> Found {
     let Some(key) = evidence.key() else { return Found::RestsOn(ItemId::KeyEscrowed) };
-    of_bucket(evidence, |seen| match seen.keys.iter().find(|found| found.id == *key.key_id()) {
-        Some(found) => {
+    of_bucket(evidence, |seen| match seen.keys.read().map(|keys| key_of(keys, key)) {
+        Err(unread) => Found::unread(unread),
+        Ok(Some(found)) => {
             let reach = match found.buckets.as_slice() {
                 [] => "the whole account".to_owned(),
                 [only] if *only == seen.bucket.id => "this bucket".to_owned(),
@@ -19,8 +25,12 @@ pub(super) fn key_scope(evidence: &Evidence<'_>) -> Found {
             let right = found.buckets == [seen.bucket.id.clone()];
             Found::judged(right, format!("{} reaches {reach}; {}", found.id, destroys(&found.capabilities)))
         }
-        None => Found::fail(format!("B2 does not know the key {}", key.key_id())),
+        Ok(None) => Found::fail(format!("B2 does not know the key {}", key.key_id())),
     })
+}
+
+fn key_of<'a>(keys: &'a [Key], held: &Escrowed<ApplicationKey>) -> Option<&'a Key> {
+    keys.iter().find(|found| found.id == *held.key_id())
 }
 
 /// What a key could destroy, and from when (K2).
@@ -37,21 +47,41 @@ fn destroys(capabilities: &[String]) -> String {
 
 pub(super) fn key_escrowed(evidence: &Evidence<'_>) -> Found {
     if let Err(unread) = evidence.held.key.read() {
-        return Found::unread(unread);
+        return unfit(unread);
     }
     let Some(key) = evidence.key() else { return Found::fail("the vault has no such record") };
+    if let Some(why) = refused_key(evidence) {
+        return Found::fail(format!("B2 does not accept the key that the vault holds: {why}"));
+    }
     let credentials = match evidence.seen.credentials.read() {
         Ok(credentials) => credentials,
         Err(unread) => return Found::unread(unread),
     };
     let tasks = evidence.tasks();
     let is_used = |found: &&CredentialFacts| tasks.iter().any(|task| task.credential == found.id);
-    let same = credentials.iter().find(is_used).is_none_or(|used| match used.key {
-        Agreement::Same => true,
-        Agreement::Different | Agreement::NotEscrowed => false,
-        Agreement::Unknowable | Agreement::Absent => used.key_id.as_ref() == Some(key.key_id()),
-    });
+    credentials
+        .iter()
+        .find(is_used)
+        .map_or_else(|| Found::pass(key.record().url.clone()), |used| is_key(key, used))
+}
+
+/// Whether a credential of the appliance is the vault's key. The id alone decides where the key itself is not shown; an appliance that
+/// hides both has said nothing.
+fn is_key(key: &Escrowed<ApplicationKey>, used: &CredentialFacts) -> Found {
     let record = &key.record().url;
+    let same = match (used.key, &used.key_id) {
+        (Agreement::Same, _) => true,
+        (Agreement::Different | Agreement::NotEscrowed, _) => false,
+        (Agreement::Unknowable | Agreement::Unread, None) => {
+            return Found::NotCheckable(format!(
+                "the appliance hides the key of the credential {} from this API key: {ROLE_TO_SEE_SECRETS}",
+                used.id
+            ));
+        }
+        (Agreement::Unknowable | Agreement::Unread | Agreement::Absent, id) => {
+            id.as_ref() == Some(key.key_id())
+        }
+    };
     Found::judged(
         same,
         if same { record.clone() } else { format!("{record} is not the key the appliance uses") },
@@ -60,7 +90,7 @@ pub(super) fn key_escrowed(evidence: &Evidence<'_>) -> Found {
 
 pub(super) fn pair_escrowed(evidence: &Evidence<'_>) -> Found {
     if let Err(unread) = evidence.held.encryption.read() {
-        return Found::unread(unread);
+        return unfit(unread);
     }
     let Some(pair) = evidence.pair() else {
         return Found::fail("the vault lacks the password, the salt, or both");
@@ -68,10 +98,50 @@ pub(super) fn pair_escrowed(evidence: &Evidence<'_>) -> Found {
     if let Err(unread) = evidence.seen.tasks.read() {
         return Found::unread(unread);
     }
-    let differs = |agreement| matches!(agreement, Agreement::Different | Agreement::NotEscrowed);
-    match evidence.tasks().into_iter().find(|task| differs(task.secrets)) {
-        Some(task) => Found::fail(format!("the task {} uses another pair", task.id)),
-        None => Found::pass(pair.record().url.clone()),
+    let used = of_pools(evidence, |pool| match evidence.tasks_of(&pool.name) {
+        Err(unread) => Found::unread(unread),
+        Ok(tasks) => {
+            let judged = tasks.iter().map(|task| task_uses(pair, task));
+            judged.max_by_key(Found::weight).unwrap_or_else(|| Found::pass(pair.record().url.clone()))
+        }
+    });
+    match used {
+        Found::Pass(_) | Found::NotApplicable(_) => chosen(evidence, used),
+        worse => worse,
+    }
+}
+
+/// Whether a task encrypts with the vault's pair.
+fn task_uses(pair: &Escrowed<EncryptionSecrets>, task: &TaskFacts) -> Found {
+    let id = &task.id;
+    match task.secrets {
+        Agreement::Same | Agreement::Absent => Found::pass(pair.record().url.clone()),
+        Agreement::Different | Agreement::NotEscrowed => {
+            Found::fail(format!("the task {id} uses another pair"))
+        }
+        Agreement::Unknowable => Found::NotCheckable(format!(
+            "the appliance hides the password and salt of the task {id} from this API key: {ROLE_TO_SEE_SECRETS}"
+        )),
+        Agreement::Unread => {
+            Found::NotCheckable(format!("the vault's record of the pair of the task {id} could not be read"))
+        }
+    }
+}
+
+/// A secret that was found and is not fit for use is not escrowed (E3a).
+fn unfit(unread: &Unread) -> Found {
+    if unread.is_unfit() { Found::fail(unread.to_string()) } else { Found::unread(unread) }
+}
+
+/// A pair that people chose has to open what is in the bucket (E3a); one that was drawn is judged by its use.
+fn chosen(evidence: &Evidence<'_>, used: Found) -> Found {
+    let by_hand = evidence.seen.vault.ok().and_then(|vault| vault.pair_by_hand.as_ref());
+    let said = |said: &str| format!("{}; people chose it: {said}", used.verdict().1);
+    match by_hand {
+        None => used,
+        Some(Opening::Opens { object }) => Found::pass(said(&format!("it opens {object}"))),
+        Some(Opening::Closed { why }) => Found::fail(said(why)),
+        Some(Opening::Unproven { why }) => Found::NotCheckable(said(why)),
     }
 }
 
@@ -79,7 +149,7 @@ pub(super) fn pair_escrowed(evidence: &Evidence<'_>) -> Found {
 pub(super) fn key_is_known(evidence: &Evidence<'_>) -> bool {
     let bucket = evidence.seen.store.ok().and_then(|store| store.bucket.as_ref());
     match (evidence.key(), bucket) {
-        (Some(key), Some(seen)) => seen.keys.iter().any(|found| found.id == *key.key_id()),
+        (Some(key), Some(seen)) => seen.keys.ok().is_none_or(|keys| key_of(keys, key).is_some()),
         _ => true,
     }
 }

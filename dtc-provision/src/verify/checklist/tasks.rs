@@ -4,7 +4,7 @@ use super::ItemId;
 use super::found::{Found, of_pools};
 use crate::facts::TaskFacts;
 use crate::phases::tasks::everything_readable;
-use crate::ports::{CloudSyncSettings, CloudSyncSpec, JobState, Pool};
+use crate::ports::{CloudSyncSettings, CloudSyncSpec, JobState, Pool, Snapshot};
 use crate::standard::{self, Compare, Setting, cloud_sync, on_off, snapshot_task};
 use crate::verify::evidence::Evidence;
 
@@ -131,19 +131,21 @@ pub(super) fn snapshots(evidence: &Evidence<'_>) -> Found {
         if !differences.is_empty() {
             return Found::fail(standard::listed(&differences));
         }
+        let listed = evidence.snapshots.iter().find(|(name, _)| *name == pool.name).map(|(_, listed)| listed);
+        let snapshots = match listed {
+            Some(Ok(snapshots)) => snapshots,
+            Some(Err(error)) => {
+                return Found::NotCheckable(format!("which ones were taken could not be read: {error}"));
+            }
+            None => return Found::NotCheckable("which ones were taken was not looked at".to_owned()),
+        };
         let kept = snapshot_task::lifetime(task.settings.lifetime_hours);
-        Found::pass(format!("{} kept {kept}, {}", task.settings.schedule, taken(evidence, pool)))
+        Found::pass(format!("{} kept {kept}, {}", task.settings.schedule, taken(snapshots, pool)))
     })
 }
 
 /// What has been taken so far (Z2). A child that has none may just not have changed.
-fn taken(evidence: &Evidence<'_>, pool: &Pool) -> String {
-    let listed = evidence.snapshots.iter().find(|(name, _)| *name == pool.name).map(|(_, listed)| listed);
-    let snapshots = match listed {
-        Some(Ok(snapshots)) => snapshots,
-        Some(Err(error)) => return format!("which ones were taken could not be read: {error}"),
-        None => return "none looked at".to_owned(),
-    };
+fn taken(snapshots: &[Snapshot], pool: &Pool) -> String {
     let of_root = snapshots.iter().filter(|snapshot| snapshot.dataset == pool.name.as_str());
     let Some(last) = of_root.clone().map(|snapshot| &snapshot.name).max() else {
         return "none taken yet; the first is due within the hour".to_owned();

@@ -10,7 +10,6 @@ use rclone_crypt::{
 };
 use serde::Serialize;
 
-use crate::error::Error;
 use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::{Bucket, BucketAccess, Object, Views};
 use crate::proofs::{Bound, Escrowed};
@@ -40,11 +39,39 @@ pub enum Proof {
         /// Why its source was not held against it.
         but: String,
     },
-    /// It is not what it should be.
+    /// It arrived whole and is not what it must be: data is at risk.
     Failed {
         /// What it is.
         reason: String,
     },
+    /// It was fetched again and did not arrive whole: it ends early, or its checksum differs. Not shown: what is stored.
+    Damaged {
+        /// How it arrives.
+        reason: String,
+    },
+    /// It could not be fetched, which shows nothing about it.
+    NotCheckable {
+        /// Why.
+        reason: String,
+        /// What kind of failure it was.
+        kind: PortErrorKind,
+    },
+}
+
+impl Proof {
+    /// Whether it shows that the object opens with what the vault gives back.
+    pub fn opens(&self) -> bool {
+        match self {
+            Self::Content | Self::Hash | Self::Keys { .. } => true,
+            Self::Failed { .. } | Self::Damaged { .. } | Self::NotCheckable { .. } => false,
+        }
+    }
+}
+
+impl From<PortError> for Proof {
+    fn from(error: PortError) -> Self {
+        Self::NotCheckable { reason: error.to_string(), kind: error.kind() }
+    }
 }
 
 /// One object that was fetched.
@@ -79,12 +106,16 @@ pub struct PoolProof {
     /// What was fetched: newest, oldest, largest and one by chance, and of those too large to fetch the beginning of the
     /// newest; empty objects never.
     pub samples: Vec<Sample>,
+    /// Why its objects could not be listed to the end; everything above is then of the part that was listed.
+    pub unlisted: Option<String>,
 }
 
 impl PoolProof {
-    /// The samples that failed.
+    /// The samples that are not what they must be, or do not arrive whole.
     pub fn failures(&self) -> impl Iterator<Item = &Sample> {
-        self.samples.iter().filter(|sample| matches!(sample.proof, Proof::Failed { .. }))
+        self.samples
+            .iter()
+            .filter(|sample| matches!(sample.proof, Proof::Failed { .. } | Proof::Damaged { .. }))
     }
 }
 
@@ -97,7 +128,7 @@ pub(super) struct Vaulted<'a> {
 }
 
 impl Vaulted<'_> {
-    fn keys(&self) -> Result<&Keys, Error> {
+    fn keys(&self) -> Result<&Keys, PortError> {
         if let Some(keys) = self.keys.get() {
             return Ok(keys);
         }
@@ -120,6 +151,8 @@ struct Listing {
     excluded: Vec<String>,
     unreached: Vec<String>,
     candidates: Vec<Object>,
+    /// Why it ended before its end.
+    unlisted: Option<PortError>,
 }
 
 /// What a pool's listing is judged by, and its objects are traced back by.
@@ -131,7 +164,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(folder: &FolderPath) -> Result<Self, Error> {
+    fn new(folder: &FolderPath) -> Result<Self, PortError> {
         let filter = Filter::truenas(TrueNasTask::ScalePoolRoot, EXCLUDE).map_err(|error| {
             let attempted = "read the standard's excludes";
             PortError::new(PortErrorKind::NotUnderstood, attempted, error.to_string())
@@ -140,78 +173,85 @@ impl Layout {
         Ok(Self { prefix: folder.object_prefix(), filter, mapping })
     }
 
-    /// The path of an object's source on the appliance.
-    fn source(&self, object: &str) -> Result<String, String> {
+    /// The path of an object's source on the appliance, or why there is none to ask for; an error where the object is
+    /// none of the pool's encrypted ones.
+    fn source(&self, object: &str) -> Result<Result<String, String>, String> {
         let path = match self.mapping.source_of(object) {
             Origin::Expected(path) | Origin::Excluded(path) => path,
             Origin::Outside => return Err("it lies outside the pool's prefix".to_owned()),
             _ => return Err("its name is not one that an encrypted object has".to_owned()),
         };
-        let path = String::from_utf8(path).map_err(|_| "its source's name is not text".to_owned())?;
-        Ok(format!("/mnt/{}/{path}", self.prefix.pool()))
+        Ok(match String::from_utf8(path) {
+            Ok(path) => Ok(format!("/mnt/{}/{path}", self.prefix.pool())),
+            Err(_) => Err("its source's name is not text, and the appliance takes none but text".to_owned()),
+        })
     }
 }
 
-/// Lists a pool's objects, opens a sample of them, and compares it with its sources.
+/// Lists a pool's objects, and where the vault gave what that takes, opens a sample of them and compares it with its
+/// sources. Each object is judged by itself, and a listing that ends early by what it held until then.
 pub(super) async fn prove(
     views: &Views,
-    with: &Vaulted<'_>,
+    bucket: &Bucket,
+    with: Option<&Vaulted<'_>>,
     folder: &FolderPath,
-) -> Result<PoolProof, Error> {
-    let layout = Layout::new(folder)?;
-    let listing = list(views, &with.access.spec().bucket, &layout).await?;
+) -> PoolProof {
+    let layout = match Layout::new(folder) {
+        Ok(layout) => layout,
+        Err(error) => {
+            return Listing { unlisted: Some(error), ..Listing::default() }.proof(folder, Vec::new());
+        }
+    };
+    let mut listing = list(views, bucket, &layout).await;
     let mut samples = Vec::new();
-    for object in chosen(listing.candidates, listing.objects) {
-        samples.push(opened::sample(views, with, &layout, &object).await?);
+    if let Some(with) = with {
+        for object in chosen(std::mem::take(&mut listing.candidates), listing.objects) {
+            samples.push(opened::sample(views, with, &layout, &object).await);
+        }
     }
-    Ok(PoolProof {
-        pool: folder.pool().clone(),
-        objects: listing.objects,
-        with_content: listing.with_content,
-        bytes: listing.bytes,
-        excluded: listing.excluded,
-        unreached: listing.unreached,
-        samples,
-    })
+    listing.proof(folder, samples)
 }
 
-/// A pool's objects by name and number alone, where nothing can be opened.
-pub(super) async fn survey(views: &Views, bucket: &Bucket, folder: &FolderPath) -> Result<PoolProof, Error> {
-    let listing = list(views, bucket, &Layout::new(folder)?).await?;
-    Ok(PoolProof {
-        pool: folder.pool().clone(),
-        objects: listing.objects,
-        with_content: listing.with_content,
-        bytes: listing.bytes,
-        excluded: listing.excluded,
-        unreached: listing.unreached,
-        samples: Vec::new(),
-    })
-}
-
-async fn list(views: &Views, bucket: &Bucket, layout: &Layout) -> Result<Listing, Error> {
+async fn list(views: &Views, bucket: &Bucket, layout: &Layout) -> Listing {
     let mut listing = Listing::default();
     let mut from: Option<String> = None;
     loop {
-        let page = views.object_store.objects(bucket, &layout.prefix, from.as_deref()).await?;
+        let page = match views.object_store.objects(bucket, &layout.prefix, from.as_deref()).await {
+            Ok(page) => page,
+            Err(error) => return Listing { unlisted: Some(error), ..listing },
+        };
         for object in page.objects {
             listing.take(layout, object);
         }
         match page.next {
             Some(next) if from.as_ref() == Some(&next) => {
                 let answer = format!("the listing does not get past {next:?}");
-                return Err(PortError::new(PortErrorKind::NotUnderstood, "list the bucket", answer).into());
+                let error = PortError::new(PortErrorKind::NotUnderstood, "list the bucket", answer);
+                return Listing { unlisted: Some(error), ..listing };
             }
             Some(next) => from = Some(next),
-            None => return Ok(listing),
+            None => return listing,
         }
     }
 }
 
 impl Listing {
+    fn proof(self, folder: &FolderPath, samples: Vec<Sample>) -> PoolProof {
+        PoolProof {
+            pool: folder.pool().clone(),
+            objects: self.objects,
+            with_content: self.with_content,
+            bytes: self.bytes,
+            excluded: self.excluded,
+            unreached: self.unreached,
+            samples,
+            unlisted: self.unlisted.map(|error| error.to_string()),
+        }
+    }
+
     fn take(&mut self, layout: &Layout, object: Object) {
         self.objects += 1;
-        self.bytes += object.size;
+        self.bytes = self.bytes.saturating_add(object.size);
         let stored = b2_name::decode(layout.prefix.relative(&object.name).unwrap_or_default());
         // Contents are encrypted and names are not, so the directories are the source's, whatever the object is.
         let path = String::from_utf8_lossy(&stored);
@@ -261,4 +301,28 @@ fn chosen(candidates: Vec<Object>, seed: u64) -> Vec<Object> {
             chosen.into_iter().filter_map(move |(index, _)| objects.get(index).cloned()).collect::<Vec<_>>()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x6_sizes_that_no_bucket_can_hold_are_counted_without_a_panic() {
+        let folder: FolderPath = "/3f2504e0-4f89-41d3-9a0c-0305e82c3301/pool0".parse().unwrap();
+        let layout = Layout::new(&folder).unwrap();
+        let mut listing = Listing::default();
+        for name in ["a.bin", "b.bin"] {
+            let object = Object {
+                id: crate::ids::ObjectId::new(name),
+                name: layout.prefix.listing() + name,
+                size: u64::MAX,
+                uploaded: jiff::Timestamp::UNIX_EPOCH,
+                source_modified: None,
+                sha1: None,
+            };
+            listing.take(&layout, object);
+        }
+        assert_eq!((listing.objects, listing.with_content, listing.bytes), (2, 2, u64::MAX));
+    }
 }

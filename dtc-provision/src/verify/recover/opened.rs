@@ -1,5 +1,6 @@
 //! One object, opened with what the vault gives back and held against its source.
 
+use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Write as _;
 
 use futures_util::StreamExt;
@@ -9,12 +10,13 @@ use rclone_crypt::{
 };
 
 use super::{FETCH_LIMIT, Layout, Proof, Sample, Vaulted};
-use crate::error::Error;
-use crate::port_error::PortErrorKind;
+use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::{Body, FileFacts, Object, Part, Views};
 
 /// Sources up to this length are read for the sake of a hash: the appliance reads and sends all of it.
 const HASH_LIMIT: u64 = 4 << 30;
+/// How often an object is fetched that did not arrive whole.
+const ATTEMPTS: u32 = 3;
 /// Modification times count as equal within this; file systems and uploaders round differently.
 const TIME_TOLERANCE_MS: i64 = 1000;
 
@@ -24,115 +26,183 @@ type Fault = String;
 type Unread = String;
 
 /// Proves as much of one object as can be.
-pub(super) async fn sample(
-    views: &Views,
-    with: &Vaulted<'_>,
-    layout: &Layout,
-    object: &Object,
-) -> Result<Sample, Error> {
+pub(super) async fn sample(views: &Views, with: &Vaulted<'_>, layout: &Layout, object: &Object) -> Sample {
     let (source, proof) = match layout.source(&object.name) {
-        Err(fault) => (String::new(), Err(fault)),
+        Err(reason) => (String::new(), Proof::Failed { reason }),
         Ok(path) => {
-            let of = Sampled { views, with, object, path: &path };
-            let proof = if object.size <= FETCH_LIMIT { of.whole().await? } else { of.beginning().await? };
-            (path, proof)
+            let proof =
+                Sampled { views, with, object, path: path.as_deref().map_err(String::as_str) }.proven().await;
+            (path.unwrap_or_default(), proof)
         }
     };
-    let size = if proof.is_ok() { decrypted_len(object.size).unwrap_or_default() } else { 0 };
-    let proof = proof.unwrap_or_else(|reason| Proof::Failed { reason });
-    Ok(Sample { object: object.name.clone(), source, size, proof })
+    let size = if proof.opens() { decrypted_len(object.size).unwrap_or_default() } else { 0 };
+    Sample { object: object.name.clone(), source, size, proof }
 }
 
-/// An object and where its source lies.
+/// An object and where its source lies, or why that cannot be said.
 #[derive(Clone, Copy)]
 struct Sampled<'a> {
     views: &'a Views,
     with: &'a Vaulted<'a>,
     object: &'a Object,
-    path: &'a str,
+    path: Result<&'a str, &'a str>,
+}
+
+/// What one fetch of an object showed.
+enum Look {
+    /// This much, whatever another fetch would bring.
+    Settled(Proof),
+    /// It arrived to its end and does not open.
+    Closed {
+        reason: String,
+        /// What arrived, to be held against what arrives next time.
+        arrived: u64,
+    },
+    /// It ended early, or its checksum differs.
+    Damaged(String),
+    /// It could not be fetched to its end.
+    Unfetched(PortError),
+}
+
+impl From<PortError> for Look {
+    fn from(error: PortError) -> Self {
+        match error.kind() {
+            PortErrorKind::Damaged => Self::Damaged(error.to_string()),
+            _ => Self::Unfetched(error),
+        }
+    }
 }
 
 impl Sampled<'_> {
-    /// Decrypts the whole object as it arrives, and compares it with its source, read in step.
-    async fn whole(self) -> Result<Result<Proof, Fault>, Error> {
-        let mut body = match self.fetch(Part::Whole).await? {
-            Ok(body) => body,
-            Err(fault) => return Ok(Err(fault)),
+    /// Fetches the object, and again as long as what is wrong may lie in the transfer.
+    async fn proven(self) -> Proof {
+        let (mut attempt, mut before) = (1, None);
+        loop {
+            let last = attempt == ATTEMPTS;
+            match self.look().await {
+                Look::Settled(proof) => return proof,
+                // A checksum has shown, or the same bytes twice have, that this is what is stored.
+                Look::Closed { reason, arrived } if self.is_checked() || before == Some(arrived) => {
+                    return Proof::Failed { reason };
+                }
+                Look::Closed { reason, .. } if last => {
+                    let reason = format!("{reason}; and what arrives is another each time");
+                    return Proof::Damaged { reason };
+                }
+                Look::Closed { arrived, .. } => before = Some(arrived),
+                Look::Damaged(reason) if last => {
+                    return Proof::Damaged { reason: format!("{reason} ({ATTEMPTS} times)") };
+                }
+                Look::Unfetched(error) if last || error.kind() != PortErrorKind::Unreachable => {
+                    return error.into();
+                }
+                Look::Damaged(_) | Look::Unfetched(_) => before = None,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Whether whoever fetches the object compares its checksum: of what is fetched whole, where B2 holds one.
+    fn is_checked(self) -> bool {
+        self.is_fetched_whole() && self.object.sha1.is_some()
+    }
+
+    fn is_fetched_whole(self) -> bool {
+        self.object.size <= FETCH_LIMIT
+    }
+
+    async fn look(self) -> Look {
+        let keys = match self.with.keys() {
+            Ok(keys) => keys,
+            Err(error) => return Look::Settled(error.into()),
         };
+        let looked =
+            if self.is_fetched_whole() { self.whole(keys).await } else { self.beginning(keys).await };
+        looked.unwrap_or_else(Look::from)
+    }
+
+    /// Decrypts the whole object as it arrives, and compares it with its source, read in step. What does not open is
+    /// still read to its end, where the checksum tells whether it arrived as it was sent.
+    async fn whole(self, keys: &Keys) -> Result<Look, PortError> {
+        let mut body = self.fetch(Part::Whole).await?;
         let mut beside = match self.read_source(u64::MAX).await {
             Ok(source) => Beside::Same { source, ahead: Vec::new() },
             Err(but) => Beside::Unread(but),
         };
-        let mut opened = DecryptWriter::new(self.with.keys()?, Vec::new());
-        let mut authenticated = 0;
+        let mut opened = DecryptWriter::new(keys, Vec::new());
+        let (mut arrived, mut authenticated, mut fault) = (Arrived::default(), 0, None);
         while let Some(part) = body.next().await.transpose()? {
-            if let Err(error) = opened.write_all(&part) {
-                return Ok(Err(closed(error)));
+            arrived.take(&part);
+            if fault.is_some() {
+                continue;
             }
+            fault = opened.write_all(&part).err().map(closed);
             let plain = std::mem::take(opened.get_mut());
             beside.compare(&plain, authenticated).await;
             authenticated += plain.len() as u64;
         }
-        let last = match opened.finish(decrypted_len(self.object.size).ok()) {
-            Ok(last) => last,
-            Err(error) => return Ok(Err(closed(error))),
+        if let Err(damage) = arrived.is_whole(self.object.size) {
+            return Ok(damage);
+        }
+        let last = match (fault, opened.finish(decrypted_len(self.object.size).ok())) {
+            (None, Ok(last)) => last,
+            (None, Err(error)) => return Ok(arrived.closed(closed(error))),
+            (Some(reason), _) => return Ok(arrived.closed(reason)),
         };
         beside.compare(&last, authenticated).await;
         authenticated += last.len() as u64;
-        Ok(match beside.ended(authenticated).await {
-            Beside::Same { .. } => Ok(Proof::Content),
-            Beside::Unread(but) => Ok(Proof::Keys { authenticated, but }),
+        Ok(Look::Settled(match beside.ended(authenticated).await {
+            Beside::Same { .. } => Proof::Content,
+            Beside::Unread(but) => Proof::Keys { authenticated, but },
             Beside::Differs(at) => {
                 let fault = format!("it opens, and its content is not its source's: byte {at} differs");
                 self.unless_changed(fault, authenticated).await
             }
-        })
+        }))
     }
 
     /// Proves the keys by the object's beginning; then, where B2 holds its hash, the rest by the source's.
-    async fn beginning(self) -> Result<Result<Proof, Fault>, Error> {
-        let mut body = match self.fetch(Part::Beginning(KEY_PROOF_RANGE.end)).await? {
-            Ok(body) => body,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let mut beginning = Vec::new();
+    async fn beginning(self, keys: &Keys) -> Result<Look, PortError> {
+        let mut body = self.fetch(Part::Beginning(KEY_PROOF_RANGE.end)).await?;
+        let (mut arrived, mut beginning) = (Arrived::default(), Vec::new());
         while let Some(part) = body.next().await.transpose()? {
+            arrived.take(&part);
             beginning.extend_from_slice(&part);
         }
-        let keys = self.with.keys()?;
+        if let Err(damage) = arrived.is_whole(self.object.size.min(KEY_PROOF_RANGE.end)) {
+            return Ok(damage);
+        }
         let authenticated = match prove_keys(keys, &beginning) {
             Ok(Proven::Keys { authenticated }) => authenticated,
-            Ok(_) => return Ok(Err("B2 gave nothing of it but its header".to_owned())),
-            Err(error) => return Ok(Err(closed(error))),
+            Ok(_) => return Ok(Look::Damaged("B2 gave nothing of it but its header".to_owned())),
+            Err(error) => return Ok(arrived.closed(closed(error))),
         };
-        let but = |but: Unread| Ok(Ok(Proof::Keys { authenticated, but }));
+        Ok(Look::Settled(self.by_hash(keys, &beginning[..HEADER_LEN], authenticated).await))
+    }
+
+    /// What an object's hash shows, of which the beginning opens.
+    async fn by_hash(self, keys: &Keys, header: &[u8], authenticated: u64) -> Proof {
         let Some(stored) = self.object.sha1 else {
-            return but("it is too large to fetch, and B2 holds no hash of it".to_owned());
+            let but = "it is too large to fetch, and B2 holds no hash of it".to_owned();
+            return Proof::Keys { authenticated, but };
         };
         let source = match self.read_source(HASH_LIMIT).await {
             Ok(source) => source,
-            Err(reason) => return but(reason),
+            Err(but) => return Proof::Keys { authenticated, but },
         };
-        Ok(match hashed(keys, &beginning[..HEADER_LEN], source, &stored).await {
-            Ok(true) => Ok(Proof::Hash),
+        match hashed(keys, header, source, &stored).await {
+            Ok(true) => Proof::Hash,
             Ok(false) => {
                 let fault =
                     "its beginning opens, and B2's hash of it is not that of its source encrypted again";
                 self.unless_changed(fault.to_owned(), authenticated).await
             }
-            Err(unread) => return but(unread),
-        })
+            Err(but) => Proof::Keys { authenticated, but },
+        }
     }
 
-    /// The object's bytes; a fault where whoever has nothing but the vault would not get them.
-    async fn fetch(self, part: Part) -> Result<Result<Body, Fault>, Error> {
-        match self.views.object_store.fetch(self.with.access, self.object, part).await {
-            Ok(body) => Ok(Ok(body)),
-            Err(error) if matches!(error.kind(), PortErrorKind::Unauthorized | PortErrorKind::Refused) => {
-                Ok(Err(format!("the escrowed key does not fetch it: {error}")))
-            }
-            Err(error) => Err(error.into()),
-        }
+    async fn fetch(self, part: Part) -> Result<Body, PortError> {
+        self.views.object_store.fetch(self.with.access, self.object, part).await
     }
 
     /// The source's bytes, if it is what it was at the upload and not longer than this.
@@ -141,13 +211,13 @@ impl Sampled<'_> {
         if facts.size > limit {
             return Err("it is too large to fetch, and its source too large to read".to_owned());
         }
-        let source = self.views.source.read(self.path, &facts).await;
+        let source = self.views.source.read(self.path?, &facts).await;
         source.map_err(|error| format!("its source cannot be read: {error}"))
     }
 
     /// The source's size and time, if neither is another than at the upload.
     async fn unchanged(self) -> Result<FileFacts, Unread> {
-        let facts = match self.views.source.stat(self.path).await {
+        let facts = match self.views.source.stat(self.path?).await {
             Ok(Some(facts)) => facts,
             Ok(None) => return Err("its source is gone since".to_owned()),
             Err(error) => return Err(format!("its source cannot be read: {error}")),
@@ -162,11 +232,37 @@ impl Sampled<'_> {
     }
 
     /// A source that was changed while it was read is no fault of the object's.
-    async fn unless_changed(self, fault: Fault, authenticated: u64) -> Result<Proof, Fault> {
+    async fn unless_changed(self, reason: Fault, authenticated: u64) -> Proof {
         match self.unchanged().await {
-            Ok(_) => Err(fault),
-            Err(but) => Ok(Proof::Keys { authenticated, but }),
+            Ok(_) => Proof::Failed { reason },
+            Err(but) => Proof::Keys { authenticated, but },
         }
+    }
+}
+
+/// What has arrived of an object: how much, and which bytes.
+#[derive(Default)]
+struct Arrived {
+    len: u64,
+    bytes: DefaultHasher,
+}
+
+impl Arrived {
+    fn take(&mut self, part: &[u8]) {
+        self.len += part.len() as u64;
+        self.bytes.write(part);
+    }
+
+    /// Whether as much arrived as there is.
+    fn is_whole(&self, len: u64) -> Result<(), Look> {
+        if self.len == len {
+            return Ok(());
+        }
+        Err(Look::Damaged(format!("{} bytes of it arrive, and it has {len}", self.len)))
+    }
+
+    fn closed(&self, reason: Fault) -> Look {
+        Look::Closed { reason, arrived: self.bytes.finish() }
     }
 }
 

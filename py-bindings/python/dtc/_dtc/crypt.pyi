@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final, SupportsIndex, final
 
-__all__ = ["KEY_PROOF_LEN", "Catalogue", "CheckReport", "Entry", "Filter", "Keys", "Mapping", "Names", "Origin", "Proof", "RestoreTestReport", "Secret", "WriteReport", "decrypt", "decrypt_bytes", "decrypt_range", "encrypt", "encrypt_bytes", "looks_obscured", "object_name", "obscure", "prove_content", "prove_hash", "prove_keys", "reveal", "stored_path"]
+__all__ = ["KEY_PROOF_LEN", "Catalogue", "CheckReport", "Entry", "Failed", "Filter", "Keys", "Mapping", "Names", "Origin", "Proof", "RestoreTestReport", "Secret", "WriteReport", "decrypt", "decrypt_bytes", "decrypt_range", "encrypt", "encrypt_bytes", "looks_obscured", "object_name", "obscure", "prove_content", "prove_hash", "prove_keys", "reveal", "stored_path"]
 
 KEY_PROOF_LEN: Final[int]
 """
@@ -59,11 +59,15 @@ class Catalogue:
         """
     def restore(self, /, target: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> WriteReport:
         """
-        Decrypts everything into ``target``.
+        Decrypts everything into ``target``. Nothing there is replaced, and no link there is followed; run again, it goes on.
+
+        A file that cannot be restored does not hold up the others. Afterwards ``DataAtRisk`` is raised if something is damaged or
+        does not open, else ``Incomplete``, with the result as the exception's ``report``.
         """
     def restore_test(self, /, source: str | PathLike[str], scratch: str | PathLike[str], *, progress: Callable[[Entry], object] | None = None) -> RestoreTestReport:
         """
-        Restores everything into an empty ``scratch`` folder and compares what came back with ``source``.
+        Restores everything into a ``scratch`` folder and compares what came back with ``source``. What cannot be restored or
+        compared is in the result, in ``failed`` of ``restored``.
         """
     def stored_path(self, /, plain: str | PathLike[str]) -> Path:
         """
@@ -73,7 +77,8 @@ class Catalogue:
         """
         Encrypts what is new or changed in ``source``, by length and modification time. Nothing is ever deleted.
 
-        ``progress`` is called after each file; what it raises stops the work, and so does Ctrl-C.
+        ``progress`` is called after each file; what it raises stops the work, and so does Ctrl-C. A file that cannot be
+        encrypted does not hold up the others: afterwards ``Incomplete`` is raised, with the result as its ``report``.
         """
 
 @final
@@ -122,6 +127,11 @@ class CheckReport:
         """
         How many files are the source's, byte for byte.
         """
+    @property
+    def skipped(self, /) -> list[tuple[Path, str]]:
+        """
+        Links, pipes, sockets and devices of the source, which no backup has, with what they are.
+        """
 
 @final
 class Entry:
@@ -150,6 +160,33 @@ class Entry:
     def stored(self, /) -> str:
         """
         The stored path.
+        """
+
+@final
+class Failed:
+    """
+    A file that could not be processed.
+    """
+    def __repr__(self, /) -> str: ...
+    @property
+    def data_at_risk(self, /) -> bool:
+        """
+        Whether the file is damaged or does not open, rather than in the way of something or unreadable.
+        """
+    @property
+    def plain(self, /) -> Path:
+        """
+        The plain path.
+        """
+    @property
+    def reason(self, /) -> str:
+        """
+        Why.
+        """
+    @property
+    def stored(self, /) -> Path:
+        """
+        The path in the catalogue.
         """
 
 @final
@@ -346,9 +383,19 @@ class RestoreTestReport:
         Whether the catalogue gives back the source, all of it and nothing else.
         """
     @property
+    def restored(self, /) -> WriteReport:
+        """
+        What was restored, and what could not be restored or compared.
+        """
+    @property
     def same(self, /) -> int:
         """
         How many files came back byte for byte.
+        """
+    @property
+    def skipped(self, /) -> list[tuple[Path, str]]:
+        """
+        Links, pipes, sockets and devices of the source, which no backup has, with what they are.
         """
 
 @final
@@ -379,6 +426,16 @@ class WriteReport:
     """
     def __repr__(self, /) -> str: ...
     @property
+    def complete(self, /) -> bool:
+        """
+        Whether everything was processed: nothing failed, and nothing was left out.
+        """
+    @property
+    def failed(self, /) -> list[Failed]:
+        """
+        Files and folders that could not be processed, with why.
+        """
+    @property
     def foreign(self, /) -> list[Path]:
         """
         Files in the catalogue that are none of this remote's, left alone.
@@ -387,6 +444,16 @@ class WriteReport:
     def plain_bytes(self, /) -> int:
         """
         The plain bytes of the written files.
+        """
+    @property
+    def renamed(self, /) -> list[tuple[Path, Path]]:
+        """
+        Restored files whose plain paths this system cannot hold, with the paths that were used instead.
+        """
+    @property
+    def skipped(self, /) -> list[tuple[Path, str]]:
+        """
+        Links, pipes, sockets and devices, which are left out, with what they are.
         """
     @property
     def stale(self, /) -> list[Path]:

@@ -96,9 +96,9 @@ async fn retention_is_lengthened_and_a_hold_is_lifted() {
     let update = "b2_update_file_retention";
     assert_eq!(
         account.refused(update, retain("compliance", until - 1)).await,
-        (401, "access_denied".to_owned())
+        (403, "access_denied".to_owned())
     );
-    assert_eq!(account.refused(update, retain("governance", until + 1)).await.0, 401);
+    assert_eq!(account.refused(update, retain("governance", until + 1)).await.0, 403);
     let longer = account.granted(update, retain("compliance", until + 1)).await;
     assert_eq!(longer["fileRetention"], json!({"mode": "compliance", "retainUntilTimestamp": until + 1}));
     let hold = |on: &str| {

@@ -11,6 +11,7 @@ mod lock;
 mod pages;
 mod scope;
 mod strict;
+mod today;
 
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};

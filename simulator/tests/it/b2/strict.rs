@@ -40,7 +40,8 @@ async fn a_bucket_is_given_what_buckets_have() {
         update("defaultServerSideEncryption", json!({})),
         update("defaultServerSideEncryption", json!({"mode": "SSE-C", "algorithm": "AES256"})),
         update("defaultServerSideEncryption", json!({"mode": "SSE-B2"})),
-        update("defaultRetention", json!({})),
+        update("defaultRetention", json!({"period": {"duration": 1, "unit": "days"}})),
+        update("defaultServerSideEncryption", json!({"mode": "none"})),
         update("defaultRetention", json!({"mode": "compliance"})),
         update("defaultRetention", json!({"mode": "firm", "period": {"duration": 1, "unit": "days"}})),
         update("defaultRetention", days(json!(0))),
@@ -114,8 +115,8 @@ async fn each_path_has_its_verbs() {
     for (method, url) in [
         (Method::PUT, format!("{}/b2api/v4/b2_authorize_account", account.url)),
         (Method::GET, url),
-        (Method::GET, format!("{}/b2api/v4/b2_create_bucket", account.url)),
-        (Method::GET, format!("{}/b2api/v4/b2_hide_file", account.url)),
+        (Method::PUT, format!("{}/b2api/v4/b2_create_bucket", account.url)),
+        (Method::DELETE, format!("{}/b2api/v4/b2_hide_file", account.url)),
         (Method::POST, format!("{}/file/bucket-of-verbs/a", account.url)),
     ] {
         let request = account.http.request(method, &url).header("authorization", &account.token);

@@ -39,7 +39,7 @@ impl CloudCredentialsView for World {
         self.read("appliance.cloud_credentials", |state| {
             let shown = |found: &CredentialState| {
                 let id = KeyId::new(found.key_id.clone());
-                let secret = || ApplicationKeySecret::new(found.key.clone().into());
+                let secret = || ApplicationKeySecret::new(found.key.clone());
                 CloudCredential {
                     id: found.id.clone(),
                     name: found.name.clone(),
@@ -72,6 +72,14 @@ impl CloudCredentials for World {
             } else {
                 CredentialVerdict::Invalid("unauthorized (401)".to_owned())
             })
+        })
+        .await
+    }
+
+    async fn try_no_key(&self) -> Result<CredentialVerdict, PortError> {
+        self.read("appliance.try_no_key", |state| {
+            let words = state.appliance.refuses_keys.clone();
+            Ok(CredentialVerdict::Invalid(words.unwrap_or_else(|| "unauthorized (401)".to_owned())))
         })
         .await
     }

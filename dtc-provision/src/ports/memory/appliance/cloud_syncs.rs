@@ -45,8 +45,8 @@ impl fmt::Debug for TaskState {
 impl TaskState {
     fn secrets(&self) -> EncryptionSecrets {
         EncryptionSecrets {
-            password: EncryptionPassword::new(self.password.clone().into()),
-            salt: EncryptionSalt::new(self.salt.clone().into()),
+            password: EncryptionPassword::new(self.password.clone()),
+            salt: EncryptionSalt::new(self.salt.clone()),
         }
     }
 }

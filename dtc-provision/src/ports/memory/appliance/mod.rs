@@ -12,7 +12,7 @@ use dtc_naming::PoolName;
 
 use super::missing;
 use crate::port_error::PortError;
-use crate::ports::{CloudSyncSettings, JobState, Redactable, SnapshotTask, System};
+use crate::ports::{CloudSyncSettings, JobState, Redactable, Rights, SnapshotTask, System};
 use crate::proofs::{Escrowable, Minted};
 
 pub use cloud_credentials::CredentialState;
@@ -26,6 +26,8 @@ pub use snmp::SnmpState;
 pub struct ApplianceState {
     /// The appliance itself.
     pub system: System,
+    /// What the API key's user may do.
+    pub rights: Rights,
     /// Its data pools.
     pub pools: Vec<PoolState>,
     /// The SNMP service.

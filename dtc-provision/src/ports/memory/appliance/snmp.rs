@@ -56,8 +56,8 @@ impl SnmpState {
     fn secrets(&self) -> SnmpSecrets {
         SnmpSecrets {
             user: self.user.clone(),
-            password: SnmpPassword::new(self.password.clone().into()),
-            passphrase: SnmpPassphrase::new(self.passphrase.clone().into()),
+            password: SnmpPassword::new(self.password.clone()),
+            passphrase: SnmpPassphrase::new(self.passphrase.clone()),
         }
     }
 }

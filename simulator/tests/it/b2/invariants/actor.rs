@@ -67,7 +67,7 @@ impl Actor {
     }
 
     fn expected(&self, operation: &str, (status, answer): (u16, Value)) -> Option<Value> {
-        assert!([200, 400, 401, 404, 416].contains(&status), "{operation}: {answer}");
+        assert!([200, 400, 401, 403, 404, 416].contains(&status), "{operation}: {answer}");
         assert!(status != 200 || !self.elsewhere, "{operation} of a key for another bucket: {answer}");
         (status == 200).then_some(answer)
     }

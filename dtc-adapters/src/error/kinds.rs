@@ -1,0 +1,129 @@
+//! X6: every kind of every client, and what it means to provisioning. Each table names all variants of its enum, so that a
+//! new one is seen here before it is mapped to what claims least.
+
+use std::collections::BTreeSet;
+
+use dtc_provision::PortErrorKind as P;
+use truenas_client::JobId;
+
+/// The variants of a client's `ErrorKind`, by name, as its source declares them.
+fn declared(source: &'static str) -> BTreeSet<&'static str> {
+    let body = source.split("pub enum ErrorKind {").nth(1).unwrap().split("\n}").next().unwrap();
+    let variants = body.lines().filter_map(|line| line.strip_prefix("    "));
+    let variants = variants.filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()));
+    variants.map(|line| line.split([' ', ',', '(', '{']).next().unwrap()).collect()
+}
+
+/// Holds a client's table: its variants are the declared ones, and each means what the table says.
+macro_rules! table {
+    ($test:ident, $of:expr, $source:literal, $kind:path: $($variant:ident $({ $($field:ident: $value:expr),* })? => $port:ident),+ $(,)?) => {
+        #[test]
+        fn $test() {
+            use $kind as Kind;
+            let named = [$(stringify!($variant)),+];
+            assert_eq!(declared(include_str!($source)), BTreeSet::from(named));
+            $(assert_eq!($of(&Kind::$variant $({ $($field: $value),* })?), P::$port, stringify!($variant));)+
+        }
+    };
+}
+
+table! {
+    x6_every_kind_of_b2, super::of_b2, "../../../b2-client/src/error.rs", b2_client::ErrorKind:
+    InvalidRequest => Refused,
+    ReadOnly => Refused,
+    NameTaken => Conflict,
+    TooManyBuckets => AccountLimit,
+    BucketNotEmpty => Refused,
+    RevisionConflict => Conflict,
+    LockConflict => Refused,
+    Locked => Refused,
+    Unauthorized { missing: Vec::new() } => Unauthorized,
+    CredentialsRejected => CredentialsRejected,
+    KeyTooNew => CredentialsRejected,
+    AccountNotReady => AccountLimit,
+    AccessDenied => Unauthorized,
+    CapExceeded => AccountLimit,
+    RateLimited => Unreachable,
+    Unreachable => Unreachable,
+    OutcomeUnknown => OutcomeUnknown,
+    NotFound => NotFound,
+    AlreadyHidden => Refused,
+    LargeFileGone => NotFound,
+    ChecksumMismatch => Damaged,
+    TooLargeToCopy => Refused,
+    RangeNotSatisfiable => Refused,
+    SourceFailed => Unreachable,
+    DestinationFailed => Unreachable,
+    NotUnderstood => NotUnderstood,
+    Unclassified { code: "odd".to_owned(), status: 418 } => Refused,
+}
+
+#[test]
+fn x6_a_refusal_without_b2s_code_is_not_b2s() {
+    let nameless = b2_client::ErrorKind::Unclassified { code: String::new(), status: 404 };
+    assert_eq!(super::of_b2(&nameless), P::NotUnderstood);
+}
+
+fn fingerprint() -> truenas_client::Sha256Fingerprint {
+    "ab".repeat(32).parse().unwrap()
+}
+
+fn text() -> String {
+    String::new()
+}
+
+table! {
+    x6_every_kind_of_the_appliance, super::of_truenas, "../../../truenas-client/src/error.rs",
+    truenas_client::ErrorKind:
+    InvalidRequest { reason: "" } => Refused,
+    ReadOnly => Refused,
+    PinMismatch { expected: fingerprint(), found: fingerprint() } => WrongMachine,
+    Untrusted => WrongMachine,
+    Unreachable => Unreachable,
+    OutcomeUnknown => OutcomeUnknown,
+    CredentialsRejected => CredentialsRejected,
+    Unauthorized => Unauthorized,
+    RateLimited => Unreachable,
+    Validation { fields: Vec::new() } => Refused,
+    NotFound => NotFound,
+    Unsupported { feature: "", version: text(), instead: None } => Refused,
+    JobFailed { job: JobId::new(1), reason: text(), fields: Vec::new() } => Refused,
+    JobAborted { job: JobId::new(1) } => Refused,
+    JobUnfinished { job: JobId::new(1) } => OutcomeUnknown,
+    Rejected { errno: 16, errname: text(), reason: text() } => Refused,
+    RedactedSecret { field: text() } => Refused,
+    TooLong { characters: 2, limit: 1 } => Refused,
+    NotUnderstood { path: text() } => NotUnderstood,
+}
+
+table! {
+    x6_every_kind_of_ninjaone, |kind: &ninja_client::ErrorKind| super::of_ninja(*kind),
+    "../../../ninja-client/src/error.rs", ninja_client::ErrorKind:
+    InvalidRequest => Refused,
+    ReadOnly => Refused,
+    CredentialsRejected => CredentialsRejected,
+    Unauthorized => Unauthorized,
+    NotFound => NotFound,
+    Rejected => Refused,
+    RateLimited => Unreachable,
+    Unreachable => Unreachable,
+    NotUnderstood => NotUnderstood,
+    Unclassified => Refused,
+}
+
+table! {
+    x6_every_kind_of_it_glue, |kind: &itglue_client::ErrorKind| super::of_itglue(*kind),
+    "../../../itglue-client/src/error.rs", itglue_client::ErrorKind:
+    InvalidRequest => Refused,
+    ReadOnly => Refused,
+    CredentialsRejected => CredentialsRejected,
+    Unauthorized => Unauthorized,
+    NoValue => NotFound,
+    NotFound => NotFound,
+    Rejected => Refused,
+    RateLimited => Unreachable,
+    OutcomeUnknown => OutcomeUnknown,
+    Unreachable => Unreachable,
+    NotUnderstood => NotUnderstood,
+    Unclassified => Refused,
+}

@@ -1,0 +1,51 @@
+//! A site file for simulated services, ready to be used.
+
+use std::path::{Path, PathBuf};
+
+use dtc_adapters::files::write_new;
+use simulator::Addresses;
+
+use super::{LOCATION, ORGANIZATION};
+use crate::failure::Failure;
+use crate::files::unwritten;
+
+/// Writes the site file, and each secret into a file beside it that only its owner reads.
+///
+/// # Errors
+/// What exists already, or cannot be written.
+pub(super) fn write(file: &Path, at: &Addresses) -> Result<(), Failure> {
+    let secret = |name: &str, value: &str| {
+        let mut path = file.as_os_str().to_owned();
+        path.push(format!(".{name}"));
+        let path = PathBuf::from(path);
+        create(&path, value)?;
+        // Seen from the site file's folder.
+        Ok::<_, Failure>(format!("file:{}", path.file_name().unwrap_or_default().to_string_lossy()))
+    };
+    let text = format!(
+        "# What one dtc simulator simulates; it answers as long as that one runs.\n\n\
+         [site]\norganization = {ORGANIZATION:?}\nlocation = {LOCATION:?}\nuplink_mbit = 10000\nidentity_pool = \"pool0\"\nticket = \"T-1001\"\n\n\
+         [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = {:?}\n\n\
+         [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = {:?}\n\n\
+         [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = {:?}\n\n\
+         [itglue]\nurl = {:?}\napi_key = {:?}\n\n\
+         [tickets]\ndirectory = \"tickets\"\n\n\
+         [waits]\npoll_interval = \"100ms\"\n",
+        at.b2.url,
+        at.b2.key_id,
+        secret("b2-application-key", &at.b2.application_key)?,
+        at.truenas.url,
+        at.truenas.fingerprint,
+        secret("truenas-api-key", &at.truenas.api_key)?,
+        at.ninja.url,
+        at.ninja.client_id,
+        secret("ninjaone-client-secret", &at.ninja.client_secret)?,
+        at.itglue.url,
+        secret("itglue-api-key", &at.itglue.api_key)?,
+    );
+    create(file, &text)
+}
+
+fn create(path: &Path, text: &str) -> Result<(), Failure> {
+    write_new(path, text).map_err(|error| unwritten("a site file for the simulators", &error))
+}

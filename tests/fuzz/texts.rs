@@ -1,0 +1,164 @@
+//! Files, notes and short texts that people write, and files that an earlier run saved.
+
+use std::path::Path;
+
+use dtc_adapters::files::{Guard, Limit, one_line, read_text};
+use dtc_adapters::{SecretSource, SiteFile, noted, record_of};
+use dtc_provision::Plan;
+use dtc_provision::ids::KeyId;
+use dtc_provision::ports::{MintAccount, NoteText, RecordNote};
+use dtc_provision::proofs::consent::RecordedConsent;
+use dtc_provision::schedule::{Schedule, TimeOfDay};
+use truenas_client::{Address, Sha256Fingerprint, Version};
+
+use crate::engine::{Input, fuzz};
+use crate::http::{bounded, look_at};
+
+const SITE_WORDS: [&str; 14] = [
+    "[site]",
+    "[b2]",
+    "\"env:X\"",
+    "\"file:\"",
+    "1h30m",
+    "-3s",
+    "9223372036854775807",
+    "1e999",
+    "\"\"\"",
+    "{ x = 1 }",
+    "= ",
+    "time_zone",
+    "[[site.pools]]",
+    "inf",
+];
+
+#[test]
+fn e7_site_files_are_read_or_refused() {
+    fuzz("site_files", &SITE_WORDS, |input| {
+        let read = SiteFile::parse(&input.text(), Path::new("clients/site.toml"));
+        read.as_ref().err().inspect(|error| input.refused(error));
+        look_at(read);
+    });
+}
+
+/// What was read is the same when it is written and read again, and can be shown.
+fn saved_plan(input: &Input<'_>) {
+    match serde_json::from_slice::<Plan>(&input.bytes) {
+        Ok(plan) => {
+            let shown = format!("{:?} {:?} {}", plan.steps(), plan.questions(), plan.is_empty());
+            assert!(!shown.is_empty());
+            // A plan is long: reading it once more costs as much as all the rest.
+            if input.random.clone().one_in(8) {
+                let again: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+                assert_eq!(again, plan);
+            }
+        }
+        Err(error) => {
+            input.refused(&error);
+            bounded(&error);
+        }
+    }
+}
+
+#[test]
+fn x1_saved_plans_are_read_or_refused() {
+    fuzz("plans", &["compliance-lock", "\"keep\"", "redacted", "format"], saved_plan);
+}
+
+#[test]
+fn x1b_consents_are_read_or_refused() {
+    fuzz(
+        "consents",
+        &["valid_until", "9999-12-31T23:59:59Z", "-009999-01-01T00:00:00Z", "compliance-lock"],
+        |input| match serde_json::from_slice::<Vec<RecordedConsent>>(&input.bytes) {
+            Ok(consents) => {
+                let text = serde_json::to_string(&consents).unwrap();
+                assert_eq!(serde_json::from_str::<Vec<RecordedConsent>>(&text).unwrap(), consents);
+            }
+            Err(error) => {
+                input.refused(&error);
+                bounded(&error);
+            }
+        },
+    );
+}
+
+/// A secret's file, in whatever encoding it was saved: a value of one line that can be seen, or an error.
+#[test]
+fn e7_secret_files_are_read_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "").unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    fuzz("secret_files", &["\r\n", "\u{feff}", " ", "\t"], |input| {
+        std::fs::write(&path, &input.bytes).unwrap();
+        match read_text(&path, Guard::Secret, Limit::SECRET) {
+            Ok(text) => match one_line(&text) {
+                Ok(value) => {
+                    assert!(!value.is_empty() && value.trim() == value && text.contains(value), "{value:?}");
+                    assert!(!value.contains(|c: char| c.is_control() || c == '\u{feff}'), "{value:?}");
+                }
+                Err(problem) => bounded(&problem),
+            },
+            Err(error) => look_at(Err::<(), _>(error)),
+        }
+    });
+}
+
+/// A record's label in the first line, and its notes in the others, which people change too.
+fn vault_notes(input: &Input<'_>) {
+    let text = input.text();
+    let (label, notes) = text.split_once('\n').unwrap_or((&text, ""));
+    let Some(record) = record_of(label, notes) else { return input.refused(&"no record") };
+    let mut random = input.random.clone();
+    let mut keys = || (0..random.below(3)).map(|number| KeyId::new(format!("005{number}"))).collect();
+    let (before, orphaned_keys) = (keys(), keys());
+    let keys_before_mint = (!notes.len().is_multiple_of(2)).then_some(before);
+    let mints = MintAccount { keys_before_mint, orphaned_keys };
+    let again = record_of(label, &noted(notes, &RecordNote::Mints(mints.clone())).unwrap()).unwrap();
+    assert_eq!(again.mints, mints);
+    assert_eq!((again.device, &again.bucket), (record.device, &record.bucket));
+    assert_eq!((again.slot, again.operational), (record.slot, record.operational));
+    let since = "2026-11-02T03:04:05Z".parse().unwrap();
+    let first_backups = vec![("pool0".parse().unwrap(), NoteText::new("12 files").unwrap())];
+    let operational = RecordNote::Operational { since, first_backups };
+    let noted_once = noted(notes, &operational).unwrap();
+    let after = record_of(label, &noted_once).unwrap();
+    assert!(after.operational && after.mints == record.mints);
+    // Empty lines at the end are not kept.
+    assert_eq!(noted(&noted_once, &operational).unwrap().trim_end(), noted_once.trim_end());
+}
+
+#[test]
+fn e5_notes_of_the_vault_are_read_or_are_no_record() {
+    fuzz(
+        "vault_notes",
+        &["Status: ", "operational", "Keys Before Mint:", "none", ", ", "\r\n", ": "],
+        vault_notes,
+    );
+}
+
+/// Short texts: where a secret is, when something runs, which appliance and which certificate.
+#[test]
+fn short_texts_are_read_or_refused() {
+    fuzz("short_texts", &["env:", "file:", "*/5", "wss://", "[::1]", "24:00", "v25.10", ":"], |input| {
+        let text = input.text();
+        look_at(text.parse::<SecretSource>());
+        look_at(text.parse::<Version>());
+        look_at(text.parse::<Address>());
+        look_at(text.parse::<Sha256Fingerprint>());
+        look_at(text.parse::<truenas_client::Schedule>());
+        look_at(text.parse::<truenas_client::TimeOfDay>());
+        match text.parse::<TimeOfDay>() {
+            Ok(time) => assert_eq!(time.to_string(), text),
+            Err(error) => bounded(&error),
+        }
+        match text.parse::<Schedule>() {
+            Ok(schedule) => assert_eq!(schedule.as_str().parse(), Ok(schedule)),
+            Err(error) => bounded(&error),
+        }
+    });
+}

@@ -1,0 +1,20 @@
+//! The real program in every kind of trouble: each command against each, with the exit code (X6), what is said, the time and the memory (X7).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test ends where its world is not as it expects"
+)]
+
+mod appliance;
+mod encrypted;
+mod files;
+mod objects;
+mod program;
+mod proxy;
+mod services;
+mod table;
+mod world;
+mod writing;

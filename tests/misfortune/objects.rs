@@ -1,0 +1,88 @@
+//! Objects that cannot be fetched, or arrive as they should not: what a verification proves, and what it does not.
+
+use crate::proxy::{Harm, Meddling};
+use crate::table::{hold, row};
+use crate::world::Service::B2;
+use crate::world::{Trouble, World};
+
+fn download(harm: Harm) -> Trouble {
+    Trouble::Between(B2, Meddling { on: "b2_download_file_by_id", harm })
+}
+
+fn call(on: &'static str, harm: Harm) -> Trouble {
+    Trouble::Between(B2, Meddling { on, harm })
+}
+
+const CAP: &str = r#"{"status":403,"code":"download_cap_exceeded","message":"Cannot download file, download bandwidth or transaction (Class B) cap exceeded."}"#;
+const DENIED: &str = r#"{"status":403,"code":"access_denied","message":"not allowed"}"#;
+const BAD: &str = r#"{"status":400,"code":"bad_request","message":"no"}"#;
+const GONE: &str = r#"{"status":404,"code":"not_found","message":"no"}"#;
+const BUSY: &str = r#"{"status":503,"code":"service_unavailable","message":"no tomes available"}"#;
+const BROKEN: &str = r#"{"status":500,"code":"internal_error","message":"no"}"#;
+const NO_LONGER: &str = r#"{"status":401,"code":"unauthorized","message":"no"}"#;
+
+#[test]
+fn v3_what_cannot_be_fetched_is_not_checkable_and_never_data_at_risk() {
+    let Some(world) = World::provisioned(71) else { return };
+    let unproven =
+        |trouble, says: &[&'static str]| row("verify", trouble, 7, &[&["not checkable"], says].concat());
+    hold(
+        &world,
+        &[
+            unproven(download(Harm::Answer(403, CAP)), &["cap"]),
+            unproven(download(Harm::Answer(403, DENIED)), &[]),
+            unproven(download(Harm::Answer(400, BAD)), &[]),
+            unproven(download(Harm::Answer(404, GONE)), &[]),
+            unproven(download(Harm::Answer(503, BUSY)), &[]),
+            unproven(download(Harm::Answer(500, BROKEN)), &[]),
+            unproven(download(Harm::Answer(401, NO_LONGER)), &[]),
+            unproven(download(Harm::Page(200)), &[]),
+            unproven(download(Harm::Page(403)), &[]),
+            unproven(download(Harm::Close), &[]),
+            row("verify --timeout 5s", download(Harm::Silence), 7, &["--timeout"]),
+            unproven(download(Harm::Redirect("http://login.example/")), &[]),
+            unproven(call("b2_list_file", Harm::Answer(500, BROKEN)), &[]),
+            unproven(call("b2_list_file", Harm::Answer(403, DENIED)), &[]),
+            unproven(call("b2_list_buckets", Harm::Answer(500, BROKEN)), &[]),
+            // Damage that stays however often it is fetched: it does not arrive whole.
+            row("verify", download(Harm::Flip), 2, &["Not as it should be"]),
+            row("verify --json", download(Harm::Answer(403, CAP)), 7, &["\"verdict\":\"incomplete\"", "cap"]),
+            row("verify --json", download(Harm::Flip), 2, &["\"verdict\":\"differs\""]),
+        ],
+    );
+}
+
+/// What is stored is another thing than what was uploaded: its checksum says so each time it is fetched.
+#[test]
+fn v3_what_never_arrives_whole_fails_and_what_arrives_whole_and_does_not_open_is_data_at_risk() {
+    let Some(world) = World::provisioned(72) else { return };
+    let b2 = world.bed.sim.b2();
+    let bucket = b2.buckets()[0]["bucketName"].as_str().unwrap().to_owned();
+    let names: Vec<String> =
+        b2.versions(&bucket).iter().map(|version| version["fileName"].as_str().unwrap().to_owned()).collect();
+    for name in &names {
+        b2.corrupt(&bucket, name);
+    }
+    hold(
+        &world,
+        &[
+            row("verify", Trouble::None, 2, &["Not as it should be"]),
+            row("verify --json", Trouble::None, 2, &["\"verdict\":\"differs\"", "DTC-RULE-V3"]),
+        ],
+    );
+    for name in &names {
+        b2.put(&bucket, name, &b"never encrypted, and longer than a header".repeat(9)).unwrap();
+    }
+    hold(
+        &world,
+        &[
+            row("verify", Trouble::None, 6, &["at risk"]),
+            row(
+                "verify --json",
+                Trouble::None,
+                6,
+                &["\"verdict\":\"data_at_risk\"", "DTC-VERIFY-DATA-AT-RISK"],
+            ),
+        ],
+    );
+}

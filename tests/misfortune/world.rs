@@ -1,0 +1,257 @@
+//! A simulated world with a desk in it: a folder with a site file and a consent, and the program to run there.
+
+use std::fmt;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use dtc_tests::{TestBed, consent};
+use jiff::{SignedDuration, Timestamp};
+use simulator::{DEFAULT_ID, technician};
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::program::program;
+use crate::proxy::{self, Meddling};
+
+/// A service of the site file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    B2,
+    TrueNas,
+    NinjaOne,
+    ItGlue,
+}
+
+use Service::{B2, ItGlue, NinjaOne, TrueNas};
+
+impl Service {
+    /// The service's table in the site file.
+    pub(crate) fn table(self) -> &'static str {
+        match self {
+            B2 => "b2",
+            TrueNas => "truenas",
+            NinjaOne => "ninjaone",
+            ItGlue => "itglue",
+        }
+    }
+
+    /// The variable that holds its secret.
+    pub(crate) fn variable(self) -> &'static str {
+        match self {
+            B2 => "TEST_B2",
+            TrueNas => "TEST_BOX",
+            NinjaOne => "TEST_NINJA",
+            ItGlue => "TEST_VAULT",
+        }
+    }
+}
+
+/// A change to the files of a folder, and what they are then.
+#[derive(Clone, Copy)]
+pub(crate) struct Change {
+    pub(crate) name: &'static str,
+    pub(crate) make: fn(&Path),
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What is wrong with the world of one run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Trouble {
+    /// Nothing.
+    None,
+    /// Nobody listens at the service's address.
+    Nobody(Service),
+    /// The service's address has a name that does not exist.
+    NoSuchName(Service),
+    /// Something between the program and the service.
+    Between(Service, Meddling),
+    /// Another secret than the service's.
+    OtherKey(Service),
+    /// The key of an appliance that may read only.
+    LimitedKey,
+    /// The appliance's certificate is another one.
+    OtherCertificate,
+    /// The site file says this instead of that.
+    Says(&'static str, &'static str),
+    /// Files beside the site file, or it itself, are as this leaves them.
+    Files(Change),
+    /// These variables are not set.
+    Unset(&'static [Service]),
+    /// Standard output goes to a full disk.
+    FullDisk,
+}
+
+/// A simulated world, and the program.
+pub(crate) struct World {
+    pub(crate) bed: TestBed,
+    pub(crate) program: PathBuf,
+    pub(crate) consents: String,
+    pub(crate) runtime: Runtime,
+}
+
+impl World {
+    /// A world in which nothing is provisioned, unless there is no program to run.
+    pub(crate) fn fresh(seed: u64) -> Option<Self> {
+        let program = program()?;
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let quick = |sim: simulator::Builder| {
+            sim.technician(DEFAULT_ID, technician::Settings::default().delay(Duration::from_millis(1)))
+        };
+        let bed = runtime.block_on(TestBed::builder(seed).adjust(quick).start());
+        // Many programs ask at once here, as nobody's do.
+        bed.sim.itglue().limit_requests(usize::MAX);
+        let plan = runtime.block_on(bed.plan()).expect("a plan");
+        // What it takes is a list of consents, for the whole day.
+        drop(consent(&plan));
+        let tomorrow = Timestamp::now() + SignedDuration::from_hours(24);
+        let given: Vec<_> = plan
+            .questions()
+            .into_iter()
+            .map(|question| question.answer(question.subject(), tomorrow).expect("the subject answers it"))
+            .collect();
+        let consents = serde_json::to_string(&given).unwrap();
+        Some(Self { bed, program, consents, runtime })
+    }
+
+    /// A world in which everything is provisioned and proven.
+    pub(crate) fn provisioned(seed: u64) -> Option<Self> {
+        let world = Self::fresh(seed)?;
+        world.runtime.block_on(world.bed.provision());
+        Some(world)
+    }
+
+    /// Secrets that nothing printed may hold.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let at = self.bed.sim.addresses();
+        [&at.b2.application_key, &at.truenas.api_key, &at.ninja.client_secret, &at.itglue.api_key]
+            .into_iter()
+            .cloned()
+            .chain(self.bed.sim.itglue().records().into_iter().map(|record| record.value))
+            .filter(|secret| secret.len() >= 12)
+            .collect()
+    }
+
+    /// A site file, as an operator has it; the secrets come from the environment, and nothing is waited for long.
+    fn site(&self) -> String {
+        let at = self.bed.sim.addresses();
+        let tickets = self.bed.tickets().to_string_lossy().into_owned();
+        format!(
+            "[site]\norganization = \"Harbour Dental Group\"\nlocation = \"Main Office\"\nuplink_mbit = 10000\n\
+             identity_pool = \"pool0\"\nticket = \"T-1001\"\n\
+             [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = \"env:TEST_B2\"\n\
+             [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = \"env:TEST_BOX\"\n\
+             [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:TEST_NINJA\"\n\
+             [itglue]\nurl = {:?}\napi_key = \"env:TEST_VAULT\"\n\
+             [tickets]\ndirectory = {tickets:?}\n\
+             [backoff]\nfirst = \"1ms\"\nlongest = \"5ms\"\n\
+             [timeouts]\nconnect = \"5s\"\nidle = \"3s\"\ncall = \"6s\"\n\
+             [waits]\npoll_interval = \"20ms\"\nvault_read_back = \"2s\"\n",
+            at.b2.url,
+            at.b2.key_id,
+            at.truenas.url,
+            at.truenas.fingerprint,
+            at.ninja.url,
+            at.ninja.client_id,
+            at.itglue.url,
+        )
+    }
+
+    /// The address of a service, as the site file has it.
+    pub(crate) fn url(&self, service: Service) -> String {
+        let at = self.bed.sim.addresses();
+        let url = match service {
+            B2 => &at.b2.url,
+            TrueNas => &at.truenas.url,
+            NinjaOne => &at.ninja.url,
+            ItGlue => &at.itglue.url,
+        };
+        url.clone()
+    }
+
+    fn address(&self, service: Service) -> SocketAddr {
+        let url = self.url(service);
+        let host = url.split("//").nth(1).unwrap().split('/').next().unwrap();
+        host.parse().unwrap()
+    }
+
+    /// The site file of a world in this trouble.
+    fn troubled_site(&self, trouble: Trouble) -> String {
+        let site = self.site();
+        let elsewhere = |service: Service, host: &str| {
+            let url = self.url(service);
+            site.replace(&url, &url.replace(&self.address(service).to_string(), host))
+        };
+        match trouble {
+            Trouble::Nobody(service) => elsewhere(service, "127.0.0.1:1"),
+            Trouble::NoSuchName(service) => {
+                let site = elsewhere(service, "nowhere.invalid");
+                // Without TLS a service is on this machine or nowhere.
+                site.replace("http://nowhere.invalid", "https://nowhere.invalid")
+            }
+            Trouble::Between(TrueNas, Meddling { harm, .. }) => {
+                elsewhere(TrueNas, &proxy::before_tls(self.address(TrueNas), harm).to_string())
+            }
+            Trouble::Between(service, meddling) => {
+                elsewhere(service, &proxy::before_http(self.address(service), meddling).to_string())
+            }
+            Trouble::OtherCertificate => {
+                site.replace(&self.bed.sim.addresses().truenas.fingerprint, &"ab".repeat(32))
+            }
+            Trouble::Says(this, instead) => {
+                let troubled = site.replace(this, instead);
+                assert_ne!(troubled, site, "{this}");
+                troubled
+            }
+            _ => site,
+        }
+    }
+
+    /// A fresh folder in this trouble, with the operator's files.
+    pub(crate) fn folder(&self, trouble: Trouble) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("site.toml"), self.troubled_site(trouble)).unwrap();
+        fs::write(folder.path().join("consent.json"), &self.consents).unwrap();
+        if let Trouble::Files(Change { make, .. }) = trouble {
+            make(folder.path());
+        }
+        folder
+    }
+
+    /// The program in this folder, with the secrets that there are in this trouble.
+    pub(crate) fn command(&self, arguments: &str, folder: &Path, trouble: Trouble) -> Command {
+        let at = self.bed.sim.addresses();
+        let mut command = Command::new(&self.program);
+        command.args(arguments.split(' ')).current_dir(folder).env_remove("RUST_LOG").env_remove("NO_COLOR");
+        let read_only = self.bed.sim.truenas().read_only_api_key();
+        let box_key = if matches!(trouble, Trouble::LimitedKey) { &read_only } else { &at.truenas.api_key };
+        for (service, secret) in [
+            (B2, &at.b2.application_key),
+            (TrueNas, box_key),
+            (NinjaOne, &at.ninja.client_secret),
+            (ItGlue, &at.itglue.api_key),
+        ] {
+            match trouble {
+                Trouble::OtherKey(other) if other == service => {
+                    command.env(service.variable(), format!("1-{}", "another0123456789".repeat(4)))
+                }
+                Trouble::Unset(services) if services.contains(&service) => {
+                    command.env_remove(service.variable())
+                }
+                _ => command.env(service.variable(), secret),
+            };
+        }
+        match trouble {
+            Trouble::FullDisk => command.stdout(fs::File::options().write(true).open("/dev/full").unwrap()),
+            _ => command.stdout(std::process::Stdio::piped()),
+        };
+        command
+    }
+}
