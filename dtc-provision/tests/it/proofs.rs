@@ -62,21 +62,18 @@ fn v3_content_to_the_byte() {
 #[test]
 fn v3_what_does_not_open_fails() {
     let scene = Scene::provisioned();
-    object(&scene, LETTER, |object| object.body[600] ^= 1);
+    object(&scene, LETTER, |object| object.store(|body| body[600] ^= 1));
     let (proof, verdict) = proven(&scene, LETTER);
     assert!(reason(&proof).starts_with("the escrowed secrets do not open it"), "{proof:?}");
     assert_eq!(verdict, Verdict::Fail);
 
     let scene = Scene::provisioned();
-    object(&scene, LETTER, |object| object.body.fill(b'a'));
+    object(&scene, LETTER, |object| object.store(|body| body.fill(b'a')));
     let (proof, _) = proven(&scene, LETTER);
     assert!(reason(&proof).starts_with("it is not encrypted"), "{proof:?}");
 
     let scene = Scene::provisioned();
-    object(&scene, LETTER, |object| {
-        object.body.truncate(600);
-        object.object.size = 600;
-    });
+    object(&scene, LETTER, |object| object.store(|body| body.truncate(600)));
     assert!(matches!(proven(&scene, LETTER).0, Proof::Failed { .. }));
 }
 
@@ -111,7 +108,7 @@ fn v3_large_objects_are_proven_by_their_hash() {
 
     object(&scene, FILM, |object| {
         object.object.sha1 = sum;
-        object.body[100] ^= 1;
+        object.store(|body| body[100] ^= 1);
     });
     let (proof, verdict) = proven(&scene, FILM);
     assert!(reason(&proof).starts_with("the escrowed secrets do not open it"), "{proof:?}");

@@ -131,7 +131,7 @@ fn e3a_a_damaged_object_does_not_condemn_a_pair_that_opens_another() {
     scene.world.change(|state| {
         let objects = &mut state.store.bucket_mut(BUCKET).unwrap().objects;
         let first = objects.values_mut().find(|held| held.object.size > 100).unwrap();
-        first.body[90] ^= 1;
+        first.store(|body| body[90] ^= 1);
     });
     assert_eq!(scene.plan().unwrap().secrets, SecretsPhase::KeepByHand);
 }

@@ -224,8 +224,20 @@ fn x6_what_does_not_open_and_has_no_checksum_is_fetched_again() {
     }
     object(&scene, LETTER, |object| {
         object.bad_fetches = 0;
-        *object.body.last_mut().unwrap() ^= 1;
+        object.store(|body| *body.last_mut().unwrap() ^= 1);
     });
+    let report = scene.verify();
+    assert_eq!((word(&sample(&report, LETTER).proof), report.outcome()), ("failed", Outcome::DataAtRisk));
+}
+
+/// X6: whoever changes bytes on the way can change the checksum that comes with them, and not the one of the listing.
+#[test]
+fn x6_bytes_that_are_not_those_of_the_listing_show_nothing_about_what_is_stored() {
+    let scene = Scene::provisioned();
+    object(&scene, LETTER, |object| *object.body.last_mut().unwrap() ^= 1);
+    let report = scene.verify();
+    assert_eq!((word(&sample(&report, LETTER).proof), report.outcome()), ("damaged", Outcome::Differs));
+    object(&scene, LETTER, |object| object.store(|_| ()));
     let report = scene.verify();
     assert_eq!((word(&sample(&report, LETTER).proof), report.outcome()), ("failed", Outcome::DataAtRisk));
 }
@@ -269,13 +281,13 @@ fn x6_a_pool_that_cannot_be_listed_leaves_the_others() {
 fn x6_what_does_not_open_is_data_at_risk_whatever_else_fails() {
     for call in ["appliance.cloud_credentials", "appliance.cloud_syncs", "store.keys", "tickets.note"] {
         let scene = Scene::provisioned();
-        object(&scene, LETTER, |object| object.body.fill(b'x'));
+        object(&scene, LETTER, |object| object.store(|body| body.fill(b'x')));
         scene.world.change(|state| state.failing.insert(call, PortErrorKind::Unreachable));
         assert_eq!(scene.verify().outcome(), Outcome::DataAtRisk, "{call}");
     }
     // Nor behind an item that fails as well.
     let scene = Scene::provisioned();
-    object(&scene, LETTER, |object| object.body.fill(b'x'));
+    object(&scene, LETTER, |object| object.store(|body| body.fill(b'x')));
     scene.world.change(|state| state.appliance.credentials[0].key = "another".to_owned());
     let report = scene.verify();
     assert_eq!((numbers(&report, Verdict::Fail), report.outcome()), (vec![9, 25], Outcome::DataAtRisk));

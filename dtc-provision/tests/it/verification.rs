@@ -138,7 +138,7 @@ fn v3_objects_open_with_the_vaults_secrets_and_are_their_sources() {
 fn v3_what_the_escrowed_secrets_do_not_open_is_data_at_risk() {
     let scene = Scene::provisioned();
     scene.world.change(|state| {
-        objects(state).for_each(|held| *held.body.last_mut().unwrap() ^= 1);
+        objects(state).for_each(|held| held.store(|body| *body.last_mut().unwrap() ^= 1));
     });
     let report = scene.verify();
     assert_eq!((failed(&report), report.data_at_risk()), (vec![ItemId::Recoverable], true));
@@ -148,7 +148,9 @@ fn v3_what_the_escrowed_secrets_do_not_open_is_data_at_risk() {
 fn v3_plaintext_in_the_bucket_fails() {
     let scene = Scene::provisioned();
     scene.world.change(|state| {
-        objects(state).filter(|held| held.object.size > 100).for_each(|held| held.body.fill(b'x'));
+        objects(state)
+            .filter(|held| held.object.size > 100)
+            .for_each(|held| held.store(|body| body.fill(b'x')));
     });
     let report = scene.verify();
     assert_eq!((failed(&report), report.data_at_risk()), (vec![ItemId::Recoverable], true));
@@ -333,7 +335,7 @@ fn v6_nothing_is_called_operational_that_is_not_proven() {
     let scene = Scene::new();
     scene.world.watch(|state, call| {
         if call.name == "appliance.start_cloud_sync" {
-            objects(state).for_each(|held| *held.body.last_mut().unwrap() = 0);
+            objects(state).for_each(|held| held.store(|body| *body.last_mut().unwrap() = 0));
         }
     });
     let error = scene.run().result.unwrap_err();

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use dtc_naming::{BucketName, ObjectPrefix};
 use futures_util::StreamExt as _;
+use rclone_crypt::StoredSha1;
+use sha1::{Digest as _, Sha1};
 
 use super::source::body;
 use super::{State, World, missing, refused};
@@ -65,6 +67,15 @@ pub struct ObjectState {
     pub arrival: Arrival,
     /// How many more fetches end in that way; after them it arrives whole.
     pub bad_fetches: u32,
+}
+
+impl ObjectState {
+    /// Stores other bytes: the listing has their size, and their hash where it holds one, as the store computes them.
+    pub fn store(&mut self, change: impl FnOnce(&mut Vec<u8>)) {
+        change(&mut self.body);
+        self.object.size = self.body.len() as u64;
+        self.object.sha1 = self.object.sha1.map(|_| StoredSha1::from_bytes(Sha1::digest(&self.body).into()));
+    }
 }
 
 /// How an object arrives that does not arrive whole.

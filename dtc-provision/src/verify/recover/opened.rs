@@ -1,6 +1,5 @@
 //! One object, opened with what the vault gives back and held against its source.
 
-use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Write as _;
 
 use futures_util::StreamExt;
@@ -8,6 +7,7 @@ use rclone_crypt::{
     DecryptWriter, ErrorKind, HEADER_LEN, KEY_PROOF_RANGE, Keys, Proven, SourceProof, StoredSha1,
     decrypted_len, prove_keys,
 };
+use sha1::{Digest as _, Sha1};
 
 use super::{FETCH_LIMIT, Layout, Proof, Sample, Vaulted};
 use crate::port_error::{PortError, PortErrorKind};
@@ -55,8 +55,8 @@ enum Look {
     /// It arrived to its end and does not open.
     Closed {
         reason: String,
-        /// What arrived, to be held against what arrives next time.
-        arrived: u64,
+        /// The hash of what arrived, to be held against what the listing says and what arrives next time.
+        arrived: StoredSha1,
     },
     /// It ended early, or its checksum differs.
     Damaged(String),
@@ -81,8 +81,10 @@ impl Sampled<'_> {
             let last = attempt == ATTEMPTS;
             match self.look().await {
                 Look::Settled(proof) => return proof,
-                // A checksum has shown, or the same bytes twice have, that this is what is stored.
-                Look::Closed { reason, arrived } if self.is_checked() || before == Some(arrived) => {
+                // The listing's hash shows, or the same bytes twice do where it has none, that this is what is stored.
+                Look::Closed { reason, arrived }
+                    if self.listed() == Some(arrived) || before == Some(arrived) =>
+                {
                     return Proof::Failed { reason };
                 }
                 Look::Closed { reason, .. } if last => {
@@ -102,9 +104,10 @@ impl Sampled<'_> {
         }
     }
 
-    /// Whether whoever fetches the object compares its checksum: of what is fetched whole, where B2 holds one.
-    fn is_checked(self) -> bool {
-        self.is_fetched_whole() && self.object.sha1.is_some()
+    /// The hash that what is fetched must have: of what is fetched whole, where the listing holds one. A checksum that comes
+    /// with the bytes shows less: whoever changes the one on the way can change the other.
+    fn listed(self) -> Option<StoredSha1> {
+        self.object.sha1.filter(|_| self.is_fetched_whole())
     }
 
     fn is_fetched_whole(self) -> bool {
@@ -146,8 +149,8 @@ impl Sampled<'_> {
         }
         let last = match (fault, opened.finish(decrypted_len(self.object.size).ok())) {
             (None, Ok(last)) => last,
-            (None, Err(error)) => return Ok(arrived.closed(closed(error))),
-            (Some(reason), _) => return Ok(arrived.closed(reason)),
+            (None, Err(error)) => return Ok(arrived.closed(closed(error), self.listed())),
+            (Some(reason), _) => return Ok(arrived.closed(reason, self.listed())),
         };
         beside.compare(&last, authenticated).await;
         authenticated += last.len() as u64;
@@ -175,7 +178,7 @@ impl Sampled<'_> {
         let authenticated = match prove_keys(keys, &beginning) {
             Ok(Proven::Keys { authenticated }) => authenticated,
             Ok(_) => return Ok(Look::Damaged("B2 gave nothing of it but its header".to_owned())),
-            Err(error) => return Ok(arrived.closed(closed(error))),
+            Err(error) => return Ok(arrived.closed(closed(error), None)),
         };
         Ok(Look::Settled(self.by_hash(keys, &beginning[..HEADER_LEN], authenticated).await))
     }
@@ -244,13 +247,13 @@ impl Sampled<'_> {
 #[derive(Default)]
 struct Arrived {
     len: u64,
-    bytes: DefaultHasher,
+    bytes: Sha1,
 }
 
 impl Arrived {
     fn take(&mut self, part: &[u8]) {
         self.len += part.len() as u64;
-        self.bytes.write(part);
+        self.bytes.update(part);
     }
 
     /// Whether as much arrived as there is.
@@ -261,8 +264,15 @@ impl Arrived {
         Err(Look::Damaged(format!("{} bytes of it arrive, and it has {len}", self.len)))
     }
 
-    fn closed(&self, reason: Fault) -> Look {
-        Look::Closed { reason, arrived: self.bytes.finish() }
+    /// What it means that these bytes do not open, where the listing gives them this hash.
+    fn closed(self, reason: Fault, listed: Option<StoredSha1>) -> Look {
+        let arrived = StoredSha1::from_bytes(self.bytes.finalize().into());
+        match listed {
+            Some(listed) if listed != arrived => Look::Damaged(format!(
+                "what arrives is not what B2 lists (its SHA-1 is another), and {reason}"
+            )),
+            _ => Look::Closed { reason, arrived },
+        }
     }
 }
 
