@@ -4,12 +4,13 @@ mod convert;
 mod escrowed_clients;
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 
 use async_trait::async_trait;
 use b2_client::buckets::{CreateBucket, Encryption, ListBuckets, UpdateBucket};
-use b2_client::files::{Action, Download, ListFiles};
+use b2_client::files::{Action, Download, FileVersion, ListFiles};
 use b2_client::keys::{CreateKey, KeyCompat};
-use b2_client::{Capability, Client, FileId, KeyName, Revision};
+use b2_client::{Capability, Client, ErrorKind, FileId, KeyName, Revision};
 use dtc_naming::{BucketName, ObjectPrefix};
 use dtc_provision::ids::{AccountId, KeyId};
 use dtc_provision::ports::{
@@ -25,6 +26,19 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use self::escrowed_clients::EscrowedClients;
 use crate::b2_clients::B2Clients;
 use crate::error::{Attempt as _, failed, refused};
+
+/// Takes a row of a listing of names, which shows the newest version of each that is not hidden.
+fn take(page: &mut ObjectPage, row: &FileVersion) {
+    match &row.action {
+        Action::Upload | Action::Copy => match convert::object(row) {
+            Ok(object) => page.objects.push(object),
+            Err(error) => page.not_understood.push(error.to_string()),
+        },
+        // No object: it has no content yet, or none any more.
+        Action::Start | Action::Hide => {}
+        other => page.not_understood.push(format!("{}: B2 calls it {other:?}", row.name.as_str())),
+    }
+}
 
 /// Entries of one page: what a listing is billed by.
 const PAGE: usize = 1000;
@@ -93,13 +107,26 @@ impl ObjectStoreView for B2Store {
             Some(from) => request.start_at(from),
             None => request,
         };
-        let rows = self.client.files().list_names(&request).take(PAGE).try_collect::<Vec<_>>().await;
-        let rows = rows.attempting(attempted())?;
-        let next = rows.last().filter(|_| rows.len() == PAGE).map(|row| row.name.as_str().to_owned());
-        let fresh = rows.iter().filter(|row| row.action == Action::Upload);
-        let fresh = fresh.filter(|row| Some(row.name.as_str()) != from);
-        let objects = fresh.map(convert::object).collect::<Result<_, _>>()?;
-        Ok(ObjectPage { objects, next })
+        let mut rows = pin!(self.client.files().list_names(&request).take(PAGE));
+        let (mut page, mut read, mut last) = (ObjectPage::default(), 0, None);
+        while let Some(row) = rows.next().await {
+            read += 1;
+            match row {
+                Ok(row) => {
+                    let name = row.name.as_str().to_owned();
+                    if Some(name.as_str()) != from {
+                        take(&mut page, &row);
+                    }
+                    last = Some(name);
+                }
+                Err(error) if matches!(error.kind(), ErrorKind::NotUnderstood) => {
+                    page.not_understood.push(error.to_string());
+                }
+                Err(error) => return Err(failed(attempted(), error)),
+            }
+        }
+        page.next = last.filter(|_| read == PAGE);
+        Ok(page)
     }
 
     async fn fetch(

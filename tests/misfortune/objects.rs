@@ -19,6 +19,7 @@ const BAD: &str = r#"{"status":400,"code":"bad_request","message":"no"}"#;
 const GONE: &str = r#"{"status":404,"code":"not_found","message":"no"}"#;
 const BUSY: &str = r#"{"status":503,"code":"service_unavailable","message":"no tomes available"}"#;
 const BROKEN: &str = r#"{"status":500,"code":"internal_error","message":"no"}"#;
+const NOTHING: &str = r#"{"files":[],"nextFileName":null}"#;
 const NO_LONGER: &str = r#"{"status":401,"code":"unauthorized","message":"no"}"#;
 
 #[test]
@@ -44,6 +45,14 @@ fn v3_what_cannot_be_fetched_is_not_checkable_and_never_data_at_risk() {
             unproven(call("b2_list_file", Harm::Answer(500, BROKEN)), &[]),
             unproven(call("b2_list_file", Harm::Answer(403, DENIED)), &[]),
             unproven(call("b2_list_buckets", Harm::Answer(500, BROKEN)), &[]),
+            unproven(
+                call("b2_list_file_names", Harm::Answer(200, NOTHING)),
+                &["its backup is gone", "pool0"],
+            ),
+            unproven(
+                call("b2_list_file_names", Harm::Replace(r#""upload""#, r#""beamed""#)),
+                &["rows are not understood", "beamed"],
+            ),
             // Damage that stays however often it is fetched: it does not arrive whole.
             row("verify", download(Harm::Flip), 2, &["Not as it should be"]),
             row("verify --json", download(Harm::Answer(403, CAP)), 7, &["\"verdict\":\"incomplete\"", "cap"]),

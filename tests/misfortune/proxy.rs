@@ -32,6 +32,8 @@ pub(crate) enum Harm {
     Flip,
     /// The first byte of the body is another.
     Garble,
+    /// Each text in the body is another of the same length.
+    Replace(&'static str, &'static str),
     /// The answer arrives a few bytes at a time.
     Drip,
     /// The answer arrives after this many milliseconds.
@@ -253,6 +255,14 @@ fn deliver(
             answer[at.min(last)] ^= 1;
         }
         Harm::Garble if body < answer.len() => answer[body] ^= 1,
+        Harm::Replace(text, other) => {
+            assert_eq!(text.len(), other.len(), "the length is announced already");
+            for at in body..answer.len().saturating_sub(text.len() - 1) {
+                if answer[at..].starts_with(text.as_bytes()) {
+                    answer[at..at + text.len()].copy_from_slice(other.as_bytes());
+                }
+            }
+        }
         Harm::Drip => {
             for bytes in answer.chunks(4) {
                 client.write_all(bytes)?;

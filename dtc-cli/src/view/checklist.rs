@@ -104,7 +104,7 @@ fn show_proof(screen: &Screen, proof: &PoolProof) {
         let (style, mark) = verdict(screen, Verdict::NotCheckable);
         let start = Line::from("  ").styled(style, mark).plain(" ");
         let indent = start.width();
-        screen.paragraph(start, indent, Style::new(), &format!("not listed to the end: {why}"));
+        screen.paragraph(start, indent, Style::new(), &format!("the listing is not whole: {why}"));
     }
 }
 

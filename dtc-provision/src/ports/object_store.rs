@@ -207,6 +207,8 @@ pub enum Part {
 pub struct ObjectPage {
     /// The objects, in byte order of their names.
     pub objects: Vec<Object>,
+    /// Rows that are not understood, a line each: they may be objects too.
+    pub not_understood: Vec<String>,
     /// Where the next page starts; `None` when this was the last.
     pub next: Option<String>,
 }

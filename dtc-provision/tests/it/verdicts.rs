@@ -319,6 +319,29 @@ fn x6_what_does_not_apply_is_no_gap() {
     assert_eq!(report.summary(), "24 passed, 0 failed, 0 not checkable, 2 not applicable");
 }
 
+/// X6: of a backup that is called operational, a pool without an object is not proven, whatever the other pools show.
+#[test]
+fn x6_a_pool_whose_objects_are_gone_is_not_checkable() {
+    let scene = Scene::provisioned();
+    let pools: Vec<_> = scene.verify().proofs.into_iter().map(|proof| proof.pool).collect();
+    for gone in [&pools[..1], &pools[..]] {
+        scene.world.change(|state| {
+            let objects = &mut state.store.bucket_mut(BUCKET).unwrap().objects;
+            objects.retain(|name, _| !gone.iter().any(|pool| name.contains(&format!("/{pool}/"))));
+        });
+        let report = scene.verify();
+        assert_eq!(
+            (numbers(&report, Verdict::NotCheckable), report.outcome()),
+            (vec![25], Outcome::Incomplete)
+        );
+        let said = item(&report, ItemId::Recoverable);
+        assert!(
+            gone.iter().all(|pool| said.contains(&format!("{pool}: the bucket holds no object"))),
+            "{said}"
+        );
+    }
+}
+
 /// Pools that the site names wrongly leave no item that passes for want of a pool.
 #[test]
 fn x6_no_pool_is_no_pass() {

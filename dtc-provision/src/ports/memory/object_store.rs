@@ -263,7 +263,8 @@ impl ObjectStoreView for World {
                 object.name.starts_with(&under) && from.is_none_or(|from| object.name.as_str() >= from)
             });
             let objects = ahead.by_ref().take(PAGE).cloned().collect();
-            Ok(ObjectPage { objects, next: ahead.next().map(|object| object.name.clone()) })
+            let next = ahead.next().map(|object| object.name.clone());
+            Ok(ObjectPage { objects, not_understood: Vec::new(), next })
         })
         .await
     }

@@ -45,7 +45,8 @@ pub(super) fn recoverable(evidence: &Evidence<'_>) -> Found {
         Ok(proofs) => proofs,
         Err(unread) => return Found::unread(unread),
     };
-    let gaps: Vec<String> = proofs.iter().flat_map(gaps).collect();
+    let operational = evidence.seen.vault.ok().is_some_and(|vault| vault.operational);
+    let gaps: Vec<String> = proofs.iter().flat_map(|proof| gaps(proof, operational)).collect();
     match (gaps.is_empty(), proofs.iter().all(|proof| proof.samples.is_empty())) {
         (true, true) => Found::NotApplicable("the bucket holds no object with content".to_owned()),
         (true, false) => Found::pass(opened(proofs)),
@@ -68,10 +69,17 @@ fn opened(proofs: &[PoolProof]) -> String {
     )
 }
 
-/// What of a pool could not be looked at.
-fn gaps(proof: &PoolProof) -> Vec<String> {
+/// What of a pool could not be looked at. Of a backup that is called operational, a pool without an object is one of them: either
+/// the pool is empty, or its backup is gone, and the bucket does not tell which.
+fn gaps(proof: &PoolProof, operational: bool) -> Vec<String> {
     let unfetched = proof.samples.iter().filter(|sample| !sample.proof.opens());
     let mut gaps: Vec<String> = unlisted(proof).into_iter().chain(unfetched.map(sentence)).collect();
+    if gaps.is_empty() && operational && proof.objects == 0 {
+        gaps.push(format!(
+            "{}: the bucket holds no object of it; unless the pool is empty, its backup is gone",
+            proof.pool
+        ));
+    }
     if gaps.is_empty() && proof.with_content > 0 && proof.samples.is_empty() {
         gaps.push(format!("{}: none of its objects was opened", proof.pool));
     }
@@ -79,10 +87,7 @@ fn gaps(proof: &PoolProof) -> Vec<String> {
 }
 
 fn unlisted(proof: &PoolProof) -> Option<String> {
-    proof
-        .unlisted
-        .as_ref()
-        .map(|why| format!("{}: its objects could not be listed to the end: {why}", proof.pool))
+    proof.unlisted.as_ref().map(|why| format!("{}: its listing is not whole: {why}", proof.pool))
 }
 
 /// Why B2 does not take the key that the vault gave back, where it does not; a key that B2 does not know at all is another

@@ -106,7 +106,7 @@ pub struct PoolProof {
     /// What was fetched: newest, oldest, largest and one by chance, and of those too large to fetch the beginning of the
     /// newest; empty objects never.
     pub samples: Vec<Sample>,
-    /// Why its objects could not be listed to the end; everything above is then of the part that was listed.
+    /// Why its listing is not whole; everything above is then of the part that was read.
     pub unlisted: Option<String>,
 }
 
@@ -222,6 +222,11 @@ async fn list(views: &Views, bucket: &Bucket, layout: &Layout) -> Listing {
         };
         for object in page.objects {
             listing.take(layout, object);
+        }
+        if let Some(first) = page.not_understood.first() {
+            let answer =
+                format!("{} of its rows are not understood, first {first}", page.not_understood.len());
+            listing.unlisted = Some(PortError::new(PortErrorKind::NotUnderstood, "list the bucket", answer));
         }
         match page.next {
             Some(next) if from.as_ref() == Some(&next) => {
