@@ -190,21 +190,26 @@ impl Screen {
         }
     }
 
-    /// Prints the result for scripts, where they read it: which form it has and which program made it, then the members of
-    /// `value`, an object.
-    pub(crate) fn result(&self, value: &impl Serialize) {
+    /// Ends a command like this, and prints the result for scripts, where they read it: which form it has, which program made
+    /// it, when, and how it ends; then the members of `value`, an object.
+    pub(crate) fn result(&self, exit: Exit, value: &impl Serialize) -> Exit {
         #[derive(Serialize)]
         struct Document<'a, T> {
             schema: u32,
             version: &'static str,
             at: String,
+            verdict: &'static str,
+            exit_code: u8,
             #[serde(flatten)]
             value: &'a T,
         }
         if self.mode == Mode::Json {
             let at = SystemClock.now().strftime("%FT%TZ").to_string();
-            self.document(&Document { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), at, value });
+            let (verdict, exit_code) = (exit.name(), exit.code());
+            let version = env!("CARGO_PKG_VERSION");
+            self.document(&Document { schema: SCHEMA, version, at, verdict, exit_code, value });
         }
+        exit
     }
 
     /// Prints a JSON document on one line of standard output: its strings without secrets and without what cannot be seen.
@@ -254,18 +259,19 @@ impl Screen {
 
     /// Prints why a command failed, for scripts.
     pub(crate) fn failed(&self, failure: &Failure) {
-        self.result(&json!({ "error": {
-            "code": failure.scripts.code,
-            "exit_code": failure.exit.code(),
-            "verdict": failure.exit.name(),
-            "service": failure.scripts.service.map(|(service, _)| service),
-            "message": failure.sentence,
-            "causes": failure.causes,
-            "also": failure.also,
-            "shown": failure.shown,
-            "remedy": failure.remedy,
-            "required_consents": failure.scripts.required_consents,
-        }}));
+        self.result(
+            failure.exit,
+            &json!({ "error": {
+                "code": failure.scripts.code,
+                "service": failure.scripts.service.map(|(service, _)| service),
+                "message": failure.sentence,
+                "causes": failure.causes,
+                "also": failure.also,
+                "shown": failure.shown,
+                "remedy": failure.remedy,
+                "required_consents": failure.scripts.required_consents,
+            }}),
+        );
     }
 }
 

@@ -120,8 +120,7 @@ async fn prepare(
     view::plan::show(screen, &plan, NewGuid::Decided);
     if plan.is_empty() {
         screen.say(format!("To prove it: dtc verify --site {}", arguments.site.display()));
-        screen
-            .result(&json!({ "verdict": Exit::Done.name(), "exit_code": Exit::Done.code(), "empty": true }));
+        screen.result(Exit::Done, &json!({ "empty": true }));
         return Ok(None);
     }
     // A person thinks as long as a person thinks.
@@ -166,7 +165,6 @@ fn resume_command(arguments: &Arguments) -> String {
 
 fn show_completion(arguments: &Arguments, done: &Completion, screen: &Screen) -> Exit {
     let report = done.report.as_ref();
-    let exit = report.map_or(Exit::Done, Exit::from);
     screen.heading("Checklist");
     if let Some(report) = report {
         view::checklist::show(screen, report);
@@ -178,13 +176,12 @@ fn show_completion(arguments: &Arguments, done: &Completion, screen: &Screen) ->
     for withheld in &done.withheld {
         screen.say(Line::new().styled(CHANGED, "left as it is, without consent: ").plain(withheld));
     }
-    screen.result(&json!({
-        "verdict": exit.name(),
-        "exit_code": exit.code(),
+    let exit = report.map_or(Exit::Done, Exit::from);
+    let document = json!({
         "empty": false,
         "first_runs": done.first_runs,
         "withheld": done.withheld,
         "report": report.map(|report| view::checklist::json(report, &arguments.site)),
-    }));
-    exit
+    });
+    screen.result(exit, &document)
 }

@@ -155,7 +155,11 @@ async fn conclude(
     let took_and_verdicts = format!(" in {:.1} s: {}.", took.as_secs_f64(), report.summary());
     screen.say(Line::new().styled(style, word).plain(took_and_verdicts));
     screen.say(simulated.engine.describe_briefly());
-    screen.result(&json!({
+    let exit = match Exit::from(report) {
+        Exit::Done if !good => Exit::Error,
+        exit => exit,
+    };
+    let document = json!({
         "engine": simulated.engine,
         "plan": view::plan::json(plan),
         "consents": typed,
@@ -164,7 +168,8 @@ async fn conclude(
         "second_plan": { "empty": second.empty, "reads": second.reads, "writes": second.writes },
         "seconds": took.as_secs_f64(),
         "simulators": arguments.keep.then(|| simulated.simulator.addresses()),
-    }));
+    });
+    screen.result(exit, &document);
     if arguments.keep {
         summary::keep(screen, simulated).await?;
     } else {
@@ -173,8 +178,5 @@ async fn conclude(
             "The simulators have ended; dtc demo --keep leaves them running to be looked at.",
         ));
     }
-    Ok(match Exit::from(report) {
-        Exit::Done if !good => Exit::Error,
-        exit => exit,
-    })
+    Ok(exit)
 }

@@ -37,6 +37,5 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
         let command = format!("  dtc {command:<6} --site {shown}");
         screen.say(Line::from(command).styled(QUIET, format!("   # {what}")));
     }
-    screen.result(&json!({ "written": arguments.site }));
-    Ok(Exit::Done)
+    Ok(screen.result(Exit::Done, &json!({ "written": arguments.site })))
 }

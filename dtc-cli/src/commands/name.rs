@@ -103,8 +103,7 @@ fn compute(name: Name, screen: &Screen) -> Result<Exit, Failure> {
         Name::Parse { .. } => return Ok(Exit::Done),
     };
     screen.say(text.as_str());
-    screen.result(&json!({ "name": text }));
-    Ok(Exit::Done)
+    Ok(screen.result(Exit::Done, &json!({ "name": text })))
 }
 
 fn folder(of: &DeviceAndPool) -> Result<FolderPath, Failure> {
@@ -139,8 +138,7 @@ fn parse(text: &str, screen: &Screen) -> Result<Exit, Failure> {
     }
     let fields: serde_json::Map<String, Value> =
         description.into_iter().map(|(field, value)| (field.replace(' ', "_"), value)).collect();
-    screen.result(&fields);
-    Ok(Exit::Done)
+    Ok(screen.result(Exit::Done, &fields))
 }
 
 type Description = Vec<(&'static str, Value)>;
@@ -153,7 +151,7 @@ fn describe_name(text: &str) -> Result<Description, Failure> {
         return Ok(vec![
             ("kind", json!("UUID")),
             ("uuid", json!(location.to_string())),
-            ("version", json!(version)),
+            ("uuid version", json!(version)),
             ("provisioning", json!(if accepted { "accepts it" } else { "refuses it (I2)" })),
         ]);
     }

@@ -48,8 +48,8 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         let saved = arguments.out.map(|out| format!(" --plan {}", out.display())).unwrap_or_default();
         screen.say(format!("To do it: dtc apply --site {}{saved}", arguments.site.display()));
     }
-    screen.result(&view::plan::json(&plan));
-    Ok(if plan.is_empty() { Exit::Done } else { Exit::Differs })
+    let exit = if plan.is_empty() { Exit::Done } else { Exit::Differs };
+    Ok(screen.result(exit, &view::plan::json(&plan)))
 }
 
 /// Observes, and plans.

@@ -35,6 +35,5 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     result["organization"] = json!(file.site.organization);
     result["location"] = json!(file.site.location);
     result["management_address"] = json!(connections.appliance.url);
-    screen.result(&result);
-    Ok(Exit::from(&report))
+    Ok(screen.result(Exit::from(&report), &result))
 }

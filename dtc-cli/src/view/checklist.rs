@@ -8,7 +8,6 @@ use dtc_provision::{Outcome, Report};
 use serde_json::{Value, json};
 
 use super::{bytes, count};
-use crate::exit::Exit;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
 
 /// Where evidence begins beside an item.
@@ -128,9 +127,6 @@ fn show_sample(screen: &Screen, sample: &Sample) {
 /// The report for scripts.
 pub(crate) fn json(report: &Report, site: &Path) -> Value {
     let mut value = json!(report);
-    let exit = Exit::from(report);
-    value["verdict"] = json!(exit.name());
-    value["exit_code"] = json!(exit.code());
     value["passed"] = json!(report.passed());
     value["data_at_risk"] = json!(report.data_at_risk());
     value["counts"] = json!({

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::count;
 use crate::consents;
-use crate::exit::Exit;
 use crate::screen::{BAD, CHANGED, GOOD, Line, NEW, QUIET, STRONG, Screen};
 
 /// Where the details of a step begin.
@@ -154,11 +153,8 @@ pub(crate) fn json(plan: &Plan) -> Value {
             })
         })
         .collect();
-    let exit = if plan.is_empty() { Exit::Done } else { Exit::Differs };
     let steps = plan.steps();
     json!({
-        "verdict": exit.name(),
-        "exit_code": exit.code(),
         "organization": plan.scope.organization.name,
         "location": plan.scope.location.name,
         "host_name": plan.scope.host_name,

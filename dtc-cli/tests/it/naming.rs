@@ -74,5 +74,5 @@ fn scripts_read_names_as_json() {
     let shown = run(&["name", "parse", "Pool0 Cloud Backup", "--json"]).ended(0).json();
     assert_eq!(shown["pool"], serde_json::json!(["pool0", "Pool0"]));
     let refused = run(&["name", "parse", "", "--json"]).ended(3).json();
-    assert_eq!(refused["error"]["exit_code"], 3);
+    assert_eq!(refused["exit_code"], 3);
 }

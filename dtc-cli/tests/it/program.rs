@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The program, in a folder of its own, with none of this machine's settings.
 pub(crate) fn dtc(folder: &Path) -> Command {
@@ -39,10 +39,18 @@ impl Said {
         }
     }
 
-    /// Standard output as the one JSON document that it is.
+    /// Standard output as the one JSON document that it is: it says first which form it has, and how the program ended.
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.out.lines().count(), 1, "{self:?}");
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+        let document: Value =
+            serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        assert!(self.out.starts_with("{\"schema\":1,\"version\":\""), "{self:?}");
+        assert_eq!(
+            (&document["exit_code"], &document["version"]),
+            (&json!(self.code), &json!(env!("CARGO_PKG_VERSION")))
+        );
+        assert!(document["verdict"].is_string() && document["at"].is_string(), "{self:?}");
+        document
     }
 
     /// The same, for an end with this code.

@@ -92,7 +92,7 @@ fn e7_a_secret_that_others_can_read_is_refused() {
 fn what_is_not_understood_exits_with_3_and_says_so_to_scripts() {
     assert!(run(&[]).ended(3).err.contains("Usage"));
     assert!(run(&["sideways"]).ended(3).err.contains("sideways"));
-    assert_eq!(run(&["sideways", "--json"]).ended(3).json()["error"]["exit_code"], 3);
+    assert_eq!(run(&["sideways", "--json"]).ended(3).json()["exit_code"], 3);
     assert!(run(&["apply", "--wait", "soon"]).ended(3).err.contains("30m"));
     assert!(run(&["--version"]).ended(0).out.starts_with("dtc "));
     assert!(run(&["help", "apply"]).ended(0).out.contains("--record-consent"));

@@ -68,9 +68,10 @@ fn x6_a_service_that_is_away_or_refuses_the_key_is_a_missing_precondition() {
             away.err
         );
         let refused = troubled(&services, service, Trouble::OtherKey, &["plan", "--json"]).ended(4);
-        let error = &refused.json()["error"];
+        let document = refused.json();
+        let error = &document["error"];
         assert_eq!(
-            (&error["code"], &error["verdict"]),
+            (&error["code"], &document["verdict"]),
             (&json!("DTC-SERVICE-CREDENTIALS"), &json!("precondition"))
         );
         let remedy = error["remedy"].as_str().unwrap();

@@ -51,8 +51,7 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     check.missing.retain(|path| includes(&filter, path));
     let left_out = expected - check.missing.len();
     show(screen, &check, left_out);
-    screen.result(&json(&check, left_out));
-    Ok(verdict(&check))
+    Ok(screen.result(verdict(&check), &json(&check, left_out)))
 }
 
 /// The worst of what was found.

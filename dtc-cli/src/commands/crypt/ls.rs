@@ -58,17 +58,18 @@ pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
         |entry: &Entry| json!({"plain": entry.plain, "stored": entry.stored, "size": entry.plain_len});
     let unread =
         |(path, error): &(PathBuf, Error)| json!({"path": path.to_string_lossy(), "reason": reason(error)});
-    screen.result(&json!({
+    let exit = match () {
+        () if !unreadable.is_empty() => Exit::Incomplete,
+        () if files.is_empty() && !foreign.is_empty() => Exit::Error,
+        () => Exit::Done,
+    };
+    let document = json!({
         "files": files.iter().map(shown).collect::<Vec<_>>(),
         "foreign": listed(&foreign),
         "skipped": super::restore::skipped(&skipped),
         "unreadable": unreadable.iter().map(unread).collect::<Vec<_>>(),
-    }));
-    Ok(match () {
-        () if !unreadable.is_empty() => Exit::Incomplete,
-        () if files.is_empty() && !foreign.is_empty() => Exit::Error,
-        () => Exit::Done,
-    })
+    });
+    Ok(screen.result(exit, &document))
 }
 
 /// Each directory and file in rclone's words, once.

@@ -70,6 +70,5 @@ fn each(
             }
         }
     }
-    screen.result(&json!({ "paths": results }));
-    Ok(exit)
+    Ok(screen.result(exit, &json!({ "paths": results })))
 }

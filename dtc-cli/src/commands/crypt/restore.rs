@@ -73,8 +73,7 @@ fn restored(screen: &Screen, report: &WriteReport) -> Exit {
     if report.is_complete() && verdict(report) == Exit::Incomplete {
         let empty = "the folder holds no file. Is the disk mounted, and is it the right folder?";
         screen.say(Line::new().styled(CHANGED, "Nothing was restored: ").plain(empty));
-        screen.result(&json(report));
-        return Exit::Incomplete;
+        return screen.result(Exit::Incomplete, &json(report));
     }
     let what = format!("{}, {}.", count(report.written, "file", "files"), bytes(report.bytes));
     let (style, word) =
@@ -94,8 +93,7 @@ fn restored(screen: &Screen, report: &WriteReport) -> Exit {
             "no name is one of this remote. The password, the salt or --names is wrong, or it is another folder.",
         ));
     }
-    screen.result(&json(report));
-    exit
+    screen.result(exit, &json(report))
 }
 
 const GO_ON: &str = "Run it again to go on: what is restored stays.";
@@ -186,11 +184,11 @@ fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
     if let (Some(value), Value::Object(compared)) = (value.as_object_mut(), compared) {
         value.extend(compared);
     }
-    screen.result(&value);
     let differs = [&test.different, &test.missing, &test.extra].iter().any(|paths| !paths.is_empty());
-    match verdict(&test.restored) {
+    let exit = match verdict(&test.restored) {
         worse @ (Exit::DataAtRisk | Exit::Error) => worse,
         _ if differs => Exit::Differs,
         other => other,
-    }
+    };
+    screen.result(exit, &value)
 }
