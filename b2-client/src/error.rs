@@ -259,6 +259,6 @@ impl From<InvalidName> for Error {
 
 impl From<http_core::EndlessListing> for Error {
     fn from(endless: http_core::EndlessListing) -> Self {
-        Self::new("listing", ErrorKind::NotUnderstood, endless.to_string())
+        Self(Box::new(Failure::of_listing(ErrorKind::NotUnderstood, &endless)))
     }
 }

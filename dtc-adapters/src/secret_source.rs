@@ -96,7 +96,7 @@ fn read_variable(name: &str, secret: &str) -> Result<Zeroizing<String>, Error> {
 
 fn read_file(path: &Path, secret: &str) -> Result<Zeroizing<String>, Error> {
     files::read_text(path, Guard::Secret, Limit::SECRET).map_err(|error| {
-        let (remedy, sentence) = (error.remedy(), format!("{secret} cannot be taken from {error}"));
+        let (remedy, sentence) = (error.remedy(), format!("{secret} cannot be used: {error}"));
         match error.into_kind() {
             FileErrorKind::Exposed { mode } => {
                 ErrorKind::SecretExposed { secret: secret.to_owned(), path: path.to_owned(), mode }

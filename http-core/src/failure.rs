@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::{Error, ServiceError};
+use crate::pages::EndlessListing;
 
 /// The inside of a client's error: what failed, on what, of which kind, and why. A client wraps it by [`client_error!`].
 ///
@@ -34,6 +35,11 @@ impl<K> Failure<K> {
     /// A failure without a call beneath it.
     pub fn new(kind: K, operation: &'static str) -> Self {
         Self { kind, operation, subject: None, detail: None, tried: None, cause: Cause::None }
+    }
+
+    /// A listing that was given up because it might never have ended.
+    pub fn of_listing(kind: K, endless: &EndlessListing) -> Self {
+        Self { detail: Some(endless.to_string()), ..Self::new(kind, "list") }
     }
 
     /// The failure of a call, which stays its source.

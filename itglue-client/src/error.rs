@@ -111,16 +111,14 @@ impl From<http_core::Error> for Error {
     }
 }
 
-impl From<http_core::EndlessListing> for Error {
-    fn from(endless: http_core::EndlessListing) -> Self {
-        let mut failure = Failure::new(ErrorKind::NotUnderstood, "list");
-        failure.detail = Some(endless.to_string());
-        Self(Box::new(failure))
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.sentence("IT Glue", f)
+    }
+}
+
+impl From<http_core::EndlessListing> for Error {
+    fn from(endless: http_core::EndlessListing) -> Self {
+        Self(Box::new(Failure::of_listing(ErrorKind::NotUnderstood, &endless)))
     }
 }

@@ -169,10 +169,7 @@ fn e8_the_search_finds_every_disguise() {
 /// The real program, its log at TRACE, with its journal, plan and consent files.
 #[tokio::test(flavor = "multi_thread")]
 async fn e8_the_program_prints_and_writes_no_secret() {
-    let Some(program) = std::env::var_os("DTC_BIN") else {
-        println!("skipped: DTC_BIN must name the dtc program; `cargo xtask test` does");
-        return;
-    };
+    let program = dtc_tests::program();
     let bed = TestBed::builder(52).waits(|waits| *waits = Waits::default()).start().await;
     let folder = tempfile::tempdir().unwrap();
     write_site(&bed.sim, folder.path());

@@ -1,7 +1,7 @@
 //! The real program, killed by SIGKILL: run again with no file of the first run's, it finishes the job (X3).
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -25,16 +25,6 @@ const EVERY_DEEP: u64 = 10;
 const SIDE_BY_SIDE: usize = 6;
 /// No program takes longer.
 const LIMIT: Duration = Duration::from_mins(3);
-
-/// The program that `DTC_BIN` names, or the one that was built beside this test.
-fn program() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("DTC_BIN") {
-        return Some(named.into());
-    }
-    let test = std::env::current_exe().ok()?;
-    let built = test.parent()?.parent()?.join(format!("dtc{}", std::env::consts::EXE_SUFFIX));
-    built.exists().then_some(built)
-}
 
 /// A site file, as an operator has it; the secrets come from the environment.
 fn site(bed: &TestBed) -> String {
@@ -160,10 +150,7 @@ fn try_point(runtime: &Runtime, program: &Path, point: &Point) -> Result<Option<
 
 #[test]
 fn x3_killed_by_the_system_the_program_run_again_finishes() {
-    let Some(program) = program() else {
-        eprintln!("SKIPPED: no dtc to kill; build it, or name it by DTC_BIN");
-        return;
-    };
+    let program = dtc_tests::program();
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let try_point = |point: &Point| try_point(&runtime, &program, point);
     let trials = Trials { how: "sigkill", threads: SIDE_BY_SIDE, try_point: &try_point };

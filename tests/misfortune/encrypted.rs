@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use rclone_crypt::{Catalogue, Keys, Names, Password, Progress, Salt};
 use tempfile::TempDir;
 
-use crate::program::{Ended, program};
+use crate::program::Ended;
 use crate::table::{faults, side_by_side};
 
 const PASSWORD: &str = "p%K2{!rM x:Tq9?c^Zs8<w@L&3n*vB#f";
@@ -135,7 +135,7 @@ const CASES: [Case; 44] = [
 
 #[test]
 fn x8_each_bad_object_and_wrong_secret_is_described_as_what_it_is() {
-    let Some(program) = program() else { return };
+    let program = dtc_tests::program();
     let secrets = [PASSWORD.to_owned(), SALT.to_owned()];
     side_by_side(&CASES, |(_, command, change, given, exit, says)| {
         let folder = folder();

@@ -86,7 +86,7 @@ const LINES: [(&str, &str, &[&str]); 15] = [
 
 #[test]
 fn x6_a_site_file_that_is_not_understood_is_refused_before_any_call() {
-    let Some(world) = World::fresh(101) else { return };
+    let world = World::fresh(101);
     world.bed.sim.faults().clear();
     let mut rows: Vec<Row> = Vec::new();
     for (number, command) in SITED.into_iter().enumerate() {
@@ -153,7 +153,7 @@ const SECRETS: [Kind; 7] = [
 
 #[test]
 fn e7_a_secret_that_cannot_be_used_is_a_missing_precondition() {
-    let Some(world) = World::fresh(102) else { return };
+    let world = World::fresh(102);
     let of = |command| SECRETS.map(|(name, change, says)| row(command, changed(name, change), 4, says));
     hold(&world, &[of("plan"), of("verify"), of("apply")].concat());
 }
@@ -185,7 +185,7 @@ const WRITTEN: [Kind; 5] = [
 
 #[test]
 fn x6_files_beside_it_are_refused_before_any_call() {
-    let Some(world) = World::fresh(103) else { return };
+    let world = World::fresh(103);
     world.bed.sim.faults().clear();
     let mut rows = Vec::new();
     for command in ["apply --consent given", "apply --plan given"] {
@@ -218,7 +218,7 @@ fn x6_files_beside_it_are_refused_before_any_call() {
 
 #[test]
 fn x6_arguments_that_are_not_understood() {
-    let Some(world) = World::fresh(104) else { return };
+    let world = World::fresh(104);
     let rows: Vec<Row> = [
         ("plann", 3, "plan"),
         ("plan --sight site.toml", 3, "--sight"),
@@ -248,7 +248,7 @@ fn x6_arguments_that_are_not_understood() {
 #[cfg(target_os = "linux")]
 #[test]
 fn x6_output_that_is_lost_is_an_error_for_every_command() {
-    let Some(world) = World::provisioned(105) else { return };
+    let world = World::provisioned(105);
     let uuid = "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9";
     let bucket: &'static str = Box::leak(format!("name bucket {uuid}").into_boxed_str());
     let rows: Vec<Row> = [

@@ -24,7 +24,7 @@ const NO_LONGER: &str = r#"{"status":401,"code":"unauthorized","message":"no"}"#
 
 #[test]
 fn v3_what_cannot_be_fetched_is_not_checkable_and_never_data_at_risk() {
-    let Some(world) = World::provisioned(71) else { return };
+    let world = World::provisioned(71);
     let unproven =
         |trouble, says: &[&'static str]| row("verify", trouble, 7, &[&["not checkable"], says].concat());
     hold(
@@ -64,7 +64,7 @@ fn v3_what_cannot_be_fetched_is_not_checkable_and_never_data_at_risk() {
 /// What is stored is another thing than what was uploaded: its checksum says so each time it is fetched.
 #[test]
 fn v3_what_never_arrives_whole_fails_and_what_arrives_whole_and_does_not_open_is_data_at_risk() {
-    let Some(world) = World::provisioned(72) else { return };
+    let world = World::provisioned(72);
     let b2 = world.bed.sim.b2();
     let bucket = b2.buckets()[0]["bucketName"].as_str().unwrap().to_owned();
     let names: Vec<String> =

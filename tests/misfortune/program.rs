@@ -1,24 +1,10 @@
 //! The program under test: run to its end, with what it said, how long it took and the most memory that it had.
 
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// Where the program is: what `DTC_BIN` names, or what was built beside this test.
-pub(crate) fn program() -> Option<PathBuf> {
-    let found = std::env::var_os("DTC_BIN").map(PathBuf::from).or_else(|| {
-        let test = std::env::current_exe().ok()?;
-        let built = test.parent()?.parent()?.join(format!("dtc{}", std::env::consts::EXE_SUFFIX));
-        built.exists().then_some(built)
-    });
-    if found.is_none() {
-        eprintln!("SKIPPED: no dtc to run; build it, or name it by DTC_BIN");
-    }
-    found
-}
 
 /// How a run of the program ended.
 #[derive(Debug)]

@@ -90,7 +90,7 @@ fn cannot_start(command: &'static str, (service, (trouble, exit, says)): (Servic
 
 #[test]
 fn x6_a_plan_that_cannot_start_says_which_service_it_was_and_what_to_do() {
-    let Some(world) = World::fresh(61) else { return };
+    let world = World::fresh(61);
     let mut rows: Vec<Row> = cases().map(|case| cannot_start("plan", case)).collect();
     let harmless = OVER_HTTP.iter().flat_map(|service| HARMLESS.map(|harm| everything(*service, harm)));
     rows.extend(harmless.map(|trouble| row("plan", trouble, 2, &["15 steps to do"])));
@@ -102,7 +102,7 @@ fn x6_a_plan_that_cannot_start_says_which_service_it_was_and_what_to_do() {
 /// Nothing was written before: the world is as it was.
 #[test]
 fn x6_an_apply_that_cannot_start_writes_nothing() {
-    let Some(world) = World::fresh(62) else { return };
+    let world = World::fresh(62);
     let records = || world.bed.sim.itglue().client_records().len();
     let before = records();
     // What is between does not know which command asks; a part of it is enough.
@@ -120,7 +120,7 @@ fn x6_an_apply_that_cannot_start_writes_nothing() {
 /// What the inventory and the appliance do not say leaves nothing to verify; what the others do not say is not checked, and never 0.
 #[test]
 fn x6_a_verification_without_a_service_is_incomplete_or_has_nothing_to_hold_against() {
-    let Some(world) = World::provisioned(63) else { return };
+    let world = World::provisioned(63);
     let mut rows: Vec<Row> = cases()
         .map(|(service, case)| match service {
             NinjaOne | TrueNas => cannot_start("verify", (service, case)),
@@ -136,7 +136,7 @@ fn x6_a_verification_without_a_service_is_incomplete_or_has_nothing_to_hold_agai
 /// X7: a list whose pages never end, or are the same one for ever, ends the run; without `--json`, too, what is said is short.
 #[test]
 fn x7_pages_that_never_end_are_not_read_for_ever() {
-    let Some(world) = World::provisioned(64) else { return };
+    let world = World::provisioned(64);
     let again = |service, on| Trouble::Between(service, Meddling { on, harm: Harm::Again });
     hold(
         &world,

@@ -13,7 +13,6 @@ use simulator::{DEFAULT_ID, technician};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::program::program;
 use crate::proxy::{self, Meddling};
 
 /// A service of the site file.
@@ -98,9 +97,9 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A world in which nothing is provisioned, unless there is no program to run.
-    pub(crate) fn fresh(seed: u64) -> Option<Self> {
-        let program = program()?;
+    /// A world in which nothing is provisioned.
+    pub(crate) fn fresh(seed: u64) -> Self {
+        let program = dtc_tests::program();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let quick = |sim: simulator::Builder| {
             sim.technician(DEFAULT_ID, technician::Settings::default().delay(Duration::from_millis(1)))
@@ -118,14 +117,14 @@ impl World {
             .map(|question| question.answer(question.subject(), tomorrow).expect("the subject answers it"))
             .collect();
         let consents = serde_json::to_string(&given).unwrap();
-        Some(Self { bed, program, consents, runtime })
+        Self { bed, program, consents, runtime }
     }
 
     /// A world in which everything is provisioned and proven.
-    pub(crate) fn provisioned(seed: u64) -> Option<Self> {
-        let world = Self::fresh(seed)?;
+    pub(crate) fn provisioned(seed: u64) -> Self {
+        let world = Self::fresh(seed);
         world.runtime.block_on(world.bed.provision());
-        Some(world)
+        world
     }
 
     /// Secrets that nothing printed may hold.

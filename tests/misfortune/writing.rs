@@ -61,11 +61,8 @@ const CUTS: [Cut; 12] = [
 
 #[test]
 fn x3_an_apply_in_trouble_ends_by_what_is_true_and_the_next_one_finishes() {
-    if crate::program::program().is_none() {
-        return;
-    }
     side_by_side(&CUTS, |case| {
-        let world = World::fresh(91).unwrap();
+        let world = World::fresh(91);
         let folder = world.folder(Trouble::None);
         let apply = || Ended::of(&mut world.command(APPLY, folder.path(), Trouble::None));
         let injected = world.bed.sim.faults().on(case.service, case.operation).times(case.times);

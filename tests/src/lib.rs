@@ -30,11 +30,13 @@
 mod bed;
 mod depth;
 mod engines;
+mod program;
 mod transcripts;
 
 pub use bed::{Applied, Builder, TestBed, consent};
 pub use depth::{is_deep, report};
 pub use engines::{Engine, engines, some_engines};
+pub use program::program;
 pub use transcripts::recorded;
 
 const _: () = {

@@ -150,11 +150,10 @@ impl Appended {
     /// As [`Appended::line`].
     pub fn end(self) -> Result<(), FileError> {
         match self.file.sync_all() {
+            Ok(()) => Ok(()),
             // A pipe has no disk.
-            Err(error) if error.kind() != io::ErrorKind::InvalidInput => {
-                Err(io(&self.path, "cannot be written")(error))
-            }
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+            Err(error) => Err(io(&self.path, "cannot be written")(error)),
         }
     }
 

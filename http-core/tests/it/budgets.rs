@@ -95,7 +95,7 @@ async fn trickling() -> String {
     url
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn x7_a_body_that_only_trickles_is_given_up_although_it_is_never_silent() {
     let url = trickling().await;
     let client = shop_with(&url, policy().attempts(2), Duration::from_millis(60));
@@ -126,7 +126,7 @@ async fn nobody() -> String {
     listener.local_addr().unwrap().to_string()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn x7_a_port_where_nothing_listens_is_given_up_within_two_seconds() {
     let (options, waits) = noting();
     let error =

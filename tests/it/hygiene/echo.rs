@@ -103,10 +103,7 @@ async fn e8_what_a_service_repeats_is_not_shown() {
 /// The real program with its log at TRACE, its journal and its JSON, under services that repeat what they are sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn e8_the_program_shows_nothing_that_a_service_repeats() {
-    let Some(program) = std::env::var_os("DTC_BIN") else {
-        println!("skipped: DTC_BIN must name the dtc program; `cargo xtask test` does");
-        return;
-    };
+    let program = dtc_tests::program();
     let bed = TestBed::builder(54).start().await;
     let folder = tempfile::tempdir().unwrap();
     write_site(&bed.sim, folder.path());
