@@ -68,7 +68,7 @@ pub(crate) fn help() -> String {
     let lines = EXITS.iter().map(|(_, code, _, meaning)| format!("\n  {code:>3}  {meaning}"));
     let lines: String = lines.collect();
     format!(
-        "Exit codes:{lines}\n\nA run that could not start ends with 3, 4, 5 or 1; any other with the worst of 6, 5, 2, 7, in \
+        "Exit codes:{lines}\n\nA run that could not start, or an apply that cannot go on, ends with 3, 4, 5 or 1; any other with the worst of 6, 5, 2, 7, in \
          that order."
     )
 }

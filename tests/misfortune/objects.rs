@@ -54,7 +54,7 @@ fn v3_what_cannot_be_fetched_is_not_checkable_and_never_data_at_risk() {
                 &["rows are not understood", "beamed"],
             ),
             // Damage that stays however often it is fetched: it does not arrive whole.
-            row("verify", download(Harm::Flip), 2, &["Not as it should be"]),
+            row("verify", download(Harm::Flip), 2, &["Not as it should be", "such as a proxy"]),
             row("verify --json", download(Harm::Answer(403, CAP)), 7, &["\"verdict\":\"incomplete\"", "cap"]),
             row("verify --json", download(Harm::Flip), 2, &["\"verdict\":\"differs\""]),
         ],

@@ -61,6 +61,7 @@ fn next(report: &Report, site: &Path) -> String {
              uploaded again under new versions; see DTC-VERIFY-DATA-AT-RISK in docs/errors.md"
                 .to_owned()
         }
+        Outcome::Differs if only_the_way_fails(report) => format!("{ON_THE_WAY}, then run dtc verify --site {site} again"),
         Outcome::Differs => {
             format!("dtc plan --site {site} shows what would put right what differs; it writes nothing")
         }
@@ -68,6 +69,15 @@ fn next(report: &Report, site: &Path) -> String {
             "put right what stands beside the items that are not checkable, then run dtc verify --site {site} again"
         ),
     }
+}
+
+/// What to do where objects do not arrive as they are listed.
+const ON_THE_WAY: &str = "look for what changes or cuts data between B2 and this machine, such as a proxy or a firewall that inspects it";
+
+/// Whether nothing fails but that objects do not arrive whole: no plan puts that right.
+fn only_the_way_fails(report: &Report) -> bool {
+    let mut failed = report.items.iter().filter(|item| item.verdict == Verdict::Fail);
+    !report.data_at_risk() && failed.all(|item| item.id == ItemId::Recoverable)
 }
 
 fn show_item(screen: &Screen, item: &Item) {
@@ -137,14 +147,15 @@ pub(crate) fn json(report: &Report, site: &Path) -> Value {
     });
     let open =
         report.items.iter().filter(|item| matches!(item.verdict, Verdict::Fail | Verdict::NotCheckable));
-    value["failures"] = open.map(failure).collect();
+    value["failures"] = open.map(|item| failure(item, report)).collect();
     value["to_do"] = json!(next(report, site));
     value
 }
 
 /// An item that failed or could not be checked, with what to do.
-fn failure(item: &Item) -> Value {
+fn failure(item: &Item, report: &Report) -> Value {
     let remedy = match item.verdict {
+        Verdict::Fail if item.id == ItemId::Recoverable && !report.data_at_risk() => ON_THE_WAY,
         Verdict::Fail if item.id == ItemId::Recoverable => {
             "find out what wrote the objects that are named, and have them uploaded again"
         }

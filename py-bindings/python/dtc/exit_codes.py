@@ -14,7 +14,7 @@ __all__ = ["ExitCode"]
 class ExitCode(IntEnum):
     """How the ``dtc`` program ends.
 
-    A run that could not start ends with 3, 4, 5 or 1; any other with the worst of 6, 5, 2, 7, in that order.
+    A run that could not start, or an apply that cannot go on, ends with 3, 4, 5 or 1; any other with the worst of 6, 5, 2, 7, in that order.
     """
 
     DONE = 0
