@@ -8,7 +8,7 @@ use std::time::Duration;
 use http_core::{Access, Obstacle, RetryPolicy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, RwLock, broadcast};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::call::Call;
@@ -27,6 +27,9 @@ struct Shared {
     dialer: Dialer,
     dialect: Dialect,
     link: Mutex<Option<Link>>,
+    /// First attempts share the connection. What is sent again has it alone: a call that ends every connection would take the
+    /// others along each time.
+    turns: RwLock<()>,
 }
 
 impl Client {
@@ -40,7 +43,7 @@ impl Client {
         let dialer = Dialer::new(config)?;
         let (dialect, link) = first_link(&dialer).await?;
         tracing::debug!(host = %dialer.config.address, version = %dialect.version(), "connected");
-        Ok(Self(Arc::new(Shared { dialer, dialect, link: Mutex::new(Some(link)) })))
+        Ok(Self(Arc::new(Shared { dialer, dialect, link: Mutex::new(Some(link)), turns: RwLock::default() })))
     }
 
     /// The interface version that the connection is pinned to. An appliance's own release is in [`system`](Self::system).
@@ -95,7 +98,7 @@ impl Client {
         let (mut attempts, mut logged_in_again) = (0, false);
         loop {
             attempts += 1;
-            let error = match self.attempt(call, started + policy.deadline).await {
+            let error = match self.attempt(call, attempts, started + policy.deadline).await {
                 Err(error) if may_ask_again(error.kind()) => error,
                 // A refusal after that is final, and so is one of the log-in itself.
                 Err(error) if is_logged_out(&error, call) && !logged_in_again => {
@@ -114,8 +117,15 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, call: &Call, deadline: Instant) -> Result<Value, Error> {
+    async fn attempt(&self, call: &Call, nth: u32, deadline: Instant) -> Result<Value, Error> {
         let failed = |kind| Error::new(call.method(), self.subject(), kind);
+        let turn = async {
+            match nth {
+                1 => (Some(self.0.turns.read().await), None),
+                _ => (None, Some(self.0.turns.write().await)),
+            }
+        };
+        let _turn = timeout_at(deadline, turn).await.map_err(|_| failed(ErrorKind::Unreachable))?;
         let link = timeout_at(deadline, self.link()).await.map_err(|_| failed(ErrorKind::Unreachable))??;
         let exchanged = timeout_at(deadline, link.exchange(call.method(), &call.params)).await;
         let kind = match exchanged.unwrap_or(Err(NoAnswer::Unanswered)) {

@@ -124,6 +124,31 @@ async fn a_reading_call_is_asked_again_on_a_new_connection() {
 }
 
 #[tokio::test]
+async fn a_call_that_ends_every_connection_takes_the_others_along_once() {
+    let nas = Nas::start().await;
+    let lost = vec![Say::Nothing; 8];
+    nas.on("pool.query", [lost, vec![Say::Result(json!([]))]].concat()).on("cloudsync.query", [Say::HangUp]);
+    let client = nas.client().await;
+    let others: Vec<_> = (0..8)
+        .map(|_| {
+            tokio::spawn({
+                let client = client.clone();
+                async move { read(&client).await }
+            })
+        })
+        .collect();
+    while nas.asked("pool.query").len() < 8 {
+        tokio::task::yield_now().await;
+    }
+    let error = client.cloud_syncs().list().await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::Unreachable);
+    for other in others {
+        assert_eq!(other.await.unwrap().unwrap(), 0);
+    }
+    assert_eq!((nas.asked("pool.query").len(), nas.asked("cloudsync.query").len()), (16, 4));
+}
+
+#[tokio::test]
 async fn a_changing_call_whose_answer_is_lost_is_of_unknown_outcome_and_sent_once() {
     let nas = Nas::start().await;
     nas.on("pool.dataset.update", [Say::HangUp]).answers("pool.query", json!([]));
