@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::facts::{Known, TaskFacts};
 use crate::ids::{CloudSyncId, JobId};
 use crate::journal::Entry;
-use crate::ports::{JobProgress, JobState};
+use crate::ports::{JobProgress, JobState, LastRun};
 use crate::site::{FirstRun, Site};
 
 /// What happens to a pool's first run.
@@ -104,7 +104,9 @@ pub(crate) async fn apply(
     }
     let mut results = ended_before(run, over).await?;
     for (pool, job) in jobs {
-        let end = ended(run, pool, &job).await?;
+        let Some(end) = ended(run, pool, &job).await? else {
+            return Err(failed(pool, "the appliance has forgotten the job, as it does at a reboot"));
+        };
         match end.state {
             JobState::Succeeded => run.done(&subject(pool), end.description.clone()),
             JobState::Failed(reason) => return Err(failed(pool, reason)),
@@ -140,17 +142,25 @@ async fn ended_before(
     Ok(results)
 }
 
-/// A job's last state, reported as it proceeds.
-async fn ended(run: &mut Run<'_>, pool: &PoolName, job: &JobId) -> Result<JobProgress, Error> {
+/// Follows a task's last run, where it is under way, to its end, however it ends: it keeps the settings that it started with.
+pub(super) async fn let_end(run: &mut Run<'_>, pool: &PoolName, last: Option<&LastRun>) -> Result<(), Error> {
+    match last {
+        Some(LastRun { state: JobState::Waiting | JobState::Running, job, .. }) => {
+            ended(run, pool, job).await.map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A job's last state, reported as it proceeds; `None` when the appliance has forgotten it.
+async fn ended(run: &mut Run<'_>, pool: &PoolName, job: &JobId) -> Result<Option<JobProgress>, Error> {
     let waits = run.ports.waits;
     let mut waited = Duration::ZERO;
     let mut reported = None;
     while waited <= waits.first_run {
-        let Some(progress) = run.ports.appliance.job(job).await? else {
-            return Err(failed(pool, "the appliance has forgotten the job, as it does at a reboot"));
-        };
+        let Some(progress) = run.ports.appliance.job(job).await? else { return Ok(None) };
         if !matches!(progress.state, JobState::Waiting | JobState::Running) {
-            return Ok(progress);
+            return Ok(Some(progress));
         }
         if reported.as_ref() != Some(&progress) {
             run.record(&Entry::Progress {

@@ -4,12 +4,15 @@ use dtc_naming::PoolName;
 use serde::{Deserialize, Serialize};
 
 use super::credential::CredentialPhase;
+use super::first_run;
 use super::run::{missing, reads_back, reads_back_equal};
 use super::{Finding, Run, Step, StepKind};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::facts::{Agreement, Known, TaskFacts};
 use crate::ids::{CloudSyncId, CredentialId};
-use crate::ports::{CloudSync, CloudSyncSave, CloudSyncSpec, Dataset, DatasetKind, Pool, Redactable};
+use crate::ports::{
+    CloudSync, CloudSyncSave, CloudSyncSpec, Dataset, DatasetKind, LastRun, Pool, Redactable,
+};
 use crate::proofs::Escrowed;
 use crate::proofs::consent::{Act, Question, RepointTask};
 use crate::secret::EncryptionSecrets;
@@ -135,7 +138,12 @@ impl TaskPhase {
                 .detail("saved disabled, read back, then enabled"),
             Self::Change { differences, act, .. } => {
                 let kind = if act.is_some() { StepKind::Irreversible } else { StepKind::Change };
-                Step::new("C4", kind, subject(spec)).differences(differences)
+                let step = Step::new("C4", kind, subject(spec)).differences(differences);
+                if self.outdates_runs() {
+                    step.detail("a run under way ends first: it keeps the settings that it started with")
+                } else {
+                    step
+                }
             }
         }
     }
@@ -147,7 +155,8 @@ impl TaskPhase {
         }
     }
 
-    /// Saves the task disabled, reads it back setting by setting, then enables it (C2a).
+    /// Saves the task disabled, reads it back setting by setting, then enables it (C2a). A run under way that the change
+    /// outdates ends first: joined afterwards, it would pass for the first run of the task as it is now.
     pub(crate) async fn apply(
         &self,
         run: &mut Run<'_>,
@@ -157,7 +166,7 @@ impl TaskPhase {
     ) -> Result<CloudSyncId, Error> {
         let step = subject(spec);
         let task = secrets.for_use(spec)?;
-        let now;
+        let mut now;
         let save = match self {
             Self::Keep { id } => {
                 run.unchanged(&step);
@@ -166,16 +175,27 @@ impl TaskPhase {
             Self::Create => CloudSyncSave::new(task),
             Self::Change { id, act, .. } => {
                 let consent = act.as_ref().map(|act| run.consent::<RepointTask>(act)).transpose()?;
+                let gone = || ErrorKind::Stale { changed: format!("{step} is gone") };
                 now = run.ports.appliance.cloud_syncs().await?;
-                let Some(found) = now.iter().find(|task| task.id == *id) else {
-                    return Err(ErrorKind::Stale { changed: format!("{step} is gone") }.into());
-                };
+                if self.outdates_runs() {
+                    first_run::let_end(
+                        run,
+                        &spec.pool,
+                        with_id(&now, id).ok_or_else(gone)?.last_run.as_ref(),
+                    )
+                    .await?;
+                    now = run.ports.appliance.cloud_syncs().await?;
+                }
+                let found = with_id(&now, id).ok_or_else(gone)?;
                 CloudSyncSave::replacing(found, task, consent).map_err(|act| missing::<RepointTask>(&act))?
             }
         };
         run.started(&step);
         let id = run.ports.appliance.put_cloud_sync(save, credential).await?;
-        read_back(run, spec, &id, credential, secrets).await?;
+        let last_run = read_back(run, spec, &id, credential, secrets).await?;
+        if self.outdates_runs() {
+            first_run::let_end(run, &spec.pool, last_run.as_ref()).await?;
+        }
         let pools = run.ports.appliance.pools().await?;
         if let Some(pool) = pools.iter().find(|pool| pool.name == spec.pool) {
             everything_readable(pool)?;
@@ -186,27 +206,30 @@ impl TaskPhase {
     }
 }
 
-/// The task as the appliance gives it back, before it is enabled.
+fn with_id<'a>(tasks: &'a [CloudSync], id: &CloudSyncId) -> Option<&'a CloudSync> {
+    tasks.iter().find(|task| task.id == *id)
+}
+
+/// Holds the task as the appliance gives it back against what was saved, before it is enabled; its last run.
 async fn read_back(
     run: &Run<'_>,
     spec: &CloudSyncSpec,
     id: &CloudSyncId,
     credential: &CredentialId,
     secrets: &Escrowed<EncryptionSecrets>,
-) -> Result<(), Error> {
+) -> Result<Option<LastRun>, Error> {
     let what = format!("the task of pool {}", spec.pool);
     let wrong = |difference: &str| reads_back(what.as_str(), difference);
     let tasks = run.ports.appliance.cloud_syncs().await?;
-    let task: &CloudSync =
-        tasks.iter().find(|task| task.id == *id).ok_or_else(|| wrong("it is not there"))?;
+    let task = with_id(&tasks, id).ok_or_else(|| wrong("it is not there"))?;
     reads_back_equal(&what, &task.settings.differences(&spec.settings))?;
     if task.credential != *credential {
         return Err(wrong("it uses another credential"));
     }
     match &task.secrets {
-        Redactable::Clear(shown) if secrets.is(shown) => Ok(()),
+        Redactable::Clear(shown) if secrets.is(shown) => Ok(task.last_run.clone()),
         // Unknown is not equal; the proof of recoverability settles it (V3).
-        Redactable::Redacted => Ok(()),
+        Redactable::Redacted => Ok(task.last_run.clone()),
         Redactable::Clear(_) => Err(wrong("its password or salt is not the escrowed one")),
         Redactable::Absent => Err(wrong("it has no password")),
     }

@@ -1,6 +1,7 @@
 //! First runs, the proof of recoverability, the checklist and what is written down (V1–V6).
 
 use dtc_provision::journal::Entry;
+use dtc_provision::phases::Step;
 use dtc_provision::phases::first_run::FirstRunPhase;
 use dtc_provision::ports::memory::{BUCKET, Moment, ObjectState, State};
 use dtc_provision::ports::{BucketSettings, CloudSyncSettings, JobState, TransferMode};
@@ -47,6 +48,38 @@ fn v1_a_run_under_way_is_joined_and_not_started_twice() {
     assert_eq!(scene.world.look(|state| state.appliance.jobs.len()), 2);
     scene.provision();
     assert_eq!(scene.world.look(|state| state.appliance.jobs.len()), 2);
+}
+
+#[test]
+fn v1_a_run_into_the_old_place_ends_before_the_task_is_pointed_elsewhere_and_is_no_first_run() {
+    let scene = Scene::new();
+    let started = {
+        let copy = Scene::new();
+        copy.provision();
+        copy.world.log().iter().rposition(|call| call.name == "appliance.start_cloud_sync").unwrap()
+    };
+    scene.world.kill_at(started, Moment::AfterEffect);
+    scene.run().result.unwrap_err();
+    scene.world.revive();
+    scene.world.change(|state| {
+        state.appliance.jobs.iter_mut().for_each(|job| job.looks_left = 40);
+        let fields = &mut state.inventory.organizations[0].locations[0].fields;
+        fields.insert("dtcLocationGuid".to_owned(), "7c9e6679-7425-40de-944b-e07fc1f90ae7".to_owned());
+    });
+    let plan = scene.plan().unwrap();
+    let ends_first =
+        |step: &Step| step.details.iter().any(|detail| detail.starts_with("a run under way ends first"));
+    assert_eq!(plan.steps().iter().filter(|step| ends_first(step)).count(), 2);
+    let ran = scene.run();
+    let report = ran.result.unwrap().report.unwrap();
+    assert!(report.proofs.iter().all(|pool| pool.objects > 0), "{:?}", report.proofs);
+    scene.world.look(|state| {
+        assert!(
+            state.appliance.jobs.len() == 4 && state.appliance.jobs.iter().all(|job| job.looks_left == 0)
+        );
+    });
+    assert!(scene.plan().unwrap().is_empty());
+    scene.provision();
 }
 
 #[test]
