@@ -26,28 +26,6 @@ const SIDE_BY_SIDE: usize = 6;
 /// No program takes longer.
 const LIMIT: Duration = Duration::from_mins(3);
 
-/// A site file, as an operator has it; the secrets come from the environment.
-fn site(bed: &TestBed) -> String {
-    let at = bed.sim.addresses();
-    let tickets = bed.tickets().to_string_lossy().into_owned();
-    format!(
-        "[site]\norganization = \"Harbour Dental Group\"\nlocation = \"Main Office\"\nuplink_mbit = 10000\n\
-         identity_pool = \"pool0\"\nticket = \"T-1001\"\n\
-         [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = \"env:TEST_B2\"\n\
-         [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = \"env:TEST_BOX\"\n\
-         [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:TEST_NINJA\"\n\
-         [itglue]\nurl = {:?}\napi_key = \"env:TEST_VAULT\"\n\
-         [tickets]\ndirectory = {tickets:?}\n",
-        at.b2.url,
-        at.b2.key_id,
-        at.truenas.url,
-        at.truenas.fingerprint,
-        at.ninja.url,
-        at.ninja.client_id,
-        at.itglue.url,
-    )
-}
-
 /// What the operator consents to, for the whole day: compliance retention.
 fn consent(bed: &TestBed) -> String {
     let plan = plan_anew(bed).expect("a plan");
@@ -124,7 +102,7 @@ impl Desk<'_> {
 
 fn try_point(runtime: &Runtime, program: &Path, point: &Point) -> Result<Option<Asked>, String> {
     let bed = runtime.block_on(world());
-    let desk = Desk { program, bed: &bed, site: site(&bed), consent: consent(&bed) };
+    let desk = Desk { program, bed: &bed, site: bed.site_file(), consent: consent(&bed) };
     let faults = bed.sim.faults();
     faults.clear();
     point.crash(faults);

@@ -138,29 +138,12 @@ impl World {
             .collect()
     }
 
-    /// A site file, as an operator has it; the secrets come from the environment, and nothing is waited for long.
+    /// The site file, in which nothing is waited for long.
     fn site(&self) -> String {
-        let at = self.bed.sim.addresses();
-        let tickets = self.bed.tickets().to_string_lossy().into_owned();
-        format!(
-            "[site]\norganization = \"Harbour Dental Group\"\nlocation = \"Main Office\"\nuplink_mbit = 10000\n\
-             identity_pool = \"pool0\"\nticket = \"T-1001\"\n\
-             [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = \"env:TEST_B2\"\n\
-             [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = \"env:TEST_BOX\"\n\
-             [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:TEST_NINJA\"\n\
-             [itglue]\nurl = {:?}\napi_key = \"env:TEST_VAULT\"\n\
-             [tickets]\ndirectory = {tickets:?}\n\
-             [backoff]\nfirst = \"1ms\"\nlongest = \"5ms\"\n\
-             [timeouts]\nconnect = \"5s\"\nidle = \"3s\"\ncall = \"6s\"\n\
-             [waits]\npoll_interval = \"20ms\"\nvault_read_back = \"2s\"\n",
-            at.b2.url,
-            at.b2.key_id,
-            at.truenas.url,
-            at.truenas.fingerprint,
-            at.ninja.url,
-            at.ninja.client_id,
-            at.itglue.url,
-        )
+        self.bed.site_file()
+            + "[backoff]\nfirst = \"1ms\"\nlongest = \"5ms\"\n\
+               [timeouts]\nconnect = \"5s\"\nidle = \"3s\"\ncall = \"6s\"\n\
+               [waits]\npoll_interval = \"20ms\"\nvault_read_back = \"2s\"\n"
     }
 
     /// The address of a service, as the site file has it.

@@ -183,6 +183,29 @@ impl TestBed {
         connections(&self.sim, self.tickets()).timeouts(self.timeouts)
     }
 
+    /// A site file for the real program, as an operator has it; the secrets come from `TEST_B2`, `TEST_BOX`, `TEST_NINJA` and
+    /// `TEST_VAULT`.
+    pub fn site_file(&self) -> String {
+        let at = self.sim.addresses();
+        let tickets = self.tickets().to_string_lossy().into_owned();
+        format!(
+            "[site]\norganization = \"Harbour Dental Group\"\nlocation = \"Main Office\"\nuplink_mbit = 10000\n\
+             identity_pool = \"pool0\"\nticket = \"T-1001\"\n\
+             [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = \"env:TEST_B2\"\n\
+             [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = \"env:TEST_BOX\"\n\
+             [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:TEST_NINJA\"\n\
+             [itglue]\nurl = {:?}\napi_key = \"env:TEST_VAULT\"\n\
+             [tickets]\ndirectory = {tickets:?}\n",
+            at.b2.url,
+            at.b2.key_id,
+            at.truenas.url,
+            at.truenas.fingerprint,
+            at.ninja.url,
+            at.ninja.client_id,
+            at.itglue.url,
+        )
+    }
+
     /// The directory of tickets.
     pub fn tickets(&self) -> PathBuf {
         self.scratch.path().join(TICKETS)
