@@ -14,6 +14,7 @@ mod rclone;
 mod rust;
 mod steps;
 mod stubs;
+mod suites;
 mod test;
 mod wine;
 mod wire;

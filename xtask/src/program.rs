@@ -5,7 +5,7 @@ use crate::workspace::root;
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// A program to run in the workspace's root, with what to say when it fails.
@@ -84,6 +84,21 @@ impl Program {
         match self.command.stdout(Stdio::piped()).spawn().and_then(print_all) {
             Ok((status, printed)) if status.success() => Ok(printed),
             Ok((status, _)) => Err(Failure::new(format!("{name} ended with {status}"), self.remedy)),
+            Err(error) => Err(Failure::new(format!("{name} did not start: {error}"), self.remedy)),
+        }
+    }
+
+    /// Runs it to its end, without an input, and returns how it ended and what it printed.
+    pub(crate) fn ended(mut self) -> std::io::Result<Output> {
+        self.command.stdin(Stdio::null()).output()
+    }
+
+    /// Runs it, its errors going where ours go, and returns the rest of what it prints.
+    pub(crate) fn printed(mut self) -> Result<String, Failure> {
+        let name = self.name();
+        match self.command.stderr(Stdio::inherit()).output() {
+            Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+            Ok(output) => Err(Failure::new(format!("{name} ended with {}", output.status), self.remedy)),
             Err(error) => Err(Failure::new(format!("{name} did not start: {error}"), self.remedy)),
         }
     }

@@ -4,6 +4,7 @@ use crate::clients::Clients;
 use crate::failure::Failure;
 use crate::outcome::Counts;
 use crate::program::Program;
+use crate::suites::{self, Suite};
 use crate::test::Depth;
 use crate::workspace::{executable, target};
 use std::path::PathBuf;
@@ -59,18 +60,22 @@ pub(crate) fn build() -> Result<(), Failure> {
 
 /// Runs every test, whatever fails, and says how many there were; those that drive real clients skip without them.
 pub(crate) fn test(clients: Option<&Clients>, depth: Depth) -> Result<(), Failure> {
-    let tests = Program::cargo().args(["test", "--no-fail-fast"]).args(MEMBERS).env("DTC_BIN", dtc());
-    let tests = match clients {
-        Some(clients) => clients.named_to(tests),
-        None => tests,
+    let prepared = |tests: Program| {
+        // Snapshots are compared, never written.
+        let tests = tests.env("DTC_BIN", dtc()).env("INSTA_UPDATE", "no");
+        let tests = match clients {
+            Some(clients) => clients.named_to(tests),
+            None => tests,
+        };
+        depth.applied_to(tests)
     };
-    let tests = match depth {
-        Depth::Usual => tests,
-        Depth::Deep => depth.applied_to(tests).args(["--", "--include-ignored"]),
-    };
-    // Snapshots are compared, never written.
-    let printed = tests.env("INSTA_UPDATE", "no").shown()?;
-    println!("{}", Counts::of(&printed));
+    let ignored = (depth == Depth::Deep).then_some("--include-ignored");
+    let build = Program::cargo().args(["test", "--no-run", "--message-format", "json-render-diagnostics"]);
+    let suites = Suite::all(&build.args(MEMBERS).printed()?);
+    let in_programs = suites::run(suites, |program| prepared(program).args(ignored));
+    let doctests = prepared(Program::cargo()).args(["test", "--doc", "--no-fail-fast"]).args(MEMBERS);
+    let in_docs = doctests.args(ignored.map(|ignored| ["--", ignored]).into_iter().flatten()).shown();
+    println!("{}", Counts::of(&(in_programs? + &in_docs?)));
     Ok(())
 }
 
