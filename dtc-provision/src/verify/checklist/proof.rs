@@ -76,7 +76,7 @@ fn gaps(proof: &PoolProof, operational: bool) -> Vec<String> {
     let mut gaps: Vec<String> = unlisted(proof).into_iter().chain(unfetched.map(sentence)).collect();
     if gaps.is_empty() && operational && proof.objects == 0 {
         gaps.push(format!(
-            "{}: the bucket holds no object of it; unless the pool is empty, its backup is gone",
+            "{}: the bucket holds no object of it. Its backup is gone, or the pool is empty: then name the other pools as `pools` in the site file",
             proof.pool
         ));
     }
