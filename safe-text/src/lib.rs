@@ -15,7 +15,8 @@
 //! [`redact`] hides every live secret in each spelling in which services and programs repeat one: as it is; escaped for JSON, Python, Rust,
 //! HTML, a URL or a form, also one in the other; in base64, also within a longer text such as `user:key`; in hexadecimal digits; as a list
 //! of bytes; obscured as in rclone's configuration; and cut off at the end of the text. [`printable`] keeps what can be seen. [`safe`] does both
-//! for a line, [`lines`] for a text, [`json`] for the strings of a JSON document, [`Safe`] for whatever can be displayed.
+//! for a line, [`lines`] for a text, [`Safe`] for whatever can be displayed. [`visible`] shows a name with nothing left out, and [`json`] keeps the
+//! strings of a JSON document exact: what nobody sees is escaped there.
 //!
 //! # What it does not do
 //!
@@ -27,7 +28,7 @@
 //!
 //! - A secret is overwritten when it is dropped, and so is every spelling of it that was kept for the search.
 //! - No type of [`secret_types!`] has `Display`, `Clone`, `PartialEq` or `Serialize`; reading one is called `expose`.
-//! - What [`json`] is given as JSON stays JSON.
+//! - What [`json`] is given as JSON stays JSON, and its strings are the same but for secrets.
 
 mod live;
 mod obscured;
@@ -37,7 +38,7 @@ mod secret;
 mod spellings;
 mod unescaped;
 
-pub use printable::printable;
+pub use printable::{printable, visible};
 pub use redact::{REDACTED, Safe, json, lines, redact, safe};
 pub use secret::{SecretString, same_text};
 

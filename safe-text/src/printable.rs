@@ -17,8 +17,23 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_seen) { Cow::Borrowed(text) } else { Cow::Owned(seen(text)) }
 }
 
+/// The text on one line with nothing left out: each character that [`printable`] removes or replaces is written as an escape, such as
+/// `\u{202e}` or `\n`.
+///
+/// For names, which must look different where they differ. A backslash of the name itself stays as it is, so the escapes are for people to read
+/// and not for programs to undo.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_seen) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = |character: char| {
+        if is_seen(character) { String::from(character) } else { character.escape_default().to_string() }
+    };
+    Cow::Owned(text.chars().map(escaped).collect())
+}
+
 /// Whether a reader sees the character, or the room that it takes.
-fn is_seen(character: char) -> bool {
+pub(crate) fn is_seen(character: char) -> bool {
     if character.is_ascii() {
         return !character.is_ascii_control();
     }
@@ -98,6 +113,22 @@ mod tests {
         assert_eq!(printable("one\ntwo\u{202e}evil\u{9b}1mx\u{0}"), "one twoevilx");
         assert_eq!(printable("Müller № 7 → 契約"), "Müller № 7 → 契約");
         assert_eq!(printable("cut off \u{1b}["), "cut off ");
+    }
+
+    #[test]
+    fn e8_what_is_made_visible_loses_nothing() {
+        for (name, shown) in [
+            ("a.txt", "a.txt"),
+            ("Müller 契約😀", "Müller 契約😀"),
+            ("a\u{202e}b", "a\\u{202e}b"),
+            ("a\u{1b}[2Jb", "a\\u{1b}[2Jb"),
+            ("a\nb\tc\r", "a\\nb\\tc\\r"),
+            ("\u{0}\u{7f}\u{85}", "\\u{0}\\u{7f}\\u{85}"),
+            ("x\u{200d}y\u{e0041}", "x\\u{200d}y\\u{e0041}"),
+            ("a\\b", "a\\b"),
+        ] {
+            assert_eq!(visible(name), shown);
+        }
     }
 
     #[test]

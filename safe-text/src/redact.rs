@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::live::{Live, START, with_live};
 use crate::obscured;
-use crate::printable::printable;
+use crate::printable::{is_seen, printable};
 use crate::spellings::json_escaped;
 use crate::unescaped::{is_base64, readings};
 
@@ -53,7 +53,8 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     if clean == text { Cow::Borrowed(text) } else { Cow::Owned(clean) }
 }
 
-/// A JSON document with every string in it, names included, as it may be shown.
+/// A JSON document as it may be shown: every string in it, names included, without live secrets, and with each character that nobody sees
+/// as an escape such as `\u202e`. Whoever reads the document gets exactly what was written, apart from the secrets.
 pub fn json(document: &str) -> Cow<'_, str> {
     let mut clean = String::new();
     let mut copied = 0;
@@ -64,8 +65,8 @@ pub fn json(document: &str) -> Cow<'_, str> {
         at = start + length + 1;
         let raw = &document[start..start + length];
         let value = unescaped_json(raw);
-        let shown = safe(&value);
-        if *shown != *value {
+        let shown = without_secrets(&value);
+        if *shown != *value || !raw.chars().all(is_seen) {
             clean.push_str(&document[copied..start]);
             clean.push_str(&json_escaped(&shown));
             copied = start + length;
@@ -76,6 +77,14 @@ pub fn json(document: &str) -> Cow<'_, str> {
     }
     clean.push_str(&document[copied..]);
     Cow::Owned(clean)
+}
+
+/// The text without live secrets. It keeps what nobody sees, unless that stands within a secret and hides it.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    let exact = redact(text);
+    let seen = printable(&exact);
+    let hidden = redact(&seen);
+    if hidden == seen { exact } else { Cow::Owned(hidden.into_owned()) }
 }
 
 /// How long a JSON string is whose opening quotation mark was read; `None` where it does not end.

@@ -3,6 +3,8 @@
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXUPPER};
 use zeroize::Zeroizing;
 
+use crate::printable::is_seen;
+
 /// One spelling of a secret.
 pub(crate) struct Spelling {
     pub(crate) text: Zeroizing<Vec<u8>>,
@@ -63,7 +65,7 @@ fn escaped(secret: &str) -> Vec<Zeroizing<String>> {
     distinct
 }
 
-/// The text as a JSON string has it, without the quotation marks.
+/// The text as a JSON string has it, without the quotation marks; what nobody sees is escaped.
 pub(crate) fn json_escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -73,11 +75,11 @@ pub(crate) fn json_escaped(text: &str) -> String {
             '\n' => escaped.push_str("\\n"),
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
-            control if control < ' ' => {
-                // One byte in UTF-8.
-                let mut byte = [0; 4];
-                let digits = HEXLOWER.encode(control.encode_utf8(&mut byte).as_bytes());
-                escaped.extend(["\\u00", &digits]);
+            unseen if !is_seen(unseen) => {
+                let mut units = [0; 2];
+                for unit in unseen.encode_utf16(&mut units) {
+                    escaped.extend(["\\u", &HEXLOWER.encode(&unit.to_be_bytes())]);
+                }
             }
             other => escaped.push(other),
         }

@@ -123,13 +123,24 @@ fn e8_json_stays_json() {
     let _live = SecretString::from(r#"Zk5 "in" \json"#);
     let document =
         r#"{"a":"Zk5 \"in\" \\json","b\u202e":[1,true,null,"x\u202ey","\"\\",{"Zk5 \"in\" \\json":""}]}"#;
-    assert_eq!(json(document), r#"{"a":"[redacted]","b":[1,true,null,"xy","\"\\",{"[redacted]":""}]}"#);
+    assert_eq!(
+        json(document),
+        r#"{"a":"[redacted]","b\u202e":[1,true,null,"x\u202ey","\"\\",{"[redacted]":""}]}"#
+    );
     for same in ["", "{}", r#"{"a":"\u00e4\n","b":"\\"}"#, "12", r#""not ended"#] {
         assert!(
             matches!(json(same), std::borrow::Cow::Borrowed(text) if text == same) || same.contains("\\n"),
             "{same}"
         );
     }
+}
+
+/// A secret is hidden in JSON although characters that nobody sees stand in it.
+#[test]
+fn e8_json_hides_a_secret_with_what_nobody_sees_in_it() {
+    let _live = SecretString::from("Zk9-within-the-unseen");
+    let document = "{\"name\":\"a\u{202e}b\",\"said\":\"key Zk9-wi\u{200b}thin-the-unseen.\"}";
+    assert_eq!(json(document), r#"{"name":"a\u202eb","said":"key [redacted]."}"#);
 }
 
 #[test]
@@ -156,6 +167,19 @@ proptest! {
     fn e8_other_texts_stay(text in "\\PC{0,60}") {
         let _live = SecretString::from("Zk6-that-stands-nowhere");
         prop_assert_eq!(redact(&text), text.as_str());
+    }
+
+    /// A name is read from a JSON document as it was written into it, as a value and as a member's name, and no character of the document is unseen.
+    #[test]
+    fn e8_a_name_in_json_is_exact(name in any::<String>(), odd in "[\\\\\"\u{0}-\u{1f}\u{7f}-\u{9f}\u{ad}\u{200b}-\u{202e}\u{2066}\u{feff}\u{e000}\u{e0041}a]{0,12}") {
+        for name in [name, odd] {
+            let written = serde_json::json!({ "name": name, "list": [name], (name.as_str()): 1 }).to_string();
+            let shown = json(&written);
+            prop_assert_eq!(printable(&shown), &*shown);
+            let read: serde_json::Value = serde_json::from_str(&shown).unwrap();
+            prop_assert_eq!(&read, &serde_json::from_str::<serde_json::Value>(&written).unwrap());
+            prop_assert!(read["name"].as_str() == Some(&name) || name == "name");
+        }
     }
 
     /// Cleaning twice changes nothing more, and leaves nothing unseen.
