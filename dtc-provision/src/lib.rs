@@ -81,7 +81,7 @@ pub use facts::{Observation, observe};
 pub use port_error::{PortError, PortErrorKind, Service};
 pub use procedures::provision::{Completion, Current, Fresh, Plan, apply, lint, plan};
 pub use site::Site;
-pub use verify::{Report, verify};
+pub use verify::{Report, verify, verify_until};
 
 const _: fn() = || {
     fn assert_send_sync<T: Send + Sync>() {}

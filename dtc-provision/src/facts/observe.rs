@@ -61,14 +61,18 @@ struct Outside {
 impl Outside {
     /// Reads it, and asks early for what is needed once the appliance has answered: the views remember it.
     async fn read(site: &Site, views: &Views) -> Self {
-        let (place, ()) = tokio::join!(place::read(site, views), vault::ask_early(site, views));
-        let place: Fact<Place> = place.into();
-        let (store, records, ()) = tokio::join!(
-            store::read(views, &place),
-            vault::records(site, views, &place),
-            identity::ask_early(views, &place),
-        );
-        Self { store: store.into(), records: records.into(), place }
+        // Each is asked as soon as it can be: one service that does not answer holds up none of the others.
+        let by_place = async {
+            let place: Fact<Place> = place::read(site, views).await.into();
+            let (store, records, ()) = tokio::join!(
+                store::read(views, &place),
+                vault::records(site, views, &place),
+                identity::ask_early(views, &place),
+            );
+            Self { store: store.into(), records: records.into(), place }
+        };
+        let (outside, ()) = tokio::join!(by_place, vault::ask_early(site, views));
+        outside
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dtc_naming::PoolName;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::tasks::TaskPhase;
@@ -41,7 +41,7 @@ pub struct FirstRunResult {
     pub pool: PoolName,
     /// When it ended.
     pub finished: Option<Timestamp>,
-    /// The appliance's last words on it: bytes and files.
+    /// What it did, as far as the appliance says: bytes, files, and how long it took.
     pub summary: String,
 }
 
@@ -108,13 +108,35 @@ pub(crate) async fn apply(
             return Err(failed(pool, "the appliance has forgotten the job, as it does at a reboot"));
         };
         match end.state {
-            JobState::Succeeded => run.done(&subject(pool), end.description.clone()),
+            JobState::Succeeded => run.done(&subject(pool), told(&end)),
             JobState::Failed(reason) => return Err(failed(pool, reason)),
             _ => return Err(failed(pool, "it was aborted on the appliance")),
         }
-        results.push(FirstRunResult { pool: pool.clone(), finished: end.finished, summary: end.description });
+        results.push(FirstRunResult { pool: pool.clone(), finished: end.finished, summary: told(&end) });
     }
     Ok(results)
+}
+
+/// What a run did that is over: the appliance's last words, less those of a run that goes on (how much of it, how fast, how much
+/// longer: `100%, 0 B/s, ETA -`), and how long it took, where the appliance says when it began.
+fn told(end: &JobProgress) -> String {
+    let goes_on = |part: &str| {
+        matches!(part, "" | "-" | "0 B / 0 B")
+            || part.ends_with('%')
+            || part.ends_with("/s")
+            || part.starts_with("ETA ")
+    };
+    let parts = end.description.split(", ").map(str::trim);
+    let mut kept: Vec<String> = parts.filter(|part| !goes_on(part)).map(str::to_owned).collect();
+    if let (Some(started), Some(finished)) = (end.started, end.finished)
+        && started <= finished
+    {
+        kept.push(match finished.duration_since(started).as_secs() {
+            0 => "in less than a second".to_owned(),
+            seconds => format!("in {:#}", SignedDuration::from_secs(seconds)),
+        });
+    }
+    if kept.is_empty() { "ended".to_owned() } else { kept.join(", ") }
 }
 
 fn failed(pool: &PoolName, reason: impl Into<String>) -> Error {
@@ -136,7 +158,7 @@ async fn ended_before(
         let last = tasks.iter().find(|task| task.id == *id).and_then(|task| task.last_run.as_ref());
         let Some(last) = last else { continue };
         let job = run.ports.appliance.job(&last.job).await?;
-        let summary = job.map_or_else(String::new, |job| job.description);
+        let summary = job.as_ref().map_or_else(String::new, told);
         results.push(FirstRunResult { pool: pool.clone(), finished: last.finished, summary });
     }
     Ok(results)
@@ -175,4 +197,40 @@ async fn ended(run: &mut Run<'_>, pool: &PoolName, job: &JobId) -> Result<Option
     }
     let reason = format!("it has not ended after {} s; run again to join it", waits.first_run.as_secs());
     Err(failed(pool, reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn v1_a_run_that_is_over_says_bytes_and_time_and_nothing_of_a_run_that_goes_on() {
+        let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
+        let noon = || at("2026-11-28T12:00:00Z");
+        for (description, started, finished, said) in [
+            ("100%, 0 B/s, ETA -", noon(), at("2026-11-28T13:02:03Z"), "in 1h 2m 3s"),
+            (
+                "35.321 MiB / 35.321 MiB, 100%, 0 B/s, ETA -",
+                noon(),
+                at("2026-11-28T12:00:12.7Z"),
+                "35.321 MiB / 35.321 MiB, in 12s",
+            ),
+            (
+                "80 KiB / 80 KiB, 100%, 630.622 KiB/s, ETA 0s, checks: 5 / 9",
+                None,
+                noon(),
+                "80 KiB / 80 KiB, checks: 5 / 9",
+            ),
+            ("0 B / 0 B, -, 0 B/s, ETA -", noon(), noon(), "in less than a second"),
+            ("100%, 0 B/s, ETA -", None, None, "ended"),
+            ("", None, noon(), "ended"),
+            ("1 MiB / 1 MiB, 100%, 0 B/s, ETA -", at("2026-11-28T13:00:00Z"), noon(), "1 MiB / 1 MiB"),
+            ("Success", None, None, "Success"),
+        ] {
+            let description = description.to_owned();
+            let end =
+                JobProgress { state: JobState::Succeeded, percent: 100.0, description, started, finished };
+            assert_eq!(told(&end), said, "{end:?}");
+        }
+    }
 }

@@ -29,7 +29,7 @@ mod source;
 mod tickets;
 mod vault;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -63,6 +63,8 @@ pub struct State {
     pub now: jiff::Timestamp,
     /// Calls that fail, by name, each with this kind.
     pub failing: BTreeMap<&'static str, PortErrorKind>,
+    /// Calls, by name, that are never answered.
+    pub silent: BTreeSet<&'static str>,
     /// Every secret that changed hands, in order.
     pub handed: Vec<Handed>,
     entropy: u64,

@@ -5,15 +5,34 @@ mod coverage;
 mod evidence;
 mod recover;
 mod report;
+mod until;
+
+use std::future::Future;
+
+use futures_util::FutureExt as _;
 
 use crate::error::Error;
-use crate::facts::Unread;
+use crate::facts::{Observation, Unread};
+use crate::port_error::PortError;
 use crate::ports::Views;
 use crate::site::Site;
 
 pub use checklist::{Check, ItemId, checklist};
 pub use recover::{PoolProof, Proof, Sample};
 pub use report::{Item, Report, Verdict};
+
+/// [`verify`] as long as there is time: when `over` resolves, nothing more is asked and nothing is waited for, and what was
+/// not answered until then is not checkable.
+///
+/// # Errors
+/// As [`verify`]; also where the time was over before there was anything to hold an item against.
+pub async fn verify_until(
+    site: &Site,
+    views: &Views,
+    over: impl Future<Output = ()> + Send + 'static,
+) -> Result<Report, Error> {
+    verify(site, &until::until(views, &over.boxed().shared())).await
+}
 
 /// Evaluates every item by reading the live systems; writes nothing.
 ///
@@ -32,5 +51,18 @@ pub async fn verify(site: &Site, views: &Views) -> Result<Report, Error> {
         items: checklist::evaluate(&evidence),
         coverage: coverage::of(&evidence),
         proofs: evidence.proofs.ok().cloned().unwrap_or_default(),
+        unread: failed_calls(seen),
     })
+}
+
+fn failed_calls(seen: &Observation) -> Vec<PortError> {
+    let mut failed: Vec<PortError> = Vec::new();
+    for unread in seen.unread() {
+        if let Unread::Port(error) = unread
+            && !failed.iter().any(|known| (known.service(), known.kind()) == (error.service(), error.kind()))
+        {
+            failed.push(error.clone());
+        }
+    }
+    failed
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::checklist::ItemId;
 use super::recover::{PoolProof, Proof};
 use crate::error::Outcome;
+use crate::port_error::PortError;
 
 /// What was found about one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -48,6 +49,8 @@ pub struct Report {
     pub proofs: Vec<PoolProof>,
     /// What is on the appliance and cannot be in the backup, a line each (C6).
     pub coverage: Vec<String>,
+    /// Why services left something unread: the first failed call of each service and kind.
+    pub unread: Vec<PortError>,
 }
 
 impl Report {

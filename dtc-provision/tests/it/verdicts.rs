@@ -97,6 +97,39 @@ fn x6_every_kind_of_failure_of_every_call_for_every_item() {
     }
 }
 
+/// X7: a call that is never answered, and the time is over: what was judged until then stands, and the rest is not checkable.
+#[test]
+fn x7_a_verification_out_of_time_gives_what_it_has_judged() {
+    let over = || tokio::time::sleep(std::time::Duration::from_secs(90));
+    let in_time = |scene: &Scene| {
+        block_on(async { dtc_provision::verify_until(&scene.site, &scene.world.views(), over()).await })
+    };
+    assert_eq!(in_time(&Scene::provisioned()).unwrap().outcome(), Outcome::AsItShouldBe);
+    for (call, items) in needed() {
+        let scene = Scene::provisioned();
+        scene.world.change(|state| state.silent.insert(call));
+        match (in_time(&scene), items) {
+            (Err(error), None) => assert_eq!(error.outcome(), Outcome::Precondition, "{call}: {error}"),
+            (Ok(report), Some(items)) => {
+                let open = numbers(&report, Verdict::NotCheckable);
+                assert!(items.iter().all(|item| open.contains(item)), "{call}: {open:?}");
+                assert!(numbers(&report, Verdict::Fail).is_empty(), "{call}");
+                let passed = numbers(&report, Verdict::Pass);
+                assert_eq!(passed.len() + open.len(), 26, "{call}");
+                println!("{call}: {} judged, open {open:?}", passed.len());
+                assert_eq!(report.outcome(), Outcome::Incomplete, "{call}");
+                let last = report.items.iter().find(|item| open.contains(&item.number)).unwrap();
+                assert!(
+                    report.items.iter().any(|item| item.evidence.contains("before the time was over")),
+                    "{last:?}"
+                );
+            }
+            (Ok(report), None) => panic!("{call}: {}", report.summary()),
+            (Err(error), Some(_)) => panic!("{call}: {error}"),
+        }
+    }
+}
+
 /// X6: what a kind comes to when it ends a run, stated once more.
 #[test]
 fn x6_every_kind_of_a_ports_failure_has_its_outcome() {

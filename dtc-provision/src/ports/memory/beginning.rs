@@ -79,6 +79,7 @@ pub(super) fn state(seed: u64) -> State {
         tickets: BTreeMap::from([(TicketId::new("4711"), Vec::new())]),
         now: beginning(),
         failing: BTreeMap::new(),
+        silent: std::collections::BTreeSet::new(),
         handed: Vec::new(),
         entropy: seed,
         log: Vec::new(),

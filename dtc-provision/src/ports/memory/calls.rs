@@ -101,6 +101,9 @@ impl World {
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
+        if self.lock().silent.contains(name) {
+            std::future::pending::<()>().await;
+        }
         let (answer, call) = self.lock().call(name, access, effect);
         if let Some(watcher) = lock(&self.watcher).as_mut() {
             watcher(&mut self.lock(), &call);
