@@ -45,7 +45,7 @@ async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result
     let Connections { object_store, appliance, inventory, vault, tickets, backoff, timeouts, listener } =
         connections;
     let calls = &Calls { access, backoff: *backoff, timeouts: *timeouts, listener: listener.clone() };
-    let secrets = Secrets::read(connections)?;
+    let secrets = Secrets::read_aside(connections).await?;
     let object_store = b2(object_store, &secrets.object_store, calls)?;
     let (connection, management_address) = truenas(appliance, &secrets.appliance, calls)?;
     let connection = Arc::new(connection);
@@ -86,6 +86,16 @@ struct Secrets {
 }
 
 impl Secrets {
+    /// Reads them on a thread of their own, so that a pipe to which nobody writes keeps nothing else waiting.
+    async fn read_aside(connections: &Connections) -> Result<Self, Error> {
+        let connections = connections.clone();
+        let read = tokio::task::spawn_blocking(move || Self::read(&connections)).await;
+        read.unwrap_or_else(|error| {
+            let problem = "the secrets were not read, since the program ends".to_owned();
+            Err(ErrorKind::SecretMissing { problem, remedy: None, source: Some(error.into()) }.into())
+        })
+    }
+
     /// Reads them all, so that all that are missing are named at once.
     fn read(connections: &Connections) -> Result<Self, Error> {
         let Inventory::NinjaOne(ninja) = &connections.inventory;

@@ -18,9 +18,14 @@
 //! nor stand below a folder in which everybody may replace it; its owner is whoever runs the program, or root. Elsewhere, Windows
 //! included, there is no mode, and access lists are not read: there it is checked that it is a regular file of a
 //! permitted size and of well-formed text, and nothing else. Keep secrets in a folder of your own profile there.
+//!
+//! On Unix a secret may also come through a pipe, which is waited for and read up to the size that a secret may have: a named pipe,
+//! to which the same rules apply as to a file, standard input, or one that a shell hands over (`<(…)`), which others cannot reach.
 
 mod access;
 mod error;
+#[cfg(unix)]
+mod pipe;
 mod read;
 mod text;
 mod write;

@@ -25,7 +25,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use self::escrowed_clients::EscrowedClients;
 use crate::b2_clients::B2Clients;
-use crate::error::{Attempt as _, failed, refused};
+use crate::error::{Attempt as _, ClientError as _, failed, refused};
 
 /// Takes a row of a listing of names, which shows the newest version of each that is not hidden.
 fn take(page: &mut ObjectPage, row: &FileVersion) {
@@ -121,6 +121,10 @@ impl ObjectStoreView for B2Store {
                 }
                 Err(error) if matches!(error.kind(), ErrorKind::NotUnderstood) => {
                     page.not_understood.push(error.to_string());
+                }
+                Err(error) if error.port_kind() == PortErrorKind::Unauthorized => {
+                    let attempted = attempted();
+                    return Err(failed(format!("{attempted}, which takes the capability listFiles"), error));
                 }
                 Err(error) => return Err(failed(attempted(), error)),
             }

@@ -28,7 +28,7 @@ use crate::files::{self, FileErrorKind, Guard, Limit, TextProblem, one_line};
 pub enum SecretSource {
     /// The environment variable of this name.
     Environment(String),
-    /// The file at this path; on Unix it must be readable by its owner only. Elsewhere access lists are not looked at: see
+    /// The file at this path, or on Unix the pipe, such as `/dev/stdin`; there it must be readable by its owner only. Elsewhere access lists are not looked at: see
     /// [`files`].
     File(PathBuf),
     /// The secret itself, for programs that have it already. No text parses to this.
@@ -52,6 +52,8 @@ impl SecretSource {
     /// [`ErrorKind::SecretExposed`] when it is in a file that others can read;
     /// [`ErrorKind::SecretUnusable`] when others can replace the file, or when it begins or ends with a space, or has
     /// characters that nobody sees.
+    ///
+    /// A pipe is waited for, as long as nobody writes to it: call this on a thread that may wait.
     pub fn read(&self, secret: &str) -> Result<SecretString, Error> {
         let text = match self {
             Self::Environment(name) => read_variable(name, secret)?,

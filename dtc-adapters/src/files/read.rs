@@ -32,7 +32,7 @@ impl Limit {
 /// each line. It is overwritten in memory when it is dropped.
 ///
 /// # Errors
-/// A file that cannot be opened, is none (a pipe is not waited for), is larger than `limit`, may be opened or changed by
+/// A file that cannot be opened, is none (a pipe is waited for where it may hold a secret, else refused), is larger than `limit`, may be opened or changed by
 /// others than `guard` permits, or is not text.
 pub fn read_text(path: &Path, guard: Guard, limit: Limit) -> Result<Zeroizing<String>, FileError> {
     let (file, _) = open(path, Some(guard))?;
@@ -40,8 +40,14 @@ pub fn read_text(path: &Path, guard: Guard, limit: Limit) -> Result<Zeroizing<St
     decode(&bytes).map_err(|problem| FileError::new(path, problem))
 }
 
-/// Opens a regular file. Anything else is refused without being waited for.
+/// Opens a regular file. Anything else is refused without being waited for, a pipe with a secret excepted.
 pub(super) fn open(path: &Path, guard: Option<Guard>) -> Result<(File, std::fs::Metadata), FileError> {
+    #[cfg(unix)]
+    if guard == Some(Guard::Secret)
+        && let Some(pipe) = super::pipe::open(path)?
+    {
+        return Ok(pipe);
+    }
     let failed = |source| FileError::new(path, FileErrorKind::Io { attempted: "cannot be opened", source });
     // Opening a device or a pipe may already do something: first it is looked at.
     regular(path, std::fs::metadata(path).map_err(failed)?.file_type())?;
