@@ -100,6 +100,12 @@ impl Deadline {
         }
     }
 
+    /// Whether the time is over.
+    pub(crate) fn is_over(&self) -> bool {
+        let Clock { left, running_since } = *self.clock();
+        left <= running_since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
     /// Runs work that may be dropped at any time, as long as there is time.
     pub(crate) async fn bound<T>(
         &self,
@@ -130,6 +136,9 @@ mod tests {
         let failure =
             Deadline::new(90 * SECOND).bound(std::future::pending::<Result<(), _>>()).await.unwrap_err();
         assert_eq!((began.elapsed().as_secs(), failure.exit.code()), (90, 7));
+        let (over, left) = (Deadline::new(SECOND), Deadline::new(91 * SECOND));
+        sleep(SECOND).await;
+        assert!(over.is_over() && !left.is_over() && !Deadline::never().is_over());
         assert!(failure.sentence.contains("90 s") && failure.remedy.unwrap().contains("--timeout"));
         assert_eq!(DEFAULT, Duration::from_hours(1));
     }

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use dtc_adapters::{Connections, ErrorKind as ConnectionErrorKind};
 use dtc_provision::{ErrorKind, PortError, PortErrorKind, Service};
 use rclone_crypt::ErrorKind as CryptErrorKind;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::printable::printable;
@@ -70,6 +70,13 @@ impl Failure {
         Self::new(Exit::Usage, sentence)
     }
 
+    /// Standard output did not take what was printed.
+    pub(crate) fn lost_output() -> Self {
+        Self::error("standard output could not be written")
+            .code("DTC-COMMAND-OUTPUT")
+            .remedy("look at where it goes, such as a full disk, then run again")
+    }
+
     /// With a code of its own.
     pub(crate) fn code(mut self, code: impl Into<String>) -> Self {
         self.scripts.code = code.into();
@@ -107,6 +114,20 @@ impl Failure {
     pub(crate) fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
+    }
+
+    /// What scripts read of it, in a document's `error`.
+    pub(crate) fn document(&self) -> Value {
+        json!({
+            "code": self.scripts.code,
+            "service": self.scripts.service.map(|(service, _)| service),
+            "message": self.sentence,
+            "causes": self.causes,
+            "also": self.also,
+            "shown": self.shown,
+            "remedy": self.remedy,
+            "required_consents": self.scripts.required_consents,
+        })
     }
 
     /// An error of a library, which ends like this.
@@ -162,10 +183,11 @@ impl From<dtc_provision::Error> for Failure {
 
 impl From<dtc_adapters::Error> for Failure {
     fn from(error: dtc_adapters::Error) -> Self {
+        use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
         let code = error.code();
         let remedy = match error.kind() {
             ConnectionErrorKind::SiteFileUnreadable { source, .. }
-                if source.kind() == std::io::ErrorKind::NotFound =>
+                if matches!(source.kind(), NotFound | NotADirectory | InvalidFilename) =>
             {
                 Some("run dtc init, and fill in the file that it writes".to_owned())
             }
@@ -188,7 +210,23 @@ impl From<rclone_crypt::Error> for Failure {
     }
 }
 
-fn crypt_code(error: &rclone_crypt::Error) -> &'static str {
+/// Arguments that the parser refuses. Its first paragraph says why; the others show what it takes.
+impl From<&clap::Error> for Failure {
+    fn from(error: &clap::Error) -> Self {
+        use clap::error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, MissingSubcommand};
+        if matches!(error.kind(), DisplayHelpOnMissingArgumentOrSubcommand | MissingSubcommand) {
+            return Self::usage("a command is missing").remedy("name one of those that --help lists");
+        }
+        let text = error.to_string();
+        let (first, rest) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let first: Vec<&str> = first.split_whitespace().collect();
+        let sentence = first.join(" ");
+        let lines = rest.lines().map(str::trim).filter(|line| !line.is_empty());
+        Self::usage(sentence.trim_start_matches("error: ")).showing(lines.map(printable))
+    }
+}
+
+pub(crate) fn crypt_code(error: &rclone_crypt::Error) -> &'static str {
     use rclone_crypt::ErrorKind as Crypt;
     match error.kind() {
         _ if error.is_content_error() => "DTC-CRYPT-DATA-AT-RISK",

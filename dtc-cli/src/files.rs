@@ -44,7 +44,8 @@ pub(crate) const TRANSCRIPT: Kind = Kind {
 /// A file cannot be read; `what` is what was to be read from it.
 pub(crate) fn unread(what: &str, error: &FileError) -> Failure {
     let sentence = format!("cannot read {what} from {}", error.path().display());
-    about(Failure::new(Exit::from(error), sentence), error)
+    let failure = about(Failure::new(Exit::from(error), sentence), error);
+    if error.is_not_found() { failure.remedy("correct the path") } else { failure }
 }
 
 /// A file cannot be written; `what` is what was to be written to it.
@@ -52,7 +53,11 @@ pub(crate) fn unwritten(what: &str, error: &FileError) -> Failure {
     let sentence = format!("cannot write {what} to {}", error.path().display());
     // Another file was meant, or another folder; what the disk refuses is not the arguments' fault.
     let exit = if error.is_in_the_way() || error.is_not_found() { Exit::Usage } else { Exit::Error };
-    about(Failure::new(exit, sentence), error)
+    let failure = about(Failure::new(exit, sentence), error);
+    if error.is_not_found() {
+        return failure.remedy("make the folder first, or name a file in another one");
+    }
+    failure
 }
 
 fn about(failure: Failure, error: &FileError) -> Failure {

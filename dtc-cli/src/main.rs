@@ -114,7 +114,7 @@ async fn run(command: Command, timeout: Option<Duration>, screen: &Screen) -> Re
         }
         Command::Apply(arguments) => Box::pin(apply::run(arguments, &deadline, screen)).await,
         Command::Verify(arguments) => {
-            interrupt::until_interrupted(deadline.bound(Box::pin(verify::run(arguments, screen)))).await
+            interrupt::until_interrupted(Box::pin(verify::run(arguments, &deadline, screen))).await
         }
         Command::Name(arguments) => name::run(arguments, screen),
         Command::Crypt(arguments) => asked().bound(crypt::run(arguments, screen)).await,
@@ -123,16 +123,16 @@ async fn run(command: Command, timeout: Option<Duration>, screen: &Screen) -> Re
 
 /// Prints why the arguments are not understood, or the help that was asked for.
 fn not_understood(error: &clap::Error) -> ExitCode {
-    let printed = error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout()));
     if !error.use_stderr() {
         let screen = Screen::new(Mode::Text);
-        screen.printed(printed);
+        screen.printed(error.print());
         return screen.end(Exit::Done).into();
     }
-    if std::env::args_os().any(|argument| argument == "--json") {
-        let text = error.to_string();
-        let sentence = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        Screen::new(Mode::Json).failed(&Failure::usage(sentence));
+    let mode = if std::env::args_os().any(|argument| argument == "--json") { Mode::Json } else { Mode::Text };
+    let screen = Screen::new(mode);
+    if mode == Mode::Text && error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    {
+        screen.printed(error.print());
     }
-    Exit::Usage.into()
+    screen.fail(&Failure::from(error))
 }

@@ -10,7 +10,7 @@ use dtc_adapters::{SystemClock, Waiting};
 use dtc_provision::ports::Clock as _;
 use indicatif::MultiProgress;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -97,8 +97,7 @@ impl Screen {
         self.printed(io::stdout().flush());
         let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(error) = lost else { return exit };
-        self.note(Line::new().styled(BAD, "error: ").plain("standard output could not be written"));
-        self.note(Line::new().styled(QUIET, "  because: ").plain(error));
+        self.show_failure(&Failure::lost_output().caused_by(error));
         match exit {
             Exit::Done | Exit::Differs => Exit::Error,
             exit => exit,
@@ -190,9 +189,29 @@ impl Screen {
         }
     }
 
-    /// Ends a command like this, and prints the result for scripts, where they read it: which form it has, which program made
-    /// it, when, and how it ends; then the members of `value`, an object.
-    pub(crate) fn result(&self, exit: Exit, value: &impl Serialize) -> Exit {
+    /// Ends a command that has done what it was asked, and prints the result for scripts, where they read it: the members of
+    /// `value`, an object.
+    pub(crate) fn done(&self, value: &impl Serialize) -> Exit {
+        self.result(Exit::Done, None, value, None)
+    }
+
+    /// The same for a command that has found something to do, which has a code and is no failure.
+    pub(crate) fn pending(&self, code: &str, value: &impl Serialize) -> Exit {
+        self.result(Exit::Differs, Some(code), value, None)
+    }
+
+    /// Ends a command that has done its work and found a failure, or left something out: for people on standard error, below what
+    /// they have read of the work; for scripts in the document, beside the members of `value`.
+    pub(crate) fn ended(&self, failure: &Failure, value: &impl Serialize) -> Exit {
+        if self.mode == Mode::Text {
+            self.show_failure(failure);
+        }
+        self.result(failure.exit, Some(&failure.scripts.code), value, Some(failure.document()))
+    }
+
+    /// Prints the document of a command that ends like this: which form it has, which program made it, when, and how it ends; then
+    /// the members of `value`, an object, and the failure.
+    fn result(&self, exit: Exit, code: Option<&str>, value: &impl Serialize, error: Option<Value>) -> Exit {
         #[derive(Serialize)]
         struct Document<'a, T> {
             schema: u32,
@@ -200,36 +219,35 @@ impl Screen {
             at: String,
             verdict: &'static str,
             exit_code: u8,
+            code: Option<&'a str>,
             #[serde(flatten)]
             value: &'a T,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            error: Option<Value>,
         }
         if self.mode == Mode::Json {
             let at = SystemClock.now().strftime("%FT%TZ").to_string();
             let (verdict, exit_code) = (exit.name(), exit.code());
             let version = env!("CARGO_PKG_VERSION");
-            self.document(&Document { schema: SCHEMA, version, at, verdict, exit_code, value });
+            self.document(&Document { schema: SCHEMA, version, at, verdict, exit_code, code, value, error });
         }
         exit
     }
 
-    /// Prints a JSON document on one line of standard output: its strings without secrets and without what cannot be seen.
+    /// Prints a JSON document on one line of standard output: its strings without secrets, and exact apart from those.
     pub(crate) fn document(&self, value: &impl Serialize) {
         match serde_json::to_string(value) {
             Ok(text) => {
                 let mut out = io::stdout().lock();
                 self.printed(writeln!(out, "{}", safe_text::json(&text)).and_then(|()| out.flush()));
             }
-            Err(error) => self.note(Line::new().styled(BAD, "error: ").plain(error)),
+            Err(error) => self.printed(Err(io::Error::other(error))),
         }
     }
 
     /// Prints why a command failed: for people on standard error, for scripts where they read.
     pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
-        if self.mode == Mode::Text {
-            self.show_failure(failure);
-        }
-        self.failed(failure);
-        failure.exit.into()
+        self.end(self.ended(failure, &json!({}))).into()
     }
 
     fn show_failure(&self, failure: &Failure) {
@@ -255,23 +273,6 @@ impl Screen {
         if let Some(remedy) = &failure.remedy {
             self.note(Line::new().styled(STRONG, "  to do: ").plain(remedy));
         }
-    }
-
-    /// Prints why a command failed, for scripts.
-    pub(crate) fn failed(&self, failure: &Failure) {
-        self.result(
-            failure.exit,
-            &json!({ "error": {
-                "code": failure.scripts.code,
-                "service": failure.scripts.service.map(|(service, _)| service),
-                "message": failure.sentence,
-                "causes": failure.causes,
-                "also": failure.also,
-                "shown": failure.shown,
-                "remedy": failure.remedy,
-                "required_consents": failure.scripts.required_consents,
-            }}),
-        );
     }
 }
 

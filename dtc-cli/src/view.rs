@@ -1,4 +1,8 @@
-//! What people read: a plan, and a checklist.
+//! What people read: a plan, a checklist, and the names of files.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
 
 pub(crate) mod checklist;
 pub(crate) mod plan;
@@ -15,6 +19,20 @@ pub(crate) fn bytes(count: u64) -> String {
     format!("{}.{} {}", tenths / 10, tenths % 10, units[unit as usize])
 }
 
+/// A path for people: one line with nothing left out, so that two that differ look different.
+pub(crate) fn shown(path: &Path) -> String {
+    safe_text::visible(&path.to_string_lossy()).into_owned()
+}
+
+/// A path for scripts: the text that it is, or, of one that is no text, its bytes in hexadecimal digits beside what people see.
+pub(crate) fn exact(path: &Path) -> Value {
+    if let Some(text) = path.to_str() {
+        return json!(text);
+    }
+    let bytes = path.as_os_str().as_encoded_bytes().iter();
+    json!({ "shown": path.to_string_lossy(), "bytes": bytes.map(|byte| format!("{byte:02x}")).collect::<String>() })
+}
+
 /// A number of things, as people say it.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
@@ -23,6 +41,16 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn e8_a_path_that_is_no_text_is_given_by_its_bytes() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let latin = Path::new(std::ffi::OsStr::from_bytes(b"caf\xe9/\x1b[2J"));
+        assert_eq!(exact(latin), json!({ "shown": "caf\u{fffd}/\u{1b}[2J", "bytes": "636166e92f1b5b324a" }));
+        assert_eq!(shown(latin), "caf\u{fffd}/\\u{1b}[2J");
+        assert_eq!(exact(Path::new("a\u{202e}b")), json!("a\u{202e}b"));
+    }
 
     #[test]
     fn sizes_are_given_to_a_tenth() {

@@ -168,6 +168,15 @@ pub enum NameProblem {
     /// Mode *obfuscate*: the number or a quoted character is malformed.
     #[error("is not an obfuscated name")]
     NotObfuscated,
+    /// There is no name.
+    #[error("is empty")]
+    Empty,
+    /// A segment of the path is empty: it begins or ends with `/`, or has two of them in a row.
+    #[error("has a segment that is empty: it begins or ends with `/`, or has `//` in it")]
+    EmptySegment,
+    /// A segment of the path is `.` or `..`.
+    #[error("has a segment that is `.` or `..`")]
+    DotSegment,
     /// The decrypted name is not UTF-8. Use the methods on bytes.
     #[error("is not UTF-8 after decoding")]
     NotUtf8,

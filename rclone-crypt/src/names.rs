@@ -134,6 +134,26 @@ impl Names {
         Self { segments: Segments::Off(suffix), directories: DirectoryNames::Plain }
     }
 
+    /// Checks that a file or a directory below the remote can have this path, plain or stored.
+    ///
+    /// The other methods convert any path, as rclone's `backend encode` does (seen with 1.75.2). But rclone never lists or copies one that is empty
+    /// or has a segment that is empty, `.` or `..`, so what comes out of such a path names nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Name`] with [`NameProblem::Empty`], [`NameProblem::EmptySegment`] or [`NameProblem::DotSegment`].
+    pub fn check_path(path: &[u8]) -> Result<(), Error> {
+        if path.is_empty() {
+            return Err(fault(path, NameProblem::Empty));
+        }
+        let problem = path.split(|byte| *byte == b'/').find_map(|segment| match segment {
+            b"" => Some(NameProblem::EmptySegment),
+            b"." | b".." => Some(NameProblem::DotSegment),
+            _ => None,
+        });
+        problem.map_or(Ok(()), |problem| Err(fault(path, problem)))
+    }
+
     /// Returns the stored path of a file.
     ///
     /// # Errors

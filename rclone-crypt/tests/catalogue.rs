@@ -7,8 +7,8 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use std::path::{Path, PathBuf};
 
 use rclone_crypt::{
-    Catalogue, DirectoryNames, ErrorKind, Keys, Listing, NameEncoding, NameEncryption, Names, Password,
-    Progress, Proven, Salt, TAG_LEN,
+    Catalogue, DirectoryNames, ErrorKind, Filter, Keys, Listing, NameEncoding, NameEncryption, Names,
+    Password, Progress, Proven, Salt, TAG_LEN,
 };
 
 fn silent(_: Progress<'_>) -> ControlFlow<()> {
@@ -194,7 +194,7 @@ fn y3_a_check_writes_nothing_and_reports_what_is_wrong() {
         let folder = tempfile::tempdir().unwrap();
         let catalogue = Catalogue::new(&bench.keys, names, folder.path());
         catalogue.update_from(&bench.source(), &mut silent).unwrap();
-        let check = catalogue.check(&bench.source(), &mut silent).unwrap();
+        let check = catalogue.check(&bench.source(), &Filter::default(), &mut silent).unwrap();
         assert!(check.passed(), "{check:?}");
         assert_eq!((check.same, check.empty, check.bytes), (3, 1, 135_541));
     }
@@ -211,7 +211,7 @@ fn y3_a_check_writes_nothing_and_reports_what_is_wrong() {
     let mut damaged = fs::read(&stored).unwrap();
     *damaged.last_mut().unwrap() ^= 1;
     fs::write(&stored, damaged).unwrap();
-    let check = catalogue.check(&bench.source(), &mut silent).unwrap();
+    let check = catalogue.check(&bench.source(), &Filter::default(), &mut silent).unwrap();
     assert_eq!((check.same, check.empty), (1, 1));
     assert_eq!((check.missing, check.foreign), (vec!["new".into()], vec!["README".into()]));
     assert_eq!(check.extra, [PathBuf::from("short"), "x.bin".into()]);
@@ -237,7 +237,7 @@ fn whoever_is_given_progress_can_stop_it() {
     assert_eq!(error.kind(), &ErrorKind::Stopped);
     assert!(bench.path("catalogue/a.txt.bin").exists());
     catalogue.update_from(&bench.source(), &mut silent).unwrap();
-    let check = catalogue.check(&bench.source(), &mut { within_the_large_file });
+    let check = catalogue.check(&bench.source(), &Filter::default(), &mut { within_the_large_file });
     assert_eq!(check.unwrap_err().kind(), &ErrorKind::Stopped);
     let restored = bench.path("restored");
     let error = catalogue.restore_to(&restored, &mut { within_the_large_file }).unwrap_err();
@@ -268,7 +268,55 @@ fn x8_an_update_goes_on_past_what_it_cannot_encrypt() {
     assert_eq!(fs::read_dir(bench.path("elsewhere")).unwrap().count(), 0, "a link was followed");
     let mode = fs::metadata(bench.path("catalogue/a.txt.bin")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let check = catalogue.check(&bench.source(), &mut silent).unwrap();
+    let check = catalogue.check(&bench.source(), &Filter::default(), &mut silent).unwrap();
     assert_eq!((check.same, check.missing.len(), check.skipped.len()), (2, 3, 1));
     assert_eq!(check.foreign, [PathBuf::from("deep")], "what is no file there");
+}
+
+/// What a filter excludes is looked at nowhere: not in the source, not in the catalogue, and not where both have it.
+#[test]
+fn y3_a_check_leaves_out_what_is_excluded_wherever_it_is() {
+    let bench = Bench::new();
+    for names in &bench.names() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalogue = Catalogue::new(&bench.keys, names, folder.path());
+        for path in ["Archive/both", "Archive/deep/stored", "Archived"] {
+            let path = bench.source().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "as it was").unwrap();
+        }
+        catalogue.update_from(&bench.source(), &mut silent).unwrap();
+        fs::write(bench.source().join("Archive/both"), "and now another").unwrap();
+        fs::write(bench.source().join("Archive/source"), "new").unwrap();
+        fs::remove_file(bench.source().join("Archive/deep/stored")).unwrap();
+        std::os::unix::fs::symlink("both", bench.source().join("Archive/link")).unwrap();
+        let all = catalogue.check(&bench.source(), &Filter::default(), &mut silent).unwrap();
+        assert_eq!((all.failed.len(), all.missing.len(), all.extra.len()), (1, 1, 1));
+        assert_eq!((all.skipped.len(), all.left_out), (1, 0));
+        let filter = Filter::parse("- /Archive/**").unwrap();
+        let check = catalogue.check(&bench.source(), &filter, &mut silent).unwrap();
+        assert!(check.passed(), "{check:?}");
+        assert_eq!((check.same, check.empty, check.left_out, check.skipped.len()), (4, 1, 3, 0));
+        fs::remove_dir_all(bench.source().join("Archive")).unwrap();
+    }
+}
+
+/// Names that are not UTF-8 are listed with all their bytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn e8_names_that_are_no_text_are_listed_whole() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bench = Bench::new();
+    let names = Names::off();
+    let folder = bench.path("catalogue");
+    let catalogue = Catalogue::new(&bench.keys, &names, &folder);
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    fs::write(bench.source().join(name), "x").unwrap();
+    catalogue.update_from(&bench.source(), &mut silent).unwrap();
+    let listed = Listing::of(&names, &folder).unwrap().entries;
+    let entry = listed.iter().find(|entry| entry.plain.starts_with("caf")).unwrap();
+    assert_eq!((&*entry.plain, entry.plain_path()), ("caf\u{fffd}", Path::new(name)));
+    assert_eq!(entry.stored_path().as_os_str().as_bytes(), b"caf\xe9.bin");
+    let text = listed.iter().find(|entry| entry.plain == "a.txt").unwrap();
+    assert_eq!((text.plain_path(), text.stored_path()), (Path::new("a.txt"), Path::new("a.txt.bin")));
 }

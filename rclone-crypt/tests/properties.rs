@@ -203,3 +203,40 @@ fn canonical(path: &[u8]) -> Vec<u8> {
     });
     segments.collect::<Vec<_>>().join(&b'/')
 }
+
+/// Which paths no file below a remote has.
+#[test]
+fn y1_paths_that_name_nothing_are_told_from_paths() {
+    use rclone_crypt::NameProblem::{self, DotSegment, Empty, EmptySegment};
+    let problem = |path: &[u8]| -> Option<NameProblem> {
+        match Names::check_path(path).map_err(|error| error.kind().clone()) {
+            Ok(()) => None,
+            Err(ErrorKind::Name { reason, .. }) => Some(reason),
+            Err(other) => unreachable!("{other}"),
+        }
+    };
+    for (path, expected) in [
+        ("", Some(Empty)),
+        ("/", Some(EmptySegment)),
+        ("/a", Some(EmptySegment)),
+        ("a/", Some(EmptySegment)),
+        ("a//b", Some(EmptySegment)),
+        ("//", Some(EmptySegment)),
+        (".", Some(DotSegment)),
+        ("..", Some(DotSegment)),
+        ("../x", Some(DotSegment)),
+        ("a/./b", Some(DotSegment)),
+        ("a/..", Some(DotSegment)),
+        ("a/../../b", Some(DotSegment)),
+        ("a", None),
+        ("a/b", None),
+        ("...", None),
+        (".hidden/..x/y..", None),
+        ("a\\..\\b", None),
+        (" / ", None),
+        ("a\nb", None),
+    ] {
+        assert_eq!(problem(path.as_bytes()), expected, "{path:?}");
+    }
+    assert_eq!(problem(b"caf\xe9/x"), None);
+}

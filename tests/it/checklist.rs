@@ -224,6 +224,19 @@ async fn x6_refused_downloads_and_listings_are_not_checkable() {
     assert_ne!(report.outcome(), Outcome::AsItShouldBe, "{}", report.summary());
     assert!(!report.data_at_risk(), "{}", report.summary());
     faults.clear();
+    for (status, code) in [(403, "access_denied"), (401, "unauthorized")] {
+        let refused = Fault::refuse(status, code, "no");
+        faults.on("b2", "b2_list_file_names").times(u64::MAX).before_effect(refused);
+        let report = world.bed.verify().await.unwrap();
+        let item = report.item(ItemId::Recoverable).unwrap();
+        assert_eq!(
+            (item.verdict, report.outcome()),
+            (Verdict::NotCheckable, Outcome::Incomplete),
+            "{item:?}"
+        );
+        assert!(item.evidence.contains("listFiles"), "{code}: {}", item.evidence);
+        faults.clear();
+    }
     faults.on("b2", "b2_list_file_names").times(u64::MAX).before_effect(Fault::refuse(
         500,
         "internal_error",

@@ -142,12 +142,13 @@ const SECRETS: [Kind; 7] = [
     ("a space before", |f| secret(f, b" 0123456789abcdef"), &["DTC-SECRET-UNUSABLE", "begins with a space"]),
     ("binary", |f| secret(f, &[0, 159, 146, 150]), &["key"]),
     (
-        "a pipe",
+        "a pipe that others may read",
         |f| {
             secret(f, b"");
             replaced_by_fifo(&f.join("key"));
+            mode(&f.join("key"), 0o644);
         },
-        &["key", "pipe"],
+        &["DTC-SECRET-EXPOSED", "key", "chmod 600"],
     ),
 ];
 
@@ -155,7 +156,14 @@ const SECRETS: [Kind; 7] = [
 fn e7_a_secret_that_cannot_be_used_is_a_missing_precondition() {
     let world = World::fresh(102);
     let of = |command| SECRETS.map(|(name, change, says)| row(command, changed(name, change), 4, says));
-    hold(&world, &[of("plan"), of("verify"), of("apply")].concat());
+    let waiting = changed("a pipe to which nobody writes", |f| {
+        secret(f, b"");
+        replaced_by_fifo(&f.join("key"));
+        mode(&f.join("key"), 0o600);
+    });
+    let waited = ["plan --timeout 1s", "verify --timeout 1s", "apply --timeout 1s"];
+    let waited = waited.map(|command| row(command, waiting, 7, &["DTC-COMMAND-INCOMPLETE", "--timeout"]));
+    hold(&world, &[&of("plan")[..], &of("verify"), &of("apply"), &waited].concat());
 }
 
 /// A file that a command reads, in bad shapes.
@@ -226,8 +234,9 @@ fn x6_arguments_that_are_not_understood() {
         ("verify --timeout 0s", 3, "--timeout"),
         ("apply --wait tomorrow", 3, "--wait"),
         ("simulator --seed many", 3, "--seed"),
-        ("simulator --rclone nowhere/rclone", 4, "nowhere/rclone"),
-        ("demo --rclone nowhere/rclone", 4, "nowhere/rclone"),
+        ("simulator --rclone nowhere/rclone", 3, "nowhere/rclone"),
+        ("demo --rclone nowhere/rclone", 3, "nowhere/rclone"),
+        ("simulator --rclone /bin/false", 4, "/bin/false"),
         ("demo --rclone /bin/false --without-rclone", 3, "--without-rclone"),
         ("name bucket 42", 3, "DTC-RULE-"),
         ("name folder 9babab19-acc0-4587-aa05-ccd8103a1148 ../..", 3, "DTC-RULE-"),
@@ -235,6 +244,8 @@ fn x6_arguments_that_are_not_understood() {
         ("name parse nothing-of-ours", 3, "error"),
         ("name task -", 3, "DTC-RULE-"),
         ("crypt cat", 3, "FOLDER"),
+        ("crypt", 3, "error[DTC-COMMAND-ARGUMENTS]: a command is missing"),
+        ("crypt encode ../x", 3, "DTC-CRYPT-NAME"),
         ("crypt encode --names sideways a", 3, "sideways"),
         ("init", 3, "site.toml"),
         ("init --site nowhere/site.toml", 3, "nowhere"),
@@ -266,7 +277,7 @@ fn x6_output_that_is_lost_is_an_error_for_every_command() {
         "--help",
         "--version",
     ]
-    .map(|command| row(command, Trouble::FullDisk, 1, &["standard output"]))
+    .map(|command| row(command, Trouble::FullDisk, 1, &["error[DTC-COMMAND-OUTPUT]: standard output"]))
     .to_vec();
     hold(&world, &rows);
 }

@@ -124,13 +124,46 @@ fn x6_a_verification_without_a_service_is_incomplete_or_has_nothing_to_hold_agai
     let mut rows: Vec<Row> = cases()
         .map(|(service, case)| match service {
             NinjaOne | TrueNas => cannot_start("verify", (service, case)),
-            B2 | ItGlue => row("verify", case.0(service), 7, &["not checkable"]),
+            // What to do names the field of the site file with the address, whatever answers there.
+            B2 | ItGlue => {
+                let mut row =
+                    row("verify", case.0(service), 7, &["not checkable", "error[DTC-VERIFY-", "to do: "]);
+                row.says.push(if service == B2 { "[b2]" } else { "[itglue]" });
+                row
+            }
         })
         .collect();
     let harmless = OVER_HTTP.iter().flat_map(|service| HARMLESS.map(|harm| everything(*service, harm)));
     rows.extend(harmless.map(|trouble| row("verify", trouble, 0, &["26"])));
     rows.push(row("verify", Trouble::None, 0, &["26"]));
     hold(&world, &rows);
+}
+
+/// X7: what was judged when the time is over is shown, and the rest is not checkable.
+#[test]
+fn x7_a_verification_out_of_time_shows_what_it_has_judged() {
+    let world = World::provisioned(65);
+    let silent = |on| Trouble::Between(B2, Meddling { on, harm: Harm::Silence });
+    let late = [
+        "not done within",
+        "--timeout",
+        "not checkable",
+        "before the time was over",
+        "DTC-COMMAND-INCOMPLETE",
+    ];
+    hold(
+        &world,
+        &[
+            row("verify --timeout 5s", silent("b2_download"), 7, &[&late[..], &["25 V3"]].concat()),
+            row(
+                "verify --timeout 5s --json",
+                silent("b2_download"),
+                7,
+                &["\"verdict\":\"pass\"", "\"code\":\"DTC-COMMAND-INCOMPLETE\"", "before the time was over"],
+            ),
+            row("verify --timeout 5s", silent("b2_list_file_names"), 7, &late),
+        ],
+    );
 }
 
 /// X7: a list whose pages never end, or are the same one for ever, ends the run; without `--json`, too, what is said is short.

@@ -78,10 +78,7 @@ pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
         let first = failure.remedy.clone().unwrap_or_else(|| "put that right, then run again".to_owned());
         failure.remedy(format!("{first}; what is done stays done: {resume}"))
     })?;
-    Ok(match (show_completion(&arguments, &done, screen), journal) {
-        (Exit::Done, Journalled::Partly) => Exit::Incomplete,
-        (exit, _) => exit,
-    })
+    Ok(show_completion(&arguments, &done, journal, screen))
 }
 
 fn open_journal(path: &Path) -> Result<Appended, Failure> {
@@ -120,7 +117,7 @@ async fn prepare(
     view::plan::show(screen, &plan, NewGuid::Decided);
     if plan.is_empty() {
         screen.say(format!("To prove it: dtc verify --site {}", arguments.site.display()));
-        screen.result(Exit::Done, &json!({ "empty": true }));
+        screen.done(&json!({ "empty": true }));
         return Ok(None);
     }
     // A person thinks as long as a person thinks.
@@ -163,7 +160,7 @@ fn resume_command(arguments: &Arguments) -> String {
     format!("dtc apply --site {}{}", arguments.site.display(), file("consent", arguments.consent.as_deref()))
 }
 
-fn show_completion(arguments: &Arguments, done: &Completion, screen: &Screen) -> Exit {
+fn show_completion(arguments: &Arguments, done: &Completion, journal: Journalled, screen: &Screen) -> Exit {
     let report = done.report.as_ref();
     screen.heading("Checklist");
     if let Some(report) = report {
@@ -176,12 +173,22 @@ fn show_completion(arguments: &Arguments, done: &Completion, screen: &Screen) ->
     for withheld in &done.withheld {
         screen.say(Line::new().styled(CHANGED, "left as it is, without consent: ").plain(withheld));
     }
-    let exit = report.map_or(Exit::Done, Exit::from);
     let document = json!({
         "empty": false,
         "first_runs": done.first_runs,
         "withheld": done.withheld,
         "report": report.map(|report| view::checklist::json(report, &arguments.site)),
     });
-    screen.result(exit, &document)
+    let found = report.and_then(view::checklist::failure);
+    let cut = || (journal == Journalled::Partly).then(journal_cut);
+    match found.or_else(cut) {
+        None => screen.done(&document),
+        Some(failure) => screen.ended(&failure, &document),
+    }
+}
+
+/// All is done, and the account of it is not whole.
+fn journal_cut() -> Failure {
+    Failure::new(Exit::Incomplete, "all is done, and the journal could not be written to its end")
+        .remedy("the journal is an account for people; what was done is proven by dtc verify")
 }

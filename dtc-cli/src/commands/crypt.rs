@@ -2,7 +2,10 @@
 
 mod cat;
 mod check;
+mod endings;
+mod given;
 mod ls;
+mod mending;
 mod paths;
 mod remote;
 mod restore;
@@ -34,11 +37,11 @@ enum Crypt {
 /// Does what is asked. Secrets are asked for before anything listens for Ctrl-C, so that the terminal echoes again.
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     match arguments.command {
-        Crypt::Ls(arguments) => ls::run(&arguments, screen),
+        Crypt::Ls(arguments) => ls::run(&arguments, screen).await,
         Crypt::Cat(arguments) => cat::run(arguments, screen).await,
         Crypt::Check(arguments) => check::run(arguments, screen).await,
-        Crypt::Decode(arguments) => paths::decode(&arguments, screen),
-        Crypt::Encode(arguments) => paths::encode(&arguments, screen),
+        Crypt::Decode(arguments) => paths::decode(&arguments, screen).await,
+        Crypt::Encode(arguments) => paths::encode(&arguments, screen).await,
         Crypt::Restore(arguments) => restore::run(arguments, screen).await,
     }
 }

@@ -155,9 +155,9 @@ async fn conclude(
     let took_and_verdicts = format!(" in {:.1} s: {}.", took.as_secs_f64(), report.summary());
     screen.say(Line::new().styled(style, word).plain(took_and_verdicts));
     screen.say(simulated.engine.describe_briefly());
-    let exit = match Exit::from(report) {
-        Exit::Done if !good => Exit::Error,
-        exit => exit,
+    let again = || {
+        let sentence = "the second plan is not empty, or something was written for it";
+        (!good).then(|| Failure::error(sentence).remedy("report it, with the output of -v"))
     };
     let document = json!({
         "engine": simulated.engine,
@@ -169,7 +169,10 @@ async fn conclude(
         "seconds": took.as_secs_f64(),
         "simulators": arguments.keep.then(|| simulated.simulator.addresses()),
     });
-    screen.result(exit, &document);
+    let exit = match view::checklist::failure(report).or_else(again) {
+        None => screen.done(&document),
+        Some(failure) => screen.ended(&failure, &document),
+    };
     if arguments.keep {
         summary::keep(screen, simulated).await?;
     } else {

@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::unwritten;
 use crate::screen::{Line, QUIET, Screen};
+use crate::view::exact;
 
 /// Write a commented site.toml to fill in.
 #[derive(Debug, Args)]
@@ -37,5 +38,5 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
         let command = format!("  dtc {command:<6} --site {shown}");
         screen.say(Line::from(command).styled(QUIET, format!("   # {what}")));
     }
-    Ok(screen.result(Exit::Done, &json!({ "written": arguments.site })))
+    Ok(screen.done(&json!({ "written": exact(&arguments.site) })))
 }

@@ -103,7 +103,7 @@ fn compute(name: Name, screen: &Screen) -> Result<Exit, Failure> {
         Name::Parse { .. } => return Ok(Exit::Done),
     };
     screen.say(text.as_str());
-    Ok(screen.result(Exit::Done, &json!({ "name": text })))
+    Ok(screen.done(&json!({ "name": text })))
 }
 
 fn folder(of: &DeviceAndPool) -> Result<FolderPath, Failure> {
@@ -138,7 +138,7 @@ fn parse(text: &str, screen: &Screen) -> Result<Exit, Failure> {
     }
     let fields: serde_json::Map<String, Value> =
         description.into_iter().map(|(field, value)| (field.replace(' ', "_"), value)).collect();
-    Ok(screen.result(Exit::Done, &fields))
+    Ok(screen.done(&fields))
 }
 
 type Description = Vec<(&'static str, Value)>;

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{PLAN, unread, unwritten};
-use crate::screen::Screen;
+use crate::screen::{Line, QUIET, Screen};
 use crate::view;
 use crate::view::plan::NewGuid;
 
@@ -47,9 +47,11 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         screen.say("");
         let saved = arguments.out.map(|out| format!(" --plan {}", out.display())).unwrap_or_default();
         screen.say(format!("To do it: dtc apply --site {}{saved}", arguments.site.display()));
+        let ends = format!("Ends with 2 ({}): there is something to do.", view::plan::PENDING);
+        screen.say(Line::new().styled(QUIET, ends));
     }
-    let exit = if plan.is_empty() { Exit::Done } else { Exit::Differs };
-    Ok(screen.result(exit, &view::plan::json(&plan)))
+    let document = view::plan::json(&plan);
+    Ok(if plan.is_empty() { screen.done(&document) } else { screen.pending(view::plan::PENDING, &document) })
 }
 
 /// Observes, and plans.

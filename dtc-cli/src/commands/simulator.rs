@@ -53,12 +53,16 @@ impl Simulation {
     /// The rclone to use.
     ///
     /// # Errors
-    /// One that was named and that does not run.
+    /// One that was named and that is not there, or does not run.
     pub(crate) fn rclone(&self) -> Result<Option<(PathBuf, String)>, Failure> {
         if self.without_rclone {
             return Ok(None);
         }
         match &self.rclone {
+            Some(named) if named.metadata().is_err() && named.to_str().and_then(on_path).is_none() => {
+                Err(Failure::usage(format!("there is no program {}", named.display()))
+                    .remedy("correct --rclone, or run --without-rclone"))
+            }
             Some(named) => {
                 let version = version(named).map_err(|why| {
                     Failure::new(
@@ -137,6 +141,7 @@ struct Simulated<'a> {
 /// Serves until interrupted.
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let ending = interrupt::requested();
+    arguments.write_site.as_deref().map(written_site::check).transpose()?;
     let rclone = arguments.simulation.rclone()?;
     let simulator = arguments.simulation.builder(rclone.map(|(program, _)| program))?.start().await?;
     if let Some(file) = &arguments.write_site {

@@ -8,6 +8,8 @@ use dtc_provision::{Outcome, Report};
 use serde_json::{Value, json};
 
 use super::{bytes, count};
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
 
 /// Where evidence begins beside an item.
@@ -41,6 +43,32 @@ pub(crate) fn show(screen: &Screen, report: &Report) {
         let what = "objects arrive whole and do not open, or are not what they must be.";
         screen.say(Line::new().styled(BAD, "Data is at risk: ").plain(what));
     }
+}
+
+/// Why a verification does not end with 0.
+pub(crate) fn failure(report: &Report) -> Option<Failure> {
+    let (exit, all) = (Exit::from(report), report.items.len());
+    let open = report.count(Verdict::NotCheckable);
+    let (code, sentence) = match exit {
+        Exit::Done => return None,
+        Exit::DataAtRisk => {
+            ("DTC-VERIFY-DATA-AT-RISK", "objects arrive whole and are not what they must be".to_owned())
+        }
+        Exit::Differs => {
+            let failed = report.count(Verdict::Fail);
+            ("DTC-VERIFY-FAILED", format!("of {all} items {failed} are not as they should be"))
+        }
+        Exit::Incomplete if report.unproven().is_some() => (
+            "DTC-VERIFY-UNPROVEN",
+            "nothing failed, and it is not proven that the backup can be recovered".to_owned(),
+        ),
+        Exit::Incomplete => (
+            "DTC-VERIFY-INCOMPLETE",
+            format!("nothing failed, and of {all} items {open} could not be checked"),
+        ),
+        other => (other.error_code(), "no item could be checked".to_owned()),
+    };
+    Some(Failure::new(exit, sentence).code(code))
 }
 
 /// Says what to do next, for this site file.
@@ -145,15 +173,15 @@ pub(crate) fn json(report: &Report, site: &Path) -> Value {
         "not_checkable": report.count(Verdict::NotCheckable),
         "not_applicable": report.count(Verdict::NotApplicable),
     });
-    let open =
+    let unsettled =
         report.items.iter().filter(|item| matches!(item.verdict, Verdict::Fail | Verdict::NotCheckable));
-    value["failures"] = open.map(|item| failure(item, report)).collect();
+    value["failures"] = unsettled.map(|item| open(item, report)).collect();
     value["to_do"] = json!(next(report, site));
     value
 }
 
 /// An item that failed or could not be checked, with what to do.
-fn failure(item: &Item, report: &Report) -> Value {
+fn open(item: &Item, report: &Report) -> Value {
     let remedy = match item.verdict {
         Verdict::Fail if item.id == ItemId::Recoverable && !report.data_at_risk() => ON_THE_WAY,
         Verdict::Fail if item.id == ItemId::Recoverable => {

@@ -11,6 +11,9 @@ use super::count;
 use crate::consents;
 use crate::screen::{BAD, CHANGED, GOOD, Line, NEW, QUIET, STRONG, Screen};
 
+/// The code of a plan with something to do.
+pub(crate) const PENDING: &str = "DTC-PLAN-PENDING";
+
 /// Where the details of a step begin.
 const INDENT: usize = 9;
 

@@ -12,17 +12,17 @@ use tempfile::TempDir;
 
 use crate::program::{Said, dtc, run};
 
-const PASSWORD: &str = "p%K2{!rM x:Tq9?c^Zs8<w@L&3n*vB#f";
+pub(crate) const PASSWORD: &str = "p%K2{!rM x:Tq9?c^Zs8<w@L&3n*vB#f";
 const SALT: &str = "battery staple";
 
 /// A source, and an encrypted folder of it.
-struct Folder {
-    folder: TempDir,
+pub(crate) struct Folder {
+    pub(crate) folder: TempDir,
     keys: Keys,
 }
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let keys = Keys::derive(&Password::new(PASSWORD), &Salt::new(SALT)).unwrap();
         let made = Self { folder: tempfile::tempdir().unwrap(), keys };
         for (path, len) in [("a.txt", 5), ("deep/er/empty", 0), ("deep/über.dat", 200_000), ("x.bin", 65_536)]
@@ -36,11 +36,11 @@ impl Folder {
         made
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn encrypt(&self, names: &Names, to: &str) {
+    pub(crate) fn encrypt(&self, names: &Names, to: &str) {
         let go_on = &mut |_: Progress<'_>| std::ops::ControlFlow::Continue(());
         Catalogue::new(&self.keys, names, &self.path(to)).update_from(&self.path("source"), go_on).unwrap();
     }
@@ -51,19 +51,19 @@ impl Folder {
     }
 
     /// `dtc crypt` here, with both secrets in its environment and nothing said of them.
-    fn bare(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = dtc(self.folder.path());
         command.env("TEST_PASSWORD", PASSWORD).env("TEST_SALT", SALT).arg("crypt").args(arguments);
         command
     }
 
-    fn crypt(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn crypt(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare(arguments);
         command.args(["--password", "env:TEST_PASSWORD", "--salt", "env:TEST_SALT"]);
         command
     }
 
-    fn said(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn said(&self, arguments: &[&str]) -> Said {
         let said = Said::by(&mut self.crypt(arguments));
         for secret in [PASSWORD, SALT] {
             assert!(!said.out.contains(secret) && !said.err.contains(secret), "{said:?}");
@@ -71,7 +71,7 @@ impl Folder {
         said
     }
 
-    fn damage(&self, path: &str, at: usize) {
+    pub(crate) fn damage(&self, path: &str, at: usize) {
         let mut bytes = fs::read(self.path(path)).unwrap();
         bytes[at] ^= 1;
         fs::write(self.path(path), bytes).unwrap();
@@ -123,7 +123,7 @@ fn a_file_is_written_out_whole_or_in_part() {
     assert!(written(&["cat", "stored", "deep/über.dat", "--offset", "200000"]).is_empty());
     made.said(&["cat", "stored", "a.txt", "--offset", "6"]).ended(3);
     made.said(&["cat", "stored"]).ended(3);
-    made.said(&["cat", "stored", "nothing"]).ended(1);
+    made.said(&["cat", "stored", "nothing"]).ended(3);
     made.said(&["cat", "stored", "a.txt", "--json"]).ended(3).json();
 }
 
@@ -152,6 +152,13 @@ fn y3_a_folder_is_checked_against_its_source() {
     let missing = made.said(&["check", "source", "stored", "--json"]).ended(2).json();
     assert_eq!((&missing["missing"], &missing["passed"]), (&json!(["Archive/old"]), &json!(false)));
     made.said(&["check", "source", "stored", "--exclude", "/Archive/**"]).ended(0);
+    // What is in both is left out as well.
+    let named = ["check", "source", "stored", "--exclude", "/Archive/**", "--exclude", "/x.*", "--json"];
+    fs::write(made.path("source/x.bin"), "another").unwrap();
+    let left_out = made.said(&named).ended(0).json();
+    assert_eq!((&left_out["left_out"], &left_out["same"]), (&json!(2), &json!(2)));
+    let content: Vec<u8> = (0..65_536_u32).map(|i| (i % 251).to_le_bytes()[0]).collect();
+    fs::write(made.path("source/x.bin"), content).unwrap();
 
     fs::write(made.path("source/a.txt"), "other").unwrap();
     fs::write(made.path("stored/README"), "not ours").unwrap();
@@ -217,10 +224,11 @@ fn x8_a_restore_goes_on_past_what_it_cannot_restore() {
     for part in ["plain (stored as plain.bin): the object does not begin", "none (stored as none.bin): the"] {
         assert!(said.out.contains(part), "{}", said.out);
     }
+    assert!(said.out.contains("Restored in part: 3 files"), "{}", said.out);
     assert!(
-        said.out.contains("Restored in part: 3 files") && said.out.contains("3 failures"),
+        said.err.contains("error[DTC-CRYPT-DATA-AT-RISK]: 3 files or folders could not be restored"),
         "{}",
-        said.out
+        said.err
     );
     let again = made.said(&["restore", "stored", "again", "--json"]).ended(6).json();
     assert_eq!((&again["restored"], &again["unchanged"]), (&json!(0), &json!(3)));
@@ -244,7 +252,14 @@ fn x6_nothing_is_not_proven() {
         checked.out
     );
     let restored = made.said(&["restore", "nothing", "back"]).ended(7);
-    assert!(restored.out.contains("Nothing was restored: the folder holds no file"), "{}", restored.out);
+    assert!(restored.out.contains("Nothing was restored"), "{}", restored.out);
+    assert!(
+        restored.err.contains("error[DTC-CRYPT-INCOMPLETE]: the folder holds no file"),
+        "{}",
+        restored.err
+    );
+    let excluded = made.said(&["check", "source", "stored", "--exclude", "**"]).ended(7);
+    assert!(excluded.out.contains("Nothing was compared: every file is excluded"), "{}", excluded.out);
     made.said(&["check", "source", "nothing"]).ended(2);
 }
 
@@ -256,7 +271,12 @@ fn x8_what_was_left_out_is_not_success() {
     let said = made.said(&["restore", "stored", "restored"]).ended(7);
     assert!(said.out.contains("README: no file of this remote"), "{}", said.out);
     let said = made.said(&["restore", "source", "elsewhere", "--names", "standard"]).ended(1);
-    assert!(said.out.contains("Nothing was restored: no name is one of this remote"), "{}", said.out);
+    assert!(said.out.contains("Nothing was restored"), "{}", said.out);
+    assert!(
+        said.err.contains("error[DTC-CRYPT-FOREIGN]: no name in the folder is one of this remote"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]
@@ -305,7 +325,7 @@ fn y1_paths_both_ways() {
     let made = Folder::new();
     assert_eq!(run(&["crypt", "encode", "a/b.bin"]).ended(0).out, "a/b.bin.bin\n");
     assert_eq!(run(&["crypt", "decode", "a/b.bin", "c.bin"]).ended(0).out, "a/b\nc\n");
-    let said = run(&["crypt", "decode", "a/b", "c.bin", "--json"]).ended(1);
+    let said = run(&["crypt", "decode", "a/b", "c.bin", "--json"]).ended(3);
     assert_eq!(said.json()["paths"][1]["plain"], "c");
     for names in ["standard", "obfuscate"] {
         for encoding in ["base32", "base64", "base32768"] {

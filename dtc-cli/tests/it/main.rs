@@ -2,13 +2,18 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod budgets;
+mod codes;
 mod crypt;
+mod crypt_names;
+mod crypt_paths;
 #[cfg(feature = "demo")]
 mod demo;
 mod files;
 mod naming;
 #[cfg(feature = "demo")]
 mod path;
+#[cfg(unix)]
+mod pipes;
 mod program;
 #[cfg(feature = "demo")]
 mod services;

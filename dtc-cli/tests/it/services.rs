@@ -209,11 +209,24 @@ fn a_written_site_file_is_ready() {
         dtc(folder).args(["simulator", "--without-rclone", "--write-site", "ready.toml"]).output().unwrap();
     assert_eq!(again.status.code(), Some(3), "{again:?}");
     assert_eq!(fs::read_to_string(folder.join("ready.toml")).unwrap(), text);
+    let nowhere = ["simulator", "--without-rclone", "--write-site", "nowhere/ready.toml"];
+    let said = crate::program::Said::by(dtc(folder).args(nowhere)).ended(3);
+    assert!(
+        said.err.contains("cannot write the site file nowhere/ready.toml: there is no folder nowhere"),
+        "{said:?}"
+    );
+    assert!(said.err.contains("make the folder first") && !said.err.contains("application-key"), "{said:?}");
 }
 
 #[test]
 fn an_rclone_that_does_not_run_is_a_missing_precondition() {
-    let said = crate::program::run(&["simulator", "--rclone", "nowhere/rclone"]).ended(4);
+    let said = crate::program::run(&["simulator", "--rclone", "nowhere/rclone"]).ended(3);
     assert!(said.err.contains("nowhere/rclone") && said.out.is_empty(), "{said:?}");
     assert!(!Path::new("nowhere").exists());
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("rclone");
+    fs::write(&other, "not a program").unwrap();
+    let named = other.to_str().unwrap();
+    let said = crate::program::run(&["simulator", "--rclone", named]).ended(4);
+    assert!(said.err.contains(named) && said.out.is_empty(), "{said:?}");
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use pyo3::Borrowed;
 use pyo3::prelude::*;
-use rclone_crypt::{Listing, Progress};
+use rclone_crypt::{Filter, Listing, Progress};
 
 #[cfg(feature = "stubs")]
 use pyo3::{PyTypeInfo, inspect::PyStaticExpr, type_hint_identifier, type_hint_subscript};
@@ -92,7 +92,8 @@ impl Catalogue {
     /// Decrypts everything and compares it with ``source``; writes nothing.
     #[pyo3(signature = (source, *, progress = None))]
     fn check(&self, py: Python<'_>, source: PathBuf, progress: Option<Callback>) -> PyResult<CheckReport> {
-        with_progress(py, progress, |report| self.inner().check(&source, report)).map(CheckReport)
+        with_progress(py, progress, |report| self.inner().check(&source, &Filter::default(), report))
+            .map(CheckReport)
     }
 
     /// Restores everything into a ``scratch`` folder and compares what came back with ``source``. What cannot be restored or

@@ -1,6 +1,6 @@
 //! Comparison of a catalogue with its source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use super::restore::{Trust, stopped};
 use super::tree::{Found, Tree, open, plain_path, tree};
 use super::{Catalogue, failed, shown};
 use crate::error::Error;
+use crate::filter::Filter;
 use crate::lengths::decrypted_len;
 use crate::local_name;
 use crate::proof::{Proven, prove_content};
@@ -37,6 +38,8 @@ pub struct CheckReport {
     pub foreign: Vec<PathBuf>,
     /// Links, pipes, sockets and devices of the source, which rclone skips.
     pub skipped: Vec<Skipped>,
+    /// Files that the filter excludes and that were not compared, wherever they are.
+    pub left_out: usize,
 }
 
 impl CheckReport {
@@ -80,6 +83,8 @@ type Expected = BTreeMap<Vec<u8>, Found>;
 impl Catalogue<'_> {
     /// Decrypts all files and compares them with their sources. Writes nothing; calls `progress` meanwhile.
     ///
+    /// What `filter` excludes is not looked at, whether it is in the source, in the catalogue, or in both.
+    ///
     /// A file that cannot be compared is in [`CheckReport::failed`], and the others are not held up.
     ///
     /// # Errors
@@ -88,20 +93,30 @@ impl Catalogue<'_> {
     pub fn check(
         &self,
         source: &Path,
+        filter: &Filter,
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
     ) -> Result<CheckReport, Error> {
-        let source = tree(source)?;
-        let stored = tree(&self.folder)?;
-        let mut check = CheckReport { skipped: source.skipped, ..CheckReport::default() };
-        check.failed.extend(source.unreadable.into_iter().chain(stored.unreadable));
+        let (source, stored) = (tree(source)?, tree(&self.folder)?);
+        let mut left_out = BTreeSet::new();
+        let mut check = CheckReport::default();
+        let is_seen = |path: &Path| includes_below(filter, path);
+        check.skipped.extend(source.skipped.into_iter().filter(|skipped| is_seen(&skipped.path)));
+        check.failed.extend(source.unreadable.into_iter().filter(|(path, _)| is_seen(path)));
+        check.failed.extend(stored.unreadable);
         check.foreign.extend(stored.skipped.into_iter().map(|skipped| skipped.path));
-        let mut expected = by_plain_path(source.files);
+        let (mut expected, excluded) =
+            by_plain_path(source.files).into_iter().partition(|(plain, _)| includes(filter, plain));
+        left_out.extend(Expected::into_keys(excluded));
         for found in stored.files {
             let Some(plain) = plain_path(self.names, &found.path) else {
                 check.foreign.push(shown(&found.path));
                 continue;
             };
-            let Some(origin) = expected.remove(&plain) else {
+            if !includes(filter, &plain) {
+                left_out.insert(plain);
+                continue;
+            }
+            let Some(origin) = Expected::remove(&mut expected, &plain) else {
                 check.extra.push(shown(&plain));
                 continue;
             };
@@ -118,6 +133,7 @@ impl Catalogue<'_> {
             progress::file(progress, &entry(&plain, &found.path, plain_len))?;
         }
         check.missing = expected.into_keys().map(|path| shown(&path)).collect();
+        check.left_out = left_out.len();
         Ok(check)
     }
 
@@ -177,6 +193,18 @@ impl Catalogue<'_> {
             missing.filter(|path| !test.restored.failed.iter().any(|f| &f.plain == path)).collect();
         Ok(test)
     }
+}
+
+/// Whether a filter includes a file with this plain path.
+fn includes(filter: &Filter, plain: &[u8]) -> bool {
+    filter.includes(&String::from_utf8_lossy(&local_name::encode(plain)))
+}
+
+/// Whether a filter includes what has this path in a source, be it a folder or not.
+fn includes_below(filter: &Filter, path: &Path) -> bool {
+    let path = local_name::encode_here(path.as_os_str().as_encoded_bytes());
+    let path = String::from_utf8_lossy(&path);
+    filter.includes(&path) && filter.includes(&format!("{path}/"))
 }
 
 fn by_plain_path(files: Vec<Found>) -> Expected {

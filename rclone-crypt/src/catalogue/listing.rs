@@ -39,11 +39,26 @@ pub struct Listing {
 #[non_exhaustive]
 pub struct Entry {
     /// The plain path, as on a disk of Linux or FreeBSD; bytes that are not UTF-8 are replaced by U+FFFD.
+    /// [`Entry::plain_path`] has them.
     pub plain: String,
-    /// The stored path.
+    /// The stored path; bytes that are not UTF-8 are replaced by U+FFFD.
     pub stored: String,
     /// The plain length in bytes.
     pub plain_len: u64,
+    /// Both paths, where one of them is not UTF-8.
+    exact: Option<Box<[PathBuf; 2]>>,
+}
+
+impl Entry {
+    /// The plain path with all its bytes.
+    pub fn plain_path(&self) -> &Path {
+        self.exact.as_ref().map_or(Path::new(&self.plain), |exact| &exact[0])
+    }
+
+    /// The stored path with all its bytes.
+    pub fn stored_path(&self) -> &Path {
+        self.exact.as_ref().map_or(Path::new(&self.stored), |exact| &exact[1])
+    }
 }
 
 impl Listing {
@@ -67,5 +82,7 @@ impl Listing {
 
 pub(super) fn entry(plain: &[u8], stored: &[u8], plain_len: u64) -> Entry {
     let text = |path| String::from_utf8_lossy(path).into_owned();
-    Entry { plain: text(plain), stored: text(stored), plain_len }
+    let is_text = |path| str::from_utf8(path).is_ok();
+    let exact = (!is_text(plain) || !is_text(stored)).then(|| Box::new([plain, stored].map(shown)));
+    Entry { plain: text(plain), stored: text(stored), plain_len, exact }
 }

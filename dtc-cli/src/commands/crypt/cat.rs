@@ -6,13 +6,15 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rclone_crypt::{Catalogue, Decryptor, Keys, PlainRange, decrypt_range, decrypted_len};
+use rclone_crypt::{Catalogue, Decryptor, Keys, Names, PlainRange, decrypt_range, decrypted_len};
 
+use super::given;
 use super::remote::Remote;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::screen::Screen;
+use crate::view::shown;
 
 /// How much of a range is opened at a time.
 const PIECE: u64 = 1 << 20;
@@ -39,7 +41,11 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     if screen.speaks_json() {
         return Err(Failure::usage("cat writes the file itself, which is no JSON document"));
     }
-    let keys = arguments.remote.keys(screen)?;
+    match &arguments.path {
+        Some(_) => given::folder(&arguments.folder)?,
+        None => given::anything(&arguments.folder)?,
+    }
+    let keys = arguments.remote.keys(screen).await?;
     let file = stored_file(&arguments, &keys)?;
     let writing = tokio::task::spawn_blocking(move || match (arguments.offset, arguments.count) {
         (0, None) => whole(&keys, &file),
@@ -57,15 +63,20 @@ fn stored_file(arguments: &Arguments, keys: &Keys) -> Result<PathBuf, Failure> {
         if !folder.is_dir() {
             return Ok(folder.clone());
         }
-        let unnamed = Failure::usage(format!("{} is a folder: name a file in it", folder.display()));
+        let unnamed = Failure::usage(format!("{} is a folder: name a file in it", shown(folder)));
         return Err(unnamed.remedy("dtc crypt ls lists them"));
     };
+    let plain = path.as_os_str().as_encoded_bytes();
+    let separators = |byte: &u8| if cfg!(windows) && *byte == b'\\' { b'/' } else { *byte };
+    Names::check_path(&plain.iter().map(separators).collect::<Vec<u8>>())?;
     let names = arguments.remote.names_under(keys);
     let stored = Catalogue::new(keys, &names, folder).stored_path(path)?;
     // On Windows this is the form in which every name can be opened; elsewhere people know the folder as they gave it.
     let folder =
         if cfg!(windows) { folder.canonicalize().ok() } else { None }.unwrap_or_else(|| folder.clone());
-    Ok(folder.join(stored))
+    let stored = folder.join(stored);
+    given::file(&stored, &shown(path))?;
+    Ok(stored)
 }
 
 fn whole(keys: &Keys, path: &Path) -> Result<Exit, Failure> {
@@ -101,7 +112,9 @@ fn range(keys: &Keys, path: &Path, offset: u64, count: u64) -> Result<Exit, Fail
 }
 
 fn opened(path: &Path) -> Result<(File, u64), Failure> {
-    let failed = |error| Failure::error(format!("cannot read {}", path.display())).caused_by(error);
+    let failed = |error| {
+        Failure::error(format!("cannot read {}", shown(path))).code("DTC-CRYPT-FAILED").caused_by(error)
+    };
     let file = File::open(path).map_err(failed)?;
     let stored_len = file.metadata().map_err(failed)?.len();
     Ok((file, decrypted_len(stored_len).map_err(|error| unopened(path, error))?))
@@ -125,6 +138,6 @@ fn written(plain: &[u8]) -> Result<Option<Exit>, Failure> {
     match out.write_all(plain).and_then(|()| out.flush()) {
         Ok(()) => Ok(None),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Some(Exit::Done)),
-        Err(error) => Err(Failure::error("cannot write to standard output").caused_by(error)),
+        Err(error) => Err(Failure::lost_output().caused_by(error)),
     }
 }

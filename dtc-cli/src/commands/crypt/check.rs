@@ -9,13 +9,15 @@ use rclone_crypt::{
 };
 use serde_json::{Value, json};
 
+use super::endings::{data_at_risk, differs, incomplete};
+use super::given;
 use super::remote::Remote;
 use super::restore::skipped;
 use super::work::watched;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
-use crate::view::{bytes, count};
+use crate::view::{bytes, count, exact, shown};
 
 /// Compare an encrypted folder with its source, every byte of it; writes nothing.
 #[derive(Debug, Args)]
@@ -26,7 +28,7 @@ pub(crate) struct Arguments {
     source: PathBuf,
     /// The folder that the remote encrypts into, or a download of it.
     folder: PathBuf,
-    /// What the task leaves out, such as /Archive/**; may be given again.
+    /// What the task leaves out, such as /Archive/**; it is looked at neither in SOURCE nor in FOLDER. May be given again.
     #[arg(long, value_name = "PATTERN")]
     exclude: Vec<String>,
     #[command(flatten)]
@@ -39,31 +41,52 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     for pattern in &arguments.exclude {
         filter.add(FilterAction::Exclude, pattern)?;
     }
-    let keys = arguments.remote.keys(screen)?;
+    given::folder(&arguments.source)?;
+    given::folder(&arguments.folder)?;
+    let keys = arguments.remote.keys(screen).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { source, folder, .. } = arguments;
-    let total = Listing::of(&names, &folder)?.entries.iter().map(|entry| entry.plain_len).sum();
-    let mut check = watched(screen, total, move |watch| {
-        Ok(Catalogue::new(&keys, &names, &folder).check(&source, &mut |progress| watch.report(progress))?)
+    let listing = Listing::of(&names, &folder)?;
+    let compared = listing.entries.iter().filter(|entry| includes(&filter, entry.plain_path()));
+    let total = compared.map(|entry| entry.plain_len).sum();
+    let check = watched(screen, total, move |watch| {
+        let catalogue = Catalogue::new(&keys, &names, &folder);
+        Ok(catalogue.check(&source, &filter, &mut |progress| watch.report(progress))?)
     })
     .await?;
-    let expected = check.missing.len();
-    check.missing.retain(|path| includes(&filter, path));
-    let left_out = expected - check.missing.len();
-    show(screen, &check, left_out);
-    Ok(screen.result(verdict(&check), &json(&check, left_out)))
+    show(screen, &check);
+    Ok(match failure(&check) {
+        None => screen.done(&json(&check)),
+        Some(failure) => screen.ended(&failure, &json(&check)),
+    })
+}
+
+/// Why the command does not end with 0.
+fn failure(check: &CheckReport) -> Option<Failure> {
+    let differ = check.failed.len() + check.missing.len() + check.extra.len() + check.foreign.len();
+    let files = count(differ, "file or folder", "files or folders");
+    Some(match verdict(check) {
+        Exit::Done => return None,
+        Exit::DataAtRisk => data_at_risk("something is damaged or does not open, as named above"),
+        Exit::Differs => differs(format!("{files} differ, as named above"))
+            .remedy("let the task run again, then check again"),
+        _ if check.passed() => incomplete("nothing was proven, since no file was compared")
+            .remedy("see whether the disk is mounted, and whether they are the right folders"),
+        _ => incomplete(format!("of {files} not all could be read and compared, as named above"))
+            .remedy("put right what is named, then check again"),
+    })
 }
 
 /// The worst of what was found.
 fn verdict(check: &CheckReport) -> Exit {
-    let differs = |error: &Error| matches!(error.kind(), ErrorKind::Differs { .. });
+    let is_another = |error: &Error| matches!(error.kind(), ErrorKind::Differs { .. });
     let mut failed = check.failed.iter().map(|(_, error)| error);
     match check {
         // Two empty folders prove nothing: a disk that is not mounted looks like one.
         check if check.passed() && check.same + check.empty == 0 => Exit::Incomplete,
         check if check.passed() => Exit::Done,
-        _ if failed.clone().any(|error| error.is_content_error() && !differs(error)) => Exit::DataAtRisk,
-        _ if failed.all(differs) => Exit::Differs,
+        _ if failed.clone().any(|error| error.is_content_error() && !is_another(error)) => Exit::DataAtRisk,
+        _ if failed.all(is_another) => Exit::Differs,
         _ => Exit::Incomplete,
     }
 }
@@ -79,16 +102,16 @@ fn includes(filter: &Filter, path: &Path) -> bool {
     filter.includes(&String::from_utf8_lossy(&name))
 }
 
-fn show(screen: &Screen, check: &CheckReport, left_out: usize) {
+fn show(screen: &Screen, check: &CheckReport) {
     for (path, error) in &check.failed {
-        finding(screen, BAD, "FAIL", &format!("{}: {}", path.display(), reason(error)));
+        finding(screen, BAD, "FAIL", &format!("{}: {}", shown(path), reason(error)));
     }
     for Skipped { path, what, .. } in &check.skipped {
         finding(
             screen,
             QUIET,
             "note",
-            &format!("{}: {what} in the source, which no backup has", path.display()),
+            &format!("{}: {what} in the source, which no backup has", shown(path)),
         );
     }
     let lists = [
@@ -98,14 +121,15 @@ fn show(screen: &Screen, check: &CheckReport, left_out: usize) {
     ];
     for (paths, what) in lists {
         for path in paths {
-            finding(screen, CHANGED, "?   ", &format!("{}: {what}", path.display()));
+            finding(screen, CHANGED, "?   ", &format!("{}: {what}", shown(path)));
         }
     }
     let same = format!("{}, {}", count(check.same, "file", "files"), bytes(check.bytes));
     let (style, word) = if check.passed() { (GOOD, "Proven: ") } else { (STRONG, "The same: ") };
     if verdict(check) == Exit::Incomplete && check.passed() {
-        let empty = "neither folder holds a file. Is the disk mounted, and is it the right folder?";
-        screen.say(Line::new().styled(CHANGED, "Nothing was compared: ").plain(empty));
+        let why =
+            if check.left_out == 0 { "neither folder holds a file." } else { "every file is excluded." };
+        screen.say(Line::new().styled(CHANGED, "Nothing was compared: ").plain(why));
         return;
     }
     screen.say(Line::new().styled(style, word).plain(format!("{same}, opened and equal to the source.")));
@@ -113,8 +137,8 @@ fn show(screen: &Screen, check: &CheckReport, left_out: usize) {
         let empty = count(check.empty, "file is", "files are");
         screen.say(Line::new().styled(QUIET, format!("{empty} empty, of which nothing can be proven.")));
     }
-    if left_out > 0 {
-        let left_out = count(left_out, "file is", "files are");
+    if check.left_out > 0 {
+        let left_out = count(check.left_out, "file is", "files are");
         screen.say(Line::new().styled(QUIET, format!("{left_out} left out on purpose.")));
     }
 }
@@ -123,14 +147,14 @@ pub(super) fn finding(screen: &Screen, style: Style, mark: &str, text: &str) {
     screen.paragraph(Line::from("  ").styled(style, mark).plain(" "), 7, Style::new(), text);
 }
 
-pub(super) fn listed(paths: &[PathBuf]) -> Vec<String> {
-    paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()
+pub(super) fn listed(paths: &[PathBuf]) -> Vec<Value> {
+    paths.iter().map(|path| exact(path)).collect()
 }
 
-fn json(check: &CheckReport, left_out: usize) -> Value {
+fn json(check: &CheckReport) -> Value {
     let failed = |(path, error): &(PathBuf, rclone_crypt::Error)| {
         let opens = matches!(error.kind(), ErrorKind::Differs { .. });
-        json!({ "path": path.to_string_lossy(), "opens": opens, "reason": reason(error) })
+        json!({ "path": exact(path), "opens": opens, "reason": reason(error) })
     };
     json!({
         "passed": check.passed(),
@@ -138,7 +162,7 @@ fn json(check: &CheckReport, left_out: usize) -> Value {
         "same": check.same,
         "bytes": check.bytes,
         "empty": check.empty,
-        "left_out": left_out,
+        "left_out": check.left_out,
         "failed": check.failed.iter().map(failed).collect::<Vec<_>>(),
         "missing": listed(&check.missing),
         "extra": listed(&check.extra),

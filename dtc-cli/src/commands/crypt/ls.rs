@@ -8,11 +8,13 @@ use rclone_crypt::{Entry, Error, Listing, Skipped};
 use serde_json::json;
 
 use super::check::{listed, reason};
+use super::endings::{foreign_only, incomplete};
+use super::given;
 use super::remote::Remote;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::screen::{BAD, CHANGED, Line, Screen};
-use crate::view::count;
+use crate::screen::{CHANGED, Line, Screen};
+use crate::view::{count, exact, shown};
 
 /// List the files of an encrypted folder: their sizes and their plain paths.
 #[derive(Debug, Args)]
@@ -27,49 +29,56 @@ pub(crate) struct Arguments {
 }
 
 /// Lists. Contents stay closed, so that plain names take no secrets.
-pub(super) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failure> {
-    let names = arguments.remote.names(screen)?;
+pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    given::folder(&arguments.folder)?;
+    let names = arguments.remote.names(screen).await?;
     let Listing { entries: mut files, foreign, skipped, unreadable, .. } =
         Listing::of(&names, &arguments.folder)?;
     files.sort();
     for entry in &files {
-        screen.say(format!("{:>9} {}", entry.plain_len, entry.plain));
+        screen.say(format!("{:>9} {}", entry.plain_len, shown(entry.plain_path())));
     }
     if arguments.mapping {
         for line in mapping(&files) {
             screen.note(line.as_str());
         }
     }
-    if let Some(first) = foreign.first() {
-        let files = count(foreign.len(), "file is", "files are");
-        let note = format!("{files} none of this remote's, the first {}", first.display());
-        screen.note(Line::new().styled(CHANGED, "note: ").plain(note));
+    if !screen.speaks_json() {
+        show_left_out(screen, &foreign, &skipped, &unreadable);
     }
-    for Skipped { path, what, .. } in &skipped {
-        screen.note(
-            Line::new().styled(CHANGED, "note: ").plain(format!("{}: {what}, left out", path.display())),
-        );
-    }
-    for (path, error) in &unreadable {
-        let note = format!("{}: {}", path.display(), reason(error));
-        screen.note(Line::new().styled(BAD, "error: ").plain(note));
-    }
-    let shown =
-        |entry: &Entry| json!({"plain": entry.plain, "stored": entry.stored, "size": entry.plain_len});
-    let unread =
-        |(path, error): &(PathBuf, Error)| json!({"path": path.to_string_lossy(), "reason": reason(error)});
-    let exit = match () {
-        () if !unreadable.is_empty() => Exit::Incomplete,
-        () if files.is_empty() && !foreign.is_empty() => Exit::Error,
-        () => Exit::Done,
-    };
+    let one = |entry: &Entry| json!({"plain": exact(entry.plain_path()), "stored": exact(entry.stored_path()), "size": entry.plain_len});
+    let unread = |(path, error): &(PathBuf, Error)| json!({"path": exact(path), "reason": reason(error)});
     let document = json!({
-        "files": files.iter().map(shown).collect::<Vec<_>>(),
+        "files": files.iter().map(one).collect::<Vec<_>>(),
         "foreign": listed(&foreign),
         "skipped": super::restore::skipped(&skipped),
         "unreadable": unreadable.iter().map(unread).collect::<Vec<_>>(),
     });
-    Ok(screen.result(exit, &document))
+    let failure = if !unreadable.is_empty() {
+        let what = count(unreadable.len(), "folder or file", "folders or files");
+        incomplete(format!("{what} could not be read, as named above"))
+            .remedy("put right what is named, then list again")
+    } else if files.is_empty() && !foreign.is_empty() {
+        foreign_only()
+    } else {
+        return Ok(screen.done(&document));
+    };
+    Ok(screen.ended(&failure, &document))
+}
+
+/// What the folder holds that is no file of this remote.
+fn show_left_out(screen: &Screen, foreign: &[PathBuf], skipped: &[Skipped], unreadable: &[(PathBuf, Error)]) {
+    let note = |text: String| screen.note(Line::new().styled(CHANGED, "note: ").plain(text));
+    if let Some(first) = foreign.first() {
+        let files = count(foreign.len(), "file is", "files are");
+        note(format!("{files} none of this remote's, the first {}", shown(first)));
+    }
+    for Skipped { path, what, .. } in skipped {
+        note(format!("{}: {what}, left out", shown(path)));
+    }
+    for (path, error) in unreadable {
+        note(format!("{}: {}", shown(path), reason(error)));
+    }
 }
 
 /// Each directory and file in rclone's words, once.
@@ -81,7 +90,8 @@ fn mapping(files: &[Entry]) -> Vec<String> {
         let (plain, stored): (Vec<usize>, Vec<usize>) = (ends(&entry.plain), ends(&entry.stored));
         for (plain, stored) in plain.into_iter().zip(stored) {
             if listed.insert(&entry.plain[..plain]) {
-                lines.push(format!("{}: Encrypts to {:?}", &entry.plain[..plain], &entry.stored[..stored]));
+                let name = safe_text::visible(&entry.plain[..plain]);
+                lines.push(format!("{name}: Encrypts to {:?}", &entry.stored[..stored]));
             }
         }
     }

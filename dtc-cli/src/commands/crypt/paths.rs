@@ -7,10 +7,14 @@ use serde_json::{Value, json};
 use super::remote::Remote;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::screen::{BAD, Line, Screen};
+use crate::screen::Screen;
 
 /// Print the plain path of each stored path, a line each.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "A name is printed for people to read: a character that cannot be seen, or that a terminal would obey, is shown as an escape such \
+    as \\u{202e} or \\n, also into a file or a pipe. --json gives every name exactly."
+)]
 pub(crate) struct Decode {
     #[command(flatten)]
     given: Given,
@@ -18,6 +22,10 @@ pub(crate) struct Decode {
 
 /// Print what each plain path is stored as, a line each.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "A character that cannot be seen is shown as an escape such as \\u{202e}, also into a file or a pipe. --json gives every name exactly. A \
+    path that no file has, such as one with .. or // in it, is refused."
+)]
 pub(crate) struct Encode {
     #[command(flatten)]
     given: Given,
@@ -36,39 +44,56 @@ struct Given {
 }
 
 /// Decodes each.
-pub(super) fn decode(arguments: &Decode, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) async fn decode(arguments: &Decode, screen: &Screen) -> Result<Exit, Failure> {
     let decode = if arguments.given.directories { Names::decode_directory } else { Names::decode };
-    each(&arguments.given, "plain", decode, screen)
+    each(&arguments.given, "plain", decode, screen).await
 }
 
 /// Encodes each.
-pub(super) fn encode(arguments: &Encode, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) async fn encode(arguments: &Encode, screen: &Screen) -> Result<Exit, Failure> {
     let encode = if arguments.given.directories { Names::encode_directory } else { Names::encode };
-    each(&arguments.given, "stored", encode, screen)
+    each(&arguments.given, "stored", encode, screen).await
 }
 
 /// Converts each path; one that cannot be does not hold up the others.
-fn each(
+async fn each(
     given: &Given,
     field: &str,
     convert: fn(&Names, &str) -> Result<String, Error>,
     screen: &Screen,
 ) -> Result<Exit, Failure> {
-    let names = given.remote.names(screen)?;
-    let mut exit = Exit::Done;
+    let names = given.remote.names(screen).await?;
+    let mut refused: Vec<Failure> = Vec::new();
     let mut results: Vec<Value> = Vec::new();
     for path in &given.paths {
-        match convert(&names, path) {
+        match converted(&names, path, convert) {
             Ok(converted) => {
-                screen.say(converted.as_str());
+                screen.say(&*safe_text::visible(&converted));
                 results.push(json!({ "path": path, field: converted }));
             }
             Err(error) => {
-                screen.note(Line::new().styled(BAD, "error: ").plain(&error));
-                results.push(json!({ "path": path, "error": error.to_string() }));
-                exit = Exit::Error;
+                let failure = Failure::from(error);
+                let (code, sentence) = (&failure.scripts.code, &failure.sentence);
+                results.push(json!({ "path": path, "code": code, "error": sentence }));
+                refused.push(failure);
             }
         }
     }
-    Ok(screen.result(exit, &json!({ "paths": results })))
+    let document = json!({ "paths": results });
+    let mut refused = refused.into_iter();
+    let Some(first) = refused.next() else { return Ok(screen.done(&document)) };
+    let also = refused.map(|failure| failure.sentence).collect();
+    Ok(screen.ended(&Failure { also, ..first }, &document))
+}
+
+/// Both the path and what comes of it name a file, or a directory, in the folder.
+fn converted(
+    names: &Names,
+    path: &str,
+    convert: fn(&Names, &str) -> Result<String, Error>,
+) -> Result<String, Error> {
+    Names::check_path(path.as_bytes())?;
+    let converted = convert(names, path)?;
+    Names::check_path(converted.as_bytes())?;
+    Ok(converted)
 }

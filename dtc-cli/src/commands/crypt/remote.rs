@@ -77,15 +77,15 @@ impl Remote {
     ///
     /// # Errors
     /// What is missing, or no source.
-    pub(super) fn keys(&self, screen: &Screen) -> Result<Keys, Failure> {
+    pub(super) async fn keys(&self, screen: &Screen) -> Result<Keys, Failure> {
         let password = match &self.password {
-            Some(Given::Source(source)) => taken(source, "the encryption password", "--password")?,
+            Some(Given::Source(source)) => taken(source, "the encryption password", "--password").await?,
             Some(Given::None) => return Err(Failure::usage("without a password nothing is encrypted")),
             Some(Given::Unclear) => return Err(no_source("--password")),
             None => asked("Encryption password: ", "--password")?,
         };
         let salt = match &self.salt {
-            Some(Given::Source(source)) => taken(source, "the encryption salt", "--salt")?,
+            Some(Given::Source(source)) => taken(source, "the encryption salt", "--salt").await?,
             Some(Given::None) => SecretString::default(),
             Some(Given::Unclear) => return Err(no_source("--salt")),
             None => asked("Encryption salt, nothing if there is none: ", "--salt")?,
@@ -105,10 +105,10 @@ impl Remote {
     ///
     /// # Errors
     /// As [`Remote::keys`].
-    pub(super) fn names(&self, screen: &Screen) -> Result<Names, Failure> {
+    pub(super) async fn names(&self, screen: &Screen) -> Result<Names, Failure> {
         match self.mode() {
             NameEncryption::Off(suffix) => Ok(Names::off_with(suffix)),
-            _ => Ok(self.names_under(&self.keys(screen)?)),
+            _ => Ok(self.names_under(&self.keys(screen).await?)),
         }
     }
 
@@ -132,9 +132,12 @@ impl Remote {
     }
 }
 
-/// Reads a secret. A space at either end of one is refused, since nobody sees it; who means it types it.
-fn taken(source: &SecretSource, secret: &str, option: &str) -> Result<SecretString, Failure> {
-    source.read(secret).map_err(|error| {
+/// Reads a secret, on a thread of its own: a pipe may keep it waiting until the time is over. A space at either end of one is refused, since nobody sees it; who means it types it.
+async fn taken(source: &SecretSource, secret: &'static str, option: &str) -> Result<SecretString, Failure> {
+    let source = source.clone();
+    let reading = tokio::task::spawn_blocking(move || source.read(secret));
+    let read = reading.await.map_err(|error| Failure::error("the work ended early").caused_by(error))?;
+    read.map_err(|error| {
         let unusable = matches!(error.kind(), dtc_adapters::ErrorKind::SecretUnusable { .. });
         let failure = Failure::from(error);
         match failure.remedy.clone() {

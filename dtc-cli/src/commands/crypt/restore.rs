@@ -7,17 +7,21 @@ use rclone_crypt::{Catalogue, Failed, Listing, Renamed, RestoreTestReport, Skipp
 use serde_json::{Value, json};
 
 use super::check::{finding, listed, reason};
+use super::endings::{data_at_risk, differs, foreign_only, incomplete};
+use super::given;
+use super::mending::remedies;
 use super::remote::Remote;
 use super::work::watched;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
-use crate::view::{bytes, count};
+use crate::view::{bytes, count, exact, shown};
 
 /// Decrypt an encrypted folder into another one; with --compare, compare what came back with the source.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Nothing in TARGET is replaced, and a file that cannot be restored does not hold up the others; run it again to go on. \
+    after_help = "Nothing in TARGET is replaced, and a file that cannot be restored does not hold up the others. After an interruption, or what can be \
+    put right, such as a full disk, it goes on when it is run again. \
     Ends with 0 if everything came back, with 2 if it differs from SOURCE, with 6 if something is damaged or does not open, \
     and with 7 if something could not be restored for another reason."
 )]
@@ -35,7 +39,10 @@ pub(crate) struct Arguments {
 
 /// Restores, and compares if there is something to compare with.
 pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
-    let keys = arguments.remote.keys(screen)?;
+    given::folder(&arguments.folder)?;
+    given::target(&arguments.target)?;
+    arguments.compare.as_deref().map(given::folder).transpose()?;
+    let keys = arguments.remote.keys(screen).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { folder, target, compare, .. } = arguments;
     let plain: u64 = Listing::of(&names, &folder)?.entries.iter().map(|entry| entry.plain_len).sum();
@@ -70,49 +77,65 @@ fn verdict(report: &WriteReport) -> Exit {
 
 fn restored(screen: &Screen, report: &WriteReport) -> Exit {
     show_left_out(screen, report);
-    if report.is_complete() && verdict(report) == Exit::Incomplete {
-        let empty = "the folder holds no file. Is the disk mounted, and is it the right folder?";
-        screen.say(Line::new().styled(CHANGED, "Nothing was restored: ").plain(empty));
-        return screen.result(Exit::Incomplete, &json(report));
-    }
     let what = format!("{}, {}.", count(report.written, "file", "files"), bytes(report.bytes));
-    let (style, word) =
-        if report.is_complete() { (GOOD, "Restored: ") } else { (STRONG, "Restored in part: ") };
+    let (style, word) = match verdict(report) {
+        Exit::Done => (GOOD, "Restored: "),
+        _ if report.written + report.unchanged == 0 => (CHANGED, "Nothing was restored: "),
+        _ => (STRONG, "Restored in part: "),
+    };
     screen.say(Line::new().styled(style, word).plain(what));
     if report.unchanged > 0 {
         let there = count(report.unchanged, "file was", "files were");
         screen.say(Line::new().styled(QUIET, format!("{there} there already.")));
     }
-    if !report.failed.is_empty() {
-        let failed = count(report.failed.len(), "failure", "failures");
-        screen.say(Line::new().styled(STRONG, format!("{failed}, named above. ")).plain(GO_ON));
+    match failure(report) {
+        None => screen.done(&json(report)),
+        Some(failure) => screen.ended(&failure, &json(report)),
     }
-    let exit = verdict(report);
-    if exit == Exit::Error {
-        screen.say(Line::new().styled(CHANGED, "Nothing was restored: ").plain(
-            "no name is one of this remote. The password, the salt or --names is wrong, or it is another folder.",
-        ));
-    }
-    screen.result(exit, &json(report))
 }
 
-const GO_ON: &str = "Run it again to go on: what is restored stays.";
+/// Why a restore does not end with 0, and what to do about it.
+fn failure(report: &WriteReport) -> Option<Failure> {
+    let failures = count(report.failed.len(), "file or folder", "files or folders");
+    let left_out = report.foreign.len() + report.skipped.len();
+    Some(match verdict(report) {
+        Exit::Done => return None,
+        Exit::DataAtRisk => {
+            let what = format!(
+                "{failures} could not be restored, as named above, and some are damaged or do not open"
+            );
+            data_at_risk(what).remedy(remedies(&report.failed))
+        }
+        Exit::Error => foreign_only(),
+        _ if !report.failed.is_empty() => {
+            let what = format!("{failures} could not be restored, as named above");
+            incomplete(what).remedy(remedies(&report.failed))
+        }
+        _ if left_out > 0 => {
+            let what = count(left_out, "file or link was", "files or links were");
+            incomplete(format!("{what} left out, as named above: rclone stores none like these for this remote"))
+                .remedy("look at what is named; if files of the backup are among them, check --names, the password and the salt")
+        }
+        _ => incomplete("the folder holds no file")
+            .remedy("see whether the disk is mounted, and whether it is the right folder"),
+    })
+}
 
 /// What was not restored, or not under its own name.
 fn show_left_out(screen: &Screen, report: &WriteReport) {
     for Failed { stored, plain, error, .. } in &report.failed {
         let style = if error.is_content_error() { BAD } else { CHANGED };
-        let text = format!("{} (stored as {}): {}", plain.display(), stored.display(), reason(error));
+        let text = format!("{} (stored as {}): {}", shown(plain), shown(stored), reason(error));
         finding(screen, style, "FAIL", &text);
     }
     for path in &report.foreign {
-        finding(screen, CHANGED, "?   ", &format!("{}: no file of this remote, left out", path.display()));
+        finding(screen, CHANGED, "?   ", &format!("{}: no file of this remote, left out", shown(path)));
     }
     for Skipped { path, what, .. } in &report.skipped {
-        finding(screen, CHANGED, "?   ", &format!("{}: {what}, left out", path.display()));
+        finding(screen, CHANGED, "?   ", &format!("{}: {what}, left out", shown(path)));
     }
     for Renamed { plain, written, .. } in &report.renamed {
-        let text = format!("{}: restored as {}", plain.display(), written.display());
+        let text = format!("{}: restored as {}", shown(plain), shown(written));
         finding(screen, CHANGED, "name", &text);
     }
 }
@@ -120,13 +143,14 @@ fn show_left_out(screen: &Screen, report: &WriteReport) {
 fn json(report: &WriteReport) -> Value {
     let failed = |failed: &Failed| {
         json!({
-            "plain": failed.plain.to_string_lossy(),
-            "stored": failed.stored.to_string_lossy(),
+            "plain": exact(&failed.plain),
+            "stored": exact(&failed.stored),
             "data_at_risk": failed.error.is_content_error(),
             "reason": reason(&failed.error),
         })
     };
-    let renamed = |renamed: &Renamed| json!({ "plain": renamed.plain.to_string_lossy(), "written": renamed.written.to_string_lossy() });
+    let renamed =
+        |renamed: &Renamed| json!({ "plain": exact(&renamed.plain), "written": exact(&renamed.written) });
     json!({
         "complete": report.is_complete(),
         "restored": report.written,
@@ -140,7 +164,7 @@ fn json(report: &WriteReport) -> Value {
 }
 
 pub(super) fn skipped(skipped: &[Skipped]) -> Vec<Value> {
-    let one = |skipped: &Skipped| json!({ "path": skipped.path.to_string_lossy(), "what": skipped.what });
+    let one = |skipped: &Skipped| json!({ "path": exact(&skipped.path), "what": skipped.what });
     skipped.iter().map(one).collect()
 }
 
@@ -153,7 +177,7 @@ fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
     ];
     for (paths, style, mark, what) in lists {
         for path in paths {
-            finding(screen, style, mark, &format!("{}: {what}", path.display()));
+            finding(screen, style, mark, &format!("{}: {what}", shown(path)));
         }
     }
     for Skipped { path, what, .. } in &test.skipped {
@@ -161,7 +185,7 @@ fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
             screen,
             QUIET,
             "note",
-            &format!("{}: {what} in the source, which no backup has", path.display()),
+            &format!("{}: {what} in the source, which no backup has", shown(path)),
         );
     }
     let what = format!("{} came back as in the source", count(test.same, "file", "files"));
@@ -184,11 +208,25 @@ fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
     if let (Some(value), Value::Object(compared)) = (value.as_object_mut(), compared) {
         value.extend(compared);
     }
-    let differs = [&test.different, &test.missing, &test.extra].iter().any(|paths| !paths.is_empty());
-    let exit = match verdict(&test.restored) {
-        worse @ (Exit::DataAtRisk | Exit::Error) => worse,
-        _ if differs => Exit::Differs,
-        other => other,
-    };
-    screen.result(exit, &value)
+    match failure_of_test(test) {
+        None => screen.done(&value),
+        Some(failure) => screen.ended(&failure, &value),
+    }
+}
+
+/// The worst of what could not be restored and of what came back as another.
+fn failure_of_test(test: &RestoreTestReport) -> Option<Failure> {
+    let differ = test.different.len() + test.missing.len() + test.extra.len();
+    match failure(&test.restored) {
+        Some(failure) if matches!(failure.exit, Exit::DataAtRisk | Exit::Error) || differ == 0 => {
+            Some(failure)
+        }
+        None if differ == 0 => None,
+        _ => {
+            let files = count(differ, "file is", "files are");
+            let what = format!("{files} not as in the source, as named above");
+            let why = "see whether the source has changed since the backup; if it has not, keep both and find out what wrote the object";
+            Some(differs(what).remedy(why))
+        }
+    }
 }

@@ -9,6 +9,28 @@ use super::{LOCATION, ORGANIZATION};
 use crate::failure::Failure;
 use crate::files::unwritten;
 
+/// Looks whether the site file can be written here, before anything is started or written beside it.
+///
+/// # Errors
+/// A folder that is not there, and a file that is.
+pub(super) fn check(file: &Path) -> Result<(), Failure> {
+    if file.symlink_metadata().is_ok() {
+        let sentence = format!("{} exists already, and is left as it is", file.display());
+        return Err(Failure::usage(sentence)
+            .code("DTC-FILE-REFUSED")
+            .remedy("name another file, or move that one away"));
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let sentence =
+        format!("cannot write the site file {}: there is no folder {}", file.display(), folder.display());
+    Err(Failure::usage(sentence)
+        .code("DTC-FILE-REFUSED")
+        .remedy("make the folder first, or name a file in another one"))
+}
+
 /// Writes the site file, and each secret into a file beside it that only its owner reads.
 ///
 /// # Errors
