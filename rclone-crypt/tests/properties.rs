@@ -206,7 +206,7 @@ fn canonical(path: &[u8]) -> Vec<u8> {
 
 /// Which paths no file below a remote has.
 #[test]
-fn y1_paths_that_name_nothing_are_told_from_paths() {
+fn y1_paths_that_name_nothing_are_refused() {
     use rclone_crypt::NameProblem::{self, DotSegment, Empty, EmptySegment};
     let problem = |path: &[u8]| -> Option<NameProblem> {
         match Names::check_path(path).map_err(|error| error.kind().clone()) {

@@ -117,7 +117,7 @@ fn e8_a_name_that_is_no_text_is_given_by_its_bytes() {
 
 /// A file and a folder of one name cannot both come back, however often it is run: the program says what to do instead.
 #[test]
-fn x8_what_another_run_cannot_mend_says_what_to_do() {
+fn x8_where_another_run_does_not_help_it_says_what_to_do() {
     let made = Folder::new();
     fs::write(made.path("source/one"), "the file").unwrap();
     made.encrypt(&Names::off(), "stored");

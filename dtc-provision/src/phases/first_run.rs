@@ -108,18 +108,22 @@ pub(crate) async fn apply(
             return Err(failed(pool, "the appliance has forgotten the job, as it does at a reboot"));
         };
         match end.state {
-            JobState::Succeeded => run.done(&subject(pool), told(&end)),
+            JobState::Succeeded => run.done(&subject(pool), describe_end(&end)),
             JobState::Failed(reason) => return Err(failed(pool, reason)),
             _ => return Err(failed(pool, "it was aborted on the appliance")),
         }
-        results.push(FirstRunResult { pool: pool.clone(), finished: end.finished, summary: told(&end) });
+        results.push(FirstRunResult {
+            pool: pool.clone(),
+            finished: end.finished,
+            summary: describe_end(&end),
+        });
     }
     Ok(results)
 }
 
 /// What a run did that is over: the appliance's last words, less those of a run that goes on (how much of it, how fast, how much
 /// longer: `100%, 0 B/s, ETA -`), and how long it took, where the appliance says when it began.
-fn told(end: &JobProgress) -> String {
+fn describe_end(end: &JobProgress) -> String {
     let goes_on = |part: &str| {
         matches!(part, "" | "-" | "0 B / 0 B")
             || part.ends_with('%')
@@ -158,7 +162,7 @@ async fn ended_before(
         let last = tasks.iter().find(|task| task.id == *id).and_then(|task| task.last_run.as_ref());
         let Some(last) = last else { continue };
         let job = run.ports.appliance.job(&last.job).await?;
-        let summary = job.as_ref().map_or_else(String::new, told);
+        let summary = job.as_ref().map_or_else(String::new, describe_end);
         results.push(FirstRunResult { pool: pool.clone(), finished: last.finished, summary });
     }
     Ok(results)
@@ -230,7 +234,7 @@ mod tests {
             let description = description.to_owned();
             let end =
                 JobProgress { state: JobState::Succeeded, percent: 100.0, description, started, finished };
-            assert_eq!(told(&end), said, "{end:?}");
+            assert_eq!(describe_end(&end), said, "{end:?}");
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::check::{finding, listed, reason};
 use super::endings::{data_at_risk, differs, foreign_only, incomplete};
 use super::given;
-use super::mending::remedies;
+use super::remedy::remedies;
 use super::remote::Remote;
 use super::work::watched;
 use crate::exit::Exit;

@@ -8,7 +8,7 @@ use rclone_crypt::{Error, ErrorKind, Failed};
 
 /// Why a file was not restored, by what is done about it; in the order in which people are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Mending {
+enum Kind {
     /// The object is damaged, or not encrypted under these secrets.
     Object,
     /// Something is there that is not replaced.
@@ -25,12 +25,12 @@ enum Mending {
 
 /// What to do about these failures, each kind once.
 pub(super) fn remedies(failed: &[Failed]) -> String {
-    let kinds: BTreeSet<Mending> = failed.iter().map(|failed| Mending::of(&failed.error)).collect();
-    let remedies: Vec<&str> = kinds.into_iter().map(Mending::remedy).collect();
+    let kinds: BTreeSet<Kind> = failed.iter().map(|failed| Kind::of(&failed.error)).collect();
+    let remedies: Vec<&str> = kinds.into_iter().map(Kind::remedy).collect();
     remedies.join("; ")
 }
 
-impl Mending {
+impl Kind {
     fn of(error: &Error) -> Self {
         match error.kind() {
             _ if error.is_content_error() => Self::Object,
@@ -85,26 +85,26 @@ mod tests {
 
     /// X8: only what another run can mend is told to be run again.
     #[test]
-    fn x8_what_another_run_cannot_mend_is_not_told_to_be_run_again() {
+    fn x8_only_what_another_run_helps_says_to_run_it_again() {
         let name = PathBuf::from("a");
-        for (kind, mending) in [
-            (ErrorKind::TooShort { len: 3 }, Mending::Object),
-            (ErrorKind::BadMagic, Mending::Object),
-            (ErrorKind::TruncatedBlock { block: 1, len: 3 }, Mending::Object),
-            (ErrorKind::FailedBlock { block: 0 }, Mending::Object),
-            (ErrorKind::WrongLength { expected: 1, found: 2 }, Mending::Object),
-            (ErrorKind::Differs { at: None }, Mending::Object),
-            (ErrorKind::WrongKeys { tried: 1, first: name.clone() }, Mending::Object),
-            (ErrorKind::Occupied { what: "a file" }, Mending::InTheWay),
-            (ErrorKind::Occupied { what: "a folder" }, Mending::FileAndFolder),
-            (ErrorKind::SameName { other: name.clone() }, Mending::OneName),
-            (ErrorKind::File { action: "read", path: name }, Mending::Again),
-            (ErrorKind::Write { what: "file" }, Mending::Again),
+        for (kind, expected) in [
+            (ErrorKind::TooShort { len: 3 }, Kind::Object),
+            (ErrorKind::BadMagic, Kind::Object),
+            (ErrorKind::TruncatedBlock { block: 1, len: 3 }, Kind::Object),
+            (ErrorKind::FailedBlock { block: 0 }, Kind::Object),
+            (ErrorKind::WrongLength { expected: 1, found: 2 }, Kind::Object),
+            (ErrorKind::Differs { at: None }, Kind::Object),
+            (ErrorKind::WrongKeys { tried: 1, first: name.clone() }, Kind::Object),
+            (ErrorKind::Occupied { what: "a file" }, Kind::InTheWay),
+            (ErrorKind::Occupied { what: "a folder" }, Kind::FileAndFolder),
+            (ErrorKind::SameName { other: name.clone() }, Kind::OneName),
+            (ErrorKind::File { action: "read", path: name }, Kind::Again),
+            (ErrorKind::Write { what: "file" }, Kind::Again),
         ] {
             let error = Error::from(kind);
-            assert_eq!(Mending::of(&error), mending, "{error}");
-            let again = mending.remedy().contains("run this again");
-            assert_eq!(again, mending == Mending::Again, "{error}");
+            assert_eq!(Kind::of(&error), expected, "{error}");
+            let again = expected.remedy().contains("run this again");
+            assert_eq!(again, expected == Kind::Again, "{error}");
         }
     }
 }
