@@ -1,8 +1,9 @@
 //! The files in a folder tree, with their paths as bytes.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::report::Skipped;
 use super::{failed, shown};
@@ -54,8 +55,13 @@ fn list(folder: &[u8], disk: &Path, tree: &mut Tree) -> Result<Folders, Error> {
     for entry in fs::read_dir(disk).map_err(|e| failed("list", disk, e))? {
         let entry = entry.map_err(|e| failed("list", disk, e))?;
         let name = entry.file_name();
-        let name = name.as_encoded_bytes();
-        let path = if folder.is_empty() { name.to_vec() } else { [folder, b"/", name].concat() };
+        let bytes = name.as_encoded_bytes();
+        let path = if folder.is_empty() { bytes.to_vec() } else { [folder, b"/", bytes].concat() };
+        if !is_name(&name) {
+            let error = io::Error::new(io::ErrorKind::InvalidFilename, NO_NAME);
+            tree.unreadable.push((shown(&path), failed("read", &shown(&path), error)));
+            continue;
+        }
         match entry.metadata() {
             Ok(metadata) if metadata.is_dir() => folders.push((path, entry.path())),
             Ok(metadata) if metadata.is_file() => {
@@ -66,6 +72,16 @@ fn list(folder: &[u8], disk: &Path, tree: &mut Tree) -> Result<Folders, Error> {
         }
     }
     Ok(folders)
+}
+
+const NO_NAME: &str = "no file of this name can be opened on this system; rename it where it is stored";
+
+/// Whether an entry is named by one segment of a path. A disk of another system may have `a:b` or `a\b`, which on Windows lead to another
+/// drive or into another folder.
+fn is_name(name: &OsStr) -> bool {
+    let mut parts = Path::new(name).components();
+    let (first, second) = (parts.next(), parts.next());
+    second.is_none() && matches!(first, Some(Component::Normal(part)) if part == name)
 }
 
 /// What an entry is, in words.
@@ -127,4 +143,33 @@ pub(super) fn segments(path: &[u8]) -> Option<Vec<&[u8]>> {
 pub(super) fn plain_path(names: &crate::Names, stored: &[u8]) -> Option<Vec<u8>> {
     let plain = local_name::decode(&names.decode_bytes(&local_name::encode_here(stored)).ok()?);
     segments(&plain).is_some().then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x8_an_entry_is_named_by_one_segment() {
+        for (name, on_unix, on_windows) in [
+            ("a", true, true),
+            ("a b.txt", true, true),
+            ("CON", true, true),
+            ("trail.", true, true),
+            ("q?", true, true),
+            ("a:b", true, false),
+            ("C:", true, false),
+            ("a\\b", true, false),
+            ("..\\a", true, false),
+            ("\\\\server\\share", true, false),
+            ("a/b", false, false),
+            ("a/", false, false),
+            ("/a", false, false),
+            ("", false, false),
+            (".", false, false),
+            ("..", false, false),
+        ] {
+            assert_eq!(is_name(OsStr::new(name)), if cfg!(windows) { on_windows } else { on_unix }, "{name}");
+        }
+    }
 }

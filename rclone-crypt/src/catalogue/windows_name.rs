@@ -54,7 +54,7 @@ fn free(parent: &str, name: &str, kind: Kind, used: &mut HashMap<String, Kind>) 
     let names = std::iter::once(name.to_owned()).chain((2..).map(|number| numbered(name, number)));
     for name in names {
         let path = if parent.is_empty() { name } else { format!("{parent}/{name}") };
-        let key = path.to_lowercase();
+        let key = folded(&path);
         match used.get(&key) {
             None => {
                 used.insert(key, kind);
@@ -66,6 +66,18 @@ fn free(parent: &str, name: &str, kind: Kind, used: &mut HashMap<String, Kind>) 
     }
     // The numbers do not end.
     String::new()
+}
+
+/// The path without case, as Windows' disks compare it: character by character, by the capital letter. That makes one of `ς` and `σ`,
+/// which both have small letters of their own; a few letters become one here that NTFS tells apart.
+pub(super) fn folded(path: &str) -> String {
+    let capital = |c: char| one(c.to_uppercase()).unwrap_or(c);
+    path.chars().map(capital).map(|c| one(c.to_lowercase()).unwrap_or(c)).collect()
+}
+
+/// The letter, if it is one.
+fn one(mut letters: impl Iterator<Item = char>) -> Option<char> {
+    letters.next().filter(|_| letters.next().is_none())
 }
 
 fn numbered(name: &str, number: u64) -> String {
@@ -154,6 +166,10 @@ mod tests {
         let twins = ["Report.txt", "report.txt", "REPORT.TXT", "d", "D/x", "D/X", "d/y"];
         let written = ["Report.txt", "report~2.txt", "REPORT~3.TXT", "d", "D~2/x", "D~2/X~2", "d~2/y"];
         assert_eq!(safe(&twins), written);
+        let greek = ["\u{3C2}", "\u{3C3}", "\u{3A3}", "\u{1FB3}", "\u{1FBC}", "ß", "SS", "ss", "i", "İ"];
+        let told_apart =
+            ["\u{3C2}", "\u{3C3}~2", "\u{3A3}~3", "\u{1FB3}", "\u{1FBC}~2", "ß", "SS", "ss~2", "i", "İ"];
+        assert_eq!(safe(&greek), told_apart);
         let long = "\u{2400}x".repeat(100) + ".txt";
         assert_eq!(units(&safe(&[&long])[0]), 204);
         let invalid = vec![0xFF; 255];

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::tree::what;
+use super::super::windows_name::folded;
 use super::{Existing, Missing, Replace, Temporary, in_the_way, temporary_name};
 
 /// The path in one case: Windows' disks do not tell names apart by it.
@@ -121,5 +122,5 @@ fn text(segment: &[u8]) -> io::Result<&str> {
 }
 
 fn id(path: &Path) -> Id {
-    path.to_string_lossy().to_lowercase()
+    folded(&path.to_string_lossy())
 }
