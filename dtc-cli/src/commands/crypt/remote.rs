@@ -160,8 +160,31 @@ fn asked(question: &str, option: &str) -> Result<SecretString, Failure> {
             .remedy(format!("give {option} env:NAME or {option} file:PATH")));
     }
     let terminal = console::Term::stderr();
-    let typed = terminal.write_str(question).and_then(|()| terminal.read_secure_line());
+    let typed = terminal.write_str(question).and_then(|()| unseen_line(&terminal));
     typed
         .map(SecretString::from)
         .map_err(|error| Failure::new(Exit::Error, format!("cannot ask for {option}")).caused_by(error))
+}
+
+/// Reads a line that is not shown.
+#[cfg(not(windows))]
+fn unseen_line(terminal: &console::Term) -> std::io::Result<String> {
+    terminal.read_secure_line()
+}
+
+/// Reads a line that is not shown. On Windows `read_secure_line` knows no Backspace: what was mistyped would stay in the secret.
+#[cfg(windows)]
+fn unseen_line(terminal: &console::Term) -> std::io::Result<String> {
+    use console::Key;
+    let mut typed = String::new();
+    loop {
+        match terminal.read_key()? {
+            Key::Enter => break,
+            Key::Backspace => drop(typed.pop()),
+            Key::Char(c) if !c.is_control() => typed.push(c),
+            _ => {}
+        }
+    }
+    terminal.write_line("")?;
+    Ok(typed)
 }
