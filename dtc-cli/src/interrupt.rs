@@ -39,11 +39,21 @@ pub(crate) fn requested() -> impl Future<Output = ()> {
     }
 }
 
-/// Resolves when the program is asked to end.
-#[cfg(not(unix))]
-pub(crate) async fn requested() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Listens from now on, and resolves when the program is asked to end: by Ctrl-C, by Ctrl-Break, or because its window is
+/// closed. Windows ends the program a few seconds after the last of these.
+#[cfg(windows)]
+pub(crate) fn requested() -> impl Future<Output = ()> {
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+    let listening = (ctrl_c(), ctrl_break(), ctrl_close());
+    async move {
+        let (Ok(mut c), Ok(mut pause), Ok(mut close)) = listening else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = c.recv() => {}
+            _ = pause.recv() => {}
+            _ = close.recv() => {}
+        }
     }
 }
 
