@@ -3,15 +3,17 @@
 mod written_site;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use dtc_adapters::OsEntropy;
 use dtc_adapters::files::Appended;
 use dtc_provision::ports::Entropy as _;
 use serde::Serialize;
-use simulator::Simulator;
 use simulator::truenas::Engine;
+use simulator::{DEFAULT_ID, Simulator, technician};
 
+use crate::deadline::duration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{TRANSCRIPT, unwritten};
@@ -30,6 +32,9 @@ pub(crate) struct Arguments {
     /// Write a site file for what is simulated, ready to be used, and its four secrets into files beside it. Nothing that exists is written to.
     #[arg(long, value_name = "FILE")]
     write_site: Option<PathBuf>,
+    /// How long the simulated technician takes to add the appliance to NinjaOne once it answers over SNMP, such as 10m [default: 200ms].
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    device_after: Option<Duration>,
 }
 
 /// What is simulated.
@@ -143,7 +148,11 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     let ending = interrupt::requested();
     arguments.write_site.as_deref().map(written_site::check).transpose()?;
     let rclone = arguments.simulation.rclone()?;
-    let simulator = arguments.simulation.builder(rclone.map(|(program, _)| program))?.start().await?;
+    let mut simulators = arguments.simulation.builder(rclone.map(|(program, _)| program))?;
+    if let Some(delay) = arguments.device_after {
+        simulators = simulators.technician(DEFAULT_ID, technician::Settings::default().delay(delay));
+    }
+    let simulator = simulators.start().await?;
     if let Some(file) = &arguments.write_site {
         written_site::write(file, simulator.addresses())?;
     }

@@ -87,7 +87,7 @@ fn x1b_without_consent_nothing_is_written_and_the_file_that_consents_is_shown() 
 
 #[test]
 fn s3_a_device_that_nobody_has_added_yet_is_a_missing_precondition() {
-    let services = Services::start();
+    let services = Services::start_with(&["--device-after", "1h"]);
     consent(&services);
     let awaited = Said::by(services.dtc().args(["apply", "--consent", "consent.json"])).ended(4);
     assert!(awaited.err.contains("In NinjaOne, add nas01"), "{}", awaited.err);
