@@ -23,6 +23,7 @@ mod workspace;
 use clients::Clients;
 use failure::Failure;
 use std::process::ExitCode;
+use steps::Steps;
 
 const USAGE: &str = "\
 usage: cargo xtask CHORE
@@ -31,9 +32,9 @@ usage: cargo xtask CHORE
                      simulator, the examples, the Python package with its stubs and tests; ends with a table of times
                      --rust-only leaves out Python and real clients
                      --deep adds what is exhaustive: every crash point, every fault at every request, every rclone in every
-                     test, tests marked as ignored, more random cases, and on Linux the program for Windows with its tests under
-                     Wine. It sets DTC_DEEP=1, DTC_CRYPT_CASES and
-                     DTC_RCLONE_CASES for the tests; set them yourself to run one such test alone
+                     test, tests marked as ignored, more random cases, and on Linux the chore wine. It sets DTC_DEEP=1,
+                     DTC_CRYPT_CASES and DTC_RCLONE_CASES for the tests; set them yourself to run one such test alone
+  wine               builds the program for Windows and runs its tests under Wine: for Linux with mingw-w64 and Wine
   wire CHECK_WIRE    runs the tests of B2 with real clients and with ours, and holds what passed over the wire against the
                      service's schemas, by a program that is given: CHECK_WIRE --summary TRANSCRIPT
   rclone             installs the real rclones under target/rclone and prints where they are
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
             "run: cargo xtask wire CHECK_WIRE, with the path of the Python program that checks a transcript",
         )),
         ["wire", check] => wire::check(std::path::Path::new(check)),
+        ["wine"] => Steps::of(wine::run),
         ["rclone"] => install_rclones(),
         ["stubs"] => write_stubs(),
         ["bench", "names"] => bench_names(),

@@ -70,7 +70,7 @@ pub(crate) fn run(scope: Scope, depth: Depth) -> Result<(), Failure> {
         steps.run("b2-client's live suite", live::test)?;
         steps.run("examples", rust::examples)?;
         if depth == Depth::Deep && cfg!(target_os = "linux") {
-            steps.run("dtc for Windows, under Wine", wine::test)?;
+            wine::run(steps)?;
         }
         match &installed {
             Some((venv, clients)) => test_bindings(steps, venv, clients)?,

@@ -1,46 +1,60 @@
-//! The program for Windows, built by mingw, and its command-line tests under Wine.
+//! The program for Windows, built by mingw, and its tests under Wine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::failure::Failure;
 use crate::program::Program;
+use crate::steps::Steps;
 use crate::workspace::{root, target};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 const COMPILER: &str = "x86_64-w64-mingw32-gcc";
+/// The tests that are built: cargo's arguments.
+const TESTS: [&str; 6] = ["test", "--locked", "--target", TARGET, "--package", "dtc-cli"];
 /// What stands in for a library that Wine 8 lacks.
 const SHIM: &str = "bcryptprimitives.dll";
-/// Names that Windows refuses, that are devices, or that are one name on its disks.
-const FOREIGN_NAMES: [&str; 6] =
-    ["CON.bin", "a:b.txt.bin", "trail..bin", "q?.txt.bin", "Twin.bin", "twin.bin"];
-/// An encrypted file that rclone made, of one byte.
-const OBJECT: &str = "rclone-crypt/tests/vectors/objects/size-1.enc";
+/// Names that Windows refuses, that are devices, or that are one name on its disks; and the length of what is encrypted there.
+const FOREIGN: [(&str, u32); 6] = [
+    ("CON.bin", 1),
+    ("a:b.txt.bin", 0),
+    ("trail..bin", 65536),
+    ("q?.txt.bin", 0),
+    ("Twin.bin", 16),
+    ("twin.bin", 140_000),
+];
+/// Where there are encrypted files of each of these lengths, which rclone made.
+const OBJECTS: &str = "rclone-crypt/tests/vectors/objects";
+/// With every dependency to be compiled, on a slow machine.
+const BUILD_LIMIT: Duration = Duration::from_mins(30);
+/// The tests take about a minute on two cores.
+const TEST_LIMIT: Duration = Duration::from_mins(4);
 
-/// Builds the program and its tests for Windows and runs the tests.
-pub(crate) fn test() -> Result<(), Failure> {
+/// Builds the program and its tests for Windows, and runs the tests.
+pub(crate) fn run(steps: &mut Steps) -> Result<(), Failure> {
     check_tools()?;
-    let folder = target().join("wine");
-    let libraries = folder.join("libraries");
-    for made in [&folder, &libraries] {
-        fs::create_dir_all(made).map_err(|error| unusable(made, &error))?;
-    }
-    let shim = libraries.join(SHIM);
-    Program::new(COMPILER)
-        .args(["-shared", "-o"])
-        .args([&shim, &root().join("xtask/src/wine/process_prng.c")])
-        .args(["-ladvapi32"])
-        .run()?;
+    steps.run("dtc for Windows, built", build)?;
+    steps.run("dtc for Windows, under Wine", test)
+}
+
+fn build() -> Result<(), Failure> {
+    cargo().args(["--no-run"]).limit(BUILD_LIMIT).run()
+}
+
+fn test() -> Result<(), Failure> {
+    let wine = Wine::prepare(&target().join("wine"))?;
+    let done = wine.applied_to(cargo()).limit(TEST_LIMIT).run();
+    wine.end();
+    done
+}
+
+fn cargo() -> Program {
     Program::cargo()
-        .args(["test", "--locked", "--package", "dtc-cli", "--target", TARGET])
+        .args(TESTS)
         .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", COMPILER)
         .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", "wine")
         .env("CC_x86_64_pc_windows_gnu", COMPILER)
-        .env("WINEPREFIX", folder.join("prefix"))
-        .env("WINEPATH", libraries)
-        .env("WINEDEBUG", "-all")
-        .env("DTC_FOREIGN_NAMES", foreign_names(&folder.join("foreign"))?)
-        .run()
 }
 
 fn check_tools() -> Result<(), Failure> {
@@ -60,14 +74,59 @@ fn check_tools() -> Result<(), Failure> {
     Err(Failure::new(format!("Rust's {TARGET} is missing"), format!("run: rustup target add {TARGET}")))
 }
 
-/// An encrypted folder as another system leaves it on a share.
-fn foreign_names(folder: &Path) -> Result<PathBuf, Failure> {
-    fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
-    for name in FOREIGN_NAMES {
-        let file = folder.join(name);
-        fs::copy(root().join(OBJECT), &file).map_err(|error| unusable(&file, &error))?;
+/// A Windows system of our own, and what the tests need beside it.
+struct Wine {
+    folder: PathBuf,
+}
+
+impl Wine {
+    fn prepare(folder: &Path) -> Result<Self, Failure> {
+        let wine = Self { folder: folder.to_owned() };
+        let libraries = make(wine.libraries())?;
+        compile("process_prng.c", &libraries.join(SHIM), &["-shared"], &["-ladvapi32"])?;
+        compile("console.c", &folder.join("console.exe"), &["-municode"], &[])?;
+        let foreign = make(folder.join("foreign"))?;
+        for (name, length) in FOREIGN {
+            let (file, object) = (foreign.join(name), format!("{OBJECTS}/size-{length}.enc"));
+            fs::copy(root().join(object), &file).map_err(|error| unusable(&file, &error))?;
+        }
+        wine.applied_to(Program::new("wine")).args(["wineboot", "--init"]).run()?;
+        // Wine looks for \\server\share here.
+        make(wine.prefix().join("dosdevices/unc/server/share"))?;
+        Ok(wine)
     }
-    Ok(folder.to_owned())
+
+    fn prefix(&self) -> PathBuf {
+        self.folder.join("prefix")
+    }
+
+    fn libraries(&self) -> PathBuf {
+        self.folder.join("libraries")
+    }
+
+    /// The program, in this system.
+    fn applied_to(&self, program: Program) -> Program {
+        program
+            .env("WINEPREFIX", self.prefix())
+            .env("WINEPATH", self.libraries())
+            .env("WINEDEBUG", "-all")
+            .env("DTC_WINE", &self.folder)
+    }
+
+    /// Ends whatever still runs in it.
+    fn end(&self) {
+        let _ = self.applied_to(Program::new("wineserver")).args(["--kill"]).output();
+    }
+}
+
+fn compile(source: &str, to: &Path, before: &[&str], after: &[&str]) -> Result<(), Failure> {
+    let compiler = Program::new(COMPILER).args(["-Wall", "-Wextra", "-Werror", "-O1"]).args(before);
+    compiler.args([&root().join("xtask/src/wine").join(source)]).args(after).args(["-o".as_ref(), to]).run()
+}
+
+fn make(folder: PathBuf) -> Result<PathBuf, Failure> {
+    fs::create_dir_all(&folder).map_err(|error| unusable(&folder, &error))?;
+    Ok(folder)
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> Failure {

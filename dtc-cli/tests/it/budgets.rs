@@ -16,7 +16,7 @@ use crate::program::{Said, dtc};
 type Answers = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 /// A service of HTTP that answers every connection so.
-fn service(answers: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> String {
+pub(crate) fn service(answers: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let answers: Arc<Answers> = Arc::new(answers);
@@ -68,7 +68,7 @@ fn nobody() -> String {
 }
 
 /// A site whose inventory is at this address, and all of whose other services are nowhere.
-fn site(ninja: &str) -> TempDir {
+pub(crate) fn site(ninja: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let secrets = ["b2", "box", "ninja", "vault"];
     for secret in secrets {

@@ -75,6 +75,12 @@ impl Services {
         command
     }
 
+    /// The program, without the secrets.
+    #[cfg(windows)]
+    pub(crate) fn bare(&self) -> Command {
+        dtc(self.folder.path())
+    }
+
     /// A file beside the site file.
     pub(crate) fn file(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
