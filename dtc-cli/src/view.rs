@@ -1,5 +1,6 @@
 //! What people read: a plan, a checklist, and the names of files.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -29,8 +30,11 @@ pub(crate) fn exact(path: &Path) -> Value {
     if let Some(text) = path.to_str() {
         return json!(text);
     }
-    let bytes = path.as_os_str().as_encoded_bytes().iter();
-    json!({ "shown": path.to_string_lossy(), "bytes": bytes.map(|byte| format!("{byte:02x}")).collect::<String>() })
+    let mut digits = String::new();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    json!({ "shown": path.to_string_lossy(), "bytes": digits })
 }
 
 /// A number of things, as people say it.
