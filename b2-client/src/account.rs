@@ -54,13 +54,6 @@ impl Account {
     pub fn missing<'a>(&self, wanted: impl IntoIterator<Item = &'a Capability>) -> Vec<Capability> {
         wanted.into_iter().filter(|capability| !self.can(capability)).cloned().collect()
     }
-
-    /// Returns the id of the bucket with this name if the key is restricted to it. `None` for an unrestricted key.
-    pub fn allowed_bucket(&self, name: &BucketName) -> Option<&BucketId> {
-        let allowed = self.allowed_buckets.as_ref()?;
-        let found = allowed.iter().find(|bucket| bucket.name.as_ref() == Some(name));
-        found.map(|bucket| &bucket.id)
-    }
 }
 
 /// The answer of `b2_authorize_account`: version 4 nests the scope in `allowed`, version 3 puts it beside the URLs.

@@ -2,15 +2,15 @@
 //!
 //! ```no_run
 //! use b2_client::buckets::{Bucket, LifecycleRule, UpdateBucket};
-//! use b2_client::{BucketId, Client};
-//! # async fn example(b2: Client, id: BucketId) -> Result<(), b2_client::Error> {
+//! use b2_client::{BucketName, Client};
+//! # async fn example(b2: Client, photos: BucketName) -> Result<(), b2_client::Error> {
 //! // Reads the bucket and updates it only if nobody else changed it in between; starts over if somebody did.
 //! let rule = LifecycleRule::new("").days_from_hiding_to_deleting(30);
 //! let change = |found: &Bucket| {
 //!     let wanted = [rule.clone()];
-//!     (found.lifecycle_rules != wanted).then(|| UpdateBucket::new(found.id.clone()).lifecycle_rules(wanted))
+//!     (found.lifecycle_rules != wanted).then(|| UpdateBucket::new(found).lifecycle_rules(wanted))
 //! };
-//! let bucket = b2.buckets().modify(&id, change).await?;
+//! let bucket = b2.buckets().modify(photos, change).await?;
 //! assert_eq!(bucket.lifecycle_rules, [rule]);
 //! # Ok(()) }
 //! ```
@@ -24,6 +24,7 @@ mod request;
 
 use std::collections::BTreeMap;
 
+use http_core::{Service as _, Wait};
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use cors::CorsRule;
@@ -33,6 +34,10 @@ pub use lock::{DefaultRetention, FileLock, Period, RetentionMode};
 pub use replication::{Replication, ReplicationDestination, ReplicationRule, ReplicationSource};
 pub use request::{CreateBucket, ListBuckets, UpdateBucket};
 
+use tokio::time::Instant;
+
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::BucketRef;
 use crate::client::{Client, WithAccount, done_before};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{AccountId, BucketId, Revision};
@@ -40,7 +45,7 @@ use crate::members::Members;
 use crate::names::BucketName;
 use crate::operations;
 use crate::readable::Readable;
-use crate::service::call;
+use crate::service::{B2, call};
 
 /// Who may read the bucket's files; B2 calls it the bucket type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -156,57 +161,59 @@ impl Buckets<'_> {
     /// [`ErrorKind::Unauthorized`] without `listBuckets`, or when a restricted key asks for a bucket that it may not access.
     pub async fn list(&self, request: &ListBuckets) -> Result<Vec<Bucket>, Error> {
         let account = self.client.account().await?;
-        let Some(allowed) = account.allowed_buckets.as_ref().filter(|_| request.is_unfiltered()) else {
+        let Some(allowed) = account.allowed_buckets.as_ref().filter(|_| request.bucket.is_none()) else {
             return self.list_once(&account.id, request).await;
         };
         let mut buckets = Vec::new();
         for bucket in allowed.iter().filter(|bucket| bucket.name.is_some()) {
-            buckets.extend(self.list_once(&account.id, &request.clone().id(bucket.id.clone())).await?);
+            buckets.extend(self.list_once(&account.id, &request.clone().bucket(&bucket.id)).await?);
         }
         Ok(buckets)
     }
 
     async fn list_once(&self, account_id: &AccountId, request: &ListBuckets) -> Result<Vec<Bucket>, Error> {
         let body = WithAccount { account_id, request };
-        let listed: Listed = self.client.send(call(operations::LIST_BUCKETS, &body)).await?;
+        let call = call(operations::LIST_BUCKETS, &body);
+        let call = match &request.bucket {
+            Some(bucket) => call.subject(bucket),
+            None => call.subject(format_args!("account {account_id}")),
+        };
+        let listed: Listed = self.client.send(call).await?;
+        listed.buckets.iter().for_each(|bucket| self.client.bucket_ids.note(bucket));
         Ok(listed.buckets)
     }
 
-    /// Returns the bucket with this name, or `None` if the account has no such bucket. A bucket that was created seconds ago may not
-    /// be found yet.
+    /// Returns the bucket, or `None` if the account has no such bucket. A bucket that was created seconds ago may not be found yet.
     ///
     /// # Errors
     /// As [`list`](Self::list).
-    pub async fn get(&self, name: &BucketName) -> Result<Option<Bucket>, Error> {
-        let found = self.list(&ListBuckets::new().name(name.clone())).await?;
-        Ok(found.into_iter().find(|bucket| bucket.name.as_str().eq_ignore_ascii_case(name.as_str())))
-    }
-
-    /// Returns the bucket with this id, or `None` if the account has no such bucket.
-    ///
-    /// # Errors
-    /// As [`list`](Self::list).
-    pub async fn get_by_id(&self, id: &BucketId) -> Result<Option<Bucket>, Error> {
-        let found = self.list(&ListBuckets::new().id(id.clone())).await;
-        match found {
-            Ok(buckets) => Ok(buckets.into_iter().find(|bucket| bucket.id == *id)),
+    pub async fn get(&self, bucket: impl Into<BucketRef>) -> Result<Option<Bucket>, Error> {
+        let bucket = bucket.into();
+        match self.list(&ListBuckets::new().bucket(&bucket)).await {
+            Ok(found) => Ok(found.into_iter().find(|found| bucket.is(found))),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Calls `look` up to four times until it finds the bucket, because a new bucket is not visible everywhere at once.
-    async fn found_by<F>(&self, look: impl Fn() -> F) -> Result<Option<Bucket>, Error>
-    where
-        F: Future<Output = Result<Option<Bucket>, Error>>,
-    {
-        for attempt in 1..=3 {
-            if let Some(found) = look().await? {
+    /// Looks up to four times until the bucket is found, because a new bucket is not visible everywhere at once.
+    async fn get_soon(&self, bucket: &BucketRef) -> Result<Option<Bucket>, Error> {
+        let (policy, started) = (self.client.retry.attempts(4), Instant::now());
+        let mut attempt = 0;
+        loop {
+            if let Some(found) = self.get(bucket).await? {
                 return Ok(Some(found));
             }
-            tokio::time::sleep(self.client.retry.random_backoff(attempt)).await;
+            attempt += 1;
+            let spent = started.elapsed();
+            let Some(pause) = policy.next_backoff(attempt, None, spent) else { return Ok(None) };
+            let operation = operations::LIST_BUCKETS.name();
+            let wait = Wait::new(B2::NAME, operation, attempt + 1, "the bucket is not visible yet")
+                .on(Some(bucket.to_string()))
+                .of(policy.attempts)
+                .lasting(pause, policy.deadline.saturating_sub(spent));
+            self.client.wait(wait).await;
         }
-        look().await
     }
 
     /// Creates a bucket. The service accepts default retention only in [`update`](Self::update).
@@ -222,16 +229,13 @@ impl Buckets<'_> {
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request };
         let call = call(operations::CREATE_BUCKET, &body);
-        let call = call.subject(format!("bucket {}", request.bucket_name));
-        match self.client.send_needing(call, &request.needs()).await {
+        let named = BucketRef::from(&request.bucket_name);
+        match self.client.send_needing(call.subject(&named), &request.needs()).await {
             Err(error) if done_before(&error, &ErrorKind::NameTaken) => {
-                let ours = self
-                    .found_by(|| self.get(&request.bucket_name))
-                    .await?
-                    .filter(|bucket| request.made(bucket));
+                let ours = self.get_soon(&named).await?.filter(|bucket| request.made(bucket));
                 ours.ok_or(error)
             }
-            other => other,
+            other => other.inspect(|bucket| self.client.bucket_ids.note(bucket)),
         }
     }
 
@@ -245,13 +249,19 @@ impl Buckets<'_> {
     /// retention on a bucket without object lock or for turning object lock off, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
     pub async fn update(&self, request: &UpdateBucket) -> Result<Bucket, Error> {
         request.check()?;
+        let update = |found: FoundBucket| async move {
+            self.update_once(&request.clone().of(found.bucket)).await
+        };
+        self.client.in_bucket(operations::UPDATE_BUCKET, &request.bucket, update).await
+    }
+
+    async fn update_once(&self, request: &UpdateBucket) -> Result<Bucket, Error> {
         let account = self.client.account().await?;
         let body = WithAccount { account_id: &account.id, request };
-        let call = call(operations::UPDATE_BUCKET, &body);
-        let call = call.subject(format!("bucket {}", request.bucket_id));
+        let call = call(operations::UPDATE_BUCKET, &body).subject(&request.bucket);
         match self.client.send_needing(call, &request.needs()).await {
             Err(error) if done_before(&error, &ErrorKind::RevisionConflict) => {
-                let now = self.get_by_id(&request.bucket_id).await?.filter(|bucket| request.holds(bucket));
+                let now = self.get(&request.bucket).await?.filter(|bucket| request.holds(bucket));
                 now.ok_or(error)
             }
             other => other,
@@ -268,21 +278,21 @@ impl Buckets<'_> {
     /// among the [`unread`](Bucket::unread); as [`update`](Self::update) otherwise.
     pub async fn modify(
         &self,
-        id: &BucketId,
+        bucket: impl Into<BucketRef>,
         mut change: impl FnMut(&Bucket) -> Option<UpdateBucket>,
     ) -> Result<Bucket, Error> {
+        let named = bucket.into();
         let mut tries = 5;
         loop {
-            let found = self.found_by(|| self.get_by_id(id)).await?;
+            let found = self.get_soon(&named).await?;
             let bucket = found.ok_or_else(|| {
-                Error::new("b2_update_bucket", ErrorKind::NotFound, "there is no such bucket")
-                    .on(format_args!("bucket {id}"))
+                Error::new("b2_update_bucket", ErrorKind::NotFound, "there is no such bucket").on(&named)
             })?;
             let Some(update) = change(&bucket) else { return Ok(bucket) };
             if let Some(lost) = bucket.unread.iter().find(|name| update.replaces(name)) {
                 let why = format!("{lost} of the bucket has an unknown form, which the update would replace");
-                return Err(Error::new("b2_update_bucket", ErrorKind::NotUnderstood, why)
-                    .on(format_args!("bucket {id}")));
+                let subject = BucketRef::from(&bucket);
+                return Err(Error::new("b2_update_bucket", ErrorKind::NotUnderstood, why).on(subject));
             }
             tries -= 1;
             match self.update(&update.if_revision(bucket.revision)).await {
@@ -296,19 +306,19 @@ impl Buckets<'_> {
     ///
     /// # Errors
     /// [`ErrorKind::BucketNotEmpty`] while it holds any version of any file, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
-    pub async fn delete(&self, id: &BucketId) -> Result<(), Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Delete<'a> {
-            bucket_id: &'a BucketId,
-        }
-        let account = self.client.account().await?;
-        let body = WithAccount { account_id: &account.id, request: &Delete { bucket_id: id } };
-        let call = call(operations::DELETE_BUCKET, &body);
-        match self.client.send::<Bucket>(call.subject(format!("bucket {id}"))).await {
-            Ok(_) => Ok(()),
-            Err(error) if done_before(&error, &ErrorKind::NotFound) => Ok(()),
-            Err(error) => Err(error),
-        }
+    pub async fn delete(&self, bucket: impl Into<BucketRef>) -> Result<(), Error> {
+        let delete = |found: FoundBucket| async move {
+            let account = self.client.account().await?;
+            let body = WithAccount { account_id: &account.id, request: &found.bucket };
+            let call = call(operations::DELETE_BUCKET, &body).subject(&found.bucket);
+            match self.client.send::<Bucket>(call).await {
+                Err(error) if !done_before(&error, &ErrorKind::NotFound) => Err(error),
+                _ => {
+                    self.client.bucket_ids.forget(&found.id);
+                    Ok(())
+                }
+            }
+        };
+        self.client.in_bucket(operations::DELETE_BUCKET, &bucket.into(), delete).await
     }
 }

@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_core::{Call, RetryPolicy, ServiceClient};
+use http_core::{Access, Call, RetryPolicy, ServiceClient, Wait, WaitObserver};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::account::Account;
+use crate::bucket_ids::BucketIds;
 use crate::buckets::Buckets;
 use crate::capability::Capability;
 use crate::config::Config;
@@ -20,12 +21,16 @@ use crate::service::{B2, NO_KEY};
 
 /// A client for one B2 account, authenticated with one application key.
 ///
-/// Cloning is cheap: clones share the connections, the session and the unused upload URLs.
+/// Cloning is cheap: clones share the connections, the session, the unused upload URLs and the ids of buckets that were named by their
+/// names.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) core: ServiceClient<B2>,
     pub(crate) idle_urls: Arc<IdleUrls>,
+    pub(crate) bucket_ids: Arc<BucketIds>,
     pub(crate) retry: RetryPolicy,
+    pub(crate) read_only: bool,
+    observer: WaitObserver,
     pub(crate) copy_timeout: Duration,
 }
 
@@ -40,7 +45,9 @@ impl Client {
         let (retry, copy_timeout) = (options.policy(), config.copy_timeout);
         let core = ServiceClient::new(B2::new(config, endpoint.url().clone()), &endpoint, &options);
         let core = core.map_err(|cause| Error::from_core(cause, Vec::new()))?;
-        Ok(Self { core, idle_urls: Arc::default(), retry, copy_timeout })
+        let (idle_urls, bucket_ids) = (Arc::default(), Arc::default());
+        let (read_only, observer) = (options.access() == Access::ReadOnly, options.observer().clone());
+        Ok(Self { core, idle_urls, bucket_ids, retry, read_only, observer, copy_timeout })
     }
 
     /// Returns the account and what the key may do in it. Logs in if there is no session yet.
@@ -49,7 +56,9 @@ impl Client {
     /// [`ErrorKind::CredentialsRejected`], [`ErrorKind::KeyTooNew`], [`ErrorKind::Unreachable`]; [`ErrorKind::InvalidRequest`] for a client
     /// [without a key](Config::anonymous).
     pub async fn account(&self) -> Result<Arc<Account>, Error> {
-        let login = self.core.session().await.map_err(|cause| Error::from_core(cause, Vec::new()))?;
+        let realm = self.core.service().realm();
+        let failed = |cause| Error::from_core(cause, Vec::new()).at(&realm);
+        let login = self.core.session().await.map_err(failed)?;
         login.account.clone().ok_or_else(|| Error::invalid("b2_authorize_account", NO_KEY))
     }
 
@@ -99,18 +108,40 @@ impl Client {
         }
     }
 
-    /// Converts an error of `http-core`. After a 401 or 403 the missing capabilities are looked up in the session.
+    /// Converts an error of `http-core`, and adds the address that was called. After a 401 or 403 the missing capabilities are looked up
+    /// in the session.
     pub(crate) async fn explain(&self, cause: http_core::Error, further: &[Capability]) -> Error {
-        let forbidden = cause.refusal().is_some_and(|refusal| matches!(refusal.status, 401 | 403));
-        if forbidden
-            && cause.operation() != "b2_authorize_account"
-            && let Ok(login) = self.core.session().await
-            && let Some(account) = &login.account
-        {
-            let needed = Capability::needed(cause.operation()).iter().chain(further);
-            return Error::from_core(cause, account.missing(needed));
+        if cause.operation() == "b2_authorize_account" {
+            return Error::from_core(cause, Vec::new()).at(&self.core.service().realm());
         }
-        Error::from_core(cause, Vec::new())
+        // What was sent was sent in a session, so that asking for it sends nothing.
+        let sent = cause.attempts() > 0;
+        let Some(login) = (if sent { self.core.session().await.ok() } else { None }) else {
+            return Error::from_core(cause, Vec::new());
+        };
+        let forbidden = cause.refusal().is_some_and(|refusal| matches!(refusal.status, 401 | 403));
+        let address = login.address(cause.operation());
+        let missing = match &login.account {
+            Some(account) if forbidden => {
+                account.missing(Capability::needed(cause.operation()).iter().chain(further))
+            }
+            _ => Vec::new(),
+        };
+        Error::from_core(cause, missing).at(&address)
+    }
+
+    /// Adds the address that answered to an error that is about an answer.
+    pub(crate) async fn from_where(&self, operation: &str, error: Error) -> Error {
+        match self.core.session().await {
+            Ok(login) => error.at(&login.address(operation)),
+            Err(_) => error,
+        }
+    }
+
+    /// Waits before an attempt of a loop of this crate's own, and tells the observer of it first.
+    pub(crate) async fn wait(&self, wait: Wait) {
+        self.observer.tell(&wait);
+        tokio::time::sleep(wait.pause).await;
     }
 }
 

@@ -13,8 +13,8 @@ use crate::refusal;
 http_core::client_error! {
     /// A call to B2 that failed.
     ///
-    /// The text contains the operation, the object it was made on, and the remedy. The [source](std::error::Error::source) contains the
-    /// answer of the service or the network error.
+    /// The text contains the operation, what it was made on (file and bucket, by name and id as far as they are known), the address that
+    /// was called, and the remedy. The [source](std::error::Error::source) contains the answer of the service or the network error.
     Error, ErrorKind
 }
 
@@ -194,7 +194,25 @@ impl Error {
     }
 
     pub(crate) fn on(mut self, subject: impl fmt::Display) -> Self {
-        self.0.subject = Some(subject.to_string());
+        self.0.subject = Some(safe_text::safe(&subject.to_string()).into_owned());
+        self
+    }
+
+    /// Adds the address that was called. To be called last, as what it was made on is replaced by [`on`](Self::on).
+    pub(crate) fn at(mut self, address: &str) -> Self {
+        self.0.subject = Some(match self.0.subject.take() {
+            Some(subject) => format!("{subject} at {address}"),
+            None => address.to_owned(),
+        });
+        self
+    }
+
+    /// Adds what was listed to the error of a listing that would never end.
+    pub(crate) fn listing(mut self, operation: &'static str, subject: impl fmt::Display) -> Self {
+        if self.0.operation == ENDLESS {
+            self.0.operation = operation;
+            return self.on(subject);
+        }
         self
     }
 
@@ -220,6 +238,15 @@ impl Error {
     pub(crate) fn tried(mut self, attempts: u32, elapsed: Duration) -> Self {
         self.0.tried = Some((attempts, elapsed));
         self
+    }
+
+    /// Why the call failed, without what it was: the service's answer if there was one.
+    pub(crate) fn reason(&self) -> String {
+        match (self.0.refusal(), &self.0.detail) {
+            (Some(refusal), _) => refusal.to_string(),
+            (None, Some(detail)) => detail.clone(),
+            (None, None) => self.0.kind.to_string(),
+        }
     }
 
     /// Returns the kind of the error.
@@ -256,6 +283,9 @@ impl From<InvalidName> for Error {
         Self::invalid(name.name_kind, name.to_string())
     }
 }
+
+/// What http-core calls a listing that it gave up, until [`Error::listing`] says which one it is.
+const ENDLESS: &str = "list";
 
 impl From<http_core::EndlessListing> for Error {
     fn from(endless: http_core::EndlessListing) -> Self {

@@ -1,12 +1,14 @@
 //! Files and their versions: list, inspect, hide, delete, lock, upload, download, copy.
 //!
 //! ```no_run
-//! use b2_client::files::{Download, ListFiles, Source, UploadFile};
-//! use b2_client::{BucketId, Client, FileName};
+//! use std::path::Path;
+//!
+//! use b2_client::files::{Download, ListFiles, UploadFile};
+//! use b2_client::{BucketName, Client, FileName};
 //! use futures_util::TryStreamExt as _;
-//! # async fn example(b2: Client, bucket: BucketId) -> Result<(), b2_client::Error> {
-//! let upload = UploadFile::new(bucket.clone(), FileName::new("reports/2026.pdf")?);
-//! let version = b2.files().upload(&upload, Source::path("2026.pdf")).await?;
+//! # async fn example(b2: Client, bucket: BucketName) -> Result<(), b2_client::Error> {
+//! let upload = UploadFile::new(&bucket, FileName::new("reports/2026.pdf")?);
+//! let version = b2.files().upload(&upload, Path::new("2026.pdf")).await?;
 //! let mut reports = std::pin::pin!(b2.files().list_names(&ListFiles::new(bucket).prefix("reports/")));
 //! while let Some(file) = reports.try_next().await? {
 //!     assert!(file.content_length > 0);
@@ -65,14 +67,17 @@ pub use upload::UploadFile;
 pub(crate) use upload_url::IdleUrls;
 pub use version::{Action, FileVersion, ReplicationStatus};
 
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::BucketRef;
 use crate::capability::Capability;
 use crate::client::{Client, done_before};
 use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
-use crate::ids::{BucketId, FileId};
+use crate::ids::FileId;
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
+use crate::subject::Subject;
 
 /// Operations on files; returned by [`Client::files`].
 ///
@@ -162,7 +167,7 @@ impl Files<'_> {
             file_id: &'a FileId,
         }
         let call = call(operations::GET_FILE_INFO, &Get { file_id: id });
-        self.client.send(call.subject(format!("file {id}"))).await
+        self.client.send(call.subject(Subject::version(id))).await
     }
 
     /// Hides a file by adding a hide marker: its versions remain, and listings of names and downloads by name no longer show it.
@@ -170,16 +175,23 @@ impl Files<'_> {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no file of this name, [`ErrorKind::Unauthorized`].
-    pub async fn hide(&self, bucket: &BucketId, name: &FileName) -> Result<HideOutcome, Error> {
+    pub async fn hide(
+        &self,
+        bucket: impl Into<BucketRef>,
+        name: &FileName,
+    ) -> Result<HideOutcome, Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Hide<'a> {
-            bucket_id: &'a BucketId,
+            #[serde(flatten)]
+            bucket: &'a BucketRef,
             file_name: &'a FileName,
         }
-        let request = Hide { bucket_id: bucket, file_name: name };
-        let call = call(operations::HIDE_FILE, &request);
-        match self.client.send(call.subject(format!("file {:?}", name.as_str()))).await {
+        let hide = |FoundBucket { bucket, .. }| async move {
+            let call = call(operations::HIDE_FILE, &Hide { bucket: &bucket, file_name: name });
+            self.client.send(call.subject(Subject::file(name).inside(&bucket))).await
+        };
+        match self.client.in_bucket(operations::HIDE_FILE, &bucket.into(), hide).await {
             Ok(marker) => Ok(HideOutcome::Hidden(marker)),
             Err(error) if *error.kind() == ErrorKind::AlreadyHidden => Ok(HideOutcome::AlreadyHidden),
             Err(error) => Err(error),
@@ -193,18 +205,20 @@ impl Files<'_> {
     /// [`ErrorKind::Locked`] at the first protected version. Versions deleted before it stay deleted.
     pub async fn delete_all_versions(
         &self,
-        bucket: &BucketId,
+        bucket: impl Into<BucketRef>,
         name: &FileName,
         governance: Governance,
     ) -> Result<usize, Error> {
-        let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.as_str());
+        let bucket = bucket.into();
+        let request = ListFiles::new(&bucket).prefix(name.as_str()).start_at(name.as_str());
         let mut listed = std::pin::pin!(self.list_versions(&request));
         let mut ids = Vec::new();
         while let Some(version) = listed.try_next().await?.filter(|version| version.name == *name) {
             ids.push(version.id);
         }
         for id in ids.iter().rev() {
-            self.delete_version(name, id, governance).await?;
+            let subject = Subject::file(name).with_id(id).inside(&bucket);
+            self.delete_one(subject, name, id, governance).await?;
         }
         Ok(ids.len())
     }
@@ -216,6 +230,16 @@ impl Files<'_> {
     /// [`ErrorKind::Locked`] while retention or a legal hold protects it, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
     pub async fn delete_version(
         &self,
+        name: &FileName,
+        id: &FileId,
+        governance: Governance,
+    ) -> Result<(), Error> {
+        self.delete_one(Subject::file(name).with_id(id), name, id, governance).await
+    }
+
+    async fn delete_one(
+        &self,
+        subject: Subject<'_>,
         name: &FileName,
         id: &FileId,
         governance: Governance,
@@ -235,8 +259,7 @@ impl Files<'_> {
             _file_id: FileId,
         }
         let request = Delete { file_name: name, file_id: id, bypass_governance: governance.flag() };
-        let call = call(operations::DELETE_FILE_VERSION, &request);
-        let call = call.subject(format!("file {:?}", name.as_str()));
+        let call = call(operations::DELETE_FILE_VERSION, &request).subject(subject);
         match self.client.send_needing::<Deleted>(call, governance.needs()).await {
             Ok(_) => Ok(()),
             Err(error) if done_before(&error, &ErrorKind::NotFound) => Ok(()),

@@ -2,8 +2,8 @@
 //!
 //! ```no_run
 //! use b2_client::keys::{CreateKey, KeyCompat};
-//! use b2_client::{BucketId, Capability, Client, ErrorKind, KeyName};
-//! # async fn example(b2: Client, bucket: BucketId) -> Result<(), b2_client::Error> {
+//! use b2_client::{BucketName, Capability, Client, ErrorKind, KeyName};
+//! # async fn example(b2: Client, bucket: BucketName) -> Result<(), b2_client::Error> {
 //! let capabilities = [Capability::ListBuckets, Capability::ListFiles, Capability::ReadFiles, Capability::WriteFiles];
 //! let request = CreateKey::new(KeyName::new("backup-appliance")?, capabilities)
 //!     .in_bucket(bucket)
@@ -24,6 +24,8 @@ use http_core::{ListingLimits, Page, ReadBudget, pages};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::bucket_ids::{self, FoundBucket};
+use crate::bucket_ref::BucketRef;
 use crate::capability::Capability;
 use crate::client::{Client, WithAccount, done_before};
 use crate::error::{Error, ErrorKind};
@@ -123,7 +125,7 @@ pub enum KeyCompat {
 pub struct CreateKey {
     name: KeyName,
     capabilities: Vec<Capability>,
-    buckets: Vec<BucketId>,
+    buckets: Vec<BucketRef>,
     name_prefix: Option<String>,
     valid_for: Option<Duration>,
     compat: KeyCompat,
@@ -137,7 +139,7 @@ struct WireCreate<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     valid_duration_in_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    bucket_ids: Option<&'a [BucketId]>,
+    bucket_ids: Option<Vec<&'a BucketId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket_id: Option<&'a BucketId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,8 +160,8 @@ impl CreateKey {
     }
 
     /// Restricts the key to this bucket. Each further call adds a bucket.
-    pub fn in_bucket(mut self, bucket: BucketId) -> Self {
-        self.buckets.push(bucket);
+    pub fn in_bucket(mut self, bucket: impl Into<BucketRef>) -> Self {
+        self.buckets.push(bucket.into());
         self
     }
 
@@ -179,6 +181,14 @@ impl CreateKey {
     pub fn compat(mut self, compat: KeyCompat) -> Self {
         self.compat = compat;
         self
+    }
+
+    /// What errors name: the key, and the buckets that it is for.
+    fn subject(&self, buckets: &[BucketRef]) -> String {
+        if buckets.is_empty() {
+            return format!("key {}", self.name);
+        }
+        format!("key {} for {}", self.name, bucket_ids::list(buckets))
     }
 
     fn fault(&self) -> Option<String> {
@@ -205,14 +215,16 @@ impl CreateKey {
         })
     }
 
-    fn wire(&self) -> WireCreate<'_> {
+    /// The request body; `buckets` are those of this request.
+    fn wire<'a>(&'a self, buckets: &'a [FoundBucket]) -> WireCreate<'a> {
         let single = self.compat == KeyCompat::V3SingleBucket;
+        let ids: Vec<&BucketId> = buckets.iter().map(|found| &found.id).collect();
         WireCreate {
             capabilities: &self.capabilities,
             key_name: &self.name,
             valid_duration_in_seconds: self.valid_for.map(|time| time.as_secs()),
-            bucket_ids: Some(&*self.buckets).filter(|buckets| !single && !buckets.is_empty()),
-            bucket_id: self.buckets.first().filter(|_| single),
+            bucket_id: ids.first().copied().filter(|_| single),
+            bucket_ids: Some(ids).filter(|ids| !single && !ids.is_empty()),
             name_prefix: self.name_prefix.as_deref(),
         }
     }
@@ -251,18 +263,20 @@ impl Keys<'_> {
     /// be read from the answer.
     pub async fn create(&self, request: &CreateKey) -> Result<NewKey, Error> {
         let operation = operations::CREATE_KEY;
-        let subject = format!("key {}", request.name);
         if let Some(why) = request.fault() {
-            return Err(Error::invalid(operation.name(), why).on(subject));
+            return Err(Error::invalid(operation.name(), why).on(request.subject(&request.buckets)));
         }
         let version = match request.compat {
             KeyCompat::Current => ApiVersion::V4,
             KeyCompat::V3SingleBucket => ApiVersion::V3,
         };
-        let account = self.client.account().await?;
-        let body = WithAccount { account_id: &account.id, request: &request.wire() };
-        let call = call_in(version, operation, &body).subject(subject);
-        self.client.send(call).await
+        let create = |found: Vec<FoundBucket>| async move {
+            let account = self.client.account().await?;
+            let body = WithAccount { account_id: &account.id, request: &request.wire(&found) };
+            let buckets: Vec<BucketRef> = found.iter().map(|found| found.bucket.clone()).collect();
+            self.client.send(call_in(version, operation, &body).subject(request.subject(&buckets))).await
+        };
+        self.client.in_buckets(operation, &request.buckets, create).await
     }
 
     /// Lists all keys of the account, each once.
@@ -321,9 +335,10 @@ impl Client {
         let account = self.account().await?;
         let request = ListPage { max_key_count: 1000, start_application_key_id: start };
         let body = WithAccount { account_id: &account.id, request: &request };
-        let page: ListedPage =
-            self.send(call_in(version, operations::LIST_KEYS, &body).within(budget)).await?;
-        let keys = page.keys.into_iter().map(|row| row.or_error(operations::LIST_KEYS.name()));
+        let (operation, subject) = (operations::LIST_KEYS, format!("account {}", account.id));
+        let call = call_in(version, operation, &body).within(budget).subject(&subject);
+        let page: ListedPage = self.send(call).await?;
+        let keys = page.keys.into_iter().map(|row| row.or_error(operation.name(), &subject));
         Ok(Page { items: keys.collect::<Result<_, _>>()?, next: page.next_application_key_id })
     }
 }
@@ -356,4 +371,5 @@ fn rest(
             }
         },
     )
+    .map_err(|error: Error| error.listing(operations::LIST_KEYS.name(), "the keys of the account"))
 }

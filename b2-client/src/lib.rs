@@ -41,6 +41,8 @@
 //!   [`files::Files::list_unfinished`], from where it can be resumed or cancelled.
 
 mod account;
+mod bucket_ids;
+mod bucket_ref;
 pub mod buckets;
 mod capability;
 mod client;
@@ -59,8 +61,10 @@ mod readable;
 mod refusal;
 mod secret;
 mod service;
+mod subject;
 
 pub use account::{Account, AllowedBucket};
+pub use bucket_ref::BucketRef;
 pub use capability::Capability;
 pub use client::Client;
 pub use config::{Config, TestMode};

@@ -103,11 +103,11 @@ impl<T> Row<T> {
     }
 
     /// The row, or an error that is this row's alone.
-    pub(crate) fn or_error(self, operation: &'static str) -> Result<T, Error> {
+    pub(crate) fn or_error(self, operation: &'static str, subject: impl fmt::Display) -> Result<T, Error> {
         let error = |why: String| {
             let why =
                 format!("a row of the listing was not understood ({why}); the other rows are not affected");
-            Error::new(operation, ErrorKind::NotUnderstood, why)
+            Error::new(operation, ErrorKind::NotUnderstood, why).on(subject)
         };
         self.0.map_err(error)
     }

@@ -77,6 +77,13 @@ name_type! {
     KeyName, "key name", key_rule;
 }
 
+impl BucketName {
+    /// Whether both name the same bucket: the service does not distinguish cases.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
 fn bucket_rule(name: &str) -> Option<&'static str> {
     if !(6..=63).contains(&name.len()) {
         return Some("is not 6 to 63 characters long");

@@ -2,8 +2,8 @@
 //!
 //! ```no_run
 //! use b2_client::notifications::SetNotificationRule;
-//! use b2_client::{BucketId, Client};
-//! # async fn example(b2: Client, bucket: BucketId) -> Result<(), b2_client::Error> {
+//! use b2_client::{BucketName, Client};
+//! # async fn example(b2: Client, bucket: BucketName) -> Result<(), b2_client::Error> {
 //! // Setting replaces all rules. A rule that is converted from one that was read keeps its secret and headers.
 //! let rules = b2.buckets().notification_rules(&bucket).await?;
 //! let moved = rules.into_iter().map(|rule| SetNotificationRule::from(rule).url("https://new.example/hook"));
@@ -23,9 +23,10 @@ pub use rule::{NotificationRule, NotificationTarget, SetNotificationRule};
 pub use signing::{CustomHeader, SigningSecret};
 pub use webhook::{Event, Notification};
 
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::BucketRef;
 use crate::buckets::Buckets;
 use crate::error::Error;
-use crate::ids::BucketId;
 use crate::operations;
 use crate::service::call;
 
@@ -81,15 +82,16 @@ impl Buckets<'_> {
     ///
     /// # Errors
     /// [`Unauthorized`](crate::ErrorKind::Unauthorized) without `readBucketNotifications`, [`NotFound`](crate::ErrorKind::NotFound).
-    pub async fn notification_rules(&self, id: &BucketId) -> Result<Vec<NotificationRule>, Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Get<'a> {
-            bucket_id: &'a BucketId,
-        }
-        let call = call(operations::GET_BUCKET_NOTIFICATION_RULES, &Get { bucket_id: id });
-        let rules: Rules = self.client.send(call.subject(format!("bucket {id}"))).await?;
-        Ok(rules.event_notification_rules)
+    pub async fn notification_rules(
+        &self,
+        bucket: impl Into<BucketRef>,
+    ) -> Result<Vec<NotificationRule>, Error> {
+        let operation = operations::GET_BUCKET_NOTIFICATION_RULES;
+        let get = |FoundBucket { bucket, .. }| async move {
+            let rules: Rules = self.client.send(call(operation, &bucket).subject(&bucket)).await?;
+            Ok(rules.event_notification_rules)
+        };
+        self.client.in_bucket(operation, &bucket.into(), get).await
     }
 
     /// Replaces all event notification rules of a bucket, and returns the new ones.
@@ -99,15 +101,18 @@ impl Buckets<'_> {
     /// notifications, [`NotFound`](crate::ErrorKind::NotFound), [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub async fn set_notification_rules(
         &self,
-        id: &BucketId,
+        bucket: impl Into<BucketRef>,
         rules: &[SetNotificationRule],
     ) -> Result<Vec<NotificationRule>, Error> {
-        let operation = operations::SET_BUCKET_NOTIFICATION_RULES;
+        let (operation, bucket) = (operations::SET_BUCKET_NOTIFICATION_RULES, bucket.into());
         if let Some(why) = rule::fault(rules) {
-            return Err(Error::invalid(operation.name(), why).on(format_args!("bucket {id}")));
+            return Err(Error::invalid(operation.name(), why).on(&bucket));
         }
-        let call = call(operation, &rule::SetRules::new(id, rules));
-        let rules: Rules = self.client.send(call.subject(format!("bucket {id}"))).await?;
-        Ok(rules.event_notification_rules)
+        let set = |FoundBucket { bucket, .. }| async move {
+            let call = call(operation, &rule::SetRules::new(&bucket, rules)).subject(&bucket);
+            let rules: Rules = self.client.send(call).await?;
+            Ok(rules.event_notification_rules)
+        };
+        self.client.in_bucket(operation, &bucket, set).await
     }
 }

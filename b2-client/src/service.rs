@@ -87,12 +87,30 @@ pub(crate) struct Login {
     token: Option<SecretString>,
 }
 
+impl Login {
+    /// The address that this operation is sent to. Uploads have an address of their own.
+    pub(crate) fn address(&self, operation: &str) -> String {
+        let download = operation.starts_with("b2_download");
+        origin(if download { &self.download_url } else { &self.api_url })
+    }
+}
+
+/// Scheme, host and port of a URL.
+pub(crate) fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
 /// Why most calls of a client without a key are refused.
 pub(crate) const NO_KEY: &str = "this client has no key, so it can only download";
 
 impl B2 {
     pub(crate) fn new(config: Config, realm: Url) -> Self {
         Self { key: config.key, realm, test_mode: config.test_mode, clock: Clock::default() }
+    }
+
+    /// The address that logs in.
+    pub(crate) fn realm(&self) -> String {
+        origin(&self.realm)
     }
 
     /// Parses a URL that the service issued, and checks that tokens may be sent to it.

@@ -8,18 +8,17 @@ use super::{
     Bucket, CorsRule, DefaultRetention, Encryption, LifecycleRule, Replication, RetentionMode, Visibility,
     cors, lifecycle,
 };
+use crate::bucket_ref::BucketRef;
 use crate::capability::Capability;
 use crate::error::Error;
-use crate::ids::{BucketId, Revision};
+use crate::ids::Revision;
 use crate::names::BucketName;
 
 /// A request to list buckets. Without a filter it lists all buckets that the key may access.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ListBuckets {
-    #[serde(rename = "bucketId", skip_serializing_if = "Option::is_none")]
-    id: Option<BucketId>,
-    #[serde(rename = "bucketName", skip_serializing_if = "Option::is_none")]
-    name: Option<BucketName>,
+    #[serde(flatten)]
+    pub(super) bucket: Option<BucketRef>,
     #[serde(rename = "bucketTypes", skip_serializing_if = "Vec::is_empty")]
     types: Vec<Visibility>,
 }
@@ -30,15 +29,9 @@ impl ListBuckets {
         Self::default()
     }
 
-    /// Lists only the bucket with this id.
-    pub fn id(mut self, id: BucketId) -> Self {
-        self.id = Some(id);
-        self
-    }
-
-    /// Lists only the bucket with this name.
-    pub fn name(mut self, name: BucketName) -> Self {
-        self.name = Some(name);
+    /// Lists only this bucket. Needs no lookup, whether it is named by its name or by its id.
+    pub fn bucket(mut self, bucket: impl Into<BucketRef>) -> Self {
+        self.bucket = Some(bucket.into());
         self
     }
 
@@ -52,10 +45,6 @@ impl ListBuckets {
     pub fn any_visibility(mut self) -> Self {
         self.types = vec![Visibility::Unknown("all".to_owned())];
         self
-    }
-
-    pub(super) fn is_unfiltered(&self) -> bool {
-        self.id.is_none() && self.name.is_none()
     }
 }
 
@@ -173,7 +162,8 @@ impl CreateBucket {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateBucket {
-    pub(super) bucket_id: BucketId,
+    #[serde(flatten)]
+    pub(super) bucket: BucketRef,
     #[serde(skip_serializing_if = "Option::is_none")]
     bucket_type: Option<Visibility>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -221,9 +211,9 @@ impl DefaultEncryption {
 
 impl UpdateBucket {
     /// An update of this bucket, without any change yet.
-    pub fn new(id: BucketId) -> Self {
+    pub fn new(bucket: impl Into<BucketRef>) -> Self {
         Self {
-            bucket_id: id,
+            bucket: bucket.into(),
             bucket_type: None,
             bucket_info: None,
             cors_rules: None,
@@ -303,6 +293,11 @@ impl UpdateBucket {
         self
     }
 
+    /// The same update of this bucket.
+    pub(super) fn of(self, bucket: BucketRef) -> Self {
+        Self { bucket, ..self }
+    }
+
     /// Whether a bucket has every setting of this update. A setting that the key may not read counts as different.
     pub(super) fn holds(&self, bucket: &Bucket) -> bool {
         fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
@@ -352,7 +347,7 @@ impl UpdateBucket {
             .or_else(|| self.bucket_info.as_ref().and_then(info_fault))
             .or_else(|| encryption_fault(self.encryption.as_ref().map(DefaultEncryption::mode)));
         fault.map_or(Ok(()), |why| {
-            Err(Error::invalid("b2_update_bucket", why).on(format_args!("bucket {}", self.bucket_id)))
+            Err(Error::invalid("b2_update_bucket", why).on(&self.bucket))
         })
     }
 }

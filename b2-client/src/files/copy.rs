@@ -5,16 +5,20 @@ use std::ops::RangeInclusive;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Serialize;
+use serde::ser::SerializeMap as _;
 
 use super::large::WireEncryption;
 use super::{FileRetention, FileVersion, Files, LegalHold, Part, Sha1, UploadFile, info, parts};
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::BucketRef;
 use crate::buckets::Encryption;
 use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
-use crate::ids::{BucketId, FileId};
+use crate::ids::FileId;
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
+use crate::subject::Subject;
 
 /// A request to copy a version of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,8 +26,8 @@ use crate::service::call;
 pub struct CopyFile {
     source_file_id: FileId,
     file_name: FileName,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    destination_bucket_id: Option<BucketId>,
+    #[serde(flatten, serialize_with = "destination_member")]
+    destination: Option<BucketRef>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "range_text")]
     range: Option<RangeInclusive<u64>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +52,18 @@ fn range_text<S: serde::Serializer>(range: &Option<RangeInclusive<u64>>, to: S) 
     }
 }
 
+/// Writes the member of a request that names the bucket of the copy: its id if that is known, else its name.
+#[expect(clippy::ref_option, reason = "serde's signature")]
+fn destination_member<S: serde::Serializer>(bucket: &Option<BucketRef>, to: S) -> Result<S::Ok, S::Error> {
+    let mut members = to.serialize_map(None)?;
+    match bucket.as_ref().map(|bucket| (bucket.id(), bucket.name())) {
+        Some((Some(id), _)) => members.serialize_entry("destinationBucketId", id)?,
+        Some((None, Some(name))) => members.serialize_entry("destinationBucketName", name)?,
+        _ => {}
+    }
+    members.end()
+}
+
 impl CopyFile {
     /// A copy of this version with this name, in the same bucket, with the media type and info of the source. Retention and legal
     /// hold are not copied: the default retention of the destination bucket applies.
@@ -55,7 +71,7 @@ impl CopyFile {
         Self {
             source_file_id: source,
             file_name: name,
-            destination_bucket_id: None,
+            destination: None,
             range: None,
             metadata_directive: None,
             content_type: None,
@@ -67,8 +83,8 @@ impl CopyFile {
     }
 
     /// Creates the copy in this bucket.
-    pub fn into_bucket(mut self, bucket: BucketId) -> Self {
-        self.destination_bucket_id = Some(bucket);
+    pub fn into_bucket(mut self, bucket: impl Into<BucketRef>) -> Self {
+        self.destination = Some(bucket.into());
         self
     }
 
@@ -109,9 +125,17 @@ impl CopyFile {
         let protected = self.file_retention.is_some() || self.legal_hold.is_some();
         let room = info::size_limit(protected || self.encryption.is_some() || key.is_some());
         let noted = self.file_info.as_ref().map_or(Ok(()), |info| info::check(&self.file_name, info, room));
-        noted.and_then(|()| info::check_encryption(self.encryption.as_ref(), key)).map_err(|why| {
-            Error::invalid("b2_copy_file", why).on(format_args!("file {:?}", self.file_name.as_str()))
-        })
+        let checked = noted.and_then(|()| info::check_encryption(self.encryption.as_ref(), key));
+        checked.map_err(|why| self.invalid(why))
+    }
+
+    fn invalid(&self, why: String) -> Error {
+        Error::invalid("b2_copy_file", why).on(self.subject())
+    }
+
+    /// What errors name: the copy, and its bucket if the request states one.
+    fn subject(&self) -> Subject<'_> {
+        Subject::file(&self.file_name).inside(self.destination.as_ref())
     }
 }
 
@@ -144,6 +168,7 @@ struct InParts<'a> {
     first: u64,
     length: u64,
     part_size: u64,
+    target: UploadFile,
     large_file: FileId,
 }
 
@@ -185,15 +210,22 @@ impl Files<'_> {
         request: &CopyFile,
     ) -> Result<FileVersion, Error> {
         request.check(self.key)?;
-        let keyed = Keyed {
-            request,
-            source_server_side_encryption: WireEncryption::new(source_key, None),
-            destination_server_side_encryption: WireEncryption::new(self.key, request.encryption.as_ref()),
+        let copy = |found: Vec<FoundBucket>| async move {
+            let destination = found.into_iter().next().map(|found| found.bucket);
+            let request = CopyFile { destination, ..request.clone() };
+            let keyed = Keyed {
+                request: &request,
+                source_server_side_encryption: WireEncryption::new(source_key, None),
+                destination_server_side_encryption: WireEncryption::new(
+                    self.key,
+                    request.encryption.as_ref(),
+                ),
+            };
+            let call = call(operations::COPY_FILE, &keyed).subject(request.subject());
+            self.client.send(call.idle_timeout(self.client.copy_timeout)).await
         };
-        let call = call(operations::COPY_FILE, &keyed)
-            .subject(format!("file {:?}", request.file_name.as_str()))
-            .idle_timeout(self.client.copy_timeout);
-        match self.client.send(call).await {
+        let destination = request.destination.as_slice();
+        match self.client.in_buckets(operations::COPY_FILE, destination, copy).await {
             Err(error) if *error.kind() == ErrorKind::TooLargeToCopy => {
                 self.copy_parts(source_key, request).await
             }
@@ -212,21 +244,22 @@ impl Files<'_> {
             Some(range) => (*range.start(), range.end().saturating_sub(*range.start()) + 1),
             None => (0, source.content_length),
         };
-        let invalid = |why: String| Error::invalid("b2_copy_file", why);
-        let part_size = parts::part_size(length, None, &account).map_err(invalid)?;
-        let bucket = request.destination_bucket_id.clone().unwrap_or_else(|| source.bucket_id.clone());
+        let part_size =
+            parts::part_size(length, None, &account).map_err(|why| request.invalid(why))?;
+        let bucket = request.destination.clone().unwrap_or_else(|| BucketRef::from(&source.bucket_id));
         let whole = source.whole_sha1().filter(|_| request.range.is_none());
-        let target = destination(request, &source, bucket);
+        let mut target = destination(request, &source, bucket);
         let info = target.info_with(whole);
-        let large_file = self.start_large_file(&target, &info).await?;
+        let large_file = self.start_large_file(&mut target, &info).await?;
         let source = &request.source_file_id;
-        let job = InParts { source, source_key, first, length, part_size, large_file };
+        let job = InParts { source, source_key, first, length, part_size, target, large_file };
         let copied = async {
             let count = parts::count(length, part_size);
             let mut parts = self.copy_these(&job, (1..=count).collect()).await?;
             parts.sort_by_key(|part| part.part_number);
             let sums: Vec<Sha1> = parts.iter().map(|part| part.sha1).collect();
-            self.finish_and_repair(&target, &job.large_file, sums, |wrong| self.copy_these(&job, wrong)).await
+            self.finish_and_repair(&job.target, &job.large_file, sums, |wrong| self.copy_these(&job, wrong))
+                .await
         };
         self.or_cancel(&job.large_file, copied.await).await
     }
@@ -253,14 +286,14 @@ impl Files<'_> {
             destination_server_side_encryption: WireEncryption::new(self.key, None),
         };
         let call = call(operations::COPY_PART, &keyed)
-            .subject(format!("part {number} of file {}", job.large_file))
+            .subject(job.target.subject().with_id(&job.large_file).part(number))
             .idle_timeout(self.client.copy_timeout);
         self.client.send(call).await
     }
 }
 
 /// The large file that a copy in parts creates: with the metadata of the source, unless the request replaces it.
-fn destination(request: &CopyFile, source: &FileVersion, bucket: BucketId) -> UploadFile {
+fn destination(request: &CopyFile, source: &FileVersion, bucket: BucketRef) -> UploadFile {
     let media_type = request.content_type.clone().or_else(|| source.content_type.clone());
     let mut target = UploadFile::new(bucket, request.file_name.clone());
     target.content_type = media_type.unwrap_or(target.content_type);

@@ -1,10 +1,10 @@
 //! Reading and writing local files on blocking threads, in portions large enough to make the switch of threads worthwhile.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
+use std::fs::{File, Metadata};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -24,19 +24,44 @@ pub(super) async fn aside<T: Send + 'static>(
     spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
-/// Opens the file for reading from this position.
-pub(super) fn open_at(path: &Path, position: u64) -> io::Result<File> {
-    let mut file = File::open(path)?;
-    if position > 0 {
-        file.seek(SeekFrom::Start(position))?;
-    }
-    Ok(file)
+/// A file to read: opened by its path each time, or open already.
+#[derive(Clone, Debug)]
+pub(super) enum OnDisk {
+    Path(PathBuf),
+    Open(Arc<File>),
 }
 
-/// Reads at least one byte; fails at the end of the file.
-pub(super) fn read_some(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+impl OnDisk {
+    pub(super) fn open(&self) -> io::Result<Arc<File>> {
+        match self {
+            Self::Path(path) => File::open(path).map(Arc::new),
+            Self::Open(file) => Ok(Arc::clone(file)),
+        }
+    }
+
+    /// Looks at the file as it is now. A path is not opened, because opening a pipe would wait for its writer.
+    pub(super) async fn metadata(&self) -> io::Result<Metadata> {
+        let file = self.clone();
+        let look = move || match file {
+            Self::Path(path) => std::fs::metadata(path),
+            Self::Open(file) => file.metadata(),
+        };
+        aside(look).await
+    }
+}
+
+/// Reads some bytes from this position, wherever the file's own position is: others may share it.
+fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_at(file, buffer, position);
+    #[cfg(windows)]
+    return std::os::windows::fs::FileExt::seek_read(file, buffer, position);
+}
+
+/// Reads at least one byte from this position; fails at the end of the file.
+pub(super) fn read_some(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
     loop {
-        match file.read(buffer) {
+        match read_at(file, buffer, position) {
             Ok(0) => {
                 return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file has become shorter"));
             }
@@ -47,8 +72,8 @@ pub(super) fn read_some(file: &mut File, buffer: &mut [u8]) -> io::Result<usize>
 }
 
 /// Returns a range of a file as a stream that reads one portion ahead.
-pub(super) fn read(path: PathBuf, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    let reader = Reader { path, position: range.start, file: None, handed_out: VecDeque::new() };
+pub(super) fn read(file: OnDisk, range: Range<u64>) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    let reader = Reader { origin: file, position: range.start, file: None, handed_out: VecDeque::new() };
     let ahead = ReadAhead { rest: range.end.saturating_sub(range.start), reader: Some(reader), next: None };
     stream::try_unfold((ahead, Bytes::new()), |(mut ahead, mut ready)| async move {
         if ready.is_empty() {
@@ -97,9 +122,9 @@ impl ReadAhead {
 }
 
 struct Reader {
-    path: PathBuf,
+    origin: OnDisk,
     position: u64,
-    file: Option<File>,
+    file: Option<Arc<File>>,
     /// Portions that were handed out. Their memory is reused once nobody else holds it.
     handed_out: VecDeque<Bytes>,
 }
@@ -109,9 +134,10 @@ impl Reader {
         let mut buffer = self.buffer(most);
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(open_at(&self.path, self.position)?),
+            none => none.insert(self.origin.open()?),
         };
-        let read = read_some(file, &mut buffer[..most])?;
+        let read = read_some(file, &mut buffer[..most], self.position)?;
+        self.position += read as u64;
         let buffer = buffer.freeze();
         if buffer.len() == PORTION {
             self.handed_out.push_back(buffer.clone());
@@ -215,12 +241,12 @@ mod tests {
         let content = noise(5 * PORTION + 1);
         std::fs::write(&path, &content).unwrap();
         for range in [0..0, 0..1, 3..PORTION + 3, PORTION..3 * PORTION, 1..5 * PORTION + 1] {
-            let pieces = read(path.clone(), range.start as u64..range.end as u64);
+            let pieces = read(OnDisk::Path(path.clone()), range.start as u64..range.end as u64);
             let pieces: Vec<Bytes> = pieces.try_collect().await.unwrap();
             assert!(pieces.iter().all(|piece| (1..=PIECE).contains(&piece.len())));
             assert!(pieces.concat() == content[range]);
         }
-        let beyond = read(path, 0..content.len() as u64 + 1).try_collect::<Vec<_>>().await.unwrap_err();
+        let beyond = read(OnDisk::Path(path), 0..content.len() as u64 + 1).try_collect::<Vec<_>>().await.unwrap_err();
         assert_eq!(beyond.kind(), io::ErrorKind::UnexpectedEof);
     }
 

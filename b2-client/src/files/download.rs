@@ -7,12 +7,15 @@ use http_core::{Call, Method, Response};
 
 use super::download_response::DownloadResponse;
 use super::{DownloadHead, DownloadToken, Files, HeaderOverrides};
+use crate::bucket_ref::BucketRef;
 use crate::client::Client;
 use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
 use crate::ids::FileId;
-use crate::names::{BucketName, FileName, encode};
+use crate::names::{FileName, encode};
+use crate::operations;
 use crate::service;
+use crate::subject::Subject;
 
 /// A request to download a file: a version by its id or the newest version of a name, the whole file or a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +29,9 @@ pub struct Download {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Target {
     Id(FileId),
-    Name(BucketName, FileName),
+    Name(BucketRef, FileName),
     /// The newest version of a name, provided that it is this one.
-    Pinned(BucketName, FileName, FileId),
+    Pinned(BucketRef, FileName, FileId),
 }
 
 /// The secrets of a download besides the client's session.
@@ -43,9 +46,9 @@ impl Download {
         Self { target: Target::Id(id), range: None, parallel: 1, overrides: HeaderOverrides::new() }
     }
 
-    /// Downloads the newest version of this name.
-    pub fn by_name(bucket: BucketName, name: FileName) -> Self {
-        let target = Target::Name(bucket, name);
+    /// Downloads the newest version of this name. This takes the bucket's name; if its id is given, the name is looked up.
+    pub fn by_name(bucket: impl Into<BucketRef>, name: FileName) -> Self {
+        let target = Target::Name(bucket.into(), name);
         Self { target, range: None, parallel: 1, overrides: HeaderOverrides::new() }
     }
 
@@ -86,22 +89,36 @@ impl Download {
         }
     }
 
-    fn subject(&self) -> String {
-        match &self.target {
-            Target::Id(id) => format!("file {id}"),
-            Target::Name(_, name) | Target::Pinned(_, name, _) => format!("file {:?}", name.as_str()),
-        }
+    /// What errors name: the file and its bucket, as the request names them and as the answer does.
+    pub(super) fn subject<'a>(&'a self, head: Option<&'a DownloadHead>) -> Subject<'a> {
+        let subject = match &self.target {
+            Target::Id(id) => Subject::version(id),
+            Target::Name(bucket, name) => Subject::file(name).inside(bucket),
+            Target::Pinned(bucket, name, id) => Subject::file(name).with_id(id).inside(bucket),
+        };
+        subject.or(head.and_then(|head| head.name.as_ref()), head.and_then(|head| head.id.as_ref()))
     }
 
-    fn call(&self, method: Method, access: &Access) -> Call {
+    /// A failure of this download, whose answer began with `head`.
+    pub(super) fn failed(
+        &self,
+        head: Option<&DownloadHead>,
+        kind: ErrorKind,
+        text: impl Into<String>,
+    ) -> Error {
+        Error::new(self.operation(), kind, text).on(self.subject(head))
+    }
+
+    async fn call(&self, client: &Client, method: Method, access: &Access) -> Result<Call, Error> {
         let call = match &self.target {
             Target::Id(id) => service::download_by_id(method).query("fileId", id),
             Target::Name(bucket, name) | Target::Pinned(bucket, name, _) => {
+                let bucket = client.name_of(operations::DOWNLOAD_FILE_BY_NAME, bucket).await?;
                 let path = format!("file/{bucket}/{}", encode(name.as_str()));
                 service::download_by_name(method, path)
             }
         };
-        let mut call = call.subject(self.subject());
+        let mut call = call.subject(self.subject(None));
         if let Some(key) = &access.key {
             call = key.on(call);
         }
@@ -115,10 +132,10 @@ impl Download {
         for (name, value) in overrides.pairs() {
             call = call.query(name, value);
         }
-        match &self.range {
+        Ok(match &self.range {
             Some(range) => call.header("range", &format!("bytes={}-{}", range.start(), range.end())),
             None => call,
-        }
+        })
     }
 }
 
@@ -157,9 +174,7 @@ impl Client {
         method: Method,
         access: &Access,
     ) -> Result<Response, Error> {
-        let failed =
-            |kind, text: &str| Err(Error::new(download.operation(), kind, text).on(download.subject()));
-        match self.core.send_raw(download.call(method, access)).await {
+        match self.core.send_raw(download.call(self, method, access).await?).await {
             // A proxy may answer in place of the service, and its page is not the file.
             Ok(response) if response.head().headers().any(|(name, _)| name.starts_with("x-bz-")) => {
                 match &download.target {
@@ -167,22 +182,23 @@ impl Client {
                         if response.head().header("x-bz-file-id") != Some(id.as_str()) =>
                     {
                         let text = "the name has a new version: download it again";
-                        failed(ErrorKind::ChecksumMismatch, text)
+                        Err(download.failed(None, ErrorKind::ChecksumMismatch, text))
                     }
                     _ => Ok(response),
                 }
             }
             Ok(_) => {
                 let text = "the answer has none of the service's headers: a proxy may have sent it";
-                failed(ErrorKind::NotUnderstood, text)
+                let error = download.failed(None, ErrorKind::NotUnderstood, text);
+                Err(self.from_where(download.operation(), error).await)
             }
             Err(cause)
                 if access.token.is_some() && cause.refusal().is_some_and(|said| said.status == 401) =>
             {
                 let text =
                     "the download token has expired, or is for other names or headers: request another one";
-                Err(Error::from_core(cause, Vec::new())
-                    .reclassified(ErrorKind::Unauthorized { missing: vec![] }, text))
+                let kind = ErrorKind::Unauthorized { missing: vec![] };
+                Err(self.explain(cause, &[]).await.reclassified(kind, text))
             }
             Err(cause) => Err(self.explain(cause, &[]).await),
         }

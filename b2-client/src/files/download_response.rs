@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use http_core::{ByteStream, Method};
+use http_core::{ByteStream, Method, Service as _, Wait};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::download::Access;
@@ -12,6 +12,7 @@ use super::sha1sum::Hasher;
 use super::{Download, DownloadHead, Sha1};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::service::B2;
 
 /// The response to a download: the file's metadata, and its content as a stream.
 pub struct DownloadResponse {
@@ -43,8 +44,9 @@ impl DownloadResponse {
         &self.head
     }
 
-    pub(super) fn operation(&self) -> &'static str {
-        self.download.operation()
+    /// The request, and what the answer said of the file.
+    pub(super) fn about(&self) -> (Download, DownloadHead) {
+        (self.download.clone(), self.head.clone())
     }
 
     /// Whether the content will be verified against a checksum. `true` for a whole file with a checksum, `false` for a range.
@@ -91,10 +93,10 @@ impl DownloadResponse {
     /// # Errors
     /// [`ErrorKind::DestinationFailed`] when the writer fails; else as [`into_stream`](Self::into_stream).
     pub async fn write_to(self, writer: &mut (impl AsyncWrite + Unpin)) -> Result<u64, Error> {
-        let operation = self.operation();
+        let (download, head) = self.about();
         let failed = |cause: std::io::Error| {
             let text = format!("the downloaded content could not be written: {cause}");
-            Error::new(operation, ErrorKind::DestinationFailed, text).because(cause)
+            download.failed(Some(&head), ErrorKind::DestinationFailed, text).because(cause)
         };
         let mut pieces = self.into_stream();
         let mut written = 0;
@@ -139,8 +141,7 @@ impl Flow {
                     if self.position > self.end {
                         self.source = None;
                         let text = "more content came than was announced";
-                        let kind = ErrorKind::NotUnderstood;
-                        return Some(Err(Error::new(self.download.operation(), kind, text)));
+                        return Some(Err(self.failed(ErrorKind::NotUnderstood, text)));
                     }
                     if self.expected.is_some() {
                         self.hasher.update(&piece);
@@ -148,7 +149,10 @@ impl Flow {
                     return Some(Ok(piece));
                 }
                 Some(Err(cause)) => {
-                    if let Err(error) = self.resume(Error::from_core(cause, Vec::new())).await {
+                    let error = Error::from_core(cause, Vec::new());
+                    let error = error.on(self.download.subject(Some(&self.head)));
+                    let error = self.client.from_where(self.download.operation(), error).await;
+                    if let Err(error) = self.resume(error).await {
                         self.source = None;
                         return Some(Err(error));
                     }
@@ -172,7 +176,7 @@ impl Flow {
                 return Err(error);
             }
             tracing::warn!(position = self.position, %error, "resuming a download");
-            tokio::time::sleep(self.client.retry.random_backoff(self.failures)).await;
+            self.wait(&error).await;
             let rest = self.download.of_version(id, self.position..=self.end - 1, &self.access);
             match self.client.fetch(&rest, Method::Get, &self.access).await {
                 Ok(response)
@@ -183,25 +187,36 @@ impl Flow {
                 }
                 Ok(_) => {
                     let text = "the length of the rest of the file is not the announced one";
-                    return Err(Error::new(self.download.operation(), ErrorKind::NotUnderstood, text));
+                    return Err(self.failed(ErrorKind::NotUnderstood, text));
                 }
                 Err(again) => error = again,
             }
         }
     }
 
+    /// Waits before the rest is requested. Each request for it has a deadline, so that their number limits the time.
+    async fn wait(&mut self, error: &Error) {
+        let policy = self.client.retry;
+        let left = policy.deadline.saturating_add(policy.max_delay);
+        let left = left.saturating_mul(policy.attempts.saturating_sub(self.failures));
+        let subject = self.download.subject(Some(&self.head)).to_string();
+        let wait = Wait::new(B2::NAME, self.download.operation(), self.failures + 1, error.reason());
+        let wait = wait.on(Some(subject)).of(policy.attempts);
+        self.client.wait(wait.lasting(policy.random_backoff(self.failures), left)).await;
+    }
+
+    fn failed(&self, kind: ErrorKind, text: impl Into<String>) -> Error {
+        self.download.failed(Some(&self.head), kind, text)
+    }
+
     fn verify(&mut self) -> Option<Error> {
         let expected = self.expected.take()?;
         let found = std::mem::take(&mut self.hasher).finish();
-        (found != expected).then(|| mismatch(self.download.operation(), &self.head, found, expected))
+        (found != expected).then(|| mismatch(&self.download, &self.head, found, expected))
     }
 }
 
-pub(super) fn mismatch(operation: &'static str, head: &DownloadHead, found: Sha1, expected: Sha1) -> Error {
+pub(super) fn mismatch(download: &Download, head: &DownloadHead, found: Sha1, expected: Sha1) -> Error {
     let text = format!("the SHA-1 of the content is {found}, and the service reports {expected}");
-    let error = Error::new(operation, ErrorKind::ChecksumMismatch, text);
-    match &head.name {
-        Some(name) => error.on(format_args!("file {:?}", name.as_str())),
-        None => error,
-    }
+    download.failed(Some(head), ErrorKind::ChecksumMismatch, text)
 }

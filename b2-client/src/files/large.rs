@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use http_core::{Page, pages};
 use serde::de::Error as _;
@@ -10,7 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::list::LIMITS;
 use super::upload_url::Target;
 use super::{Action, FileRetention, FileVersion, Files, LegalHold, ListFiles, Sha1, UploadFile};
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::BucketRef;
 use crate::buckets::Encryption;
+use crate::client::Client;
 use crate::customer_key::{CustomerKey, WireKey};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId, UnixMillis};
@@ -18,6 +22,7 @@ use crate::members::{Members, Row};
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
+use crate::subject::Subject;
 
 /// An uploaded part of a large file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,9 +120,12 @@ struct ListUnfinished<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name_prefix: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    start_file_id: Option<FileId>,
+    start_file_id: Option<&'a FileId>,
     max_file_count: u32,
 }
+
+/// Where a page of unfinished files begins, in the bucket with this id.
+type Cursor = (BucketRef, FileId);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -147,50 +155,53 @@ impl Files<'_> {
     /// until they are finished or cancelled.
     pub fn list_unfinished(
         &self,
-        bucket: &BucketId,
+        bucket: impl Into<BucketRef>,
         prefix: &str,
-    ) -> impl Stream<Item = Result<FileVersion, Error>> + Send + use<> {
-        let (client, bucket, prefix) = (self.client.clone(), bucket.clone(), prefix.to_owned());
-        pages(
-            LIMITS,
-            |row: &Row<FileVersion>| row.key(|file| file.id.clone()),
-            move |cursor: Option<FileId>| {
-                let (client, bucket, prefix) = (client.clone(), bucket.clone(), prefix.clone());
-                async move {
-                    let own = client.account().await?.name_prefix.clone();
-                    let prefix = Some(prefix).filter(|prefix| !prefix.is_empty()).or(own);
-                    let request = ListUnfinished {
-                        bucket_id: &bucket,
-                        name_prefix: prefix.as_deref(),
-                        start_file_id: cursor,
-                        max_file_count: 100,
-                    };
-                    let call = call(operations::LIST_UNFINISHED_LARGE_FILES, &request);
-                    let page: Unfinished = client.send(call.subject(format!("bucket {bucket}"))).await?;
-                    Ok::<_, Error>(Page { items: page.files, next: page.next_file_id })
-                }
-            },
-        )
-        .map(|row| row?.or_error(operations::LIST_UNFINISHED_LARGE_FILES.name()))
+    ) -> BoxStream<'static, Result<FileVersion, Error>> {
+        let (client, bucket, prefix) = (self.client.clone(), bucket.into(), prefix.to_owned());
+        let (operation, listed) = (operations::LIST_UNFINISHED_LARGE_FILES.name(), bucket.clone());
+        let key = |row: &Row<FileVersion>| row.key(|file| file.id.clone());
+        pages(LIMITS, key, move |cursor: Option<Cursor>| {
+            let (client, bucket, prefix) = (client.clone(), bucket.clone(), prefix.clone());
+            async move {
+                let own = client.account().await?.name_prefix.clone();
+                let prefix = Some(prefix).filter(|prefix| !prefix.is_empty()).or(own);
+                let (bucket, start) = cursor.map_or((bucket, None), |(bucket, id)| (bucket, Some(id)));
+                client.unfinished_page(&bucket, prefix.as_deref(), start.as_ref()).await
+            }
+        })
+        .map(move |row| {
+            row.map_err(|error: Error| error.listing(operation, &listed))?.or_error(operation, &listed)
+        })
+        .boxed()
     }
 
     /// Lists the uploaded parts of an unfinished large file.
     pub fn list_parts(&self, id: &FileId) -> impl Stream<Item = Result<Part, Error>> + Send + use<> {
-        let (client, id) = (self.client.clone(), id.clone());
-        pages(
-            LIMITS,
-            |row: &Row<Part>| row.key(|part| part.part_number),
-            move |cursor: Option<u32>| {
-                let (client, id) = (client.clone(), id.clone());
-                async move {
-                    let request = ListParts { file_id: &id, start_part_number: cursor, max_part_count: 1000 };
-                    let call = call(operations::LIST_PARTS, &request);
-                    let page: Parts = client.send(call.subject(format!("file {id}"))).await?;
-                    Ok::<_, Error>(Page { items: page.parts, next: page.next_part_number })
-                }
-            },
-        )
-        .map(|row| row?.or_error(operations::LIST_PARTS.name()))
+        self.parts_of(id, Subject::version(id))
+    }
+
+    /// Lists the parts; `subject` is what is known of the file.
+    pub(super) fn parts_of(
+        &self,
+        id: &FileId,
+        subject: Subject<'_>,
+    ) -> impl Stream<Item = Result<Part, Error>> + Send + use<> {
+        let (client, id, subject) = (self.client.clone(), id.clone(), subject.to_string());
+        let (operation, listed) = (operations::LIST_PARTS.name(), subject.clone());
+        let key = |row: &Row<Part>| row.key(|part| part.part_number);
+        pages(LIMITS, key, move |cursor: Option<u32>| {
+            let (client, id, subject) = (client.clone(), id.clone(), subject.clone());
+            async move {
+                let request = ListParts { file_id: &id, start_part_number: cursor, max_part_count: 1000 };
+                let call = call(operations::LIST_PARTS, &request).subject(subject);
+                let page: Parts = client.send(call).await?;
+                Ok::<_, Error>(Page { items: page.parts, next: page.next_part_number })
+            }
+        })
+        .map(move |row| {
+            row.map_err(|error: Error| error.listing(operation, &listed))?.or_error(operation, &listed)
+        })
     }
 
     /// Cancels an unfinished large file and deletes its parts. Succeeds if an earlier attempt of the same call cancelled it.
@@ -202,21 +213,41 @@ impl Files<'_> {
         struct Cancelled {}
         self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
         let call = call(operations::CANCEL_LARGE_FILE, &OfFile { file_id: id });
-        match self.client.send::<Cancelled>(call.subject(format!("file {id}"))).await {
+        match self.client.send::<Cancelled>(call.subject(Subject::version(id))).await {
             Ok(_) => Ok(()),
             Err(error) if crate::client::done_before(&error, &ErrorKind::LargeFileGone) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// Starts a large file. Not repeated after a lost answer, which would leave another unfinished file behind.
+    /// Starts a large file, and names the bucket of the request by its id from then on. Not repeated after a lost answer, which would
+    /// leave another unfinished file behind.
     pub(super) async fn start_large_file(
         &self,
-        request: &UploadFile,
+        request: &mut UploadFile,
         info: &BTreeMap<String, String>,
     ) -> Result<FileId, Error> {
-        let start = Start {
-            bucket_id: &request.bucket_id,
+        let operation = operations::START_LARGE_FILE;
+        let asked = &*request;
+        let start = |found: FoundBucket| async move {
+            let call = call(operation, &self.start(asked, &found.id, info));
+            let call = call.subject(Subject::file(&asked.name).inside(&found.bucket));
+            let started: FileVersion = self.client.send(call).await?;
+            Ok((started.id, found.bucket))
+        };
+        let (id, bucket) = self.client.in_bucket(operation, &asked.bucket, start).await?;
+        request.bucket = bucket;
+        Ok(id)
+    }
+
+    fn start<'b>(
+        &'b self,
+        request: &'b UploadFile,
+        bucket_id: &'b BucketId,
+        info: &'b BTreeMap<String, String>,
+    ) -> Start<'b> {
+        Start {
+            bucket_id,
             file_name: &request.name,
             content_type: &request.content_type,
             file_info: info,
@@ -224,11 +255,7 @@ impl Files<'_> {
             legal_hold: request.legal_hold.as_ref(),
             server_side_encryption: WireEncryption::new(self.key, request.encryption.as_ref()),
             custom_upload_timestamp: request.custom_upload_timestamp.map(|at| at.get().to_string()),
-        };
-        let call = call(operations::START_LARGE_FILE, &start);
-        let started: FileVersion =
-            self.client.send(call.subject(format!("file {:?}", request.name.as_str()))).await?;
-        Ok(started.id)
+        }
     }
 
     /// Finishes a large file. If the service lacks a part, or has one with another checksum, such parts are looked up, sent once more with
@@ -247,7 +274,8 @@ impl Files<'_> {
             Err(error) if *error.kind() == ErrorKind::ChecksumMismatch => error,
             other => return other,
         };
-        let Ok(have) = self.list_parts(id).try_collect::<Vec<_>>().await else { return Err(error) };
+        let subject = target.subject().with_id(id);
+        let Ok(have) = self.parts_of(id, subject).try_collect::<Vec<_>>().await else { return Err(error) };
         let have: HashMap<u32, Sha1> = have.into_iter().map(|part| (part.part_number, part.sha1)).collect();
         let wrong = (1..).zip(&sums).filter(|(number, sum)| have.get(number) != Some(*sum));
         let wrong: Vec<u32> = wrong.map(|(number, _)| number).collect();
@@ -270,7 +298,7 @@ impl Files<'_> {
     ) -> Result<FileVersion, Error> {
         let request = Finish { file_id: id, part_sha1_array: sums };
         let call = call(operations::FINISH_LARGE_FILE, &request)
-            .subject(format!("file {:?}", target.name.as_str()))
+            .subject(target.subject().with_id(id))
             .idle_timeout(self.client.copy_timeout / 2);
         let finished = self.client.send(call).await;
         self.client.idle_urls.forget(&Target::LargeFile(id.clone()));
@@ -282,7 +310,7 @@ impl Files<'_> {
         if !unsure {
             return Err(error);
         }
-        let found = match self.find_version(&target.bucket_id, &target.name, id).await {
+        let found = match self.find_version(&target.bucket, &target.name, id).await {
             Ok(found) => found,
             Err(_) => self.get(id).await.ok().filter(|version| version.action == Action::Upload),
         };
@@ -292,11 +320,11 @@ impl Files<'_> {
     /// Returns the finished version with this id, or `None`.
     async fn find_version(
         &self,
-        bucket: &BucketId,
+        bucket: &BucketRef,
         name: &FileName,
         id: &FileId,
     ) -> Result<Option<FileVersion>, Error> {
-        let request = ListFiles::new(bucket.clone()).prefix(name.as_str()).start_at(name.as_str());
+        let request = ListFiles::new(bucket).prefix(name.as_str()).start_at(name.as_str());
         let mut versions = std::pin::pin!(self.list_versions(&request));
         while let Some(version) = versions.try_next().await? {
             if version.name != *name {
@@ -307,5 +335,22 @@ impl Files<'_> {
             }
         }
         Ok(None)
+    }
+}
+
+impl Client {
+    async fn unfinished_page(
+        &self,
+        bucket: &BucketRef,
+        name_prefix: Option<&str>,
+        start_file_id: Option<&FileId>,
+    ) -> Result<Page<Row<FileVersion>, Cursor>, Error> {
+        let operation = operations::LIST_UNFINISHED_LARGE_FILES;
+        let list = |FoundBucket { id, bucket }| async move {
+            let request = ListUnfinished { bucket_id: &id, name_prefix, start_file_id, max_file_count: 100 };
+            let page: Unfinished = self.send(call(operation, &request).subject(&bucket)).await?;
+            Ok(Page { items: page.files, next: page.next_file_id.map(|next| (bucket, next)) })
+        };
+        self.in_bucket(operation, bucket, list).await
     }
 }

@@ -8,8 +8,11 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{FileVersion, Files};
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::BucketRef;
+use crate::client::Client;
 use crate::error::Error;
-use crate::ids::{BucketId, FileId};
+use crate::ids::FileId;
 use crate::members::{Members, Row};
 use crate::names::FileName;
 use crate::operations;
@@ -19,7 +22,8 @@ use crate::service::call;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ListFiles {
-    bucket_id: BucketId,
+    #[serde(flatten)]
+    pub(super) bucket: BucketRef,
     #[serde(skip_serializing_if = "Option::is_none")]
     prefix: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,9 +40,9 @@ const PAGE: u16 = 1000;
 
 impl ListFiles {
     /// Lists all files of a bucket.
-    pub fn new(bucket_id: BucketId) -> Self {
+    pub fn new(bucket: impl Into<BucketRef>) -> Self {
         Self {
-            bucket_id,
+            bucket: bucket.into(),
             prefix: None,
             delimiter: None,
             start_file_name: None,
@@ -111,6 +115,9 @@ struct Listed<T> {
 /// between, as where many names are hidden.
 pub(super) const LIMITS: ListingLimits = ListingLimits::items(1_000_000_000).idle_pages(1000);
 
+/// Where a page begins, and the bucket with its id: all pages are of one bucket, even if another one has got its name meanwhile.
+type Cursor = (BucketRef, String, Option<FileId>);
+
 /// What tells one entry from another.
 type Key = (String, Option<FileId>);
 
@@ -179,22 +186,40 @@ impl Files<'_> {
         request.delimiter = delimiter.map(str::to_owned);
         request.start_file_id = request.start_file_id.filter(|_| operation == operations::LIST_FILE_VERSIONS);
         let key = move |row: &Row<T>| row.key(key);
-        pages(LIMITS, key, move |cursor: Option<(String, Option<FileId>)>| {
+        let listed = request.bucket.clone();
+        pages(LIMITS, key, move |cursor: Option<Cursor>| {
             let client = client.clone();
             let mut request = request.clone();
             async move {
-                if let Some((name, id)) = cursor {
+                if let Some((bucket, name, id)) = cursor {
+                    request.bucket = bucket;
                     request.start_file_name = Some(name);
                     request.start_file_id = id;
                 }
                 request.prefix = request.prefix.or(client.account().await?.name_prefix.clone());
-                let call = call(operation, &request);
-                let page: Listed<T> =
-                    client.send(call.subject(format!("bucket {}", request.bucket_id))).await?;
-                let next = page.next_file_name.map(|name| (name, page.next_file_id));
-                Ok::<_, Error>(Page { items: page.files, next })
+                client.file_page(operation, &request).await
             }
         })
-        .map(move |row| row?.or_error(operation.name()))
+        .map(move |row| {
+            row.map_err(|error: Error| error.listing(operation.name(), &listed))?
+                .or_error(operation.name(), &listed)
+        })
+    }
+}
+
+impl Client {
+    async fn file_page<T: DeserializeOwned>(
+        &self,
+        operation: Operation,
+        request: &ListFiles,
+    ) -> Result<Page<Row<T>, Cursor>, Error> {
+        let list = |FoundBucket { bucket, .. }| async move {
+            let request = ListFiles { bucket, ..request.clone() };
+            let call = call(operation, &request).subject(&request.bucket);
+            let page: Listed<T> = self.send(call).await?;
+            let next = page.next_file_name.map(|name| (request.bucket, name, page.next_file_id));
+            Ok(Page { items: page.files, next })
+        };
+        self.in_bucket(operation, &request.bucket, list).await
     }
 }

@@ -13,6 +13,7 @@ use crate::members::Members;
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
+use crate::subject::Subject;
 
 /// The retention of a version. The default is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,7 +159,7 @@ impl Files<'_> {
             bypass_governance: governance.flag(),
         };
         let call = call(operations::UPDATE_FILE_RETENTION, &request);
-        let call = call.subject(format!("file {:?}", name.as_str()));
+        let call = call.subject(Subject::file(name).with_id(id));
         let answer: Retained = self.client.send_needing(call, governance.needs()).await?;
         Ok(answer.file_retention)
     }
@@ -182,7 +183,7 @@ impl Files<'_> {
             bypass_governance: None,
         };
         let call = call(operations::UPDATE_FILE_LEGAL_HOLD, &request);
-        let answer: Held = self.client.send(call.subject(format!("file {:?}", name.as_str()))).await?;
+        let answer: Held = self.client.send(call.subject(Subject::file(name).with_id(id))).await?;
         Ok(answer.legal_hold)
     }
 }

@@ -15,10 +15,12 @@ use super::{FileVersion, Files, Part, Sha1, UploadFile, parts};
 use crate::buckets::Encryption;
 use crate::error::{Error, ErrorKind};
 use crate::ids::FileId;
+use crate::subject::Subject;
 
 /// An upload in parts from a source that can be read again.
 struct InParts<'a> {
-    request: &'a UploadFile,
+    /// Names the bucket by its id.
+    request: UploadFile,
     source: &'a Rereadable,
     look: Look,
     part_size: u64,
@@ -40,8 +42,8 @@ impl Files<'_> {
         let cut = parts::cut(look.length, part_size);
         let (sums, whole) =
             source.sums(cut, self.meter).await.map_err(|cause| source_failed(request, cause))?;
-        let job = InParts { request, source, look, part_size, sums };
         let info = request.info_with(Some(whole));
+        let mut job = InParts { request: request.clone(), source, look, part_size, sums };
         let found = if request.resume { self.find_resumable(&job, &info).await? } else { None };
         if let Some((id, stored)) = found {
             match self.send_and_finish(&job, &id, stored).await {
@@ -55,7 +57,7 @@ impl Files<'_> {
                 outcome => return outcome,
             }
         }
-        let id = self.start_large_file(request, &info).await?;
+        let id = self.start_large_file(&mut job.request, &info).await?;
         let outcome = self.send_and_finish(&job, &id, Parts::new()).await;
         self.or_cancel(&id, outcome).await
     }
@@ -75,7 +77,7 @@ impl Files<'_> {
         self.meter.large_file(id, stored.values().map(|part| part.content_length).sum());
         let missing = (1..=count).filter(|number| !stored.contains_key(number));
         self.send_these(job, id, missing.collect()).await?;
-        self.finish_and_repair(job.request, id, job.sums.clone(), |wrong| self.send_these(job, id, wrong))
+        self.finish_and_repair(&job.request, id, job.sums.clone(), |wrong| self.send_these(job, id, wrong))
             .await
     }
 
@@ -86,14 +88,15 @@ impl Files<'_> {
         job: &InParts<'_>,
         info: &BTreeMap<String, String>,
     ) -> Result<Option<(FileId, Parts)>, Error> {
-        let request = job.request;
+        let request = &job.request;
         let mut best = None;
-        let mut unfinished = std::pin::pin!(self.list_unfinished(&request.bucket_id, request.name.as_str()));
+        let mut unfinished = self.list_unfinished(&request.bucket, request.name.as_str());
         while let Some(found) = unfinished.try_next().await? {
             if !self.is_same(&found, request, info) {
                 continue;
             }
-            let have: Vec<Part> = match self.list_parts(&found.id).try_collect().await {
+            let subject = request.subject().with_id(&found.id);
+            let have: Vec<Part> = match self.parts_of(&found.id, subject).try_collect().await {
                 Ok(have) => have,
                 // It has been finished or cancelled in between.
                 Err(error) if matches!(error.kind(), ErrorKind::LargeFileGone | ErrorKind::NotFound) => {
@@ -132,7 +135,8 @@ impl Files<'_> {
         let InParts { request, source, look, .. } = job;
         let sending = stream::iter(numbers).map(|number| {
             let range = parts::range(look.length, job.part_size, number);
-            self.send_range(id, number, source, range, job.sums[number as usize - 1])
+            let subject = request.subject().with_id(id).part(number);
+            self.send_range(subject, id, number, source, range, job.sums[number as usize - 1])
         });
         let sent = sending.buffer_unordered(request.parallel).try_collect().await;
         // A repeated checksum mismatch can mean that the source was modified.
@@ -144,6 +148,7 @@ impl Files<'_> {
 
     async fn send_range(
         &self,
+        subject: Subject<'_>,
         id: &FileId,
         number: u32,
         source: &Rereadable,
@@ -157,12 +162,11 @@ impl Files<'_> {
         let call = |call: http_core::Call| {
             let (source, outgoing, range) = (source.clone(), outgoing.clone(), range.clone());
             self.keyed(call)
-                .subject(format!("part {number} of file {id}"))
                 .header("x-bz-part-number", &number.to_string())
                 .header("x-bz-content-sha1", &sum)
                 .stream(length, move || outgoing.watch(source.read(range.clone())))
         };
-        self.client.put(&target, &outgoing, &call).await
+        self.client.put(&target, subject, &outgoing, &call).await
     }
 
     /// Uploads a stream in parts. `first` is the first part; `left` is the beginning of the second.
@@ -174,7 +178,10 @@ impl Files<'_> {
         content: ByteStream<std::io::Error>,
         part_size: u64,
     ) -> Result<FileVersion, Error> {
-        let id = self.start_large_file(request, &request.info).await?;
+        let mut request = request.clone();
+        let info = request.info.clone();
+        let id = self.start_large_file(&mut request, &info).await?;
+        let request = &request;
         self.meter.large_file(&id, 0);
         let rest = Rest { content, left, part_size, number: 1, taken: first.len() as u64 };
         let all = stream::iter([Ok((1, first))]).chain(rest.into_parts(request));
@@ -197,7 +204,8 @@ impl Files<'_> {
         let (number, part) = part?;
         let sum = sum_of(part.clone()).await.map_err(|cause| source_failed(request, cause))?;
         let range = 0..part.len() as u64;
-        self.send_range(id, number, &Rereadable::Bytes(part), range, sum).await
+        let subject = request.subject().with_id(id).part(number);
+        self.send_range(subject, id, number, &Rereadable::Bytes(part), range, sum).await
     }
 
     /// Cancels the large file if the outcome is an error. If it cannot be cancelled, or no longer exists and so may have been finished, the
@@ -259,7 +267,7 @@ impl Rest {
             }
             if size.is_none() || rest.taken > parts::LARGEST_FILE {
                 let text = "the stream exceeds 10 TB or 10000 parts: set a larger part size";
-                return Err(Error::new("b2_upload_part", ErrorKind::InvalidRequest, text));
+                return Err(Error::invalid("b2_upload_part", text).on(request.subject()));
             }
             Ok(Some(((rest.number, part), rest)))
         });

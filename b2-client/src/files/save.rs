@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::Mutex;
 
 use super::contiguous_prefix::ContiguousPrefix;
-use super::disk::{Shared, Writer, aside};
+use super::disk::{OnDisk, Shared, Writer, aside};
 use super::download_response::mismatch;
 use super::progress::{Meter, Progress, follow};
 use super::source::Rereadable;
@@ -42,7 +42,7 @@ impl Files<'_> {
     /// [`download`](Self::download).
     pub async fn save(&self, download: &Download, path: impl AsRef<Path>) -> Result<SavedFile, Error> {
         let path = path.as_ref();
-        let failed = |cause| destination_failed(download.operation(), path, cause);
+        let failed = |cause| destination_failed(download, None, path, cause);
         let temporary = Arc::new(Temporary::new(path).map_err(failed)?);
         let whole = download.range.is_none() && download.parallel > 1;
         let pinned = if whole { Some(self.head(download).await?) } else { None };
@@ -75,17 +75,20 @@ impl Files<'_> {
         head: DownloadHead,
         temporary: &Arc<Temporary>,
     ) -> Result<SavedFile, Error> {
-        let operation = download.operation();
-        let failed = |cause| destination_failed(operation, &temporary.destination, cause);
+        let failed = |cause| destination_failed(download, Some(&head), &temporary.destination, cause);
         let Some(id) = head.id.clone() else {
-            return Err(Error::new(operation, ErrorKind::NotUnderstood, "the answer has no file id"));
+            return Err(download.failed(
+                Some(&head),
+                ErrorKind::NotUnderstood,
+                "the answer has no file id",
+            ));
         };
         let (length, access) = (head.content_length, self.access());
         self.meter.set_total(length);
         let each = length.div_ceil(download.parallel as u64).clamp(LEAST_RANGE, LEAST_RANGE * 8);
         let prefix = ContiguousPrefix::new(parts::cut(length, each));
         let file = temporary.create(length).await.map_err(failed)?;
-        let written = Rereadable::File(temporary.path().to_owned());
+        let written = Rereadable::File(OnDisk::Path(temporary.path().to_owned()));
         let fetched = async {
             let ranges = parts::cut(length, each).enumerate().map(|(index, range)| {
                 let prefix = prefix.clone();
@@ -108,7 +111,7 @@ impl Files<'_> {
         let summed = async { prefix.sum(&written, length, self.meter).await.map_err(failed) };
         let ((), found) = try_join(fetched, summed).await?;
         if found != expected {
-            return Err(mismatch(operation, &head, found, expected));
+            return Err(mismatch(download, &head, found, expected));
         }
         Ok(SavedFile { head, verified: true })
     }
@@ -124,7 +127,7 @@ impl Files<'_> {
         let written = write(content, to, &temporary.destination, self.meter, |_| Ok(())).await?;
         let text = "a range is shorter than it was announced";
         let whole = written == length;
-        if whole { Ok(()) } else { Err(Error::new(part.operation(), ErrorKind::NotUnderstood, text)) }
+        if whole { Ok(()) } else { Err(part.failed(None, ErrorKind::NotUnderstood, text)) }
     }
 }
 
@@ -134,8 +137,8 @@ async fn save_stream(
     meter: &Meter,
 ) -> Result<SavedFile, Error> {
     let saved = SavedFile { head: content.head().clone(), verified: content.is_verified() };
-    let operation = content.operation();
-    let failed = |cause| destination_failed(operation, &temporary.destination, cause);
+    let (download, head) = content.about();
+    let failed = |cause| destination_failed(&download, Some(&head), &temporary.destination, cause);
     meter.set_total(content.head().content_length);
     let file = temporary.create(0).await.map_err(failed)?;
     write(content, Writer::new(file, 0), &temporary.destination, meter, File::sync_all).await?;
@@ -150,8 +153,8 @@ async fn write(
     meter: &Meter,
     last: fn(&File) -> io::Result<()>,
 ) -> Result<u64, Error> {
-    let operation = content.operation();
-    let failed = |cause| destination_failed(operation, path, cause);
+    let (download, head) = content.about();
+    let failed = |cause| destination_failed(&download, Some(&head), path, cause);
     let mut pieces = content.into_stream();
     let mut written = 0;
     while let Some(piece) = pieces.try_next().await? {
@@ -163,13 +166,14 @@ async fn write(
     Ok(written)
 }
 
-fn destination_failed(operation: &'static str, path: &Path, cause: io::Error) -> Error {
-    Error::new(
-        operation,
-        ErrorKind::DestinationFailed,
-        format!("{} could not be written: {cause}", path.display()),
-    )
-    .because(cause)
+fn destination_failed(
+    download: &Download,
+    head: Option<&DownloadHead>,
+    path: &Path,
+    cause: io::Error,
+) -> Error {
+    let text = format!("{} could not be written: {cause}", path.display());
+    download.failed(head, ErrorKind::DestinationFailed, text).because(cause)
 }
 
 /// A temporary file in the destination's folder. Dropping it removes the file, unless it was renamed to the destination.

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
 use super::{Files, HeaderOverrides};
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::BucketRef;
 use crate::error::Error;
-use crate::ids::BucketId;
 use crate::names::{BucketName, FileName, encode};
 use crate::operations;
 use crate::service::{call, with_token};
@@ -20,7 +21,8 @@ use crate::service::{call, with_token};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShareFiles {
-    bucket_id: BucketId,
+    #[serde(flatten)]
+    bucket: BucketRef,
     file_name_prefix: String,
     valid_duration_in_seconds: u64,
     #[serde(flatten)]
@@ -29,9 +31,13 @@ pub struct ShareFiles {
 
 impl ShareFiles {
     /// A token for files of this bucket whose names begin with the prefix. `valid_for` is one second to seven days.
-    pub fn new(bucket_id: BucketId, file_name_prefix: impl Into<String>, valid_for: Duration) -> Self {
+    pub fn new(
+        bucket: impl Into<BucketRef>,
+        file_name_prefix: impl Into<String>,
+        valid_for: Duration,
+    ) -> Self {
         Self {
-            bucket_id,
+            bucket: bucket.into(),
             file_name_prefix: file_name_prefix.into(),
             valid_duration_in_seconds: valid_for.as_secs(),
             overrides: HeaderOverrides::new(),
@@ -122,13 +128,15 @@ impl Files<'_> {
     pub async fn share(&self, request: &ShareFiles) -> Result<DownloadToken, Error> {
         let operation = operations::GET_DOWNLOAD_AUTHORIZATION;
         if !(1..=604_800).contains(&request.valid_duration_in_seconds) {
-            return Err(Error::invalid(
-                operation.name(),
-                "a download token must be valid for one second to seven days",
-            ));
+            let why = "a download token must be valid for one second to seven days";
+            return Err(Error::invalid(operation.name(), why).on(&request.bucket));
         }
-        let call = call(operation, request).subject(format!("bucket {}", request.bucket_id));
-        let answer: Authorization = self.client.send(call).await?;
+        let ask = |FoundBucket { bucket, .. }| async move {
+            let request = ShareFiles { bucket, ..request.clone() };
+            let call = call(operation, &request).subject(&request.bucket);
+            self.client.send::<Authorization>(call).await
+        };
+        let answer = self.client.in_bucket(operation, &request.bucket, ask).await?;
         let account = self.client.account().await?;
         Ok(DownloadToken::new(answer.authorization_token, &account.download_url, request.overrides.clone()))
     }

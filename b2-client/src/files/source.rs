@@ -4,7 +4,8 @@ use std::fmt;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -12,17 +13,38 @@ use futures_util::{Stream, StreamExt as _, stream};
 use http_core::ByteStream;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use super::disk::{self, aside};
+use super::disk::{self, OnDisk, aside};
 use super::progress::Meter;
 use super::sha1sum::{Hasher, Sha1};
 
 /// The size of a chunk that is read or sent at a time.
 const PIECE: usize = 256 * 1024;
 
-/// The content of an upload.
+/// The content of an upload. Whatever takes an `impl Into<Source>` also takes bytes, a path or an open file.
 ///
 /// Bytes and files can be read again, so a failed request is repeated without buffering the content. A stream is read once; a part of it
 /// at a time is buffered.
+///
+/// ```
+/// use std::fs::File;
+/// use std::path::Path;
+///
+/// use b2_client::files::Source;
+///
+/// let bytes: [Source; 2] = [b"some bytes".into(), vec![0; 1000].into()];
+/// let paths: [Source; 2] = [Path::new("2026.pdf").into(), Source::path("2026.pdf")];
+/// let open: Source = File::open(std::env::current_exe()?)?.into();
+/// # let _ = (bytes, paths, open);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// A text is not taken, because it does not say whether it is the content or a path: use [`Source::bytes`] or [`Source::path`], which
+/// take one.
+///
+/// ```compile_fail
+/// # use b2_client::files::Source;
+/// let source: Source = "2026.pdf".into();
+/// ```
 pub struct Source(pub(super) Kind);
 
 pub(super) enum Kind {
@@ -38,7 +60,7 @@ impl Source {
 
     /// Uploads the file at this path. It must not be modified during the upload.
     pub fn path(path: impl Into<PathBuf>) -> Self {
-        Self(Kind::Again(Rereadable::File(path.into())))
+        Self(Kind::Again(Rereadable::File(OnDisk::Path(path.into()))))
     }
 
     /// Uploads a stream of any length.
@@ -56,11 +78,70 @@ impl Source {
     }
 }
 
+impl From<Bytes> for Source {
+    /// Uploads these bytes. Nothing is copied.
+    fn from(content: Bytes) -> Self {
+        Self::bytes(content)
+    }
+}
+
+impl From<Vec<u8>> for Source {
+    /// Uploads these bytes. Nothing is copied.
+    fn from(content: Vec<u8>) -> Self {
+        Self::bytes(content)
+    }
+}
+
+impl From<&'static [u8]> for Source {
+    /// Uploads these bytes. Nothing is copied. Bytes that are borrowed for a shorter time are given as a `Vec`.
+    fn from(content: &'static [u8]) -> Self {
+        Self::bytes(content)
+    }
+}
+
+impl<const N: usize> From<&'static [u8; N]> for Source {
+    /// Uploads these bytes, such as `b"abc"` or those of `include_bytes!`. Nothing is copied.
+    fn from(content: &'static [u8; N]) -> Self {
+        Self::bytes(content.as_slice())
+    }
+}
+
+impl From<PathBuf> for Source {
+    /// Uploads the file at this path, as [`Source::path`] does.
+    fn from(path: PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<&PathBuf> for Source {
+    /// Uploads the file at this path, as [`Source::path`] does.
+    fn from(path: &PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<&Path> for Source {
+    /// Uploads the file at this path, as [`Source::path`] does.
+    fn from(path: &Path) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<File> for Source {
+    /// Uploads the whole file from its beginning, wherever its position is. It must be a regular file and must not be modified during the
+    /// upload. Anything else that is open, such as a pipe, is given as a [reader](Source::reader). On Windows the upload moves the position
+    /// of the file.
+    fn from(file: File) -> Self {
+        Self(Kind::Again(Rereadable::File(OnDisk::Open(Arc::new(file)))))
+    }
+}
+
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Again(Rereadable::Bytes(bytes)) => write!(f, "Source({} bytes)", bytes.len()),
-            Kind::Again(Rereadable::File(path)) => write!(f, "Source({path:?})"),
+            Kind::Again(Rereadable::File(OnDisk::Path(path))) => write!(f, "Source({path:?})"),
+            Kind::Again(Rereadable::File(OnDisk::Open(_))) => f.write_str("Source(open file)"),
             Kind::Once(_) => f.write_str("Source(stream)"),
         }
     }
@@ -70,7 +151,7 @@ impl fmt::Debug for Source {
 #[derive(Clone)]
 pub(super) enum Rereadable {
     Bytes(Bytes),
-    File(PathBuf),
+    File(OnDisk),
 }
 
 /// The length and modification time of a source. A file with different values later has been modified.
@@ -84,10 +165,10 @@ impl Rereadable {
     pub(super) async fn look(&self) -> io::Result<Look> {
         match self {
             Self::Bytes(bytes) => Ok(Look { length: bytes.len() as u64, modified: None }),
-            Self::File(path) => {
-                let found = tokio::fs::metadata(path).await?;
+            Self::File(file) => {
+                let found = file.metadata().await?;
                 if !found.is_file() {
-                    return Err(io::Error::other("the path does not name a regular file"));
+                    return Err(io::Error::other("it is not a regular file"));
                 }
                 Ok(Look { length: found.len(), modified: found.modified().ok() })
             }
@@ -105,7 +186,7 @@ impl Rereadable {
                 });
                 stream::iter(pieces).boxed()
             }
-            Self::File(path) => disk::read(path.clone(), range).boxed(),
+            Self::File(file) => disk::read(file.clone(), range).boxed(),
         }
     }
 
@@ -144,14 +225,16 @@ fn stretches(length: u64) -> impl Iterator<Item = u64> {
 /// Content being read from its start, on a blocking thread.
 pub(super) enum Reading {
     Bytes(Bytes),
-    File { path: PathBuf, file: Option<File>, buffer: Vec<u8> },
+    File { origin: OnDisk, file: Option<Arc<File>>, position: u64, buffer: Vec<u8> },
 }
 
 impl Reading {
     pub(super) fn new(source: &Rereadable) -> Self {
         match source {
             Rereadable::Bytes(bytes) => Self::Bytes(bytes.clone()),
-            Rereadable::File(path) => Self::File { path: path.clone(), file: None, buffer: vec![0; PIECE] },
+            Rereadable::File(origin) => {
+                Self::File { origin: origin.clone(), file: None, position: 0, buffer: vec![0; PIECE] }
+            }
         }
     }
 
@@ -159,15 +242,16 @@ impl Reading {
     pub(super) fn feed(&mut self, length: u64, mut take: impl FnMut(&[u8])) -> io::Result<()> {
         match self {
             Self::Bytes(rest) => take(&rest.split_to(rest.len().min(clamp(length)))),
-            Self::File { path, file, buffer } => {
+            Self::File { origin, file, position, buffer } => {
                 let file = match file {
                     Some(file) => file,
-                    none => none.insert(disk::open_at(path, 0)?),
+                    none => none.insert(origin.open()?),
                 };
                 let mut left = clamp(length);
                 while left > 0 {
                     let wanted = left.min(buffer.len());
-                    let read = disk::read_some(file, &mut buffer[..wanted])?;
+                    let read = disk::read_some(file, &mut buffer[..wanted], *position)?;
+                    *position += read as u64;
                     take(&buffer[..read]);
                     left -= read;
                 }

@@ -12,16 +12,20 @@ use super::progress::{Progress, follow};
 use super::source::{Kind, Look, Rereadable, sum_of, with_digits_at_end};
 use super::upload_url::Target;
 use super::{FileRetention, FileVersion, Files, LegalHold, Sha1, Source, info, parts};
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::BucketRef;
 use crate::buckets::{Encryption, RetentionMode};
 use crate::customer_key::CustomerKey;
 use crate::error::{Error, ErrorKind};
-use crate::ids::{BucketId, UnixMillis};
+use crate::ids::UnixMillis;
 use crate::names::{FileName, encode};
+use crate::operations;
+use crate::subject::Subject;
 
 /// A request to upload a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadFile {
-    pub(super) bucket_id: BucketId,
+    pub(super) bucket: BucketRef,
     pub(super) name: FileName,
     pub(super) content_type: String,
     pub(super) info: BTreeMap<String, String>,
@@ -37,9 +41,9 @@ pub struct UploadFile {
 
 impl UploadFile {
     /// An upload with this name. The service derives the media type from the extension.
-    pub fn new(bucket_id: BucketId, name: FileName) -> Self {
+    pub fn new(bucket: impl Into<BucketRef>, name: FileName) -> Self {
         Self {
-            bucket_id,
+            bucket: bucket.into(),
             name,
             content_type: "b2/x-auto".to_owned(),
             info: BTreeMap::new(),
@@ -153,13 +157,17 @@ impl UploadFile {
     }
 
     fn invalid(&self, why: String) -> Error {
-        Error::invalid("b2_upload_file", why).on(format_args!("file {:?}", self.name.as_str()))
+        Error::invalid("b2_upload_file", why).on(self.subject())
+    }
+
+    /// What errors name: the file and its bucket.
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject::file(&self.name).inside(&self.bucket)
     }
 
     /// Adds the headers of an upload in one request.
     fn headers(&self, call: Call) -> Call {
         let mut call = call
-            .subject(format!("file {:?}", self.name.as_str()))
             .header("x-bz-file-name", &encode(self.name.as_str()))
             .header("content-type", &self.content_type);
         for (name, value) in &self.info {
@@ -199,11 +207,18 @@ impl Files<'_> {
     /// large file is cancelled, unless it was resumed. If this future is dropped, the large file remains unfinished:
     /// [`list_unfinished`](Self::list_unfinished) shows it, and it can be resumed or cancelled.
     ///
+    /// `source` is anything that a [`Source`] can be made from: bytes, a path or an open file.
+    ///
     /// # Errors
     /// [`ErrorKind::SourceFailed`] when the source cannot be read or is modified during the upload, [`ErrorKind::InvalidRequest`] for
     /// names, file info and sizes that the service would refuse, [`ErrorKind::CapExceeded`], [`ErrorKind::Unauthorized`],
     /// [`ErrorKind::ChecksumMismatch`] when the service repeatedly received a damaged body.
-    pub async fn upload(&self, request: &UploadFile, source: Source) -> Result<FileVersion, Error> {
+    pub async fn upload(
+        &self,
+        request: &UploadFile,
+        source: impl Into<Source>,
+    ) -> Result<FileVersion, Error> {
+        let source = source.into();
         request.check(self.key)?;
         let failed = |cause| source_failed(request, cause);
         let account = self.client.account().await?;
@@ -238,23 +253,37 @@ impl Files<'_> {
     pub fn upload_with_progress<'s>(
         self,
         request: &'s UploadFile,
-        source: Source,
+        source: impl Into<Source> + 's,
     ) -> impl Stream<Item = Result<Progress<FileVersion>, Error>> + Send + 's
     where
         Self: 's,
     {
+        let source = source.into();
         follow(move |meter| async move { self.with_progress(&meter).upload(request, source).await })
     }
 
     async fn upload_bytes(&self, request: &UploadFile, content: Bytes) -> Result<FileVersion, Error> {
         let sum = sum_of(content.clone()).await.map_err(|cause| source_failed(request, cause))?.to_hex();
-        let target = Target::Bucket(request.bucket_id.clone());
         let call =
             |call| self.keyed(request.headers(call)).header("x-bz-content-sha1", &sum).bytes(content.clone());
         let outgoing = Outgoing::new(self.meter.clone());
-        let version = self.client.put(&target, &outgoing, &call).await?;
+        let version = self.put_file(request, &outgoing, &call).await?;
         outgoing.sent(content.len() as u64);
         Ok(version)
+    }
+
+    /// Uploads a file in one request, which `call` builds for each attempt.
+    async fn put_file(
+        &self,
+        request: &UploadFile,
+        outgoing: &Outgoing,
+        call: &(dyn Fn(Call) -> Call + Sync),
+    ) -> Result<FileVersion, Error> {
+        let put = |FoundBucket { id, bucket }| async move {
+            let subject = Subject::file(&request.name).inside(&bucket);
+            self.client.put(&Target::Bucket(id), subject, outgoing, call).await
+        };
+        self.client.in_bucket(operations::GET_UPLOAD_URL, &request.bucket, put).await
     }
 
     /// Uploads bytes or a file in one request. A file is read once: its checksum is sent after the content.
@@ -267,7 +296,6 @@ impl Files<'_> {
         if let Rereadable::Bytes(content) = source {
             return self.upload_bytes(request, content.clone()).await;
         }
-        let target = Target::Bucket(request.bucket_id.clone());
         let outgoing = Outgoing::new(self.meter.clone());
         let call = |call| {
             let (source, outgoing) = (source.clone(), outgoing.clone());
@@ -276,7 +304,7 @@ impl Files<'_> {
                 .header("x-bz-content-sha1", "hex_digits_at_end")
                 .stream(look.length + 40, open)
         };
-        let version: FileVersion = self.client.put(&target, &outgoing, &call).await?;
+        let version = self.put_file(request, &outgoing, &call).await?;
         match self.unchanged(request, source, look).await {
             Ok(()) => Ok(version),
             Err(error) => {
@@ -297,16 +325,13 @@ impl Files<'_> {
             return Ok(());
         }
         let text = "the source was modified during the upload: upload it again when it no longer changes";
-        Err(Error::new("b2_upload_file", ErrorKind::SourceFailed, text)
-            .on(format_args!("file {:?}", request.name.as_str())))
+        Err(Error::new("b2_upload_file", ErrorKind::SourceFailed, text).on(request.subject()))
     }
 }
 
 pub(super) fn source_failed(request: &UploadFile, cause: std::io::Error) -> Error {
     let text = format!("the source could not be read: {cause}");
-    Error::new("b2_upload_file", ErrorKind::SourceFailed, text)
-        .on(format_args!("file {:?}", request.name.as_str()))
-        .because(cause)
+    Error::new("b2_upload_file", ErrorKind::SourceFailed, text).on(request.subject()).because(cause)
 }
 
 /// Reads the next `size` bytes of a stream, or fewer at its end. Bytes read beyond them are kept in `left`.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use http_core::{Call, Operation};
+use http_core::{Call, Operation, Service as _, Wait};
 use safe_text::SecretString;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,8 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{BucketId, FileId};
 use crate::operations;
-use crate::service;
+use crate::service::{self, B2};
+use crate::subject::Subject;
 
 /// The target of an upload: a bucket, or an unfinished large file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +36,8 @@ impl Target {
 /// An upload URL and its token, which is valid for this URL only.
 pub(crate) struct UploadUrl {
     url: String,
+    /// Scheme, host and port of the URL, for errors.
+    address: String,
     token: SecretString,
 }
 
@@ -89,10 +92,12 @@ enum Reaction {
 
 impl Client {
     /// Uploads one body. `call` builds the request for each attempt. A failed attempt is repeated with a new URL, the first time
-    /// immediately, later after an increasing backoff (reference: Backblaze, integration checklist).
+    /// immediately, later after an increasing backoff (reference: Backblaze, integration checklist). The observer of waits is told of
+    /// each; the deadline that it is told limits the waits together and not the time that content takes.
     pub(super) async fn put<T: DeserializeOwned>(
         &self,
         target: &Target,
+        subject: Subject<'_>,
         outgoing: &Outgoing,
         call: &(dyn Fn(Call) -> Call + Sync),
     ) -> Result<T, Error> {
@@ -102,26 +107,27 @@ impl Client {
             let idle = if renew { None } else { self.idle_urls.take(target) };
             let url = match idle {
                 Some(url) => url,
-                None => self.fresh_url(target).await?,
+                None => self.fresh_url(target, subject).await?,
             };
             attempt += 1;
             outgoing.begin();
             let request = service::upload(target.upload(), &url.url, &url.token)
                 // An upload URL is valid for a day; before that, only the idle timeout ends an attempt.
                 .single_attempt(Duration::from_hours(24));
-            match self.core.send(call(request)).await {
+            match self.core.send(call(request).subject(subject)).await {
                 Ok(answer) => {
                     self.idle_urls.put(target, url);
                     return Ok(answer);
                 }
                 Err(cause) => {
                     let after = cause.retry_after();
-                    let error = Error::from_core(cause, Vec::new()).tried(attempt, started.elapsed());
+                    let error = Error::from_core(cause, Vec::new()).at(&url.address);
+                    let error = error.tried(attempt, started.elapsed());
+                    let operation = target.upload().name();
                     if let Some(broken) = outgoing.take_source_error() {
                         let text = format!("the source could not be read: {broken}");
-                        return Err(
-                            Error::new(target.upload().name(), ErrorKind::SourceFailed, text).because(broken)
-                        );
+                        let error = Error::new(operation, ErrorKind::SourceFailed, text);
+                        return Err(error.on(subject).because(broken));
                     }
                     let reaction = reaction(&error);
                     if reaction == Reaction::Fail {
@@ -137,22 +143,26 @@ impl Client {
                         return Err(error);
                     };
                     tracing::warn!(attempt, %error, "uploading again");
+                    let left = self.retry.deadline.saturating_sub(waited);
+                    let wait = Wait::new(B2::NAME, operation, attempt + 1, error.reason());
+                    let wait = wait.on(Some(subject.to_string())).of(self.retry.attempts);
+                    self.wait(wait.lasting(backoff, left)).await;
                     waited += backoff;
-                    tokio::time::sleep(backoff).await;
                 }
             }
         }
     }
 
-    async fn fresh_url(&self, target: &Target) -> Result<UploadUrl, Error> {
+    async fn fresh_url(&self, target: &Target, subject: Subject<'_>) -> Result<UploadUrl, Error> {
         let (operation, ask) = match target {
             Target::Bucket(bucket_id) => (operations::GET_UPLOAD_URL, Ask::Bucket { bucket_id }),
             Target::LargeFile(file_id) => (operations::GET_UPLOAD_PART_URL, Ask::LargeFile { file_id }),
         };
-        let issued: IssuedUrl = self.send(service::call(operation, &ask)).await?;
+        let issued: IssuedUrl = self.send(service::call(operation, &ask).subject(subject)).await?;
         let url = self.core.service().guarded(operation.name(), &issued.upload_url);
-        url.map_err(|cause| Error::from_core(cause, Vec::new()))?;
-        Ok(UploadUrl { url: issued.upload_url, token: issued.authorization_token.into() })
+        let url = url.map_err(|cause| Error::from_core(cause, Vec::new()).on(subject))?;
+        let (address, token) = (service::origin(&url), issued.authorization_token.into());
+        Ok(UploadUrl { url: issued.upload_url, address, token })
     }
 }
 

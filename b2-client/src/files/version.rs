@@ -117,13 +117,14 @@ impl FileVersion {
     pub(super) fn read(mut row: Members) -> Result<Self, String> {
         let action = row.open("action", Action::from_wire).unwrap_or(Action::Unknown(String::new()));
         let has_content = matches!(action, Action::Upload | Action::Copy);
+        let name: FileName = row.required("fileName")?;
+        let of_file = |why: String| format!("{why}, of file {:?}", name.as_str());
         Ok(Self {
             account_id: AccountId::new(row.lenient::<String>("accountId").unwrap_or_default()),
             bucket_id: BucketId::new(row.lenient::<String>("bucketId").unwrap_or_default()),
-            id: row.required("fileId")?,
-            name: row.required("fileName")?,
+            id: row.required("fileId").map_err(of_file)?,
             content_length: if has_content {
-                row.required("contentLength")?
+                row.required("contentLength").map_err(of_file)?
             } else {
                 row.lenient("contentLength").unwrap_or_default()
             },
@@ -132,11 +133,12 @@ impl FileVersion {
             sha1: row.lenient("contentSha1").unwrap_or(ContentSha1::None),
             content_md5: row.lenient("contentMd5"),
             info: row.texts("fileInfo"),
-            uploaded: row.required("uploadTimestamp")?,
+            uploaded: row.required("uploadTimestamp").map_err(of_file)?,
             encryption: row.lenient("serverSideEncryption").unwrap_or_default(),
             retention: row.lenient("fileRetention").unwrap_or_default(),
             legal_hold: row.lenient("legalHold").unwrap_or_default(),
             replication_status: row.open("replicationStatus", ReplicationStatus::from_wire),
+            name,
         })
     }
 

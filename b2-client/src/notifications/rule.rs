@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CustomHeader, EventType, SigningSecret};
-use crate::ids::BucketId;
+use crate::bucket_ref::BucketRef;
 use crate::members::Other;
 
 /// An event notification rule of a bucket.
@@ -256,13 +256,14 @@ struct WireHeader<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SetRules<'a> {
-    bucket_id: &'a BucketId,
+    #[serde(flatten)]
+    bucket: &'a BucketRef,
     event_notification_rules: Vec<WireRule<'a>>,
 }
 
 impl<'a> SetRules<'a> {
-    pub(super) fn new(bucket_id: &'a BucketId, rules: &'a [SetNotificationRule]) -> Self {
+    pub(super) fn new(bucket: &'a BucketRef, rules: &'a [SetNotificationRule]) -> Self {
         let event_notification_rules = rules.iter().map(SetNotificationRule::wire).collect();
-        Self { bucket_id, event_notification_rules }
+        Self { bucket, event_notification_rules }
     }
 }

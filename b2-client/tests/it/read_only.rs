@@ -2,19 +2,12 @@
 //! operations, so that a new one without a row fails the test.
 
 use std::path::Path;
-use std::time::Duration;
 
-use b2_client::buckets::{
-    Bucket, CreateBucket, DefaultRetention, ListBuckets, Period, Replication, UpdateBucket, Visibility,
-};
-use b2_client::files::{
-    CopyFile, Download, FileRetention, Governance, LegalHold, ListFiles, ShareFiles, Source, UploadFile,
-};
+use b2_client::buckets::{Bucket, DefaultRetention, Period, Replication, UpdateBucket, Visibility};
+use b2_client::files::{CopyFile, Download, Governance, ListFiles, Source, UploadFile};
 use b2_client::keys::{CreateKey, KeyCompat};
-use b2_client::notifications::{EventType, SetNotificationRule};
 use b2_client::{
-    BucketId, BucketName, Capability, Client, CustomerKey, Error, ErrorKind, FileId, FileName, KeyId,
-    KeyName, UnixMillis, operations,
+    BucketId, Capability, Client, CustomerKey, Error, ErrorKind, FileId, FileName, KeyName, operations,
 };
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryStreamExt as _, stream};
@@ -22,69 +15,8 @@ use serde_json::{Value, json};
 use wiremock::matchers::{path, path_regex};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::calls::{by_both, by_id, by_name, call};
 use crate::scripted::{bucket, config, file, ok, on, server};
-
-/// A call that sends the operation, or that would send it if what comes before it were not refused already.
-async fn call(client: &Client, operation: &str) -> Result<(), Error> {
-    let (buckets, keys, files) = (client.buckets(), client.keys(), client.files());
-    let (bucket, id) = (BucketId::new("b1"), FileId::new("f1"));
-    let bucket_name = BucketName::new("bucket-one").unwrap();
-    let name = FileName::new("big").unwrap();
-    let upload = UploadFile::new(bucket.clone(), name.clone());
-    match operation {
-        "b2_authorize_account" => client.account().await.map(drop),
-        "b2_list_buckets" => buckets.list(&ListBuckets::new()).await.map(drop),
-        "b2_create_bucket" => {
-            buckets.create(&CreateBucket::new(bucket_name, Visibility::Private)).await.map(drop)
-        }
-        "b2_update_bucket" => {
-            buckets.update(&UpdateBucket::new(bucket).visibility(Visibility::Private)).await.map(drop)
-        }
-        "b2_delete_bucket" => buckets.delete(&bucket).await,
-        "b2_list_keys" => keys.list().try_collect::<Vec<_>>().await.map(drop),
-        "b2_create_key" => {
-            let request = CreateKey::new(KeyName::new("key-one").unwrap(), [Capability::ListBuckets]);
-            keys.create(&request).await.map(drop)
-        }
-        "b2_delete_key" => keys.delete(&KeyId::new("k1")).await,
-        "b2_list_file_names" => {
-            files.list_names(&ListFiles::new(bucket)).try_collect::<Vec<_>>().await.map(drop)
-        }
-        "b2_list_file_versions" => {
-            files.list_versions(&ListFiles::new(bucket)).try_collect::<Vec<_>>().await.map(drop)
-        }
-        "b2_list_unfinished_large_files" => {
-            files.list_unfinished(&bucket, "").try_collect::<Vec<_>>().await.map(drop)
-        }
-        "b2_list_parts" => files.list_parts(&id).try_collect::<Vec<_>>().await.map(drop),
-        "b2_get_file_info" => files.get(&id).await.map(drop),
-        "b2_hide_file" => files.hide(&bucket, &name).await.map(drop),
-        "b2_delete_file_version" => files.delete_version(&name, &id, Governance::Respect).await,
-        "b2_update_file_retention" => {
-            let until = FileRetention::compliance(UnixMillis::new(1));
-            files.update_retention(&name, &id, &until, Governance::Respect).await.map(drop)
-        }
-        "b2_update_file_legal_hold" => files.update_legal_hold(&name, &id, &LegalHold::On).await.map(drop),
-        "b2_get_bucket_notification_rules" => client.buckets().notification_rules(&bucket).await.map(drop),
-        "b2_set_bucket_notification_rules" => {
-            let rule = SetNotificationRule::new("rule-one", [EventType::ObjectCreated], "https://h.example");
-            client.buckets().set_notification_rules(&bucket, &[rule]).await.map(drop)
-        }
-        "b2_download_file_by_id" => files.download(&Download::by_id(id)).await.map(drop),
-        "b2_download_file_by_name" => files.download(&Download::by_name(bucket_name, name)).await.map(drop),
-        "b2_get_download_authorization" => {
-            files.share(&ShareFiles::new(bucket, "", Duration::from_mins(1))).await.map(drop)
-        }
-        "b2_get_upload_url" | "b2_upload_file" => files.upload(&upload, Source::bytes("abc")).await.map(drop),
-        "b2_start_large_file" | "b2_get_upload_part_url" | "b2_upload_part" | "b2_finish_large_file" => {
-            let request = upload.part_size(5_000_000);
-            files.upload(&request, Source::bytes(vec![0; 5_000_001])).await.map(drop)
-        }
-        "b2_cancel_large_file" => files.cancel_large_file(&id).await,
-        "b2_copy_file" | "b2_copy_part" => files.copy(&CopyFile::new(id, name)).await.map(drop),
-        unknown => unreachable!("operation {unknown} has no row in this test"),
-    }
-}
 
 /// Answers every read; of the rest, nothing: whatever is asked of it stays on record.
 async fn reading() -> MockServer {
@@ -124,7 +56,7 @@ async fn a_read_only_client_sends_every_read_and_nothing_else() {
     for operation in operations::READS {
         let server = reading().await;
         let client = Client::new(config(&server).read_only()).unwrap();
-        call(&client, operation).await.unwrap_or_else(|error| unreachable!("{operation}: {error}"));
+        call(&client, operation, &by_both()).await.unwrap_or_else(|error| unreachable!("{operation}: {error}"));
         let asked = asked(&server).await;
         let login_only = *operation == "b2_authorize_account" && asked.is_empty();
         assert!(login_only || asked.iter().all(|name| name == operation) && !asked.is_empty(), "{asked:?}");
@@ -132,14 +64,14 @@ async fn a_read_only_client_sends_every_read_and_nothing_else() {
     for operation in operations::WRITES {
         let server = reading().await;
         let client = Client::new(config(&server).read_only()).unwrap();
-        let error = call(&client, operation).await.unwrap_err();
+        let error = call(&client, operation, &by_both()).await.unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::ReadOnly, "{operation}: {error}");
         assert!(operations::WRITES.contains(&error.operation()), "{error}");
         assert!(!error.is_retryable() && error.to_string().contains("read-only"), "{error}");
         assert_eq!(asked(&server).await, [] as [&str; 0], "{operation}");
         // With full access the same call does reach the server, which refuses it here.
         let full = Client::new(config(&server).attempts(1)).unwrap();
-        call(&full, operation).await.unwrap_err();
+        call(&full, operation, &by_both()).await.unwrap_err();
         let sent = asked(&server).await;
         assert!(sent.iter().any(|name| operations::WRITES.contains(&name.as_str())), "{operation}: {sent:?}");
     }
@@ -218,16 +150,15 @@ fn writing_methods<'a>(client: &'a Client, path: &'a Path) -> Vec<Method<'a>> {
 /// Every public method that reads and is not the only one of its operation.
 fn reading_methods<'a>(client: &'a Client, path: &'a Path) -> Vec<Method<'a>> {
     let (buckets, files) = (client.buckets(), client.files());
-    let (bucket, id) = (BucketId::new("b1"), FileId::new("f1"));
-    let name = BucketName::new("bucket-one").unwrap();
-    let list = ListFiles::new(bucket.clone());
+    let id = FileId::new("f1");
+    let list = ListFiles::new(by_id());
     let (names, versions, counted) = (list.clone(), list.clone(), list);
     let (saved, followed, looked) =
         (Download::by_id(id.clone()), Download::by_id(id.clone()), Download::by_id(id));
     vec![
         ("time of the service", async move { client.service_time().await.map(drop) }.boxed()),
-        ("bucket by name", async move { buckets.get(&name).await.map(drop) }.boxed()),
-        ("bucket by id", async move { buckets.get_by_id(&bucket).await.map(drop) }.boxed()),
+        ("bucket by name", async move { buckets.get(by_name()).await.map(drop) }.boxed()),
+        ("bucket by id", async move { buckets.get(by_id()).await.map(drop) }.boxed()),
         ("names with a delimiter", {
             async move { files.list_names_with_delimiter(&names, "/").try_collect::<Vec<_>>().await.map(drop) }.boxed()
         }),
