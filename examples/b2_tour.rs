@@ -14,9 +14,7 @@ use std::time::Duration;
 use b2_client::buckets::{
     Bucket, CreateBucket, DefaultRetention, Encryption, Period, UpdateBucket, Visibility,
 };
-use b2_client::files::{
-    CopyFile, Download, FileVersion, Governance, ListFiles, Progress, Source, UploadFile,
-};
+use b2_client::files::{CopyFile, Download, FileVersion, Governance, ListFiles, Progress, UploadFile};
 use b2_client::keys::{CreateKey, KeyCompat, NewKey};
 use b2_client::{
     ApplicationKey, BucketName, Capability, Client, Config, ErrorKind, FileName, KeyId, KeyName,
@@ -64,7 +62,7 @@ async fn locked_bucket(b2: &Client) -> Done<Bucket> {
     let name = BucketName::new(format!("tour-of-b2-{}", std::process::id()))?;
     let request = CreateBucket::new(name, Visibility::Private).object_lock().encryption(Encryption::SseB2);
     let bucket = b2.buckets().create(&request).await?;
-    let lock = UpdateBucket::new(bucket.id)
+    let lock = UpdateBucket::new(&bucket)
         .if_revision(bucket.revision)
         .default_retention(DefaultRetention::governance(Period::Days(1)));
     let bucket = b2.buckets().update(&lock).await?;
@@ -79,7 +77,7 @@ async fn scoped_key(b2: &Client, bucket: &Bucket) -> Done<NewKey> {
     use Capability::{ListBuckets, ListFiles, ReadFiles, WriteFiles};
     let name = KeyName::new("b2-tour")?;
     let request = CreateKey::new(name, [ListBuckets, ListFiles, ReadFiles, WriteFiles])
-        .in_bucket(bucket.id.clone())
+        .in_bucket(bucket)
         .valid_for(Duration::from_hours(1))
         .compat(KeyCompat::V3SingleBucket);
     let made = b2.keys().create(&request).await?;
@@ -91,11 +89,11 @@ async fn scoped_key(b2: &Client, bucket: &Bucket) -> Done<NewKey> {
 async fn up(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<FileVersion> {
     let path = folder.join("12 MB");
     std::fs::write(&path, vec![7; 12_000_000])?;
-    let request = UploadFile::new(bucket.id.clone(), FileName::new("reports/ünï.bin")?)
+    let request = UploadFile::new(bucket, FileName::new("reports/ünï.bin")?)
         .info("made-by", "b2_tour")
         .part_size(5_000_000)
         .resume();
-    let mut upload = pin!(backup.files().upload_with_progress(&request, Source::path(path)));
+    let mut upload = pin!(backup.files().upload_with_progress(&request, path));
     while let Some(progress) = upload.try_next().await? {
         match progress {
             Progress::LargeFile { id, already_stored } => {
@@ -115,7 +113,7 @@ async fn up(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<FileVersion
 
 /// Lists files, copies one within the service, and downloads one in two parallel ranges, verified against its checksum.
 async fn down(backup: &Client, bucket: &Bucket, folder: &Path) -> Done<()> {
-    let list = ListFiles::new(bucket.id.clone()).prefix("reports/");
+    let list = ListFiles::new(bucket).prefix("reports/");
     let files: Vec<FileVersion> = backup.files().list_names(&list).try_collect().await?;
     for file in &files {
         println!("listed    {} {}", file.content_length, file.name);
@@ -136,7 +134,7 @@ async fn refused(backup: &Client, bucket: &Bucket, version: &FileVersion) -> Don
         println!("refused   {error}");
         assert!(matches!(error.kind(), ErrorKind::Unauthorized { .. } | ErrorKind::Locked));
     }
-    let missing = Download::by_name(bucket.name.clone(), FileName::new("no/such/file")?);
+    let missing = Download::by_name(bucket, FileName::new("no/such/file")?);
     if let Err(error) = backup.files().download(&missing).await {
         println!("refused   {error} (attempts: {})", error.attempts());
         assert!(error.is_not_found());
@@ -147,7 +145,7 @@ async fn refused(backup: &Client, bucket: &Bucket, version: &FileVersion) -> Don
 /// Shows that a call which must happen at most once is not repeated: if its answer is lost, the outcome is unknown.
 async fn answer_lost(b2: &Client, bucket: &Bucket, simulated: &Simulator) -> Done<()> {
     simulated.faults().on("b2", "b2_create_key").after_effect(Fault::DropConnection);
-    let request = CreateKey::new(KeyName::new("lost")?, [Capability::ListFiles]).in_bucket(bucket.id.clone());
+    let request = CreateKey::new(KeyName::new("lost")?, [Capability::ListFiles]).in_bucket(bucket);
     let Err(error) = b2.keys().create(&request).await else { return Err("the answer arrived".into()) };
     assert_eq!(*error.kind(), ErrorKind::OutcomeUnknown);
     println!("unknown   {error}");
@@ -161,12 +159,12 @@ async fn answer_lost(b2: &Client, bucket: &Bucket, simulated: &Simulator) -> Don
 
 /// Deletes versions under governance retention with a key that may bypass it. Compliance retention cannot be bypassed.
 async fn clean(b2: &Client, bucket: &Bucket, key: &KeyId) -> Done<()> {
-    let all = ListFiles::new(bucket.id.clone());
+    let all = ListFiles::new(bucket);
     let versions: Vec<_> = b2.files().list_versions(&all).try_collect().await?;
     for version in versions {
         b2.files().delete_version(&version.name, &version.id, Governance::Bypass).await?;
     }
-    b2.buckets().delete(&bucket.id).await?;
+    b2.buckets().delete(bucket).await?;
     b2.keys().delete(key).await?;
     println!("cleaned   bucket and key are gone");
     Ok(())

@@ -120,7 +120,9 @@ impl Client {
         let (found, origin) = self.with_ids(operation, buckets).await?;
         match act(found.clone()).await {
             Err(error) if origin == Origin::Earlier && is_about_the_bucket(&error) => {
-                found.iter().for_each(|stale| self.bucket_ids.forget(&stale.id));
+                for stale in &found {
+                    self.bucket_ids.forget(&stale.id);
+                }
                 let (again, _) = self.with_ids(operation, buckets).await?;
                 if again == found { Err(error) } else { act(again).await }
             }

@@ -1,9 +1,17 @@
 //! Buckets: list, create, update, delete.
 //!
 //! ```no_run
-//! use b2_client::buckets::{Bucket, LifecycleRule, UpdateBucket};
+//! use b2_client::buckets::{
+//!     Bucket, CreateBucket, DefaultRetention, Encryption, LifecycleRule, Period, UpdateBucket, Visibility,
+//! };
 //! use b2_client::{BucketName, Client};
 //! # async fn example(b2: Client, photos: BucketName) -> Result<(), b2_client::Error> {
+//! let request = CreateBucket::new(photos.clone(), Visibility::Private).object_lock().encryption(Encryption::SseB2);
+//! let bucket = b2.buckets().create(&request).await?;
+//! let two_weeks = DefaultRetention::compliance(Period::Days(14));
+//! let update = UpdateBucket::new(&bucket).if_revision(bucket.revision).default_retention(two_weeks);
+//! assert!(b2.buckets().update(&update).await?.file_lock.known().is_some());
+//!
 //! // Reads the bucket and updates it only if nobody else changed it in between; starts over if somebody did.
 //! let rule = LifecycleRule::new("").days_from_hiding_to_deleting(30);
 //! let change = |found: &Bucket| {
@@ -179,7 +187,9 @@ impl Buckets<'_> {
             None => call.subject(format_args!("account {account_id}")),
         };
         let listed: Listed = self.client.send(call).await?;
-        listed.buckets.iter().for_each(|bucket| self.client.bucket_ids.note(bucket));
+        for bucket in &listed.buckets {
+            self.client.bucket_ids.note(bucket);
+        }
         Ok(listed.buckets)
     }
 
@@ -249,9 +259,8 @@ impl Buckets<'_> {
     /// retention on a bucket without object lock or for turning object lock off, [`ErrorKind::NotFound`], [`ErrorKind::Unauthorized`].
     pub async fn update(&self, request: &UpdateBucket) -> Result<Bucket, Error> {
         request.check()?;
-        let update = |found: FoundBucket| async move {
-            self.update_once(&request.clone().of(found.bucket)).await
-        };
+        let update =
+            |found: FoundBucket| async move { self.update_once(&request.clone().of(found.bucket)).await };
         self.client.in_bucket(operations::UPDATE_BUCKET, &request.bucket, update).await
     }
 

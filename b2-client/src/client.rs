@@ -131,7 +131,7 @@ impl Client {
     }
 
     /// Adds the address that answered to an error that is about an answer.
-    pub(crate) async fn from_where(&self, operation: &str, error: Error) -> Error {
+    pub(crate) async fn with_address(&self, operation: &str, error: Error) -> Error {
         match self.core.session().await {
             Ok(login) => error.at(&login.address(operation)),
             Err(_) => error,

@@ -240,12 +240,12 @@ impl Error {
         self
     }
 
-    /// Why the call failed, without what it was: the service's answer if there was one.
+    /// Why the call failed, without what it was: what the service said, or what happened instead of an answer.
     pub(crate) fn reason(&self) -> String {
-        match (self.0.refusal(), &self.0.detail) {
+        match (self.0.refusal(), self.0.call()) {
             (Some(refusal), _) => refusal.to_string(),
-            (None, Some(detail)) => detail.clone(),
-            (None, None) => self.0.kind.to_string(),
+            (None, Some(call)) => call.why().to_owned(),
+            (None, None) => self.0.detail.clone().unwrap_or_else(|| self.0.kind.to_string()),
         }
     }
 

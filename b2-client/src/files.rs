@@ -175,11 +175,7 @@ impl Files<'_> {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no file of this name, [`ErrorKind::Unauthorized`].
-    pub async fn hide(
-        &self,
-        bucket: impl Into<BucketRef>,
-        name: &FileName,
-    ) -> Result<HideOutcome, Error> {
+    pub async fn hide(&self, bucket: impl Into<BucketRef>, name: &FileName) -> Result<HideOutcome, Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Hide<'a> {

@@ -4,19 +4,30 @@
 //! Create a [`Client`] from a [`Config`], then call [`Client::buckets`], [`Client::keys`] or [`Client::files`]. Every failure is an
 //! [`Error`] whose [`ErrorKind`] says how the caller can react.
 //!
-//! ```no_run
-//! use b2_client::{ApplicationKey, BucketName, Client, Config, KeyId};
-//! use b2_client::buckets::{CreateBucket, DefaultRetention, Encryption, Period, UpdateBucket, Visibility};
-//! # async fn example() -> Result<(), b2_client::Error> {
-//! let b2 = Client::new(Config::new(KeyId::new("0012"), ApplicationKey::new(std::env::var("B2_KEY").unwrap_or_default())))?;
-//! let name = BucketName::new("truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9")?;
-//! let request = CreateBucket::new(name, Visibility::Private).object_lock().encryption(Encryption::SseB2);
-//! let bucket = b2.buckets().create(&request).await?;
-//! let two_weeks = DefaultRetention::compliance(Period::Days(14));
-//! let update = UpdateBucket::new(bucket.id).if_revision(bucket.revision).default_retention(two_weeks);
-//! assert!(b2.buckets().update(&update).await?.file_lock.known().is_some());
-//! # Ok(()) }
 //! ```
+//! use b2_client::files::{Download, ListFiles, UploadFile};
+//! use b2_client::{ApplicationKey, BucketName, Client, Config, FileName, KeyId};
+//! use futures_util::TryStreamExt as _;
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs"));
+//! # async fn example() -> Result<(), b2_client::Error> {
+//! # let (server, key_id, key) = server().await;
+//! # let realm = server.uri();
+//!
+//! let key = Config::new(KeyId::new(key_id), ApplicationKey::new(key));
+//! let b2 = Client::new(key.realm(realm))?; // without a realm: Backblaze
+//! let photos = BucketName::new("my-photos")?;
+//! let name = FileName::new("2026/island.jpg")?;
+//! let version = b2.files().upload(&UploadFile::new(&photos, name.clone()), b"bytes, a path or a file").await?;
+//! let listed: Vec<_> = b2.files().list_names(&ListFiles::new(&photos).prefix("2026/")).try_collect().await?;
+//! assert_eq!(listed, [version]);
+//! let content = b2.files().download(&Download::by_name(&photos, name)).await?.bytes().await?;
+//! assert_eq!(content, "bytes, a path or a file");
+//! # Ok(()) }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+//! ```
+//!
+//! Buckets are named by their names or by their ids ([`BucketRef`]). The modules show how to [create and lock a bucket](buckets),
+//! [make a key](keys) for it, and [transfer files](files) from and to disk. `examples/b2_tour.rs` does all of it.
 //!
 //! # What it does not do
 //!
@@ -37,6 +48,8 @@
 //! - Memory is bounded. A transfer from memory or from a file buffers a few megabytes per part in progress. An upload from a stream
 //!   buffers the parts in progress, [`files::UploadFile::parallel`] times [`files::UploadFile::part_size`] (which grows after 5000
 //!   parts), plus one chunk of the stream. A listing buffers one page.
+//! - An error names the operation, the file and the bucket, and the address that was called. Whoever waits before another attempt tells
+//!   of it first ([`Config::on_wait`]).
 //! - Every future is cancellation-safe: after a drop no further request is sent, and a large file that was started is shown by
 //!   [`files::Files::list_unfinished`], from where it can be resumed or cancelled.
 

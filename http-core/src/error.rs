@@ -270,6 +270,11 @@ impl Error {
         self.0.refusal.as_ref()
     }
 
+    /// Why there is no usable answer, as a phrase; empty where the service refused.
+    pub fn why(&self) -> &str {
+        &self.0.detail
+    }
+
     /// Whether the same call may succeed later without anything being changed.
     pub fn is_retryable(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Unreachable | ErrorKind::RateLimited)

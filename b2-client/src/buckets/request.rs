@@ -346,9 +346,7 @@ impl UpdateBucket {
             .or_else(|| cors::fault(self.cors_rules.as_deref().unwrap_or_default()))
             .or_else(|| self.bucket_info.as_ref().and_then(info_fault))
             .or_else(|| encryption_fault(self.encryption.as_ref().map(DefaultEncryption::mode)));
-        fault.map_or(Ok(()), |why| {
-            Err(Error::invalid("b2_update_bucket", why).on(&self.bucket))
-        })
+        fault.map_or(Ok(()), |why| Err(Error::invalid("b2_update_bucket", why).on(&self.bucket)))
     }
 }
 

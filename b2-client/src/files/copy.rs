@@ -244,8 +244,7 @@ impl Files<'_> {
             Some(range) => (*range.start(), range.end().saturating_sub(*range.start()) + 1),
             None => (0, source.content_length),
         };
-        let part_size =
-            parts::part_size(length, None, &account).map_err(|why| request.invalid(why))?;
+        let part_size = parts::part_size(length, None, &account).map_err(|why| request.invalid(why))?;
         let bucket = request.destination.clone().unwrap_or_else(|| BucketRef::from(&source.bucket_id));
         let whole = source.whole_sha1().filter(|_| request.range.is_none());
         let mut target = destination(request, &source, bucket);

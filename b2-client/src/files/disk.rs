@@ -246,7 +246,8 @@ mod tests {
             assert!(pieces.iter().all(|piece| (1..=PIECE).contains(&piece.len())));
             assert!(pieces.concat() == content[range]);
         }
-        let beyond = read(OnDisk::Path(path), 0..content.len() as u64 + 1).try_collect::<Vec<_>>().await.unwrap_err();
+        let beyond =
+            read(OnDisk::Path(path), 0..content.len() as u64 + 1).try_collect::<Vec<_>>().await.unwrap_err();
         assert_eq!(beyond.kind(), io::ErrorKind::UnexpectedEof);
     }
 

@@ -190,7 +190,7 @@ impl Client {
             Ok(_) => {
                 let text = "the answer has none of the service's headers: a proxy may have sent it";
                 let error = download.failed(None, ErrorKind::NotUnderstood, text);
-                Err(self.from_where(download.operation(), error).await)
+                Err(self.with_address(download.operation(), error).await)
             }
             Err(cause)
                 if access.token.is_some() && cause.refusal().is_some_and(|said| said.status == 401) =>

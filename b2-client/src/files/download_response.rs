@@ -151,7 +151,7 @@ impl Flow {
                 Some(Err(cause)) => {
                     let error = Error::from_core(cause, Vec::new());
                     let error = error.on(self.download.subject(Some(&self.head)));
-                    let error = self.client.from_where(self.download.operation(), error).await;
+                    let error = self.client.with_address(self.download.operation(), error).await;
                     if let Err(error) = self.resume(error).await {
                         self.source = None;
                         return Some(Err(error));

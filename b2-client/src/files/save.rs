@@ -77,11 +77,7 @@ impl Files<'_> {
     ) -> Result<SavedFile, Error> {
         let failed = |cause| destination_failed(download, Some(&head), &temporary.destination, cause);
         let Some(id) = head.id.clone() else {
-            return Err(download.failed(
-                Some(&head),
-                ErrorKind::NotUnderstood,
-                "the answer has no file id",
-            ));
+            return Err(download.failed(Some(&head), ErrorKind::NotUnderstood, "the answer has no file id"));
         };
         let (length, access) = (head.content_length, self.access());
         self.meter.set_total(length);

@@ -52,10 +52,10 @@ async fn rules_and_permissions(server: &MockServer, client: &Client) -> String {
     on(server, "b2_get_bucket_notification_rules", ok(&rules)).await;
     on(server, "b2_set_bucket_notification_rules", refusal(401, "unauthorized", "not for this account"))
         .await;
-    let rules = client.buckets().notification_rules(&BucketId::new("b1")).await.unwrap();
+    let rules = client.buckets().notification_rules(BucketId::new("b1")).await.unwrap();
     let shown = format!("{rules:?}");
     let rules: Vec<_> = rules.into_iter().map(SetNotificationRule::from).collect();
-    let refused = client.buckets().set_notification_rules(&BucketId::new("b1"), &rules).await.unwrap_err();
+    let refused = client.buckets().set_notification_rules(BucketId::new("b1"), &rules).await.unwrap_err();
     let token = DownloadToken::new("3_lenttoken", server.uri(), HeaderOverrides::new());
     let shared = Download::by_name(BucketName::new("bucket-one").unwrap(), FileName::new("x").unwrap());
     let lost = client.files().with_token(&token).download(&shared).await.unwrap_err();

@@ -294,11 +294,11 @@ async fn delete_counts_a_bucket_that_an_earlier_attempt_deleted() {
     once(&server, "b2_delete_bucket", ResponseTemplate::new(500)).await;
     once(&server, "b2_delete_bucket", refusal(400, "bad_bucket_id", "gone")).await;
     let client = client(&server);
-    client.buckets().delete(&BucketId::new("b1")).await.unwrap();
+    client.buckets().delete(BucketId::new("b1")).await.unwrap();
     let expected = json!({"accountId": "acc1", "bucketId": "b1"});
     assert_eq!(asked(&server, "b2_delete_bucket").await, [expected.clone(), expected]);
     on(&server, "b2_delete_bucket", refusal(400, "bad_bucket_id", "gone")).await;
-    assert!(client.buckets().delete(&BucketId::new("b1")).await.unwrap_err().is_not_found());
+    assert!(client.buckets().delete(BucketId::new("b1")).await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]

@@ -117,7 +117,8 @@ fn part(number: u64, length: usize) -> Value {
 pub(crate) async fn working() -> MockServer {
     let server = server().await;
     let listing = json!({ "files": [], "nextFileName": null, "nextFileId": null });
-    let key = json!({ "applicationKeyId": "k1", "keyName": "key-one", "capabilities": [], "applicationKey": "s" });
+    let key =
+        json!({ "applicationKeyId": "k1", "keyName": "key-one", "capabilities": [], "applicationKey": "s" });
     let answers: [(&str, Value); 22] = [
         ("b2_list_buckets", json!({ "buckets": [bucket()] })),
         ("b2_create_bucket", bucket()),
@@ -132,7 +133,10 @@ pub(crate) async fn working() -> MockServer {
         ("b2_get_file_info", file("f1", "big")),
         ("b2_hide_file", file("f2", "big")),
         ("b2_delete_file_version", json!({ "fileId": "f1", "fileName": "big" })),
-        ("b2_update_file_retention", json!({ "fileRetention": {"mode": "none", "retainUntilTimestamp": null} })),
+        (
+            "b2_update_file_retention",
+            json!({ "fileRetention": {"mode": "none", "retainUntilTimestamp": null} }),
+        ),
         ("b2_update_file_legal_hold", json!({ "legalHold": "on" })),
         ("b2_get_bucket_notification_rules", json!({ "bucketId": "b1", "eventNotificationRules": [] })),
         ("b2_set_bucket_notification_rules", json!({ "bucketId": "b1", "eventNotificationRules": [] })),

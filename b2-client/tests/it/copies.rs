@@ -191,7 +191,7 @@ async fn gotcha_14_all_versions_go_with_the_newest_last() {
     on(&server, "b2_delete_file_version", ok(&json!({"fileId": "f", "fileName": "copy"}))).await;
     let count = client(&server)
         .files()
-        .delete_all_versions(&BucketId::new("b1"), &name(), Governance::Respect)
+        .delete_all_versions(BucketId::new("b1"), &name(), Governance::Respect)
         .await
         .unwrap();
     let deleted: Vec<_> =

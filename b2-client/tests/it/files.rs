@@ -109,7 +109,7 @@ async fn gotcha_17_a_key_restricted_to_a_prefix_lists_below_it() {
     let request = ListFiles::new(bucket());
     files.list_names(&request).try_collect::<Vec<_>>().await.unwrap();
     files.list_versions(&request.prefix("mine/deeper/")).try_collect::<Vec<_>>().await.unwrap();
-    files.list_unfinished(&bucket(), "").try_collect::<Vec<_>>().await.unwrap();
+    files.list_unfinished(bucket(), "").try_collect::<Vec<_>>().await.unwrap();
     assert_eq!(asked(&server, "b2_list_file_names").await[0]["prefix"], "mine/");
     assert_eq!(asked(&server, "b2_list_file_versions").await[0]["prefix"], "mine/deeper/");
     assert_eq!(asked(&server, "b2_list_unfinished_large_files").await[0]["namePrefix"], "mine/");

@@ -23,7 +23,7 @@ async fn make(client: &Client, operation: &str) -> Result<(), Error> {
     let (id, name) = (FileId::new("f1"), FileName::new("x")?);
     match operation {
         "b2_delete_file_version" => client.files().delete_version(&name, &id, Governance::Respect).await,
-        "b2_delete_bucket" => client.buckets().delete(&BucketId::new("b1")).await,
+        "b2_delete_bucket" => client.buckets().delete(BucketId::new("b1")).await,
         "b2_delete_key" => client.keys().delete(&KeyId::new("k1")).await,
         "b2_cancel_large_file" => client.files().cancel_large_file(&id).await,
         "b2_create_bucket" => {

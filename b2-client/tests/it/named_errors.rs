@@ -60,7 +60,8 @@ fn named(operation: &str) -> &'static str {
 fn shorter(operation: &str, bucket: &BucketRef) -> String {
     let whole = named(operation);
     let given = bucket.to_string();
-    let keeps_it = matches!(operation, "b2_list_buckets" | "b2_download_file_by_name") || bucket.name().is_none();
+    let keeps_it =
+        matches!(operation, "b2_list_buckets" | "b2_download_file_by_name") || bucket.name().is_none();
     if keeps_it { whole.replace(BUCKET, &given) } else { whole.to_owned() }
 }
 
@@ -68,7 +69,8 @@ async fn refused(operation: &str, bucket: &BucketRef, answer: ResponseTemplate) 
     let server = working().await;
     instead(&server, operation, u64::MAX, answer).await;
     let client = Client::new(config(&server).attempts(1)).unwrap();
-    let error = call(&client, operation, bucket).await.map_or_else(|error| error, |()| unreachable!("{operation}"));
+    let error =
+        call(&client, operation, bucket).await.map_or_else(|error| error, |()| unreachable!("{operation}"));
     (error, server.uri())
 }
 
@@ -86,7 +88,11 @@ async fn x6_every_error_names_operation_file_bucket_and_address() {
                 let (error, address) = refused(operation, &bucket, answer).await;
                 let said = error.to_string();
                 assert!(said.starts_with(&format!("{operation} on ")), "{said}");
-                assert!(said.contains(&shorter(operation, &bucket)), "{said}\n{}", shorter(operation, &bucket));
+                assert!(
+                    said.contains(&shorter(operation, &bucket)),
+                    "{said}\n{}",
+                    shorter(operation, &bucket)
+                );
                 assert!(said.contains(&format!(" at {address}: ")), "{said}");
                 assert_eq!(error.operation(), *operation);
             }
@@ -120,13 +126,14 @@ fn rows<'a>(client: &'a Client, folder: &'a Path) -> Vec<Row<'a>> {
         let first = Ok(vec![0; before].into());
         Source::stream(stream::iter([first, Err(std::io::Error::other("the disk is broken"))]))
     };
-    let (by_name, save) = (Download::by_name(by_both(), name.clone()), folder.join("no such folder").join("file"));
+    let (by_name, save) =
+        (Download::by_name(by_both(), name.clone()), folder.join("no such folder").join("file"));
     let copy = CopyFile::new(FileId::new("f1"), name).into_bucket(by_both());
     vec![
         (IN_BUCKET, ErrorKind::SourceFailed, up(upload.clone(), Source::path(folder.join("absent")))),
         (IN_BUCKET, ErrorKind::SourceFailed, up(upload.clone(), folder.into())),
         (IN_BUCKET, ErrorKind::SourceFailed, up(upload.clone(), broken(3))),
-        (STARTED, ErrorKind::SourceFailed, up(upload.clone().part_size(5_000_000), broken(5_000_001))),
+        (IN_BUCKET, ErrorKind::SourceFailed, up(upload.clone().part_size(5_000_000), broken(5_000_001))),
         (IN_BUCKET, ErrorKind::InvalidRequest, up(upload.clone().part_size(1), b"abc".into())),
         (IN_BUCKET, ErrorKind::InvalidRequest, up(upload.info("n".repeat(51), ""), b"abc".into())),
         (IN_BUCKET, ErrorKind::DestinationFailed, {
@@ -169,7 +176,11 @@ async fn x6_a_damaged_download_names_what_the_request_and_the_answer_say() {
     let name = FileName::new("big").unwrap();
     for (operation, download, named) in [
         ("b2_download_file_by_id", Download::by_id(FileId::new("f1")), r#"file "big" (id f1): "#),
-        ("b2_download_file_by_name", Download::by_name(by_both(), name), r#"file "big" (id f1) in bucket bucket-one (id b1): "#),
+        (
+            "b2_download_file_by_name",
+            Download::by_name(by_both(), name),
+            r#"file "big" (id f1) in bucket bucket-one (id b1): "#,
+        ),
     ] {
         let server = working().await;
         instead(&server, operation, u64::MAX, damaged.clone()).await;
@@ -208,7 +219,9 @@ async fn x6_endless_listings_of_parts_and_keys_are_named() {
     let server = working().await;
     instead(&server, "b2_list_parts", u64::MAX, ok(&json!({"parts": [], "nextPartNumber": 7}))).await;
     instead(&server, "b2_list_keys", u64::MAX, ok(&json!({"keys": [], "nextApplicationKeyId": "k"}))).await;
-    for (operation, named) in [("b2_list_parts", "file with id f1"), ("b2_list_keys", "the keys of the account")] {
+    for (operation, named) in
+        [("b2_list_parts", "file with id f1"), ("b2_list_keys", "the keys of the account")]
+    {
         let error = call(&client(&server), operation, &by_both()).await.unwrap_err();
         assert!(error.to_string().starts_with(&format!("{operation} on {named}: ")), "{error}");
     }

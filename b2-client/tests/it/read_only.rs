@@ -56,7 +56,9 @@ async fn a_read_only_client_sends_every_read_and_nothing_else() {
     for operation in operations::READS {
         let server = reading().await;
         let client = Client::new(config(&server).read_only()).unwrap();
-        call(&client, operation, &by_both()).await.unwrap_or_else(|error| unreachable!("{operation}: {error}"));
+        call(&client, operation, &by_both())
+            .await
+            .unwrap_or_else(|error| unreachable!("{operation}: {error}"));
         let asked = asked(&server).await;
         let login_only = *operation == "b2_authorize_account" && asked.is_empty();
         assert!(login_only || asked.iter().all(|name| name == operation) && !asked.is_empty(), "{asked:?}");

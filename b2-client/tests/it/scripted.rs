@@ -42,7 +42,7 @@ pub(crate) async fn log_in(server: &MockServer, allowed: &Value) {
     Mock::given(path("/b2api/v4/b2_authorize_account"))
         .and(method("GET"))
         .respond_with(ResponseTemplate::new(200).set_body_json(authorized(&server.uri(), allowed)))
-        .with_priority(1)
+        .with_priority(2)
         .mount(server)
         .await;
 }

@@ -21,7 +21,7 @@ async fn unfinished_files_are_asked_for_from_where_the_last_page_ended() {
     once(&server, operation, ok(&json!({"files": [], "nextFileId": "u3"}))).await;
     on(&server, operation, ok(&json!({"files": [begun("u3")], "nextFileId": null}))).await;
     let client = client(&server);
-    let listed = client.files().list_unfinished(&BucketId::new("b1"), "logs/").map_ok(|file| file.id);
+    let listed = client.files().list_unfinished(BucketId::new("b1"), "logs/").map_ok(|file| file.id);
     let listed: Vec<_> = listed.try_collect().await.unwrap();
     assert_eq!(listed, [FileId::new("u1"), FileId::new("u3")]);
     let page = |start: Option<&str>| {

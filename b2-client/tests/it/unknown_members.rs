@@ -106,7 +106,7 @@ proptest! {
             *value = grown(value, &extra);
             on(&server, "b2_list_buckets", ok(&json!({"buckets": [read]}))).await;
             on(&server, "b2_update_bucket", ok(&read)).await;
-            client(&server).buckets().modify(&BucketId::new("b1"), rewritten).await.unwrap();
+            client(&server).buckets().modify(BucketId::new("b1"), rewritten).await.unwrap();
             let sent = &asked(&server, "b2_update_bucket").await[0];
             for setting in ["lifecycleRules", "corsRules", "bucketInfo"] {
                 assert_eq!(said(&sent[setting]), said(&read[setting]), "{setting}");
@@ -150,7 +150,7 @@ async fn the_days_to_cancel_unfinished_files_are_not_lost() {
         rules[0].days_from_hiding_to_deleting = Some(14);
         Some(UpdateBucket::new(found.id.clone()).lifecycle_rules(rules))
     };
-    client(&server).buckets().modify(&BucketId::new("b1"), change).await.unwrap();
+    client(&server).buckets().modify(BucketId::new("b1"), change).await.unwrap();
     let sent = &asked(&server, "b2_update_bucket").await[0]["lifecycleRules"][0];
     assert_eq!(sent["daysFromStartingToCancelingUnfinishedLargeFiles"], 7);
     assert_eq!(sent["daysFromHidingToDeleting"], 14);
@@ -170,11 +170,11 @@ async fn what_could_not_be_read_is_not_replaced() {
         on(&server, "b2_list_buckets", ok(&json!({"buckets": [strange]}))).await;
         on(&server, "b2_update_bucket", ok(&bucket())).await;
         let client = client(&server);
-        let error = client.buckets().modify(&BucketId::new("b1"), rewritten).await.unwrap_err();
+        let error = client.buckets().modify(BucketId::new("b1"), rewritten).await.unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::NotUnderstood, "{setting} {odd}");
         assert!(error.to_string().contains(setting), "{error}");
         let elsewhere = |found: &Bucket| Some(UpdateBucket::new(found.id.clone()).object_lock());
-        client.buckets().modify(&BucketId::new("b1"), elsewhere).await.unwrap();
+        client.buckets().modify(BucketId::new("b1"), elsewhere).await.unwrap();
         let sent = asked(&server, "b2_update_bucket").await;
         assert!(sent.len() == 1 && sent[0].get(setting).is_none(), "what is not replaced is no obstacle");
     }

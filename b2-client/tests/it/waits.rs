@@ -107,7 +107,8 @@ async fn x7_nothing_is_told_when_nothing_is_waited_for() {
     let server = working().await;
     instead(&server, "b2_upload_file", u64::MAX, refusal(503, "service_unavailable", "busy")).await;
     let told = Told::default();
-    let error = call(&told.client(config(&server).attempts(3)), "b2_upload_file", &by_both()).await.unwrap_err();
+    let error =
+        call(&told.client(config(&server).attempts(3)), "b2_upload_file", &by_both()).await.unwrap_err();
     let attempts: Vec<_> = told.taken().iter().map(|wait| wait.attempt).collect();
     assert_eq!((attempts, error.attempts()), (vec![2, 3], 3));
     let server = working().await;
@@ -220,7 +221,8 @@ async fn breaks_off() -> String {
 async fn x7_a_download_that_is_resumed_tells_each_wait() {
     let url = breaks_off().await;
     let server = MockServer::start().await;
-    let mut login = authorized(&server.uri(), &json!({"buckets": null, "capabilities": [], "namePrefix": null}));
+    let mut login =
+        authorized(&server.uri(), &json!({"buckets": null, "capabilities": [], "namePrefix": null}));
     login["apiInfo"]["storageApi"]["downloadUrl"] = json!(url);
     on(&server, "b2_authorize_account", ok(&login)).await;
     let told = Told::default();

@@ -51,7 +51,7 @@ async fn b2_list_buckets_finds_by_name_by_id_and_all() {
     let (world, bucket) = World::with_bucket().await;
     let buckets = world.client.buckets();
     assert_eq!(buckets.get(&bucket.name).await.unwrap().unwrap().id, bucket.id);
-    assert_eq!(buckets.get_by_id(&bucket.id).await.unwrap().unwrap().name, bucket.name);
+    assert_eq!(buckets.get(&bucket.id).await.unwrap().unwrap().name, bucket.name);
     assert_eq!(buckets.list(&ListBuckets::new().any_visibility()).await.unwrap().len(), 1);
     assert_eq!(buckets.get(&BucketName::new("no-such").unwrap()).await.unwrap(), None);
 }
