@@ -167,9 +167,9 @@ mod tests {
         let written = ["Report.txt", "report~2.txt", "REPORT~3.TXT", "d", "D~2/x", "D~2/X~2", "d~2/y"];
         assert_eq!(safe(&twins), written);
         let greek = ["\u{3C2}", "\u{3C3}", "\u{3A3}", "\u{1FB3}", "\u{1FBC}", "ß", "SS", "ss", "i", "İ"];
-        let told_apart =
+        let distinct =
             ["\u{3C2}", "\u{3C3}~2", "\u{3A3}~3", "\u{1FB3}", "\u{1FBC}~2", "ß", "SS", "ss~2", "i", "İ"];
-        assert_eq!(safe(&greek), told_apart);
+        assert_eq!(safe(&greek), distinct);
         let long = "\u{2400}x".repeat(100) + ".txt";
         assert_eq!(units(&safe(&[&long])[0]), 204);
         let invalid = vec![0xFF; 255];
