@@ -1,11 +1,15 @@
 //! The resources of IT Glue that keeping secrets needs: organisations, configurations, password categories, and passwords.
 //!
-//! ```no_run
+//! ```
 //! use futures_util::TryStreamExt as _;
 //! use itglue_client::{ApiKey, Client, Config, CreatePassword, PasswordValue};
-//!
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs"));
 //! # async fn example() -> Result<(), itglue_client::Error> {
-//! let vault = Client::new(Config::new(ApiKey::new("ITG.…")))?;
+//! # let server = server().await;
+//! # let base_url = server.uri();
+//!
+//! let config = Config::new(ApiKey::new("ITG.…"));
+//! let vault = Client::new(config.base_url(base_url))?; // without a base URL: IT Glue in North America
 //! let found = vault.organizations().find("Harbour Dental Group").await?;
 //! let [client] = found.as_slice() else { return Ok(()) }; // none, or several of one name: a person decides
 //! let records: Vec<_> = vault.passwords().list(client.id).try_collect().await?;
@@ -13,8 +17,10 @@
 //! let record = vault.passwords().create(&request, &PasswordValue::new("correct horse battery staple")).await?;
 //! let stored = vault.passwords().reveal(record.id).await?;
 //! println!("{} of {} records; see {:?}", stored.record.name, records.len(), stored.record.page);
+//! # assert_eq!((stored.value.expose(), records.len()), ("correct horse battery staple", 1));
 //! # Ok(())
 //! # }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 //!
 //! # What it does not do

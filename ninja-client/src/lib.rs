@@ -1,11 +1,14 @@
 //! NinjaOne's public API v2: organisations, locations, devices, and the custom fields of all three.
 //!
-//! ```no_run
+//! ```
 //! use ninja_client::{Client, ClientId, ClientSecret, Config, FieldName, FieldPatch, Region};
-//!
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs"));
 //! # async fn example() -> Result<(), ninja_client::Error> {
+//! # let server = server().await;
+//! # let base_url = server.uri();
+//!
 //! let config = Config::new(Region::Us, ClientId::new("…"), ClientSecret::new("…"));
-//! let ninja = Client::new(config)?;
+//! let ninja = Client::new(config.base_url(base_url))?; // without a base URL: NinjaOne in the region
 //! let found = ninja.organizations().find("Harbour Dental Group").await?;
 //! let [client] = found.as_slice() else { return Ok(()) }; // none, or several of one name: a person decides
 //! for site in ninja.locations().list(client.id).await? {
@@ -14,8 +17,10 @@
 //! }
 //! let patch = FieldPatch::new().text(&FieldName::new("siteContact")?, "Ada");
 //! ninja.organizations().set_custom_fields(client.id, &patch).await?;
+//! # server.verify().await;
 //! # Ok(())
 //! # }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 //!
 //! # What it does not do

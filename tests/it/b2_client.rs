@@ -6,6 +6,7 @@ mod copies;
 mod files;
 mod large_files;
 mod locks;
+mod named;
 mod pages;
 mod today;
 mod versions;

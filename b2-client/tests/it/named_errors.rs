@@ -136,7 +136,7 @@ fn rows<'a>(client: &'a Client, folder: &'a Path) -> Vec<Row<'a>> {
         (IN_BUCKET, ErrorKind::SourceFailed, up(upload.clone().part_size(5_000_000), broken(5_000_001))),
         (IN_BUCKET, ErrorKind::InvalidRequest, up(upload.clone().part_size(1), b"abc".into())),
         (IN_BUCKET, ErrorKind::InvalidRequest, up(upload.info("n".repeat(51), ""), b"abc".into())),
-        (IN_BUCKET, ErrorKind::DestinationFailed, {
+        (STARTED, ErrorKind::DestinationFailed, {
             async move { files.save(&by_name, save).await.map(drop) }.boxed()
         }),
         (IN_BUCKET, ErrorKind::InvalidRequest, {
