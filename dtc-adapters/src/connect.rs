@@ -161,7 +161,7 @@ fn truenas(
     let trust = trust(&connection.trust, &attempted)?;
     let address: Address = connection.url.parse().attempting(&attempted)?;
     let host = address.host();
-    let credentials = Credentials::ApiKey(ApiKey::new(secret.expose_secret()));
+    let credentials = Credentials::api_key(ApiKey::new(secret.expose_secret()));
     let config = configured!(Config::new(address, credentials).trust(trust), calls);
     Ok((Connection::new(config, attempted), host))
 }

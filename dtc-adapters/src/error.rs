@@ -142,16 +142,21 @@ fn of_b2(kind: &b2_client::ErrorKind) -> PortErrorKind {
 fn of_truenas(kind: &truenas_client::ErrorKind) -> PortErrorKind {
     use truenas_client::ErrorKind as Nas;
     match kind {
-        Nas::PinMismatch { .. } | Nas::Untrusted => PortErrorKind::WrongMachine,
-        Nas::CredentialsRejected => PortErrorKind::CredentialsRejected,
-        Nas::Unauthorized => PortErrorKind::Unauthorized,
-        Nas::NotFound => PortErrorKind::NotFound,
-        Nas::Unreachable | Nas::RateLimited => PortErrorKind::Unreachable,
+        Nas::PinMismatch { .. } | Nas::Untrusted | Nas::NotTrueNas | Nas::NotProven | Nas::Standby { .. } => {
+            PortErrorKind::WrongMachine
+        }
+        Nas::CredentialsRejected | Nas::CredentialsExpired | Nas::OneTimeCodeRequired => {
+            PortErrorKind::CredentialsRejected
+        }
+        Nas::Unauthorized | Nas::ApiAccessDenied | Nas::AddressNotAllowed => PortErrorKind::Unauthorized,
+        Nas::NotFound | Nas::JobVanished { .. } => PortErrorKind::NotFound,
+        Nas::Unreachable | Nas::RateLimited | Nas::SocketBlocked { .. } => PortErrorKind::Unreachable,
+        Nas::Unsupported { .. } => PortErrorKind::Unsupported,
         Nas::OutcomeUnknown | Nas::JobUnfinished { .. } => PortErrorKind::OutcomeUnknown,
         Nas::InvalidRequest { .. }
         | Nas::ReadOnly
         | Nas::Validation { .. }
-        | Nas::Unsupported { .. }
+        | Nas::NotStarted { .. }
         | Nas::JobFailed { .. }
         | Nas::JobAborted { .. }
         | Nas::Rejected { .. }

@@ -106,6 +106,7 @@ pub(crate) fn anywhere(kind: PortErrorKind) -> Option<&'static str> {
         PortErrorKind::CredentialsRejected => Some("check the key"),
         PortErrorKind::Unauthorized => Some("give the key what the answer says it lacks"),
         PortErrorKind::AccountLimit => Some("put the account right as the answer says, then run again"),
+        PortErrorKind::Unsupported => Some("do what the answer names instead, or update the appliance"),
         PortErrorKind::OutcomeUnknown => {
             Some("run again: it looks at what has happened before it does anything")
         }

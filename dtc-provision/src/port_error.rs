@@ -26,6 +26,8 @@ pub enum PortErrorKind {
     Conflict,
     /// The service refuses the request, and says why.
     Refused,
+    /// The service's release does not offer it; the answer names the release, and what to do instead.
+    Unsupported,
     /// The request was sent and no answer came: whether it took effect is unknown. Look before anything else.
     OutcomeUnknown,
     /// The machine at the address is not the one expected; nothing was sent to it.
@@ -38,7 +40,7 @@ pub enum PortErrorKind {
 
 impl PortErrorKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Unreachable,
         Self::CredentialsRejected,
         Self::Unauthorized,
@@ -46,6 +48,7 @@ impl PortErrorKind {
         Self::NotFound,
         Self::Conflict,
         Self::Refused,
+        Self::Unsupported,
         Self::OutcomeUnknown,
         Self::WrongMachine,
         Self::Damaged,
@@ -55,9 +58,11 @@ impl PortErrorKind {
     /// What a run comes to that such a failure ends (X6). A failed call proves nothing about data, so none is data at risk.
     pub fn outcome(self) -> Outcome {
         match self {
-            Self::Unreachable | Self::CredentialsRejected | Self::Unauthorized | Self::AccountLimit => {
-                Outcome::Precondition
-            }
+            Self::Unreachable
+            | Self::CredentialsRejected
+            | Self::Unauthorized
+            | Self::AccountLimit
+            | Self::Unsupported => Outcome::Precondition,
             // Somebody must decide whether the machine at the address is the right one.
             Self::WrongMachine => Outcome::Blocked,
             Self::NotFound
@@ -79,6 +84,7 @@ impl PortErrorKind {
             Self::NotFound => "DTC-SERVICE-NOT-FOUND",
             Self::Conflict => "DTC-SERVICE-CONFLICT",
             Self::Refused => "DTC-SERVICE-REFUSED",
+            Self::Unsupported => "DTC-SERVICE-UNSUPPORTED",
             Self::OutcomeUnknown => "DTC-SERVICE-OUTCOME-UNKNOWN",
             Self::WrongMachine => "DTC-SERVICE-WRONG-MACHINE",
             Self::Damaged => "DTC-SERVICE-DAMAGED",

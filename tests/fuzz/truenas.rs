@@ -17,8 +17,8 @@ use truenas_client::snapshot_tasks::UpdateSnapshotTask;
 use truenas_client::snapshots::ListSnapshots;
 use truenas_client::snmp::UpdateSnmp;
 use truenas_client::{
-    Address, ApiKey, Client, CloudSyncId, Config, Credentials, DatasetId, Sha256Fingerprint, SnapshotTaskId,
-    Switch, Trust,
+    Address, ApiKey, Client, CloudSyncId, Config, Credentials, DatasetId, JobId, Sha256Fingerprint,
+    SnapshotTaskId, Switch, Trust,
 };
 
 use crate::engine::{Input, fuzz};
@@ -66,7 +66,7 @@ impl Appliance {
 
     async fn connect(&self) -> Result<Client, truenas_client::Error> {
         let address: Address = format!("ws://localhost:{}", self.port).parse().unwrap();
-        let config = Config::new(address, Credentials::ApiKey(ApiKey::new("1-secret")));
+        let config = Config::new(address, Credentials::api_key(ApiKey::new("1-secret")));
         // With a pin, the certificates that the machine trusts are not read for each connection.
         let config = config.trust(Trust::Fingerprint(Sha256Fingerprint::new([0; 32])));
         Client::connect(config.attempts(1).backoff(Duration::ZERO, Duration::ZERO)).await
@@ -130,10 +130,10 @@ async fn call(client: &Client, operation: &str) {
         "cloud_credentials" => look_at(client.cloud_credentials().list().await),
         "cloud_syncs" => look_at(client.cloud_syncs().list().await),
         "cloud_sync" => look_at(client.cloud_syncs().get(CloudSyncId::new(1)).await),
-        "job" => match client.cloud_syncs().run(CloudSyncId::new(1)).await {
-            Ok(job) => look_at(job.status().await),
-            Err(error) => look_at(Err::<(), _>(error)),
-        },
+        "job" => {
+            look_at(client.cloud_syncs().run(CloudSyncId::new(1)).await.map(drop));
+            look_at(client.jobs().attach::<()>(JobId::new(1)).status().await);
+        }
         "aborted" => look_at(client.cloud_syncs().abort(CloudSyncId::new(1)).await),
         "verified" => {
             let key = cloud_credentials::ApplicationKey::new("K000secret");
@@ -144,10 +144,7 @@ async fn call(client: &Client, operation: &str) {
             let name = UserPropertyName::new("org.example:a").unwrap();
             look_at(client.datasets().remove_user_property(&DatasetId::new("pool0"), &name).await);
         }
-        "started" => match client.services().start(&ServiceName::Snmp).await {
-            Ok(job) => look_at(job.status().await),
-            Err(error) => look_at(Err::<(), _>(error)),
-        },
+        "started" => look_at(client.services().start(&ServiceName::Snmp, CALL).await),
         "snmp_updated" => look_at(client.snmp().update(&UpdateSnmp::new().location("rack 4"), None).await),
         "snapshot_task_updated" => {
             let changes = UpdateSnapshotTask::new().enabled(Switch::On);

@@ -39,7 +39,7 @@ impl Drop for Call {
 }
 
 /// Overwrites every text in a value.
-fn overwrite(value: &mut Value) {
+pub(crate) fn overwrite(value: &mut Value) {
     match value {
         Value::String(text) => text.zeroize(),
         Value::Array(items) => items.iter_mut().for_each(overwrite),

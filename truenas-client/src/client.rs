@@ -8,16 +8,17 @@ use std::time::Duration;
 use http_core::{Access, Obstacle, RetryPolicy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::{Mutex, RwLock, broadcast};
+use tokio::sync::{Mutex, MutexGuard, RwLock, broadcast};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::call::Call;
 use crate::config::Config;
-use crate::connect::{Dialer, answer_too_long};
-use crate::dialect::{Dialect, Feature, Support, Version};
+use crate::connect::{Dialer, answer_too_long, unreachable};
+use crate::dialect::{Dialect, Feature, Release, Route, Support, Version};
 use crate::error::{Error, ErrorKind};
+use crate::probe::Found;
 use crate::refusal;
-use crate::transport::{Event, Link, NoAnswer, Protocol};
+use crate::transport::{Event, Link, NoAnswer};
 
 /// An appliance, logged in to. Clones share one connection, which is opened again when it is lost.
 #[derive(Clone)]
@@ -25,35 +26,51 @@ pub struct Client(Arc<Shared>);
 
 struct Shared {
     dialer: Dialer,
+    found: Found,
     dialect: Dialect,
     link: Mutex<Option<Link>>,
+    /// Held by whoever starts a task, where only one may be started at a time.
+    starts: Mutex<()>,
     /// First attempts share the connection. What is sent again has it alone: a call that ends every connection would take the
     /// others along each time.
     turns: RwLock<()>,
 }
 
 impl Client {
-    /// Asks the appliance which interfaces it offers, connects to the newest of 25.10, and logs in. Temporary failures are tried
+    /// Finds out which release the appliance is, connects in the newest way that both know, and logs in. Temporary failures are tried
     /// again, for as long as connecting may take.
     ///
     /// # Errors
-    /// `PinMismatch` and `Untrusted` (no credential was sent), `CredentialsRejected`, `Unsupported` (the appliance is older than 25.10, or
-    /// so new that it dropped that interface), `Unreachable`.
+    /// Before any credential was sent: `PinMismatch`, `Untrusted`, `NotTrueNas`, `SocketBlocked`, `AddressNotAllowed`, `Unsupported` (an
+    /// appliance that is too old, or so new that it dropped every interface known here), `Unreachable`. After that:
+    /// `CredentialsRejected`, `CredentialsExpired`, `OneTimeCodeRequired`, `ApiAccessDenied`, `Standby`, `NotProven`.
     pub async fn connect(config: Config) -> Result<Self, Error> {
         let dialer = Dialer::new(config)?;
-        let (dialect, link) = first_link(&dialer).await?;
-        tracing::debug!(host = %dialer.config.address, version = %dialect.version(), "connected");
-        Ok(Self(Arc::new(Shared { dialer, dialect, link: Mutex::new(Some(link)), turns: RwLock::default() })))
+        let (found, dialect, link) = first_link(&dialer).await?;
+        tracing::debug!(host = %dialer.config.address, release = %dialect.describe(), "connected");
+        let (link, turns, starts) = (Mutex::new(Some(link)), RwLock::default(), Mutex::default());
+        Ok(Self(Arc::new(Shared { dialer, found, dialect, link, starts, turns })))
     }
 
-    /// The interface version that the connection is pinned to. An appliance's own release is in [`system`](Self::system).
-    pub fn version(&self) -> &Version {
+    /// The appliance's release, as it was found when connecting.
+    pub fn release(&self) -> Release {
+        self.0.dialect.release()
+    }
+
+    /// The version of the interface that the connection is pinned to; none before 25.04, which had no versions.
+    pub fn version(&self) -> Option<&Version> {
         self.0.dialect.version()
     }
 
-    /// Whether the appliance offers a feature through this connection.
+    /// Whether the appliance offers a feature through this connection. Calling what it does not offer fails with
+    /// [`ErrorKind::Unsupported`], and names the same way out.
     pub fn supports(&self, feature: Feature) -> Support {
         self.0.dialect.supports(feature)
+    }
+
+    /// Only one task is started at a time on an appliance whose starts share a lock.
+    pub(crate) async fn turn_to_start(&self) -> Option<MutexGuard<'_, ()>> {
+        if self.0.dialect.starts_share_a_lock() { Some(self.0.starts.lock().await) } else { None }
     }
 
     pub(crate) fn dialer(&self) -> &Dialer {
@@ -68,7 +85,12 @@ impl Client {
         }
         // The old one's task ends with its last handle.
         *current = None;
-        let link = self.0.dialer.link(&self.0.dialect).await?;
+        let (dialect, link) = self.0.dialer.link(&self.0.found).await?;
+        let (before, now) = (self.release(), dialect.release());
+        if now != before {
+            let why = format!("it was {before} and is {now} now: connect anew");
+            return Err(unreachable("connect", self.subject(), why));
+        }
         tracing::info!(host = %self.0.dialer.config.address, "connected again");
         *current = Some(link.clone());
         Ok(link)
@@ -80,25 +102,43 @@ impl Client {
 
     /// Carries one call out and reads its answer.
     pub(crate) async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
-        let answer = self.send(&call).await?;
+        let answer = self.perform(&call).await?;
         serde_path_to_error::deserialize(answer).map_err(|e| {
             // The path only: the decoder's own words can repeat a value.
             Error::new(call.method(), self.subject(), ErrorKind::NotUnderstood { path: e.path().to_string() })
         })
     }
 
-    /// Where every call enters: a read-only client refuses here what is not declared a read.
-    #[tracing::instrument(name = "truenas", skip_all, fields(rpc.method = call.method(), server.address = %self.0.dialer.config.address))]
-    async fn send(&self, call: &Call) -> Result<Value, Error> {
+    /// Where every call enters: a read-only client refuses here what is not declared a read. From here on it is in the words of the
+    /// appliance's release.
+    async fn perform(&self, call: &Call) -> Result<Value, Error> {
+        let failed = |kind| Error::new(call.method(), self.subject(), kind);
         if self.0.dialer.config.options.access() == Access::ReadOnly && !call.operation.is_read() {
-            return Err(Error::new(call.method(), self.subject(), ErrorKind::ReadOnly));
+            return Err(failed(ErrorKind::ReadOnly));
         }
         call.refuse_redacted()?;
+        match self.0.dialect.route(call).map_err(failed)? {
+            Route::Direct => self.send(call).await,
+            Route::Changed { wire, restore } => {
+                self.repeat(call, wire.method, &wire.params).await.map(restore)
+            }
+            Route::Steps(steps) => Box::pin(steps.run(self, call)).await,
+        }
+    }
+
+    /// Sends a call in the words that it has.
+    pub(crate) async fn send(&self, call: &Call) -> Result<Value, Error> {
+        self.repeat(call, call.method(), &call.params).await
+    }
+
+    #[tracing::instrument(name = "truenas", skip_all, fields(rpc.method = method, server.address = %self.0.dialer.config.address))]
+    async fn repeat(&self, call: &Call, method: &str, params: &[Value]) -> Result<Value, Error> {
         let (policy, started) = (self.policy(), Instant::now());
         let (mut attempts, mut logged_in_again) = (0, false);
         loop {
             attempts += 1;
-            let error = match self.attempt(call, attempts, started + policy.deadline).await {
+            let sent = self.attempt(call, (method, params), attempts, started + policy.deadline).await;
+            let error = match sent {
                 Err(error) if may_ask_again(error.kind()) => error,
                 // A refusal after that is final, and so is one of the log-in itself.
                 Err(error) if is_logged_out(&error, call) && !logged_in_again => {
@@ -117,7 +157,13 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, call: &Call, nth: u32, deadline: Instant) -> Result<Value, Error> {
+    async fn attempt(
+        &self,
+        call: &Call,
+        (method, params): (&str, &[Value]),
+        nth: u32,
+        deadline: Instant,
+    ) -> Result<Value, Error> {
         let failed = |kind| Error::new(call.method(), self.subject(), kind);
         let turn = async {
             match nth {
@@ -127,20 +173,20 @@ impl Client {
         };
         let _turn = timeout_at(deadline, turn).await.map_err(|_| failed(ErrorKind::Unreachable))?;
         let link = timeout_at(deadline, self.link()).await.map_err(|_| failed(ErrorKind::Unreachable))??;
-        let exchanged = timeout_at(deadline, link.exchange(call.method(), &call.params)).await;
+        let limit = self.0.dialect.message_limit();
+        let exchanged = timeout_at(deadline, link.exchange(method, params, limit)).await;
         let kind = match exchanged.unwrap_or(Err(NoAnswer::Unanswered)) {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(refusal)) => {
-                let kind = refusal::kind(call, &self.version().to_string(), refusal);
+                let kind = refusal::kind(call, &self.0.dialect.describe(), refusal);
                 if kind == ErrorKind::CredentialsRejected {
                     link.log_out();
                 }
                 kind
             }
-            Err(NoAnswer::TooLong { characters }) => {
-                ErrorKind::TooLong { characters, limit: Protocol::JsonRpc.limit() }
-            }
-            Err(NoAnswer::NotSent) => ErrorKind::Unreachable,
+            Err(NoAnswer::TooLong { characters }) => ErrorKind::TooLong { characters, limit },
+            Err(NoAnswer::NotAllowed) => ErrorKind::AddressNotAllowed,
+            Err(NoAnswer::NotSent | NoAnswer::NotUnderstood) => ErrorKind::Unreachable,
             Err(NoAnswer::AnswerTooLong) if call.operation.is_read() => answer_too_long(),
             Err(NoAnswer::Unanswered) if call.operation.is_read() => ErrorKind::Unreachable,
             Err(NoAnswer::Unanswered | NoAnswer::AnswerTooLong) => ErrorKind::OutcomeUnknown,
@@ -165,16 +211,16 @@ impl fmt::Debug for Client {
 }
 
 /// The first connection to an appliance, tried again for as long as connecting may take.
-async fn first_link(dialer: &Dialer) -> Result<(Dialect, Link), Error> {
+async fn first_link(dialer: &Dialer) -> Result<(Found, Dialect, Link), Error> {
     let policy = dialer.config.options.policy().deadline(dialer.config.options.connect_limit());
     let started = Instant::now();
     let mut attempts = 0;
     loop {
         attempts += 1;
         let opened = async {
-            let dialect = dialer.dialect().await?;
-            let link = dialer.link(&dialect).await?;
-            Ok((dialect, link))
+            let found = dialer.probe().await?;
+            let (dialect, link) = dialer.link(&found).await?;
+            Ok((found, dialect, link))
         };
         let error: Error = match opened.await {
             Ok(opened) => return Ok(opened),

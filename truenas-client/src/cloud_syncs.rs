@@ -91,11 +91,13 @@ impl CloudSyncs<'_> {
 
     /// Starts a task now. While it runs already, the appliance queues one more run and answers with that one's job.
     ///
+    /// The job is looked at before it is taken for this task's. To an appliance that is newer than this crate, one start is sent at a time.
+    ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost: [`CloudSync::job`] shows whether it runs; `NotFound`, `Unauthorized`.
+    /// `NotStarted` when the appliance answered with another task's job; `OutcomeUnknown` when the answer is lost:
+    /// [`CloudSync::job`] shows whether it runs; `NotFound`, `Unauthorized`.
     pub async fn run(&self, id: CloudSyncId) -> Result<Job<()>, Error> {
-        let job = self.client.call(Call::new(operations::CLOUDSYNC_SYNC, [id.get().into()])).await?;
-        Ok(self.client.jobs().attach(job))
+        self.client.start(Call::new(operations::CLOUDSYNC_SYNC, [id.get().into()])).await
     }
 
     /// Aborts a task's run. Says whether there was one.

@@ -11,14 +11,56 @@ use crate::trust::Trust;
 http_core::secret_types! {
     /// A TrueNAS API key, `<id>-<64 characters>`.
     ApiKey;
+    /// The password of a user of the appliance.
+    Password;
+    /// A one-time code, valid once and for about a minute.
+    OneTimeCode;
+    /// A token of `auth.generate_token`.
+    Token;
 }
 
 /// How to log in.
+///
+/// | credentials | 26 and newer | 25.04, 25.10 | before |
+/// | --- | --- | --- | --- |
+/// | API key with its user's name | by proof: the key is not sent, and the proof is bound to the certificate | `auth.login_ex` | `auth.login_with_api_key` |
+/// | API key alone | `auth.login_with_api_key`, while it is offered | `auth.login_with_api_key` | `auth.login_with_api_key` |
+/// | password, with a one-time code | `auth.login_ex` | `auth.login_ex` | `auth.login` |
+/// | token | `auth.login_ex` | `auth.login_ex` | `auth.login_with_token`, `auth.token` on CORE |
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Credentials {
-    /// An API key; it acts with the rights of the user it belongs to.
-    ApiKey(ApiKey),
+    /// An API key; it acts with the rights of the user it belongs to, and on CORE with every right.
+    ApiKey {
+        /// The name of that user, where it is known. From release 27 on the appliance wants it.
+        user: Option<String>,
+        /// The key.
+        key: ApiKey,
+    },
+    /// A user's name and password.
+    Password {
+        /// The name.
+        user: String,
+        /// The password.
+        password: Password,
+        /// The code that a user with two-factor authentication logs in with besides. It serves for one log-in: when the connection is
+        /// lost, the next call fails with `OneTimeCodeRequired`.
+        one_time_code: Option<OneTimeCode>,
+    },
+    /// A token that somebody who is logged in made. It expires, by default after ten minutes without a connection.
+    Token(Token),
+}
+
+impl Credentials {
+    /// An API key whose user's name is not known.
+    pub fn api_key(key: ApiKey) -> Self {
+        Self::ApiKey { user: None, key }
+    }
+
+    /// An API key and the name of the user that it belongs to.
+    pub fn api_key_of(user: impl Into<String>, key: ApiKey) -> Self {
+        Self::ApiKey { user: Some(user.into()), key }
+    }
 }
 
 /// Everything needed to reach one appliance.

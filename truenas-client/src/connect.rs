@@ -1,34 +1,26 @@
 //! From an address to a connection that is logged in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use http_core::{
-    Call as HttpCall, Disposition, Endpoint, ErrorKind as HttpErrorKind, Method, RawHttp, ResponseHead,
-    RetryPolicy, ServiceError, Wait,
-};
+use http_core::{Call as HttpCall, Disposition, Endpoint, Method, Operation, RawHttp, RetryPolicy, Wait};
 use rustls_pki_types::ServerName;
-use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite::{Error as WsError, protocol::WebSocketConfig};
 
-use crate::call::Call;
-use crate::config::{Config, Credentials};
+use crate::config::Config;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
-use crate::operations;
-use crate::refusal;
-use crate::transport::{Link, NoAnswer, Protocol, Refusal, Stream};
+use crate::login::{self, Stretched};
+use crate::probe::Found;
+use crate::transport::{Link, NoAnswer, Protocol, Stream};
 use crate::trust;
 
 /// Answers larger than this are not read. The longest known are lists of ten thousand snapshots or files, of one or two MiB; as a tree of
 /// values an answer may take twenty times its length.
 const ANSWER_LIMIT: usize = 16 << 20;
-
-/// The list of versions is a few hundred bytes long, and whatever answers there has shown no credential.
-const VERSIONS_LIMIT: u64 = 64 << 10;
 
 /// How long a limit on log-ins is waited for. The appliance takes twenty log-ins a minute from an address, and counts anew after it
 /// (TrueNAS middleware 25.10, `utils/rate_limit`).
@@ -39,8 +31,18 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 /// Opens connections to one appliance, always under the same trust.
 pub(crate) struct Dialer {
     pub(crate) config: Config,
-    http: RawHttp,
+    pub(crate) http: RawHttp,
     tls: TlsConnector,
+    /// What proving the API key took to compute, for the next log-in.
+    pub(crate) stretched: Mutex<Option<Stretched>>,
+}
+
+/// A connection before anybody has logged in.
+pub(crate) struct Opened {
+    pub(crate) link: Link,
+    pub(crate) protocol: Protocol,
+    /// What binds a proof to the appliance's certificate, where it has one that can.
+    pub(crate) binding: Option<Vec<u8>>,
 }
 
 impl Dialer {
@@ -56,49 +58,35 @@ impl Dialer {
             .local_network(tls.clone(), move |ip| address.permits(ip));
         let http = RawHttp::new("truenas", &endpoint, &config.options)
             .map_err(|cause| Error::http(config.address.to_string(), cause))?;
-        Ok(Self { config, http, tls: TlsConnector::from(Arc::new(tls)) })
+        Ok(Self { config, http, tls: TlsConnector::from(Arc::new(tls)), stretched: Mutex::default() })
     }
 
     /// Fetches what an address of the appliance holds, under the same trust; the body follows as a stream.
-    pub(crate) async fn fetch(&self, path: &str, subject: &str) -> Result<http_core::Response, Error> {
+    pub(crate) async fn fetch(
+        &self,
+        operation: Operation,
+        path: &str,
+        subject: &str,
+    ) -> Result<http_core::Response, Error> {
         let url = format!("{}{path}", self.config.address.http_origin());
-        let call = HttpCall::new(operations::FILESYSTEM_GET, Method::Get, url)
-            .single_attempt(self.config.options.policy().deadline);
+        let call =
+            HttpCall::new(operation, Method::Get, url).single_attempt(self.config.options.policy().deadline);
         let fetched = self.http.send_raw(call, |head, _| Disposition::by_status(head)).await;
         fetched.map_err(|cause| Error::http(subject, cause))
     }
 
-    fn subject(&self) -> String {
+    pub(crate) fn subject(&self) -> String {
         self.config.address.to_string()
     }
 
-    /// Asks, without logging in, which interfaces the appliance offers.
-    pub(crate) async fn dialect(&self) -> Result<Dialect, Error> {
-        let operation = operations::API_VERSIONS;
-        let url = format!("{}/api/versions", self.config.address.http_origin());
-        let call = HttpCall::new(operation, Method::Get, url)
-            .single_attempt(self.config.options.connect_limit())
-            .longest_answer(VERSIONS_LIMIT);
-        let offered: Vec<String> = match Box::pin(self.http.send(call, of_versions)).await {
-            Ok(offered) => offered,
-            Err(cause) if cause.kind() == HttpErrorKind::NotFound => Vec::new(),
-            // Whatever answered there is not the middleware, or not yet.
-            Err(cause) if cause.refusal().is_some() => {
-                return Err(unreachable(operation.name(), self.subject(), cause));
-            }
-            Err(cause) => return Err(Error::http(self.subject(), cause)),
-        };
-        Dialect::choose(&self.subject(), &offered)
-    }
-
     /// Connects and logs in. A limit on log-ins is waited for until it ends, since whoever asks a second later is refused again.
-    pub(crate) async fn link(&self, dialect: &Dialect) -> Result<Link, Error> {
+    pub(crate) async fn link(&self, found: &Found) -> Result<(Dialect, Link), Error> {
         let started = Instant::now();
         let policy = RetryPolicy { attempts: u32::MAX, ..self.config.options.policy() }.deadline(LOGIN_LIMIT);
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let error = match self.link_once(dialect).await {
+            let error = match self.link_once(found).await {
                 Err(error) if *error.kind() == ErrorKind::RateLimited => error,
                 Err(error) if attempts > 1 => return Err(error.tried(attempts, started.elapsed())),
                 outcome => return outcome,
@@ -129,80 +117,75 @@ impl Dialer {
         self.config.options.observer().tell(&if bounded { wait.of(policy.attempts) } else { wait });
     }
 
-    /// Connects, upgrades and logs in, all within the time for connecting.
-    async fn link_once(&self, dialect: &Dialect) -> Result<Link, Error> {
+    /// Connects, upgrades and logs in, all within the time for connecting. Each attempt to log in has a connection of its own: after a failed
+    /// one, 25.04 answers the next with an error of its own (TrueNAS middleware 25.04.2, PAM).
+    async fn link_once(&self, found: &Found) -> Result<(Dialect, Link), Error> {
         let opening = async {
-            let link = self.open(dialect).await?;
-            self.log_in(&link, dialect).await?;
-            Ok(link)
+            let opened = self.open(found).await?;
+            let dialect = login::log_in(self, &opened, found).await?;
+            Ok((dialect, opened.link))
         };
         let limit = self.config.options.connect_limit();
         let late = |_| unreachable("connect", self.subject(), "not connected in time");
         timeout(limit, opening).await.map_err(late)?
     }
 
-    async fn open(&self, dialect: &Dialect) -> Result<Link, Error> {
-        let fail = |e: Cause| Error::transport("connect", self.subject(), e);
-        let stream = self.dial().await.map_err(fail)?;
+    async fn open(&self, found: &Found) -> Result<Opened, Error> {
+        let (protocol, path) = match found {
+            Found::Versions(dialect) => {
+                let version = dialect.version().map(ToString::to_string).unwrap_or_default();
+                (Protocol::JsonRpc, format!("/api/{version}"))
+            }
+            Found::Older | Found::Doubtful => (Protocol::Legacy, "/websocket".to_owned()),
+        };
+        let fail = |kind| Error::new("connect", self.subject(), kind);
+        let broken = |e: Cause| Error::transport("connect", self.subject(), e);
+        let (stream, binding) = self.dial().await.map_err(broken)?;
         let limits = WebSocketConfig::default()
             .max_message_size(Some(ANSWER_LIMIT))
             .max_frame_size(Some(ANSWER_LIMIT));
-        let protocol = Protocol::JsonRpc;
-        let url = self.config.address.socket_url(&protocol.path(dialect.version()));
-        match tokio_tungstenite::client_async_with_config(url, stream, Some(limits)).await {
-            Ok((socket, _)) => Ok(Link::start(socket, protocol)),
+        let url = self.config.address.socket_url(&path);
+        let socket = match tokio_tungstenite::client_async_with_config(url, stream, Some(limits)).await {
+            Ok((socket, _)) => socket,
             // The status only: neither a redirect's target nor a body is of use.
             Err(WsError::Http(response)) => {
                 let status = response.status().as_u16();
-                Err(unreachable(
-                    "connect",
-                    self.subject(),
-                    format!("HTTP status {status} instead of a WebSocket"),
-                ))
+                let found_there = format!("HTTP status {status} instead of a WebSocket");
+                return Err(match (status, found) {
+                    // A web server without the middleware behind it, for now.
+                    (429 | 502..=504, _) => unreachable("connect", self.subject(), found_there),
+                    (_, Found::Doubtful) => fail(ErrorKind::NotTrueNas),
+                    _ => fail(ErrorKind::SocketBlocked { found: found_there }),
+                });
             }
-            Err(error) => Err(fail(Box::new(error))),
-        }
+            Err(error) => return Err(broken(Box::new(error))),
+        };
+        let link = Link::start(socket, protocol).await.map_err(|why| fail(not_open(why)))?;
+        Ok(Opened { link, protocol, binding })
     }
 
-    async fn dial(&self) -> Result<Box<dyn Stream>, Cause> {
+    async fn dial(&self) -> Result<(Box<dyn Stream>, Option<Vec<u8>>), Cause> {
         let addresses = self.config.address.resolve().await?;
         let tcp = TcpStream::connect(&*addresses).await?;
         tcp.set_nodelay(true)?;
         if !self.config.address.is_secure() {
-            return Ok(Box::new(tcp));
+            return Ok((Box::new(tcp), None));
         }
         let name = ServerName::try_from(self.config.address.bare_host())?;
-        Ok(Box::new(self.tls.connect(name, tcp).await?))
-    }
-
-    async fn log_in(&self, link: &Link, dialect: &Dialect) -> Result<(), Error> {
-        let Credentials::ApiKey(key) = &*self.config.credentials;
-        let call = Call::new(operations::LOG_IN, [key.expose().into()]);
-        let kind = match link.exchange(call.method(), &call.params).await {
-            Ok(Ok(Value::Bool(true))) => return Ok(()),
-            // At the strictest authentication level keys are not accepted at all.
-            Ok(Err(refusal @ (Refusal::Busy | Refusal::Call { .. }))) => {
-                refusal::kind(&call, &dialect.version().to_string(), refusal)
-            }
-            Ok(Ok(_) | Err(_)) => ErrorKind::CredentialsRejected,
-            Err(NoAnswer::AnswerTooLong) => answer_too_long(),
-            Err(NoAnswer::NotSent | NoAnswer::Unanswered | NoAnswer::TooLong { .. }) => {
-                ErrorKind::Unreachable
-            }
-        };
-        Err(Error::new(call.method(), self.subject(), kind))
+        let stream = self.tls.connect(name, tcp).await?;
+        let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+        let binding = shown.and_then(|certificate| login::binding(certificate));
+        Ok((Box::new(stream), binding))
     }
 }
 
-/// What the answer about versions means: 25.04 and newer list them. The web server of older releases sends every page that it does
-/// not know to the interface for people, or shows that interface.
-fn of_versions(head: &ResponseHead, body: &[u8]) -> Disposition {
-    let to_people = head.status() == 302 && head.header("location").is_some_and(|to| to.ends_with("/ui/"));
-    let for_people = head.is_success() && body.trim_ascii_start().starts_with(b"<");
-    if to_people || for_people {
-        return Disposition::Fail(ServiceError::new(head).kind(HttpErrorKind::NotFound));
+/// Why a connection that was let through did not come to a log-in.
+fn not_open(why: NoAnswer) -> ErrorKind {
+    match why {
+        NoAnswer::NotAllowed => ErrorKind::AddressNotAllowed,
+        NoAnswer::NotUnderstood => ErrorKind::NotTrueNas,
+        _ => ErrorKind::Unreachable,
     }
-    Disposition::by_status(head)
 }
 
 /// A message that was not read to its end.
@@ -210,6 +193,6 @@ pub(crate) fn answer_too_long() -> ErrorKind {
     ErrorKind::NotUnderstood { path: format!("byte {ANSWER_LIMIT}, beyond which no message is read") }
 }
 
-fn unreachable(operation: &'static str, subject: String, cause: impl Into<Cause>) -> Error {
+pub(crate) fn unreachable(operation: &'static str, subject: String, cause: impl Into<Cause>) -> Error {
     Error::new(operation, subject, ErrorKind::Unreachable).with_source(cause)
 }

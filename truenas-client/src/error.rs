@@ -5,10 +5,12 @@ use std::fmt;
 use std::time::Duration;
 
 use http_core::{Failure, Obstacle};
-use safe_text::{lines, safe};
+use safe_text::safe;
 
+pub use crate::fields::FieldError;
+pub(crate) use crate::fields::fields;
 use crate::ids::JobId;
-use crate::trust::{Mismatch, Sha256Fingerprint};
+use crate::trust::{Mismatch, Sha256Fingerprint, speaks_http_2_only};
 
 http_core::client_error! {
     /// What went wrong, with which call, on which appliance.
@@ -51,11 +53,53 @@ pub enum ErrorKind {
     /// A changing call was sent and its answer was lost: it may or may not have happened. Look before calling again.
     #[error("sent, but the answer was lost: whether it happened is unknown, look before trying again")]
     OutcomeUnknown,
-    /// The appliance does not accept the API key: wrong, expired or revoked, or its user may not use the API.
-    #[error("the appliance does not accept the API key: wrong, expired or revoked")]
+    /// What answers is no TrueNAS appliance, as far as it can be told. No credential was sent.
+    #[error(
+        "what answers there is no TrueNAS appliance: is the address right? (a proxy in front of one has to pass on /api and /websocket)"
+    )]
+    NotTrueNas,
+    /// An appliance is there, and something in front of it does not let its WebSocket through. No credential was sent.
+    #[error(
+        "the appliance's WebSocket is not let through ({found}): let the proxy in front of it pass on WebSockets at /api and /websocket over HTTP/1.1, or give the appliance's own address"
+    )]
+    SocketBlocked {
+        /// What came in its place.
+        found: String,
+    },
+    /// The appliance lets in only the addresses of its list, and this machine's is not one of them.
+    #[error(
+        "the appliance does not let this machine's address in: add it there under System, General Settings, Allowed IP Addresses"
+    )]
+    AddressNotAllowed,
+    /// The standby controller of a pair answered; the other one is in charge.
+    #[error("this is the standby controller of a pair; log in to the active one: {}", urls.join(", "))]
+    Standby {
+        /// Where the active one answers.
+        urls: Vec<String>,
+    },
+    /// The appliance does not accept the API key, password or token: wrong, or revoked. Older releases do not distinguish an expired one.
+    #[error("the appliance does not accept the credentials: wrong, expired or revoked")]
     CredentialsRejected,
-    /// The API key's user lacks the role for this call.
-    #[error("the API key's user lacks the role for this")]
+    /// What answers accepted the proof that this side knows the API key, and could not prove that it knows it itself. The key was not sent.
+    #[error(
+        "what answers there could not prove that it knows the API key, which was not sent: is it the right appliance?"
+    )]
+    NotProven,
+    /// The API key or password has expired, or the key was revoked.
+    #[error(
+        "the API key or password has expired, or the key was revoked, as the appliance does with a key that reaches it without TLS: make a new one there"
+    )]
+    CredentialsExpired,
+    /// The user logs in with a one-time code besides, and none was given, or the one given is no longer valid.
+    #[error(
+        "the appliance wants a one-time code besides the password, and has none that is valid: give a new one, or use an API key"
+    )]
+    OneTimeCodeRequired,
+    /// The credentials are right, and their user may not use the API.
+    #[error("the user may not use the appliance's API: give it a role there")]
+    ApiAccessDenied,
+    /// The user of the API key or password lacks the role for this call.
+    #[error("the user that the credentials belong to lacks the role for this")]
     Unauthorized,
     /// The appliance is answering too many calls, or has seen more log-ins than it allows in a minute; it did not carry this one out.
     #[error("the appliance accepts no more calls or log-ins for now, and did not carry this one out")]
@@ -70,14 +114,29 @@ pub enum ErrorKind {
     #[error("it does not exist on the appliance")]
     NotFound,
     /// The appliance's release does not offer this.
-    #[error("{feature} is not offered by this appliance ({version}){}", instead.map(|i| format!("; {i}")).unwrap_or_default())]
+    #[error("{release} does not offer {feature}{}", instead.map(|i| format!("; {i}")).unwrap_or_default())]
     Unsupported {
         /// What was asked for.
         feature: &'static str,
-        /// What the appliance offers.
-        version: String,
+        /// The appliance's release, and the version that it is spoken to in, as far as they are known.
+        release: String,
         /// What to do instead.
         instead: Option<&'static str>,
+    },
+    /// The appliance answered with another task's job: this task was not started, and will not be.
+    #[error(
+        "not started: the appliance answered with job {job}, which is another task's, because a run waits already; start it again when that one has begun"
+    )]
+    NotStarted {
+        /// The job that it answered with.
+        job: JobId,
+    },
+    /// The appliance does not know the job, or another one has its number now: it restarted, or has run a thousand jobs since. How the job
+    /// ended is not known.
+    #[error("the appliance no longer knows job {job}: look at what it was to do")]
+    JobVanished {
+        /// Which job.
+        job: JobId,
     },
     /// A job ended in failure.
     #[error("job {job} failed: {reason}")]
@@ -131,25 +190,6 @@ pub enum ErrorKind {
         /// Which field of the answer.
         path: String,
     },
-}
-
-/// One field that the appliance refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FieldError {
-    /// The field as the appliance names it, such as `cloud_sync_create.path`.
-    pub attribute: String,
-    /// What is wrong with it, in the appliance's words.
-    pub message: String,
-    /// The middleware's error number.
-    pub errno: i64,
-}
-
-impl FieldError {
-    /// With what the appliance says, less the secrets in it.
-    pub(crate) fn new(attribute: &str, message: &str, errno: i64) -> Self {
-        Self { attribute: safe(attribute).into_owned(), message: lines(message).into_owned(), errno }
-    }
 }
 
 fn list(fields: &[FieldError]) -> String {
@@ -217,6 +257,9 @@ fn of_transport(source: &(dyn StdError + 'static)) -> ErrorKind {
     match Mismatch::within(source) {
         Some(m) => ErrorKind::PinMismatch { expected: m.expected, found: m.found },
         None if Obstacle::of(source) == Some(Obstacle::Certificate) => ErrorKind::Untrusted,
+        None if speaks_http_2_only(source) => {
+            ErrorKind::SocketBlocked { found: "it speaks HTTP/2 only".into() }
+        }
         None => ErrorKind::Unreachable,
     }
 }

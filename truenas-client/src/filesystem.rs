@@ -47,6 +47,16 @@ impl Filesystem<'_> {
         self.client.call(Call::new(operations::FILESYSTEM_LISTDIR, params)).await
     }
 
+    /// Makes a directory. Its parent has to exist.
+    ///
+    /// # Errors
+    /// `Rejected` or `Validation` when it exists or may not be there, `Unauthorized`; `Unsupported` on CORE; `OutcomeUnknown` when the
+    /// answer is lost.
+    pub async fn make_directory(&self, path: &str) -> Result<(), Error> {
+        let call = Call::new(operations::FILESYSTEM_MKDIR, [json!({"path": path})]);
+        self.client.call::<serde_json::Value>(call).await.map(drop)
+    }
+
     /// The content of a file of this length, as a stream of pieces. The appliance sends it outside the socket, under the same trust.
     ///
     /// An appliance that fails half way ends the content early and says nothing. So the length, from [`FileStat::size`] or
@@ -64,7 +74,11 @@ impl Filesystem<'_> {
         if !target.starts_with("/_download/") {
             return Err(Error::new(operation.name(), path, ErrorKind::NotUnderstood { path: "[1]".into() }));
         }
-        Ok(Download::new(path, length, self.client.dialer().fetch(&target, path).await?))
+        Ok(Download::new(
+            path,
+            length,
+            self.client.dialer().fetch(operations::FILESYSTEM_GET, &target, path).await?,
+        ))
     }
 }
 

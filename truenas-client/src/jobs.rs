@@ -1,6 +1,9 @@
 //! Long work on the appliance. A job goes on whether or not anybody follows it.
 
 mod follow;
+mod log;
+mod start;
+mod stored;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,6 +19,8 @@ use crate::operations;
 use crate::query::Query;
 use crate::{Client, Error, ErrorKind, FieldError, JobId};
 use follow::Follower;
+pub use log::JobLog;
+pub use stored::StoredJob;
 
 impl Client {
     /// The appliance's jobs.
@@ -31,9 +36,15 @@ pub struct Jobs<'a> {
 }
 
 impl Jobs<'_> {
-    /// Attaches to a job by its number; nothing is sent yet. `T` is the type of the job's result.
+    /// Attaches to a job by its number; nothing is sent yet. `T` is the type of the job's result. After a restart of the appliance the number
+    /// may be another job's: [`attach_stored`](Self::attach_stored) sees that.
     pub fn attach<T>(&self, id: JobId) -> Job<T> {
-        Job { client: self.client.clone(), id, result: PhantomData }
+        Job { client: self.client.clone(), id, known: None, result: PhantomData }
+    }
+
+    /// Attaches to a job that was stored, days or restarts of the appliance ago; nothing is sent yet.
+    pub fn attach_stored<T>(&self, stored: &StoredJob) -> Job<T> {
+        Job { client: self.client.clone(), id: stored.id, known: Some(stored.clone()), result: PhantomData }
     }
 }
 
@@ -41,33 +52,52 @@ impl Jobs<'_> {
 pub struct Job<T> {
     client: Client,
     id: JobId,
+    /// What distinguishes it from a later job of the same number.
+    known: Option<StoredJob>,
     result: PhantomData<fn() -> T>,
 }
 
 impl<T> Job<T> {
-    /// Its number, to be stored and given to [`Jobs::attach`] later. It means nothing after a restart of the appliance.
+    /// Its number. It means nothing after a restart of the appliance: to find the job after that, store what [`store`](Self::store) gives.
     pub fn id(&self) -> JobId {
         self.id
+    }
+
+    /// What finds it again, and no other job, as long as the appliance knows it.
+    ///
+    /// # Errors
+    /// `JobVanished`, and those of every reading call.
+    pub async fn store(&self) -> Result<StoredJob, Error> {
+        let status = self.status().await?;
+        Ok(StoredJob { id: self.id, method: status.method, started: status.started })
     }
 
     /// Its state now.
     ///
     /// # Errors
-    /// `NotFound` when the appliance no longer knows it: it restarted, or has run a thousand jobs since.
+    /// `JobVanished` when the appliance no longer knows it: it restarted, or has run a thousand jobs since.
     pub async fn status(&self) -> Result<JobStatus, Error> {
-        Ok(entry(&self.client, self.id).await?.status())
+        Ok(entry(&self.client, self.id, self.known.as_ref()).await?.status())
     }
 
     /// Every change of its state, from now to its end, which is the last item. Lost connections are opened again; only when
     /// that fails for five minutes on end does the stream end with the error.
     pub fn progress(&self) -> impl Stream<Item = Result<JobStatus, Error>> + Send + use<T> {
-        Follower::new(self.client.clone(), self.id).statuses()
+        self.follower().statuses()
     }
 
-    /// Asks the appliance to abort it.
+    fn follower(&self) -> Follower {
+        Follower::new(self.client.clone(), self.id, self.known.clone())
+    }
+
+    /// Asks the appliance to abort it, and does not wait until it has.
+    ///
+    /// The appliance gives the job up, and its state becomes [`Aborted`](JobState::Aborted), whatever its kind; whether its work stops is another
+    /// matter. What runs as a program of its own, such as a cloud sync, ends. What runs in a thread of the middleware, or in the replication
+    /// service, goes on to its end while the job is aborted already (TrueNAS middleware 13.3 to 27, `core.job_abort`).
     ///
     /// # Errors
-    /// `Rejected` when its kind cannot be aborted; `OutcomeUnknown` when the answer is lost.
+    /// `OutcomeUnknown` when the answer is lost (aborting again is harmless); `Unauthorized`.
     pub async fn abort(&self) -> Result<(), Error> {
         self.client
             .call::<Value>(Call::new(operations::CORE_JOB_ABORT, [self.id.get().into()]))
@@ -80,10 +110,10 @@ impl<T: DeserializeOwned> Job<T> {
     /// Follows it to its end and gives its result.
     ///
     /// # Errors
-    /// `JobFailed` and `JobAborted`; `JobUnfinished` when it is still under way after `limit`; `NotFound` when the appliance forgot it;
+    /// `JobFailed` and `JobAborted`; `JobUnfinished` when it is still under way after `limit`; `JobVanished` when the appliance forgot it;
     /// what kept failing for five minutes on end, when the appliance cannot be reached.
     pub async fn wait(&self, limit: Duration) -> Result<T, Error> {
-        let mut follower = Follower::new(self.client.clone(), self.id);
+        let mut follower = self.follower();
         let fail = |kind| Error::new("job", self.client.subject(), kind);
         let ended = tokio::time::timeout(limit, follower.last()).await;
         let entry = ended.map_err(|_| fail(ErrorKind::JobUnfinished { job: self.id }))??;
@@ -209,7 +239,7 @@ impl Entry {
     fn failure(self) -> ErrorKind {
         let refused = self.exc_info.filter(|e| e.kind.as_deref() == Some("VALIDATION"));
         let fields: Vec<FieldError> =
-            refused.map(|e| crate::transport::fields(&e.extra, None)).unwrap_or_default();
+            refused.map(|e| crate::error::fields(&e.extra, None)).unwrap_or_default();
         ErrorKind::JobFailed { job: self.id, reason: said(self.error).unwrap_or_default(), fields }
     }
 }
@@ -219,11 +249,12 @@ fn said(words: Option<String>) -> Option<String> {
     words.map(|words| safe_text::lines(&words).into_owned())
 }
 
-async fn entry(client: &Client, id: JobId) -> Result<Entry, Error> {
+/// A job as the appliance describes it now; another one of the same number is not it.
+async fn entry(client: &Client, id: JobId, known: Option<&StoredJob>) -> Result<Entry, Error> {
     let query = Query::new().equals("id", id.get());
     let found: Vec<Entry> = client.call(Call::new(operations::CORE_GET_JOBS, query.params())).await?;
-    found
-        .into_iter()
-        .next()
-        .ok_or_else(|| Error::new(operations::CORE_GET_JOBS.name(), format!("job {id}"), ErrorKind::NotFound))
+    let is_it = |entry: &Entry| known.is_none_or(|known| known.is(&entry.method, entry.time_started));
+    found.into_iter().next().filter(is_it).ok_or_else(|| {
+        Error::new(operations::CORE_GET_JOBS.name(), client.subject(), ErrorKind::JobVanished { job: id })
+    })
 }

@@ -9,7 +9,7 @@
 //! # async fn demo() -> Result<(), Box<dyn std::error::Error>> {
 //! use truenas_client::{Address, ApiKey, Client, Config, Credentials, Trust};
 //!
-//! let config = Config::new("nas.example.net".parse::<Address>()?, Credentials::ApiKey(ApiKey::new("1-…")))
+//! let config = Config::new("nas.example.net".parse::<Address>()?, Credentials::api_key(ApiKey::new("1-…")))
 //!     .trust(Trust::Fingerprint("9F:86:D0:81:88:4C:7D:65:9A:2F:EA:A0:C5:5A:D0:15:A3:BF:4F:1B:2B:0B:82:2C:D1:5D:6C:15:B0:F0:0A:08".parse()?));
 //! let nas = Client::connect(config).await?;
 //! for pool in nas.pools().list().await? {
@@ -57,12 +57,15 @@ pub mod datasets;
 mod dialect;
 mod ejson;
 mod error;
+mod fields;
 pub mod filesystem;
 mod ids;
 pub mod interfaces;
 pub mod jobs;
+mod login;
 pub mod operations;
 pub mod pools;
+mod probe;
 mod query;
 mod redactable;
 mod refusal;
@@ -78,8 +81,8 @@ mod trust;
 
 pub use address::Address;
 pub use client::Client;
-pub use config::{ApiKey, Config, Credentials};
-pub use dialect::{Feature, Support, Version};
+pub use config::{ApiKey, Config, Credentials, OneTimeCode, Password, Token};
+pub use dialect::{Feature, Release, Support, Version};
 pub use error::{Error, ErrorKind, FieldError};
 pub use ids::{CloudCredentialId, CloudSyncId, DatasetId, JobId, PoolId, SnapshotTaskId};
 pub use jobs::{Job, JobStatus};

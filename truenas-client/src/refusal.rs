@@ -12,12 +12,12 @@ const EBUSY: i64 = 16;
 const EINVAL: i64 = 22;
 const ENOTAUTHENTICATED: i64 = 207;
 
-/// What a refusal of a call means, in words without secrets. `version` is the interface that the connection is pinned to.
-pub(crate) fn kind(call: &Call, version: &str, refusal: Refusal) -> ErrorKind {
+/// What a refusal of a call means, in words without secrets. `release` is how errors name the appliance's.
+pub(crate) fn kind(call: &Call, release: &str, refusal: Refusal) -> ErrorKind {
     match refusal {
         Refusal::Busy => ErrorKind::RateLimited,
         Refusal::NoSuchMethod => {
-            ErrorKind::Unsupported { feature: call.method(), version: version.to_owned(), instead: None }
+            ErrorKind::Unsupported { feature: call.method(), release: release.to_owned(), instead: None }
         }
         Refusal::Invalid(fields) => {
             // A row that does not exist has no field; a field can name something else that does not exist.
@@ -35,10 +35,12 @@ pub(crate) fn kind(call: &Call, version: &str, refusal: Refusal) -> ErrorKind {
     }
 }
 
-/// What the errno of a refused call means (TrueNAS middleware 25.10, `service_exception.py`).
+/// What the errno of a refused call means (TrueNAS middleware 25.10, `service_exception.py`). CORE has no number of its own for a call
+/// before the log-in (TrueNAS middleware 13.3, `main.py`).
 fn of_errno(errno: i64, errname: String, reason: String) -> ErrorKind {
     match errno {
         ENOENT => ErrorKind::NotFound,
+        EACCES if reason == "Not authenticated" => ErrorKind::CredentialsRejected,
         EACCES => ErrorKind::Unauthorized,
         ENOTAUTHENTICATED => ErrorKind::CredentialsRejected,
         EBUSY if reason.contains("Rate Limit") => ErrorKind::RateLimited,

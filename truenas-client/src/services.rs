@@ -1,12 +1,14 @@
 //! Services of the appliance: whether they run, and whether they start with it.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::operations;
 use crate::query::Query;
-use crate::{Client, Error, Job, Switch};
+use crate::{Client, Error, ErrorKind, JobId, Switch};
 
 impl Client {
     /// The appliance's services.
@@ -39,16 +41,66 @@ impl Services<'_> {
         self.client.call::<Value>(Call::new(operations::SERVICE_UPDATE, params)).await.map(drop)
     }
 
-    /// Starts a service now. The job fails when the service does not come up.
+    /// Starts a service now, and waits until it is up.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost (starting again is harmless); `Unauthorized`, `Validation`.
-    pub async fn start(&self, service: &ServiceName) -> Result<Job<bool>, Error> {
-        // Not silent: else a service that does not come up is a success with the answer false.
-        let params = ["START".into(), service.value(), json!({"silent": false})];
-        let id = self.client.call(Call::new(operations::SERVICE_CONTROL, params)).await?;
-        Ok(self.client.jobs().attach(id))
+    /// As [`control`](Self::control).
+    pub async fn start(&self, service: &ServiceName, limit: Duration) -> Result<(), Error> {
+        self.control(Verb::Start, service, limit).await
     }
+
+    /// Stops a service now, and waits until it is down.
+    ///
+    /// # Errors
+    /// As [`control`](Self::control).
+    pub async fn stop(&self, service: &ServiceName, limit: Duration) -> Result<(), Error> {
+        self.control(Verb::Stop, service, limit).await
+    }
+
+    /// Starts, stops, restarts or reloads a service, and waits for it, at most for `limit`. From 25.10 this is a job; before, a call that
+    /// answers when it is done.
+    ///
+    /// # Errors
+    /// `JobFailed`, or `Rejected` where it is no job, when the service does not come up or down; `JobUnfinished` after `limit`;
+    /// `OutcomeUnknown` when an answer is lost (doing it again is harmless); `Unauthorized`, `Validation`.
+    pub async fn control(&self, verb: Verb, service: &ServiceName, limit: Duration) -> Result<(), Error> {
+        // Not silent: else a service that does not come up is a success with the answer false.
+        let params = [json!(verb), service.value(), json!({"silent": false})];
+        let answer = self.client.call(Call::new(operations::SERVICE_CONTROL, params)).await?;
+        let is_as_wanted = match answer {
+            Controlled::Job(id) => self.client.jobs().attach::<bool>(id).wait(limit).await?,
+            // Whether it runs.
+            Controlled::Done(runs) => runs != (verb == Verb::Stop),
+        };
+        if is_as_wanted {
+            return Ok(());
+        }
+        let reason = format!("{} is not as asked for: its log on the appliance says why", service.value());
+        let kind = ErrorKind::Rejected { errno: 202, errname: "ESERVICESTARTFAILURE".into(), reason };
+        Err(Error::new(operations::SERVICE_CONTROL.name(), self.client.subject(), kind))
+    }
+}
+
+/// What to do with a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum Verb {
+    /// Start it.
+    Start,
+    /// Stop it.
+    Stop,
+    /// Stop it and start it.
+    Restart,
+    /// Have it read its settings anew.
+    Reload,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Controlled {
+    Job(JobId),
+    Done(bool),
 }
 
 /// A service.

@@ -8,7 +8,8 @@ use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature, verify_tls13_signature,
 };
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore,
+    SignatureScheme,
 };
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
@@ -90,14 +91,26 @@ pub(crate) struct Mismatch {
 impl Mismatch {
     /// Finds the mismatch in the errors that TLS wraps around it.
     pub(crate) fn within<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
-        if let Some(rustls::Error::InvalidCertificate(CertificateError::Other(other))) = error.downcast_ref()
-        {
-            return other.0.downcast_ref();
+        match tls_error(error)? {
+            rustls::Error::InvalidCertificate(CertificateError::Other(other)) => other.0.downcast_ref(),
+            _ => None,
         }
-        // An io::Error's source() leaves out the error it was made of.
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        inner.and_then(|e| Self::within(e)).or_else(|| error.source().and_then(Self::within))
     }
+}
+
+/// Whether what answered refuses HTTP/1.1, over which alone a WebSocket is opened here.
+pub(crate) fn speaks_http_2_only(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(tls_error(error), Some(rustls::Error::AlertReceived(AlertDescription::NoApplicationProtocol)))
+}
+
+/// The error of TLS that lies beneath another.
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(found) = error.downcast_ref() {
+        return Some(found);
+    }
+    // An io::Error's source() leaves out the error it was made of.
+    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    inner.and_then(|e| tls_error(e)).or_else(|| error.source().and_then(tls_error))
 }
 
 /// The TLS settings for one appliance. HTTP/1.1 is asked for by name: over HTTP/2 the appliance's WebSocket upgrade fails.

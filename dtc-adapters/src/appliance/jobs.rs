@@ -7,8 +7,8 @@ use dtc_provision::PortError;
 use dtc_provision::ids::JobId;
 use dtc_provision::ports::{JobProgress, JobState, JobsView};
 use jiff::Timestamp;
-use truenas_client::JobStatus;
 use truenas_client::jobs::JobState as Found;
+use truenas_client::{ErrorKind, JobStatus};
 
 use super::TrueNas;
 use crate::error::{Attempt as _, not_understood, parsed};
@@ -24,7 +24,7 @@ impl JobsView for TrueNas {
         match self.client().await?.jobs().attach::<()>(id).status().await {
             Ok(status) if status.method == RUN => progress(&status).map(Some),
             Ok(_) => Ok(None),
-            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if matches!(error.kind(), ErrorKind::JobVanished { .. }) => Ok(None),
             Err(error) => Err(error).attempting(format_args!("ask for the state of job {job}")),
         }
     }

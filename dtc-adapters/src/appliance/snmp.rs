@@ -88,8 +88,7 @@ impl Snmp for TrueNas {
         let services = self.client().await?.services();
         let automatic = services.set_autostart(&ServiceName::Snmp, Switch::On).await;
         automatic.attempting("let SNMP start with the appliance")?;
-        let job = services.start(&ServiceName::Snmp).await.attempting("start SNMP")?;
-        job.wait(START).await.attempting("start SNMP").map(drop)
+        services.start(&ServiceName::Snmp, START).await.attempting("start SNMP")
     }
 }
 

@@ -22,7 +22,7 @@ const EXPOSE: [(&str, &str); 26] = [
     ("b2-client/src/service.rs", "writes the authorisation header"),
     ("b2-client/src/config.rs", "holds the application key"),
     ("b2-client/src/notifications/rule.rs", "sends a rule's secrets back with the rule"),
-    ("truenas-client/src/connect.rs", "logs in"),
+    ("truenas-client/src/login.rs", "logs in"),
     ("truenas-client/src/config.rs", "holds the API key"),
     ("truenas-client/src/cloud_credentials.rs", "sends the key to the appliance"),
     ("truenas-client/src/cloud_syncs.rs", "sends password and salt to the appliance"),

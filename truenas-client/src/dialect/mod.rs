@@ -1,125 +1,223 @@
-//! Everything that depends on an appliance's version, and nothing else does: which interface is pinned and what it offers.
+//! Everything that depends on an appliance's release, and nothing else does. Resources speak one canonical form, the names and shapes
+//! of 25.10. A row of `rows` says what another release calls it, how its shape differs, or that it is missing; what takes more than a
+//! row is a small file here.
 
+mod choice;
+mod cloud_syncs;
+mod credentials;
+mod datasets;
+mod feature;
+mod files;
+mod release;
+mod rows;
+mod services;
+mod steps;
 mod version;
 
-use crate::error::{Error, ErrorKind};
+use serde_json::Value;
+
+use crate::call::{Call, overwrite};
+use crate::error::ErrorKind;
+pub use feature::{Feature, Support};
+pub use release::Release;
+use rows::Change;
+pub(crate) use steps::Steps;
 pub use version::Version;
 
-/// The interface whose method names and shapes the resources use.
-const CANONICAL: (u32, u32) = (25, 10);
-
-/// A part of the interface that a caller can ask for before using it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Feature {
-    /// User properties are read and written with the dataset itself.
-    DatasetUserProperties,
-    /// Snapshots are listed by `pool.snapshot.query`.
-    PoolSnapshots,
-    /// Services are started by a job.
-    ServiceControl,
-}
-
-/// Whether an appliance offers a [`Feature`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Support {
-    /// It does.
-    Yes,
-    /// It does not; what its release offers instead.
-    No {
-        /// What to do instead.
-        instead: &'static str,
-    },
-}
-
-struct Row {
-    feature: Feature,
-    since: (u32, u32),
-    instead: &'static str,
-}
-
-/// When what appeared. TrueNAS middleware, the public methods of TN-13.3, TS-24.10, TS-25.04 and TS-25.10.
-const TABLE: &[Row] = &[
-    Row {
-        feature: Feature::DatasetUserProperties,
-        since: (24, 10),
-        instead: "dataset user properties have methods of their own",
-    },
-    Row { feature: Feature::PoolSnapshots, since: (25, 10), instead: "snapshots are in the zfs namespace" },
-    Row {
-        feature: Feature::ServiceControl,
-        since: (25, 10),
-        instead: "services are started by a plain call",
-    },
-];
+/// Characters in one message to a release of 24.04 or newer; a longer one closes the connection (TrueNAS middleware 24.10 to 26,
+/// `utils/limits.py`; of 24.04 it is not known, and assumed).
+const MESSAGE_LIMIT: usize = 65_536;
+/// CORE has no limit of its own; its HTTP library closes the connection over a message longer than this (aiohttp, `web.WebSocketResponse`).
+const MESSAGE_LIMIT_OF_CORE: usize = 4 << 20;
 
 /// The interface that one appliance is spoken to by.
 #[derive(Clone, Debug)]
 pub(crate) struct Dialect {
-    version: Version,
+    release: Release,
+    /// The release whose names and shapes are spoken: the appliance's own, or an older one that it translates.
+    spoken: Release,
+    version: Option<Version>,
+    is_newest: bool,
+}
+
+/// How a canonical call reaches an appliance.
+pub(crate) enum Route {
+    /// As it is.
+    Direct,
+    /// As another call; its answer is put into the canonical shape by [`restore`](Self::restore).
+    Changed {
+        /// What is sent.
+        wire: Wire,
+        /// Makes the canonical answer of what was answered.
+        restore: fn(Value) -> Value,
+    },
+    /// As several calls.
+    Steps(Steps),
+}
+
+/// A call in the words of one release.
+pub(crate) struct Wire {
+    pub(crate) method: &'static str,
+    /// Overwritten when it is dropped: they hold secrets.
+    pub(crate) params: Vec<Value>,
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.params.iter_mut().for_each(overwrite);
+    }
 }
 
 impl Dialect {
-    /// Picks the newest interface of the canonical release among those that an appliance offers. A newer appliance translates it.
-    pub(crate) fn choose(subject: &str, offered: &[String]) -> Result<Self, Error> {
-        let versions = offered.iter().filter_map(|text| text.parse::<Version>().ok());
-        let newest = versions.filter(|v| v.release() == CANONICAL).max();
-        newest.map(|version| Self { version }).ok_or_else(|| {
-            let version = if offered.is_empty() {
-                "none of its interfaces is versioned".into()
-            } else {
-                offered.join(", ")
-            };
-            let kind = ErrorKind::Unsupported {
-                feature: "the 25.10 interface",
-                version,
-                instead: Some(
-                    "this crate needs TrueNAS 25.10, or a newer appliance that still offers that interface",
-                ),
-            };
-            Error::new("api/versions", subject, kind)
-        })
+    /// For an appliance that offers these versions. An error that names them, when none of them is known here.
+    pub(crate) fn of_versions(offered: &[String]) -> Result<Self, ErrorKind> {
+        let versions: Vec<Version> = offered.iter().filter_map(|text| text.parse().ok()).collect();
+        let choice = choice::choose(&versions).ok_or_else(|| ErrorKind::Unsupported {
+            feature: "every version of the interface that this crate knows",
+            release: offered.join(", "),
+            instead: Some("update whichever is older: the appliance to 25.04 or newer, or this program"),
+        })?;
+        let choice::Choice { release, spoken, version, is_newest } = choice;
+        Ok(Self { release, spoken, version: Some(version), is_newest })
     }
 
-    pub(crate) fn version(&self) -> &Version {
-        &self.version
+    /// For an appliance without versions, by its own text. An error that names it, when it is too old.
+    pub(crate) fn of_text(text: &str) -> Result<Self, ErrorKind> {
+        match Release::of_text(text) {
+            Some(release) => Ok(Self { release, spoken: release, version: None, is_newest: true }),
+            None => Err(ErrorKind::Unsupported {
+                feature: "an interface that this crate knows",
+                release: safe_text::safe(text).into_owned(),
+                instead: Some(
+                    "CORE 13.0, SCALE 24.04 and whatever is newer are spoken to; update the appliance",
+                ),
+            }),
+        }
+    }
+
+    pub(crate) fn release(&self) -> Release {
+        self.release
+    }
+
+    pub(crate) fn version(&self) -> Option<&Version> {
+        self.version.as_ref()
+    }
+
+    /// How errors name the interface: `TrueNAS 25.10, spoken to by v25.10.5`.
+    pub(crate) fn describe(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{}, spoken to by {version}", self.release),
+            None => self.release.to_string(),
+        }
     }
 
     pub(crate) fn supports(&self, feature: Feature) -> Support {
-        match TABLE.iter().find(|row| row.feature == feature && self.version.release() < row.since) {
-            Some(row) => Support::No { instead: row.instead },
-            None => Support::Yes,
+        feature.on(self.spoken)
+    }
+
+    /// The longest message that the appliance accepts, in characters.
+    pub(crate) fn message_limit(&self) -> usize {
+        if self.spoken < Release::Scale24_04 { MESSAGE_LIMIT_OF_CORE } else { MESSAGE_LIMIT }
+    }
+
+    /// Whether keys can log in by proof, without being sent.
+    pub(crate) fn has_scram(&self) -> bool {
+        self.spoken >= Release::V26
+    }
+
+    /// Whether all starts of cloud syncs share one lock: an older version than the appliance's newest has their options filled in
+    /// before the lock is chosen, and the lock's name is made of the last parameter (TrueNAS middleware 13.3 to 27, `plugins/cloud_sync.py`
+    /// and `api/base/server/legacy_api_method.py`).
+    pub(crate) fn starts_share_a_lock(&self) -> bool {
+        !self.is_newest
+    }
+
+    /// How a call reaches the appliance.
+    pub(crate) fn route(&self, call: &Call) -> Result<Route, ErrorKind> {
+        let changed = |method, translate: fn(&mut Wire) -> Result<(), Feature>, restore| {
+            let mut wire = Wire { method, params: call.params.clone() };
+            translate(&mut wire).map_err(|lacking| self.lacks(lacking))?;
+            Ok(Route::Changed { wire, restore })
+        };
+        match rows::change(call.method(), self.spoken) {
+            None => Ok(Route::Direct),
+            Some(Change::Rename(name)) => changed(name, |_| Ok(()), |answer| answer),
+            Some(Change::Shape { translate, restore }) => changed(call.method(), translate, restore),
+            Some(Change::Steps(steps)) => Ok(Route::Steps(steps)),
+            Some(Change::Absent(feature)) => Err(self.lacks(feature)),
         }
+    }
+
+    fn lacks(&self, feature: Feature) -> ErrorKind {
+        let row = feature.row();
+        ErrorKind::Unsupported { feature: row.name, release: self.describe(), instead: Some(row.instead) }
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    fn choose(offered: &[&str]) -> Result<Dialect, Error> {
-        Dialect::choose("nas", &offered.iter().map(ToString::to_string).collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn the_newest_canonical_interface_is_pinned_even_on_a_newer_appliance() {
-        let dialect = choose(&["v25.04.2", "v25.10.5", "v25.10.0", "v25.10.10", "v26.0.0", "odd"]).unwrap();
-        assert_eq!(dialect.version().to_string(), "v25.10.10");
-        assert_eq!(dialect.supports(Feature::PoolSnapshots), Support::Yes);
-    }
-
-    #[test]
-    fn an_appliance_without_it_is_named_unsupported() {
-        for offered in [&["v25.04.0", "v25.04.2"][..], &[]] {
-            assert!(matches!(choose(offered).unwrap_err().kind(), ErrorKind::Unsupported { .. }));
+    /// The dialect of a release, as its appliance would be recognised.
+    pub(crate) fn of(text: &str) -> Dialect {
+        if text.starts_with('v') {
+            Dialect::of_versions(&text.split(' ').map(str::to_owned).collect::<Vec<_>>()).unwrap()
+        } else {
+            Dialect::of_text(text).unwrap()
         }
     }
 
     #[test]
-    fn the_table_says_what_older_interfaces_lack() {
-        let older = Dialect { version: "v25.04.2".parse().unwrap() };
-        assert!(matches!(older.supports(Feature::ServiceControl), Support::No { .. }));
-        assert_eq!(older.supports(Feature::DatasetUserProperties), Support::Yes);
+    fn what_no_version_or_release_is_known_of_is_unsupported_by_name() {
+        for offered in [&[][..], &["v24.10.0"], &["v25.04.2", "v28.0.0"], &["odd"]] {
+            let offered: Vec<String> = offered.iter().map(ToString::to_string).collect();
+            let ErrorKind::Unsupported { release, .. } = Dialect::of_versions(&offered).unwrap_err() else {
+                unreachable!()
+            };
+            assert_eq!(release, offered.join(", "));
+        }
+        for text in ["TrueNAS-12.0-U8", "TrueNAS-SCALE-23.10.2", "x"] {
+            let ErrorKind::Unsupported { release, .. } = Dialect::of_text(text).unwrap_err() else {
+                unreachable!()
+            };
+            assert_eq!(release, text);
+        }
+    }
+
+    #[test]
+    fn the_length_of_a_message_depends_on_the_release() {
+        for (text, limit) in [
+            ("TrueNAS-13.0-U6", 4 << 20),
+            ("TrueNAS-13.3-U1.2", 4 << 20),
+            ("TrueNAS-SCALE-24.04.2", 65_536),
+            ("TrueNAS-SCALE-24.10.2", 65_536),
+            ("v25.10.5", 65_536),
+        ] {
+            assert_eq!(of(text).message_limit(), limit, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_version_that_is_not_the_appliances_newest_makes_starts_share_a_lock() {
+        assert!(
+            !of("TrueNAS-13.3-U1.2").starts_share_a_lock() && !of("v25.04.2 v25.10.5").starts_share_a_lock()
+        );
+        assert!(of("v25.10.5 v26.0.0 v27.0.0").starts_share_a_lock());
+    }
+
+    #[test]
+    fn a_newer_appliance_is_named_with_what_it_is_spoken_to_by() {
+        assert_eq!(of("v25.10.5 v27.0.0").describe(), "a TrueNAS newer than 26, spoken to by v25.10.5");
+        assert_eq!(of("TrueNAS-13.3-U1.2").describe(), "TrueNAS CORE 13.3");
+    }
+
+    #[test]
+    fn a_call_that_no_row_names_goes_out_as_it_is() {
+        let call = Call::new(crate::operations::POOL_QUERY, [json!([]), json!({})]);
+        for text in ["TrueNAS-13.0-U6", "TrueNAS-SCALE-24.10.2", "v25.04.2", "v25.10.5", "v26.0.0"] {
+            assert!(matches!(of(text).route(&call), Ok(Route::Direct)), "{text}");
+        }
     }
 }

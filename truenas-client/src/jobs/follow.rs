@@ -7,7 +7,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep};
 
-use super::{Entry, entry};
+use super::{Entry, StoredJob, entry};
 use crate::transport::Event;
 use crate::{Client, Error, JobId, JobStatus};
 
@@ -20,15 +20,16 @@ const OUT_OF_REACH: Duration = Duration::from_mins(5);
 pub(super) struct Follower {
     client: Client,
     id: JobId,
+    known: Option<StoredJob>,
     events: Option<Receiver<Event>>,
     seen: Option<Entry>,
     pause: Duration,
 }
 
 impl Follower {
-    pub(super) fn new(client: Client, id: JobId) -> Self {
+    pub(super) fn new(client: Client, id: JobId, known: Option<StoredJob>) -> Self {
         let pause = client.policy().base_delay * 2;
-        Self { client, id, events: None, seen: None, pause }
+        Self { client, id, known, events: None, seen: None, pause }
     }
 
     /// Every change until the last; after an error or the end, nothing.
@@ -74,7 +75,7 @@ impl Follower {
         let mut tries = 0;
         loop {
             let looked = match self.subscribe().await {
-                Ok(()) => entry(&self.client, self.id).await,
+                Ok(()) => entry(&self.client, self.id, self.known.as_ref()).await,
                 Err(error) => Err(error),
             };
             match looked {

@@ -6,14 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::{Event, Incoming, Refusal};
-use crate::error::FieldError;
-
-/// Characters in one message once logged in; a longer one closes the connection (TrueNAS middleware 25.10, `api/base/server/ws_handler`).
-pub(super) const MESSAGE_LIMIT: usize = 65_536;
-
-/// The one collection whose events are subscribed to.
-const JOBS: &str = "core.get_jobs";
+use super::{Event, Incoming, JOBS, Refusal};
+use crate::error::fields;
 
 const BUSY: i64 = -32_000;
 const CALL: i64 = -32_001;
@@ -44,18 +38,13 @@ pub(super) fn decode(text: &str) -> Incoming {
             let outcome = message.error.map_or(Ok(message.result), |e| Err(e.refusal()));
             Incoming::Answer { id, outcome }
         }
-        (None, Some("collection_update")) => event(message.params),
-        (None, _) => Incoming::Other,
-    }
-}
-
-/// Only what was subscribed to is kept: a collection's name may be as long as a message.
-fn event(params: Option<Params<'_>>) -> Incoming {
-    match params {
-        Some(Params { collection, id }) if collection == JOBS => {
-            Incoming::Event(Event { collection: JOBS, id: id.as_i64() })
+        (None, Some("collection_update")) => {
+            message.params.map_or(Incoming::Other, |params| Event::about(&params.collection, &params.id))
         }
-        _ => Incoming::Other,
+        (None, Some("notify_unsubscribed")) if message.params.is_some_and(|it| it.collection == JOBS) => {
+            Incoming::Unsubscribed
+        }
+        (None, _) => Incoming::Other,
     }
 }
 
@@ -103,31 +92,16 @@ impl Failure {
             BUSY => Refusal::Busy,
             NO_SUCH_METHOD => Refusal::NoSuchMethod,
             INVALID_PARAMS => Refusal::Invalid(fields(&data.extra, data.reason)),
-            CALL => Refusal::Call {
-                errno: data.error,
-                errname: data.errname.unwrap_or_else(|| data.error.to_string()),
-                reason: data.reason.unwrap_or_default(),
-            },
+            CALL => Refusal::call(data.error, data.errname, data.reason),
             code => Refusal::Malformed { code },
         }
-    }
-}
-
-/// `[[attribute, message, errno], …]`; without that list the reason is taken for the whole request.
-pub(crate) fn fields(extra: &Value, reason: Option<String>) -> Vec<FieldError> {
-    let field = |row: &Value| {
-        let text = |k: usize| row[k].as_str().unwrap_or_default();
-        FieldError::new(text(0), text(1), row[2].as_i64().unwrap_or_default())
-    };
-    match extra.as_array() {
-        Some(rows) if !rows.is_empty() => rows.iter().map(field).collect(),
-        _ => vec![FieldError::new("request", &reason.unwrap_or_default(), 22)],
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::FieldError;
     use serde_json::json;
 
     #[test]
@@ -161,6 +135,27 @@ mod tests {
             let params = json!({"collection": collection, "id": 4});
             let text = json!({"jsonrpc": "2.0", "method": "collection_update", "params": params}).to_string();
             assert_eq!(decode(&text), Incoming::Other);
+        }
+    }
+
+    #[test]
+    fn a_subscription_that_the_appliance_ends_is_known() {
+        let ended = |collection: &str| {
+            let params = json!({"collection": collection, "error": null});
+            decode(&json!({"jsonrpc": "2.0", "method": "notify_unsubscribed", "params": params}).to_string())
+        };
+        assert_eq!((ended(JOBS), ended("pool.query")), (Incoming::Unsubscribed, Incoming::Other));
+    }
+
+    /// So an older version words it, which does not have every method of the appliance.
+    #[test]
+    fn a_method_that_is_missing_is_known_by_code_and_by_error_number() {
+        let data = json!({"error": 201, "errname": "ENOMETHOD", "reason": "Method 'x' not found", "trace": null, "extra": null});
+        for error in
+            [json!({"code": -32601, "message": "x"}), json!({"code": -32001, "message": "x", "data": data})]
+        {
+            let text = json!({"jsonrpc": "2.0", "id": 7, "error": error}).to_string();
+            assert_eq!(decode(&text), Incoming::Answer { id: 7, outcome: Err(Refusal::NoSuchMethod) });
         }
     }
 

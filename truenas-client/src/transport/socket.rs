@@ -8,14 +8,16 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message, Utf8Bytes};
 
-use super::{Event, Incoming, Protocol, Refusal};
+use super::{Event, Incoming, JOBS, Protocol, Refusal, SUBSCRIBE};
 
-/// An appliance runs ten calls per connection, lets ten wait and refuses the rest (TrueNAS middleware 25.10, `api/base/server/ws_handler`).
+/// An appliance runs ten calls per connection, lets ten wait and refuses the rest (TrueNAS middleware 13.3, `main.py`, to 26,
+/// `api/base/server/ws_handler`).
 const IN_FLIGHT: usize = 10;
 /// nginx in front of the middleware closes a connection after 60 silent seconds.
 const PING_EVERY: Duration = Duration::from_secs(20);
@@ -37,6 +39,10 @@ pub(crate) enum NoAnswer {
     TooLong { characters: usize },
     /// A message came that is longer than is read; it may have been the answer.
     AnswerTooLong,
+    /// The appliance closed the connection because of the address that it comes from.
+    NotAllowed,
+    /// What answers does not speak the protocol.
+    NotUnderstood,
 }
 
 type Outcome = Result<Result<Value, Refusal>, NoAnswer>;
@@ -57,66 +63,119 @@ pub(crate) struct Link {
     events: Arc<broadcast::Receiver<Event>>,
     slots: Arc<Semaphore>,
     next_id: Arc<AtomicU64>,
-    jobs_subscribed: Arc<OnceCell<()>>,
-    logged_out: Arc<AtomicBool>,
+    state: Arc<State>,
+    subscribing: Arc<Mutex<()>>,
+}
+
+/// What the task and the handles know of a connection.
+#[derive(Default)]
+struct State {
+    subscribed: AtomicBool,
+    logged_out: AtomicBool,
+    not_allowed: AtomicBool,
 }
 
 impl Link {
-    /// Hands the socket to a task of its own, which ends when the last `Link` is gone or the connection is.
-    pub(crate) fn start(socket: WebSocketStream<Box<dyn Stream>>, protocol: Protocol) -> Self {
+    /// Exchanges greetings, where the protocol has them, and hands the socket to a task of its own, which ends when the last `Link` is
+    /// gone or the connection is.
+    pub(crate) async fn start(
+        mut socket: WebSocketStream<Box<dyn Stream>>,
+        protocol: Protocol,
+    ) -> Result<Self, NoAnswer> {
+        greet(&mut socket, protocol).await?;
         let (commands, inbox) = mpsc::channel(IN_FLIGHT);
         let (sender, events) = broadcast::channel(256);
-        let owner = Owner { socket, protocol, pending: HashMap::new(), events: sender };
+        let state = Arc::<State>::default();
+        let owner = Owner { socket, protocol, pending: HashMap::new(), events: sender, state: state.clone() };
         tokio::spawn(owner.run(inbox));
-        Self {
+        Ok(Self {
             protocol,
             commands,
             events: Arc::new(events),
             slots: Arc::new(Semaphore::new(IN_FLIGHT)),
             next_id: Arc::default(),
-            jobs_subscribed: Arc::default(),
-            logged_out: Arc::default(),
-        }
+            state,
+            subscribing: Arc::default(),
+        })
     }
 
     pub(crate) fn is_alive(&self) -> bool {
-        !self.commands.is_closed() && !self.logged_out.load(Ordering::Relaxed)
+        !self.commands.is_closed() && !self.state.logged_out.load(Ordering::Relaxed)
     }
 
     /// The appliance no longer knows who is calling here: the next call needs a connection that is logged in.
     pub(crate) fn log_out(&self) {
-        self.logged_out.store(true, Ordering::Relaxed);
+        self.state.logged_out.store(true, Ordering::Relaxed);
     }
 
-    /// Sends a call and waits for its answer. Dropped while waiting, the call goes on at the appliance.
-    pub(crate) async fn exchange(&self, method: &str, params: &[Value]) -> Outcome {
-        let permit = self.slots.clone().acquire_owned().await.map_err(|_| NoAnswer::NotSent)?;
+    /// Sends a call of at most `limit` characters and waits for its answer. Dropped while waiting, the call goes on at the appliance.
+    pub(crate) async fn exchange(&self, method: &str, params: &[Value], limit: usize) -> Outcome {
+        let permit = self.slots.clone().acquire_owned().await.map_err(|_| self.not_sent())?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let text = self.protocol.encode(id, method, params);
         let characters = text.chars().count();
-        if characters > self.protocol.limit() {
+        if characters > limit {
             return Err(NoAnswer::TooLong { characters });
         }
         let (reply, answer) = oneshot::channel();
-        self.commands.send(Command { id, text, reply, permit }).await.map_err(|_| NoAnswer::NotSent)?;
+        self.commands.send(Command { id, text, reply, permit }).await.map_err(|_| self.not_sent())?;
         answer.await.unwrap_or(Err(NoAnswer::Unanswered))
+    }
+
+    fn not_sent(&self) -> NoAnswer {
+        let not_allowed = self.state.not_allowed.load(Ordering::Relaxed);
+        if not_allowed { NoAnswer::NotAllowed } else { NoAnswer::NotSent }
     }
 
     /// Events about jobs, from now on. Without the right to subscribe there are none, and the caller's polling has to do.
     pub(crate) async fn job_events(&self) -> broadcast::Receiver<Event> {
         let receiver = self.events.resubscribe();
-        let subscribed = self.jobs_subscribed.get_or_try_init(|| async {
-            self.exchange("core.subscribe", &["core.get_jobs".into()])
-                .await
-                .map_err(drop)?
-                .map(drop)
-                .map_err(drop)
-        });
-        if subscribed.await.is_err() {
-            tracing::debug!("no events about jobs from this appliance; asking it instead");
+        // One caller subscribes, the others wait for it.
+        let _turn = self.subscribing.lock().await;
+        if !self.state.subscribed.load(Ordering::Relaxed) {
+            let answer = self.exchange(SUBSCRIBE, &[JOBS.into()], usize::MAX).await;
+            if matches!(answer, Ok(Ok(_))) {
+                self.state.subscribed.store(true, Ordering::Relaxed);
+            } else {
+                tracing::debug!("no events about jobs from this appliance; asking it instead");
+            }
         }
         receiver
     }
+}
+
+/// The greeting and its answer. Whatever else comes before it is passed over.
+async fn greet(socket: &mut WebSocketStream<Box<dyn Stream>>, protocol: Protocol) -> Result<(), NoAnswer> {
+    let Some(greeting) = protocol.greeting() else { return Ok(()) };
+    socket.send(Message::text(greeting)).await.map_err(|_| NoAnswer::NotSent)?;
+    let mut messages = 0;
+    while let Some(Ok(message)) = socket.next().await {
+        match message {
+            Message::Text(text) => match protocol.decode(&text) {
+                Incoming::Greeted(true) => return Ok(()),
+                Incoming::Greeted(false) => return Err(NoAnswer::NotUnderstood),
+                _ => messages += 1,
+            },
+            Message::Close(frame) if is_policy(frame.as_ref().map(|it| it.code)) => {
+                return Err(NoAnswer::NotAllowed);
+            }
+            Message::Close(_) => return Err(NoAnswer::Unanswered),
+            _ => messages += 1,
+        }
+        if messages > BEFORE_GREETING {
+            return Err(NoAnswer::NotUnderstood);
+        }
+    }
+    Err(NoAnswer::Unanswered)
+}
+
+/// So many messages may come before the greeting is answered.
+const BEFORE_GREETING: u32 = 16;
+
+/// An address that is not on the appliance's allow list is let in and shown out at once (TrueNAS middleware 25.10,
+/// `api/base/server/ws_handler`).
+fn is_policy(code: Option<CloseCode>) -> bool {
+    code == Some(CloseCode::Policy)
 }
 
 struct Pending {
@@ -129,6 +188,7 @@ struct Owner {
     protocol: Protocol,
     pending: HashMap<u64, Pending>,
     events: broadcast::Sender<Event>,
+    state: Arc<State>,
 }
 
 impl Owner {
@@ -136,6 +196,7 @@ impl Owner {
         let ended = self.serve(&mut inbox).await;
         let unanswered = match &ended {
             Err(WsError::Capacity(_)) => NoAnswer::AnswerTooLong,
+            _ if self.state.not_allowed.load(Ordering::Relaxed) => NoAnswer::NotAllowed,
             _ => NoAnswer::Unanswered,
         };
         tracing::debug!(
@@ -166,8 +227,18 @@ impl Owner {
                 message = self.socket.next() => {
                     last_heard = Instant::now();
                     match message.transpose()? {
-                        Some(Message::Text(text)) => self.take(&text),
-                        Some(Message::Close(_)) | None => return Ok(()),
+                        Some(Message::Text(text)) => {
+                            if let Some(answer) = self.take(&text) {
+                                self.socket.send(Message::text(answer)).await?;
+                            }
+                        }
+                        Some(Message::Close(frame)) => {
+                            if is_policy(frame.map(|it| it.code)) {
+                                self.state.not_allowed.store(true, Ordering::Relaxed);
+                            }
+                            return Ok(());
+                        }
+                        None => return Ok(()),
                         Some(_) => {}
                     }
                 },
@@ -186,7 +257,8 @@ impl Owner {
         self.socket.send(Message::text(text)).await
     }
 
-    fn take(&mut self, text: &str) {
+    /// Takes a message in, and gives what has to be sent in return.
+    fn take(&mut self, text: &str) -> Option<Utf8Bytes> {
         match self.protocol.decode(text) {
             Incoming::Answer { id, outcome } => {
                 if let Some(call) = self.pending.remove(&id) {
@@ -195,8 +267,13 @@ impl Owner {
             }
             // Nobody listening is no error.
             Incoming::Event(event) => drop(self.events.send(event)),
-            Incoming::Other => tracing::debug!(length = text.len(), "message ignored"),
+            Incoming::Unsubscribed => self.state.subscribed.store(false, Ordering::Relaxed),
+            Incoming::Ping(pong) => return Some(pong),
+            Incoming::Greeted(_) | Incoming::Other => {
+                tracing::debug!(length = text.len(), "message ignored");
+            }
         }
+        None
     }
 }
 
@@ -211,8 +288,8 @@ mod tests {
     async fn line() -> (Link, WebSocketStream<DuplexStream>) {
         let (near, far) = tokio::io::duplex(1 << 16);
         let near: Box<dyn Stream> = Box::new(near);
-        let link =
-            Link::start(WebSocketStream::from_raw_socket(near, Role::Client, None).await, Protocol::JsonRpc);
+        let near = WebSocketStream::from_raw_socket(near, Role::Client, None).await;
+        let link = Link::start(near, Protocol::JsonRpc).await.unwrap();
         (link, WebSocketStream::from_raw_socket(far, Role::Server, None).await)
     }
 
@@ -232,16 +309,17 @@ mod tests {
     async fn a_line_that_nobody_closed_is_given_up_after_silence() {
         let (link, _far) = line().await;
         let began = Instant::now();
-        assert_eq!(link.exchange("core.ping", &[]).await, Err(NoAnswer::Unanswered));
+        assert_eq!(link.exchange("core.ping", &[], usize::MAX).await, Err(NoAnswer::Unanswered));
         assert_eq!(began.elapsed().as_secs(), 80, "the first ping after {SILENCE:?}");
         assert!(!link.is_alive());
-        assert_eq!(link.exchange("core.ping", &[]).await, Err(NoAnswer::NotSent));
+        assert_eq!(link.exchange("core.ping", &[], usize::MAX).await, Err(NoAnswer::NotSent));
     }
 
     #[tokio::test]
     async fn a_call_that_is_given_up_keeps_its_slot_until_the_appliance_is_done_with_it() {
         let (link, mut far) = line().await;
-        let _ = tokio::time::timeout(Duration::from_millis(5), link.exchange("pool.query", &[])).await;
+        let _ = tokio::time::timeout(Duration::from_millis(5), link.exchange("pool.query", &[], usize::MAX))
+            .await;
         assert_eq!(link.slots.available_permits(), IN_FLIGHT - 1);
         far.next().await;
         far.send(Message::text(r#"{"jsonrpc":"2.0","id":0,"result":[]}"#)).await.unwrap();

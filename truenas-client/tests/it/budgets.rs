@@ -51,7 +51,7 @@ async fn endless(head: &'static str) -> Config {
             });
         }
     });
-    Config::new(address, Credentials::ApiKey(ApiKey::new("1-key")))
+    Config::new(address, Credentials::api_key(ApiKey::new("1-key")))
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn x7_a_closed_port_is_given_up_soon_and_named_with_attempts_and_time() {
     let address = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
     drop(listener);
     let began = Instant::now();
-    let config = Config::new(address, Credentials::ApiKey(ApiKey::new("1-key")));
+    let config = Config::new(address, Credentials::api_key(ApiKey::new("1-key")));
     let error = Client::connect(config).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Unreachable);
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());

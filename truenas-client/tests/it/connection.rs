@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use truenas_client::datasets::UserPropertyName;
-use truenas_client::{Client, CloudSyncId, DatasetId, Error, ErrorKind, Feature, Support};
+use truenas_client::{Client, CloudSyncId, DatasetId, Error, ErrorKind};
 
 use crate::nas::{KEY, Nas, Say, refusal};
 
@@ -18,36 +18,10 @@ async fn write(client: &Client) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn the_newest_interface_of_25_10_is_pinned_and_logged_in_to() {
-    let nas = Nas::start().await;
-    let client = nas.client().await;
-    assert_eq!(client.version().to_string(), "v25.10.5");
-    assert_eq!(client.supports(Feature::PoolSnapshots), Support::Yes);
-    assert_eq!(nas.paths(), ["/api/versions", "/api/v25.10.5"]);
-    assert_eq!(nas.asked_once("auth.login_with_api_key"), json!([KEY]));
-}
-
-#[tokio::test]
 async fn plain_text_works_to_this_machine_only() {
     let nas = Nas::start_plain().await;
     nas.answers("pool.query", json!([]));
     assert_eq!(read(&nas.client().await).await.unwrap(), 0);
-}
-
-#[tokio::test]
-async fn an_older_appliance_is_unsupported_and_never_sees_the_key() {
-    let nas = Nas::start().await;
-    nas.script.page("/api/versions", r#"["v25.04.2"]"#);
-    assert!(matches!(nas.connect().await.unwrap_err().kind(), ErrorKind::Unsupported { .. }));
-    nas.script.pages.lock().unwrap().clear();
-    assert!(matches!(nas.connect().await.unwrap_err().kind(), ErrorKind::Unsupported { .. }));
-    // Before 25.04 the web server sends every page that it does not know to the interface for people, or shows that.
-    let redirect = "HTTP/1.1 302 Found\r\nLocation: /ui/\r\nContent-Length: 0\r\n\r\n";
-    nas.script.raw_page("/api/versions", redirect);
-    assert!(matches!(nas.connect().await.unwrap_err().kind(), ErrorKind::Unsupported { .. }));
-    nas.script.page("/api/versions", "<!DOCTYPE html><title>TrueNAS</title>");
-    assert!(matches!(nas.connect().await.unwrap_err().kind(), ErrorKind::Unsupported { .. }));
-    assert_eq!(nas.asked("auth.login_with_api_key"), [] as [Value; 0]);
 }
 
 #[tokio::test]

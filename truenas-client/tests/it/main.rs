@@ -3,11 +3,15 @@
 
 mod budgets;
 mod connection;
+mod dialects;
 mod files;
 mod jobs;
+mod logging_in;
 mod nas;
 mod read_only;
+mod recognised;
 mod refusals;
+mod scram;
 mod trust;
 mod unknown_members;
 mod wire;

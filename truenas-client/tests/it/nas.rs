@@ -12,8 +12,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::{Message, protocol::Role};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use truenas_client::{Address, ApiKey, Client, Config, Credentials, Error, Sha256Fingerprint, Trust};
 
 pub(crate) const KEY: &str = "1-KeyOfTheTestBoxKeyOfTheTestBox";
@@ -35,6 +36,8 @@ pub(crate) enum Say {
     Later(Value),
     /// Sends these events, then the answer.
     Events(Vec<Value>, Value),
+    /// Closes the connection with this code instead of answering.
+    Close(u16, &'static str),
 }
 
 /// The refusal of a call, as the middleware words one.
@@ -43,6 +46,16 @@ pub(crate) fn refusal(errno: i64, errname: &str, reason: &str) -> Say {
     let data = json!({"error": errno, "errname": errname, "reason": reason, "trace": trace, "extra": null});
     Say::Refuse(json!({"code": -32001, "message": "Method call error", "data": data}))
 }
+
+/// A refusal on the legacy socket, as CORE words one: no name of the error.
+pub(crate) fn legacy_refusal(errno: i64, reason: &str) -> Say {
+    let trace = json!({"class": "CallError", "formatted": "TRACE", "frames": []});
+    Say::Refuse(json!({"error": errno, "type": null, "reason": reason, "trace": trace, "extra": null}))
+}
+
+/// Which releases there are, by what the appliance says of itself.
+pub(crate) const CORE_13_3: &str = "TrueNAS-13.3-U1.2";
+pub(crate) const SCALE_24_10: &str = "TrueNAS-SCALE-24.10.2";
 
 #[derive(Default)]
 pub(crate) struct Script {
@@ -53,7 +66,17 @@ pub(crate) struct Script {
     handshakes: AtomicUsize,
     closed: AtomicUsize,
     tls: Mutex<Option<TlsAcceptor>>,
+    /// What is said to whoever has only just connected, instead of listening.
+    pub(crate) turned_away: Mutex<Option<(u16, &'static str)>>,
+    /// What a greeting is answered with.
+    pub(crate) welcome: Mutex<Option<Value>>,
+    /// The status line with which every upgrade is refused.
+    no_socket: Mutex<Option<&'static str>>,
+    computed: Mutex<Vec<(&'static str, Computed)>>,
 }
+
+/// An answer that depends on what was asked, and on what was asked of the same method before.
+type Computed = Box<dyn Fn(&Value, &[Value]) -> Say + Send + Sync>;
 
 /// An appliance at an address of its own, for as long as the test runs.
 pub(crate) struct Nas {
@@ -61,6 +84,8 @@ pub(crate) struct Nas {
     pub(crate) port: u16,
     pub(crate) fingerprint: Option<Sha256Fingerprint>,
     pub(crate) pem: String,
+    /// The certificate as it is shown.
+    pub(crate) der: Vec<u8>,
 }
 
 impl Nas {
@@ -75,7 +100,7 @@ impl Nas {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let script = Arc::new(Script::default());
-        let pages = json!(["v25.04.2", "v25.10.0", "v25.10.5", "v26.0.0"]).to_string();
+        let pages = json!(["v25.04.2", "v25.10.0", "v25.10.5"]).to_string();
         script.page("/api/versions", &pages);
         let serving = script.clone();
         tokio::spawn(async move {
@@ -83,22 +108,49 @@ impl Nas {
                 tokio::spawn(serving.clone().accept(tcp));
             }
         });
-        Self { script, port, fingerprint: None, pem: String::new() }
+        Self { script, port, fingerprint: None, pem: String::new(), der: Vec::new() }
+    }
+
+    /// An appliance of before 25.04: its web server sends what it does not know to the interface for people.
+    pub(crate) async fn older(release: &str) -> Self {
+        let nas = Self::start().await;
+        let redirect = "HTTP/1.1 302 Found\r\nLocation: /ui/\r\nContent-Length: 0\r\n\r\n";
+        nas.script.raw_page("/api/versions", redirect);
+        nas.answers("system.version", json!(release));
+        nas
+    }
+
+    /// An appliance that offers these versions.
+    pub(crate) async fn with_versions(versions: &[&str]) -> Self {
+        let nas = Self::start().await;
+        nas.script.page("/api/versions", &json!(versions).to_string());
+        nas
+    }
+
+    /// Only HTTP/2 from the next connection on.
+    pub(crate) fn speak_http_2_only(&mut self) {
+        self.show_certificate(&[b"h2"]);
     }
 
     /// Another certificate from the next connection on.
     pub(crate) fn renew_certificate(&mut self) {
+        self.show_certificate(&[]);
+    }
+
+    fn show_certificate(&mut self, protocols: &[&[u8]]) {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let key = rustls_pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder =
             rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let builder = builder.unwrap().with_no_client_auth();
-        let tls = builder.with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+        let mut tls = builder.with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+        tls.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
         *self.script.tls.lock().unwrap() = Some(TlsAcceptor::from(Arc::new(tls)));
         let hash = <sha2::Sha256 as sha2::Digest>::digest(made.cert.der());
         self.fingerprint = Some(Sha256Fingerprint::new(hash.into()));
         self.pem = made.cert.pem();
+        self.der = made.cert.der().to_vec();
     }
 
     /// What the appliance answers to a method from now on, one after the other; the last one again and again.
@@ -115,10 +167,14 @@ impl Nas {
     }
 
     pub(crate) fn config(&self) -> Config {
+        self.config_with(Credentials::api_key(ApiKey::new(KEY)))
+    }
+
+    pub(crate) fn config_with(&self, credentials: Credentials) -> Config {
         let scheme = if self.fingerprint.is_some() { "wss" } else { "ws" };
         let address: Address = format!("{scheme}://localhost:{}", self.port).parse().unwrap();
-        let config = Config::new(address, Credentials::ApiKey(ApiKey::new(KEY)))
-            .backoff(Duration::from_millis(1), Duration::from_millis(2));
+        let config =
+            Config::new(address, credentials).backoff(Duration::from_millis(1), Duration::from_millis(2));
         match self.fingerprint {
             Some(fingerprint) => config.trust(Trust::Fingerprint(fingerprint)),
             None => config,
@@ -170,6 +226,20 @@ impl Script {
         self.raw_page(path, &format!("{head}\r\nConnection: close\r\n\r\n{body}"));
     }
 
+    /// Refuses every upgrade with this status.
+    pub(crate) fn no_socket(&self, status: &'static str) {
+        *self.no_socket.lock().unwrap() = Some(status);
+    }
+
+    /// Answers a method by computing the answer.
+    pub(crate) fn compute(
+        &self,
+        method: &'static str,
+        answer: impl Fn(&Value, &[Value]) -> Say + Send + Sync + 'static,
+    ) {
+        self.computed.lock().unwrap().push((method, Box::new(answer)));
+    }
+
     pub(crate) fn raw_page(&self, path: &str, response: &str) {
         let mut pages = self.pages.lock().unwrap();
         pages.retain(|(p, _)| p != path);
@@ -212,47 +282,70 @@ impl Script {
             let _ = stream.shutdown().await;
             return;
         };
+        let no_socket = *self.no_socket.lock().unwrap();
+        if let Some(status) = no_socket {
+            let refusal = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+            let _ = stream.write_all(refusal.as_bytes()).await;
+            let _ = stream.shutdown().await;
+            return;
+        }
         let accept = derive_accept_key(key.as_bytes());
         let upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket";
         let upgrade = format!("{upgrade}\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
         stream.write_all(upgrade.as_bytes()).await.unwrap();
-        self.converse(WebSocketStream::from_raw_socket(stream, Role::Server, None).await).await;
+        let mut socket = WebSocketStream::from_raw_socket(stream, Role::Server, None).await;
+        let turned_away = *self.turned_away.lock().unwrap();
+        match turned_away {
+            Some((code, reason)) => close(&mut socket, code, reason).await,
+            None if path == "/websocket" => self.converse(socket, Legacy).await,
+            None => self.converse(socket, JsonRpc).await,
+        }
         self.closed.fetch_add(1, Ordering::SeqCst);
     }
 
-    async fn converse<S: AsyncRead + AsyncWrite + Unpin>(&self, mut socket: WebSocketStream<S>) {
+    async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        mut socket: WebSocketStream<S>,
+        protocol: impl Words,
+    ) {
         let mut later = Vec::new();
+        let mut greeted = false;
         while let Some(Ok(message)) = socket.next().await {
             let Message::Text(text) = message else { continue };
-            let call: Value = serde_json::from_str(&text).unwrap();
-            assert_eq!(call["jsonrpc"], "2.0");
-            let (method, params) = (call["method"].as_str().unwrap(), &call["params"]);
-            assert!(params.is_array(), "positional parameters only");
-            self.asked.lock().unwrap().push((method.to_owned(), params.clone()));
-            let say = self.next(method);
-            record(method, params, &say);
+            let message: Value = serde_json::from_str(&text).unwrap();
+            let Some((method, params)) = protocol.call(&message, &mut greeted) else {
+                let welcome = self.welcome.lock().unwrap().clone().unwrap_or_else(|| protocol.welcome());
+                if socket.send(Message::text(welcome.to_string())).await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            let say = self.computed(&method, &params).unwrap_or_else(|| self.next(&method));
+            self.asked.lock().unwrap().push((method.clone(), params.clone()));
+            protocol.record(&method, &params, &say);
             let mut out = Vec::new();
-            let answer = |id: &Value, result: Value| json!({"jsonrpc": "2.0", "id": id, "result": result});
+            let answer = |result: Value| protocol.answer(&message, result);
             match say {
                 Say::HangUp => return,
+                Say::Close(code, reason) => return close(&mut socket, code, reason).await,
                 Say::Nothing => {}
                 Say::Flood => {
-                    let stray = answer(&json!(u64::MAX), json!("x".repeat(1000))).to_string();
-                    let event = job_event(1).to_string();
+                    let stray = protocol.stray().to_string();
+                    let event = protocol.event(&job_event(1)).to_string();
                     while socket.send(Message::text(stray.clone())).await.is_ok()
                         && socket.send(Message::text(event.clone())).await.is_ok()
                     {}
                     return;
                 }
                 Say::Later(result) => {
-                    later.push(answer(&call["id"], result));
+                    later.push(answer(result));
                     continue;
                 }
-                Say::Result(result) | Say::Nonsense(result) => out.push(answer(&call["id"], result)),
-                Say::Refuse(error) => out.push(json!({"jsonrpc": "2.0", "id": call["id"], "error": error})),
+                Say::Result(result) | Say::Nonsense(result) => out.push(answer(result)),
+                Say::Refuse(error) => out.push(protocol.refusal(&message, &error)),
                 Say::Events(events, result) => {
-                    out.extend(events);
-                    out.push(answer(&call["id"], result));
+                    out.extend(events.iter().map(|event| protocol.event(event)));
+                    out.push(answer(result));
                 }
             }
             out.append(&mut later);
@@ -265,6 +358,13 @@ impl Script {
         }
     }
 
+    fn computed(&self, method: &str, params: &Value) -> Option<Say> {
+        let asked = self.asked.lock().unwrap();
+        let before: Vec<Value> = asked.iter().filter(|(m, _)| m == method).map(|(_, p)| p.clone()).collect();
+        let computed = self.computed.lock().unwrap();
+        computed.iter().find(|(m, _)| *m == method).map(|(_, answer)| answer(params, &before))
+    }
+
     fn next(&self, method: &str) -> Say {
         let mut replies = self.replies.lock().unwrap();
         match replies.iter_mut().find(|(m, _)| m == method) {
@@ -272,6 +372,9 @@ impl Script {
             Some((_, says)) => says.front().unwrap().clone(),
             None if method == "auth.login_with_api_key" => Say::Result(true.into()),
             None if method == "core.subscribe" => Say::Result("5f0e7b1c".into()),
+            None if method == "auth.login_ex" => Say::Result(
+                json!({"response_type": "SUCCESS", "user_info": null, "authenticator": "LEVEL_1"}),
+            ),
             None => Say::Refuse(json!({"code": -32601, "message": "Method does not exist"})),
         }
     }
@@ -283,14 +386,123 @@ pub(crate) fn job_event(id: i64) -> Value {
     json!({"jsonrpc": "2.0", "method": "collection_update", "params": params})
 }
 
+async fn close<S: AsyncRead + AsyncWrite + Unpin>(
+    socket: &mut WebSocketStream<S>,
+    code: u16,
+    reason: &'static str,
+) {
+    let _ = socket.close(Some(CloseFrame { code: code.into(), reason: reason.into() })).await;
+    // Until the other side has read it.
+    while let Some(Ok(_)) = socket.next().await {}
+}
+
+/// How a protocol words what passes.
+trait Words {
+    /// A call's method and parameters; none for a greeting.
+    fn call(&self, message: &Value, greeted: &mut bool) -> Option<(String, Value)>;
+    fn welcome(&self) -> Value;
+    fn answer(&self, message: &Value, result: Value) -> Value;
+    fn refusal(&self, message: &Value, error: &Value) -> Value;
+    fn event(&self, event: &Value) -> Value;
+    fn stray(&self) -> Value;
+    fn record(&self, method: &str, params: &Value, say: &Say);
+}
+
+struct JsonRpc;
+
+impl Words for JsonRpc {
+    fn call(&self, message: &Value, _: &mut bool) -> Option<(String, Value)> {
+        assert_eq!(message["jsonrpc"], "2.0");
+        assert!(message["params"].is_array(), "positional parameters only");
+        Some((message["method"].as_str().unwrap().to_owned(), message["params"].clone()))
+    }
+
+    fn welcome(&self) -> Value {
+        unreachable!("JSON-RPC has no greeting")
+    }
+
+    fn answer(&self, message: &Value, result: Value) -> Value {
+        json!({"jsonrpc": "2.0", "id": message["id"], "result": result})
+    }
+
+    fn refusal(&self, message: &Value, error: &Value) -> Value {
+        json!({"jsonrpc": "2.0", "id": message["id"], "error": error})
+    }
+
+    fn event(&self, event: &Value) -> Value {
+        event.clone()
+    }
+
+    fn stray(&self) -> Value {
+        json!({"jsonrpc": "2.0", "id": u64::MAX, "result": "x".repeat(1000)})
+    }
+
+    fn record(&self, method: &str, params: &Value, say: &Say) {
+        record("25.10", "jsonrpc", method, params, say);
+    }
+}
+
+/// The protocol of `/websocket`: a greeting first, ids that are texts, and a message of its own for subscribing.
+struct Legacy;
+
+impl Words for Legacy {
+    fn call(&self, message: &Value, greeted: &mut bool) -> Option<(String, Value)> {
+        assert!(message.get("jsonrpc").is_none());
+        match message["msg"].as_str().unwrap() {
+            "connect" => {
+                assert_eq!(
+                    *message,
+                    json!({"msg": "connect", "version": "1", "support": ["1"], "features": []})
+                );
+                *greeted = true;
+                None
+            }
+            _ if !*greeted => panic!("a call before the greeting"),
+            "method" => {
+                assert!(message["id"].is_string() && message["params"].is_array(), "{message}");
+                Some((message["method"].as_str().unwrap().to_owned(), message["params"].clone()))
+            }
+            "sub" => Some(("core.subscribe".to_owned(), json!([message["name"]]))),
+            other => panic!("no message of the protocol: {other}"),
+        }
+    }
+
+    fn welcome(&self) -> Value {
+        json!({"msg": "connected", "session": "b4a4d164-6bc7-11e6-8a93-00e04d680384"})
+    }
+
+    fn answer(&self, message: &Value, result: Value) -> Value {
+        if message["msg"] == "sub" {
+            return json!({"msg": "ready", "subs": [message["id"]]});
+        }
+        json!({"msg": "result", "id": message["id"], "result": result})
+    }
+
+    fn refusal(&self, message: &Value, error: &Value) -> Value {
+        json!({"msg": "result", "id": message["id"], "error": error})
+    }
+
+    fn event(&self, event: &Value) -> Value {
+        event["params"].clone()
+    }
+
+    fn stray(&self) -> Value {
+        json!({"msg": "result", "id": u64::MAX.to_string(), "result": "x".repeat(1000)})
+    }
+
+    fn record(&self, method: &str, params: &Value, say: &Say) {
+        record("24.10", "websocket", method, params, say);
+    }
+}
+
 /// Appends what passed to the file that `TRUENAS_TRANSCRIPT` names, one JSON object a line, for judging against the published schemas.
-fn record(method: &str, params: &Value, say: &Say) {
+fn record(release: &str, transport: &str, method: &str, params: &Value, say: &Say) {
     let Ok(path) = std::env::var("TRUENAS_TRANSCRIPT") else { return };
-    let mut line = json!({"service": "truenas", "release": "25.10", "transport": "jsonrpc", "method": method, "params": params});
+    let mut line = json!({"service": "truenas", "release": release, "transport": transport, "method": method, "params": params});
     match say {
         Say::Result(v) | Say::Later(v) | Say::Events(_, v) => line["result"] = v.clone(),
         Say::Refuse(e) => line["error"] = e.clone(),
-        Say::HangUp | Say::Nothing | Say::Flood => {}
+        Say::HangUp | Say::Close(..) | Say::Nothing | Say::Flood => {}
         Say::Nonsense(_) => return,
     }
     let mut text = String::new();

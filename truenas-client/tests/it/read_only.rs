@@ -17,11 +17,11 @@ use truenas_client::snapshot_tasks::{
 use truenas_client::snapshots::ListSnapshots;
 use truenas_client::snmp::UpdateSnmp;
 use truenas_client::{
-    Client, CloudCredentialId, CloudSyncId, DatasetId, Error, ErrorKind, JobId, SnapshotTaskId, Switch,
-    operations,
+    ApiKey, Client, CloudCredentialId, CloudSyncId, Credentials, DatasetId, Error, ErrorKind, JobId,
+    Password, SnapshotTaskId, Switch, Token, operations,
 };
 
-use crate::nas::Nas;
+use crate::nas::{CORE_13_3, KEY, Nas, SCALE_24_10, legacy_refusal};
 
 /// A call that sends the operation.
 async fn call(client: &Client, operation: &str) -> Result<(), Error> {
@@ -29,6 +29,8 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
         // Sent by connecting already.
         "auth.me" => client.system().me().await.map(drop),
         "api/versions" | "auth.login_with_api_key" | "system.info" => client.system().info().await.map(drop),
+        log_in if log_in.starts_with("auth.log") || log_in == "auth.token" => logging_in(log_in).await,
+        "auth.mechanism_choices" | "system.version" => logging_in(operation).await,
         "system.general.config" => client.system().general().await.map(drop),
         "interface.query" => client.interfaces().list().await.map(drop),
         "pool.query" => client.pools().list().await.map(drop),
@@ -46,13 +48,45 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
         }
         "service.query" => client.services().list().await.map(drop),
         "service.update" => client.services().set_autostart(&ServiceName::Snmp, Switch::On).await,
-        "service.control" => client.services().start(&ServiceName::Snmp).await.map(drop),
+        "service.control" => client.services().start(&ServiceName::Snmp, Duration::from_secs(9)).await,
+        "filesystem.mkdir" => client.filesystem().make_directory("/mnt/tank/x").await,
         "snmp.config" => client.snmp().config().await.map(drop),
         "snmp.update" => client.snmp().update(&UpdateSnmp::new().location("x"), None).await.map(drop),
         snapshot if snapshot.starts_with("pool.snapshot") => snapshots(client, snapshot).await,
+        "core.job_download_logs" => {
+            let log = client.jobs().attach::<()>(JobId::new(4)).log().await?;
+            log.try_collect::<Vec<_>>().await.map(drop)
+        }
         job if job.starts_with("core.") => jobs(client, job).await,
         cloud => cloud_sync(client, cloud).await,
     }
+}
+
+/// What is sent by logging in, by which release and credentials it is: an appliance of its own for each.
+async fn logging_in(operation: &str) -> Result<(), Error> {
+    let nas = match operation {
+        "auth.login_ex" => Nas::start().await,
+        "auth.mechanism_choices" => Nas::with_versions(&["v26.0.0"]).await,
+        "auth.token" => Nas::older(CORE_13_3).await,
+        _ => Nas::older(SCALE_24_10).await,
+    };
+    nas.answers("auth.mechanism_choices", json!(["API_KEY_PLAIN"]));
+    for (method, answer) in [("auth.login", true), ("auth.login_with_token", true), ("auth.token", true)] {
+        nas.answers(method, json!(answer));
+    }
+    if operation == "auth.token" {
+        nas.on("auth.login_with_token", [legacy_refusal(201, "Method not found")]);
+    }
+    let credentials = match operation {
+        "auth.login" => {
+            Credentials::Password { user: "root".into(), password: Password::new("p"), one_time_code: None }
+        }
+        "auth.login_with_token" | "auth.token" => Credentials::Token(Token::new("t")),
+        _ => Credentials::api_key_of("root", ApiKey::new(KEY)),
+    };
+    Client::connect(nas.config_with(credentials).read_only()).await?;
+    nas.asked_once(operation);
+    Ok(())
 }
 
 async fn snapshots(client: &Client, operation: &str) -> Result<(), Error> {
@@ -136,6 +170,7 @@ async fn reading() -> Nas {
     );
     nas.answers("core.get_jobs", json!([{"id": 4, "state": "SUCCESS", "result": null}]));
     nas.answers("core.download", json!([7, "/_download/7"]));
+    nas.answers("core.job_download_logs", json!("/_download/7"));
     nas.script.page("/_download/7", "x");
     nas.answers(
         "snmp.config",
@@ -158,7 +193,10 @@ async fn a_read_only_client_sends_every_read_and_nothing_else() {
         assert!(!error.is_retryable() && error.to_string().contains("read-only"), "{error}");
     }
     let mut asked = nas.methods();
-    asked.extend(["api/versions", "filesystem.get"].map(str::to_owned));
+    // By HTTP, and to appliances of other releases.
+    asked.extend(["api/versions", "filesystem.get", "system.version"].map(str::to_owned));
+    let log_ins = ["login", "login_with_token", "token", "login_ex", "mechanism_choices"];
+    asked.extend(log_ins.map(|name| format!("auth.{name}")));
     asked.sort_unstable();
     asked.dedup();
     let mut reads = operations::READS.to_vec();

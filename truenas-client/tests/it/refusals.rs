@@ -32,7 +32,11 @@ async fn the_appliances_no_becomes_what_a_caller_can_act_on() {
         ),
         (
             Say::Refuse(json!({"code": -32601, "message": "Method does not exist"})),
-            ErrorKind::Unsupported { feature: "cloudsync.abort", version: "v25.10.5".into(), instead: None },
+            ErrorKind::Unsupported {
+                feature: "cloudsync.abort",
+                release: "TrueNAS 25.10, spoken to by v25.10.5".into(),
+                instead: None,
+            },
         ),
     ] {
         nas.on(method, [say]);

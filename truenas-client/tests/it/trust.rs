@@ -33,7 +33,7 @@ async fn a_trusted_certificate_is_accepted_for_its_own_name() {
     let nas = Nas::start().await;
     let trusting = |address: &str| {
         let address = format!("{address}:{}", nas.port).parse().unwrap();
-        let key = truenas_client::Credentials::ApiKey(truenas_client::ApiKey::new("1-x"));
+        let key = truenas_client::Credentials::api_key(truenas_client::ApiKey::new("1-x"));
         truenas_client::Config::new(address, key).trust(Trust::Certificate(nas.pem.clone()))
     };
     Client::connect(trusting("wss://localhost")).await.unwrap();

@@ -284,8 +284,7 @@ async fn services() {
     assert_eq!(services[1].name, ServiceName::Unknown("cifs".into()));
     client.services().set_autostart(&ServiceName::Snmp, Switch::On).await.unwrap();
     assert_eq!(nas.asked_once("service.update"), json!(["snmp", {"enable": true}]));
-    let job = client.services().start(&ServiceName::Snmp).await.unwrap();
-    assert!(job.wait(Duration::from_mins(1)).await.unwrap());
+    client.services().start(&ServiceName::Snmp, Duration::from_mins(1)).await.unwrap();
     assert_eq!(nas.asked_once("service.control"), json!(["START", "snmp", {"silent": false}]));
 }
 

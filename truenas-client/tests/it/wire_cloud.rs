@@ -195,6 +195,7 @@ async fn c4_a_task_is_updated_in_place() {
 async fn v1_a_task_is_run_as_a_job_and_aborted() {
     let nas = Nas::start().await;
     nas.answers("cloudsync.sync", json!(4))
+        .answers("core.get_jobs", json!([{"id": 4, "arguments": [9]}]))
         .answers("cloudsync.abort", json!(false))
         .answers("cloudsync.query", json!([]));
     let client = nas.client().await;

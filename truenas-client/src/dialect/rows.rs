@@ -1,0 +1,117 @@
+//! One row for each difference of a release: which method, up to which release, and what is different.
+
+use serde_json::Value;
+
+use super::{Feature, Release, Steps, Wire, cloud_syncs, credentials, files, services};
+
+/// What is different about a method.
+#[derive(Clone, Copy)]
+pub(super) enum Change {
+    /// It has another name.
+    Rename(&'static str),
+    /// Its parameters, its answer or both have another shape.
+    Shape {
+        /// Puts the parameters into the release's shape, and sets another name where it has one.
+        translate: fn(&mut Wire) -> Result<(), Feature>,
+        /// Puts the answer into the canonical shape.
+        restore: fn(Value) -> Value,
+    },
+    /// Several calls do what it does.
+    Steps(Steps),
+    /// There is nothing in its place.
+    Absent(Feature),
+}
+
+struct Row {
+    method: &'static str,
+    /// The last release that differs.
+    until: Release,
+    change: Change,
+}
+
+const fn row(method: &'static str, until: Release, change: Change) -> Row {
+    Row { method, until, change }
+}
+
+const fn shape(translate: fn(&mut Wire) -> Result<(), Feature>, restore: fn(Value) -> Value) -> Change {
+    Change::Shape { translate, restore }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of every translation")]
+fn as_it_is(_: &mut Wire) -> Result<(), Feature> {
+    Ok(())
+}
+
+use Release::{Core13_3, Scale24_10, V25_04};
+
+/// Of several rows for a method, the first whose release is not passed counts; so they rise.
+///
+/// By the public methods and schemas of TN-13.3, TS-24.10, TS-25.04, TS-25.10 and 26.0. What is known of 13.0 and 24.04 is that they differ
+/// from their successors in nothing that is used here.
+const ROWS: &[Row] = &[
+    row("auth.me", Core13_3, Change::Absent(Feature::OwnRights)),
+    row("core.job_download_logs", Core13_3, Change::Absent(Feature::JobLog)),
+    row("cloudsync.credentials.query", Scale24_10, shape(as_it_is, credentials::restore)),
+    row("cloudsync.credentials.create", Scale24_10, shape(credentials::translate, credentials::restore)),
+    row("cloudsync.credentials.update", Scale24_10, shape(credentials::translate, credentials::restore)),
+    row("cloudsync.credentials.verify", Scale24_10, shape(credentials::translate_verify, |answer| answer)),
+    row("cloudsync.query", Scale24_10, shape(as_it_is, cloud_syncs::restore)),
+    row("cloudsync.create", Core13_3, shape(cloud_syncs::translate, cloud_syncs::restore)),
+    row("cloudsync.create", Scale24_10, shape(as_it_is, cloud_syncs::restore)),
+    row("cloudsync.update", Core13_3, shape(cloud_syncs::translate, cloud_syncs::restore)),
+    row("cloudsync.update", Scale24_10, shape(as_it_is, cloud_syncs::restore)),
+    row("filesystem.listdir", Core13_3, shape(as_it_is, files::restore_list)),
+    row("filesystem.mkdir", Core13_3, Change::Absent(Feature::MakeDirectory)),
+    row("filesystem.stat", Core13_3, Change::Steps(Steps::Stat)),
+    row("filesystem.stat", Scale24_10, shape(as_it_is, files::restore_stat)),
+    row("pool.dataset.query", Core13_3, Change::Steps(Steps::Datasets)),
+    row("pool.dataset.update", Core13_3, Change::Steps(Steps::UpdateDataset)),
+    row("pool.snapshot.query", V25_04, Change::Rename("zfs.snapshot.query")),
+    row("service.control", Core13_3, shape(services::translate_core, |answer| answer)),
+    row("service.control", V25_04, shape(services::translate, |answer| answer)),
+    row("zfs.resource.query", V25_04, Change::Steps(Steps::Mounts)),
+];
+
+/// What is different about a method on a release, if anything.
+pub(super) fn change(method: &str, release: Release) -> Option<Change> {
+    ROWS.iter().find(|row| row.method == method && release <= row.until).map(|row| row.change)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Support;
+
+    #[test]
+    fn every_row_is_about_a_method_that_a_resource_uses() {
+        for Row { method, .. } in ROWS {
+            let used =
+                crate::operations::READS.iter().chain(crate::operations::WRITES).any(|name| name == method);
+            assert!(used, "{method}");
+        }
+    }
+
+    #[test]
+    fn rows_of_one_method_stand_together_and_rise() {
+        for pair in ROWS.windows(2) {
+            assert!(pair[0].method != pair[1].method || pair[0].until < pair[1].until, "{}", pair[1].method);
+        }
+        for (place, row) in ROWS.iter().enumerate() {
+            let first = ROWS.iter().position(|other| other.method == row.method).unwrap();
+            assert!(ROWS[first..=place].iter().all(|between| between.method == row.method), "{}", row.method);
+        }
+    }
+
+    /// Asking beforehand and calling come to the same.
+    #[test]
+    fn a_feature_is_unsupported_exactly_where_its_method_is_absent() {
+        use Release::{Core13_0, Newer, Scale24_04, V25_10, V26};
+        for Row { method, change, .. } in ROWS {
+            let Change::Absent(feature) = change else { continue };
+            for release in [Core13_0, Core13_3, Scale24_04, Scale24_10, V25_04, V25_10, V26, Newer] {
+                let absent = matches!(super::change(method, release), Some(Change::Absent(_)));
+                assert_eq!(absent, feature.on(release) != Support::Yes, "{method} on {release}");
+            }
+        }
+    }
+}
