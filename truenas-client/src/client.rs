@@ -101,7 +101,7 @@ impl Client {
     }
 
     /// Carries one call out and reads its answer.
-    pub(crate) async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+    pub(crate) async fn carry_out<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
         let answer = self.perform(&call).await?;
         serde_path_to_error::deserialize(answer).map_err(|e| {
             // The path only: the decoder's own words can repeat a value.

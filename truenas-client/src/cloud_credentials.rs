@@ -33,7 +33,7 @@ impl CloudCredentials<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<CloudCredential>, Error> {
-        self.client.call(Call::new(operations::CLOUDSYNC_CREDENTIALS_QUERY, Query::new().params())).await
+        self.client.carry_out(Call::new(operations::CLOUDSYNC_CREDENTIALS_QUERY, Query::new().params())).await
     }
 
     /// Stores a B2 credential. The appliance does not try it: [`verify`](Self::verify) first.
@@ -45,7 +45,9 @@ impl CloudCredentials<'_> {
         credential: &B2Credential,
         key: &ApplicationKey,
     ) -> Result<CloudCredential, Error> {
-        self.client.call(Call::new(operations::CLOUDSYNC_CREDENTIALS_CREATE, [credential.body(key)])).await
+        self.client
+            .carry_out(Call::new(operations::CLOUDSYNC_CREDENTIALS_CREATE, [credential.body(key)]))
+            .await
     }
 
     /// Replaces a stored credential, its name and provider included.
@@ -59,7 +61,7 @@ impl CloudCredentials<'_> {
         key: &ApplicationKey,
     ) -> Result<CloudCredential, Error> {
         let params = [id.get().into(), credential.body(key)];
-        self.client.call(Call::new(operations::CLOUDSYNC_CREDENTIALS_UPDATE, params)).await
+        self.client.carry_out(Call::new(operations::CLOUDSYNC_CREDENTIALS_UPDATE, params)).await
     }
 
     /// Has the appliance log in with a key and list buckets, without storing anything. On a dead network this takes most of a minute.
@@ -68,7 +70,7 @@ impl CloudCredentials<'_> {
     /// Those of every reading call. A key that B2 refuses is no error but an answer.
     pub async fn verify(&self, account: &str, key: &ApplicationKey) -> Result<Verification, Error> {
         let call = Call::new(operations::CLOUDSYNC_CREDENTIALS_VERIFY, [provider(account, key)]);
-        let said: Verification = self.client.call(call.clone()).await?;
+        let said: Verification = self.client.carry_out(call.clone()).await?;
         let hide = |text: Option<String>| text.map(|t| safe_text::lines(&t).into_owned());
         Ok(Verification { error: hide(said.error), excerpt: hide(said.excerpt), ..said })
     }
@@ -79,7 +81,7 @@ impl CloudCredentials<'_> {
     /// `Rejected` while in use; `NotFound`, `OutcomeUnknown`, `Unauthorized`.
     pub async fn delete(&self, id: CloudCredentialId) -> Result<(), Error> {
         self.client
-            .call::<Value>(Call::new(operations::CLOUDSYNC_CREDENTIALS_DELETE, [id.get().into()]))
+            .carry_out::<Value>(Call::new(operations::CLOUDSYNC_CREDENTIALS_DELETE, [id.get().into()]))
             .await
             .map(drop)
     }

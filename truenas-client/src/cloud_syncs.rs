@@ -46,7 +46,7 @@ impl CloudSyncs<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<CloudSync>, Error> {
-        self.client.call(Call::new(operations::CLOUDSYNC_QUERY, Query::new().params())).await
+        self.client.carry_out(Call::new(operations::CLOUDSYNC_QUERY, Query::new().params())).await
     }
 
     /// One task.
@@ -56,7 +56,7 @@ impl CloudSyncs<'_> {
     pub async fn get(&self, id: CloudSyncId) -> Result<CloudSync, Error> {
         let query = Query::new().equals("id", id.get());
         let found: Vec<CloudSync> =
-            self.client.call(Call::new(operations::CLOUDSYNC_QUERY, query.params())).await?;
+            self.client.carry_out(Call::new(operations::CLOUDSYNC_QUERY, query.params())).await?;
         found.into_iter().next().ok_or_else(|| {
             Error::new(operations::CLOUDSYNC_QUERY.name(), format!("task {id}"), ErrorKind::NotFound)
         })
@@ -69,7 +69,7 @@ impl CloudSyncs<'_> {
     /// a secret is only the placeholder of one.
     pub async fn create(&self, task: &CreateCloudSync, crypt: &CloudSyncSecrets) -> Result<CloudSync, Error> {
         let call = Call::new(operations::CLOUDSYNC_CREATE, [body(task, &crypt.fields())]);
-        self.client.call(call).await
+        self.client.carry_out(call).await
     }
 
     /// Changes a task. With secrets, encryption is on and they are its password and salt; without, both stay as they are.
@@ -86,7 +86,7 @@ impl CloudSyncs<'_> {
     ) -> Result<CloudSync, Error> {
         let params = [id.get().into(), changes.body(crypt)];
         let call = Call::new(operations::CLOUDSYNC_UPDATE, params);
-        self.client.call(call).await
+        self.client.carry_out(call).await
     }
 
     /// Starts a task now. While it runs already, the appliance queues one more run and answers with that one's job.
@@ -105,7 +105,7 @@ impl CloudSyncs<'_> {
     /// # Errors
     /// `OutcomeUnknown` when the answer is lost (aborting again is harmless); `NotFound`, `Unauthorized`.
     pub async fn abort(&self, id: CloudSyncId) -> Result<bool, Error> {
-        self.client.call(Call::new(operations::CLOUDSYNC_ABORT, [id.get().into()])).await
+        self.client.carry_out(Call::new(operations::CLOUDSYNC_ABORT, [id.get().into()])).await
     }
 }
 

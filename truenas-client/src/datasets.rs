@@ -43,8 +43,8 @@ impl Datasets<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<Dataset>, Error> {
-        let query = Query::new().select(FIELDS).extra(json!({"flat": true}));
-        self.client.call(Call::new(operations::POOL_DATASET_QUERY, query.params())).await
+        let query = Query::new().select(FIELDS.iter().copied()).extra(json!({"flat": true}));
+        self.client.carry_out(Call::new(operations::POOL_DATASET_QUERY, query.params())).await
     }
 
     /// One dataset.
@@ -52,10 +52,10 @@ impl Datasets<'_> {
     /// # Errors
     /// `NotFound`, and those of every reading call.
     pub async fn get(&self, id: &DatasetId) -> Result<Dataset, Error> {
-        let query = Query::new().equals("id", id.as_str()).select(FIELDS);
+        let query = Query::new().equals("id", id.as_str()).select(FIELDS.iter().copied());
         let query = query.extra(json!({"flat": true, "retrieve_children": false}));
         let found: Vec<Dataset> =
-            self.client.call(Call::new(operations::POOL_DATASET_QUERY, query.params())).await?;
+            self.client.carry_out(Call::new(operations::POOL_DATASET_QUERY, query.params())).await?;
         found.into_iter().next().ok_or_else(|| {
             Error::new(operations::POOL_DATASET_QUERY.name(), id.as_str(), ErrorKind::NotFound)
         })
@@ -75,7 +75,7 @@ impl Datasets<'_> {
         }
         let wanted = json!({"paths": pools, "properties": ["mounted"], "get_children": true});
         let rows: Vec<Resource> =
-            self.client.call(Call::new(operations::ZFS_RESOURCE_QUERY, [wanted])).await?;
+            self.client.carry_out(Call::new(operations::ZFS_RESOURCE_QUERY, [wanted])).await?;
         Ok(rows.into_iter().filter_map(Resource::mount).collect())
     }
 
@@ -103,7 +103,7 @@ impl Datasets<'_> {
     /// `user_properties_update` touches the named properties only; the field `user_properties` would delete all others.
     async fn update(&self, id: &DatasetId, change: Value) -> Result<(), Error> {
         let params = [id.as_str().into(), json!({"user_properties_update": [change]})];
-        self.client.call::<Value>(Call::new(operations::POOL_DATASET_UPDATE, params)).await.map(drop)
+        self.client.carry_out::<Value>(Call::new(operations::POOL_DATASET_UPDATE, params)).await.map(drop)
     }
 }
 

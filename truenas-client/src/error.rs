@@ -51,6 +51,9 @@ pub enum ErrorKind {
     #[error("the appliance could not be reached or did not answer in time; nothing was changed")]
     Unreachable,
     /// A changing call was sent and its answer was lost: it may or may not have happened. Look before calling again.
+    ///
+    /// Up to 25.10 a call goes on when its connection is gone, so it may also happen a little later: wait before looking. From 26 on it is
+    /// ended where it is, and may have happened by half.
     #[error("sent, but the answer was lost: whether it happened is unknown, look before trying again")]
     OutcomeUnknown,
     /// What answers is no TrueNAS appliance, as far as it can be told. No credential was sent.

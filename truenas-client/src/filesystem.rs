@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::call::Call;
 use crate::operations;
-use crate::query::Query;
+use crate::query::{Order, Query};
 use crate::{Client, Error, ErrorKind, JobId};
 
 impl Client {
@@ -33,7 +33,7 @@ impl Filesystem<'_> {
     /// # Errors
     /// `NotFound`, and those of every reading call.
     pub async fn stat(&self, path: &str) -> Result<FileStat, Error> {
-        self.client.call(Call::new(operations::FILESYSTEM_STAT, [path.into()])).await
+        self.client.carry_out(Call::new(operations::FILESYSTEM_STAT, [path.into()])).await
     }
 
     /// The entries of a directory, sorted by name.
@@ -41,10 +41,10 @@ impl Filesystem<'_> {
     /// # Errors
     /// `NotFound`, and those of every reading call.
     pub async fn list_dir(&self, path: &str) -> Result<Vec<DirEntry>, Error> {
-        let query = Query::new().select(&["name", "path", "type", "size"]).order_by("name");
+        let query = Query::new().select(["name", "path", "type", "size"]).order_by(Order::ascending("name"));
         let mut params = vec![path.into()];
         params.extend(query.params());
-        self.client.call(Call::new(operations::FILESYSTEM_LISTDIR, params)).await
+        self.client.carry_out(Call::new(operations::FILESYSTEM_LISTDIR, params)).await
     }
 
     /// Makes a directory. Its parent has to exist.
@@ -54,7 +54,7 @@ impl Filesystem<'_> {
     /// answer is lost.
     pub async fn make_directory(&self, path: &str) -> Result<(), Error> {
         let call = Call::new(operations::FILESYSTEM_MKDIR, [json!({"path": path})]);
-        self.client.call::<serde_json::Value>(call).await.map(drop)
+        self.client.carry_out::<serde_json::Value>(call).await.map(drop)
     }
 
     /// The content of a file of this length, as a stream of pieces. The appliance sends it outside the socket, under the same trust.
@@ -69,7 +69,7 @@ impl Filesystem<'_> {
         let name = path.rsplit('/').next().unwrap_or_default();
         // Unbuffered: the appliance reads the file while it is fetched, and drops the job when nobody fetches within a minute.
         let params = ["filesystem.get".into(), json!([path]), name.into(), false.into()];
-        let (_job, target): (JobId, String) = self.client.call(Call::new(operation, params)).await?;
+        let (_job, target): (JobId, String) = self.client.carry_out(Call::new(operation, params)).await?;
         // The address holds a token that opens this file once: it must not stand in an error.
         if !target.starts_with("/_download/") {
             return Err(Error::new(operation.name(), path, ErrorKind::NotUnderstood { path: "[1]".into() }));

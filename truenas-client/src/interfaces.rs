@@ -29,7 +29,7 @@ impl Interfaces<'_> {
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<Interface>, Error> {
         let rows: Vec<Row> =
-            self.client.call(Call::new(operations::INTERFACE_QUERY, Query::new().params())).await?;
+            self.client.carry_out(Call::new(operations::INTERFACE_QUERY, Query::new().params())).await?;
         Ok(rows.into_iter().map(Interface::from).collect())
     }
 }

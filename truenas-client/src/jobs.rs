@@ -100,7 +100,7 @@ impl<T> Job<T> {
     /// `OutcomeUnknown` when the answer is lost (aborting again is harmless); `Unauthorized`.
     pub async fn abort(&self) -> Result<(), Error> {
         self.client
-            .call::<Value>(Call::new(operations::CORE_JOB_ABORT, [self.id.get().into()]))
+            .carry_out::<Value>(Call::new(operations::CORE_JOB_ABORT, [self.id.get().into()]))
             .await
             .map(drop)
     }
@@ -252,7 +252,7 @@ fn said(words: Option<String>) -> Option<String> {
 /// A job as the appliance describes it now; another one of the same number is not it.
 async fn entry(client: &Client, id: JobId, known: Option<&StoredJob>) -> Result<Entry, Error> {
     let query = Query::new().equals("id", id.get());
-    let found: Vec<Entry> = client.call(Call::new(operations::CORE_GET_JOBS, query.params())).await?;
+    let found: Vec<Entry> = client.carry_out(Call::new(operations::CORE_GET_JOBS, query.params())).await?;
     let is_it = |entry: &Entry| known.is_none_or(|known| known.is(&entry.method, entry.time_started));
     found.into_iter().next().filter(is_it).ok_or_else(|| {
         Error::new(operations::CORE_GET_JOBS.name(), client.subject(), ErrorKind::JobVanished { job: id })

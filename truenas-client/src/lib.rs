@@ -1,9 +1,20 @@
-//! TrueNAS middleware: one typed API over one connection.
+//! TrueNAS middleware: one typed API over one connection, for every release from CORE 13.0 on.
 //!
-//! The crate speaks JSON-RPC over a WebSocket with TLS to a TrueNAS appliance (SCALE 25.10 and newer appliances that still offer the 25.10
-//! interface), logs in with an API key, and gives every resource that a cloud backup touches as types: pools, datasets and their
-//! user properties, snapshot tasks and snapshots, cloud credentials and cloud sync tasks, SNMP, services, files, and the jobs that
-//! long work runs as.
+//! The crate finds out which release an appliance is, speaks JSON-RPC or the older protocol over one WebSocket with TLS, logs in, and gives every
+//! resource that a cloud backup touches as types: pools, datasets and their user properties, snapshot tasks and snapshots, cloud
+//! credentials and cloud sync tasks, SNMP, services, files, and the jobs that long work runs as. Whatever else there is,
+//! [`Client::call`] calls by name.
+//!
+//! | release | protocol | pinned to | logging in | what it lacks |
+//! | --- | --- | --- | --- | --- |
+//! | CORE 13.0, 13.3 | legacy | — | key, password, token | [`Feature`]s that it does not [support](Client::supports) |
+//! | SCALE 24.04, 24.10 | legacy | — | key, password, token | nothing |
+//! | 25.04 | JSON-RPC | newest `v25.04` | the same, and one-time codes | nothing |
+//! | 25.10 | JSON-RPC | newest `v25.10` | the same | nothing |
+//! | 26 | JSON-RPC | newest `v26` | the same, and keys by proof | nothing |
+//! | newer | JSON-RPC | newest `v26` or `v25.10` that it offers | keys with their user's name | what it dropped |
+//!
+//! All of them are asked and answer in one form here, that of 25.10; what differs is made up for in `dialect`, row by row.
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,13 +41,13 @@
 //!
 //! # What it does not do
 //!
-//! It does not speak the legacy WebSocket or REST (so no CORE and no SCALE before 25.10), it does not log in with passwords or
-//! one-time codes, and it offers only the calls named above. It decides nothing: names, retention and order belong to its callers.
+//! It does not speak REST, which 26 dropped: every release has a socket. It does not speak to releases before CORE 13.0 and SCALE 24.04. It
+//! has types for the resources named above only. It decides nothing: names, retention and order belong to its callers.
 //!
 //! # Invariants
 //!
-//! - An API key leaves the process only over TLS to an appliance whose certificate the [`Trust`] accepts, or to this machine itself. There is
-//!   no way to accept any certificate. Redirects are never followed.
+//! - A key, password or token leaves the process only over TLS to an appliance whose certificate the [`Trust`] accepts, or to this machine
+//!   itself. There is no way to accept any certificate. Redirects are never followed.
 //! - One task owns the connection; answers are matched by id; at most ten calls are under way; a ping goes out every twenty seconds.
 //! - A call that reads is asked again on a new connection. A call that changes something is sent once: when its answer is lost, the
 //!   error is [`ErrorKind::OutcomeUnknown`].
@@ -67,6 +78,7 @@ pub mod operations;
 pub mod pools;
 mod probe;
 mod query;
+mod raw;
 mod redactable;
 mod refusal;
 mod schedule;
@@ -86,6 +98,8 @@ pub use dialect::{Feature, Release, Support, Version};
 pub use error::{Error, ErrorKind, FieldError};
 pub use ids::{CloudCredentialId, CloudSyncId, DatasetId, JobId, PoolId, SnapshotTaskId};
 pub use jobs::{Job, JobStatus};
+pub use query::{Filter, Operand, Order, Query};
+pub use raw::Method;
 pub use redactable::Redactable;
 pub use schedule::{Schedule, TimeOfDay};
 pub use switch::Switch;

@@ -28,7 +28,7 @@ impl Pools<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<Pool>, Error> {
-        self.client.call(Call::new(operations::POOL_QUERY, Query::new().params())).await
+        self.client.carry_out(Call::new(operations::POOL_QUERY, Query::new().params())).await
     }
 }
 

@@ -60,7 +60,8 @@ impl Dialer {
 /// What the answer about versions means: 25.04 and newer list them. The web server of older releases sends every page that it does
 /// not know to the interface for people, or shows that interface.
 fn of_versions(head: &ResponseHead, body: &[u8]) -> Disposition {
-    let to_people = head.status() == 302 && head.header("location").is_some_and(|to| to.ends_with("/ui/"));
+    let to_ui = |to: &str| to.trim_end_matches('/').ends_with("/ui");
+    let to_people = head.status() == 302 && head.header("location").is_some_and(to_ui);
     let for_people = head.is_success() && body.trim_ascii_start().starts_with(b"<");
     let named =
         [&b"TrueNAS"[..], b"FreeNAS"].iter().any(|name| body.windows(name.len()).any(|part| part == *name));

@@ -51,20 +51,40 @@ fn of_errno(errno: i64, errname: String, reason: String) -> ErrorKind {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::cloud_credentials::ApplicationKey;
     use crate::error::FieldError;
     use crate::operations;
 
-    /// Whichever word of a refusal the appliance puts a secret into, and however it spells it there.
+    /// How Python's `repr` writes a text of characters that can be seen.
+    fn repr(text: &str) -> String {
+        let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+        let escaped = text.replace('\\', "\\\\").replace(quote, &format!("\\{quote}"));
+        format!("{quote}{escaped}{quote}")
+    }
+
     #[test]
-    fn e8_a_secret_that_the_appliance_repeats_is_hidden() {
-        let secret = crate::cloud_credentials::ApplicationKey::new("K003'\"Zq7\\repeated");
+    fn python_writes_a_text_in_whichever_quotes_need_least() {
+        for (text, written) in
+            [("ab", "'ab'"), ("a'b", "\"a'b\""), ("a'\"b", "'a\\'\"b'"), ("a\\b", "'a\\\\b'")]
+        {
+            assert_eq!(repr(text), written);
+        }
+    }
+
+    /// Whichever word of a refusal the appliance puts a secret into, and however it spells it there.
+    fn assert_hidden(secret: &str, marker: &str) {
+        let secret = ApplicationKey::new(secret);
         let call = Call::new(operations::CLOUDSYNC_CREATE, []);
         let spelled = [
             secret.expose().to_owned(),
             serde_json::to_string(secret.expose()).unwrap_or_default(),
             format!("{:?}", secret.expose()),
-            "K003\\'\"Zq7\\\\repeated".to_owned(),
+            repr(secret.expose()),
+            // As a part of a message that is written as JSON once more.
+            serde_json::to_string(&repr(secret.expose())).unwrap_or_default(),
         ];
         for spelled in spelled {
             let text = || format!("'key': {spelled} is wrong");
@@ -74,9 +94,35 @@ mod tests {
                 Refusal::Call { errno: 16, errname: text(), reason: text() },
                 Refusal::Call { errno: 22, errname: "EINVAL".into(), reason: text() },
             ] {
-                let shown = format!("{:?}", kind(&call, "v25.10.0", refusal));
-                assert!(shown.contains("[redacted]") && !shown.contains("Zq7"), "{shown}");
+                let shown = format!("{:?}", kind(&call, "TrueNAS 25.10", refusal));
+                assert!(shown.contains("[redacted]") && !shown.contains(marker), "{spelled}: {shown}");
             }
+        }
+    }
+
+    #[test]
+    fn e8_a_secret_that_the_appliance_repeats_is_hidden() {
+        assert_hidden("K003'\"Zq7\\repeated", "Zq7");
+        assert_hidden("K003'only-Zq7-apostrophe", "Zq7");
+        assert_hidden("K003\"only-Zq7-quotes", "Zq7");
+    }
+
+    proptest! {
+        /// Half of all passwords by rule E3 hold a quote or a backslash.
+        #[test]
+        fn e3_a_password_with_any_characters_is_hidden_in_every_spelling(
+            before in "[!-~]{8,16}", after in "[!-~]{8,16}"
+        ) {
+            assert_hidden(&format!("{before}Zq7Zq{after}"), "Zq7Zq");
+        }
+
+        /// The same for what is said with the name of a field, on both protocols, whose errors are read the same way.
+        #[test]
+        fn e8_a_validation_message_hides_it_too(middle in "[!-~]{10,20}") {
+            let secret = ApplicationKey::new(format!("q{middle}'\"\\"));
+            let extra = serde_json::json!([["a.key", format!("{} is taken", repr(secret.expose())), 22]]);
+            let shown = format!("{:?}", crate::error::fields(&extra, None));
+            prop_assert!(shown.contains("[redacted]"), "{}", shown);
         }
     }
 }

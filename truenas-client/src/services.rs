@@ -29,7 +29,7 @@ impl Services<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<Service>, Error> {
-        self.client.call(Call::new(operations::SERVICE_QUERY, Query::new().params())).await
+        self.client.carry_out(Call::new(operations::SERVICE_QUERY, Query::new().params())).await
     }
 
     /// Sets whether a service starts with the appliance. It neither starts nor stops it now.
@@ -38,7 +38,7 @@ impl Services<'_> {
     /// `OutcomeUnknown` when the answer is lost (setting it again is harmless); `Unauthorized`, `Validation`.
     pub async fn set_autostart(&self, service: &ServiceName, autostart: Switch) -> Result<(), Error> {
         let params = [service.value(), json!({"enable": autostart.is_on()})];
-        self.client.call::<Value>(Call::new(operations::SERVICE_UPDATE, params)).await.map(drop)
+        self.client.carry_out::<Value>(Call::new(operations::SERVICE_UPDATE, params)).await.map(drop)
     }
 
     /// Starts a service now, and waits until it is up.
@@ -66,7 +66,7 @@ impl Services<'_> {
     pub async fn control(&self, verb: Verb, service: &ServiceName, limit: Duration) -> Result<(), Error> {
         // Not silent: else a service that does not come up is a success with the answer false.
         let params = [json!(verb), service.value(), json!({"silent": false})];
-        let answer = self.client.call(Call::new(operations::SERVICE_CONTROL, params)).await?;
+        let answer = self.client.carry_out(Call::new(operations::SERVICE_CONTROL, params)).await?;
         let is_as_wanted = match answer {
             Controlled::Job(id) => self.client.jobs().attach::<bool>(id).wait(limit).await?,
             // Whether it runs.

@@ -26,7 +26,7 @@ impl SnapshotTasks<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn list(&self) -> Result<Vec<SnapshotTask>, Error> {
-        self.client.call(Call::new(operations::POOL_SNAPSHOTTASK_QUERY, Query::new().params())).await
+        self.client.carry_out(Call::new(operations::POOL_SNAPSHOTTASK_QUERY, Query::new().params())).await
     }
 
     /// Sets up a task.
@@ -34,7 +34,7 @@ impl SnapshotTasks<'_> {
     /// # Errors
     /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation`, `Unauthorized`.
     pub async fn create(&self, task: &CreateSnapshotTask) -> Result<SnapshotTask, Error> {
-        self.client.call(Call::new(operations::POOL_SNAPSHOTTASK_CREATE, [body(task, &[])])).await
+        self.client.carry_out(Call::new(operations::POOL_SNAPSHOTTASK_CREATE, [body(task, &[])])).await
     }
 
     /// Changes a task.
@@ -47,7 +47,7 @@ impl SnapshotTasks<'_> {
         changes: &UpdateSnapshotTask,
     ) -> Result<SnapshotTask, Error> {
         self.client
-            .call(Call::new(operations::POOL_SNAPSHOTTASK_UPDATE, [id.get().into(), changes.0.body()]))
+            .carry_out(Call::new(operations::POOL_SNAPSHOTTASK_UPDATE, [id.get().into(), changes.0.body()]))
             .await
     }
 }

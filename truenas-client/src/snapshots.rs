@@ -1,11 +1,10 @@
 //! Snapshots that exist on the pools.
 
 use serde::{Deserialize, Deserializer};
-use serde_json::json;
 
 use crate::call::Call;
 use crate::operations;
-use crate::query::Query;
+use crate::query::{Filter, MOST_ROWS, Order, Query};
 use crate::{Client, DatasetId, Error};
 
 impl Client {
@@ -29,17 +28,19 @@ impl Snapshots<'_> {
     pub async fn list(&self, request: &ListSnapshots) -> Result<Vec<Snapshot>, Error> {
         let query = match &request.scope {
             Scope::Dataset(dataset) => Query::new().equals("dataset", dataset.as_str()),
-            Scope::Pools(pools) => Query::new().filter("pool", "in", json!(pools)),
+            Scope::Pools(pools) => {
+                Query::new().filter(Filter::one_of("pool", pools.iter().map(String::as_str)))
+            }
         };
         let query = match &request.name_prefix {
             // No dataset's name holds an @, so this is how the part after it begins.
-            Some(prefix) => query.filter("name", "rin", format!("@{prefix}")),
+            Some(prefix) => query.filter(Filter::contains("name", format!("@{prefix}"))),
             None => query,
         };
         // Appliances hold a hundred thousand snapshots. Only a query that selects exactly the name, and filters by name, pool and
         // dataset only, is answered without reading all properties of all of them (TrueNAS middleware 25.10).
-        let query = query.select(&["name"]).order_by("-name").limit(request.limit);
-        self.client.call(Call::new(operations::POOL_SNAPSHOT_QUERY, query.params())).await
+        let query = query.select(["name"]).order_by(Order::descending("name")).limit(request.limit);
+        self.client.carry_out(Call::new(operations::POOL_SNAPSHOT_QUERY, query.params())).await
     }
 }
 
@@ -56,9 +57,6 @@ enum Scope {
     Dataset(DatasetId),
     Pools(Vec<String>),
 }
-
-/// More rows are refused (TrueNAS middleware 25.10).
-const MOST_ROWS: u32 = 10_000;
 
 impl ListSnapshots {
     /// Those of one dataset, without its children's; at most 1000.

@@ -35,7 +35,7 @@ impl Snmp<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn config(&self) -> Result<SnmpConfig, Error> {
-        self.client.call(Call::new(operations::SNMP_CONFIG, [])).await
+        self.client.carry_out(Call::new(operations::SNMP_CONFIG, [])).await
     }
 
     /// Changes settings; with secrets, both are set. The service has to be started separately.
@@ -50,7 +50,7 @@ impl Snmp<'_> {
         let hidden: Vec<(&str, &str)> = secrets.map(SnmpSecrets::fields).into_iter().flatten().collect();
         let body = hidden.iter().fold(changes.0.clone(), |body, (k, v)| body.set(k, *v)).body();
         let call = Call::new(operations::SNMP_UPDATE, [body]);
-        self.client.call(call).await
+        self.client.carry_out(call).await
     }
 }
 

@@ -25,7 +25,7 @@ impl System<'_> {
     /// # Errors
     /// Those of every reading call: `Unreachable`, `RateLimited`, `Unauthorized`.
     pub async fn info(&self) -> Result<Info, Error> {
-        self.client.call(Call::new(operations::SYSTEM_INFO, [])).await
+        self.client.carry_out(Call::new(operations::SYSTEM_INFO, [])).await
     }
 
     /// The user whose API key this is, and its roles. Releases before 24.10 do not offer it.
@@ -33,7 +33,7 @@ impl System<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn me(&self) -> Result<Me, Error> {
-        self.client.call(Call::new(operations::AUTH_ME, [])).await
+        self.client.carry_out(Call::new(operations::AUTH_ME, [])).await
     }
 
     /// General settings, the time zone among them.
@@ -41,7 +41,7 @@ impl System<'_> {
     /// # Errors
     /// Those of every reading call.
     pub async fn general(&self) -> Result<General, Error> {
-        self.client.call(Call::new(operations::SYSTEM_GENERAL_CONFIG, [])).await
+        self.client.carry_out(Call::new(operations::SYSTEM_GENERAL_CONFIG, [])).await
     }
 }
 

@@ -26,7 +26,7 @@ impl<T> Job<T> {
         }
         let operation = operations::CORE_JOB_DOWNLOAD_LOGS;
         let params = [self.id.get().into(), json!(format!("job-{}.log", self.id)), false.into()];
-        let target: String = self.client.call(Call::new(operation, params)).await?;
+        let target: String = self.client.carry_out(Call::new(operation, params)).await?;
         let subject = format!("job {}", self.id);
         // The address holds a token that opens this log once: it must not stand in an error.
         if !target.starts_with("/_download/") {

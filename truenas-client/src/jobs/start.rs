@@ -21,11 +21,11 @@ impl Client {
         let _turn = self.turn_to_start().await;
         // Before the call, so that no event of the job is missed.
         let _events = self.job_events().await?;
-        let job: JobId = self.call(call).await?;
+        let job: JobId = self.carry_out(call).await?;
         let failed = |kind| Error::new(operation.name(), self.subject(), kind);
-        let query = Query::new().equals("id", job.get()).select(&["id", "arguments"]);
+        let query = Query::new().equals("id", job.get()).select(["id", "arguments"]);
         let started: Vec<Started> =
-            self.call(Call::new(operations::CORE_GET_JOBS, query.params())).await.map_err(|error| {
+            self.carry_out(Call::new(operations::CORE_GET_JOBS, query.params())).await.map_err(|error| {
                 // It was started, or another task's job was answered.
                 failed(ErrorKind::OutcomeUnknown).with_source(error)
             })?;

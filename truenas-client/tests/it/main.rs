@@ -8,6 +8,7 @@ mod files;
 mod jobs;
 mod logging_in;
 mod nas;
+mod raw;
 mod read_only;
 mod recognised;
 mod refusals;

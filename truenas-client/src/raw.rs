@@ -1,0 +1,131 @@
+//! Calls that this crate has no types for.
+
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use http_core::{Idempotency, Operation};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::call::Call;
+use crate::{Client, Error, ErrorKind, Order, Query};
+
+/// A method of the middleware, by its name on 25.10, and whether calling it changes anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Method(Operation);
+
+impl Method {
+    /// A method that changes nothing: it is asked again when its answer is lost, and a read-only client sends it. To declare a method that
+    /// changes something like this has it carried out twice, or by whoever must not.
+    pub const fn reads(name: &'static str) -> Self {
+        Self(Operation::new(name, Idempotency::Read))
+    }
+
+    /// A method that changes something: it is sent once, and of unknown outcome when its answer is lost.
+    pub const fn changes(name: &'static str) -> Self {
+        Self(Operation::new(name, Idempotency::NonIdempotent))
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        self.0.name()
+    }
+}
+
+/// So many rows are asked for at once.
+const PAGE: u32 = 1000;
+/// A listing of more rows than this is taken for one that never ends.
+const MOST_IN_ALL: u32 = 10_000_000;
+
+impl Client {
+    /// Calls any method: for what this crate has no types for. A method that is a job on the appliance answers with the job's number, which
+    /// [`Jobs::attach`](crate::jobs::Jobs::attach) takes. Differences of releases that this crate knows are made up for, as everywhere; others are not.
+    ///
+    /// ```no_run
+    /// # async fn demo(nas: truenas_client::Client) -> Result<(), truenas_client::Error> {
+    /// use truenas_client::Method;
+    ///
+    /// let state: String = nas.call(Method::reads("system.state"), &[(); 0]).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As of any call: `Unsupported` when the release has no such method; `RedactedSecret` when a parameter is only the placeholder of a hidden
+    /// secret; `ReadOnly` when a read-only client is to change something; `InvalidRequest` when `params` is no list; `NotUnderstood` when the answer
+    /// is no `T`.
+    pub async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        params: &impl Serialize,
+    ) -> Result<T, Error> {
+        match serde_json::to_value(params) {
+            Ok(Value::Array(params)) => self.carry_out(Call::new(method.0, params)).await,
+            _ => {
+                let reason = "the parameters of a call are a list, one after the other";
+                Err(Error::new(method.name(), self.subject(), ErrorKind::InvalidRequest { reason }))
+            }
+        }
+    }
+
+    /// The rows that a method such as `pool.query` finds.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call); `InvalidRequest` when the query breaks a rule of the middleware's.
+    pub async fn query<T: DeserializeOwned>(&self, method: Method, query: &Query) -> Result<Vec<T>, Error> {
+        query.check().map_err(|kind| Error::new(method.name(), self.subject(), kind))?;
+        self.carry_out(Call::new(method.0, query.params())).await
+    }
+
+    /// All rows that a method such as `pool.query` finds, however many, a page at a time; by their `id` unless the query says otherwise. The
+    /// query's limit, 1000 by default, is the length of a page. Rows that come or go meanwhile may be missed, or seen twice.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query), as the last item; `NotUnderstood` when a page is repeated.
+    pub fn rows<T: DeserializeOwned + Send + 'static>(
+        &self,
+        method: Method,
+        query: Query,
+    ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
+        let query = if query.has_order() { query } else { query.order_by(Order::ascending("id")) };
+        let page = query.limit_of_rows().unwrap_or(PAGE);
+        let pages =
+            Pages { client: self.clone(), method, query: query.limit(page), page, offset: 0, before: None };
+        let pages = stream::try_unfold(Some(pages), |pages| async move {
+            let Some(mut pages) = pages else { return Ok(None) };
+            let rows = pages.next().await?;
+            let is_last = u32::try_from(rows.len()).is_ok_and(|rows| rows < pages.page);
+            Ok::<_, Error>(Some((rows, (!is_last).then_some(pages))))
+        });
+        let rows = pages.map_ok(|rows: Vec<Value>| stream::iter(rows.into_iter().map(Ok))).try_flatten();
+        let (subject, name) = (self.subject(), method.name());
+        rows.map(move |row: Result<Value, Error>| {
+            serde_path_to_error::deserialize(row?).map_err(|e| {
+                Error::new(name, subject.clone(), ErrorKind::NotUnderstood { path: e.path().to_string() })
+            })
+        })
+    }
+}
+
+struct Pages {
+    client: Client,
+    method: Method,
+    query: Query,
+    page: u32,
+    offset: u32,
+    /// The first row of the page before, which the next does not begin with.
+    before: Option<Value>,
+}
+
+impl Pages {
+    async fn next(&mut self) -> Result<Vec<Value>, Error> {
+        let query = self.query.clone().offset(self.offset);
+        let rows: Vec<Value> = self.client.query(self.method, &query).await?;
+        let is_repeated = rows.first().is_some() && rows.first() == self.before.as_ref();
+        if is_repeated || self.offset >= MOST_IN_ALL {
+            let kind = ErrorKind::NotUnderstood { path: "a page that was answered before".into() };
+            return Err(Error::new(self.method.name(), self.client.subject(), kind));
+        }
+        self.before = rows.first().cloned();
+        self.offset += self.page;
+        Ok(rows)
+    }
+}
