@@ -131,7 +131,7 @@ async fn each_attempt_to_log_in_has_a_connection_of_its_own() {
 
 /// From 27 on a key is not taken without the name of its user.
 #[tokio::test]
-async fn a_release_that_wants_the_keys_user_is_told_apart_from_one_that_refuses_the_key() {
+async fn a_release_that_wants_the_keys_user_is_distinguished_from_one_that_refuses_the_key() {
     let nas = Nas::with_versions(&["v26.0.0", "v27.0.0"]).await;
     nas.on(
         "auth.login_with_api_key",
@@ -171,7 +171,7 @@ async fn on_26_a_key_is_proven_bound_to_the_certificate_and_not_sent() {
 }
 
 #[tokio::test]
-async fn on_26_a_wrong_key_a_wrong_certificate_and_a_wrong_appliance_are_told_apart() {
+async fn on_26_a_wrong_key_a_wrong_certificate_and_a_wrong_appliance_are_distinguished() {
     let nas = of_26(Keys::of("1-AnotherKeyAnotherKeyAnotherKey")).await;
     let error = log_in(&nas, key_of_root()).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::CredentialsRejected);

@@ -77,7 +77,7 @@ async fn an_appliance_that_is_too_old_or_far_too_new_is_unsupported_by_name() {
 }
 
 #[tokio::test]
-async fn what_is_no_appliance_is_told_and_sees_no_credential() {
+async fn what_is_no_appliance_is_named_so_and_sees_no_credential() {
     let nas = Nas::start().await;
     for page in [
         "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
@@ -95,7 +95,7 @@ async fn what_is_no_appliance_is_told_and_sees_no_credential() {
 }
 
 #[tokio::test]
-async fn a_socket_that_a_proxy_blocks_is_told_as_such() {
+async fn a_socket_that_a_proxy_blocks_is_named_so() {
     for nas in [Nas::start().await, Nas::older(CORE_13_3).await] {
         for status in ["403 Forbidden", "404 Not Found", "400 Bad Request", "200 OK", "426 Upgrade Required"]
         {
@@ -119,7 +119,7 @@ async fn a_socket_that_a_proxy_blocks_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_speaks_http_2_only_is_told_as_such() {
+async fn a_proxy_that_speaks_http_2_only_is_named_so() {
     let mut nas = Nas::start().await;
     nas.speak_http_2_only();
     let error = refused(&nas).await;
@@ -129,7 +129,7 @@ async fn a_proxy_that_speaks_http_2_only_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_on_the_allow_list_is_told_so() {
+async fn an_address_that_is_not_on_the_allow_list_is_named_so() {
     for nas in [Nas::start().await, Nas::older(SCALE_24_10).await] {
         *nas.script.turned_away.lock().unwrap() = Some((1008, "You are not allowed to access this resource"));
         let error = nas.connect().await.unwrap_err();
