@@ -109,14 +109,19 @@ impl Client {
         })
     }
 
+    /// Refuses what may not be sent at all.
+    pub(crate) fn permit(&self, call: &Call) -> Result<(), Error> {
+        if self.0.dialer.config.options.access() == Access::ReadOnly && !call.operation.is_read() {
+            return Err(Error::new(call.method(), self.subject(), ErrorKind::ReadOnly));
+        }
+        call.refuse_redacted()
+    }
+
     /// Where every call enters: a read-only client refuses here what is not declared a read. From here on it is in the words of the
     /// appliance's release.
     async fn perform(&self, call: &Call) -> Result<Value, Error> {
         let failed = |kind| Error::new(call.method(), self.subject(), kind);
-        if self.0.dialer.config.options.access() == Access::ReadOnly && !call.operation.is_read() {
-            return Err(failed(ErrorKind::ReadOnly));
-        }
-        call.refuse_redacted()?;
+        self.permit(call)?;
         match self.0.dialect.route(call).map_err(failed)? {
             Route::Direct => self.send(call).await,
             Route::Changed { wire, restore } => {

@@ -16,6 +16,7 @@ impl Client {
     /// believed to be this task's. Options are never sent here: on every release they would make all starts share a lock
     /// (TrueNAS middleware 13.3 to 27, `plugins/cloud_sync.py`).
     pub(crate) async fn start<T>(&self, call: Call) -> Result<Job<T>, Error> {
+        self.permit(&call)?;
         let task = call.params.first().cloned().unwrap_or_default();
         let operation = call.operation;
         let _turn = self.turn_to_start().await;
