@@ -76,7 +76,7 @@ async fn a_query_that_breaks_a_rule_is_not_sent() {
 /// An appliance with so many rows.
 async fn with_rows(count: usize) -> Nas {
     let nas = Nas::start().await;
-    nas.script.compute("audit.query", move |params, _| {
+    nas.script.compute("user.query", move |params, _| {
         let number = |name: &str| usize::try_from(params[1][name].as_u64().unwrap_or(0)).unwrap();
         let rows = (0..count).skip(number("offset")).take(number("limit")).map(|id| json!({"id": id}));
         Say::Result(rows.collect())
@@ -86,16 +86,16 @@ async fn with_rows(count: usize) -> Nas {
 
 #[tokio::test]
 async fn rows_come_a_page_at_a_time_in_one_order_and_each_once() {
-    let audit = Method::reads("audit.query");
+    let users = Method::reads("user.query");
     for (count, pages) in [(0, 1), (1, 1), (6, 1), (7, 2), (14, 3), (20, 3)] {
         let nas = with_rows(count).await;
         let rows = nas
             .client()
             .await
-            .rows::<Value>(audit, Query::new().filter(Filter::above("id", -1_i64)).limit(7));
+            .rows::<Value>(users, Query::new().filter(Filter::above("id", -1_i64)).limit(7));
         let rows: Vec<Value> = rows.try_collect().await.unwrap();
         assert_eq!(rows, (0..count).map(|id| json!({"id": id})).collect::<Vec<_>>());
-        let asked = nas.asked("audit.query");
+        let asked = nas.asked("user.query");
         assert_eq!(asked.len(), pages, "{count}");
         assert!(
             asked
@@ -106,8 +106,8 @@ async fn rows_come_a_page_at_a_time_in_one_order_and_each_once() {
     // By what the caller wants, a thousand at a time.
     let nas = with_rows(1001).await;
     let query = Query::new().order_by(Order::descending("id"));
-    assert_eq!(nas.client().await.rows::<Value>(audit, query).count().await, 1001);
-    let options = nas.asked("audit.query")[1][1].clone();
+    assert_eq!(nas.client().await.rows::<Value>(users, query).count().await, 1001);
+    let options = nas.asked("user.query")[1][1].clone();
     assert_eq!(options, json!({"order_by": ["-id"], "limit": 1000, "offset": 1000}));
 }
 
@@ -115,8 +115,8 @@ async fn rows_come_a_page_at_a_time_in_one_order_and_each_once() {
 #[tokio::test]
 async fn x7_a_page_that_is_answered_again_ends_the_rows() {
     let nas = Nas::start().await;
-    nas.answers("audit.query", json!([{"id": 1}, {"id": 2}]));
-    let rows = nas.client().await.rows::<Value>(Method::reads("audit.query"), Query::new().limit(2));
+    nas.answers("user.query", json!([{"id": 1}, {"id": 2}]));
+    let rows = nas.client().await.rows::<Value>(Method::reads("user.query"), Query::new().limit(2));
     let rows: Vec<Result<Value, Error>> = rows.collect().await;
     assert_eq!(rows.len(), 3);
     assert!(matches!(rows[2].as_ref().unwrap_err().kind(), ErrorKind::NotUnderstood { .. }));
