@@ -11,20 +11,11 @@ pub(crate) fn spelled(request: &str, number: u64) -> String {
     match number % 6 {
         0 => request.to_owned(),
         1 => Value::from(request).to_string(),
-        2 => repr(request),
+        2 => crate::python::repr(request),
         3 => percent_encoding::utf8_percent_encode(request, percent_encoding::NON_ALPHANUMERIC).to_string(),
         4 => BASE64.encode(request.as_bytes()),
         _ => HEXLOWER.encode(request.as_bytes()),
     }
-}
-
-/// The text as Python shows it.
-fn repr(text: &str) -> String {
-    let inner = text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
-    if inner.contains('\'') && !inner.contains('"') {
-        return format!("\"{inner}\"");
-    }
-    format!("'{}'", inner.replace('\'', "\\'"))
 }
 
 /// Puts words at the beginning of every text of a refusal, since clients cut long ones.

@@ -57,6 +57,7 @@ mod instances;
 pub mod itglue;
 mod line;
 pub mod ninja;
+mod python;
 mod random;
 mod request;
 mod simulator;

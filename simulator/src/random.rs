@@ -48,6 +48,12 @@ impl Random {
         self.text(length, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
     }
 
+    /// Returns a UUID.
+    pub(crate) fn uuid(&self) -> String {
+        let bits = u128::from(self.next()) << 64 | u128::from(self.next());
+        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
+    }
+
     /// Fills `bytes`.
     pub(crate) fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {

@@ -1,95 +1,174 @@
-//! Logging in and out.
+//! Logging in by the calls that every release has, logging out, and tokens.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
+use super::nas::Nas;
 use super::refusal::{Outcome, Refusal};
-use super::session::Role;
-use super::shape::{Field, Kind};
-use super::state::ApiKey;
+use super::release::Release;
+use super::session::{Role, Session};
+use super::shape::{Field, INT, Kind};
+use super::users::{ApiKey, By, Login, Token, User};
 
-const LOGIN_OPTIONS: Kind = Kind::Object(&[Field::or("user_info", Kind::Bool, "true")]);
-const BY_API_KEY: Kind = Kind::Object(&[
-    Field::required("mechanism", Kind::OneOf(&["API_KEY_PLAIN"])),
-    Field::required("username", Kind::Text),
-    Field::required("api_key", Kind::Text),
-    Field::or("login_options", LOGIN_OPTIONS, "{}"),
-]);
-const BY_PASSWORD: Kind = Kind::Object(&[
-    Field::required("mechanism", Kind::OneOf(&["PASSWORD_PLAIN"])),
-    Field::required("username", Kind::Text),
-    Field::required("password", Kind::Text),
-    Field::or("login_options", LOGIN_OPTIONS, "{}"),
-]);
-const LOGIN: Field = Field::required("login_data", Kind::Either(&BY_PASSWORD, &BY_API_KEY));
+const TEXT: Kind = Kind::LongText;
+const TTL: Field = Field::or("ttl", Kind::Nullable(&INT), "600");
 const SESSION_OPTIONS: Kind = Kind::Partial(&[
-    Field::optional("private_methods", Kind::Bool),
+    Field::optional("private_methods", Kind::Bool).since(Release::Scale25_10),
     Field::optional("py_exceptions", Kind::Bool),
-    Field::optional("legacy_jobs", Kind::Bool),
+    Field::optional("legacy_jobs", Kind::Bool).since(Release::Scale25_10),
 ]);
 
 pub(super) const METHODS: &[Method] = &[
-    Method::read("auth.login_with_api_key", &[Field::required("api_key", Kind::Text)], login_with_api_key)
+    Method::read("auth.login_with_api_key", &[Field::required("api_key", TEXT)], login_with_api_key)
         .by(Role::Anyone),
-    Method::read("auth.login_ex", &[LOGIN], login_ex).by(Role::Anyone),
-    Method::read("auth.mechanism_choices", &[], |_| Ok(json!(["API_KEY_PLAIN"]))).by(Role::Anyone),
-    Method::read("auth.me", &[], me),
+    Method::read(
+        "auth.login",
+        &[
+            Field::required("username", TEXT),
+            Field::required("password", TEXT),
+            Field::or("otp_token", Kind::Nullable(&TEXT), "null"),
+        ],
+        login,
+    )
+    .by(Role::Anyone),
+    Method::read("auth.token", &[Field::required("token", TEXT)], login_with_token)
+        .by(Role::Anyone)
+        .until(Release::Core13_3),
+    Method::read("auth.login_with_token", &[Field::required("token", TEXT)], login_with_token)
+        .by(Role::Anyone)
+        .since(Release::Scale24_10),
+    Method::read(
+        "auth.generate_token",
+        &[
+            TTL,
+            Field::or("attrs", Kind::AnyObject, "{}"),
+            Field::or("match_origin", Kind::Bool, "true").since(Release::Scale24_10),
+            Field::or("single_use", Kind::Bool, "false").since(Release::Scale25_04),
+        ],
+        generate_token,
+    ),
+    Method::read("auth.me", &[], me).since(Release::Scale24_10),
     Method::read("auth.logout", &[], logout),
-    Method::read("core.ping", &[], |_| Ok("pong".into())).by(Role::Anyone),
+    Method::read("core.ping", &[], |_| Ok("pong".into())).until(Release::Scale25_04),
+    Method::read("core.ping", &[], |_| Ok("pong".into())).by(Role::Anyone).since(Release::Scale25_10),
     Method::read("core.set_options", &[Field::required("options", SESSION_OPTIONS)], set_options)
-        .by(Role::Anyone),
+        .by(Role::Anyone)
+        .since(Release::Scale25_04),
 ];
 
+/// Why somebody is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Barred {
+    /// No such user, password, key or token.
+    Wrong,
+    /// The key was revoked, or has expired.
+    Void,
+}
+
 fn login_with_api_key(call: &Call) -> Outcome {
-    Ok(log_in(call, call.text(0), None).is_some().into())
+    Ok(let_in(call, by_api_key(call, call.text(0), None)))
 }
 
-fn login_ex(call: &Call) -> Outcome {
-    let data = &call.params[0];
-    let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
-    if data["mechanism"] == "PASSWORD_PLAIN" {
-        return Ok(json!({"response_type": "AUTH_ERR"}));
+fn login(call: &Call) -> Outcome {
+    let user = by_password(&call.nas, call.text(0), call.text(1));
+    let user = user.filter(|user| user.otp.is_none() || user.otp.as_deref() == call.params[2].as_str());
+    let login = user.map(|user| Login { user, by: By::Password, at: call.nas.now() });
+    Ok(let_in(call, login.ok_or(Barred::Wrong)))
+}
+
+fn login_with_token(call: &Call) -> Outcome {
+    Ok(let_in(call, by_token(call, call.text(0))))
+}
+
+fn let_in(call: &Call, login: Result<Login, Barred>) -> Value {
+    let is_standby = !call.nas.state().redirects.is_empty();
+    match login {
+        Ok(login) if login.user.has_access && !is_standby => {
+            *call.session.login() = Some(login);
+            true.into()
+        }
+        _ => false.into(),
     }
-    let Some(key) = log_in(call, &text("api_key"), Some(&text("username"))) else {
-        return Ok(json!({"response_type": "AUTH_ERR"}));
+}
+
+/// Finds the key. One that arrives in the clear from elsewhere is revoked on the spot, however right it is
+/// (TrueNAS middleware 25.04 to 26, `plugins/auth.py`).
+pub(super) fn by_api_key(call: &Call, text: &str, user: Option<&str>) -> Result<Login, Barred> {
+    let channel = &call.session.channel;
+    let is_exposed = !channel.is_secure && !channel.address.is_loopback();
+    let mut state = call.nas.state();
+    let fits = |key: &&mut ApiKey| key.text == text && user.is_none_or(|user| user == key.user);
+    let key = state.keys.iter_mut().find(fits).ok_or(Barred::Wrong)?;
+    let was_void = key.is_void;
+    key.is_void |= is_exposed && call.nas.release >= Release::Scale25_04;
+    let key = key.clone();
+    if key.is_void && !was_void {
+        let text =
+            format!("API key {} was used over a transport that is not encrypted, and is revoked.", key.name);
+        state.alerts.push(("ApiKeyRevoked", text));
+    }
+    if key.is_void {
+        return Err(Barred::Void);
+    }
+    let user = state.users.iter().find(|user| user.id == key.user_id).cloned();
+    let by = By::ApiKey { id: key.id, name: key.name };
+    let at = call.nas.now();
+    user.map(|user| Login { user, by, at }).ok_or(Barred::Wrong)
+}
+
+pub(super) fn by_password(nas: &Nas, name: &str, password: &str) -> Option<User> {
+    let state = nas.state();
+    state.users.iter().find(|user| user.name == name && user.password == password).cloned()
+}
+
+pub(super) fn by_token(call: &Call, text: &str) -> Result<Login, Barred> {
+    let now = call.nas.now();
+    let mut state = call.nas.state();
+    state.tokens.retain(|token| token.until > now);
+    let address = call.session.channel.address;
+    let fits = |token: &Token| token.text == text && token.origin.is_none_or(|origin| origin == address);
+    let place = state.tokens.iter().position(fits).ok_or(Barred::Wrong)?;
+    let login = match state.tokens[place].is_single_use {
+        true => state.tokens.remove(place).login,
+        false => state.tokens[place].login.clone(),
     };
-    if key.is_revoked {
-        return Ok(json!({"response_type": "EXPIRED"}));
-    }
-    let wants_info = data["login_options"]["user_info"] == true;
-    let user_info = if wants_info { user_info(&key) } else { Value::Null };
-    Ok(json!({"response_type": "SUCCESS", "user_info": user_info, "authenticator": "LEVEL_1"}))
+    Ok(Login { by: By::Token, at: now, ..login })
 }
 
-/// Finds the key and, unless it is revoked, lets the caller in.
-fn log_in(call: &Call, text: &str, user: Option<&str>) -> Option<ApiKey> {
-    let keys = call.nas.state().keys.clone();
-    let mut fitting = keys.into_iter().filter(|key| key.text == text && user.is_none_or(|u| u == key.user));
-    let key = fitting.next()?;
-    if key.is_revoked {
-        return user.map(|_| key);
-    }
-    *call.session.user() = Some(key.clone());
-    Some(key)
+fn generate_token(call: &Call) -> Outcome {
+    let login = call.session.login().clone().ok_or_else(Refusal::not_authenticated)?;
+    let ttl = call.params[0].as_u64().unwrap_or(600);
+    // Not on CORE, and single use from 25.04 on.
+    let matches_origin = call.params[2] == true;
+    Ok(make_token(&call.nas, &call.session, login, Duration::from_secs(ttl), matches_origin, &call.params[3]))
 }
 
-fn user_info(key: &ApiKey) -> Value {
-    let roles = if key.is_full { ["FULL_ADMIN"] } else { ["READONLY_ADMIN"] };
-    let id = 949 + key.id;
-    json!({
-        "pw_name": key.user, "pw_gecos": "", "pw_dir": "/var/empty", "pw_shell": "/usr/sbin/nologin",
-        "pw_uid": id, "pw_gid": id, "grouplist": [id], "sid": null, "source": "LOCAL", "local": true,
-        "attributes": {}, "account_attributes": ["LOCAL", "API_KEY"],
-        "two_factor_config": {"provisioning_uri": null, "secret_configured": false, "interval": 30, "otp_digits": 6},
-        "privilege": {"allowlist": [], "roles": {"$set": roles}, "web_shell": false, "webui_access": true},
-    })
+pub(super) fn make_token(
+    nas: &Nas,
+    session: &Session,
+    login: Login,
+    ttl: Duration,
+    matches_origin: bool,
+    single_use: &Value,
+) -> Value {
+    let text = nas.random.alphanumeric(64);
+    let token = Token {
+        text: text.clone(),
+        login,
+        until: nas.now().checked_add(ttl).unwrap_or(jiff::Timestamp::MAX),
+        origin: matches_origin.then_some(session.channel.address),
+        is_single_use: *single_use == true,
+    };
+    nas.state().tokens.push(token);
+    text.into()
 }
 
 fn me(call: &Call) -> Outcome {
-    let user = call.session.user();
-    user.as_ref().map(user_info).ok_or_else(Refusal::not_authenticated)
+    let login = call.session.login();
+    login.as_ref().map(|login| login.user_info(call.rules.models)).ok_or_else(Refusal::not_authenticated)
 }
 
 fn logout(call: &Call) -> Outcome {
@@ -102,5 +181,6 @@ fn set_options(call: &Call) -> Outcome {
     if let Some(legacy) = options.get("legacy_jobs").and_then(Value::as_bool) {
         call.session.waits_for_jobs.store(!legacy, Ordering::Relaxed);
     }
-    Ok(options.into())
+    // The answer is the options from 25.10 on.
+    Ok(if call.rules.models >= Release::Scale25_10 { json!(options) } else { Value::Null })
 }

@@ -135,6 +135,8 @@ impl UploadPlace {
             .header(header::AUTHORIZATION, &self.token)
             .header("X-Bz-File-Name", encoded(name))
             .header(header::CONTENT_TYPE, "application/octet-stream")
+            // An empty body goes without a length by itself, and B2 wants one.
+            .header(header::CONTENT_LENGTH, body.len())
             .header("X-Bz-Content-Sha1", checksum)
             .header("X-Bz-Info-src_last_modified_millis", changed);
         send(request, body.into()).await.map(drop)

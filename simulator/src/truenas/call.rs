@@ -9,8 +9,9 @@ use super::jobs::{Abort, Job, NewJob};
 use super::nas::Nas;
 use super::query;
 use super::refusal::{Outcome, Refusal};
+use super::release::Release;
 use super::session::{Role, Session};
-use super::shape::{self, Field};
+use super::shape::{self, Field, Rules};
 use crate::request::Access;
 
 /// An answer that is waited for.
@@ -30,18 +31,30 @@ pub(super) struct Method {
     pub(super) role: Role,
     /// It answers with the number of a job.
     pub(super) is_job: bool,
+    /// The releases that have it, with these parameters.
+    pub(super) since: Release,
+    pub(super) until: Release,
     params: &'static [Field],
     run: Run,
 }
 
 impl Method {
+    const fn new(
+        name: &'static str,
+        params: &'static [Field],
+        (access, role): (Access, Role),
+        run: Run,
+    ) -> Self {
+        let (since, until) = (Release::Core13_3, Release::Community26);
+        Self { name, access, role, is_job: false, since, until, params, run }
+    }
+
     pub(super) const fn read(
         name: &'static str,
         params: &'static [Field],
         run: fn(&Call) -> Outcome,
     ) -> Self {
-        let (access, role, run) = (Access::Read, Role::Reader, Run::Now(run));
-        Self { name, access, role, is_job: false, params, run }
+        Self::new(name, params, (Access::Read, Role::Reader), Run::Now(run))
     }
 
     pub(super) const fn write(
@@ -49,8 +62,7 @@ impl Method {
         params: &'static [Field],
         run: fn(&Call) -> Outcome,
     ) -> Self {
-        let (access, role, run) = (Access::Write, Role::Writer, Run::Now(run));
-        Self { name, access, role, is_job: false, params, run }
+        Self::new(name, params, (Access::Write, Role::Writer), Run::Now(run))
     }
 
     /// A method that waits for something else before it answers.
@@ -59,8 +71,7 @@ impl Method {
         params: &'static [Field],
         run: fn(Call) -> Pending,
     ) -> Self {
-        let (access, role, run) = (Access::Write, Role::Writer, Run::Later(run));
-        Self { name, access, role, is_job: false, params, run }
+        Self::new(name, params, (Access::Write, Role::Writer), Run::Later(run))
     }
 
     /// It changes nothing, though only an administrator may call it.
@@ -78,6 +89,18 @@ impl Method {
         self.is_job = true;
         self
     }
+
+    /// It is absent before this release, or has other parameters there.
+    pub(super) const fn since(mut self, release: Release) -> Self {
+        self.since = release;
+        self
+    }
+
+    /// It is absent after this release, or has other parameters there.
+    pub(super) const fn until(mut self, release: Release) -> Self {
+        self.until = release;
+        self
+    }
 }
 
 /// One call: who calls what with which arguments, on which appliance.
@@ -86,6 +109,8 @@ pub(super) struct Call {
     pub(super) nas: Arc<Nas>,
     pub(super) session: Arc<Session>,
     pub(super) method: &'static Method,
+    /// The checks that its arguments have passed, and the release whose shapes it speaks.
+    pub(super) rules: Rules,
     /// The request's `id`, by which a job remembers who asked for it.
     pub(super) message: Value,
     /// The arguments as they came.
@@ -109,15 +134,16 @@ impl Call {
     }
 
     /// Enters a job of this call that waits to be started.
-    pub(super) fn enter_job(&self, description: &str, abort: Abort) -> Arc<Job> {
+    pub(super) fn enter_job(&self, description: &str, abort: Abort, lock: Option<String>) -> Arc<Job> {
         let now = self.nas.now();
         self.nas.jobs.enter(NewJob {
             message: &self.message,
             method: self.method.name,
             arguments: &self.given,
             description,
-            credentials: self.session.job_credentials(now),
+            credentials: self.session.job_credentials(),
             abort,
+            lock,
             now,
         })
     }
@@ -127,9 +153,33 @@ impl Call {
         query::answer(entries, &self.params[0], &self.params[1])
     }
 
-    /// Replaces a secret by asterisks for a caller that may not write the thing it belongs to.
-    pub(super) fn redact(&self, secret: &mut Value) {
-        if secret.is_string() && !self.session.may(Role::Writer) {
+    /// How this caller sees the appliance's rows.
+    pub(super) fn view(&self) -> View {
+        let sight = if self.session.sees_secrets() { Sight::Whole } else { Sight::Redacted };
+        View { models: self.rules.models, sight }
+    }
+}
+
+/// How rows are shown to somebody.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct View {
+    /// The release whose shapes they have.
+    pub(super) models: Release,
+    pub(super) sight: Sight,
+}
+
+/// Whether secrets are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    Whole,
+    Redacted,
+}
+
+impl View {
+    /// Replaces a secret by asterisks for whoever may not see it: one that is null as well
+    /// (TrueNAS middleware 25.10, `api/base/model.py`).
+    pub(super) fn redact(self, secret: &mut Value) {
+        if self.sight == Sight::Redacted {
             *secret = "********".into();
         }
     }
@@ -140,6 +190,7 @@ pub(super) async fn run(
     nas: &Arc<Nas>,
     session: &Arc<Session>,
     method: &'static Method,
+    rules: Rules,
     message: &Value,
     params: &[Value],
 ) -> Outcome {
@@ -153,9 +204,10 @@ pub(super) async fn run(
         nas: Arc::clone(nas),
         session: Arc::clone(session),
         method,
+        rules,
         message: message.clone(),
         given: params.to_vec(),
-        params: shape::check_params(method.params, params).map_err(Refusal::Invalid)?,
+        params: shape::check_params(method.params, params, rules).map_err(Refusal::Invalid)?,
     };
     match method.run {
         Run::Now(run) => run(&call),

@@ -4,28 +4,38 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::call::{Call, Method};
-use super::cloudsync_rules::{self as rules, FIELDS};
+use super::call::{Call, Method, View};
+use super::cloudsync_rules::{self as rules, FIELDS, OLD_FIELDS};
+use super::events::What;
 use super::jobs::{Abort, Jobs};
+use super::nas::Nas;
 use super::plan::Plan;
 use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Outcome, Refusal};
+use super::release::{Interface, Release};
 use super::shape::{Field, INT, Kind};
 use super::state::State;
+use super::task_locks::Claim;
 use super::{credentials, run};
 
 const ID: Field = Field::required("id", INT);
 const SYNC_OPTIONS: Kind = Kind::Object(&[Field::or("dry_run", Kind::Bool, "false")]);
 
+const CREATE: &str = "cloud_sync_create";
+const UPDATE: &str = "cloud_sync_update";
+const EVENTS: &str = "cloudsync.query";
+
 pub(super) const METHODS: &[Method] = &[
     Method::read("cloudsync.query", QUERY, |call| call.query(entries(call))),
-    Method::read("cloudsync.get_instance", &[ID, QUERY_OPTIONS], get_instance),
-    Method::write("cloudsync.create", &[Field::required("cloud_sync_create", Kind::Object(FIELDS))], create),
-    Method::write(
-        "cloudsync.update",
-        &[ID, Field::required("cloud_sync_update", Kind::Partial(FIELDS))],
-        update,
-    ),
+    Method::read("cloudsync.get_instance", &[ID, QUERY_OPTIONS], get_instance).since(Release::Scale24_10),
+    Method::write("cloudsync.create", &[Field::required(CREATE, Kind::Object(OLD_FIELDS))], create)
+        .until(Release::Scale25_04),
+    Method::write("cloudsync.create", &[Field::required(CREATE, Kind::Object(FIELDS))], create)
+        .since(Release::Scale25_10),
+    Method::write("cloudsync.update", &[ID, Field::required(UPDATE, Kind::Partial(OLD_FIELDS))], update)
+        .until(Release::Scale25_04),
+    Method::write("cloudsync.update", &[ID, Field::required(UPDATE, Kind::Partial(FIELDS))], update)
+        .since(Release::Scale25_10),
     Method::write("cloudsync.delete", &[ID], delete),
     Method::write("cloudsync.sync", &[ID, Field::or("cloud_sync_sync_options", SYNC_OPTIONS, "{}")], sync)
         .job(),
@@ -34,20 +44,31 @@ pub(super) const METHODS: &[Method] = &[
 
 fn entries(call: &Call) -> Vec<Value> {
     let state = call.nas.state();
-    state.tasks.rows().filter_map(|(id, _)| entry(call, &state, id)).collect()
+    state.tasks.rows().filter_map(|(id, _)| entry(&call.nas, call.view(), &state, id)).collect()
 }
 
-/// A task as this caller may see it, with its credential and its last job spelled out.
-fn entry(call: &Call, state: &State, id: i64) -> Option<Value> {
-    let mut entry = Value::Object(state.tasks.get(id)?.clone());
-    call.redact(&mut entry["encryption_password"]);
-    call.redact(&mut entry["encryption_salt"]);
-    let credential = entry["credentials"].as_i64().and_then(|id| credentials::entry(call, state, id));
+/// A task as somebody may see it, with its credential and its last job spelled out.
+fn entry(nas: &Nas, view: View, state: &State, id: i64) -> Option<Value> {
+    let mut row = state.tasks.get(id)?.clone();
+    if view.models < Release::Scale24_10 {
+        row.retain(|name, _| name != "include" && name != "create_empty_src_dirs");
+    }
+    let mut entry = Value::Object(row);
+    view.redact(&mut entry["encryption_password"]);
+    view.redact(&mut entry["encryption_salt"]);
+    let credential = entry["credentials"].as_i64().and_then(|id| credentials::entry(view, state, id));
     entry["credentials"] = credential.unwrap_or(Value::Null);
-    let path = entry["path"].as_str().unwrap_or_default();
-    entry["locked"] = state.dataset_of(path).is_some_and(|dataset| state.is_locked(dataset)).into();
-    let job = state.task_jobs.get(&id).and_then(|job| call.nas.jobs.get(*job));
-    entry["job"] = job.map_or(Value::Null, |job| job.entry().clone());
+    let path = entry["path"].as_str().unwrap_or_default().to_owned();
+    let dataset = state.dataset_of(&path);
+    entry["locked"] = dataset.is_some_and(|dataset| state.is_locked(dataset)).into();
+    if view.models >= Release::Community26 {
+        let below = dataset.and_then(|dataset| path.strip_prefix(&format!("/mnt/{dataset}")));
+        entry["relative_path"] = below.map(|below| below.trim_matches('/')).into();
+        entry["dataset"] = dataset.into();
+    }
+    let job = state.task_jobs.get(&id).and_then(|job| nas.jobs.get(*job));
+    let earlier = || state.earlier_jobs.get(&id).cloned().unwrap_or_default();
+    entry["job"] = job.map_or_else(earlier, |job| job.entry().clone());
     Some(entry)
 }
 
@@ -57,15 +78,16 @@ fn missing(call: &Call) -> Refusal {
 
 fn get_instance(call: &Call) -> Outcome {
     let state = call.nas.state();
-    entry(call, &state, call.id(0)).ok_or_else(|| missing(call))
+    entry(&call.nas, call.view(), &state, call.id(0)).ok_or_else(|| missing(call))
 }
 
 fn create(call: &Call) -> Outcome {
     let mut state = call.nas.state();
     let mut row = call.object(0);
-    rules::check(&state, &mut row, "cloud_sync_create")?;
+    rules::check(&state, &mut row, CREATE, call.nas.release)?;
     let id = state.tasks.add(row);
-    entry(call, &state, id).ok_or_else(|| missing(call))
+    drop(state);
+    answer(call, What::Added, id)
 }
 
 fn update(call: &Call) -> Outcome {
@@ -74,31 +96,57 @@ fn update(call: &Call) -> Outcome {
     let mut row = state.tasks.get(id).cloned().ok_or_else(|| missing(call))?;
     // `attributes` comes whole: what is not in the new one is gone.
     row.extend(call.object(1));
-    rules::check(&state, &mut row, "cloud_sync_update")?;
+    rules::check(&state, &mut row, UPDATE, call.nas.release)?;
     if let Some(kept) = state.tasks.get_mut(id) {
         *kept = row;
     }
-    entry(call, &state, id).ok_or_else(|| missing(call))
+    drop(state);
+    answer(call, What::Changed, id)
+}
+
+/// Announces a task that has been written, and answers with it.
+fn answer(call: &Call, what: What, id: i64) -> Outcome {
+    let shown = |view| entry(&call.nas, view, &call.nas.state(), id);
+    call.nas.announce(what, EVENTS, id, shown);
+    shown(call.view()).ok_or_else(|| missing(call))
 }
 
 fn delete(call: &Call) -> Outcome {
     let mut state = call.nas.state();
     let id = call.id(0);
-    if let Some(job) = state.task_jobs.remove(&id).and_then(|job| call.nas.jobs.get(job)) {
+    let last = state.task_jobs.remove(&id).and_then(|job| call.nas.jobs.get(job));
+    let is_gone = state.tasks.remove(id);
+    drop(state);
+    if let Some(job) = last {
         job.abort();
     }
-    if state.tasks.remove(id) { Ok(true.into()) } else { Err(missing(call)) }
+    if !is_gone {
+        return Err(missing(call));
+    }
+    call.nas.announce(What::Removed, EVENTS, id, |_| None);
+    Ok(true.into())
 }
 
-/// Starts a run; while one runs and one waits, the waiting one is the answer.
+/// What only one run at a time may hold. It is made of the last argument as it arrives: of the task's number where that
+/// comes alone, else of the options, which are the same for every task. A call in an older version of the API has the
+/// options filled in before it gets here (TrueNAS middleware 13.3 to 26, `plugins/cloud_sync.py`).
+fn lock(call: &Call) -> String {
+    let last = match call.session.interface {
+        Interface::Older(_) => call.params.last(),
+        Interface::Legacy | Interface::Newest => call.given.last(),
+    };
+    format!("cloud_sync:{}", last.unwrap_or(&Value::Null))
+}
+
+/// Starts a run; while one with this lock runs and one waits, the waiting one is the answer, whichever task it is of.
 fn sync(call: &Call) -> Outcome {
     let mut state = call.nas.state();
     let id = call.id(0);
     let Some(row) = state.tasks.get(id).cloned() else {
         return Ok(fails(call, missing(call)));
     };
-    let last = state.task_jobs.get(&id).and_then(|job| call.nas.jobs.get(*job));
-    if let Some(waiting) = last.filter(|job| job.is_waiting()) {
+    let lock = lock(call);
+    if let Some(waiting) = call.nas.jobs.waiting_for(&lock) {
         return Ok(waiting.id.into());
     }
     let credential = row["credentials"].as_i64().and_then(|id| state.credentials.get(id)).cloned();
@@ -112,11 +160,11 @@ fn sync(call: &Call) -> Outcome {
     };
     let is_dry = call.params[1]["dry_run"] == true;
     let plan = Plan::new(&call.nas, &row, credential.as_ref(), is_dry);
-    let claim = plan.claim(id);
     let description = row["description"].as_str().unwrap_or_default();
-    let job = call.enter_job(description, Abort::Allowed);
+    let job = call.enter_job(description, Abort::Allowed, Some(lock.clone()));
     state.task_jobs.insert(id, job.id);
     drop(state);
+    let claim = Claim::Job(lock);
     let lock = call.nas.task_locks.try_lock(&claim);
     if lock.is_some() {
         job.run();
@@ -140,7 +188,7 @@ fn sync(call: &Call) -> Outcome {
 
 /// A job looks for its task only once it runs: the call has been answered with its number by then.
 fn fails(call: &Call, why: Refusal) -> Value {
-    let job = call.enter_job("", Abort::Allowed);
+    let job = call.enter_job("", Abort::Allowed, None);
     job.run();
     Jobs::start(&call.nas.core, &job, async move { Err(why.into()) });
     job.id.into()

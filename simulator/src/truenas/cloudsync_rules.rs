@@ -5,6 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::refusal::{Complaint, Refusal};
+use super::release::Release;
 use super::schedule::{TIME, check_cron};
 use super::shape::{Field, INT, Kind};
 use super::state::{Row, State};
@@ -32,6 +33,32 @@ const BANDWIDTH_SLOT: Kind = Kind::Object(&[
     Field::required("time", TIME),
     Field::required("bandwidth", Kind::Nullable(&Kind::Int(1, i64::MAX))),
 ]);
+
+/// The fields of a task as it is created before 25.10, which looks into the attributes only by the provider's rules.
+pub(super) const OLD_FIELDS: &[Field] = &[
+    Field::or("description", Kind::Text, "\"\""),
+    Field::required("path", Kind::Text),
+    Field::required("credentials", INT),
+    Field::or("attributes", Kind::AnyObject, "{}"),
+    Field::or("schedule", SCHEDULE, "{}"),
+    Field::or("pre_script", Kind::LongText, "\"\""),
+    Field::or("post_script", Kind::LongText, "\"\""),
+    Field::or("snapshot", Kind::Bool, "false"),
+    Field::or("include", Kind::List(&Kind::Filled), "[]").since(Release::Scale24_10),
+    Field::or("exclude", Kind::List(&Kind::Filled), "[]"),
+    Field::or("args", Kind::LongText, "\"\""),
+    Field::or("enabled", Kind::Bool, "true"),
+    Field::or("bwlimit", Kind::List(&BANDWIDTH_SLOT), "[]"),
+    Field::or("transfers", Kind::Nullable(&Kind::Int(1, i64::MAX)), "null"),
+    Field::required("direction", Kind::OneOf(&["PUSH", "PULL"])),
+    Field::required("transfer_mode", Kind::OneOf(&["SYNC", "COPY", "MOVE"])),
+    Field::or("encryption", Kind::Bool, "false"),
+    Field::or("filename_encryption", Kind::Bool, "false"),
+    Field::or("encryption_password", Kind::Text, "\"\""),
+    Field::or("encryption_salt", Kind::Text, "\"\""),
+    Field::or("create_empty_src_dirs", Kind::Bool, "false").since(Release::Scale24_10),
+    Field::or("follow_symlinks", Kind::Bool, "false"),
+];
 
 /// The fields of a task as it is created; an update takes the same ones, each optional.
 pub(super) const FIELDS: &[Field] = &[
@@ -63,7 +90,7 @@ pub(super) const FIELDS: &[Field] = &[
 const B2_ATTRIBUTES: [&str; 4] = ["bucket", "folder", "fast_list", "chunk_size"];
 
 /// Checks a whole task and fills in what B2's attributes leave out.
-pub(super) fn check(state: &State, row: &mut Row, param: &str) -> Result<(), Refusal> {
+pub(super) fn check(state: &State, row: &mut Row, param: &str, release: Release) -> Result<(), Refusal> {
     let mut complaints = Vec::new();
     let mut complain = |field: &str, text: &str| {
         complaints.push(Complaint::new(format!("{param}.{field}"), text));
@@ -96,7 +123,7 @@ pub(super) fn check(state: &State, row: &mut Row, param: &str) -> Result<(), Ref
         complain("direction", "PULL is not simulated");
     }
     if let Some(attributes) = row.get_mut("attributes").and_then(Value::as_object_mut) {
-        check_attributes(attributes, param, &mut complaints);
+        check_attributes(attributes, param, release, &mut complaints);
     }
     if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }
 }
@@ -124,17 +151,38 @@ fn check_snapshot(state: &State, row: &Row, complain: &mut impl FnMut(&str, &str
     }
 }
 
-fn check_attributes(attributes: &mut Map<String, Value>, param: &str, complaints: &mut Vec<Complaint>) {
-    for name in attributes.keys().filter(|name| !B2_ATTRIBUTES.contains(&name.as_str())) {
-        let at = format!("{param}.attributes.{name}");
-        complaints.push(Complaint::new(at, "Extra inputs are not permitted"));
+/// Checks what B2 takes of the attributes. CORE lets others be; every later release refuses them.
+fn check_attributes(
+    attributes: &mut Map<String, Value>,
+    param: &str,
+    release: Release,
+    complaints: &mut Vec<Complaint>,
+) {
+    let at = |name: &str| format!("{param}.attributes.{name}");
+    let is_unknown = |name: &&String| !B2_ATTRIBUTES.contains(&name.as_str());
+    if release > Release::Core13_3 {
+        for name in attributes.keys().filter(is_unknown) {
+            complaints.push(Complaint::new(at(name), "Extra inputs are not permitted"));
+        }
     }
     for name in ["bucket", "folder"].into_iter().filter(|name| !attributes.contains_key(*name)) {
-        complaints.push(Complaint::new(format!("{param}.attributes.{name}"), "Field required"));
+        complaints.push(Complaint::new(at(name), "Field required"));
     }
     attributes.entry("fast_list").or_insert(false.into());
-    let chunk = attributes.entry("chunk_size").or_insert(96.into());
-    if chunk.as_i64().is_some_and(|mebibytes| mebibytes < 5) {
+    attributes.entry("chunk_size").or_insert(96.into());
+    for (name, value) in &*attributes {
+        let is_right = match name.as_str() {
+            "bucket" => value.as_str().is_some_and(|bucket| !bucket.is_empty()),
+            "folder" => value.is_string(),
+            "fast_list" => value.is_boolean(),
+            "chunk_size" => value.is_i64(),
+            _ => true,
+        };
+        if !is_right {
+            complaints.push(Complaint::new(at(name), "Input should be of another type"));
+        }
+    }
+    if attributes["chunk_size"].as_i64().is_some_and(|mebibytes| mebibytes < 5) {
         // The appliance names this one without its parents.
         complaints.push(Complaint::new("chunk_size", "Input should be greater than or equal to 5"));
     }

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
+use super::events::What;
 use super::jobs::{Abort, Jobs};
 use super::query::{self, QUERY, QUERY_OPTIONS};
 use super::refusal::{Complaint, Errno, Outcome, Refusal};
+use super::release::Release;
 use super::shape::{Field, Kind};
 use super::state::{Row, State};
 
@@ -22,8 +24,8 @@ const CHANGE: Kind = Kind::Object(&[
 const PROPERTY: Kind = Kind::Object(&[Field::required("key", KEY), Field::required("value", Kind::LongText)]);
 const UPDATE: Kind = Kind::Partial(&[
     Field::optional("comments", Kind::Text),
-    Field::optional("user_properties", Kind::List(&PROPERTY)),
-    Field::optional("user_properties_update", Kind::List(&CHANGE)),
+    Field::optional("user_properties", Kind::List(&PROPERTY)).since(Release::Scale24_10),
+    Field::optional("user_properties_update", Kind::List(&CHANGE)).since(Release::Scale24_10),
 ]);
 const HEX_KEY: Kind =
     Kind::That(&Kind::Text, |key| key.chars().count() == 64, "String should have 64 characters");
@@ -40,63 +42,75 @@ const SUMMARY: Kind = Kind::Object(&[
 ]);
 
 pub(super) const METHODS: &[Method] = &[
-    Method::read("pool.dataset.query", QUERY, |call| call.query(entries(call, &call.params[1]))),
+    Method::read("pool.dataset.query", QUERY, |call| {
+        call.query(entries(call, &call.params[0], &call.params[1]))
+    }),
     Method::read(
         "pool.dataset.get_instance",
         &[Field::required("id", Kind::Text), QUERY_OPTIONS],
         get_instance,
-    ),
+    )
+    .since(Release::Scale24_10),
     Method::write(
         "pool.dataset.update",
-        &[Field::required("id", Kind::Text), Field::required("data", UPDATE)],
+        &[Field::required("id", Kind::Text), Field::required("data", UPDATE).formerly("pool_dataset_update")],
         update,
     ),
     Method::write(
         "pool.dataset.encryption_summary",
-        &[Field::required("id", Kind::Text), Field::or("options", SUMMARY, "{}")],
+        &[
+            Field::required("id", Kind::Text),
+            Field::or("options", SUMMARY, "{}").formerly("encryption_root_summary_options"),
+        ],
         encryption_summary,
     )
     .harmless()
     .job(),
 ];
 
-/// The datasets as a flat list, or as trees when `extra.flat` is false.
-fn entries(call: &Call, options: &Value) -> Vec<Value> {
+/// The datasets as a flat list, or as trees when `extra.flat` is false: the pools', or those of the datasets that the
+/// filters name.
+fn entries(call: &Call, filters: &Value, options: &Value) -> Vec<Value> {
     let state = call.nas.state();
     let extra = &options["extra"];
     let with_children = extra["retrieve_children"] != false;
-    let is_shown = |name: &&String| extra["flat"] != false || !name.contains('/');
-    state.datasets.keys().filter(is_shown).map(|name| entry(&state, name, with_children)).collect()
+    let is_name = |filter: &Value| matches!(filter[0].as_str(), Some("id" | "name"));
+    let are_named = filters.as_array().into_iter().flatten().any(is_name);
+    let is_shown = |name: &&String| extra["flat"] != false || are_named || !name.contains('/');
+    let names = state.datasets.keys().filter(is_shown);
+    names.map(|name| entry(&state, name, with_children, call.rules.models)).collect()
 }
 
 fn get_instance(call: &Call) -> Outcome {
     let id = &call.params[0];
-    let found = entries(call, &call.params[1]);
     let filter = json!([["id", "=", id]]);
+    let found = entries(call, &filter, &call.params[1]);
     query::answer(found, &filter, &json!({"get": true})).map_err(|_| Refusal::no_row("PoolDataset", id))
+}
+
+/// A dataset's user properties as the API shows them, the appliance's own left out. From 25.10 on the source says
+/// LOCAL, inherited or not.
+pub(super) fn user_properties(state: &State, dataset: &str, models: Release) -> Row {
+    let own = |key: &str| OWN_PREFIXES.iter().any(|prefix| key.starts_with(prefix));
+    let shown = |(key, (value, origin)): (&str, (&str, &str))| {
+        let is_inherited = origin != dataset && models < Release::Scale25_10;
+        let mut shown = property(value, if is_inherited { "INHERITED" } else { "LOCAL" });
+        shown["rawvalue"] = value.into();
+        (key.to_owned(), shown)
+    };
+    let all = state.user_properties(dataset).into_iter();
+    all.filter(|(key, _)| !own(key)).map(shown).collect()
 }
 
 fn property(value: &str, source: &str) -> Value {
     json!({"value": value, "rawvalue": value.to_lowercase(), "parsed": value, "source": source, "source_info": null})
 }
 
-fn entry(state: &State, name: &str, with_children: bool) -> Value {
+fn entry(state: &State, name: &str, with_children: bool, models: Release) -> Value {
     let dataset = &state.datasets[name];
     let is_child = |other: &String| other.rsplit_once('/').is_some_and(|(parent, _)| parent == name);
     let children = state.datasets.keys().filter(|child| with_children && is_child(child));
-    let children: Vec<Value> = children.map(|child| entry(state, child, true)).collect();
-    let own = |key: &str| OWN_PREFIXES.iter().any(|prefix| key.starts_with(prefix));
-    // The source says LOCAL from 25.10 on, inherited or not.
-    let user_properties: Row = state
-        .user_properties(name)
-        .into_iter()
-        .filter(|(key, _)| !own(key))
-        .map(|(key, value)| {
-            let mut shown = property(value, "LOCAL");
-            shown["rawvalue"] = value.into();
-            (key.to_owned(), shown)
-        })
-        .collect();
+    let children: Vec<Value> = children.map(|child| entry(state, child, true, models)).collect();
     let locked = state.is_locked(name);
     let mut comments = property_or_null(dataset.comments.as_deref());
     if let Some(text) = &dataset.comments {
@@ -106,7 +120,7 @@ fn entry(state: &State, name: &str, with_children: bool) -> Value {
         "id": name, "name": name, "pool": name.split('/').next(), "type": "FILESYSTEM",
         "encrypted": dataset.is_encrypted, "locked": locked, "key_loaded": dataset.is_encrypted && !locked,
         "encryption_root": dataset.is_encrypted.then_some(name), "children": children,
-        "user_properties": user_properties, "mountpoint": format!("/mnt/{name}"),
+        "mountpoint": format!("/mnt/{name}"),
         "key_format": property_or_null(dataset.is_encrypted.then_some("PASSPHRASE")),
         "encryption_algorithm": property_or_null(dataset.is_encrypted.then_some("AES-256-GCM")),
         "compression": property("LZ4", "DEFAULT"), "sync": property("STANDARD", "DEFAULT"),
@@ -115,6 +129,9 @@ fn entry(state: &State, name: &str, with_children: bool) -> Value {
         "usedbydataset": size(1 << 29), "usedbychildren": size(1 << 29),
         "managedby": property_or_null(None), "comments": comments,
     });
+    if models > Release::Core13_3 {
+        entry["user_properties"] = user_properties(state, name, models).into();
+    }
     if dataset.is_volume {
         entry["type"] = "VOLUME".into();
         entry["mountpoint"] = Value::Null;
@@ -190,14 +207,17 @@ fn update(call: &Call) -> Outcome {
             (None, _) => {}
         }
     }
-    Ok(entry(&state, id, true))
+    drop(state);
+    let shown = |models| entry(&call.nas.state(), id, true, models);
+    call.nas.announce(What::Changed, "pool.dataset.query", id, |view| Some(shown(view.models)));
+    Ok(shown(call.rules.models))
 }
 
 /// Describes every encrypted dataset at and below a name; nothing for a name that no dataset has.
 fn encryption_summary(call: &Call) -> Outcome {
     let id = call.text(0).to_owned();
     let nas = &call.nas;
-    let job = call.enter_job("", Abort::Refused);
+    let job = call.enter_job("", Abort::Refused, None);
     job.run();
     let state = nas.state();
     let inside = |name: &str| name == id || name.starts_with(&format!("{id}/"));

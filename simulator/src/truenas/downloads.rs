@@ -35,6 +35,11 @@ impl Downloads {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(job, download);
     }
 
+    /// Gives every download up.
+    pub(super) fn forget(&self) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     pub(super) fn take(&self, job: i64, token: &str) -> Result<Download, NoDownload> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let is_right = waiting.get(&job).ok_or(NoDownload::Gone)?.token == token;

@@ -45,7 +45,7 @@ pub(super) async fn run(nas: &Arc<Nas>, job: &Job, plan: &Plan) -> Result<(), St
         return Err("this engine does not move files".to_owned());
     }
     let most_deletions = most_deletions(&plan.arguments())?;
-    let filters = Filters::parse(&plan.filter_lines())?;
+    let filters = Filters::parse(&plan.filter_lines(nas.release))?;
     let crypt = in_background({
         let (nas, plan) = (Arc::clone(nas), plan.clone());
         move || crypt(&nas.derived, &plan)

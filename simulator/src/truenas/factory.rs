@@ -2,7 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-const NAMES: [&str; 8] = ["cifs", "ftp", "iscsitarget", "nfs", "nvmet", "snmp", "ssh", "ups"];
+use super::release::Release;
+
+/// Services, and the first release that has them.
+const NAMES: [(&str, Release); 8] = [
+    ("cifs", Release::Core13_3),
+    ("ftp", Release::Core13_3),
+    ("iscsitarget", Release::Core13_3),
+    ("nfs", Release::Core13_3),
+    ("nvmet", Release::Scale25_10),
+    ("snmp", Release::Core13_3),
+    ("ssh", Release::Core13_3),
+    ("ups", Release::Core13_3),
+];
 
 /// One service.
 #[derive(Debug, Clone)]
@@ -15,9 +27,9 @@ pub(super) struct Service {
 }
 
 impl Service {
-    pub(super) fn all() -> Vec<Self> {
-        let numbered = (1..).zip(NAMES);
-        numbered.map(|(id, name)| Self { id, name, is_enabled: false, is_running: false }).collect()
+    pub(super) fn all(release: Release) -> Vec<Self> {
+        let numbered = (1..).zip(NAMES).filter(|(_, (_, since))| *since <= release);
+        numbered.map(|(id, (name, _))| Self { id, name, is_enabled: false, is_running: false }).collect()
     }
 
     pub(super) fn entry(&self) -> Value {

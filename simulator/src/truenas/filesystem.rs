@@ -16,14 +16,14 @@ use super::refusal::{Errno, Outcome, Refusal};
 use super::session::Role;
 use super::shape::{Field, Kind};
 
-const LIST_OPTIONS: Field = Field::or("query_options", query::OPTION_FIELDS, "{}");
+const LIST_OPTIONS: Field = Field::or("query_options", query::OPTION_FIELDS, "{}").formerly("query-options");
 const PATH: Field = Field::required("path", Kind::Filled);
 
 pub(super) const METHODS: &[Method] = &[
     Method::read("filesystem.stat", &[PATH], stat),
     Method::read(
         "filesystem.listdir",
-        &[PATH, Field::or("query_filters", query::FILTER_LIST, "[]"), LIST_OPTIONS],
+        &[PATH, Field::or("query_filters", query::FILTER_LIST, "[]").formerly("query-filters"), LIST_OPTIONS],
         listdir,
     ),
     Method::read(
@@ -130,7 +130,7 @@ fn download(call: &Call) -> Outcome {
     let path = path.ok_or_else(|| Refusal::invalid("path", "Field required"))?;
     let real = call.nas.disk.real(path).filter(|real| real.is_file());
     let file = real.ok_or_else(|| Refusal::failed(Errno::MISSING, "File does not exist"))?;
-    let job = call.enter_job("", Abort::Refused);
+    let job = call.enter_job("", Abort::Refused, None);
     describe(&job, path);
     job.run();
     let (fetched, is_fetched) = oneshot::channel();

@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
+use super::events::{Event, Events, What};
 use super::refusal::{Errno, Outcome, Refusal};
+use super::release::Release;
 use super::state::date;
 use crate::core::Core;
-
-/// Events that a slow connection may fall behind by.
-const BACKLOG: usize = 4096;
 
 /// Why a job did not succeed.
 #[derive(Debug)]
@@ -34,24 +33,12 @@ impl From<String> for Failure {
     }
 }
 
-/// Every job since the start, and the connections that receive their events.
+/// Every job since the appliance was started.
 #[derive(Debug)]
 pub(super) struct Jobs {
     all: Mutex<BTreeMap<i64, Arc<Job>>>,
-    events: broadcast::Sender<Arc<Event>>,
-}
-
-impl Default for Jobs {
-    fn default() -> Self {
-        Self { all: Mutex::default(), events: broadcast::Sender::new(BACKLOG) }
-    }
-}
-
-/// Something happened to an entry of a collection.
-#[derive(Debug)]
-pub(super) struct Event {
-    pub(super) collection: &'static str,
-    pub(super) params: Value,
+    events: Events,
+    release: Release,
 }
 
 /// A job to be entered.
@@ -65,10 +52,13 @@ pub(super) struct NewJob<'a> {
     /// Who asked for it, as the job shows it.
     pub(super) credentials: Value,
     pub(super) abort: Abort,
+    /// What only one job at a time may hold; `None` for a job that waits for no other.
+    pub(super) lock: Option<String>,
     pub(super) now: Timestamp,
 }
 
-/// Whether a job may be aborted.
+/// Whether a job says that it may be aborted. Aborting does not look at it
+/// (TrueNAS middleware 13.3 to 26, `core.job_abort`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Abort {
     Allowed,
@@ -80,40 +70,69 @@ pub(super) enum Abort {
 pub(super) struct Job {
     pub(super) id: i64,
     entry: Mutex<Value>,
+    /// Why it failed.
+    refusal: Mutex<Option<Refusal>>,
     abort: watch::Sender<bool>,
     ended: watch::Sender<bool>,
-    pub(super) is_abortable: bool,
-    events: broadcast::Sender<Arc<Event>>,
+    lock: Option<String>,
+    events: Events,
+    release: Release,
 }
 
 impl Jobs {
+    pub(super) fn new(events: &Events, release: Release) -> Self {
+        Self { all: Mutex::default(), events: events.clone(), release }
+    }
+
     /// Enters a job that waits to be started.
     pub(super) fn enter(&self, new: NewJob<'_>) -> Arc<Job> {
-        let NewJob { message, method, arguments, description, credentials, abort, now } = new;
-        let is_abortable = abort == Abort::Allowed;
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let NewJob { message, method, arguments, description, credentials, abort, lock, now } = new;
+        let mut all = self.all();
         let id = all.keys().next_back().map_or(1, |last| last + 1);
-        let entry = json!({
-            "id": id, "message_ids": [message], "method": method, "arguments": arguments,
+        let mut entry = json!({
+            "id": id, "method": method, "arguments": arguments,
             "transient": false, "description": (!description.is_empty()).then_some(description),
-            "abortable": is_abortable, "logs_path": null, "logs_excerpt": null,
+            "abortable": abort == Abort::Allowed, "logs_path": null, "logs_excerpt": null,
             "progress": {"percent": 0, "description": "", "extra": null},
             "result": null, "result_encoding_error": null, "error": null, "exception": null, "exc_info": null,
             "state": "WAITING", "time_started": date(now), "time_finished": null,
             "credentials": credentials,
         });
+        if self.release >= Release::Scale25_10 {
+            entry["message_ids"] = json!([message]);
+        }
         let job = Arc::new(Job {
             id,
             entry: Mutex::new(entry),
+            refusal: Mutex::default(),
             abort: watch::Sender::new(false),
             ended: watch::Sender::new(false),
-            is_abortable,
+            lock,
             events: self.events.clone(),
+            release: self.release,
         });
         all.insert(id, Arc::clone(&job));
         drop(all);
-        job.announce("added");
+        job.announce(What::Added);
         job
+    }
+
+    /// Finds the job that waits for this lock: another one that wants it joins it.
+    pub(super) fn waiting_for(&self, lock: &str) -> Option<Arc<Job>> {
+        let waits = |job: &&Arc<Job>| job.lock.as_deref() == Some(lock) && job.is_waiting();
+        self.all().values().find(waits).cloned()
+    }
+
+    /// Forgets every job, and lets none of them go on: a restart of the middleware.
+    pub(super) fn forget(&self) {
+        let all = std::mem::take(&mut *self.all());
+        for job in all.into_values() {
+            job.abort.send_replace(true);
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<i64, Arc<Job>>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Starts `work` as this job; the job ends when it does, or when it is aborted or the simulator stops.
@@ -135,16 +154,11 @@ impl Jobs {
     }
 
     pub(super) fn get(&self, id: i64) -> Option<Arc<Job>> {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.all().get(&id).cloned()
     }
 
     pub(super) fn entries(&self) -> Vec<Value> {
-        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.values().map(|job| job.entry().clone()).collect()
-    }
-
-    pub(super) fn listen(&self) -> broadcast::Receiver<Arc<Event>> {
-        self.events.subscribe()
+        self.all().values().map(|job| job.entry().clone()).collect()
     }
 }
 
@@ -187,15 +201,15 @@ impl Job {
         !self.is_over() && !self.abort.send_replace(true)
     }
 
-    /// Resolves when the job is over, with its result or its error.
+    /// Resolves when the job is over, with its result or its own error. An aborted one has the result null.
     pub(super) async fn ended(&self) -> Outcome {
         let _ = self.ended.subscribe().wait_for(|ended| *ended).await;
-        let entry = self.entry();
-        if entry["state"] == "SUCCESS" {
-            return Ok(entry["result"].clone());
-        }
-        let reason = entry["error"].as_str().unwrap_or("Job was aborted");
-        Err(Refusal::failed(Errno::FAULT, reason.to_owned()))
+        let refusal = self.refusal().clone();
+        refusal.map_or_else(|| Ok(self.entry()["result"].clone()), Err)
+    }
+
+    fn refusal(&self) -> MutexGuard<'_, Option<Refusal>> {
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self, finished: Value, result: Result<Value, Failure>) {
@@ -207,20 +221,13 @@ impl Job {
                     entry["progress"]["percent"] = 100.into();
                     entry["result"] = result;
                 }
-                Err(Failure::Aborted) => {
-                    entry["state"] = "ABORTED".into();
-                    entry["error"] = "Job was aborted".into();
-                }
+                Err(Failure::Aborted) => entry["state"] = "ABORTED".into(),
                 Err(Failure::Refused(refusal)) => {
                     entry["state"] = "FAILED".into();
-                    let kind = match refusal {
-                        Refusal::Invalid(_) | Refusal::Absent(_) => "VALIDATION",
-                        _ => "CallError",
-                    };
                     entry["error"] = refusal.text().into();
-                    entry["exc_info"] = json!({
-                        "type": kind, "repr": kind, "errno": refusal.errno().number(), "extra": refusal.extra(),
-                    });
+                    entry["exception"] = refusal.traceback().into();
+                    entry["exc_info"] = refusal.exc_info(self.release);
+                    *self.refusal() = Some(refusal);
                 }
             }
         });
@@ -229,13 +236,11 @@ impl Job {
 
     fn change(&self, change: impl FnOnce(&mut Value)) {
         change(&mut self.entry());
-        self.announce("changed");
+        self.announce(What::Changed);
     }
 
-    fn announce(&self, what: &str) {
+    fn announce(&self, what: What) {
         let fields = self.entry().clone();
-        let params = json!({"msg": what, "collection": "core.get_jobs", "id": self.id, "fields": fields});
-        // Nobody may be listening.
-        let _ = self.events.send(Arc::new(Event { collection: "core.get_jobs", params }));
+        self.events.publish(&Event::new(what, "core.get_jobs", self.id, fields));
     }
 }

@@ -1,340 +1,109 @@
-//! JSON-RPC 2.0 over a WebSocket, with the middleware's limits: frame lengths, calls at once, errors.
+//! JSON-RPC 2.0 as the middleware speaks it: requests read, answers and notifications written
+//! (TrueNAS middleware 25.04 to 26, `api/base/server/ws_handler/rpc.py`).
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError};
+use serde_json::{Map, Value, json};
 
-use futures_util::{SinkExt as _, Stream, StreamExt as _};
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
-use serde_json::{Value, json};
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Notify, Semaphore, mpsc};
-use tokio::task::JoinSet;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::{Error, Message};
+use super::events::Event;
+use super::refusal::{Outcome, Refusal};
+use super::socket::{Asked, Step};
 
-use super::call::{self, Method};
-use super::methods;
-use super::nas::Nas;
-use super::refusal::{Errno, Outcome, Refusal};
-use super::session::{Role, Session};
-use crate::fault::Fault;
-use crate::gate::Delivered;
-use crate::request::{Access, Origin, Request};
-use crate::transcript::{Arrival, MiddlewareCall, Unanswered};
-
-/// Characters of a message before and after the login
-/// (TrueNAS middleware 25.10, `api/base/server/ws_handler/rpc.py`).
-const LONGEST_BEFORE_LOGIN: usize = 8_192;
-const LONGEST: usize = 65_536;
-/// Calls that run at once on a connection, and calls that it takes in all.
-const RUNNING: usize = 10;
-const ACCEPTED: usize = 20;
-
-/// Something to be sent.
-enum Out {
-    Message(Message, Delivered),
-    /// Nothing more: the connection is cut.
-    Cut,
-}
-
-/// One connection, as its calls share it.
-#[derive(Debug)]
-struct Connection {
-    nas: Arc<Nas>,
-    session: Arc<Session>,
-    out: mpsc::UnboundedSender<Out>,
-    running: Semaphore,
-    accepted: AtomicUsize,
-    /// The first message, which is the login.
-    first: OnceLock<String>,
-    /// A ping has arrived, and its pong is sent.
-    pinged: Notify,
-}
-
-/// Serves one client until it leaves, breaks a rule, or the simulation stops. Unfinished calls end with it.
-pub(super) async fn converse(nas: Arc<Nas>, socket: WebSocketStream<TokioIo<Upgraded>>) {
-    let (mut sink, messages) = socket.split();
-    let (out, mut outbox) = mpsc::unbounded_channel();
-    let connection = Arc::new(Connection {
-        nas: Arc::clone(&nas),
-        session: Arc::default(),
-        out,
-        running: Semaphore::new(RUNNING),
-        accepted: AtomicUsize::new(0),
-        first: OnceLock::new(),
-        pinged: Notify::new(),
-    });
-    let write = async {
-        loop {
-            let out = tokio::select! {
-                biased;
-                out = outbox.recv() => out,
-                () = connection.pinged.notified() => continue,
-                () = nas.idle_clock.sleep(nas.settings.idle_limit) => return,
-            };
-            let Some(Out::Message(message, delivered)) = out else {
-                return;
-            };
-            let is_last = message.is_close();
-            if sink.send(message).await.is_err() || is_last {
-                return;
-            }
-            drop(delivered);
-        }
+/// Reads a message. What is no JSON, or a list, is answered without an id; a request that is wrong otherwise under its
+/// own id, and not at all where it has none. Members that are not known are ignored.
+pub(super) fn read(text: &str) -> Step {
+    let message = match serde_json::from_str(text) {
+        Ok(Value::Object(message)) => message,
+        Ok(Value::Array(_)) | Err(_) => return Step::Answer(reply(&Value::Null, &Err(Refusal::NotJson))),
+        // What is no request has no id to be answered under.
+        Ok(_) => return Step::Nothing,
     };
-    tokio::select! {
-        () = write => {}
-        () = read(&connection, messages) => {}
-        () = send_events(&connection) => {}
-        () = nas.core.tasks.stopping() => {}
+    let id = message.get("id").cloned();
+    match asked(message) {
+        Ok(asked) => Step::Call(asked),
+        Err(why) => match id {
+            Some(id) => Step::Answer(reply(&id, &Err(Refusal::NotARequest(why)))),
+            None => Step::Nothing,
+        },
     }
 }
 
-async fn read(
-    connection: &Arc<Connection>,
-    mut messages: impl Stream<Item = Result<Message, Error>> + Unpin,
-) {
-    let mut calls = JoinSet::new();
-    loop {
-        let message = tokio::select! {
-            message = messages.next() => message,
-            Some(_) = calls.join_next() => continue,
-        };
-        let text = match message {
-            Some(Ok(Message::Text(text))) => text,
-            Some(Ok(Message::Ping(_))) => {
-                connection.pinged.notify_one();
-                continue;
-            }
-            Some(Ok(Message::Pong(_) | Message::Frame(_))) => continue,
-            Some(Ok(Message::Binary(_))) => {
-                connection.close(CloseCode::Unsupported, "Binary frames are not supported");
-                continue;
-            }
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-        };
-        let length = text.chars().count();
-        if !connection.session.may(Role::Reader) && length > LONGEST_BEFORE_LOGIN {
-            connection.close(CloseCode::Invalid, "Anonymous connection max message length is 8 kB");
-        } else if length > LONGEST {
-            connection.close(CloseCode::Size, "Max message length is 64 kB");
-        } else {
-            let connection = Arc::clone(connection);
-            calls.spawn(async move { connection.take(&text).await });
-        }
-    }
-}
-
-/// Passes on the events that the connection has subscribed to.
-async fn send_events(connection: &Connection) {
-    let mut events = connection.nas.jobs.listen();
-    loop {
-        let event = match events.recv().await {
-            Ok(event) => event,
-            Err(RecvError::Lagged(_)) => continue,
-            Err(RecvError::Closed) => return,
-        };
-        let wanted = {
-            let mine = connection.session.subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
-            mine.values().any(|name| name == event.collection || name == "*")
-        } && connection.session.sees_job(&event.params["fields"]);
-        if wanted {
-            let note = json!({"jsonrpc": "2.0", "method": "collection_update", "params": event.params});
-            connection.send(&note, Delivered::default());
-        }
-    }
-}
-
-/// A well-formed JSON-RPC request.
-struct RpcRequest {
-    id: Option<Value>,
-    method: String,
-    params: Vec<Value>,
-}
-
-/// Reads a request. A malformed one is answered without an id, even if it has one
-/// (TrueNAS middleware 25.10, `api/base/server/ws_handler/rpc.py`).
-fn parse(text: &str) -> Result<RpcRequest, Refusal> {
-    let message: Value = serde_json::from_str(text).map_err(|_| Refusal::NotJson)?;
-    let Value::Object(mut message) = message else {
-        return Err(Refusal::NotARequest("Invalid Message Format"));
-    };
+fn asked(mut message: Map<String, Value>) -> Result<Asked, &'static str> {
     let id = message.remove("id");
     if id.as_ref().is_some_and(|id| !id.is_null() && !id.is_string() && !id.is_i64()) {
-        return Err(Refusal::NotARequest("Invalid request ID"));
+        return Err("Invalid request ID");
     }
     if message.remove("jsonrpc") != Some(json!("2.0")) {
-        return Err(Refusal::NotARequest("Unsupported JSON-RPC version"));
+        return Err("Unsupported JSON-RPC version");
     }
     let Some(Value::String(method)) = message.remove("method") else {
-        return Err(Refusal::NotARequest("Invalid Message Format"));
+        return Err("Invalid Message Format");
     };
     let params = match message.remove("params") {
         Some(Value::Array(params)) => params,
         None => Vec::new(),
-        Some(_) => return Err(Refusal::NotARequest("`params` must be an array")),
+        Some(_) => return Err("`params` must be an array"),
     };
-    if message.is_empty() {
-        Ok(RpcRequest { id, method, params })
-    } else {
-        Err(Refusal::NotARequest("Additional properties are not allowed"))
+    Ok(Asked { id, method, params })
+}
+
+/// The answer to a request.
+pub(super) fn reply(id: &Value, outcome: &Outcome) -> Value {
+    match outcome {
+        Ok(result) => json!({"jsonrpc": "2.0", "id": id, "result": result}),
+        Err(refusal) => json!({"jsonrpc": "2.0", "id": id, "error": refusal.to_json()}),
     }
 }
 
-impl Connection {
-    fn send(&self, message: &Value, delivered: Delivered) {
-        let text = Message::text(message.to_string());
-        // The connection may be gone.
-        let _ = self.out.send(Out::Message(text, delivered));
+/// The notification of an event, with the fields that the client may see.
+pub(super) fn notification(event: &Event, fields: &Value) -> Value {
+    let mut params = json!({"msg": event.what.word(), "collection": event.collection, "id": event.id});
+    if !fields.is_null() {
+        params["fields"] = fields.clone();
     }
-
-    fn close(&self, code: CloseCode, reason: &'static str) {
-        let frame = CloseFrame { code, reason: reason.into() };
-        let _ = self.out.send(Out::Message(Message::Close(Some(frame)), Delivered::default()));
-    }
-
-    fn reply(&self, id: &Value, asked: &str, outcome: &Outcome, delivered: Delivered) {
-        let mut reply = json!({"jsonrpc": "2.0", "id": id});
-        match outcome {
-            Ok(result) => reply["result"] = result.clone(),
-            Err(refusal) => {
-                let first = self.first.get().map(String::as_str).unwrap_or_default();
-                reply["error"] = refusal.to_json();
-                if let Some(words) = self.nas.core.gate.faults().echo_of(&format!("{asked}\n{first}")) {
-                    crate::echo::repeat_in(&mut reply["error"]["data"], &words);
-                }
-            }
-        }
-        self.send(&reply, delivered);
-    }
-
-    async fn take(&self, text: &str) {
-        let _ = self.first.set(text.to_owned());
-        let asked = match parse(text) {
-            Ok(asked) => asked,
-            Err(refusal) => return self.reply(&Value::Null, text, &Err(refusal), Delivered::default()),
-        };
-        if self.accepted.fetch_add(1, Ordering::SeqCst) >= ACCEPTED {
-            let id = asked.id.unwrap_or_default();
-            self.reply(&id, text, &Err(Refusal::TooMany), Delivered::default());
-        } else if let Ok(_permit) = self.running.acquire().await {
-            self.serve(asked, text).await;
-        }
-        self.accepted.fetch_sub(1, Ordering::SeqCst);
-    }
-
-    /// Passes one call through the gate, runs and records it, and answers.
-    async fn serve(&self, asked: RpcRequest, text: &str) {
-        let arrival = self.nas.core.transcript.arrival();
-        let request = Request {
-            service: "truenas",
-            instance: Some(Arc::clone(&self.nas.id)),
-            operation: &asked.method,
-            origin: Origin::Client,
-        };
-        let entry = self.nas.core.gate.enter(&request).await;
-        let method = methods::find(&asked.method);
-        let outcome = match entry.before() {
-            Some(Fault::DropConnection | Fault::Html(_) | Fault::TruncateBody) => {
-                let _ = self.out.send(Out::Cut);
-                return;
-            }
-            Some(fault @ Fault::Refuse { .. }) => Err(refusal(fault)),
-            other => {
-                if other == Some(&Fault::ExpireToken) {
-                    self.session.forget();
-                }
-                self.run(method, &asked).await
-            }
-        };
-        let unanswered = self.record(arrival, method, &asked, &outcome);
-        let outcome = self.follow(method, outcome).await;
-        let exit = entry.leave().await;
-        drop(unanswered);
-        let outcome = match &exit.fault {
-            None | Some(Fault::Stall(_) | Fault::Alter { .. }) => outcome,
-            Some(Fault::DropConnection | Fault::Html(_) | Fault::TruncateBody) => {
-                let _ = self.out.send(Out::Cut);
-                return;
-            }
-            Some(fault) => Err(refusal(fault)),
-        };
-        if let Some(id) = &asked.id {
-            self.reply(id, text, &outcome, exit.delivered);
-        }
-    }
-
-    async fn run(&self, method: Option<&'static Method>, asked: &RpcRequest) -> Outcome {
-        let method = method.ok_or(Refusal::NoMethod)?;
-        self.nas.anonymous_calls.check(&self.session, method.name)?;
-        let message = asked.id.clone().unwrap_or_default();
-        call::run(&self.nas, &self.session, method, &message, &asked.params).await
-    }
-
-    /// Waits for the job, where the client has asked for its result in place of its number.
-    async fn follow(&self, method: Option<&'static Method>, outcome: Outcome) -> Outcome {
-        let waits = self.session.waits_for_jobs.load(Ordering::Relaxed);
-        if !waits || !method.is_some_and(|method| method.is_job) {
-            return outcome;
-        }
-        let id = outcome?;
-        match id.as_i64().and_then(|id| self.nas.jobs.get(id)) {
-            Some(job) => job.ended().await,
-            None => Ok(id),
-        }
-    }
-
-    /// Records the call with the secrets in it: they are test values.
-    fn record(
-        &self,
-        arrival: Arrival,
-        method: Option<&'static Method>,
-        asked: &RpcRequest,
-        outcome: &Outcome,
-    ) -> Unanswered {
-        let error = outcome.as_ref().err().map(Refusal::to_json).unwrap_or_default();
-        let call = MiddlewareCall {
-            instance: &self.nas.id,
-            release: self.nas.release.version(),
-            transport: "jsonrpc",
-            method: &asked.method,
-            access: method.map_or(Access::Read, |method| method.access),
-            params: &Value::from(asked.params.clone()),
-            outcome: outcome.as_ref().map_err(|_| &error),
-        };
-        self.nas.core.transcript.record_middleware(arrival, &call)
-    }
+    json!({"jsonrpc": "2.0", "method": "collection_update", "params": params})
 }
 
-/// A fault as the middleware would word it: 429 is too many calls at once, anything else a call that failed.
-fn refusal(fault: &Fault) -> Refusal {
-    match fault {
-        Fault::Refuse { status: 429, .. } => Refusal::TooMany,
-        Fault::Refuse { code, message, .. } => Refusal::failed(Errno::named(code), message.clone()),
-        _ => Refusal::not_authenticated(),
-    }
+/// The notification that no more events of a collection will come.
+pub(super) fn unsubscribed(collection: &str) -> Value {
+    let params = json!({"collection": collection, "error": null});
+    json!({"jsonrpc": "2.0", "method": "notify_unsubscribed", "params": params})
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn code(text: &str) -> Value {
-        parse(text).err().map(|refusal| refusal.to_json()["code"].clone()).unwrap_or_default()
+    #[test]
+    fn a_bad_request_is_answered_under_its_own_id_or_not_at_all() {
+        for (text, answer) in [
+            ("{", Some((Value::Null, -32700))),
+            ("", Some((Value::Null, -32700))),
+            ("[]", Some((Value::Null, -32700))),
+            (r#"[{"jsonrpc":"2.0","id":1,"method":"core.ping"}]"#, Some((Value::Null, -32700))),
+            (r#"{"jsonrpc":"2.0","id":1,"method":"core.ping","params":{}}"#, Some((json!(1), -32600))),
+            (r#"{"jsonrpc":"1.0","id":"a","method":"core.ping","params":[]}"#, Some((json!("a"), -32600))),
+            (r#"{"id":1,"method":"core.ping"}"#, Some((json!(1), -32600))),
+            (r#"{"jsonrpc":"2.0","id":2}"#, Some((json!(2), -32600))),
+            (r#"{"jsonrpc":"2.0","id":1.5,"method":"core.ping"}"#, Some((json!(1.5), -32600))),
+            (r#"{"jsonrpc":"2.0","method":"core.ping","params":{}}"#, None),
+            (r#"{"method":"core.ping"}"#, None),
+            ("7", None),
+        ] {
+            let found = match read(text) {
+                Step::Answer(said) => Some((said["id"].clone(), said["error"]["code"].as_i64().unwrap())),
+                Step::Nothing => None,
+                other => panic!("{text}: {other:?}"),
+            };
+            assert_eq!(found, answer, "{text}");
+        }
     }
 
     #[test]
-    fn only_a_request_is_a_request() {
-        assert_eq!(code("{"), -32700);
-        assert_eq!(code("[]"), -32600);
-        assert_eq!(code(r#"{"jsonrpc":"2.0","id":1,"method":"core.ping","params":{}}"#), -32600);
-        assert_eq!(code(r#"{"jsonrpc":"1.0","id":1,"method":"core.ping","params":[]}"#), -32600);
-        assert_eq!(code(r#"{"jsonrpc":"2.0","id":1.5,"method":"core.ping","params":[]}"#), -32600);
-        assert_eq!(code(r#"{"jsonrpc":"2.0","id":1,"method":"core.ping","params":[],"session":1}"#), -32600);
-        assert!(parse(r#"{"jsonrpc":"2.0","id":"a","method":"core.ping"}"#).is_ok());
-        assert!(parse(r#"{"jsonrpc":"2.0","method":"core.ping","params":[]}"#).is_ok_and(|a| a.id.is_none()));
+    fn members_that_are_not_known_are_ignored() {
+        let text = r#"{"jsonrpc":"2.0","id":null,"method":"core.ping","session":"s","params":[1]}"#;
+        let Step::Call(asked) = read(text) else { panic!("no call") };
+        assert_eq!(
+            (asked.id, asked.method.as_str(), asked.params),
+            (Some(Value::Null), "core.ping", vec![json!(1)])
+        );
     }
 }

@@ -1,11 +1,11 @@
-//! The simulated TrueNAS appliances: JSON-RPC over a WebSocket with TLS, real directories as pools.
+//! The simulated TrueNAS appliances: the old socket and JSON-RPC, with TLS, and real directories as pools.
 //!
 //! An appliance is of one [`Release`] and checks arguments, roles and tasks as that release's middleware does, keeps
 //! jobs with progress and events, and runs cloud sync tasks for real against the simulated B2: with rclone where there
 //! is one, else with an engine of the simulator's own ([`Engine`]). The transcript holds every call as it came, secrets
 //! included: they are test values.
 //!
-//! Not simulated: REST and the legacy socket, pulling from a bucket, scripts of tasks, schedules (a snapshot task runs
+//! Not simulated: REST, pulling from a bucket, scripts of tasks, schedules (a snapshot task runs
 //! shortly after it is enabled, and when [`Handle::pass_hour`] says that an hour has passed), and the seconds that the
 //! middleware makes callers wait who are not logged in.
 
@@ -18,12 +18,14 @@ mod call;
 mod certificate;
 mod cloudsync;
 mod cloudsync_rules;
+mod conditions;
 mod credentials;
 mod datasets;
 mod derived;
 mod disk;
 mod downloads;
 mod engine;
+mod events;
 mod factory;
 mod filesystem;
 mod filters;
@@ -31,6 +33,8 @@ mod handle;
 mod job_methods;
 mod jobs;
 mod jsonrpc;
+mod legacy;
+mod login;
 mod methods;
 mod nas;
 mod network;
@@ -42,6 +46,7 @@ mod refusal;
 mod release;
 mod run;
 mod schedule;
+mod scram;
 mod server;
 mod services;
 mod session;
@@ -50,15 +55,18 @@ mod shape;
 mod snapshot_tasks;
 mod snapshots;
 mod snmp;
+mod socket;
 mod state;
 mod system;
 mod task_locks;
+mod user_properties;
+mod users;
 
 use std::sync::Arc;
 
 pub use self::handle::{Handle, Job, ServiceState};
 pub use self::release::Release;
-pub use self::settings::{Address, ApplianceSize, Engine, Settings};
+pub use self::settings::{Address, ApplianceSize, Arrival, Engine, PlainHttp, Settings};
 
 use self::certificate::Certificate;
 use self::disk::Disk;
@@ -89,6 +97,6 @@ pub(crate) async fn start(
     core.tasks.spawn(server::accept(nas.clone(), listener));
     let handle = Handle::new(nas);
     let (api_key, read_only_api_key) = (handle.api_key(), handle.read_only_api_key());
-    let address = Address { url: format!("wss://{port}"), fingerprint, api_key, read_only_api_key };
+    let address = Address { url: format!("wss://{port}"), release, fingerprint, api_key, read_only_api_key };
     Ok(Started { id, handle, address })
 }

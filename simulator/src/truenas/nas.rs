@@ -7,10 +7,12 @@ use jiff::{Timestamp, Zoned};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::call::{Sight, View};
 use super::certificate::Certificate;
 use super::derived::Derived;
 use super::disk::Disk;
 use super::downloads::Downloads;
+use super::events::{Event, Events, What};
 use super::jobs::Jobs;
 use super::release::Release;
 use super::session::AnonymousCalls;
@@ -30,6 +32,9 @@ pub(super) struct Nas {
     pub(super) release: Release,
     pub(super) settings: Settings,
     pub(super) disk: Disk,
+    pub(super) events: Events,
+    /// How often the middleware has been restarted.
+    pub(super) restarts: watch::Sender<u64>,
     pub(super) jobs: Jobs,
     pub(super) task_locks: TaskLocks,
     pub(super) downloads: Downloads,
@@ -58,14 +63,17 @@ impl Nas {
         b2_url: &str,
     ) -> Arc<Self> {
         let random = core.random("truenas", &id);
+        let events = Events::default();
         Arc::new(Self {
-            state: Mutex::new(State::new(&settings, &random)),
+            state: Mutex::new(State::new(release, &settings, &random)),
             core: core.clone(),
             id,
             release,
             settings,
             disk,
-            jobs: Jobs::default(),
+            jobs: Jobs::new(&events, release),
+            events,
+            restarts: watch::Sender::default(),
             task_locks: TaskLocks::default(),
             downloads: Downloads::default(),
             derived: Derived::default(),
@@ -89,6 +97,19 @@ impl Nas {
 
     pub(super) fn now(&self) -> Timestamp {
         self.core.clock.now()
+    }
+
+    /// Announces that a row was added, changed or removed: as whoever may write it sees it, and as others do.
+    pub(super) fn announce(
+        &self,
+        what: What,
+        collection: &'static str,
+        id: impl Into<Value>,
+        row: impl Fn(View) -> Option<Value>,
+    ) {
+        let shown = |sight| row(View { models: self.release, sight }).unwrap_or_default();
+        let (fields, redacted) = (shown(Sight::Whole), shown(Sight::Redacted));
+        self.events.publish(&Event { what, collection, id: id.into(), fields, redacted });
     }
 
     /// Notes whether SNMP answers, after something that it depends on has changed.

@@ -19,7 +19,8 @@ const OPTIONS: Field = Field::or(
         Field::or("interfaces", Kind::List(&Kind::Filled), "[]"),
     ]),
     "{}",
-);
+)
+.formerly("ips");
 
 pub(super) const METHODS: &[Method] = &[
     Method::read("interface.query", QUERY, |call| call.query(vec![interface(call)])),

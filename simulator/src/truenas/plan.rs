@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::cloudsync_rules::split_arguments;
 use super::nas::Nas;
+use super::release::Release;
 use super::state::Row;
 use super::task_locks::Claim;
 
@@ -61,15 +62,16 @@ impl Plan {
     }
 
     pub(super) fn text(&self, field: &str) -> &str {
-        self.task[field].as_str().unwrap_or_default()
+        self.field(field).as_str().unwrap_or_default()
     }
 
     pub(super) fn is(&self, field: &str) -> bool {
-        self.task[field] == true
+        *self.field(field) == true
     }
 
+    /// A field of the task; null where its release has none.
     pub(super) fn field(&self, field: &str) -> &Value {
-        &self.task[field]
+        self.task.get(field).unwrap_or(&Value::Null)
     }
 
     pub(super) fn attribute(&self, name: &str) -> &Value {
@@ -97,27 +99,27 @@ impl Plan {
         split_arguments(self.text("args")).unwrap_or_default()
     }
 
-    /// What the run needs for itself while it lasts.
-    pub(super) fn claim(&self, task: i64) -> Claim {
-        Claim {
-            task,
+    /// The place in the bucket that the run needs for itself while it lasts.
+    pub(super) fn claim(&self) -> Claim {
+        Claim::Remote {
             credential: self.task["credentials"].as_i64().unwrap_or_default(),
-            remote: format!("{}/{}", self.bucket(), self.folder()).trim_end_matches('/').to_owned(),
+            place: format!("{}/{}", self.bucket(), self.folder()).trim_end_matches('/').to_owned(),
         }
     }
 
-    /// The lines of the filter file, in the order in which the appliance writes them
-    /// (TrueNAS middleware 25.10, `plugins/cloud_sync.py`).
-    pub(super) fn filter_lines(&self) -> Vec<String> {
+    /// The lines of the filter file, in the order in which the appliance writes them. CORE has no applications to leave
+    /// out (TrueNAS middleware 13.3 and 25.10, `plugins/cloud_sync.py`).
+    pub(super) fn filter_lines(&self, release: Release) -> Vec<String> {
         let mut lines = vec!["- .zfs".to_owned(), "- .zfs/**".to_owned()];
         let pool = self.text("path").trim_end_matches('/').strip_prefix("/mnt/");
-        if pool.is_some_and(|rest| !rest.contains('/')) {
+        if release > Release::Core13_3 && pool.is_some_and(|rest| !rest.contains('/')) {
             for name in ["/ix-applications", "/ix-apps"] {
                 lines.push(format!("- {name}"));
                 lines.push(format!("- {name}/**"));
             }
         }
-        let items = |field: &str| self.task[field].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let items =
+            |field: &str| self.field(field).as_array().into_iter().flatten().filter_map(Value::as_str);
         lines.extend(items("exclude").map(|item| format!("- {item}")));
         let included: Vec<String> = items("include").map(|item| format!("+ {item}")).collect();
         if !included.is_empty() {
@@ -138,8 +140,9 @@ mod tests {
     fn filters_are_in_the_order_of_the_appliance() {
         let task = json!({"path": "/mnt/pool0", "exclude": ["/Archive/**"], "include": ["/a"]});
         let plan = Plan::of(task.as_object().cloned().unwrap(), "", "");
-        let lines = plan.filter_lines();
+        let lines = plan.filter_lines(Release::Scale25_10);
         assert_eq!(lines[..3], ["- .zfs", "- .zfs/**", "- /ix-applications"]);
         assert_eq!(lines[6..], ["- /Archive/**", "+ /a", "- *"]);
+        assert_eq!(plan.filter_lines(Release::Core13_3)[2..], ["- /Archive/**", "+ /a", "- *"]);
     }
 }

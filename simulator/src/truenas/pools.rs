@@ -5,14 +5,17 @@ use serde_json::{Value, json};
 use super::call::{Call, Method};
 use super::query::QUERY;
 use super::refusal::{Outcome, Refusal};
+use super::release::Release;
 use super::shape::{Field, Kind};
 use super::state::State;
 
 /// The size that every pool claims to have.
 const SIZE: u64 = 4 << 40;
 
-pub(super) const METHODS: &[Method] =
-    &[Method::read("pool.query", QUERY, query), Method::read("zfs.resource.query", &[RESOURCES], resources)];
+pub(super) const METHODS: &[Method] = &[
+    Method::read("pool.query", QUERY, query),
+    Method::read("zfs.resource.query", &[RESOURCES], resources).since(Release::Scale25_10),
+];
 
 const RESOURCES: Field = Field::or(
     "data",
@@ -98,7 +101,11 @@ fn resources(call: &Call) -> Outcome {
 
 fn resource(state: &State, name: &str, wants: &super::state::Row) -> Value {
     let dataset = &state.datasets[name];
-    let user_properties = (wants["get_user_properties"] == true).then(|| state.user_properties(name));
+    let wants_user = wants["get_user_properties"] == true;
+    let user_properties = wants_user.then(|| {
+        let all = state.user_properties(name).into_iter();
+        all.map(|(key, (value, _))| (key.to_owned(), value.into())).collect::<super::state::Row>()
+    });
     let yes_no = |yes| if yes { "yes" } else { "no" };
     let mounted = yes_no(state.is_mounted(name));
     let known = [

@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
+use super::conditions;
 use super::refusal::{Errno, Outcome, Refusal};
+use super::release::Release;
 use super::shape::{Field, INT, Kind};
 
 const OPTIONS: &[Field] = &[
@@ -16,21 +18,23 @@ const OPTIONS: &[Field] = &[
     Field::or("offset", INT, "0"),
     Field::or("limit", INT, "0"),
     Field::or("force_sql_filters", Kind::Bool, "false"),
+    Field::or("relationships", Kind::Bool, "true").until(Release::Scale25_04),
+    Field::or("extend", Kind::Nullable(&Kind::Text), "null").until(Release::Scale25_04),
+    Field::or("extend_context", Kind::Nullable(&Kind::Text), "null").until(Release::Scale25_04),
+    Field::or("prefix", Kind::Nullable(&Kind::Text), "null").until(Release::Scale25_04),
 ];
 
 /// Filters, checked before they are applied, so that a wrong one is refused even where there is nothing to filter.
-pub(super) const FILTER_LIST: Kind = Kind::Valid(&Kind::List(&Kind::Any), check_filters);
+pub(super) const FILTER_LIST: Kind = Kind::Valid(&Kind::List(&Kind::Any), conditions::check);
 /// The parameter that carries filters.
-pub(super) const FILTERS: Field = Field::or("filters", FILTER_LIST, "[]");
+pub(super) const FILTERS: Field = Field::or("filters", FILTER_LIST, "[]").formerly("query-filters");
 /// What options there are.
-pub(super) const OPTION_FIELDS: Kind = Kind::Valid(&Kind::Object(OPTIONS), check_options);
+pub(super) const OPTION_FIELDS: Kind =
+    Kind::ValidSince(Release::Scale25_10, &Kind::Object(OPTIONS), check_options);
 /// The parameter that carries options.
-pub(super) const QUERY_OPTIONS: Field = Field::or("options", OPTION_FIELDS, "{}");
+pub(super) const QUERY_OPTIONS: Field = Field::or("options", OPTION_FIELDS, "{}").formerly("query-options");
 /// The parameters of every plain query.
 pub(super) const QUERY: &[Field] = &[FILTERS, QUERY_OPTIONS];
-
-const OPERATORS: [&str; 14] =
-    ["=", "!=", ">", ">=", "<", "<=", "in", "nin", "rin", "rnin", "^", "!^", "$", "!$"];
 
 /// The most entries that a query may ask for (the vendor's own models of 25.10, run).
 const LARGEST_LIMIT: i64 = 10_000;
@@ -47,48 +51,27 @@ fn check_options(options: &Value) -> Result<(), String> {
     Ok(())
 }
 
-fn check_filters(filters: &Value) -> Result<(), String> {
-    filters.as_array().into_iter().flatten().try_for_each(check_filter)
-}
-
-fn check_filter(filter: &Value) -> Result<(), String> {
-    match filter.as_array().map(Vec::as_slice) {
-        Some([Value::String(or), Value::Array(branches)]) if or == "OR" => {
-            branches.iter().try_for_each(|branch| match is_single(branch) {
-                true => check_filter(branch),
-                false if branch.as_array().is_some_and(|list| !list.is_empty()) => check_filters(branch),
-                false => Err(format!("Value error, Invalid filter {branch}")),
-            })
-        }
-        Some([Value::String(_), Value::String(operator), _]) => {
-            let bare = operator.strip_prefix('C').unwrap_or(operator);
-            // `~` is one too, but no regular expressions are simulated.
-            let is_known = OPERATORS.contains(&bare);
-            if is_known { Ok(()) } else { Err(format!("Value error, Invalid operation: {operator}")) }
-        }
-        _ => Err(format!("Value error, Invalid filter {filter}")),
-    }
-}
-
-/// A branch is one filter, or a list of filters that must all hold.
-fn is_single(branch: &Value) -> bool {
-    branch.get(0).is_some_and(Value::is_string)
-}
-
 /// Answers a query over `entries`: filtered, cut down to what is selected, and only then put in order.
+///
+/// Rows are sorted by one field after the other, so that the last of several decides first; a query that the database
+/// answers, as `force_sql_filters` asks for, decides by the first.
 pub(super) fn answer(entries: Vec<Value>, filters: &Value, options: &Value) -> Outcome {
     let list = |name: &str| options[name].as_array().cloned().unwrap_or_default();
     let selected = list("select");
     let mut kept = Vec::new();
     for entry in entries {
-        if all_hold(filters, &entry)? {
+        if conditions::all_hold(filters, &entry)? {
             kept.push(select(entry, &selected)?);
         }
     }
     if options["count"] == true {
         return Ok(kept.len().into());
     }
-    for order in list("order_by").iter().rev().filter_map(Value::as_str) {
+    let mut orders = list("order_by");
+    if options["force_sql_filters"] == true {
+        orders.reverse();
+    }
+    for order in orders.iter().filter_map(Value::as_str) {
         sort(&mut kept, order)?;
     }
     if options["get"] == true {
@@ -101,149 +84,49 @@ pub(super) fn answer(entries: Vec<Value>, filters: &Value, options: &Value) -> O
     Ok(kept.into_iter().skip(offset).take(limit).collect())
 }
 
-fn all_hold(filters: &Value, entry: &Value) -> Result<bool, Refusal> {
-    for filter in filters.as_array().into_iter().flatten() {
-        if !holds(filter, entry)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-fn holds(filter: &Value, entry: &Value) -> Result<bool, Refusal> {
-    match filter.as_array().map(Vec::as_slice) {
-        Some([_, Value::Array(branches)]) => {
-            for branch in branches {
-                let held = if is_single(branch) { holds(branch, entry)? } else { all_hold(branch, entry)? };
-                if held {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        }
-        // A field that an entry lacks meets no condition, not even a negated one.
-        Some([Value::String(field), Value::String(operator), wanted]) => {
-            Ok(lookup(entry, field)?.is_some_and(|found| compare(found, operator, wanted)))
-        }
-        _ => Ok(false),
-    }
-}
-
-/// The first step of a dotted name, and the rest; a dot after a backslash belongs to the step.
-fn step(path: &str) -> (String, &str) {
-    let mut name = String::new();
-    let mut rest = path;
-    loop {
-        match rest.split_once('.') {
-            Some((left, right)) if left.ends_with('\\') => {
-                name.push_str(&left[..left.len() - 1]);
-                name.push('.');
-                rest = right;
-            }
-            Some((left, right)) => return (name + left, right),
-            None => return (name + rest, ""),
-        }
-    }
-}
-
-/// Walks a dotted name into an entry; `None` where an object on the way has no such member.
-fn lookup<'a>(entry: &'a Value, field: &str) -> Result<Option<&'a Value>, Refusal> {
-    let (mut at, mut rest) = (entry, field);
-    while !rest.is_empty() {
-        let (name, right) = step(rest);
-        rest = right;
-        match at {
-            Value::Object(members) => match members.get(&name) {
-                Some(member) => at = member,
-                None => return Ok(None),
-            },
-            Value::Array(items) => {
-                let wrong = |_| Refusal::failed(Errno::INVALID, format!("{name}: must be array index"));
-                at = items.get(name.parse::<usize>().map_err(wrong)?).unwrap_or(&Value::Null);
-            }
-            _ => {}
-        }
-    }
-    Ok(Some(at))
-}
-
-fn compare(left: &Value, operator: &str, right: &Value) -> bool {
-    let folded = operator.strip_prefix('C').filter(|op| !op.is_empty());
-    if let Some(operator) = folded {
-        return compare(&fold(left), operator, &fold(right));
-    }
-    let contains = |list: &Value, item: &Value| match list {
-        Value::Array(items) => items.contains(item),
-        Value::String(text) => item.as_str().is_some_and(|part| text.contains(part)),
-        _ => false,
-    };
-    let texts = left.as_str().zip(right.as_str());
-    let ordered = |test: fn(Ordering) -> bool| {
-        let comparable = !left.is_null() && !right.is_null();
-        comparable && test(order(left, right))
-    };
-    match operator {
-        "=" => left == right,
-        "!=" => left != right,
-        ">" => ordered(Ordering::is_gt),
-        ">=" => ordered(Ordering::is_ge),
-        "<" => ordered(Ordering::is_lt),
-        "<=" => ordered(Ordering::is_le),
-        "in" => contains(right, left),
-        "nin" => !contains(right, left),
-        "rin" => contains(left, right),
-        "rnin" => !left.is_null() && !contains(left, right),
-        "^" => texts.is_some_and(|(l, r)| l.starts_with(r)),
-        "!^" => texts.is_some_and(|(l, r)| !l.starts_with(r)),
-        "$" => texts.is_some_and(|(l, r)| l.ends_with(r)),
-        "!$" => texts.is_some_and(|(l, r)| !l.ends_with(r)),
-        _ => false,
-    }
-}
-
-fn fold(value: &Value) -> Value {
-    match value {
-        Value::String(text) => text.to_lowercase().into(),
-        Value::Array(items) => items.iter().map(fold).collect(),
-        other => other.clone(),
-    }
-}
-
-fn order(left: &Value, right: &Value) -> Ordering {
-    let date = |value: &Value| value.get("$date").and_then(Value::as_f64);
-    let number = |value: &Value| value.as_f64().or_else(|| date(value));
-    match (number(left), number(right)) {
-        (Some(l), Some(r)) => l.total_cmp(&r),
-        _ => left.as_str().cmp(&right.as_str()),
-    }
-}
-
-/// What a field holds, or null.
-fn found<'a>(entry: &'a Value, field: &str) -> &'a Value {
-    lookup(entry, field).ok().flatten().unwrap_or(&Value::Null)
-}
-
-fn sort(entries: &mut [Value], by: &str) -> Result<(), Refusal> {
-    let (nulls_first, by) = match by.strip_prefix("nulls_first:") {
-        Some(rest) => (true, rest),
-        None => (false, by.strip_prefix("nulls_last:").unwrap_or(by)),
+/// Sorts by one field. A null that the caller has no place for fails the query, as does a field of two types.
+fn sort(entries: &mut Vec<Value>, by: &str) -> Result<(), Refusal> {
+    let (nulls, by) = match (by.strip_prefix("nulls_first:"), by.strip_prefix("nulls_last:")) {
+        (Some(rest), _) => (Some(Nulls::First), rest),
+        (None, Some(rest)) => (Some(Nulls::Last), rest),
+        (None, None) => (None, by),
     };
     let (down, field) = match by.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, by),
     };
-    for entry in entries.iter() {
-        let found = lookup(entry, field)?;
-        found.ok_or_else(|| Refusal::failed(Errno::INVALID, format!("Cannot sort by '{field}'")))?;
+    let wrong = |why: &str| Refusal::failed(Errno::INVALID, format!("Cannot sort by '{field}': {why}"));
+    let mut absent = Vec::new();
+    let mut keyed = Vec::new();
+    for entry in entries.drain(..) {
+        let key = conditions::lookup(&entry, field)?.into_iter().next().cloned();
+        match key.ok_or_else(|| wrong("no such field"))? {
+            Value::Null => absent.push(entry),
+            key => keyed.push((key, entry)),
+        }
     }
-    entries.sort_by(|a, b| {
-        let (a, b) = (found(a, field), found(b, field));
-        let nulls = a.is_null().cmp(&b.is_null());
-        let nulls = if nulls_first { nulls.reverse() } else { nulls };
-        let values = order(a, b);
-        nulls.then(if down { values.reverse() } else { values })
+    if !absent.is_empty() && nulls.is_none() {
+        return Err(wrong("'<' not supported between instances of 'NoneType' and another type"));
+    }
+    if keyed.windows(2).any(|pair| conditions::order(&pair[0].0, &pair[1].0).is_none()) {
+        return Err(wrong("'<' not supported between instances of two types"));
+    }
+    keyed.sort_by(|(a, _), (b, _)| {
+        let order = conditions::order(a, b).unwrap_or(Ordering::Equal);
+        if down { order.reverse() } else { order }
     });
+    let sorted = keyed.into_iter().map(|(_, entry)| entry);
+    match nulls {
+        Some(Nulls::First) => entries.extend(absent.into_iter().chain(sorted)),
+        _ => entries.extend(sorted.chain(absent)),
+    }
     Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Nulls {
+    First,
+    Last,
 }
 
 /// Keeps the members asked for: nested as they were, or under an alias; what is not there is left out.
@@ -276,7 +159,7 @@ fn select(entry: Value, wanted: &[Value]) -> Outcome {
 fn member<'a>(entry: &'a Value, field: &str) -> Result<Option<(Vec<String>, &'a Value)>, Refusal> {
     let (mut at, mut rest, mut path) = (entry, field, Vec::new());
     while !rest.is_empty() {
-        let (name, right) = step(rest);
+        let (name, right) = conditions::step(rest);
         rest = right;
         match at {
             Value::Object(members) => {
@@ -322,12 +205,6 @@ mod tests {
         ]
     }
 
-    fn ids(filters: &Value) -> Vec<i64> {
-        let found = answer(entries(), filters, &json!({})).unwrap();
-        let list = found.as_array().unwrap();
-        list.iter().map(|entry| entry["id"].as_i64().unwrap()).collect()
-    }
-
     #[test]
     fn options_have_bounds() {
         for refused in
@@ -341,21 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_joined_by_and_and_walk_into_objects() {
-        assert_eq!(ids(&json!([])), [1, 2, 3]);
-        assert_eq!(ids(&json!([["credentials.id", "=", 5], ["name", "$", "docs"]])), [3]);
-        assert_eq!(ids(&json!([["name", "C^", "POOL"]])), [1, 2, 3]);
-        assert_eq!(ids(&json!([["id", "in", [1, 3]]])), [1, 3]);
-        assert_eq!(ids(&json!([["when", ">", {"$date": 3}]])), [3]);
-        let either = json!([["OR", [["id", "=", 1], [["id", ">", 1], ["name", "^", "P"]]]]]);
-        assert_eq!(ids(&either), [1, 2]);
-    }
-
-    #[test]
-    fn what_is_not_there_fulfils_nothing_and_is_not_selected() {
-        assert_eq!(ids(&json!([["nothing", "!=", 1]])), [0; 0]);
-        assert_eq!(ids(&json!([["when.$date", "nin", [3]]])), [2, 3]);
-        assert_eq!(ids(&json!([["when", "!^", "x"]])), [0; 0]);
+    fn what_is_not_there_is_not_selected() {
         let entry = json!({"a": {"b": 1, "c.d": 2}, "e": null, "f": [3]});
         let pick = |select: Value| {
             answer(vec![entry.clone()], &json!([]), &json!({"get": true, "select": select})).ok()
@@ -367,23 +230,38 @@ mod tests {
         assert!(answer(entries(), &json!([]), &unsorted).is_err(), "what is sorted by is selected too");
     }
 
+    /// Rows are sorted by one field after the other: in memory the last decides first, in the database the first.
     #[test]
-    fn a_filter_is_one_or_is_refused() {
-        let right = json!([["a", "=", 1], ["b", "Cin", ["x"]], ["OR", [["a", "=", 1], [["b", "^", "c"]]]]]);
-        assert_eq!(check_filters(&right), Ok(()));
-        for wrong in [
-            json!(["a", "=", 1]),
-            json!([["a", "="]]),
-            json!([["a", "==", 1]]),
-            json!([["a", "~", "b"]]),
-            json!([["a", "like", "b"]]),
-            json!([["AND", [["a", "=", 1]]]]),
-            json!([["OR", [["a", "is", 1]]]]),
-            json!([["OR", [[]]]]),
-            json!([{"a": 1}]),
+    fn the_last_of_several_orders_leads_in_memory_and_the_first_in_sql() {
+        let rows = || [(1, "b"), (2, "a"), (1, "a"), (2, "b")].map(|(n, s)| json!({"n": n, "s": s})).to_vec();
+        let sorted = |options: Value| answer(rows(), &json!([]), &options).unwrap();
+        let shown = |rows: &Value| {
+            let rows = rows.as_array().unwrap();
+            rows.iter().map(|row| format!("{}{}", row["n"], row["s"].as_str().unwrap())).collect::<String>()
+        };
+        assert_eq!(shown(&sorted(json!({"order_by": ["n", "-s"]}))), "1b2b1a2a");
+        assert_eq!(shown(&sorted(json!({"order_by": ["n", "-s"], "force_sql_filters": true}))), "1b1a2b2a");
+    }
+
+    #[test]
+    fn a_null_that_has_no_place_fails_the_order() {
+        let ids = |order: &str| {
+            let found = answer(entries(), &json!([]), &json!({"order_by": [order]})).ok()?;
+            found.as_array().unwrap().iter().map(|row| row["id"].as_i64()).collect::<Option<Vec<i64>>>()
+        };
+        for (order, expected) in [
+            ("when", None),
+            ("-when", None),
+            ("nulls_first:when", Some(vec![2, 1, 3])),
+            ("nulls_last:when", Some(vec![1, 3, 2])),
+            ("nulls_first:-when", Some(vec![2, 3, 1])),
+            ("-name", Some(vec![3, 1, 2])),
+            ("nothing", None),
         ] {
-            assert!(check_filters(&wrong).is_err(), "{wrong}");
+            assert_eq!(ids(order), expected, "{order}");
         }
+        let mixed = vec![json!({"a": 1}), json!({"a": "x"})];
+        assert!(answer(mixed, &json!([]), &json!({"order_by": ["a"]})).is_err());
     }
 
     #[test]

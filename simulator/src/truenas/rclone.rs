@@ -28,7 +28,7 @@ pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan, program: &Path) -> Re
     let arguments = plan.arguments();
     let arguments = arguments::allowed(&arguments)?;
     let config = file(nas, &config_text(plan)?)?;
-    let filters = file(nas, &(plan.filter_lines().join("\n") + "\n"))?;
+    let filters = file(nas, &(plan.filter_lines(nas.release).join("\n") + "\n"))?;
     let mut command = command(nas, program);
     command.arg("--config").arg(config.path()).args(flags(plan)).arg("--filter-from").arg(filters.path());
     command.args(arguments).arg(plan.mode().verb());

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::release::Release;
+use crate::python;
+
 /// What a method answers: its result, or why not.
 pub(super) type Outcome = Result<Value, Refusal>;
 
@@ -19,41 +22,54 @@ impl Complaint {
     }
 }
 
-/// An errno: the system's, and from 201 on the middleware's own.
+/// An errno by its name: the system's, and from 201 on the middleware's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Errno(i32, &'static str);
+pub(super) struct Errno {
+    linux: i32,
+    /// Its number on FreeBSD, which CORE runs on (FreeBSD, `sys/errno.h`).
+    free_bsd: i32,
+    name: &'static str,
+}
 
 impl Errno {
-    pub(super) const MISSING: Self = Self(2, "ENOENT");
-    pub(super) const FORBIDDEN: Self = Self(13, "EACCES");
-    pub(super) const FAULT: Self = Self(14, "EFAULT");
-    pub(super) const BUSY: Self = Self(16, "EBUSY");
-    pub(super) const EXISTS: Self = Self(17, "EEXIST");
-    pub(super) const INVALID: Self = Self(22, "EINVAL");
-    pub(super) const UNAVAILABLE: Self = Self(111, "ECONNREFUSED");
-    pub(super) const NO_METHOD: Self = Self(201, "ENOMETHOD");
-    pub(super) const NOT_AUTHENTICATED: Self = Self(207, "ENOTAUTHENTICATED");
+    pub(super) const MISSING: Self = Self::of(2, "ENOENT");
+    pub(super) const AGAIN: Self = Self { linux: 11, free_bsd: 35, name: "EAGAIN" };
+    pub(super) const FORBIDDEN: Self = Self::of(13, "EACCES");
+    pub(super) const FAULT: Self = Self::of(14, "EFAULT");
+    pub(super) const BUSY: Self = Self::of(16, "EBUSY");
+    pub(super) const EXISTS: Self = Self::of(17, "EEXIST");
+    pub(super) const INVALID: Self = Self::of(22, "EINVAL");
+    pub(super) const TOO_MANY: Self = Self { linux: 109, free_bsd: 59, name: "ETOOMANYREFS" };
+    pub(super) const UNAVAILABLE: Self = Self { linux: 111, free_bsd: 61, name: "ECONNREFUSED" };
+    pub(super) const NO_METHOD: Self = Self::of(201, "ENOMETHOD");
+    pub(super) const NOT_AUTHENTICATED: Self = Self::of(207, "ENOTAUTHENTICATED");
 
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::MISSING,
+        Self::AGAIN,
         Self::FORBIDDEN,
         Self::FAULT,
         Self::BUSY,
         Self::EXISTS,
         Self::INVALID,
+        Self::TOO_MANY,
         Self::UNAVAILABLE,
         Self::NO_METHOD,
         Self::NOT_AUTHENTICATED,
     ];
 
+    const fn of(number: i32, name: &'static str) -> Self {
+        Self { linux: number, free_bsd: number, name }
+    }
+
     /// Finds the errno that a fault names, else the one that a call error has by itself.
     pub(super) fn named(name: &str) -> Self {
-        let known = Self::ALL.into_iter().find(|errno| errno.1 == name);
+        let known = Self::ALL.into_iter().find(|errno| errno.name == name);
         known.unwrap_or(Self::FAULT)
     }
 
-    pub(super) fn number(self) -> i32 {
-        self.0
+    pub(super) fn number(self, release: Release) -> i32 {
+        if release == Release::Core13_3 { self.free_bsd } else { self.linux }
     }
 }
 
@@ -90,6 +106,18 @@ impl Refusal {
         Self::Absent(format!("{kind} {id} does not exist"))
     }
 
+    /// A method that this release does not have, in the words of the old socket.
+    pub(super) fn no_legacy_method(name: &str) -> Self {
+        let (service, method) = name.rsplit_once('.').unwrap_or(("", name));
+        let (service, method) = (python::repr(service), python::repr(method));
+        Self::failed(Errno::NO_METHOD, format!("Method {method} not found in {service}"))
+    }
+
+    /// A method that the version of the API which the client has chosen does not offer.
+    pub(super) fn not_in_this_version(name: &str) -> Self {
+        Self::failed(Errno::NO_METHOD, format!("Method {name} is not available in this API version"))
+    }
+
     pub(super) fn not_authenticated() -> Self {
         Self::failed(Errno::NOT_AUTHENTICATED, "Not authenticated")
     }
@@ -102,11 +130,11 @@ impl Refusal {
     pub(super) fn text(&self) -> String {
         match self {
             Self::Invalid(complaints) => {
-                let line = |c: &Complaint| format!("[{}] {}: {}", c.errno.1, c.attribute, c.text);
+                let line = |c: &Complaint| format!("[{}] {}: {}", c.errno.name, c.attribute, c.text);
                 complaints.iter().map(line).collect::<Vec<_>>().join("\n")
             }
-            Self::Absent(text) => format!("[{}] None: {text}", Errno::MISSING.1),
-            Self::Failed { errno, reason } => format!("[{}] {reason}", errno.1),
+            Self::Absent(text) => format!("[{}] None: {text}", Errno::MISSING.name),
+            Self::Failed { errno, reason } => format!("[{}] {reason}", errno.name),
             Self::NotJson => "Parse error".to_owned(),
             Self::NotARequest(text) => (*text).to_owned(),
             Self::NoMethod => "Method does not exist".to_owned(),
@@ -115,12 +143,12 @@ impl Refusal {
     }
 
     /// The complaints, as `extra` carries them.
-    pub(super) fn extra(&self) -> Value {
+    pub(super) fn extra(&self, release: Release) -> Value {
         match self {
             Self::Invalid(complaints) => {
-                complaints.iter().map(|c| json!([c.attribute, c.text, c.errno.0])).collect()
+                complaints.iter().map(|c| json!([c.attribute, c.text, c.errno.number(release)])).collect()
             }
-            Self::Absent(text) => json!([[null, text, Errno::MISSING.0]]),
+            Self::Absent(text) => json!([[null, text, Errno::MISSING.number(release)]]),
             _ => Value::Null,
         }
     }
@@ -128,8 +156,57 @@ impl Refusal {
     pub(super) fn errno(&self) -> Errno {
         match self {
             Self::Failed { errno, .. } => *errno,
+            Self::TooMany => Errno::TOO_MANY,
             _ => Errno::INVALID,
         }
+    }
+
+    /// The Python class of the error.
+    fn class(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "ValidationErrors",
+            Self::Absent(_) => "InstanceNotFound",
+            _ => "CallError",
+        }
+    }
+
+    /// The error as Python's `repr` shows it.
+    fn repr(&self) -> String {
+        let class = self.class();
+        match self {
+            Self::Invalid(_) => format!("{class}()"),
+            Self::Absent(text) => format!("{class}({})", python::repr(text)),
+            Self::Failed { errno: Errno::FAULT, reason } => format!("{class}({})", python::repr(reason)),
+            Self::Failed { errno, reason } => {
+                format!("{class}({}, {})", python::repr(reason), errno.linux)
+            }
+            _ => format!("{class}({})", python::repr(&self.text())),
+        }
+    }
+
+    /// What Python prints of the error.
+    pub(super) fn traceback(&self) -> String {
+        format!(
+            "Traceback (most recent call last):\n  File \"/usr/lib/python3/dist-packages/middlewared/job.py\", line 515, \
+             in run\n    await self.future\nmiddlewared.service_exception.{}: {}\n",
+            self.class(),
+            self.text()
+        )
+    }
+
+    fn trace(&self) -> Value {
+        json!({"class": self.class(), "formatted": self.traceback(), "repr": self.repr()})
+    }
+
+    /// What a failed job's `exc_info` says
+    /// (TrueNAS middleware 25.10, `job.py`: several complaints have no errno, a single one its own).
+    pub(super) fn exc_info(&self, release: Release) -> Value {
+        let (kind, errno) = match self {
+            Self::Invalid(_) => ("VALIDATION", Value::Null),
+            Self::Absent(_) => ("VALIDATION", Errno::MISSING.number(release).into()),
+            _ => (self.class(), self.errno().number(release).into()),
+        };
+        json!({"type": kind, "repr": self.repr(), "errno": errno, "extra": self.extra(release)})
     }
 
     /// The `error` member of a JSON-RPC answer.
@@ -140,19 +217,81 @@ impl Refusal {
             Self::NoMethod => json!({"code": -32601, "message": self.text()}),
             Self::TooMany => json!({"code": -32000, "message": self.text()}),
             Self::Invalid(_) | Self::Absent(_) => {
-                json!({"code": -32602, "message": "Invalid params", "data": self.data("ValidationErrors")})
+                json!({"code": -32602, "message": "Invalid params", "data": self.data()})
             }
             Self::Failed { .. } => {
-                json!({"code": -32001, "message": "Method call error", "data": self.data("CallError")})
+                json!({"code": -32001, "message": "Method call error", "data": self.data()})
             }
         }
     }
 
-    fn data(&self, class: &str) -> Value {
-        let Errno(number, name) = self.errno();
+    fn data(&self) -> Value {
+        let errno = self.errno();
+        // JSON-RPC is spoken by releases on Linux only.
         json!({
-            "error": number, "errname": name, "reason": self.text(), "extra": self.extra(),
-            "trace": {"class": class, "formatted": "", "repr": class},
+            "error": errno.linux, "errname": errno.name, "reason": self.text(),
+            "extra": self.extra(Release::default()), "trace": self.trace(),
         })
+    }
+
+    /// The `error` member of an answer of the old socket: several complaints are an EAGAIN of the type `VALIDATION`, a
+    /// single one has its own errno (TrueNAS middleware 13.3 and 24.10, `main.py`).
+    pub(super) fn to_legacy(&self, release: Release) -> Value {
+        let (errno, kind) = match self {
+            Self::Invalid(_) => (Errno::AGAIN, Value::from("VALIDATION")),
+            Self::Absent(_) => (Errno::MISSING, Value::Null),
+            _ => (self.errno(), Value::Null),
+        };
+        let mut error = json!({
+            "error": errno.number(release), "type": kind, "reason": self.text(), "trace": self.trace(),
+            "extra": self.extra(release),
+        });
+        if release > Release::Core13_3 {
+            error["errname"] = errno.name.into();
+        }
+        error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_told_apart_by_its_class_its_errno_and_its_type() {
+        let invalid = Refusal::invalid("cloud_sync_create.path", "no");
+        let failed = Refusal::failed(Errno::FAULT, "it's gone");
+        for release in Release::ALL {
+            let again = if release == Release::Core13_3 { 35 } else { 11 };
+            let said = invalid.to_legacy(release);
+            assert_eq!((&said["error"], &said["type"]), (&json!(again), &json!("VALIDATION")), "{release}");
+            assert_eq!(said["extra"], json!([["cloud_sync_create.path", "no", 22]]));
+            assert_eq!(said.get("errname").is_some(), release > Release::Core13_3);
+            let said = failed.to_legacy(release);
+            assert_eq!(
+                (&said["error"], &said["type"], &said["extra"]),
+                (&json!(14), &Value::Null, &Value::Null)
+            );
+        }
+        let absent = Refusal::no_row("CloudSync", &json!(9));
+        for (refusal, info) in [
+            (
+                &invalid,
+                json!({"type": "VALIDATION", "repr": "ValidationErrors()", "errno": null,
+                "extra": [["cloud_sync_create.path", "no", 22]]}),
+            ),
+            (
+                &absent,
+                json!({"type": "VALIDATION", "repr": "InstanceNotFound('CloudSync 9 does not exist')",
+                "errno": 2, "extra": [[null, "CloudSync 9 does not exist", 2]]}),
+            ),
+            (
+                &failed,
+                json!({"type": "CallError", "repr": "CallError(\"it's gone\")", "errno": 14, "extra": null}),
+            ),
+        ] {
+            assert_eq!(refusal.exc_info(Release::Scale25_10), info);
+        }
+        assert!(failed.traceback().ends_with("CallError: [EFAULT] it's gone\n"));
     }
 }

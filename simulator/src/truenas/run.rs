@@ -12,9 +12,10 @@ use super::{engine, rclone};
 
 /// Runs the task to its end. The result of a run is null.
 pub(super) async fn run(nas: &Arc<Nas>, job: &Arc<Job>, plan: &Plan) -> Result<Value, Failure> {
-    for step in ["Locking local path...", "Locking remote path...", "Starting"] {
-        job.progress(0, step);
-    }
+    job.progress(0, "Locking local path...");
+    job.progress(0, "Locking remote path...");
+    let _place = nas.task_locks.lock(&plan.claim()).await;
+    job.progress(0, "Starting");
     if !plan.source.is_dir() {
         return Err(format!("Directory {} must exist", plan.text("path")).into());
     }

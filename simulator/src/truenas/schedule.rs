@@ -2,23 +2,25 @@
 //!
 //! From TrueNAS middleware 25.10, `api/v25_10_0/common.py`, `utils/cron.py`, and zettarepl, `snapshot/name.py`.
 
+use std::ops::RangeInclusive;
+
 use serde_json::Value;
 
 use super::shape::Kind;
 
-/// A time of day with two digits for the hour and two for the minute.
+/// A time of day. The hour may have one digit, though times are compared as texts then.
 pub(super) const TIME: Kind =
     Kind::That(&Kind::Text, is_time, "Time should be in 24 hour format like \"18:00\"");
 /// The name of a periodic snapshot, with placeholders for its time.
 pub(super) const SNAPSHOT_NAME: Kind = Kind::Valid(&Kind::Text, check_name);
 
 fn is_time(text: &str) -> bool {
-    let two = |part: &str, below: u8| {
-        part.len() == 2
+    let number = |part: &str, digits: RangeInclusive<usize>, below: u8| {
+        digits.contains(&part.len())
             && part.bytes().all(|b| b.is_ascii_digit())
             && part.parse().is_ok_and(|n: u8| n < below)
     };
-    text.split_once(':').is_some_and(|(hour, minute)| two(hour, 24) && two(minute, 60))
+    text.split_once(':').is_some_and(|(hour, minute)| number(hour, 1..=2, 24) && number(minute, 2..=2, 60))
 }
 
 /// Fields of a schedule, the least and the most of each, and the names of numbers.
@@ -98,9 +100,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_have_two_digits_each() {
-        assert!(is_time("00:00") && is_time("23:59"));
-        for wrong in ["24:00", "8:00", "08:60", "0800", "", "08:0", "+8:00"] {
+    fn a_time_is_one_of_the_day_and_its_hour_may_have_one_digit() {
+        assert!(is_time("00:00") && is_time("23:59") && is_time("8:00"));
+        for wrong in ["24:00", "008:00", "08:60", "0800", "", "08:0", "+8:00"] {
             assert!(!is_time(wrong), "{wrong}");
         }
     }

@@ -10,7 +10,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::json;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_tungstenite::WebSocketStream;
@@ -18,9 +18,11 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::downloads::{Download, NoDownload};
-use super::jsonrpc;
 use super::nas::Nas;
-use super::release::Release;
+use super::release::{Interface, Release};
+use super::session::Channel;
+use super::settings::{Arrival, PlainHttp};
+use super::socket;
 use crate::fault::Fault;
 use crate::gate::{AfterFlush, Delivered};
 use crate::http::Announcing;
@@ -28,6 +30,8 @@ use crate::request::{Access, Origin, Request as Counted};
 use crate::transcript::{HttpExchange, Keep};
 
 const CHUNK: usize = 64 << 10;
+/// The first byte of a TLS connection.
+const HANDSHAKE: u8 = 0x16;
 
 /// Takes connections until the simulator stops.
 pub(super) async fn accept(nas: Arc<Nas>, listener: TcpListener) {
@@ -48,22 +52,67 @@ pub(super) async fn accept(nas: Arc<Nas>, listener: TcpListener) {
 async fn connection(nas: Arc<Nas>, stream: TcpStream) {
     let _ = stream.set_nodelay(true);
     let tasks = nas.core.tasks.clone();
-    let config = Arc::clone(&nas.certificate().config);
+    let certificate = nas.certificate().clone();
+    let channel = Channel {
+        address: nas.settings.client_address,
+        is_secure: nas.settings.arrival == Arrival::Tls,
+        end_point: certificate.digest().to_vec(),
+    };
     let serve = async {
-        // A client that does not trust the certificate leaves here.
-        let Ok(stream) = TlsAcceptor::from(config).accept(stream).await else {
-            return;
-        };
-        let after_flush = AfterFlush::default();
-        let stream = Announcing::new(stream, after_flush.clone());
-        let answer = service_fn(|request| answer(Arc::clone(&nas), request, after_flush.clone()));
-        let http = hyper::server::conn::http1::Builder::new();
-        let _ = http.serve_connection(TokioIo::new(stream), answer).with_upgrades().await;
+        let mut first = [0];
+        let is_tls = stream.peek(&mut first).await.is_ok_and(|read| read == 0 || first[0] == HANDSHAKE);
+        if is_tls || nas.settings.plain_http == PlainHttp::Refused {
+            // A client that does not trust the certificate leaves here.
+            let Ok(stream) = TlsAcceptor::from(certificate.config).accept(stream).await else {
+                return;
+            };
+            serve(nas, stream, channel).await;
+        } else {
+            serve(nas, stream, Channel { is_secure: false, ..channel }).await;
+        }
     };
     tokio::select! {
         () = serve => {}
         () = tasks.stopping() => {}
     }
+}
+
+async fn serve(
+    nas: Arc<Nas>,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    channel: Channel,
+) {
+    let is_redirected = !channel.is_secure
+        && nas.settings.arrival == Arrival::Tls
+        && nas.settings.plain_http == PlainHttp::Redirected;
+    let after_flush = AfterFlush::default();
+    let stream = Announcing::new(stream, after_flush.clone());
+    let answer = service_fn(|request: Request<Incoming>| {
+        let (nas, channel, after_flush) = (Arc::clone(&nas), channel.clone(), after_flush.clone());
+        async move {
+            if is_redirected {
+                return Ok(redirect_to_tls(&request));
+            }
+            answer(nas, request, channel, after_flush).await
+        }
+    });
+    let http = hyper::server::conn::http1::Builder::new();
+    let _ = http.serve_connection(TokioIo::new(stream), answer).with_upgrades().await;
+}
+
+/// What nginx says to a client without TLS where HTTPS is asked for.
+fn redirect_to_tls(request: &Request<Incoming>) -> Response<Body> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    redirect(StatusCode::TEMPORARY_REDIRECT, &format!("https://{host}{path}"))
+}
+
+fn redirect(code: StatusCode, place: &str) -> Response<Body> {
+    let mut answer = status(code);
+    if let Ok(place) = HeaderValue::from_str(place) {
+        answer.headers_mut().insert(header::LOCATION, place);
+    }
+    answer
 }
 
 /// The connection is to be cut without an answer.
@@ -75,6 +124,7 @@ struct Cut;
 async fn answer(
     nas: Arc<Nas>,
     request: Request<Incoming>,
+    channel: Channel,
     after_flush: AfterFlush,
 ) -> Result<Response<Body>, Cut> {
     if !crate::host::is_asked_for(request.headers()) {
@@ -82,7 +132,7 @@ async fn answer(
     }
     let arrival = nas.core.transcript.arrival();
     let (verb, path) = (request.method().to_string(), request.uri().path().to_owned());
-    let Some(operation) = operation_at(&nas, &path) else { return Ok(status(StatusCode::NOT_FOUND)) };
+    let Some(operation) = operation_at(nas.release, &path) else { return Ok(elsewhere(nas.release)) };
     let counted = Counted {
         service: "truenas",
         instance: Some(Arc::clone(&nas.id)),
@@ -99,9 +149,12 @@ async fn answer(
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
     let prepared = match operation {
-        "versions" => Prepared::Versions(nas.release),
+        "versions" if nas.release.speaks_json_rpc() => Prepared::Versions(nas.release),
         "download" => download(&nas, &path, &query),
-        _ => upgrade(&nas, request),
+        _ => match Interface::at(&path, nas.release) {
+            Some(interface) => upgrade(&nas, request, interface, channel),
+            None => Prepared::Other(elsewhere(nas.release)),
+        },
     };
     let exchange = HttpExchange {
         request: &counted,
@@ -131,18 +184,21 @@ async fn answer(
 }
 
 /// What a path asks for.
-fn operation_at(nas: &Nas, path: &str) -> Option<&'static str> {
+fn operation_at(release: Release, path: &str) -> Option<&'static str> {
     match path {
         "/api/versions" => Some("versions"),
         _ if path.starts_with("/_download/") => Some("download"),
-        _ if is_api(nas, path) => Some("websocket"),
-        _ => None,
+        _ => Interface::at(path, release).map(|_| "websocket"),
     }
 }
 
-fn is_api(nas: &Nas, path: &str) -> bool {
-    let version = path.strip_prefix("/api/");
-    version.is_some_and(|version| version == "current" || nas.release.api_versions().contains(&version))
+/// What a path comes to that nothing answers: before 25.04 nginx sends every such path to the web interface.
+fn elsewhere(release: Release) -> Response<Body> {
+    if release.speaks_json_rpc() {
+        status(StatusCode::NOT_FOUND)
+    } else {
+        redirect(StatusCode::FOUND, "/ui/")
+    }
 }
 
 fn status(code: StatusCode) -> Response<Body> {
@@ -243,7 +299,12 @@ fn send_file(download: Download, delivered: Delivered, whole: Whole) -> Response
 }
 
 /// Answers a WebSocket handshake and lets the conversation begin.
-fn upgrade(nas: &Arc<Nas>, mut request: Request<Incoming>) -> Prepared {
+fn upgrade(
+    nas: &Arc<Nas>,
+    mut request: Request<Incoming>,
+    interface: Interface,
+    channel: Channel,
+) -> Prepared {
     let headers = request.headers();
     let wants = |name, value: &str| has_token(headers, name, value);
     let key = headers.get(header::SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
@@ -257,7 +318,7 @@ fn upgrade(nas: &Arc<Nas>, mut request: Request<Incoming>) -> Prepared {
         if let Ok(upgraded) = upgraded.await {
             let io = TokioIo::new(upgraded);
             let socket = WebSocketStream::from_raw_socket(io, Role::Server, None).await;
-            jsonrpc::converse(nas_of_task, socket).await;
+            socket::converse(nas_of_task, socket, interface, channel).await;
         }
     });
     let mut answer = status(StatusCode::SWITCHING_PROTOCOLS);

@@ -1,15 +1,17 @@
 //! A connection's session: who is logged in, what it may do, and how often a caller may try before it logs in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::time::{Duration, Instant};
 
 use super::refusal::{Errno, Refusal};
-use super::state::{self, ApiKey};
+use super::release::{Interface, Release};
+use super::scram::Exchange;
+use super::users::{By, Login};
 
 /// Calls of one method that an address may make before it logs in, in [`WINDOW`]
 /// (TrueNAS middleware 25.10, `utils/rate_limit/cache.py`).
@@ -27,51 +29,108 @@ pub(super) enum Role {
     Writer,
 }
 
-/// One connection's state: who is logged in, and what it listens to.
+/// How a client reached the appliance, as the appliance sees it.
+#[derive(Debug, Clone)]
+pub(super) struct Channel {
+    pub(super) address: IpAddr,
+    /// Over TLS all the way.
+    pub(super) is_secure: bool,
+    /// SHA-256 of the certificate that the client was shown.
+    pub(super) end_point: Vec<u8>,
+}
+
+/// How far a login has come that takes several messages.
 #[derive(Debug, Default)]
+pub(super) enum Attempt {
+    #[default]
+    None,
+    /// The password was right, and a one-time password is wanted.
+    Otp(Login),
+    /// The first messages of SCRAM were exchanged.
+    Scram(Exchange),
+    /// The last attempt failed.
+    Failed,
+}
+
+/// One connection's state: who is logged in, and what it listens to.
+#[derive(Debug)]
 pub(super) struct Session {
-    user: Mutex<Option<ApiKey>>,
+    pub(super) release: Release,
+    pub(super) interface: Interface,
+    pub(super) channel: Channel,
+    login: Mutex<Option<Login>>,
+    attempt: Mutex<Attempt>,
     /// Names of events by the id of their subscription.
-    pub(super) subscriptions: Mutex<HashMap<String, String>>,
+    subscriptions: Mutex<BTreeMap<String, String>>,
     /// Calls of jobs answer when the job ends, not with its number.
     pub(super) waits_for_jobs: AtomicBool,
 }
 
 impl Session {
-    pub(super) fn user(&self) -> MutexGuard<'_, Option<ApiKey>> {
-        self.user.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn new(release: Release, interface: Interface, channel: Channel) -> Self {
+        Self {
+            release,
+            interface,
+            channel,
+            login: Mutex::default(),
+            attempt: Mutex::default(),
+            subscriptions: Mutex::default(),
+            waits_for_jobs: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn login(&self) -> MutexGuard<'_, Option<Login>> {
+        self.login.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn attempt(&self) -> MutexGuard<'_, Attempt> {
+        self.attempt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn subscriptions(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns whether the caller has this role.
     pub(super) fn may(&self, role: Role) -> bool {
-        match (role, &*self.user()) {
+        match (role, &*self.login()) {
             (Role::Anyone, _) => true,
-            (Role::Reader, user) => user.is_some(),
-            (Role::Writer, user) => user.as_ref().is_some_and(|key| key.is_full),
+            (Role::Reader, login) => login.is_some(),
+            (Role::Writer, login) => login.as_ref().is_some_and(|login| login.user.is_full),
         }
     }
 
     /// Logs the caller out, as an expired session does.
     pub(super) fn forget(&self) {
-        *self.user() = None;
+        *self.login() = None;
+        *self.attempt() = Attempt::None;
+    }
+
+    /// Returns whether secrets are shown to the caller: from 25.04 on to a full administrator; on 24.10 to every API key,
+    /// since it is no user's session there; on CORE to everybody.
+    pub(super) fn sees_secrets(&self) -> bool {
+        let login = self.login();
+        let is_key = matches!(&*login, Some(Login { by: By::ApiKey { .. }, .. }));
+        let is_full = login.as_ref().is_some_and(|login| login.user.is_full);
+        match self.release {
+            Release::Core13_3 => true,
+            Release::Scale24_10 => is_key || is_full,
+            _ => is_full,
+        }
     }
 
     /// Returns whether the caller is shown a job: a full administrator each one, others their own and those whose method has a
     /// role for readers.
     pub(super) fn sees_job(&self, entry: &Value) -> bool {
-        let own = |key: &ApiKey| entry["credentials"]["data"]["username"] == key.user;
-        self.may(Role::Writer) || entry["method"] == "cloudsync.sync" || self.user().as_ref().is_some_and(own)
+        let own = |login: &Login| entry["credentials"]["data"]["username"] == login.user.name;
+        self.may(Role::Writer)
+            || entry["method"] == "cloudsync.sync"
+            || self.login().as_ref().is_some_and(own)
     }
 
     /// Whoever started a job, as the job shows it.
-    pub(super) fn job_credentials(&self, now: Timestamp) -> Value {
-        let Some(key) = self.user().clone() else {
-            return Value::Null;
-        };
-        json!({"type": "API_KEY", "data": {
-            "username": key.user, "login_at": state::date(now),
-            "api_key": {"id": key.id, "name": key.name},
-        }})
+    pub(super) fn job_credentials(&self) -> Value {
+        self.login().as_ref().map(|login| login.job_credentials(self.release)).unwrap_or_default()
     }
 }
 
@@ -83,9 +142,10 @@ pub(super) struct AnonymousCalls {
 
 impl AnonymousCalls {
     /// Refuses a caller that is not logged in and has called this method too often. The appliance makes such a
-    /// caller wait up to ten seconds as well; here it does not.
+    /// caller wait up to ten seconds as well; here it does not. CORE has no such limit.
     pub(super) fn check(&self, session: &Session, method: &'static str) -> Result<(), Refusal> {
-        if session.may(Role::Reader) || method == "core.set_options" {
+        let is_exempt = session.release == Release::Core13_3 || method == "core.set_options";
+        if is_exempt || session.may(Role::Reader) {
             return Ok(());
         }
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);

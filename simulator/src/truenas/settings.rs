@@ -1,9 +1,12 @@
 //! What a simulated appliance is like, and where it answers.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+use super::release::Release;
 
 /// Where an appliance answers and what it accepts.
 #[derive(Debug, Clone, Serialize)]
@@ -11,12 +14,20 @@ use serde::Serialize;
 pub struct Address {
     /// `wss://127.0.0.1:…`, to be pinned by `fingerprint`.
     pub url: String,
+    /// Its release, as `13.3`.
+    #[serde(serialize_with = "as_text")]
+    pub release: Release,
     /// SHA-256 of the appliance's certificate: 64 hexadecimal digits, lower case.
     pub fingerprint: String,
     /// An API key that may do everything.
     pub api_key: String,
     /// An API key that may only read, and to whom secrets show as asterisks.
     pub read_only_api_key: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's own signature")]
+fn as_text<S: Serializer>(release: &Release, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(release)
 }
 
 /// How much data an appliance's pools hold.
@@ -40,6 +51,30 @@ pub enum Engine {
     Own,
 }
 
+/// How clients that speak TLS arrive at the appliance.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Arrival {
+    /// Over TLS all the way.
+    #[default]
+    Tls,
+    /// Over a proxy that ends their TLS and speaks HTTP to the appliance.
+    PlainProxy,
+}
+
+/// What a client meets that speaks HTTP without TLS to the appliance's port.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PlainHttp {
+    /// The connection ends, as at a port for TLS only.
+    #[default]
+    Refused,
+    /// Every request is redirected to HTTPS by 307, as with the setting `ui_httpsredirect`.
+    Redirected,
+    /// Requests are answered as over TLS.
+    Served,
+}
+
 /// What an appliance is like when it starts.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -58,6 +93,13 @@ pub struct Settings {
     /// How long a WebSocket may send nothing to its client before the proxy in front of the middleware closes it
     /// (default 60 seconds, nginx's own). An answer, an event or the pong to a ping starts the time anew.
     pub idle_limit: Duration,
+    /// How the appliance sees its clients arrive (default: over TLS). What a key that arrives in the clear comes to depends
+    /// on it, and on `client_address`.
+    pub arrival: Arrival,
+    /// The address that the appliance sees its clients at (default `127.0.0.1`).
+    pub client_address: IpAddr,
+    /// What a client meets that speaks without TLS (default: nothing).
+    pub plain_http: PlainHttp,
     /// How long after a snapshot task is enabled it runs for the first time, by the simulation's clock (default 200
     /// milliseconds). On a real appliance that is the next moment of its schedule.
     pub first_snapshot: Duration,
@@ -82,6 +124,9 @@ impl Settings {
             address: format!("192.0.2.{}", number.wrapping_mul(9).wrapping_add(1)),
             mac_address: format!("3c:ec:ef:01:02:{:02x}", number.wrapping_add(2)),
             idle_limit: Duration::from_mins(1),
+            arrival: Arrival::default(),
+            client_address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            plain_http: PlainHttp::default(),
             first_snapshot: Duration::from_millis(200),
         }
     }

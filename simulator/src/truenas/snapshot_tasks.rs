@@ -5,9 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
+use super::events::{Event, What};
 use super::nas::Nas;
 use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Complaint, Errno, Outcome, Refusal};
+use super::release::Release;
 use super::schedule::{SNAPSHOT_NAME, TIME, check_cron};
 use super::shape::{Field, INT, Kind};
 use super::snapshots;
@@ -35,7 +37,19 @@ const FIELDS: &[Field] = &[
     Field::or("allow_empty", Kind::Bool, "true"),
     Field::or("schedule", SCHEDULE, "{}"),
 ];
-/// The same, and what becomes of snapshots that the change would orphan.
+/// The same before 25.04, where less has a default.
+const OLD_FIELDS: &[Field] = &[
+    Field::required("dataset", Kind::Text),
+    Field::required("recursive", Kind::Bool),
+    Field::required("lifetime_value", INT),
+    Field::required("lifetime_unit", UNIT),
+    Field::or("enabled", Kind::Bool, "true"),
+    Field::or("exclude", Kind::List(&Kind::Filled), "[]"),
+    Field::required("naming_schema", SNAPSHOT_NAME),
+    Field::or("allow_empty", Kind::Bool, "true"),
+    Field::or("schedule", SCHEDULE, "{}"),
+];
+/// What a change takes, with what becomes of snapshots that it would orphan.
 const CHANGES: &[Field] = &[
     Field::optional("dataset", Kind::Text),
     Field::optional("recursive", Kind::Bool),
@@ -46,10 +60,11 @@ const CHANGES: &[Field] = &[
     Field::optional("naming_schema", SNAPSHOT_NAME),
     Field::optional("allow_empty", Kind::Bool),
     Field::optional("schedule", SCHEDULE),
-    Field::optional("fixate_removal_date", Kind::Bool),
+    Field::optional("fixate_removal_date", Kind::Bool).since(Release::Scale24_10),
 ];
 const REMOVAL: Kind = Kind::Object(&[Field::or("fixate_removal_date", Kind::Bool, "false")]);
 const ID: Field = Field::required("id", INT);
+const EVENTS: &str = "pool.snapshottask.query";
 
 pub(super) const METHODS: &[Method] = &[
     Method::read("pool.snapshottask.query", QUERY, |call| {
@@ -57,10 +72,26 @@ pub(super) const METHODS: &[Method] = &[
             call.nas.state().snapshot_tasks.rows().map(|(_, row)| Value::from(row.clone())).collect();
         call.query(entries)
     }),
-    Method::read("pool.snapshottask.get_instance", &[ID, QUERY_OPTIONS], |call| entry(call, call.id(0))),
-    Method::write("pool.snapshottask.create", &[Field::required("data", Kind::Object(FIELDS))], create),
-    Method::write("pool.snapshottask.update", &[ID, Field::required("data", Kind::Partial(CHANGES))], update),
-    Method::write("pool.snapshottask.delete", &[ID, Field::or("options", REMOVAL, "{}")], delete),
+    Method::read("pool.snapshottask.get_instance", &[ID, QUERY_OPTIONS], |call| entry(call, call.id(0)))
+        .since(Release::Scale24_10),
+    Method::write(
+        "pool.snapshottask.create",
+        &[Field::required("data", Kind::Object(OLD_FIELDS)).formerly("periodic_snapshot_create")],
+        create,
+    )
+    .until(Release::Scale24_10),
+    Method::write("pool.snapshottask.create", &[Field::required("data", Kind::Object(FIELDS))], create)
+        .since(Release::Scale25_04),
+    Method::write(
+        "pool.snapshottask.update",
+        &[ID, Field::required("data", Kind::Partial(CHANGES)).formerly("periodic_snapshot_update")],
+        update,
+    ),
+    Method::write(
+        "pool.snapshottask.delete",
+        &[ID, Field::or("options", REMOVAL, "{}").since(Release::Scale24_10)],
+        delete,
+    ),
     Method::write("pool.snapshottask.run", &[ID], run),
 ];
 
@@ -81,8 +112,7 @@ fn create(call: &Call) -> Outcome {
     row.insert("state".to_owned(), json!({"state": "PENDING"}));
     let id = state.snapshot_tasks.add(row);
     drop(state);
-    run_soon(&call.nas, id);
-    entry(call, id)
+    answer(call, What::Added, id)
 }
 
 fn update(call: &Call) -> Outcome {
@@ -97,13 +127,24 @@ fn update(call: &Call) -> Outcome {
         *kept = row;
     }
     drop(state);
+    answer(call, What::Changed, id)
+}
+
+/// Announces a task that has been written, lets it run at its first moment, and answers with it.
+fn answer(call: &Call, what: What, id: i64) -> Outcome {
+    let shown = entry(call, id)?;
+    call.nas.events.publish(&Event::new(what, EVENTS, id, shown.clone()));
     run_soon(&call.nas, id);
-    entry(call, id)
+    Ok(shown)
 }
 
 fn delete(call: &Call) -> Outcome {
     let id = call.id(0);
-    if call.nas.state().snapshot_tasks.remove(id) { Ok(true.into()) } else { Err(missing(id)) }
+    if !call.nas.state().snapshot_tasks.remove(id) {
+        return Err(missing(id));
+    }
+    call.nas.events.publish(&Event::new(What::Removed, EVENTS, id, Value::Null));
+    Ok(true.into())
 }
 
 fn run(call: &Call) -> Outcome {
@@ -130,7 +171,7 @@ fn run_soon(nas: &Arc<Nas>, id: i64) {
     });
 }
 
-/// Checks a whole task (TrueNAS middleware 25.10, `plugins/snapshot.py`).
+/// Checks a whole task. A lifetime below 1 passes (TrueNAS middleware 25.10, `plugins/snapshot.py`).
 fn check(state: &State, row: &Row, param: &str) -> Result<(), Refusal> {
     let mut complaints = Vec::new();
     let mut complain = |field: &str, text: &str| {
@@ -139,9 +180,6 @@ fn check(state: &State, row: &Row, param: &str) -> Result<(), Refusal> {
     let dataset = row["dataset"].as_str().unwrap_or_default();
     if !state.datasets.contains_key(dataset) {
         complain("dataset", "Dataset not found");
-    }
-    if row["lifetime_value"].as_i64().is_none_or(|value| value < 1) {
-        complain("lifetime_value", "Should be greater than or equal to 1");
     }
     let excluded = row["exclude"].as_array().into_iter().flatten().filter_map(Value::as_str);
     for (index, name) in excluded.enumerate() {

@@ -8,24 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::disk;
 use super::factory::{self, Service};
+use super::release::Release;
 use super::settings::Settings;
+use super::users::{self, ApiKey, Token, User};
 use crate::random::Random;
 
 /// A row of one of the appliance's tables.
 pub(super) type Row = Map<String, Value>;
-
-/// An API key and whose it is.
-#[derive(Debug, Clone)]
-pub(super) struct ApiKey {
-    pub(super) id: i64,
-    pub(super) name: String,
-    pub(super) user: String,
-    /// The whole text that a client shows: the id, a dash, 64 characters.
-    pub(super) text: String,
-    /// A full administrator's; otherwise one that may only read.
-    pub(super) is_full: bool,
-    pub(super) is_revoked: bool,
-}
 
 /// A file system or a volume.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +52,13 @@ pub(super) struct Snapshot {
     pub(super) taken: Timestamp,
     /// Number of the transaction group that it closed.
     pub(super) transaction: u64,
-    pub(super) task: Option<i64>,
+}
+
+impl Snapshot {
+    /// Its full name: `pool0/docs@auto-2025-01-01_00-00`.
+    pub(super) fn id(&self) -> String {
+        format!("{}@{}", self.dataset, self.name)
+    }
 }
 
 /// A table whose rows are numbered.
@@ -113,11 +108,21 @@ pub(super) struct State {
     pub(super) pools: Vec<String>,
     /// By full name: `pool0/docs`.
     pub(super) datasets: BTreeMap<String, Dataset>,
+    pub(super) users: Vec<User>,
     pub(super) keys: Vec<ApiKey>,
+    pub(super) tokens: Vec<Token>,
+    /// Where to log in instead, while another controller of a pair is the active one.
+    pub(super) redirects: Vec<String>,
+    /// The clients' addresses are allowed.
+    pub(super) admits: bool,
+    /// Alerts by class and text.
+    pub(super) alerts: Vec<(&'static str, String)>,
     pub(super) credentials: Table,
     pub(super) tasks: Table,
     /// The last job of each cloud sync task.
     pub(super) task_jobs: BTreeMap<i64, i64>,
+    /// The last job of each task before the last restart, as it was.
+    pub(super) earlier_jobs: BTreeMap<i64, Value>,
     pub(super) snapshot_tasks: Table,
     pub(super) snapshots: Vec<Snapshot>,
     pub(super) snmp: Row,
@@ -131,7 +136,7 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(settings: &Settings, random: &Random) -> Self {
+    pub(super) fn new(release: Release, settings: &Settings, random: &Random) -> Self {
         let mut datasets = BTreeMap::new();
         let written = || Dataset { is_written: true, ..Dataset::default() };
         for (index, pool) in settings.pools.iter().enumerate() {
@@ -144,27 +149,26 @@ impl State {
                 datasets.insert(format!("{pool}/vm-disk"), volume);
             }
         }
-        let key = |id: i64, name: &str, user: &str, is_full| ApiKey {
-            id,
-            name: name.to_owned(),
-            user: user.to_owned(),
-            text: format!("{id}-{}", random.alphanumeric(64)),
-            is_full,
-            is_revoked: false,
-        };
+        let (users, keys) = users::factory(release, random);
         Self {
             host_name: settings.host_name.clone(),
             time_zone: settings.time_zone.clone(),
             pools: settings.pools.clone(),
             datasets,
-            keys: vec![key(1, "provisioning", "truenas_admin", true), key(2, "monitoring", "monitor", false)],
+            users,
+            keys,
+            tokens: Vec::new(),
+            redirects: Vec::new(),
+            admits: true,
+            alerts: Vec::new(),
             credentials: Table::default(),
             tasks: Table::default(),
             task_jobs: BTreeMap::new(),
+            earlier_jobs: BTreeMap::new(),
             snapshot_tasks: Table::default(),
             snapshots: Vec::new(),
             snmp: factory::snmp_settings(),
-            services: Service::all(),
+            services: Service::all(release),
             verify_answer: None,
             run_delay: Duration::ZERO,
             run_answer: None,
@@ -182,12 +186,12 @@ impl State {
         self.lineage(dataset).all(seen)
     }
 
-    /// A dataset's user properties with those it inherits, its own first.
-    pub(super) fn user_properties<'a>(&'a self, dataset: &str) -> BTreeMap<&'a str, &'a str> {
+    /// A dataset's user properties with those it inherits, its own first: value, and the dataset that it comes from.
+    pub(super) fn user_properties<'a>(&'a self, dataset: &'a str) -> BTreeMap<&'a str, (&'a str, &'a str)> {
         let mut all = BTreeMap::new();
-        for dataset in self.lineage(dataset) {
-            for (name, value) in &dataset.user_properties {
-                all.entry(name.as_str()).or_insert(value.as_str());
+        for origin in upwards(dataset) {
+            for (name, value) in self.datasets.get(origin).into_iter().flat_map(|d| &d.user_properties) {
+                all.entry(name.as_str()).or_insert((value.as_str(), origin));
             }
         }
         all
@@ -224,21 +228,21 @@ mod tests {
 
     #[test]
     fn user_properties_are_inherited_and_the_nearest_wins() {
-        let mut state = State::new(&Settings::default(), &Random::new(1, "box"));
+        let mut state = State::new(Release::default(), &Settings::default(), &Random::new(1, "box"));
         let set = |state: &mut State, dataset: &str, value: &str| {
             let dataset = state.datasets.get_mut(dataset).unwrap();
             dataset.user_properties.insert("a:b".to_owned(), value.to_owned());
         };
         set(&mut state, "pool0", "root");
-        assert_eq!(state.user_properties("pool0/docs/contracts")["a:b"], "root");
+        assert_eq!(state.user_properties("pool0/docs/contracts")["a:b"], ("root", "pool0"));
         set(&mut state, "pool0/docs", "docs");
-        assert_eq!(state.user_properties("pool0/docs/contracts")["a:b"], "docs");
+        assert_eq!(state.user_properties("pool0/docs/contracts")["a:b"], ("docs", "pool0/docs"));
         assert!(state.user_properties("pool1").is_empty());
     }
 
     #[test]
     fn a_path_lies_on_its_nearest_dataset() {
-        let state = State::new(&Settings::default(), &Random::new(1, "box"));
+        let state = State::new(Release::default(), &Settings::default(), &Random::new(1, "box"));
         assert_eq!(state.dataset_of("/mnt/pool0/docs/contracts/x/y"), Some("pool0/docs/contracts"));
         assert_eq!(state.dataset_of("/mnt/pool0/"), Some("pool0"));
         assert_eq!(state.dataset_of("/mnt/nowhere"), None);

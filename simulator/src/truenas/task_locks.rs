@@ -1,4 +1,4 @@
-//! Which cloud sync may run beside which: one at a time per task, and one writer per place in a bucket.
+//! What runs of cloud sync tasks may hold only one at a time: a job's lock, and a place in a bucket to write to.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,19 +6,25 @@ use tokio::sync::Notify;
 
 /// What one run needs for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Claim {
-    pub(super) task: i64,
-    pub(super) credential: i64,
-    /// Bucket and folder, joined by a slash, without slashes at the ends.
-    pub(super) remote: String,
+pub(super) enum Claim {
+    /// A job's lock, by its name.
+    Job(String),
+    /// A place in a bucket: bucket and folder, joined by a slash, without slashes at the ends.
+    Remote { credential: i64, place: String },
 }
 
 impl Claim {
     fn conflicts_with(&self, other: &Self) -> bool {
         let below =
             |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let overlap = below(&self.remote, &other.remote) || below(&other.remote, &self.remote);
-        self.task == other.task || (self.credential == other.credential && overlap)
+        match (self, other) {
+            (Self::Job(name), Self::Job(other)) => name == other,
+            (
+                Self::Remote { credential, place },
+                Self::Remote { credential: other_credential, place: other_place },
+            ) => credential == other_credential && (below(place, other_place) || below(other_place, place)),
+            _ => false,
+        }
     }
 }
 
@@ -76,18 +82,29 @@ impl Drop for TaskLock {
 mod tests {
     use super::*;
 
-    fn claim(task: i64, credential: i64, remote: &str) -> Claim {
-        Claim { task, credential, remote: remote.to_owned() }
+    fn remote(credential: i64, place: &str) -> Claim {
+        Claim::Remote { credential, place: place.to_owned() }
     }
 
     #[test]
     fn folders_beside_each_other_run_together_and_nested_ones_do_not() {
         let locks = TaskLocks::default();
-        let first = locks.try_lock(&claim(1, 5, "bucket/guid/pool0")).unwrap();
-        assert!(locks.try_lock(&claim(1, 6, "other")).is_none());
-        assert!(locks.try_lock(&claim(2, 5, "bucket/guid")).is_none());
-        assert!(locks.try_lock(&claim(2, 5, "bucket/guid/pool01")).is_some());
+        let first = locks.try_lock(&remote(5, "bucket/guid/pool0")).unwrap();
+        assert!(locks.try_lock(&remote(5, "bucket/guid")).is_none());
+        assert!(locks.try_lock(&remote(5, "bucket/guid/pool01")).is_some());
+        assert!(locks.try_lock(&remote(6, "bucket/guid")).is_some());
         drop(first);
-        assert!(locks.try_lock(&claim(2, 5, "bucket/guid")).is_some());
+        assert!(locks.try_lock(&remote(5, "bucket/guid")).is_some());
+    }
+
+    #[test]
+    fn a_lock_is_held_once_by_its_name() {
+        let locks = TaskLocks::default();
+        let lock = |name: &str| Claim::Job(name.to_owned());
+        let first = locks.try_lock(&lock("cloud_sync:1")).unwrap();
+        assert!(locks.try_lock(&lock("cloud_sync:1")).is_none());
+        assert!(locks.try_lock(&lock("cloud_sync:2")).is_some());
+        drop(first);
+        assert!(locks.try_lock(&lock("cloud_sync:1")).is_some());
     }
 }

@@ -5,9 +5,16 @@
 mod appliances;
 mod backup;
 mod calls;
+mod events;
+mod jobs;
+mod legacy;
 mod login;
+mod logins;
 mod protocol;
 mod refusals;
+mod releases;
 mod resources;
+mod shapes;
 mod socket;
 mod tasks;
+mod vendor;

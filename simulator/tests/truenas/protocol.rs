@@ -17,7 +17,7 @@ async fn versions_are_listed_and_other_paths_are_not_found() {
     let versions: Vec<String> = serde_json::from_slice(&body).unwrap();
     assert!(versions.contains(&"v25.10.0".to_owned()));
     assert!(Socket::open_at(&sim, "/api/current").await.is_some());
-    for missing in ["/api/v26.0.0", "/websocket", "/api"] {
+    for missing in ["/api/v26.0.0", "/api/v24.10", "/api", "/websockets"] {
         assert!(Socket::open_at(&sim, missing).await.is_none(), "{missing}");
     }
 }
@@ -57,18 +57,23 @@ async fn errors_have_the_middleware_s_codes() {
         query[field] = value;
         query.to_string()
     };
-    for (text, code) in [
-        ("{".to_owned(), -32700),
-        (json!([query]).to_string(), -32600),
-        (with("params", json!({})), -32600),
-        (with("jsonrpc", json!("1.0")), -32600),
-        (with("session", json!("s")), -32600),
+    let (array, own) = (Value::Null, json!(1));
+    for (text, code, id) in [
+        ("{".to_owned(), -32700, &array),
+        (json!([query]).to_string(), -32700, &array),
+        (with("params", json!({})), -32600, &own),
+        (with("jsonrpc", json!("1.0")), -32600, &own),
     ] {
         socket.send_text(text.clone()).await;
-        let Some(Message::Text(said)) = socket.receive().await else { panic!("no answer") };
-        let said: Value = serde_json::from_str(&said).unwrap();
-        assert_eq!((&said["error"]["code"], said.get("id")), (&json!(code), Some(&Value::Null)), "{text}");
+        let said = socket.note().await;
+        assert_eq!((&said["error"]["code"], said.get("id")), (&json!(code), Some(id)), "{text}");
     }
+    // Extra members are ignored, and a bad request without an id is not answered.
+    let said = socket.exchange(serde_json::from_str(&with("session", json!("s"))).unwrap()).await;
+    assert_eq!(said["result"].as_array().unwrap().len(), 2);
+    socket.send_text(json!({"jsonrpc": "2.0", "method": "pool.query", "params": {}}).to_string()).await;
+    assert_eq!(socket.ok("core.ping", json!([])).await, "pong");
+    assert!(socket.notes.is_empty());
 }
 
 #[tokio::test]

@@ -215,11 +215,20 @@ async fn c1_a_credential_has_a_name_a_provider_and_nothing_else() {
             ),
             wrong(create, json!([{"name": "n"}]), "cloud_sync_credentials_create.provider"),
             wrong(create, json!([{"name": "n", "provider": "B2"}]), "cloud_sync_credentials_create.provider"),
-            wrong(create, with("account", json!("")), "cloud_sync_credentials_create.provider.account"),
-            wrong(create, with("key", json!(7)), "cloud_sync_credentials_create.provider.key"),
-            wrong(create, with("key", json!("k".repeat(1025))), "cloud_sync_credentials_create.provider.key"),
-            wrong(create, with("bucket", json!("b")), "cloud_sync_credentials_create.provider.bucket"),
-            wrong(create, with("type", json!("b2")), "cloud_sync_credentials_create.provider.type"),
+            wrong(create, with("account", json!("")), "cloud_sync_credentials_create.provider.B2.account"),
+            wrong(create, with("key", json!(7)), "cloud_sync_credentials_create.provider.B2.key"),
+            wrong(
+                create,
+                with("key", json!("k".repeat(1025))),
+                "cloud_sync_credentials_create.provider.B2.key",
+            ),
+            wrong(create, with("bucket", json!("b")), "cloud_sync_credentials_create.provider.B2.bucket"),
+            wrong(
+                create,
+                json!([{"name": "n", "provider": {"account": "a", "key": "b"}}]),
+                "cloud_sync_credentials_create.provider.type",
+            ),
+            wrong(create, with("type", json!("b2")), "cloud_sync_credentials_create.provider"),
             wrong(
                 create,
                 json!([{"name": "n", "provider": b2(), "id": 7}]),
@@ -230,16 +239,18 @@ async fn c1_a_credential_has_a_name_a_provider_and_nothing_else() {
             wrong(
                 update,
                 json!([1, {"provider": {"type": "B2", "key": "b"}}]),
-                "cloud_sync_credentials_update.provider.account",
+                "cloud_sync_credentials_update.provider.B2.account",
             ),
             wrong(update, json!(["1", {}]), "id"),
             wrong("cloudsync.credentials.delete", json!([null]), "id"),
-            wrong(verify, json!([{"type": "B2", "account": "a"}]), "cloud_sync_credentials_create.key"),
+            wrong(verify, json!([{"type": "B2", "account": "a"}]), "cloud_sync_credentials_create.B2.key"),
             wrong(
                 verify,
                 json!([{"type": "B2", "account": "a", "key": "b", "name": "n"}]),
-                "cloud_sync_credentials_create.name",
+                "cloud_sync_credentials_create.B2.name",
             ),
+            wrong(verify, json!([{"account": "a", "key": "b"}]), "cloud_sync_credentials_create.type"),
+            wrong(verify, json!([{"type": "S4", "key": "b"}]), "cloud_sync_credentials_create"),
         ],
     )
     .await;
@@ -269,6 +280,7 @@ async fn a_row_that_is_not_there_is_no_argument_s_fault() {
     let job = socket.ok("cloudsync.sync", json!([9])).await;
     let ended = socket.finished(&job).await;
     assert_eq!((&ended["state"], &ended["exc_info"]["type"]), (&json!("FAILED"), &json!("VALIDATION")));
+    assert_eq!(ended["exc_info"]["errno"], 2, "{ended}");
     let nothing = json!([[["id", "=", 9]], {"get": true}]);
     let error = socket.refused("cloudsync.query", nothing).await;
     assert_eq!((&error["code"], &error["data"]["error"]), (&json!(-32001), &json!(22)), "{error}");

@@ -69,7 +69,9 @@ async fn a_task_that_breaks_a_rule_is_refused_by_the_field() {
         ("path", json!("/etc"), "cloud_sync_create.path"),
         ("path", json!("/mnt/pool0/.zfs/snapshot"), "cloud_sync_create.path"),
         ("bwlimit", json!([slot("08:00", 1), slot("08:00", 2)]), "cloud_sync_create.bwlimit.1.time"),
-        ("bwlimit", json!([slot("8:00", 1)]), "cloud_sync_create.bwlimit.0.time"),
+        ("bwlimit", json!([slot("8:60", 1)]), "cloud_sync_create.bwlimit.0.time"),
+        // Times are compared as texts.
+        ("bwlimit", json!([slot("8:00", 1), slot("10:00", 2)]), "cloud_sync_create.bwlimit.1.time"),
         ("bwlimit", json!([slot("08:00", 0)]), "cloud_sync_create.bwlimit.0.bandwidth"),
         ("exclude", json!([""]), "cloud_sync_create.exclude.0"),
         ("snapshot", json!(true), "cloud_sync_create.snapshot"),

@@ -129,7 +129,7 @@ impl Handle {
 
     /// Returns a user property as the dataset shows it, its own or inherited.
     pub fn user_property(&self, dataset: &str, name: &str) -> Option<String> {
-        self.nas.state().user_properties(dataset).get(name).map(|value| (*value).to_owned())
+        self.nas.state().user_properties(dataset).get(name).map(|(value, _)| (*value).to_owned())
     }
 }
 

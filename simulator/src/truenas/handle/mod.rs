@@ -1,5 +1,6 @@
 //! The appliance as a test reads and changes it, without its API.
 
+mod access;
 mod files;
 mod services;
 mod tasks;
@@ -14,6 +15,7 @@ pub use self::services::ServiceState;
 pub use self::tasks::Job;
 use super::certificate::Certificate;
 use super::nas::Nas;
+use super::release::Release;
 use super::settings::Engine;
 use super::state::Row;
 use crate::error::Error;
@@ -42,25 +44,24 @@ impl Handle {
 
     /// Returns the API key of a full administrator.
     pub fn api_key(&self) -> String {
-        self.key(true)
+        self.key(1)
     }
 
-    /// Returns an API key that may only read, and to whom secrets show as asterisks.
+    /// Returns an API key that may only read, and to whom secrets show as asterisks; on CORE, where every API key is
+    /// root's, a second one of root.
     pub fn read_only_api_key(&self) -> String {
-        self.key(false)
+        self.key(2)
     }
 
-    fn key(&self, is_full: bool) -> String {
+    fn key(&self, id: i64) -> String {
         let state = self.nas.state();
-        let found = state.keys.iter().find(|key| key.is_full == is_full);
+        let found = state.keys.iter().find(|key| key.id == id);
         found.map(|key| key.text.clone()).unwrap_or_default()
     }
 
-    /// Revokes every API key.
-    pub fn revoke_api_keys(&self) {
-        for key in &mut self.nas.state().keys {
-            key.is_revoked = true;
-        }
+    /// Returns the appliance's release.
+    pub fn release(&self) -> Release {
+        self.nas.release
     }
 
     /// Forgets the calls that were made before a login, so that tests can log in as often as they like.
