@@ -11,7 +11,10 @@ pub(crate) fn repr(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             c if c == quote => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c if c.is_ascii_control() => {
+                let digit = |value: u32| char::from_digit(value, 16).unwrap_or('0');
+                quoted.extend(['\\', 'x', digit(u32::from(c) / 16), digit(u32::from(c) % 16)]);
+            }
             c => quoted.push(c),
         }
     }

@@ -10,7 +10,7 @@ use dtc_adapters::OsEntropy;
 use dtc_adapters::files::Appended;
 use dtc_provision::ports::Entropy as _;
 use serde::Serialize;
-use simulator::truenas::Engine;
+use simulator::truenas::{Engine, Release, Settings};
 use simulator::{DEFAULT_ID, Simulator, technician};
 
 use crate::deadline::duration;
@@ -29,6 +29,9 @@ use crate::screen::{Line, QUIET, STRONG, Screen};
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) simulation: Simulation,
+    /// The release of TrueNAS that the simulated appliance is of: 13.3, 24.10, 25.04, 25.10 or 26.0.
+    #[arg(long, value_name = "RELEASE", default_value_t)]
+    release: Release,
     /// Write a site file for what is simulated, ready to be used, and its four secrets into files beside it. Nothing that exists is written to.
     #[arg(long, value_name = "FILE")]
     write_site: Option<PathBuf>,
@@ -149,6 +152,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     arguments.write_site.as_deref().map(written_site::check).transpose()?;
     let rclone = arguments.simulation.rclone()?;
     let mut simulators = arguments.simulation.builder(rclone.map(|(program, _)| program))?;
+    simulators = simulators.truenas(DEFAULT_ID, arguments.release, Settings::default());
     if let Some(delay) = arguments.device_after {
         simulators = simulators.technician(DEFAULT_ID, technician::Settings::default().delay(delay));
     }
@@ -160,7 +164,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         addresses: simulator.addresses(),
         organization: ORGANIZATION,
         location: LOCATION,
-        pools: &simulator::truenas::Settings::default().pools,
+        pools: &Settings::default().pools,
     });
     if screen.has_lost_output() {
         // Nobody knows where they are.
@@ -171,6 +175,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         _ => "backups run with our own engine: there is no rclone on the PATH, or none is wanted".to_owned(),
     };
     screen.note(Line::new().styled(STRONG, "The simulators are running. ").plain("Ctrl-C ends them."));
+    screen.note(Line::new().styled(QUIET, format!("the appliance is TrueNAS {}", arguments.release)));
     screen.note(Line::new().styled(QUIET, backups));
     if let Some(file) = &arguments.simulation.transcript {
         screen.note(Line::new().styled(QUIET, format!("transcript: {}", file.display())));

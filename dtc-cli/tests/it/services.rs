@@ -148,6 +148,7 @@ fn the_simulators_first_line_is_one_object_with_every_address_and_credential() {
             "truenas.api_key",
             "truenas.fingerprint",
             "truenas.read_only_api_key",
+            "truenas.release",
             "truenas.url",
         ]
     );
@@ -222,6 +223,14 @@ fn a_written_site_file_is_ready() {
         "{said:?}"
     );
     assert!(said.err.contains("make the folder first") && !said.err.contains("application-key"), "{said:?}");
+}
+
+#[test]
+fn the_release_of_the_appliance_is_chosen_and_printed() {
+    assert_eq!(Services::start().addresses["truenas"]["release"], "25.10");
+    assert_eq!(Services::start_with(&["--release", "13.3"]).addresses["truenas"]["release"], "13.3");
+    let said = crate::program::run(&["simulator", "--release", "12"]).ended(3);
+    assert!(said.err.contains("13.3, 24.10, 25.04, 25.10, 26.0") && said.out.is_empty(), "{said:?}");
 }
 
 #[test]

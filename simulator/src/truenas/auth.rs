@@ -131,10 +131,8 @@ pub(super) fn by_token(call: &Call, text: &str) -> Result<Login, Barred> {
     let address = call.session.channel.address;
     let fits = |token: &Token| token.text == text && token.origin.is_none_or(|origin| origin == address);
     let place = state.tokens.iter().position(fits).ok_or(Barred::Wrong)?;
-    let login = match state.tokens[place].is_single_use {
-        true => state.tokens.remove(place).login,
-        false => state.tokens[place].login.clone(),
-    };
+    let is_used_up = state.tokens[place].is_single_use;
+    let login = if is_used_up { state.tokens.remove(place).login } else { state.tokens[place].login.clone() };
     Ok(Login { by: By::Token, at: now, ..login })
 }
 

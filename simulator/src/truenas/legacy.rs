@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::events::Event;
-use super::refusal::{Outcome, Refusal};
+use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
 use super::session::{Role, Session};
 use super::socket::{Asked, Step};
@@ -42,7 +42,9 @@ impl Greeting {
                 };
                 match message.remove("method") {
                     Some(Value::String(method)) => Step::Call(Asked { id, method, params }),
-                    _ => Step::Answer(error(&id, "Message is malformed: 'method' is absent.", session)),
+                    _ => {
+                        Step::Answer(error(id.as_ref(), "Message is malformed: 'method' is absent.", session))
+                    }
                 }
             }
             "ping" => {
@@ -52,7 +54,7 @@ impl Greeting {
                 }
                 Step::Answer(pong)
             }
-            "sub" => subscribe(id, message.get("name"), session),
+            "sub" => subscribe(id.as_ref(), message.get("name"), session),
             "unsub" => {
                 if let Some(Value::String(id)) = id {
                     session.subscriptions().remove(&id);
@@ -64,9 +66,9 @@ impl Greeting {
     }
 }
 
-fn subscribe(id: Option<Value>, name: Option<&Value>, session: &Session) -> Step {
-    let (Some(Value::String(ident)), Some(name)) = (&id, name.and_then(Value::as_str)) else {
-        return Step::Answer(error(&id, "Message is malformed: 'id' or 'name' is absent.", session));
+fn subscribe(id: Option<&Value>, name: Option<&Value>, session: &Session) -> Step {
+    let (Some(Value::String(ident)), Some(name)) = (id, name.and_then(Value::as_str)) else {
+        return Step::Answer(error(id, "Message is malformed: 'id' or 'name' is absent.", session));
     };
     if !session.may(Role::Reader) {
         let outcome = Err(Refusal::not_authenticated());
@@ -76,9 +78,9 @@ fn subscribe(id: Option<Value>, name: Option<&Value>, session: &Session) -> Step
     Step::Answer(json!({"msg": "ready", "subs": [ident]}))
 }
 
-fn error(id: &Option<Value>, reason: &str, session: &Session) -> Value {
-    let outcome = Err(Refusal::failed(super::refusal::Errno::INVALID, reason));
-    reply(id.as_ref().unwrap_or(&Value::Null), &outcome, session.release)
+fn error(id: Option<&Value>, reason: &str, session: &Session) -> Value {
+    let outcome = Err(Refusal::failed(Errno::INVALID, reason));
+    reply(id.unwrap_or(&Value::Null), &outcome, session.release)
 }
 
 /// The answer to a request.

@@ -150,7 +150,7 @@ fn scram(call: &Call, attempt: Attempt) -> Value {
     let is_first = data["scram_type"] == "CLIENT_FIRST_MESSAGE";
     match (is_first, attempt) {
         (true, _) => match begin(call, message) {
-            Some(said) => scram_answer("SERVER_FIRST_RESPONSE", &said, Value::Null),
+            Some(said) => scram_answer("SERVER_FIRST_RESPONSE", &said, &Value::Null),
             None => admit(call, Err(Barred::Wrong)),
         },
         (false, Attempt::Scram(exchange)) => finish(call, &exchange, message),
@@ -158,7 +158,7 @@ fn scram(call: &Call, attempt: Attempt) -> Value {
     }
 }
 
-fn scram_answer(kind: &str, message: &str, user_info: Value) -> Value {
+fn scram_answer(kind: &str, message: &str, user_info: &Value) -> Value {
     json!({"response_type": "SCRAM_RESPONSE", "scram_type": kind, "rfc_str": message, "user_info": user_info})
 }
 
@@ -191,5 +191,5 @@ fn finish(call: &Call, exchange: &Exchange, message: &str) -> Value {
     }
     let info = login.user_info(call.rules.models);
     *call.session.login() = Some(login);
-    scram_answer("SERVER_FINAL_RESPONSE", &said, info)
+    scram_answer("SERVER_FINAL_RESPONSE", &said, &info)
 }

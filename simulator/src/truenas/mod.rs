@@ -45,6 +45,7 @@ mod rclone;
 mod refusal;
 mod release;
 mod run;
+mod scalar;
 mod schedule;
 mod scram;
 mod server;

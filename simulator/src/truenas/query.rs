@@ -233,14 +233,14 @@ mod tests {
     /// Rows are sorted by one field after the other: in memory the last decides first, in the database the first.
     #[test]
     fn the_last_of_several_orders_leads_in_memory_and_the_first_in_sql() {
-        let rows = || [(1, "b"), (2, "a"), (1, "a"), (2, "b")].map(|(n, s)| json!({"n": n, "s": s})).to_vec();
-        let sorted = |options: Value| answer(rows(), &json!([]), &options).unwrap();
-        let shown = |rows: &Value| {
-            let rows = rows.as_array().unwrap();
-            rows.iter().map(|row| format!("{}{}", row["n"], row["s"].as_str().unwrap())).collect::<String>()
-        };
-        assert_eq!(shown(&sorted(json!({"order_by": ["n", "-s"]}))), "1b2b1a2a");
-        assert_eq!(shown(&sorted(json!({"order_by": ["n", "-s"], "force_sql_filters": true}))), "1b1a2b2a");
+        let row = |(n, s): &(i64, &str)| json!({"n": n, "s": s});
+        let rows = |order: &[(i64, &str)]| order.iter().map(row).collect::<Vec<Value>>();
+        let mixed = rows(&[(1, "b"), (2, "a"), (1, "a"), (2, "b")]);
+        let sorted = |options: Value| answer(mixed.clone(), &json!([]), &options).unwrap();
+        let in_memory = sorted(json!({"order_by": ["n", "-s"]}));
+        assert_eq!(in_memory, Value::from(rows(&[(1, "b"), (2, "b"), (1, "a"), (2, "a")])));
+        let in_sql = sorted(json!({"order_by": ["n", "-s"], "force_sql_filters": true}));
+        assert_eq!(in_sql, Value::from(rows(&[(1, "b"), (1, "a"), (2, "b"), (2, "a")])));
     }
 
     #[test]

@@ -270,6 +270,7 @@ impl Connection {
         let entry = self.nas.core.gate.enter(&request).await;
         let found = methods::find(&asked.method, self.nas.release, self.session.interface);
         let method = found.as_ref().ok().map(|(method, _)| *method);
+        let models = found.as_ref().map_or(self.nas.release, |(_, rules)| rules.models);
         let outcome = match entry.before() {
             Some(Fault::DropConnection | Fault::Html(_) | Fault::TruncateBody) => {
                 let _ = self.out.send(Out::Cut);
@@ -283,7 +284,7 @@ impl Connection {
                 self.run(found, &asked).await
             }
         };
-        let unanswered = self.record(arrival, method, &asked, &outcome);
+        let unanswered = self.record(arrival, method, models, &asked, &outcome);
         let outcome = self.follow(method, outcome).await;
         let exit = entry.leave().await;
         drop(unanswered);
@@ -320,23 +321,22 @@ impl Connection {
         }
     }
 
-    /// Records the call with the secrets in it: they are test values.
+    /// Records the call under the release whose schemas it goes by, with the secrets in it: they are test values.
     fn record(
         &self,
         arrival: Arrival,
         method: Option<&'static Method>,
+        models: Release,
         asked: &Asked,
         outcome: &Outcome,
     ) -> Unanswered {
         let legacy = self.session.interface == Interface::Legacy;
-        let error = outcome.as_ref().err().map(|refusal| match legacy {
-            true => refusal.to_legacy(self.nas.release),
-            false => refusal.to_json(),
-        });
-        let error = error.unwrap_or_default();
+        let release = self.nas.release;
+        let written = |refusal: &Refusal| if legacy { refusal.to_legacy(release) } else { refusal.to_json() };
+        let error = outcome.as_ref().err().map(written).unwrap_or_default();
         let call = MiddlewareCall {
             instance: &self.nas.id,
-            release: &self.nas.release.to_string(),
+            release: &models.to_string(),
             transport: if legacy { "legacy" } else { "jsonrpc" },
             method: &asked.method,
             access: method.map_or(Access::Read, |method| method.access),

@@ -27,7 +27,7 @@ async fn the_default_world_keeps_its_identifiers() {
             "application_key": "K005half5+RtBKjI1on4tcPNiibls6w",
         },
         "truenas": {
-            "url": null, "fingerprint": null,
+            "url": null, "fingerprint": null, "release": "25.10",
             "api_key": "1-bgQnvN5K4lmITN9TActOKYGeZEBZBWXQueIzmkYsunKwkpgIG3pzRO9HJLlsbKzo",
         },
         "ninja": {

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::Simulator;
 use simulator::truenas::Release;
 
-use crate::shapes::{bucket_and_task, task_of};
+use crate::shapes::{bucket_and_task as task, task_of_any_release};
 use crate::socket::{Socket, start_of};
 
 /// With the reply at the job's end: `added` before anything else, the reply after every event.
@@ -42,10 +41,6 @@ async fn a_job_s_number_comes_after_its_announcement() {
         let has_ids = first["fields"].get("message_ids").is_some();
         assert_eq!(has_ids, release >= Release::Scale25_10, "{release}");
     }
-}
-
-async fn task(sim: &Simulator, socket: &mut Socket) -> i64 {
-    bucket_and_task(sim, socket).await
 }
 
 #[tokio::test]
@@ -150,7 +145,7 @@ async fn runs_share_a_lock_where_the_options_arrive() {
         let first = task(&sim, &mut socket).await;
         let mut tasks = vec![first];
         for folder in ["/two", "/three"] {
-            let mut another = task_of(release, &sim);
+            let mut another = task_of_any_release();
             another["attributes"]["folder"] = folder.into();
             let made = socket.ok("cloudsync.create", json!([another])).await;
             tasks.push(made["id"].as_i64().unwrap());

@@ -202,7 +202,6 @@ async fn c1_a_credential_has_a_name_a_provider_and_nothing_else() {
         json!([{"name": "n", "provider": provider}])
     };
     let update = "cloudsync.credentials.update";
-    let verify = "cloudsync.credentials.verify";
     refuses(
         "refusals_of_credentials",
         vec![
@@ -243,6 +242,17 @@ async fn c1_a_credential_has_a_name_a_provider_and_nothing_else() {
             ),
             wrong(update, json!(["1", {}]), "id"),
             wrong("cloudsync.credentials.delete", json!([null]), "id"),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn c1_a_provider_is_verified_by_the_same_rules() {
+    let verify = "cloudsync.credentials.verify";
+    refuses(
+        "refusals_of_verification",
+        vec![
             wrong(verify, json!([{"type": "B2", "account": "a"}]), "cloud_sync_credentials_create.B2.key"),
             wrong(
                 verify,

@@ -84,7 +84,7 @@ impl Client {
         mut error: Value,
         (code, errno, errname): (i64, i64, &str),
         reason: &str,
-        details: Value,
+        details: &Value,
     ) {
         let trace = match self.speaks {
             Speaks::JsonRpc => error["data"]["trace"].take(),
@@ -256,7 +256,7 @@ async fn the_vendor_s_client_logs_in_pings_calls_and_queries() {
         assert_eq!(row["credentials"], credential, "{release}");
         let absent =
             client.call("cloudsync.query", json!([[["id", "=", 9]], {"get": true}])).await.unwrap_err();
-        client.check_error(absent, (-32001, 22, "EINVAL"), "[EINVAL] MatchNotFound()", Value::Null);
+        client.check_error(absent, (-32001, 22, "EINVAL"), "[EINVAL] MatchNotFound()", &Value::Null);
         let refused = client.call("cloudsync.update", json!([1, {"path": "/etc"}])).await.unwrap_err();
         let text = "The path must reside within a pool mount point";
         let extra = json!([["cloud_sync_update.path", text, 22]]);
@@ -264,11 +264,11 @@ async fn the_vendor_s_client_logs_in_pings_calls_and_queries() {
             refused,
             (-32602, 22, "EINVAL"),
             &format!("[EINVAL] cloud_sync_update.path: {text}"),
-            extra,
+            &extra,
         );
         let used = client.call("cloudsync.credentials.delete", json!([1])).await.unwrap_err();
         let reason = "[EFAULT] This credential is used by cloud sync task Pool0 Cloud Backup";
-        client.check_error(used, (-32001, 14, "EFAULT"), reason, Value::Null);
+        client.check_error(used, (-32001, 14, "EFAULT"), reason, &Value::Null);
     }
 }
 
@@ -308,7 +308,7 @@ async fn the_vendor_s_client_follows_jobs_by_their_numbers() {
         };
         let extra = json!([["cloud_sync_sync_options.dry", text, 22]]);
         let reason = format!("[EINVAL] cloud_sync_sync_options.dry: {text}");
-        client.check_error(refused, (-32602, 22, "EINVAL"), &reason, extra);
+        client.check_error(refused, (-32602, 22, "EINVAL"), &reason, &extra);
         sim.truenas().fail_runs(None);
         sim.truenas().delay_runs(Duration::from_hours(1));
         let job = client.ok("cloudsync.sync", json!([1])).await;
@@ -345,7 +345,7 @@ async fn the_vendor_s_client_waits_for_jobs_by_their_answers() {
         sim.truenas().fail_runs(Some("no"));
         let (id, _) = started(&mut client).await;
         let error = client.read(&id).await.0.unwrap_err();
-        client.check_error(error, (-32001, 14, "EFAULT"), "[EFAULT] no", Value::Null);
+        client.check_error(error, (-32001, 14, "EFAULT"), "[EFAULT] no", &Value::Null);
         sim.truenas().fail_runs(None);
         sim.truenas().delay_runs(Duration::from_hours(1));
         let (id, job) = started(&mut client).await;
@@ -355,6 +355,6 @@ async fn the_vendor_s_client_waits_for_jobs_by_their_answers() {
         let missing = client.call("cloudsync.sync", json!([9])).await.unwrap_err();
         let reason = "[ENOENT] None: CloudSync 9 does not exist";
         let extra = json!([[null, "CloudSync 9 does not exist", 2]]);
-        client.check_error(missing, (-32602, 22, "EINVAL"), reason, extra);
+        client.check_error(missing, (-32602, 22, "EINVAL"), reason, &extra);
     }
 }
