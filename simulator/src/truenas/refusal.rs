@@ -258,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_told_apart_by_its_class_its_errno_and_its_type() {
+    fn an_error_is_known_by_its_class_its_errno_and_its_type() {
         let invalid = Refusal::invalid("cloud_sync_create.path", "no");
         let failed = Refusal::failed(Errno::FAULT, "it's gone");
         for release in Release::ALL {

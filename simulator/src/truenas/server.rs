@@ -148,14 +148,7 @@ async fn answer(
         }
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let prepared = match operation {
-        "versions" if nas.release.speaks_json_rpc() => Prepared::Versions(nas.release),
-        "download" => download(&nas, &path, &query),
-        _ => match Interface::at(&path, nas.release) {
-            Some(interface) => upgrade(&nas, request, interface, channel),
-            None => Prepared::Other(elsewhere(nas.release)),
-        },
-    };
+    let prepared = prepare(&nas, request, operation, channel);
     let exchange = HttpExchange {
         request: &counted,
         access: Access::Read,
@@ -180,6 +173,19 @@ async fn answer(
         Some(Fault::Refuse { status: code, .. } | Fault::Html(code)) => {
             Ok(status(StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY)))
         }
+    }
+}
+
+/// Lets a request have its effect.
+fn prepare(nas: &Arc<Nas>, request: Request<Incoming>, operation: &str, channel: Channel) -> Prepared {
+    let uri = request.uri().clone();
+    match operation {
+        "versions" if nas.release.speaks_json_rpc() => Prepared::Versions(nas.release),
+        "download" => download(nas, uri.path(), uri.query().unwrap_or_default()),
+        _ => match Interface::at(uri.path(), nas.release) {
+            Some(interface) => upgrade(nas, request, interface, channel),
+            None => Prepared::Other(elsewhere(nas.release)),
+        },
     }
 }
 

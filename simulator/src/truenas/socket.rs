@@ -308,9 +308,10 @@ impl Connection {
         call::run(&self.nas, &self.session, method, rules, &message, &asked.params).await
     }
 
-    /// Waits for the job, where the client has asked for its result in place of its number.
+    /// Waits for the job, where the client has asked for its result in place of its number: over JSON-RPC only.
     async fn follow(&self, method: Option<&'static Method>, outcome: Outcome) -> Outcome {
-        let waits = self.session.waits_for_jobs.load(Ordering::Relaxed);
+        let is_asked = self.session.waits_for_jobs.load(Ordering::Relaxed);
+        let waits = is_asked && self.session.interface != Interface::Legacy;
         if !waits || !method.is_some_and(|method| method.is_job) {
             return outcome;
         }
