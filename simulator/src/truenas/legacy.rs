@@ -1,4 +1,4 @@
-//! The old socket's messages: requests read, answers and events written
+//! The legacy socket's messages: requests read, answers and events written
 //! (TrueNAS middleware 13.3 and 24.10, `main.py`; later releases keep it).
 
 use serde_json::{Value, json};

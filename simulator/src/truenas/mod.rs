@@ -1,4 +1,4 @@
-//! The simulated TrueNAS appliances: the old socket and JSON-RPC, with TLS, and real directories as pools.
+//! The simulated TrueNAS appliances: the legacy socket and JSON-RPC, with TLS, and real directories as pools.
 //!
 //! An appliance is of one [`Release`] and checks arguments, roles and tasks as that release's middleware does, keeps
 //! jobs with progress and events, and runs cloud sync tasks for real against the simulated B2: with rclone where there

@@ -106,7 +106,7 @@ impl Refusal {
         Self::Absent(format!("{kind} {id} does not exist"))
     }
 
-    /// A method that this release does not have, in the words of the old socket.
+    /// A method that this release does not have, in the words of the legacy socket.
     pub(super) fn no_legacy_method(name: &str) -> Self {
         let (service, method) = name.rsplit_once('.').unwrap_or(("", name));
         let (service, method) = (python::repr(service), python::repr(method));
@@ -234,7 +234,7 @@ impl Refusal {
         })
     }
 
-    /// The `error` member of an answer of the old socket: several complaints are an EAGAIN of the type `VALIDATION`, a
+    /// The `error` member of an answer of the legacy socket: several complaints are an EAGAIN of the type `VALIDATION`, a
     /// single one has its own errno (TrueNAS middleware 13.3 and 24.10, `main.py`).
     pub(super) fn to_legacy(&self, release: Release) -> Value {
         let (errno, kind) = match self {

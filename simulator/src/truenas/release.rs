@@ -19,16 +19,16 @@ use crate::error::{Error, ErrorKind};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Release {
-    /// TrueNAS CORE 13.3: the old socket only.
+    /// TrueNAS CORE 13.3: the legacy socket only.
     Core13_3,
-    /// TrueNAS SCALE 24.10: the old socket only.
+    /// TrueNAS SCALE 24.10: the legacy socket only.
     Scale24_10,
-    /// TrueNAS 25.04: JSON-RPC beside the old socket.
+    /// TrueNAS 25.04: JSON-RPC beside the legacy socket.
     Scale25_04,
-    /// TrueNAS 25.10: JSON-RPC beside the old socket.
+    /// TrueNAS 25.10: JSON-RPC beside the legacy socket.
     #[default]
     Scale25_10,
-    /// TrueNAS 26, Community Edition: JSON-RPC beside the old socket, and logins by SCRAM.
+    /// TrueNAS 26, Community Edition: JSON-RPC beside the legacy socket, and logins by SCRAM.
     Community26,
 }
 
@@ -117,7 +117,7 @@ impl FromStr for Release {
 /// How a client speaks to the appliance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Interface {
-    /// The old socket, `/websocket`.
+    /// The legacy socket, `/websocket`.
     Legacy,
     /// JSON-RPC in the newest version that the release has.
     Newest,
@@ -140,7 +140,7 @@ impl Interface {
         Release::of_api_version(older).map(Self::Older)
     }
 
-    /// The release whose models an appliance of `release` uses for a method over this interface. Over the old socket of
+    /// The release whose models an appliance of `release` uses for a method over this interface. Over the legacy socket of
     /// a release that has JSON-RPC, cloud credentials are those of 24.10 and everything else is the newest.
     pub(super) fn models(self, release: Release, method: &str) -> Release {
         match self {

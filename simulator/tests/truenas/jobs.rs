@@ -43,10 +43,10 @@ async fn a_job_s_number_comes_after_its_announcement() {
     }
 }
 
-/// The old socket always answers with the number.
+/// The legacy socket always answers with the number.
 #[tokio::test]
-async fn the_old_socket_has_one_way_to_answer_a_job() {
-    let sim = start_of("job_old_socket", Release::Scale25_10).await;
+async fn the_legacy_socket_has_one_way_to_answer_a_job() {
+    let sim = start_of("job_legacy_socket", Release::Scale25_10).await;
     let mut socket = Socket::legacy(&sim).await.logged_in(&sim.truenas().api_key()).await;
     socket.ok("core.set_options", json!([{"legacy_jobs": false}])).await;
     assert_eq!(socket.ok("cloudsync.sync", json!([9])).await, 1);

@@ -1,4 +1,4 @@
-//! The old socket, message by message.
+//! The legacy socket, message by message.
 
 use serde_json::{Value, json};
 use simulator::truenas::Release;
@@ -8,7 +8,7 @@ use crate::socket::{Socket, start_of};
 const HELLO: &str = r#"{"msg":"connect","version":"1","support":["1"],"features":[]}"#;
 
 #[tokio::test]
-async fn the_old_socket_wants_a_hello_of_version_one() {
+async fn the_legacy_socket_wants_a_hello_of_version_one() {
     for release in Release::ALL {
         let sim = start_of("legacy_hello", release).await;
         let mut socket = Socket::open_at(&sim, "/websocket").await.unwrap();
@@ -31,7 +31,7 @@ async fn the_old_socket_wants_a_hello_of_version_one() {
 
 /// A message in, the answer out: each error has its number, its type and its details.
 #[tokio::test]
-async fn errors_of_the_old_socket_have_numbers_and_types() {
+async fn errors_of_the_legacy_socket_have_numbers_and_types() {
     for release in Release::ALL {
         let sim = start_of("legacy_errors", release).await;
         let mut socket = Socket::legacy(&sim).await;
@@ -71,7 +71,7 @@ async fn errors_of_the_old_socket_have_numbers_and_types() {
 }
 
 #[tokio::test]
-async fn subscriptions_of_the_old_socket_are_ready_and_end() {
+async fn subscriptions_of_the_legacy_socket_are_ready_and_end() {
     for release in Release::ALL {
         let sim = start_of("legacy_subscriptions", release).await;
         let mut socket = Socket::legacy(&sim).await;
@@ -97,7 +97,7 @@ async fn subscriptions_of_the_old_socket_are_ready_and_end() {
 }
 
 #[tokio::test]
-async fn the_old_socket_of_an_old_release_takes_long_messages() {
+async fn the_legacy_socket_of_an_old_release_takes_long_messages() {
     for release in Release::ALL {
         let sim = start_of("legacy_lengths", release).await;
         let mut socket = Socket::legacy(&sim).await.logged_in(&sim.truenas().api_key()).await;
@@ -109,7 +109,7 @@ async fn the_old_socket_of_an_old_release_takes_long_messages() {
 }
 
 #[tokio::test]
-async fn the_twenty_first_call_at_once_is_refused_by_the_old_socket_too() {
+async fn the_twenty_first_call_at_once_is_refused_by_the_legacy_socket_too() {
     let sim = start_of("legacy_too_many", Release::Scale24_10).await;
     let mut socket = Socket::native_admin(&sim).await;
     let stall = simulator::Fault::Stall(std::time::Duration::from_hours(1));

@@ -68,9 +68,9 @@ async fn c1_a_credential_has_the_shape_of_its_release() {
     }
 }
 
-/// Over the old socket of a release that has JSON-RPC, cloud credentials are those of 24.10; tasks are not.
+/// Over the legacy socket of a release that has JSON-RPC, cloud credentials are those of 24.10; tasks are not.
 #[tokio::test]
-async fn the_old_socket_of_a_new_release_has_credentials_of_24_10() {
+async fn the_legacy_socket_of_a_new_release_has_credentials_of_24_10() {
     let sim = start_of("legacy_credentials", Release::Scale25_10).await;
     let mut socket = Socket::legacy(&sim).await.logged_in(&sim.truenas().api_key()).await;
     let mut given = credential_of(Release::Scale24_10, "id", "secret");

@@ -125,7 +125,7 @@ impl Socket {
         socket
     }
 
-    /// Opens the old socket and says hello.
+    /// Opens the legacy socket and says hello.
     pub(crate) async fn legacy(sim: &Simulator) -> Self {
         let mut socket = Self::open_at(sim, "/websocket").await.unwrap();
         let hello = json!({"msg": "connect", "version": "1", "support": ["1"], "features": []});
@@ -133,7 +133,7 @@ impl Socket {
         socket
     }
 
-    /// Opens what the release speaks: JSON-RPC in its newest version where there is any, else the old socket.
+    /// Opens what the release speaks: JSON-RPC in its newest version where there is any, else the legacy socket.
     pub(crate) async fn native(sim: &Simulator) -> Self {
         match sim.truenas().release().api_versions().last() {
             Some(version) => Self::open_at(sim, &format!("/api/{version}")).await.unwrap(),
