@@ -29,18 +29,14 @@ pub(crate) fn binding(certificate: &[u8]) -> Option<Vec<u8>> {
 /// Logs in, and says what the appliance is spoken to by from then on.
 pub(crate) async fn log_in(dialer: &Dialer, opened: &Opened, found: &Found) -> Result<Dialect, Error> {
     let login = Login { dialer, opened };
-    match (opened.protocol, found) {
-        (Protocol::JsonRpc, Found::Versions(dialect)) => {
-            login.with_versions(dialect).await?;
-            Ok(dialect.clone())
-        }
-        _ => {
-            login.without_versions().await?;
-            let call = Call::new(operations::SYSTEM_VERSION, []);
-            let text = login.ask(&call).await?;
-            Dialect::of_text(text.as_str().unwrap_or_default()).map_err(|kind| login.failed(&call, kind))
-        }
+    if let (Protocol::JsonRpc, Found::Versions(dialect)) = (opened.protocol, found) {
+        login.with_versions(dialect).await?;
+        return Ok(dialect.clone());
     }
+    login.without_versions().await?;
+    let call = Call::new(operations::SYSTEM_VERSION, []);
+    let text = login.ask(&call).await?;
+    Dialect::of_text(text.as_str().unwrap_or_default()).map_err(|kind| login.failed(&call, kind))
 }
 
 struct Login<'a> {
@@ -152,17 +148,16 @@ impl Login<'_> {
         let path = || ErrorKind::NotUnderstood { path: "rfc_str".into() };
         let challenge = scram.challenge(&text).ok_or_else(|| fail(path()))?;
         let kept = self.stretched(|stretched| stretched.for_challenge(&challenge));
-        let (challenge, salted) = match kept {
-            Some(salted) => (challenge, salted),
-            None => {
-                let key = crate::config::ApiKey::new(secret);
-                // It keeps a processor busy for most of a second.
-                let stretching = spawn_blocking(move || (Stretched::of(key.expose(), &challenge), challenge));
-                let (stretched, challenge) = stretching.await.map_err(|e| fail(path()).with_source(e))?;
-                let salted = stretched.for_challenge(&challenge);
-                self.keep(stretched);
-                (challenge, salted.ok_or_else(|| fail(path()))?)
-            }
+        let (challenge, salted) = if let Some(salted) = kept {
+            (challenge, salted)
+        } else {
+            let key = crate::config::ApiKey::new(secret);
+            // It keeps a processor busy for most of a second.
+            let stretching = spawn_blocking(move || (Stretched::of(key.expose(), &challenge), challenge));
+            let (stretched, challenge) = stretching.await.map_err(|e| fail(path()).with_source(e))?;
+            let salted = stretched.for_challenge(&challenge);
+            self.keep(stretched);
+            (challenge, salted.ok_or_else(|| fail(path()))?)
         };
         let (proof, expected) = scram.proof(&challenge, &salted);
         let text = self.scram_message("CLIENT_FINAL_MESSAGE", proof).await?;
@@ -173,14 +168,14 @@ impl Login<'_> {
         let login = json!({"mechanism": "SCRAM", "scram_type": kind, "rfc_str": message});
         let call = Call::new(operations::LOG_IN_EXTENDED, [login]);
         let answer = self.ask(&call).await?;
-        match (answer["response_type"].as_str(), answer["rfc_str"].as_str()) {
-            (Some("SCRAM_RESPONSE"), Some(text)) => Ok(text.to_owned()),
-            _ => {
-                let kind = outcome(&answer).err();
-                let path = || ErrorKind::NotUnderstood { path: "response_type".into() };
-                Err(self.failed(&call, kind.unwrap_or_else(path)))
-            }
+        if let (Some("SCRAM_RESPONSE"), Some(text)) =
+            (answer["response_type"].as_str(), answer["rfc_str"].as_str())
+        {
+            return Ok(text.to_owned());
         }
+        let kind = outcome(&answer).err();
+        let path = || ErrorKind::NotUnderstood { path: "response_type".into() };
+        Err(self.failed(&call, kind.unwrap_or_else(path)))
     }
 
     fn stretched<T>(&self, look: impl FnOnce(&Stretched) -> Option<T>) -> Option<T> {

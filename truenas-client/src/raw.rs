@@ -57,13 +57,11 @@ impl Client {
         method: Method,
         params: &impl Serialize,
     ) -> Result<T, Error> {
-        match serde_json::to_value(params) {
-            Ok(Value::Array(params)) => self.carry_out(Call::new(method.0, params)).await,
-            _ => {
-                let reason = "the parameters of a call are a list, one after the other";
-                Err(Error::new(method.name(), self.subject(), ErrorKind::InvalidRequest { reason }))
-            }
-        }
+        let Ok(Value::Array(params)) = serde_json::to_value(params) else {
+            let reason = "the parameters of a call are a list, one after the other";
+            return Err(Error::new(method.name(), self.subject(), ErrorKind::InvalidRequest { reason }));
+        };
+        self.carry_out(Call::new(method.0, params)).await
     }
 
     /// The rows that a method such as `pool.query` finds.
@@ -119,7 +117,7 @@ impl Pages {
     async fn next(&mut self) -> Result<Vec<Value>, Error> {
         let query = self.query.clone().offset(self.offset);
         let rows: Vec<Value> = self.client.query(self.method, &query).await?;
-        let is_repeated = rows.first().is_some() && rows.first() == self.before.as_ref();
+        let is_repeated = !rows.is_empty() && rows.first() == self.before.as_ref();
         if is_repeated || self.offset >= MOST_IN_ALL {
             let kind = ErrorKind::NotUnderstood { path: "a page that was answered before".into() };
             return Err(Error::new(self.method.name(), self.client.subject(), kind));

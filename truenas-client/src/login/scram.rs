@@ -151,7 +151,7 @@ mod tests {
         let stretched = Stretched::of("the-secret-half-of-the-key", &challenge);
         let salted = stretched.for_challenge(&challenge).unwrap();
         let (last, expected) = scram.proof(&challenge, &salted);
-        assert_eq!(last, format!("c=biws,r={nonce}c2VydmVy,p={}", PROOF));
+        assert_eq!(last, format!("c=biws,r={nonce}c2VydmVy,p={PROOF}"));
         assert_eq!(BASE64.encode(&expected), SIGNATURE);
         assert!(is_proven(&format!("v={SIGNATURE}"), &expected));
         assert!(!is_proven(&format!("v={PROOF}"), &expected) && !is_proven("e=other-error", &expected));

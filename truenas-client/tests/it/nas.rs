@@ -463,7 +463,9 @@ struct Legacy;
 impl Words for Legacy {
     fn call(&self, message: &Value, greeted: &mut bool) -> Option<(String, Value)> {
         assert!(message.get("jsonrpc").is_none());
-        match message["msg"].as_str().unwrap() {
+        let kind = message["msg"].as_str().unwrap();
+        assert!(*greeted || kind == "connect", "a call before the greeting");
+        match kind {
             "connect" => {
                 assert_eq!(
                     *message,
@@ -472,13 +474,12 @@ impl Words for Legacy {
                 *greeted = true;
                 None
             }
-            _ if !*greeted => panic!("a call before the greeting"),
             "method" => {
                 assert!(message["id"].is_string() && message["params"].is_array(), "{message}");
                 Some((message["method"].as_str().unwrap().to_owned(), message["params"].clone()))
             }
             "sub" => Some(("core.subscribe".to_owned(), json!([message["name"]]))),
-            other => panic!("no message of the protocol: {other}"),
+            other => unreachable!("no message of the protocol: {other}"),
         }
     }
 
