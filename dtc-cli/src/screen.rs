@@ -114,6 +114,7 @@ impl Screen {
     }
 
     /// Whether something that was printed did not arrive; [`end`](Self::end) tells.
+    #[cfg(feature = "demo")]
     pub(crate) fn has_lost_output(&self) -> bool {
         self.lost.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }

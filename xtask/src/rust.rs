@@ -50,7 +50,9 @@ pub(crate) fn rustdoc() -> Result<(), Failure> {
 
 /// The program as it is built for production, without the simulators of its demo.
 pub(crate) fn without_demo() -> Result<(), Failure> {
-    Program::cargo().args(["check", "--locked", "--package", "dtc-cli", "--no-default-features"]).run()
+    let clippy =
+        Program::cargo().args(["clippy", "--locked", "--package", "dtc-cli", "--no-default-features"]);
+    clippy.args(["--", "-D", "warnings"]).run()
 }
 
 /// Builds the programs together with the tests, so that tests find the programs and nothing is built twice.
