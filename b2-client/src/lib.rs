@@ -8,9 +8,9 @@
 //! use b2_client::files::{Download, ListFiles, UploadFile};
 //! use b2_client::{ApplicationKey, BucketName, Client, Config, FileName, KeyId};
 //! use futures_util::TryStreamExt as _;
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs"));
+//! # mod scripted { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs")); }
 //! # async fn example() -> Result<(), b2_client::Error> {
-//! # let (server, key_id, key) = server().await;
+//! # let (server, key_id, key) = scripted::server().await;
 //! # let realm = server.uri();
 //!
 //! let key = Config::new(KeyId::new(key_id), ApplicationKey::new(key));

@@ -3,9 +3,9 @@
 //! ```
 //! use futures_util::TryStreamExt as _;
 //! use itglue_client::{ApiKey, Client, Config, CreatePassword, PasswordValue};
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs"));
+//! # mod scripted { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs")); }
 //! # async fn example() -> Result<(), itglue_client::Error> {
-//! # let server = server().await;
+//! # let server = scripted::server().await;
 //! # let base_url = server.uri();
 //!
 //! let config = Config::new(ApiKey::new("ITG.…"));

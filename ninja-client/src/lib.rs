@@ -2,9 +2,9 @@
 //!
 //! ```
 //! use ninja_client::{Client, ClientId, ClientSecret, Config, FieldName, FieldPatch, Region};
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs"));
+//! # mod scripted { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/front_page/server.rs")); }
 //! # async fn example() -> Result<(), ninja_client::Error> {
-//! # let server = server().await;
+//! # let server = scripted::server().await;
 //! # let base_url = server.uri();
 //!
 //! let config = Config::new(Region::Us, ClientId::new("…"), ClientSecret::new("…"));

@@ -86,7 +86,7 @@ struct Ended {
 
 impl Ended {
     fn take(&mut self, suite: &Suite, took: Duration, output: &std::io::Result<Output>) {
-        let (said, passed) = told(output);
+        let (said, passed) = outcome_of(output);
         println!("     Ran {} in {:.1} s\n{said}", suite.name(), took.as_secs_f64());
         self.printed.push_str(&said);
         if !passed {
@@ -96,7 +96,7 @@ impl Ended {
 }
 
 /// What a program printed, and whether it passed.
-fn told(output: &std::io::Result<Output>) -> (String, bool) {
+fn outcome_of(output: &std::io::Result<Output>) -> (String, bool) {
     match output {
         Ok(output) => {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

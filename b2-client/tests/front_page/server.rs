@@ -1,7 +1,7 @@
 // What the example on the crate's front page talks to: a scripted server that keeps one file. Included by the example.
 
 /// A server, and the key that it accepts.
-async fn server() -> (wiremock::MockServer, &'static str, &'static str) {
+pub async fn server() -> (wiremock::MockServer, &'static str, &'static str) {
     use serde_json::{Value, json};
     use wiremock::matchers::path_regex;
     use wiremock::{Mock, MockServer, Request, ResponseTemplate};

@@ -293,7 +293,7 @@ async fn gotcha_16_a_restricted_key_knows_its_buckets_and_asks_for_no_other() {
 }
 
 #[tokio::test]
-async fn a_key_that_may_not_list_buckets_is_told_of_the_other_way() {
+async fn a_key_that_may_not_list_buckets_gets_the_other_way_named() {
     let server = MockServer::start().await;
     log_in(&server, &json!({"buckets": null, "capabilities": ["writeFiles"], "namePrefix": null})).await;
     on(&server, "b2_list_buckets", refusal(401, "unauthorized", "unauthorized")).await;

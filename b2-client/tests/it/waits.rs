@@ -1,4 +1,4 @@
-//! Whoever waits before another attempt tells so first: what is waited for, which attempt, until when.
+//! A client reports each wait before it begins: what is waited for, which attempt, until when.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,14 +16,14 @@ use wiremock::{MockServer, ResponseTemplate};
 use crate::calls::{by_both, call, instead, working};
 use crate::scripted::{authorized, config, file, ok, on, once, refusal};
 
-/// What a client told of its waits.
+/// The waits that a client reported.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<Wait>>>);
+struct Observed(Arc<Mutex<Vec<Wait>>>);
 
-impl Told {
+impl Observed {
     fn client(&self, config: Config) -> Client {
-        let told = Arc::clone(&self.0);
-        Client::new(config.on_wait(move |wait| told.lock().unwrap().push(wait.clone()))).unwrap()
+        let observed = Arc::clone(&self.0);
+        Client::new(config.on_wait(move |wait| observed.lock().unwrap().push(wait.clone()))).unwrap()
     }
 
     fn taken(&self) -> Vec<Wait> {
@@ -53,7 +53,7 @@ const STARTED: &str = r#"file "big" (id f1) in bucket bucket-one (id b1)"#;
 
 /// Each loop of a transfer: one failure, one wait.
 #[tokio::test]
-async fn x7_each_loop_of_a_transfer_tells_its_waits() {
+async fn x7_each_loop_of_a_transfer_reports_its_waits() {
     for (operation, subject) in [
         ("b2_get_upload_url", IN_BUCKET),
         ("b2_upload_file", IN_BUCKET),
@@ -67,16 +67,16 @@ async fn x7_each_loop_of_a_transfer_tells_its_waits() {
         for (status, code) in [(503, "service_unavailable"), (429, "too_many_requests")] {
             let server = working().await;
             instead(&server, operation, 1, refusal(status, code, "wait a little")).await;
-            let told = Told::default();
-            call(&told.client(config(&server)), operation, &by_both()).await.unwrap();
-            says(&told.one(), operation, 6, subject, code);
+            let observed = Observed::default();
+            call(&observed.client(config(&server)), operation, &by_both()).await.unwrap();
+            says(&observed.one(), operation, 6, subject, code);
         }
     }
 }
 
 /// What http-core cannot know is the reason for a new upload URL: a token that is not accepted, and damage on the way.
 #[tokio::test]
-async fn x7_an_upload_tells_of_each_attempt_whatever_the_reason() {
+async fn x7_an_upload_reports_each_attempt_whatever_the_reason() {
     let server = working().await;
     let answers = [
         (401, "expired_auth_token", "expired_auth_token"),
@@ -88,9 +88,9 @@ async fn x7_an_upload_tells_of_each_attempt_whatever_the_reason() {
     for (status, code, message) in answers {
         instead(&server, "b2_upload_file", 1, refusal(status, code, message)).await;
     }
-    let told = Told::default();
-    call(&told.client(config(&server)), "b2_upload_file", &by_both()).await.unwrap();
-    let all = told.taken();
+    let observed = Observed::default();
+    call(&observed.client(config(&server)), "b2_upload_file", &by_both()).await.unwrap();
+    let all = observed.taken();
     let said: Vec<_> = all.iter().map(|wait| (wait.attempt, wait.why.clone())).collect();
     assert_eq!(said.len(), answers.len(), "{said:?}");
     for ((attempt, why), (number, (status, _, message))) in said.iter().zip((2..).zip(answers)) {
@@ -103,33 +103,33 @@ async fn x7_an_upload_tells_of_each_attempt_whatever_the_reason() {
 
 /// The last attempt is followed by no wait, and what cannot succeed by none at all.
 #[tokio::test]
-async fn x7_nothing_is_told_when_nothing_is_waited_for() {
+async fn x7_nothing_is_reported_when_nothing_is_waited_for() {
     let server = working().await;
     instead(&server, "b2_upload_file", u64::MAX, refusal(503, "service_unavailable", "busy")).await;
-    let told = Told::default();
+    let observed = Observed::default();
     let error =
-        call(&told.client(config(&server).attempts(3)), "b2_upload_file", &by_both()).await.unwrap_err();
-    let attempts: Vec<_> = told.taken().iter().map(|wait| wait.attempt).collect();
+        call(&observed.client(config(&server).attempts(3)), "b2_upload_file", &by_both()).await.unwrap_err();
+    let attempts: Vec<_> = observed.taken().iter().map(|wait| wait.attempt).collect();
     assert_eq!((attempts, error.attempts()), (vec![2, 3], 3));
     let server = working().await;
     instead(&server, "b2_upload_file", u64::MAX, refusal(403, "storage_cap_exceeded", "full")).await;
-    call(&told.client(config(&server)), "b2_upload_file", &by_both()).await.unwrap_err();
-    call(&told.client(config(&working().await)), "b2_upload_file", &by_both()).await.unwrap();
-    assert!(told.taken().is_empty());
+    call(&observed.client(config(&server)), "b2_upload_file", &by_both()).await.unwrap_err();
+    call(&observed.client(config(&working().await)), "b2_upload_file", &by_both()).await.unwrap();
+    assert!(observed.taken().is_empty());
 }
 
 #[tokio::test]
-async fn x7_every_page_of_a_listing_tells_its_waits() {
+async fn x7_every_page_of_a_listing_reports_its_waits() {
     let server = working().await;
     let page = json!({"files": [file("f1", "a")], "nextFileName": "b", "nextFileId": "f2"});
     instead(&server, "b2_list_file_versions", 1, ok(&page)).await;
     instead(&server, "b2_list_file_versions", 1, refusal(503, "service_unavailable", "busy")).await;
-    let told = Told::default();
-    let client = told.client(config(&server));
+    let observed = Observed::default();
+    let client = observed.client(config(&server));
     let listed: Vec<_> =
         client.files().list_versions(&ListFiles::new(by_both())).try_collect().await.unwrap();
     assert_eq!(listed.len(), 1);
-    says(&told.one(), "b2_list_file_versions", 6, "bucket bucket-one (id b1)", "service_unavailable");
+    says(&observed.one(), "b2_list_file_versions", 6, "bucket bucket-one (id b1)", "service_unavailable");
     for (operation, subject) in [
         ("b2_list_file_names", "bucket bucket-one (id b1)"),
         ("b2_list_unfinished_large_files", "bucket bucket-one (id b1)"),
@@ -139,21 +139,21 @@ async fn x7_every_page_of_a_listing_tells_its_waits() {
     ] {
         instead(&server, operation, 1, refusal(503, "service_unavailable", "busy")).await;
         call(&client, operation, &by_both()).await.unwrap();
-        says(&told.one(), operation, 6, subject, "service_unavailable");
+        says(&observed.one(), operation, 6, subject, "service_unavailable");
     }
 }
 
-/// A renewal itself waits for nothing. If logging in has to be repeated, that is told.
+/// A renewal itself waits for nothing. If logging in has to be repeated, that is reported.
 #[tokio::test]
-async fn x7_the_renewal_of_a_token_tells_its_waits() {
+async fn x7_the_renewal_of_a_token_reports_its_waits() {
     let server = working().await;
-    let told = Told::default();
-    let client = told.client(config(&server));
+    let observed = Observed::default();
+    let client = observed.client(config(&server));
     client.account().await.unwrap();
     let expired = || refusal(401, "expired_auth_token", "expired");
     instead(&server, "b2_hide_file", 1, expired()).await;
     call(&client, "b2_hide_file", &by_both()).await.unwrap();
-    assert!(told.taken().is_empty());
+    assert!(observed.taken().is_empty());
     let busy = MockServer::start().await;
     let allowed = json!({"buckets": null, "capabilities": [], "namePrefix": null});
     once(&busy, "b2_authorize_account", ok(&authorized(&busy.uri(), &allowed))).await;
@@ -161,8 +161,8 @@ async fn x7_the_renewal_of_a_token_tells_its_waits() {
     log_in_last(&busy).await;
     once(&busy, "b2_hide_file", expired()).await;
     on(&busy, "b2_hide_file", ok(&file("f2", "big"))).await;
-    call(&told.client(config(&busy)), "b2_hide_file", &by_both()).await.unwrap();
-    says(&told.one(), "b2_authorize_account", 6, "key key1", "service_unavailable");
+    call(&observed.client(config(&busy)), "b2_hide_file", &by_both()).await.unwrap();
+    says(&observed.one(), "b2_authorize_account", 6, "key key1", "service_unavailable");
 }
 
 async fn log_in_last(server: &MockServer) {
@@ -176,20 +176,20 @@ async fn x7_a_bucket_that_is_not_visible_yet_is_waited_for_aloud() {
     instead(&server, "b2_create_bucket", 1, ResponseTemplate::new(503)).await;
     instead(&server, "b2_create_bucket", 1, refusal(400, "duplicate_bucket_name", "in use")).await;
     instead(&server, "b2_list_buckets", 1, ok(&json!({"buckets": []}))).await;
-    let told = Told::default();
-    let client = told.client(config(&server));
+    let observed = Observed::default();
+    let client = observed.client(config(&server));
     let request = CreateBucket::new(BucketName::new("bucket-one").unwrap(), Visibility::Private);
     client.buckets().create(&request.object_lock()).await.unwrap();
-    let all = told.taken();
+    let all = observed.taken();
     assert_eq!(all.len(), 2, "{all:?}");
     says(&all[0], "b2_create_bucket", 6, "bucket bucket-one", "503");
     says(&all[1], "b2_list_buckets", 4, "bucket bucket-one", "not visible yet");
     // Looking four times waits three times.
     let empty = working().await;
     instead(&empty, "b2_list_buckets", u64::MAX, ok(&json!({"buckets": []}))).await;
-    let error = told.client(config(&empty)).buckets().modify(by_both(), |_| None).await.unwrap_err();
+    let error = observed.client(config(&empty)).buckets().modify(by_both(), |_| None).await.unwrap_err();
     assert!(error.is_not_found() && error.to_string().contains(&by_both().to_string()), "{error}");
-    let attempts: Vec<_> = told.taken().iter().map(|wait| (wait.attempt, wait.attempts)).collect();
+    let attempts: Vec<_> = observed.taken().iter().map(|wait| (wait.attempt, wait.attempts)).collect();
     assert_eq!(attempts, [(2, Some(4)), (3, Some(4)), (4, Some(4))]);
 }
 
@@ -218,18 +218,18 @@ async fn breaks_off() -> String {
 }
 
 #[tokio::test]
-async fn x7_a_download_that_is_resumed_tells_each_wait() {
+async fn x7_a_download_that_is_resumed_reports_each_wait() {
     let url = breaks_off().await;
     let server = MockServer::start().await;
     let mut login =
         authorized(&server.uri(), &json!({"buckets": null, "capabilities": [], "namePrefix": null}));
     login["apiInfo"]["storageApi"]["downloadUrl"] = json!(url);
     on(&server, "b2_authorize_account", ok(&login)).await;
-    let told = Told::default();
-    let client = told.client(config(&server));
+    let observed = Observed::default();
+    let client = observed.client(config(&server));
     let content = client.files().download(&Download::by_id(FileId::new("f1"))).await.unwrap();
     assert_eq!(content.bytes().await.unwrap(), "abc");
-    let all = told.taken();
+    let all = observed.taken();
     assert_eq!(all.len(), 2, "one for each byte that did not come: {all:?}");
     for wait in &all {
         says(wait, "b2_download_file_by_id", 6, r#"file "big" (id f1)"#, "connection broke");

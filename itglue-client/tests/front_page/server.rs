@@ -1,6 +1,6 @@
 // What the example on the crate's front page talks to: a scripted account with one organisation. Included by the example.
 
-async fn server() -> wiremock::MockServer {
+pub async fn server() -> wiremock::MockServer {
     use serde_json::{Value, json};
     use wiremock::matchers::{body_partial_json, method, path};
     use wiremock::{Mock, MockServer, ResponseTemplate};

@@ -1,6 +1,6 @@
 // What the example on the crate's front page talks to: a scripted tenant with one organisation. Included by the example.
 
-async fn server() -> wiremock::MockServer {
+pub async fn server() -> wiremock::MockServer {
     use serde_json::{Value, json};
     use wiremock::matchers::{body_json, method, path, query_param, query_param_is_missing};
     use wiremock::{Mock, MockServer, ResponseTemplate};
