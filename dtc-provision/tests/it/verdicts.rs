@@ -135,7 +135,9 @@ fn x7_a_verification_out_of_time_gives_what_it_has_judged() {
 fn x6_every_kind_of_a_ports_failure_has_its_outcome() {
     use PortErrorKind as P;
     let expected = |kind| match kind {
-        P::Unreachable | P::CredentialsRejected | P::Unauthorized | P::AccountLimit => Outcome::Precondition,
+        P::Unreachable | P::CredentialsRejected | P::Unauthorized | P::AccountLimit | P::Unsupported => {
+            Outcome::Precondition
+        }
         P::WrongMachine => Outcome::Blocked,
         _ => Outcome::Error,
     };
