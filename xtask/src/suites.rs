@@ -30,7 +30,9 @@ impl Suite {
     }
 
     fn of(line: &str) -> Option<Self> {
-        if !line.contains("\"test\":true}") {
+        // Targets have a member `test` as well: whether they can be tested.
+        let (_, profile) = line.split_once("\"profile\":{")?;
+        if !profile.split_once('}')?.0.contains("\"test\":true") {
             return None;
         }
         let program = PathBuf::from(member(line, "executable")?);
@@ -127,7 +129,7 @@ mod tests {
     fn test_programs_are_found_and_nothing_else() {
         let line = |executable: &str, test: bool| {
             format!(
-                r#"{{"reason":"compiler-artifact","manifest_path":"/w/b2-client/Cargo.toml","target":{{"name":"it"}},"profile":{{"opt_level":"0","test":{test}}},"executable":{executable},"fresh":true}}"#
+                r#"{{"reason":"compiler-artifact","manifest_path":"/w/b2-client/Cargo.toml","target":{{"name":"it","test":true}},"profile":{{"opt_level":"0","test":{test}}},"executable":{executable},"fresh":true}}"#
             )
         };
         let built =
