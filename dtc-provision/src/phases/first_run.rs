@@ -170,11 +170,10 @@ async fn ended_before(
 
 /// Follows a task's last run, where it is under way, to its end, however it ends: it keeps the settings that it started with.
 pub(super) async fn let_end(run: &mut Run<'_>, pool: &PoolName, last: Option<&LastRun>) -> Result<(), Error> {
-    match last {
-        Some(LastRun { state: JobState::Waiting | JobState::Running, job, .. }) => {
-            ended(run, pool, job).await.map(drop)
-        }
-        _ => Ok(()),
+    let Some(LastRun { state, job, .. }) = last else { return Ok(()) };
+    match state {
+        JobState::Waiting | JobState::Running => ended(run, pool, job).await.map(drop),
+        JobState::Succeeded | JobState::Failed(_) | JobState::Aborted => Ok(()),
     }
 }
 
