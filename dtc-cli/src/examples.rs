@@ -5,7 +5,15 @@ use clap::Command;
 /// An example for each command that does something. Every one of them is a line that the program takes.
 const EXAMPLES: &[(&[&str], &[&str])] = &[
     #[cfg(feature = "demo")]
-    (&["demo"], &["dtc demo", "dtc demo --keep --seed 7", "dtc demo --json --without-rclone"]),
+    (
+        &["demo"],
+        &[
+            "dtc demo",
+            "dtc demo --keep --seed 7",
+            "dtc demo --release 13.3",
+            "dtc demo --json --without-rclone",
+        ],
+    ),
     #[cfg(feature = "demo")]
     (&["simulator"], &["dtc simulator", "dtc simulator --transcript requests.jsonl"]),
     (&["init"], &["dtc init", "dtc init --site contoso/site.toml"]),

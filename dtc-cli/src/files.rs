@@ -37,7 +37,7 @@ pub(crate) const TRANSCRIPT: Kind = Kind {
     name: "a transcript",
     is: |line| {
         let exchange: Value = serde_json::from_str(line).unwrap_or_default();
-        exchange["service"].is_string() && exchange["operation"].is_string()
+        exchange["service"].is_string() && (exchange["method"].is_string() || exchange["verb"].is_string())
     },
 };
 

@@ -29,6 +29,7 @@ mod proofs;
 mod provision;
 mod real_clients;
 mod refusals;
+mod releases;
 mod requests;
 mod restoring;
 mod sigkill;

@@ -63,6 +63,7 @@ pub struct Applied {
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
     seed: u64,
+    release: Release,
     size: truenas::ApplianceSize,
     engine: Engine,
     waits: Waits,
@@ -75,6 +76,12 @@ impl Builder {
     /// An appliance with many megabytes on its pools instead of a few bytes.
     pub fn real_size(mut self) -> Self {
         self.size = truenas::ApplianceSize::Full;
+        self
+    }
+
+    /// The appliance's release, 25.10 unless given.
+    pub fn release(mut self, release: Release) -> Self {
+        self.release = release;
         self
     }
 
@@ -115,10 +122,8 @@ impl Builder {
             Engine::Own => None,
             Engine::Rclone(program) => Some(program),
         };
-        let builder = Simulator::builder()
-            .seed(self.seed)
-            .truenas(DEFAULT_ID, Release::Scale25_10, settings)
-            .rclone(rclone);
+        let builder =
+            Simulator::builder().seed(self.seed).truenas(DEFAULT_ID, self.release, settings).rclone(rclone);
         let builder = match self.transcript {
             Some(file) => builder.transcript_file(file),
             None => builder,
@@ -169,6 +174,7 @@ impl TestBed {
     pub fn builder(seed: u64) -> Builder {
         Builder {
             seed,
+            release: Release::default(),
             size: truenas::ApplianceSize::Tiny,
             engine: Engine::Own,
             waits: WAITS,

@@ -52,15 +52,20 @@ impl System<'_> {
 pub struct Me {
     /// Its user name.
     pub user: String,
-    /// Its roles, those that others include among them.
-    pub roles: Vec<String>,
+    /// Its roles, those that others include among them; `None` where the release does not say, as 24.10 does not.
+    pub roles: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
 struct User {
     pw_name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     privilege: Option<Privilege>,
+}
+
+/// A user of no privilege has null for it, and none of its roles.
+fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Privilege>, D::Error> {
+    Ok(Some(Option::deserialize(value)?.unwrap_or_default()))
 }
 
 #[derive(Default, Deserialize)]
@@ -82,10 +87,10 @@ enum Roles {
 
 impl From<User> for Me {
     fn from(user: User) -> Self {
-        let roles = match user.privilege.and_then(|privilege| privilege.roles) {
+        let roles = user.privilege.map(|privilege| match privilege.roles {
             Some(Roles::Set { set: roles } | Roles::List(roles)) => roles,
             None => Vec::new(),
-        };
+        });
         Self { user: user.pw_name, roles }
     }
 }

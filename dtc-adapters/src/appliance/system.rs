@@ -32,7 +32,7 @@ impl SystemView for TrueNas {
     /// An appliance that does not offer this, or not to this key, leaves it unknown.
     async fn rights(&self) -> Result<Rights, PortError> {
         match self.client().await?.system().me().await {
-            Ok(me) => Ok(rights(me.roles)),
+            Ok(me) => Ok(me.roles.map_or(Rights::Unknown, rights)),
             Err(error) if matches!(error.kind(), ErrorKind::Unreachable | ErrorKind::RateLimited) => {
                 Err(error).attempting("read what the API key may do")
             }

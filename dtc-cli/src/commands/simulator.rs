@@ -29,9 +29,6 @@ use crate::screen::{Line, QUIET, STRONG, Screen};
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) simulation: Simulation,
-    /// The release of TrueNAS that the simulated appliance is of: 13.3, 24.10, 25.04, 25.10 or 26.0.
-    #[arg(long, value_name = "RELEASE", default_value_t)]
-    release: Release,
     /// Write a site file for what is simulated, ready to be used, and its four secrets into files beside it. Nothing that exists is written to.
     #[arg(long, value_name = "FILE")]
     write_site: Option<PathBuf>,
@@ -43,6 +40,9 @@ pub(crate) struct Arguments {
 /// What is simulated.
 #[derive(Debug, Args)]
 pub(crate) struct Simulation {
+    /// The release of TrueNAS that the simulated appliance is of: 13.3, 24.10, 25.04, 25.10 or 26.0.
+    #[arg(long, value_name = "RELEASE", default_value_t)]
+    pub(crate) release: Release,
     /// Write every request and its answer to this file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) transcript: Option<PathBuf>,
@@ -97,6 +97,7 @@ impl Simulation {
             None => random()?,
         };
         let builder = Simulator::builder().seed(seed).rclone(rclone);
+        let builder = builder.truenas(DEFAULT_ID, self.release, Settings::default());
         let Some(path) = &self.transcript else { return Ok(builder) };
         // Makes the file, for nobody but its owner, where it is not there; the simulator then begins it anew.
         Appended::open(path, TRANSCRIPT).map_err(|error| unwritten("the transcript", &error))?;
@@ -152,7 +153,6 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     arguments.write_site.as_deref().map(written_site::check).transpose()?;
     let rclone = arguments.simulation.rclone()?;
     let mut simulators = arguments.simulation.builder(rclone.map(|(program, _)| program))?;
-    simulators = simulators.truenas(DEFAULT_ID, arguments.release, Settings::default());
     if let Some(delay) = arguments.device_after {
         simulators = simulators.technician(DEFAULT_ID, technician::Settings::default().delay(delay));
     }
@@ -175,7 +175,9 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         _ => "backups run with our own engine: there is no rclone on the PATH, or none is wanted".to_owned(),
     };
     screen.note(Line::new().styled(STRONG, "The simulators are running. ").plain("Ctrl-C ends them."));
-    screen.note(Line::new().styled(QUIET, format!("the appliance is TrueNAS {}", arguments.release)));
+    screen.note(
+        Line::new().styled(QUIET, format!("the appliance is TrueNAS {}", arguments.simulation.release)),
+    );
     screen.note(Line::new().styled(QUIET, backups));
     if let Some(file) = &arguments.simulation.transcript {
         screen.note(Line::new().styled(QUIET, format!("transcript: {}", file.display())));

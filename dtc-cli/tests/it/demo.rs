@@ -2,6 +2,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -9,9 +10,12 @@ use crate::program::{Said, dtc};
 
 fn demo(arguments: &[&str]) -> Value {
     let folder = tempfile::tempdir().unwrap();
-    let said = Said::by(
-        dtc(folder.path()).args(["demo", "--json", "--transcript", "transcript.jsonl"]).args(arguments),
-    );
+    demo_in(folder.path(), arguments)
+}
+
+fn demo_in(folder: &Path, arguments: &[&str]) -> Value {
+    let said =
+        Said::by(dtc(folder).args(["demo", "--json", "--transcript", "transcript.jsonl"]).args(arguments));
     let result = said.ended(0).json();
     assert_eq!(result["report"]["passed"], true, "{result}");
     assert_eq!(result["consents"][0]["typed"], result["consents"][0]["act"]["subject"]);
@@ -21,7 +25,7 @@ fn demo(arguments: &[&str]) -> Value {
         (&Value::from(true), &Value::Array(Vec::new())),
         "{again}"
     );
-    assert!(fs::read_to_string(folder.path().join("transcript.jsonl")).unwrap().lines().count() > 100);
+    assert!(fs::read_to_string(folder.join("transcript.jsonl")).unwrap().lines().count() > 100);
     result
 }
 
@@ -58,6 +62,24 @@ fn the_demo_shows_every_step_and_leaves_nothing_behind() {
     assert_eq!(said.err, "");
     assert!(said.out.lines().all(|line| line.chars().count() <= 110), "{}", said.out);
     assert_eq!(fs::read_dir(scratch).unwrap().count(), 0, "something is left behind");
+}
+
+/// X1a: the demo passes on every release, and plans the same there. Each run begins the transcript of the one before anew.
+#[test]
+fn x1a_the_demo_passes_on_every_release() {
+    let folder = tempfile::tempdir().unwrap();
+    let planned = |release| {
+        let result = demo_in(folder.path(), &["--without-rclone", "--seed", "7", "--release", release]);
+        assert_eq!(result["report"]["counts"]["passed"], 26);
+        result["plan"]["plan"].clone()
+    };
+    let expected = planned("25.10");
+    for release in ["13.3", "24.10", "25.04", "26.0"] {
+        let plan = planned(release);
+        for part in ["identity", "bucket", "credential", "tasks", "pools"] {
+            assert_eq!(plan[part], expected[part], "{part} on {release}");
+        }
+    }
 }
 
 fn with_rclone(version: &str) {

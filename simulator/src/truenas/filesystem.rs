@@ -13,6 +13,7 @@ use super::downloads::Download;
 use super::jobs::{Abort, Failure, Job, Jobs};
 use super::query;
 use super::refusal::{Errno, Outcome, Refusal};
+use super::release::Release;
 use super::session::Role;
 use super::shape::{Field, Kind};
 
@@ -82,14 +83,37 @@ fn stat(call: &Call) -> Outcome {
     let (_, metadata) = look(call)?;
     let path = call.text(0);
     let changed = seconds(metadata.modified());
-    Ok(json!({
+    let mut found = json!({
         "realpath": path, "type": kind(&metadata), "size": metadata.len(),
         "allocation_size": metadata.len().div_ceil(512) * 512, "mode": mode(&metadata),
         "uid": 0, "gid": 0, "user": "root", "group": "root", "atime": seconds(metadata.accessed()),
         "mtime": changed, "ctime": changed, "btime": changed, "dev": device(call, path),
         "mount_id": device(call, path), "inode": super::pools::number(path) >> 20, "nlink": 1, "acl": false,
         "is_mountpoint": is_mount_point(call, path), "is_ctldir": false, "attributes": [],
-    }))
+    });
+    leave_out(&mut found, call.rules.models, &NEWER_IN_STAT);
+    Ok(found)
+}
+
+/// What a release does not say yet: the members that later ones added, with the first release that has them
+/// (TrueNAS middleware 13.3 to 25.04, `plugins/filesystem.py`).
+const NEWER_IN_STAT: [(Release, &[&str]); 2] = [
+    (
+        Release::Scale24_10,
+        &["realpath", "allocation_size", "btime", "mount_id", "is_mountpoint", "is_ctldir", "attributes"],
+    ),
+    (Release::Scale25_04, &["type"]),
+];
+const NEWER_IN_LIST: [(Release, &[&str]); 1] = [(
+    Release::Scale24_10,
+    &["allocation_size", "mount_id", "is_mountpoint", "is_ctldir", "attributes", "xattrs", "zfs_attrs"],
+)];
+
+fn leave_out(found: &mut Value, release: Release, newer: &[(Release, &[&str])]) {
+    let Some(members) = found.as_object_mut() else { return };
+    for (_, names) in newer.iter().filter(|(since, _)| release < *since) {
+        names.iter().for_each(|name| drop(members.remove(*name)));
+    }
 }
 
 fn mode(metadata: &Metadata) -> u32 {
@@ -109,12 +133,14 @@ fn listdir(call: &Call) -> Outcome {
         let metadata = entry.metadata().map_err(unreadable)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let full = format!("{}/{name}", path.trim_end_matches('/'));
-        entries.push(json!({
+        let mut found = json!({
             "name": name, "path": full, "realpath": full, "type": kind(&metadata), "size": metadata.len(),
             "allocation_size": metadata.len().div_ceil(512) * 512, "mode": mode(&metadata), "acl": false,
             "uid": 0, "gid": 0, "mount_id": device(call, &full), "is_mountpoint": is_mount_point(call, &full),
             "is_ctldir": false, "attributes": [], "xattrs": [], "zfs_attrs": ["ARCHIVE"],
-        }));
+        });
+        leave_out(&mut found, call.rules.models, &NEWER_IN_LIST);
+        entries.push(found);
     }
     entries.sort_by(|a, b| a["name"].as_str().cmp(&b["name"].as_str()));
     query::answer(entries, &call.params[1], &call.params[2])

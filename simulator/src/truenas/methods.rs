@@ -5,8 +5,8 @@ use super::refusal::Refusal;
 use super::release::{Interface, Release};
 use super::shape::{Rules, Style};
 use super::{
-    auth, cloudsync, credentials, datasets, filesystem, job_methods, login, network, pools, services,
-    snapshot_tasks, snapshots, snmp, system, user_properties,
+    auth, cloudsync, credentials, datasets, file_systems, filesystem, job_methods, login, network, pools,
+    services, snapshot_tasks, snapshots, snmp, system, user_properties,
 };
 
 const TABLES: &[&[Method]] = &[
@@ -25,6 +25,7 @@ const TABLES: &[&[Method]] = &[
     system::METHODS,
     network::METHODS,
     filesystem::METHODS,
+    file_systems::METHODS,
 ];
 
 /// The methods that have pydantic's schemas on 25.04 already, by the beginnings of their names. The others have the

@@ -27,6 +27,7 @@ mod downloads;
 mod engine;
 mod events;
 mod factory;
+mod file_systems;
 mod filesystem;
 mod filters;
 mod handle;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::call::{Call, Method};
 use super::query::QUERY;
 use super::refusal::Outcome;
+use super::release::Release;
 use super::shape::{Field, Kind};
 
 const OPTIONS: Field = Field::or(
@@ -30,7 +31,7 @@ pub(super) const METHODS: &[Method] = &[
 fn interface(call: &Call) -> Value {
     let (address, mac) = (&call.nas.settings.address, &call.nas.settings.mac_address);
     let alias = json!({"type": "INET", "address": address, "netmask": 24});
-    json!({
+    let mut interface = json!({
         "id": "enp1s0", "name": "enp1s0", "fake": false, "type": "PHYSICAL", "description": "",
         "ipv4_dhcp": true, "ipv6_auto": false, "mtu": null, "aliases": [alias],
         "state": {
@@ -41,7 +42,12 @@ fn interface(call: &Call) -> Value {
             "link_address": mac, "permanent_link_address": mac, "hardware_link_address": mac,
             "aliases": [alias, {"type": "LINK", "address": mac}],
         },
-    })
+    });
+    if call.rules.models > Release::Core13_3 {
+        interface["state"]["rx_queues"] = 1.into();
+        interface["state"]["tx_queues"] = 1.into();
+    }
+    interface
 }
 
 fn in_use(call: &Call) -> Outcome {

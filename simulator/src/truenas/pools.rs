@@ -10,7 +10,7 @@ use super::shape::{Field, Kind};
 use super::state::State;
 
 /// The size that every pool claims to have.
-const SIZE: u64 = 4 << 40;
+pub(super) const SIZE: u64 = 4 << 40;
 
 pub(super) const METHODS: &[Method] = &[
     Method::read("pool.query", QUERY, query),
@@ -34,16 +34,20 @@ const RESOURCES: Field = Field::or(
 fn query(call: &Call) -> Outcome {
     let state = call.nas.state();
     let pool = |(index, name): (usize, &String)| {
-        json!({
+        let mut entry = json!({
             "id": index + 1, "name": name, "guid": number(name).to_string(), "path": format!("/mnt/{name}"),
             "status": "ONLINE", "status_code": "OK", "status_detail": null, "healthy": true, "warning": false,
             "is_upgraded": true, "scan": scan(call), "expand": null, "topology": topology(),
             "size": SIZE, "size_str": SIZE.to_string(), "allocated": SIZE / 8,
             "allocated_str": (SIZE / 8).to_string(), "free": SIZE / 8 * 7, "free_str": (SIZE / 8 * 7).to_string(),
-            "freeing": 0, "freeing_str": "0", "fragmentation": "3", "dedup_table_quota": "auto",
-            "dedup_table_size": 0,
+            "freeing": 0, "freeing_str": "0", "fragmentation": "3",
             "autotrim": {"value": "off", "rawvalue": "off", "parsed": "off", "source": "DEFAULT"},
-        })
+        });
+        if call.rules.models >= Release::Scale25_04 {
+            entry["dedup_table_quota"] = "auto".into();
+            entry["dedup_table_size"] = 0.into();
+        }
+        entry
     };
     let entries = state.pools.iter().enumerate().map(pool).collect();
     drop(state);

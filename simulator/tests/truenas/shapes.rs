@@ -292,3 +292,32 @@ async fn an_old_release_takes_digits_for_a_number() {
         assert_eq!(transfers, (release < Release::Scale25_10).then(|| json!(4)), "{release}");
     }
 }
+
+#[tokio::test]
+async fn a_path_lies_in_what_is_mounted_at_it_or_above_it() {
+    for release in Release::ALL {
+        let sim = start_of("file_systems", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        for (path, source, mount_point) in [
+            ("/mnt/pool0", "pool0", "/mnt/pool0"),
+            ("/mnt/pool0/docs", "pool0/docs", "/mnt/pool0/docs"),
+            ("/mnt/pool0/docs/.hidden", "pool0/docs", "/mnt/pool0/docs"),
+            ("/mnt/pool0/archive", "pool0", "/mnt/pool0"),
+        ] {
+            let found = socket.ok("filesystem.statfs", json!([path])).await;
+            assert_eq!(
+                (&found["source"], &found["dest"]),
+                (&json!(source), &json!(mount_point)),
+                "{release}"
+            );
+        }
+        sim.truenas().unmount_dataset("pool0/docs").unwrap();
+        let found = socket.ok("filesystem.statfs", json!(["/mnt/pool0/docs"])).await;
+        assert_eq!((&found["source"], &found["dest"]), (&json!("pool0"), &json!("/mnt/pool0")), "{release}");
+        let boot = socket.ok("filesystem.statfs", json!(["/mnt"])).await;
+        assert_eq!(boot["dest"], "/", "{release}");
+        let missing = socket.call("filesystem.statfs", json!(["/mnt/nowhere"])).await;
+        let reason = missing.unwrap_err().to_string();
+        assert!(reason.contains("[ENOENT] Path not found."), "{release}: {reason}");
+    }
+}

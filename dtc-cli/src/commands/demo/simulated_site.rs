@@ -121,9 +121,10 @@ impl SimulatedSite {
                 .plain(", on simulators"),
         );
         screen.say("");
+        let truenas = format!("TrueNAS {}", addresses.truenas.release);
         for (service, url) in [
             ("Backblaze B2", &addresses.b2.url),
-            ("TrueNAS 25.10", &addresses.truenas.url),
+            (truenas.as_str(), &addresses.truenas.url),
             ("NinjaOne", &addresses.ninja.url),
             ("IT Glue", &addresses.itglue.url),
         ] {
