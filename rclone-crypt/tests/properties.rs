@@ -151,7 +151,7 @@ proptest! {
     #![proptest_config(cases(2_000))]
 
     #[test]
-    fn names_come_back(path in "[a-z\u{0}-\u{ff}]{0,40}(/\\PC{0,30}){0,3}", raw in prop::collection::vec(any::<u8>(), 1..60)) {
+    fn names_come_back(path in "[a-z\u{0}-\u{ff}]{0,40}(/\\PC{0,30}){0,3}", raw in raw_name()) {
         // A version marker beside a dot in front is no clean inverse, in rclone neither: those names are not drawn here.
         for names in modes() {
             if let Ok(stored) = names.encode(&path)
@@ -188,8 +188,14 @@ proptest! {
     }
 }
 
+/// Any bytes that hold no U+201B: `x8_special_names_settle` says what becomes of names that do.
+fn raw_name() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 1..60)
+        .prop_filter("holds a U+201B", |raw| !raw.windows(3).any(|bytes| bytes == "\u{201B}".as_bytes()))
+}
+
 /// What rclone makes of a name that it cannot open again: directories' dots and NUL come back as what stands for them, and a U+201B
-/// that quotes nothing is doubled (not drawn). Every other name comes back as it is.
+/// that quotes nothing is doubled (not drawn, see `raw_name`). Every other name comes back as it is.
 fn canonical(path: &[u8]) -> Vec<u8> {
     let segments = path.split(|byte| *byte == b'/').map(|segment| match segment {
         b"." => "\u{FF0E}".as_bytes().to_vec(),
