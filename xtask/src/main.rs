@@ -42,7 +42,9 @@ usage: cargo xtask CHORE
   bench names        names per second, from Rust and from Python beside uuid and an f-string
   bench b2 [OPTION…] transfers and listings with our B2 client, beside the b2 command line and rclone; --runs N (usually 5),
                      --only large-up|large-down|small-up|small-down|listing, --latency MS (usually 0, then 30),
-                     --folder PATH for the files (usually under target)";
+                     --folder PATH for the files (usually under target)
+  bench truenas      calls to a simulated appliance with our client, beside a plain Python one; jobs followed at once; memory
+                     of idle connections";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         ["stubs"] => write_stubs(),
         ["bench", "names"] => bench_names(),
         ["bench", "b2", options @ ..] => bench_b2(options),
+        ["bench", "truenas"] => bench_truenas(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(3);
@@ -86,6 +89,12 @@ fn bench_names() -> Result<(), Failure> {
 fn bench_b2(options: &[&str]) -> Result<(), Failure> {
     let clients = Clients::install(&python::environment()?)?;
     rust::bench_b2(&clients, options)
+}
+
+fn bench_truenas() -> Result<(), Failure> {
+    let venv = python::environment_in("bench")?;
+    venv.install(&python::BENCH_TOOLS)?;
+    rust::bench_truenas(&venv.path_of("python"))
 }
 
 fn install_rclones() -> Result<(), Failure> {

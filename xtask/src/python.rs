@@ -20,6 +20,9 @@ pub(crate) const B2_CLI: Packages = Packages { file: "b2-cli.txt", text: include
 /// What reads transcripts.
 pub(crate) const WIRE_TOOLS: Packages =
     Packages { file: "wire-tools.txt", text: include_str!("../wire-tools.txt") };
+/// What the bench of the TrueNAS client stands beside.
+pub(crate) const BENCH_TOOLS: Packages =
+    Packages { file: "bench-tools.txt", text: include_str!("../bench-tools.txt") };
 
 /// A virtual environment.
 #[derive(Debug)]

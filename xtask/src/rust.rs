@@ -7,7 +7,7 @@ use crate::program::Program;
 use crate::suites::{self, Suite};
 use crate::test::Depth;
 use crate::workspace::{executable, target};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// All members but the bindings. The same ones each time, so that nothing is built twice with other features.
 pub(crate) const MEMBERS: [&str; 4] = ["--locked", "--workspace", "--exclude", "py-bindings"];
@@ -97,4 +97,11 @@ pub(crate) fn bench_b2(clients: &Clients, options: &[&str]) -> Result<(), Failur
     let bench =
         Program::cargo().args(["bench", "--locked", "--package", "dtc-tests", "--bench", "transfers", "--"]);
     clients.named_to(bench).args(options).run()
+}
+
+/// `python` has the package that ours is measured beside.
+pub(crate) fn bench_truenas(python: &Path) -> Result<(), Failure> {
+    let bench =
+        Program::cargo().args(["bench", "--locked", "--package", "dtc-tests", "--bench", "appliance", "--"]);
+    bench.env("DTC_BENCH_PYTHON", python).run()
 }
