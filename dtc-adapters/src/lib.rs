@@ -70,6 +70,7 @@ pub use connection_error::{Error, ErrorKind, Place};
 pub use connections::Connections;
 pub use secret_source::SecretSource;
 pub use site_file::SiteFile;
+pub use site_file::nearest::decoding_problem;
 #[doc(hidden)]
 pub use vault::{noted, record_of};
 pub use waiting::Waiting;

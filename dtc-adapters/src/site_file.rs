@@ -87,7 +87,7 @@ fn part<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, Error> {
             position: error.span().map(|span| position(text, &span)),
             field,
         },
-        problem: nearest::with_guess(nearest::in_words(&error.message().trim_end().replace('\n', "; "))),
+        problem: nearest::decoding_problem(error.message()),
     };
     let deserializer = toml::Deserializer::parse(text).map_err(|error| invalid(&error, None))?;
     Ok(serde_path_to_error::deserialize(deserializer).map_err(|error| {

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::Path;
 
 use anstyle::Style;
+use dtc_adapters::decoding_problem;
 use dtc_adapters::files::{Guard, Limit, Replacement, read_text};
 use dtc_provision::Plan;
 use dtc_provision::jiff::{SignedDuration, Timestamp};
@@ -27,7 +28,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<RecordedConsent>, Failure> {
     let text =
         read_text(path, Guard::Settings, Limit::SETTINGS).map_err(|error| unread("consents", &error))?;
     serde_json::from_str(&text).map_err(|error| {
-        Failure::usage(format!("cannot read consents from {}", path.display())).caused_by(error)
+        let failed = Failure::usage(format!("cannot read consents from {}", path.display()));
+        Failure { causes: vec![decoding_problem(&error.to_string())], ..failed }
     })
 }
 

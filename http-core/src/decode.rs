@@ -30,7 +30,7 @@ fn expectation(error: &serde_json::Error) -> String {
         return text.to_owned();
     }
     match text.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("expected {expected}"),
+        Some((_, expected)) => format!("expected {}", safe_text::expectation(expected)),
         None => "not a value of the promised form".to_owned(),
     }
 }
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn the_error_names_the_place_and_not_the_value() {
         let text = decode::<Vec<Row>>(br#"[{"id":1},{"id":"hunter2"}]"#).unwrap_err();
-        assert_eq!(text, "[1].id: expected u32");
+        assert_eq!(text, "[1].id: expected a whole number");
         assert_eq!(decode::<Vec<Row>>(br"[{}]").unwrap_err(), "[0]: missing field `id`");
         assert_eq!(
             decode::<Row>(b"<html>hunter2").unwrap_err(),

@@ -30,6 +30,7 @@
 //! - No type of [`secret_types!`] has `Display`, `Clone`, `PartialEq` or `Serialize`; reading one is called `expose`.
 //! - What [`json`] is given as JSON stays JSON, and its strings are the same but for secrets.
 
+mod expectation;
 mod live;
 mod obscured;
 mod printable;
@@ -38,6 +39,7 @@ mod secret;
 mod spellings;
 mod unescaped;
 
+pub use expectation::expectation;
 pub use printable::{printable, visible};
 pub use redact::{REDACTED, Safe, json, lines, redact, safe};
 pub use secret::{SecretString, same_text};

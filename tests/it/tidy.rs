@@ -3,6 +3,7 @@
 
 mod attributes;
 mod cited;
+mod facts;
 mod functions;
 mod graph;
 mod manifests;

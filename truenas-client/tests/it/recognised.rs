@@ -118,6 +118,31 @@ async fn a_socket_that_a_proxy_blocks_is_named_so() {
     assert!(matches!(error.kind(), ErrorKind::SocketBlocked { found } if found.contains("505")), "{error:?}");
 }
 
+/// REST raises a warning on 25.10 and is gone on 26; what a socket could not do is not tried there.
+#[tokio::test]
+async fn no_release_is_ever_asked_by_rest() {
+    for release in [CORE_13_3, SCALE_24_10, "v25.04.2", "v25.10.5", "v26.0.0"] {
+        let nas = if release.starts_with('v') {
+            Nas::with_versions(&[release]).await
+        } else {
+            Nas::older(release).await
+        };
+        nas.answers("pool.query", json!([]));
+        nas.on("system.info", [Say::HangUp]);
+        let client = nas.client().await;
+        assert!(client.pools().list().await.unwrap().is_empty(), "{release}");
+        assert_eq!(*client.system().info().await.unwrap_err().kind(), ErrorKind::Unreachable, "{release}");
+        nas.script.no_socket("403 Forbidden");
+        client.pools().list().await.unwrap_err();
+        nas.connect().await.unwrap_err();
+        let socket =
+            if release.starts_with('v') { format!("/api/{release}") } else { "/websocket".to_owned() };
+        let paths = nas.paths();
+        assert!(paths.len() > 4, "{release}: {paths:?}");
+        assert!(paths.iter().all(|path| *path == "/api/versions" || *path == socket), "{release}: {paths:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_proxy_that_speaks_http_2_only_is_named_so() {
     let mut nas = Nas::start().await;
