@@ -32,6 +32,7 @@ mod outside;
 mod simulated;
 mod snapshots;
 mod snmp;
+mod system;
 mod vault;
 
 use dtc_naming::{BucketName, DeviceGuid, PoolName};

@@ -48,13 +48,30 @@ async fn plan_again(bed: &TestBed) -> (Plan, Calls) {
     let mark = bed.sim.transcript().mark();
     let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes([7; 16]) };
     let plan = plan(&bed.site, &observe(&bed.site, &connected(bed).await).await, fresh).unwrap();
+    assert_nothing_written(bed, mark);
     (plan, bed.sim.transcript().calls_since(mark))
+}
+
+/// Views are read-only below the ports too, and neither planning nor verifying needs more.
+#[track_caller]
+fn assert_nothing_written(bed: &TestBed, mark: simulator::Mark) {
+    let writes = bed.sim.transcript().writes_since(mark);
+    assert!(writes.is_empty(), "{writes:?}");
 }
 
 async fn verify_again(bed: &TestBed) -> (Report, Calls) {
     let mark = bed.sim.transcript().mark();
     let report = verify(&bed.site, &connected(bed).await).await.unwrap();
+    assert_nothing_written(bed, mark);
     (report, bed.sim.transcript().calls_since(mark))
+}
+
+/// Compares what was asked with a table of it, line by line: what is asked more or less often is noticed, not its sum alone.
+#[track_caller]
+fn assert_asked(calls: &Calls, table: &str) {
+    let printed = calls.to_string();
+    let counts: Vec<&str> = printed.lines().filter(|line| !line.contains(" in all, ")).collect();
+    assert_eq!(counts, table.lines().collect::<Vec<_>>(), "change the table if this is meant");
 }
 
 fn chain(calls: &Calls) -> String {
@@ -62,7 +79,7 @@ fn chain(calls: &Calls) -> String {
     calls.longest_chain().iter().map(|found| line(found)).collect::<Vec<_>>().join(" → ")
 }
 
-/// X2: planning an appliance that is as it should be.
+/// X2: planning an appliance that is as it should be. It writes nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn x2_an_empty_plan_takes_few_requests() {
     let bed = TestBed::new(61).await;
@@ -76,6 +93,7 @@ async fn x2_an_empty_plan_takes_few_requests() {
         }
     }
     println!("an empty plan\n{calls}\n{}", chain(&calls));
+    assert_asked(&calls, include_str!("requests/empty_plan.txt"));
     let pools = plan.pools.len();
     assert_eq!(calls.count(LISTING.0, LISTING.1), pools, "one listing for each pool");
     let most = EMPTY_PLAN.with(pools, 0);
@@ -88,7 +106,7 @@ async fn x2_an_empty_plan_takes_few_requests() {
     assert!(total <= most - NOTES, "{total} requests");
 }
 
-/// V5: verifying it.
+/// V5, X2: verifying it. It writes nothing either.
 #[tokio::test(flavor = "multi_thread")]
 async fn v5_a_verification_takes_few_requests() {
     let bed = TestBed::new(62).await;
@@ -97,6 +115,7 @@ async fn v5_a_verification_takes_few_requests() {
     let opened = report.proofs.iter().map(|proof| proof.samples.len()).sum();
     println!("a verification that opens {opened} objects\n{calls}\n{}", chain(&calls));
     assert!(report.passed() && opened > 0, "{}", report.summary());
+    assert_asked(&calls, include_str!("requests/verification.txt"));
     let most = VERIFICATION.with(report.proofs.len(), opened);
     assert!(calls.total() <= most, "{} requests, and {most} would do\n{calls}", calls.total());
 }

@@ -30,13 +30,13 @@ impl Appliance {
 
     /// This program, to do something else against the appliance.
     pub(crate) fn ours(&self, arguments: &[&str]) -> Command {
-        let mut command = self.told_to(Command::new(std::env::current_exe().unwrap()));
+        let mut command = self.addressed(Command::new(std::env::current_exe().unwrap()));
         command.args(arguments);
         command
     }
 
-    /// A program that knows where the appliance is.
-    pub(crate) fn told_to(&self, mut command: Command) -> Command {
+    /// A program, with where the appliance is in its environment.
+    pub(crate) fn addressed(&self, mut command: Command) -> Command {
         for (variable, member) in
             [("DTC_BENCH_URL", "url"), ("DTC_BENCH_KEY", "api_key"), ("DTC_BENCH_FINGERPRINT", "fingerprint")]
         {

@@ -25,7 +25,7 @@ impl Run {
 
     pub(crate) fn python(appliance: &Appliance, calls: u32, at_once: u32) -> Self {
         let python = std::env::var("DTC_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let mut command = appliance.told_to(Command::new(python));
+        let mut command = appliance.addressed(Command::new(python));
         command.args(["-c", PYTHON, &calls.to_string(), &at_once.to_string()]);
         Self::read(&printed(command))
     }

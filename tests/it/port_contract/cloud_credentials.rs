@@ -14,6 +14,7 @@ contract!(
     c1_a_replaced_credential_keeps_its_id,
     c2a_a_hidden_key_is_unknown,
     c1_another_buckets_key_is_not_bound,
+    x1c_a_key_that_exists_nowhere_shows_the_way_to_b2,
 );
 
 fn spec() -> CredentialSpec {
@@ -95,4 +96,12 @@ async fn c1_another_buckets_key_is_not_bound(world: &impl Outside) {
     let error = key.for_use(&elsewhere).unwrap_err().to_string();
     assert!(error.contains(other_bucket_name().as_str()), "{error}");
     assert_eq!(world.sent(), sent);
+}
+
+async fn x1c_a_key_that_exists_nowhere_shows_the_way_to_b2(world: &impl Outside) {
+    let (appliance, written) = (&world.ports().appliance, world.written());
+    let refused = appliance.try_no_key().await.unwrap();
+    assert!(matches!(&refused, CredentialVerdict::Invalid(words) if words.contains("401")), "{refused:?}");
+    assert!(appliance.cloud_credentials().await.unwrap().is_empty());
+    assert_eq!(world.written(), written);
 }

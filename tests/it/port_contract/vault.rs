@@ -18,6 +18,7 @@ contract!(
     k3_the_account_of_mints_leaves_everything_else,
     v6_an_operational_backup_is_noted_once,
     e6_a_record_is_one_organisations,
+    x1c_a_label_that_does_not_fit_is_refused_beforehand,
 );
 
 const SLOTS: [Slot; 5] = [
@@ -187,4 +188,15 @@ async fn e6_a_record_is_one_organisations(world: &impl Outside) {
     assert_eq!(listed(world, &ours, &id).await.mints, MintAccount::default());
     let others = ports.vault.records(&other).await.unwrap();
     assert!(others.iter().all(|found| found.reference.id != id), "{others:?}");
+}
+
+async fn x1c_a_label_that_does_not_fit_is_refused_beforehand(world: &impl Outside) {
+    let vault = &world.ports().vault;
+    let mut context = new_record(Slot::EncryptionPassword).context;
+    let written = world.written();
+    assert_eq!(vault.refuses(&context).await.unwrap(), None);
+    context.location = "x".repeat(300).parse().unwrap();
+    let why = vault.refuses(&context).await.unwrap().unwrap();
+    assert!(why.contains("characters"), "{why}");
+    assert_eq!(world.written(), written);
 }
