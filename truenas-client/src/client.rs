@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::connect::{Dialer, answer_too_long, unreachable};
 use crate::dialect::{Dialect, Feature, Release, Route, Support, Version};
 use crate::error::{Error, ErrorKind};
+use crate::operations;
 use crate::probe::Found;
 use crate::refusal;
 use crate::transport::{Event, Link, NoAnswer};
@@ -68,9 +69,26 @@ impl Client {
         self.0.dialect.supports(feature)
     }
 
+    /// Asks the appliance for a sign of life: that it is there, and that this connection is logged in.
+    ///
+    /// # Errors
+    /// Those of every reading call.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.carry_out::<Value>(Call::new(operations::CORE_PING, [])).await.map(drop)
+    }
+
     /// Only one task is started at a time on an appliance whose starts share a lock.
     pub(crate) async fn turn_to_start(&self) -> Option<MutexGuard<'_, ()>> {
         if self.0.dialect.starts_share_a_lock() { Some(self.0.starts.lock().await) } else { None }
+    }
+
+    pub(crate) fn dialect(&self) -> &Dialect {
+        &self.0.dialect
+    }
+
+    /// What a call fails with that needs a feature which the appliance lacks.
+    pub(crate) fn lacks(&self, call: &Call, feature: Feature) -> Error {
+        Error::new(call.method(), self.subject(), self.0.dialect.lacks(feature))
     }
 
     pub(crate) fn dialer(&self) -> &Dialer {
@@ -217,7 +235,7 @@ impl fmt::Debug for Client {
 
 /// The first connection to an appliance, tried again for as long as connecting may take.
 async fn first_link(dialer: &Dialer) -> Result<(Found, Dialect, Link), Error> {
-    let policy = dialer.config.options.policy().deadline(dialer.config.options.connect_limit());
+    let policy = dialer.config.options.policy().deadline(dialer.connect_limit());
     let started = Instant::now();
     let mut attempts = 0;
     loop {

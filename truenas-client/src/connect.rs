@@ -75,14 +75,22 @@ impl Dialer {
         fetched.map_err(|cause| Error::http(subject, cause))
     }
 
+    /// How long connecting may take: no longer than a call, of which it is a part.
+    pub(crate) fn connect_limit(&self) -> Duration {
+        self.config.options.connect_limit().min(self.config.options.policy().deadline)
+    }
+
     pub(crate) fn subject(&self) -> String {
         self.config.address.to_string()
     }
 
-    /// Connects and logs in. A limit on log-ins is waited for until it ends, since whoever asks a second later is refused again.
+    /// Connects and logs in. A limit on log-ins is waited for until it ends, since whoever asks a second later is refused again; but no longer
+    /// than a call may take.
     pub(crate) async fn link(&self, found: &Found) -> Result<(Dialect, Link), Error> {
         let started = Instant::now();
-        let policy = RetryPolicy { attempts: u32::MAX, ..self.config.options.policy() }.deadline(LOGIN_LIMIT);
+        let policy = self.config.options.policy();
+        let deadline = LOGIN_LIMIT.min(policy.deadline);
+        let policy = RetryPolicy { attempts: u32::MAX, ..policy }.deadline(deadline);
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -125,7 +133,7 @@ impl Dialer {
             let dialect = login::log_in(self, &opened, found).await?;
             Ok((dialect, opened.link))
         };
-        let limit = self.config.options.connect_limit();
+        let limit = self.connect_limit();
         let late = |_| unreachable("connect", self.subject(), "not connected in time");
         timeout(limit, opening).await.map_err(late)?
     }

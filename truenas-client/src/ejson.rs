@@ -3,11 +3,18 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 struct Date {
     #[serde(rename = "$date")]
     milliseconds: i64,
+}
+
+/// Writes a moment, in whole seconds: some releases count milliseconds twice.
+pub(crate) fn date(moment: SystemTime) -> Value {
+    let since = moment.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    json!({"$date": since.saturating_mul(1000)})
 }
 
 /// Reads a moment that may be null or left out.

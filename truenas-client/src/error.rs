@@ -101,7 +101,7 @@ pub enum ErrorKind {
     /// The credentials are right, and their user may not use the API.
     #[error("the user may not use the appliance's API: give it a role there")]
     ApiAccessDenied,
-    /// The user of the API key or password lacks the role for this call.
+    /// The user of the API key or password lacks the role for this call; the error's text says which, where it is known.
     #[error("the user that the credentials belong to lacks the role for this")]
     Unauthorized,
     /// The appliance is answering too many calls, or has seen more log-ins than it allows in a minute; it did not carry this one out.
@@ -270,12 +270,17 @@ fn of_transport(source: &(dyn StdError + 'static)) -> ErrorKind {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = self.0.subject.as_ref().map(|subject| format!(" on {subject}")).unwrap_or_default();
+        let role = match self.0.kind {
+            ErrorKind::Unauthorized => crate::roles::needed(self.0.operation),
+            _ => None,
+        };
+        let role = role.map(|role| format!(", {role}")).unwrap_or_default();
         let tried = match self.0.tried {
             Some((attempts, elapsed)) if attempts > 1 => {
                 format!(", after {attempts} attempts in {:.1} s", elapsed.as_secs_f64())
             }
             _ => String::new(),
         };
-        f.write_str(&safe(&format!("{}{subject}: {}{tried}", self.0.operation, self.0.kind)))
+        f.write_str(&safe(&format!("{}{subject}: {}{role}{tried}", self.0.operation, self.0.kind)))
     }
 }

@@ -1,12 +1,18 @@
 //! The ids that an appliance issues, each a type of its own.
 
 http_core::id_types! {
+    /// An API key; the key itself begins with it.
+    ApiKeyId: i64;
     /// A stored cloud credential.
     CloudCredentialId: i64;
     /// A cloud sync task.
     CloudSyncId: i64;
     /// A periodic snapshot task.
     SnapshotTaskId: i64;
+    /// A local group's row; not the number that the system knows it by.
+    GroupId: i64;
+    /// A local user's row; not the number that the system knows it by.
+    UserId: i64;
     /// A job. Jobs live in the middleware's memory: after a restart of the appliance the number means nothing.
     JobId: i64;
     /// A pool's row on this appliance; after an export and import it is another.

@@ -36,6 +36,23 @@ pub struct Jobs<'a> {
 }
 
 impl Jobs<'_> {
+    /// The jobs that a query finds: those that the appliance still remembers, at most a thousand. Whoever is no full administrator sees its own,
+    /// and those that it may read. What they were asked for is not read, since it can hold secrets.
+    ///
+    /// # Errors
+    /// Those of every reading call; `InvalidRequest` when the query breaks a rule.
+    pub async fn list(&self, query: &Query) -> Result<Vec<JobStatus>, Error> {
+        let entries: Vec<Entry> = self.client.select(operations::CORE_GET_JOBS, query).await?;
+        Ok(entries.into_iter().map(Entry::status).collect())
+    }
+
+    /// Every change of every job from now on, whoever started it, until the stream is dropped. Nothing is kept of a job that was shown. When more
+    /// happens than is read, some changes are left out: the state after them is in what is shown next of the job, or in a [`list`](Self::list).
+    /// A connection that is lost is opened again, and what happened meanwhile is not shown.
+    pub fn changes(&self) -> impl Stream<Item = Result<JobStatus, Error>> + Send + use<> {
+        follow::changes(self.client.clone())
+    }
+
     /// Attaches to a job by its number; nothing is sent yet. `T` is the type of the job's result. After a restart of the appliance the number
     /// may be another job's: [`attach_stored`](Self::attach_stored) sees that.
     pub fn attach<T>(&self, id: JobId) -> Job<T> {
@@ -154,6 +171,16 @@ pub struct JobStatus {
     pub started: Option<SystemTime>,
     /// When it ended.
     pub finished: Option<SystemTime>,
+    /// What it is about, such as the name of a task.
+    pub about: Option<String>,
+    /// Whether it says that it can be aborted. Aborting does not look at it.
+    pub is_abortable: Option<bool>,
+    /// Whether it is one that the appliance starts again and again, for its own purposes.
+    pub is_transient: bool,
+    /// The user that started it, where the release says.
+    pub started_by: Option<String>,
+    /// Whether it has a log of its own.
+    pub has_log: bool,
 }
 
 /// Waiting, running or ended.
@@ -204,6 +231,28 @@ pub(crate) struct Entry {
     time_started: Option<SystemTime>,
     #[serde(default, deserialize_with = "crate::ejson::moment")]
     time_finished: Option<SystemTime>,
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    abortable: Option<bool>,
+    #[serde(default)]
+    transient: Option<bool>,
+    #[serde(default)]
+    credentials: Option<StartedBy>,
+    #[serde(default)]
+    logs_path: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct StartedBy {
+    data: Option<StarterData>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+struct StarterData {
+    username: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -233,6 +282,11 @@ impl Entry {
             logs_excerpt: said(self.logs_excerpt),
             started: self.time_started,
             finished: self.time_finished,
+            about: said(self.description),
+            is_abortable: self.abortable,
+            is_transient: self.transient.unwrap_or_default(),
+            started_by: self.credentials.and_then(|by| by.data).and_then(|data| data.username),
+            has_log: self.logs_path.is_some(),
         }
     }
 

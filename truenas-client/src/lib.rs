@@ -1,6 +1,9 @@
 #![doc = include_str!("front_page.md")]
 
 mod address;
+pub mod alerts;
+pub mod api_keys;
+mod bulk;
 mod call;
 mod client;
 pub mod cloud_credentials;
@@ -13,10 +16,12 @@ mod ejson;
 mod error;
 mod fields;
 pub mod filesystem;
+pub mod groups;
 mod ids;
 pub mod interfaces;
 pub mod jobs;
 mod login;
+mod lookup;
 pub mod operations;
 pub mod pools;
 mod probe;
@@ -24,8 +29,10 @@ mod query;
 mod raw;
 mod redactable;
 mod refusal;
+mod roles;
 mod schedule;
 pub mod services;
+pub mod sessions;
 pub mod snapshot_tasks;
 pub mod snapshots;
 pub mod snmp;
@@ -33,13 +40,17 @@ mod switch;
 pub mod system;
 mod transport;
 mod trust;
+pub mod users;
 
 pub use address::Address;
+pub use bulk::Member;
 pub use client::Client;
 pub use config::{ApiKey, Config, Credentials, OneTimeCode, Password, Token};
 pub use dialect::{Feature, Release, Support, Version};
 pub use error::{Error, ErrorKind, FieldError};
-pub use ids::{CloudCredentialId, CloudSyncId, DatasetId, JobId, PoolId, SnapshotTaskId};
+pub use ids::{
+    ApiKeyId, CloudCredentialId, CloudSyncId, DatasetId, GroupId, JobId, PoolId, SnapshotTaskId, UserId,
+};
 pub use jobs::{Job, JobStatus};
 pub use query::{Filter, Operand, Order, Query};
 pub use raw::Method;

@@ -1,12 +1,17 @@
 //! Every operation that this crate sends, by its name on 25.10, and what repeating it would do: the middleware's methods, and two requests
 //! by HTTP. Older releases are asked for the same by other names, and what takes one call there may take several; a read stays one.
 //!
-//! Of those that may look otherwise: logging in and subscribing to events change nothing but the session. `core.download` starts a
+//! `api_key.convert_raw_key` computes something and keeps nothing, and is a read. Of those that may look otherwise: logging in and subscribing to events change nothing but the session. `core.download` starts a
 //! job, but one that only reads the file that `filesystem.get` then fetches, and `core.job_download_logs` lets a job's log be fetched.
 //! `cloudsync.credentials.verify` has the appliance log in to the cloud and list buckets; nothing is stored. All of these are reads.
 
 http_core::operations! {
     Read {
+        ALERT_LIST = "alert.list",
+        ALERT_LIST_CATEGORIES = "alert.list_categories",
+        API_KEY_CONVERT_RAW_KEY = "api_key.convert_raw_key",
+        API_KEY_MY_KEYS = "api_key.my_keys",
+        API_KEY_QUERY = "api_key.query",
         API_VERSIONS = "api/versions",
         LOG_IN = "auth.login",
         LOG_IN_WITH_KEY = "auth.login_with_api_key",
@@ -15,6 +20,8 @@ http_core::operations! {
         LOG_IN_EXTENDED = "auth.login_ex",
         LOG_IN_MECHANISMS = "auth.mechanism_choices",
         AUTH_ME = "auth.me",
+        AUTH_SESSIONS = "auth.sessions",
+        CORE_PING = "core.ping",
         CORE_SUBSCRIBE = "core.subscribe",
         CORE_GET_JOBS = "core.get_jobs",
         CORE_DOWNLOAD = "core.download",
@@ -22,6 +29,7 @@ http_core::operations! {
         FILESYSTEM_GET = "filesystem.get",
         FILESYSTEM_LISTDIR = "filesystem.listdir",
         FILESYSTEM_STAT = "filesystem.stat",
+        GROUP_QUERY = "group.query",
         CLOUDSYNC_QUERY = "cloudsync.query",
         CLOUDSYNC_CREDENTIALS_QUERY = "cloudsync.credentials.query",
         CLOUDSYNC_CREDENTIALS_VERIFY = "cloudsync.credentials.verify",
@@ -32,14 +40,28 @@ http_core::operations! {
         POOL_SNAPSHOTTASK_QUERY = "pool.snapshottask.query",
         SERVICE_QUERY = "service.query",
         SNMP_CONFIG = "snmp.config",
+        SYSTEM_BOOT_ID = "system.boot_id",
+        SYSTEM_HOST_ID = "system.host_id",
         SYSTEM_INFO = "system.info",
+        SYSTEM_PRODUCT_TYPE = "system.product_type",
+        SYSTEM_READY = "system.ready",
+        SYSTEM_STATE = "system.state",
         SYSTEM_VERSION = "system.version",
         SYSTEM_GENERAL_CONFIG = "system.general.config",
+        USER_GET_NEXT_UID = "user.get_next_uid",
+        USER_QUERY = "user.query",
+        USER_SHELL_CHOICES = "user.shell_choices",
         ZFS_RESOURCE_QUERY = "zfs.resource.query",
     }
     Idempotent {}
     // Some of these could be repeated, but none is: whoever gets `OutcomeUnknown` looks first.
     NonIdempotent {
+        ALERT_DISMISS = "alert.dismiss",
+        ALERT_RESTORE = "alert.restore",
+        API_KEY_CREATE = "api_key.create",
+        API_KEY_DELETE = "api_key.delete",
+        API_KEY_UPDATE = "api_key.update",
+        AUTH_GENERATE_TOKEN = "auth.generate_token",
         CLOUDSYNC_CREATE = "cloudsync.create",
         CLOUDSYNC_UPDATE = "cloudsync.update",
         CLOUDSYNC_SYNC = "cloudsync.sync",
@@ -47,13 +69,21 @@ http_core::operations! {
         CLOUDSYNC_CREDENTIALS_CREATE = "cloudsync.credentials.create",
         CLOUDSYNC_CREDENTIALS_UPDATE = "cloudsync.credentials.update",
         CLOUDSYNC_CREDENTIALS_DELETE = "cloudsync.credentials.delete",
+        CORE_BULK = "core.bulk",
         CORE_JOB_ABORT = "core.job_abort",
         FILESYSTEM_MKDIR = "filesystem.mkdir",
+        GROUP_CREATE = "group.create",
+        GROUP_DELETE = "group.delete",
+        GROUP_UPDATE = "group.update",
         POOL_DATASET_UPDATE = "pool.dataset.update",
         POOL_SNAPSHOTTASK_CREATE = "pool.snapshottask.create",
         POOL_SNAPSHOTTASK_UPDATE = "pool.snapshottask.update",
         SERVICE_CONTROL = "service.control",
         SERVICE_UPDATE = "service.update",
         SNMP_UPDATE = "snmp.update",
+        SYSTEM_REBOOT = "system.reboot",
+        USER_CREATE = "user.create",
+        USER_DELETE = "user.delete",
+        USER_UPDATE = "user.update",
     }
 }

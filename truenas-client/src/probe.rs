@@ -32,7 +32,7 @@ impl Dialer {
         let operation = operations::API_VERSIONS;
         let url = format!("{}/api/versions", self.config.address.http_origin());
         let call = HttpCall::new(operation, Method::Get, url)
-            .single_attempt(self.config.options.connect_limit())
+            .single_attempt(self.connect_limit())
             .longest_answer(VERSIONS_LIMIT);
         let failed = |kind| Error::new(operation.name(), self.subject(), kind);
         let offered: Vec<String> = match Box::pin(self.http.send(call, of_versions)).await {

@@ -1,6 +1,6 @@
 //! The filters and options of a `….query` call, built so that only what every release takes can be said.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 
@@ -159,8 +159,7 @@ operands!(&str, String, i64, u32, bool);
 
 impl From<SystemTime> for Operand {
     fn from(moment: SystemTime) -> Self {
-        let since = moment.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Self(json!({"$date": since.saturating_mul(1000)}))
+        Self(crate::ejson::date(moment))
     }
 }
 
@@ -255,7 +254,7 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use proptest::prelude::*;
 

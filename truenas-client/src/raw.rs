@@ -25,6 +25,10 @@ impl Method {
         Self(Operation::new(name, Idempotency::NonIdempotent))
     }
 
+    pub(crate) const fn operation(self) -> Operation {
+        self.0
+    }
+
     /// Its name.
     pub const fn name(self) -> &'static str {
         self.0.name()

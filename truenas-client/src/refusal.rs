@@ -35,6 +35,14 @@ pub(crate) fn kind(call: &Call, release: &str, refusal: Refusal) -> ErrorKind {
     }
 }
 
+/// What the text of a call's error means that was made among others: `[EINVAL] field: words`, a line for each field.
+pub(crate) fn of_text(text: &str) -> ErrorKind {
+    let named = text.strip_prefix('[').and_then(|rest| rest.split_once("] "));
+    let (errname, reason) = named.unwrap_or(("EFAULT", text));
+    let errno = crate::transport::errno(errname).unwrap_or_default();
+    of_errno(errno, safe(errname).into_owned(), lines(reason).into_owned())
+}
+
 /// What the errno of a refused call means (TrueNAS middleware 25.10, `service_exception.py`). CORE has no number of its own for a call
 /// before the log-in (TrueNAS middleware 13.3, `main.py`).
 fn of_errno(errno: i64, errname: String, reason: String) -> ErrorKind {

@@ -3,15 +3,17 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::alerts;
+use super::api_keys::ApiKey;
 use super::call::{Call, Method};
 use super::nas::Nas;
 use super::refusal::{Outcome, Refusal};
 use super::release::Release;
 use super::session::{Role, Session};
 use super::shape::{Field, INT, Kind};
-use super::users::{ApiKey, By, Login, Token, User};
+use super::users::{By, Login, Token, User};
 
 const TEXT: Kind = Kind::LongText;
 const TTL: Field = Field::or("ttl", Kind::Nullable(&INT), "600");
@@ -102,18 +104,20 @@ pub(super) fn by_api_key(call: &Call, text: &str, user: Option<&str>) -> Result<
     let mut state = call.nas.state();
     let fits = |key: &&mut ApiKey| key.text == text && user.is_none_or(|user| user == key.user);
     let key = state.keys.iter_mut().find(fits).ok_or(Barred::Wrong)?;
-    let was_void = key.is_void;
-    key.is_void |= is_exposed && call.nas.release >= Release::Scale25_04;
-    let key = key.clone();
-    if key.is_void && !was_void {
-        let text =
-            format!("API key {} was used over a transport that is not encrypted, and is revoked.", key.name);
-        state.alerts.push(("ApiKeyRevoked", text));
-    }
-    if key.is_void {
+    let was_void = key.is_void(call.nas.now());
+    if !was_void && is_exposed && call.nas.release >= Release::Scale25_04 {
+        key.revoke("Attempt to use over an insecure transport");
+        let name = key.name.clone();
+        drop(state);
+        let text = format!("API key {name} was used over a transport that is not encrypted, and is revoked.");
+        alerts::raise(&call.nas, "ApiKeyRevoked", text);
         return Err(Barred::Void);
     }
-    let user = state.users.iter().find(|user| user.id == key.user_id).cloned();
+    if was_void {
+        return Err(Barred::Void);
+    }
+    let key = key.clone();
+    let user = state.users.iter().find(|user| user.id == key.user_id && !user.is("locked")).cloned();
     let by = By::ApiKey { id: key.id, name: key.name };
     let at = call.nas.now();
     user.map(|user| Login { user, by, at }).ok_or(Barred::Wrong)
@@ -121,7 +125,7 @@ pub(super) fn by_api_key(call: &Call, text: &str, user: Option<&str>) -> Result<
 
 pub(super) fn by_password(nas: &Nas, name: &str, password: &str) -> Option<User> {
     let state = nas.state();
-    state.users.iter().find(|user| user.name == name && user.password == password).cloned()
+    state.users.iter().find(|user| user.name == name && user.is_let_in_by(password)).cloned()
 }
 
 pub(super) fn by_token(call: &Call, text: &str) -> Result<Login, Barred> {
@@ -179,6 +183,7 @@ fn set_options(call: &Call) -> Outcome {
     if let Some(legacy) = options.get("legacy_jobs").and_then(Value::as_bool) {
         call.session.waits_for_jobs.store(!legacy, Ordering::Relaxed);
     }
-    // The answer is the options from 25.10 on.
-    Ok(if call.rules.models >= Release::Scale25_10 { json!(options) } else { Value::Null })
+    let kept = call.session.keep_options(&options);
+    // The answer is all of them from 25.10 on.
+    Ok(if call.rules.models >= Release::Scale25_10 { kept } else { Value::Null })
 }

@@ -4,7 +4,36 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
+
+use super::call::Call;
+use super::jobs::{Abort, Failure, Job, Jobs};
+use super::refusal::Refusal;
+
+/// Lets a file be fetched once, as `filesystem.get` of `path`: its job lasts until it has been. Returns the job's number
+/// and the address.
+pub(super) fn prepare(call: &Call, path: &str, file: PathBuf, name: &str) -> Result<(i64, String), Refusal> {
+    let job = call.enter_job("", Abort::Refused, None);
+    describe(&job, path);
+    job.run();
+    let (fetched, is_fetched) = oneshot::channel();
+    let token = call.nas.random.alphanumeric(64);
+    let url = format!("/_download/{}?auth_token={token}", job.id);
+    call.nas.downloads.add(job.id, Download { token, file, name: name.to_owned(), fetched });
+    Jobs::start(&call.nas.core, &job, async move {
+        let gone = |_| Failure::from("The download was broken off".to_owned());
+        is_fetched.await.map(|()| Value::Null).map_err(gone)
+    });
+    Ok((job.id, url))
+}
+
+/// The job is the downloaded method's, not the downloader's.
+fn describe(job: &Job, path: &str) {
+    let mut entry = job.entry();
+    entry["method"] = "filesystem.get".into();
+    entry["arguments"] = json!([path]);
+}
 
 /// Downloads that wait to be fetched, by the number of their job.
 #[derive(Debug, Default)]

@@ -2,15 +2,12 @@
 
 use std::fs::{self, Metadata};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use super::call::{Call, Method};
-use super::downloads::Download;
-use super::jobs::{Abort, Failure, Job, Jobs};
+use super::downloads;
 use super::query;
 use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
@@ -156,24 +153,5 @@ fn download(call: &Call) -> Outcome {
     let path = path.ok_or_else(|| Refusal::invalid("path", "Field required"))?;
     let real = call.nas.disk.real(path).filter(|real| real.is_file());
     let file = real.ok_or_else(|| Refusal::failed(Errno::MISSING, "File does not exist"))?;
-    let job = call.enter_job("", Abort::Refused, None);
-    describe(&job, path);
-    job.run();
-    let (fetched, is_fetched) = oneshot::channel();
-    let token = call.nas.random.alphanumeric(64);
-    let url = format!("/_download/{}?auth_token={token}", job.id);
-    let download = Download { token, file, name: call.text(2).to_owned(), fetched };
-    call.nas.downloads.add(job.id, download);
-    Jobs::start(&call.nas.core, &job, async move {
-        let gone = |_| Failure::from("The download was broken off".to_owned());
-        is_fetched.await.map(|()| Value::Null).map_err(gone)
-    });
-    Ok(json!([job.id, url]))
-}
-
-/// The job is the downloaded method's, not the downloader's.
-fn describe(job: &Arc<Job>, path: &str) {
-    let mut entry = job.entry();
-    entry["method"] = "filesystem.get".into();
-    entry["arguments"] = json!([path]);
+    downloads::prepare(call, path, file, call.text(2)).map(|(job, url)| json!([job, url]))
 }

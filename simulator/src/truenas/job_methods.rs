@@ -3,15 +3,23 @@
 use serde_json::Value;
 
 use super::call::{Call, Method};
+use super::downloads;
 use super::query::{self, QUERY};
-use super::refusal::{Outcome, Refusal};
+use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
 use super::session::Role;
 use super::shape::{Field, INT, Kind};
 
+const LOG: &[Field] = &[
+    Field::required("id", INT),
+    Field::required("filename", Kind::Text),
+    Field::or("buffered", Kind::Bool, "false"),
+];
+
 pub(super) const METHODS: &[Method] = &[
     Method::read("core.get_jobs", QUERY, get_jobs),
     Method::read("core.job_abort", &[Field::required("id", INT)], abort).by(Role::Writer),
+    Method::read("core.job_download_logs", LOG, download_log).since(Release::Scale24_10),
     Method::read("core.subscribe", &[Field::required("event", Kind::Text)], subscribe)
         .since(Release::Scale25_04),
     Method::read("core.unsubscribe", &[Field::required("id_", Kind::Text)], unsubscribe)
@@ -30,6 +38,19 @@ fn abort(call: &Call) -> Outcome {
     let job = call.nas.jobs.get(id).ok_or_else(|| Refusal::no_row("Job", &id.into()))?;
     job.abort();
     Ok(Value::Null)
+}
+
+/// Lets a job's log be fetched, as `filesystem.get` of its path would.
+fn download_log(call: &Call) -> Outcome {
+    let id = call.id(0);
+    let job = call.nas.jobs.get(id).filter(|job| call.session.sees_job(&job.entry()));
+    let entry = job.ok_or_else(|| Refusal::no_row("Job", &id.into()))?.entry().clone();
+    let none = || Refusal::failed(Errno::FAULT, "This job has no logs");
+    let path = entry["logs_path"].as_str().ok_or_else(none)?;
+    let file = call.nas.disk.scratch().join(format!("job-{id}.log"));
+    let unwritten = |error: std::io::Error| Refusal::failed(Errno::FAULT, error.to_string());
+    std::fs::write(&file, entry["logs_excerpt"].as_str().unwrap_or_default()).map_err(unwritten)?;
+    downloads::prepare(call, path, file, call.text(1)).map(|(_, url)| url.into())
 }
 
 fn subscribe(call: &Call) -> Outcome {

@@ -182,8 +182,10 @@ fn finish(call: &Call, exchange: &Exchange, message: &str) -> Value {
         (key, state.users.iter().find(|user| user.id == exchange.key.user_id).cloned())
     };
     let Some((key, user)) = key.zip(user) else { return admit(call, Err(Barred::Wrong)) };
-    let login = Login { user, by: By::ApiKey { id: key.id, name: key.name }, at: call.nas.now() };
-    if key.is_void {
+    let now = call.nas.now();
+    let is_void = key.is_void(now);
+    let login = Login { user, by: By::ApiKey { id: key.id, name: key.name }, at: now };
+    if is_void {
         return admit(call, Err(Barred::Void));
     }
     if !login.user.has_access {

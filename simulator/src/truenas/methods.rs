@@ -5,14 +5,21 @@ use super::refusal::Refusal;
 use super::release::{Interface, Release};
 use super::shape::{Rules, Style};
 use super::{
-    auth, cloudsync, credentials, datasets, file_systems, filesystem, job_methods, login, network, pools,
-    services, snapshot_tasks, snapshots, snmp, system, user_properties,
+    accounts, alerts, api_keys, auth, bulk, cloudsync, credentials, datasets, file_systems, filesystem,
+    groups, job_methods, login, network, pools, services, sessions, snapshot_tasks, snapshots, snmp, system,
+    user_properties,
 };
 
 const TABLES: &[&[Method]] = &[
     auth::METHODS,
     login::METHODS,
+    sessions::METHODS,
+    accounts::METHODS,
+    groups::METHODS,
+    api_keys::METHODS,
+    alerts::METHODS,
     job_methods::METHODS,
+    bulk::METHODS,
     pools::METHODS,
     datasets::METHODS,
     user_properties::METHODS,
@@ -32,6 +39,7 @@ const TABLES: &[&[Method]] = &[
 /// older ones there, and are what a newer release does not offer under a version of 25.04.
 const TYPED_ON_25_04: &[&str] = &[
     "alert.",
+    "api_key.",
     "auth.",
     "cloudsync.credentials.",
     "core.ping",
@@ -39,8 +47,23 @@ const TYPED_ON_25_04: &[&str] = &[
     "core.subscribe",
     "core.unsubscribe",
     "filesystem.",
+    "group.",
     "pool.snapshottask.",
     "snmp.",
+    "system.reboot",
+    "user.",
+];
+
+/// The same on 24.10.
+const TYPED_ON_24_10: &[&str] = &[
+    "api_key.create",
+    "api_key.delete",
+    "api_key.update",
+    "cloudsync.credentials.",
+    "user.create",
+    "user.get_instance",
+    "user.query",
+    "user.update",
 ];
 
 /// Finds a method of an appliance of `release` as it is offered over an interface.
@@ -77,7 +100,7 @@ fn has_models(name: &str, release: Release) -> bool {
 fn style(name: &str, models: Release) -> Style {
     let is_typed = match models {
         Release::Core13_3 => false,
-        Release::Scale24_10 => name.starts_with("cloudsync.credentials."),
+        Release::Scale24_10 => TYPED_ON_24_10.iter().any(|start| name.starts_with(start)),
         Release::Scale25_04 => TYPED_ON_25_04.iter().any(|start| name.starts_with(start)),
         Release::Scale25_10 | Release::Community26 => true,
     };

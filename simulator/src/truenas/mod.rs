@@ -11,9 +11,14 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "methods stand in one table, so all answer alike")]
 
+mod account_rules;
+mod accounts;
+mod alerts;
+mod api_keys;
 mod arguments;
 mod auth;
 mod b2_access;
+mod bulk;
 mod call;
 mod certificate;
 mod cloudsync;
@@ -30,6 +35,7 @@ mod factory;
 mod file_systems;
 mod filesystem;
 mod filters;
+mod groups;
 mod handle;
 mod job_methods;
 mod jobs;
@@ -45,6 +51,7 @@ mod query;
 mod rclone;
 mod refusal;
 mod release;
+mod roles;
 mod run;
 mod scalar;
 mod schedule;
@@ -52,6 +59,7 @@ mod scram;
 mod server;
 mod services;
 mod session;
+mod sessions;
 mod settings;
 mod shape;
 mod snapshot_tasks;

@@ -1,5 +1,6 @@
 //! The appliance as one value: what its methods, its jobs and its sockets share.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
@@ -16,6 +17,7 @@ use super::events::{Event, Events, What};
 use super::jobs::Jobs;
 use super::release::Release;
 use super::session::AnonymousCalls;
+use super::sessions::Sessions;
 use super::settings::{Engine, Settings};
 use super::state::State;
 use super::task_locks::TaskLocks;
@@ -40,6 +42,9 @@ pub(super) struct Nas {
     pub(super) downloads: Downloads,
     pub(super) derived: Derived,
     pub(super) anonymous_calls: AnonymousCalls,
+    pub(super) sessions: Sessions,
+    /// It is switched off: nobody gets through to it.
+    pub(super) is_down: AtomicBool,
     pub(super) random: Random,
     /// Where Backblaze B2 is, for this appliance.
     pub(super) b2_url: String,
@@ -78,6 +83,8 @@ impl Nas {
             downloads: Downloads::default(),
             derived: Derived::default(),
             anonymous_calls: AnonymousCalls::default(),
+            sessions: Sessions::default(),
+            is_down: AtomicBool::new(false),
             random,
             b2_url: b2_url.to_owned(),
             started: core.clock.now(),
@@ -97,6 +104,23 @@ impl Nas {
 
     pub(super) fn now(&self) -> Timestamp {
         self.core.clock.now()
+    }
+
+    /// Restarts: every socket is cut, every job, token and download forgotten.
+    pub(super) fn restart(&self) {
+        let mut state = self.state();
+        state.tokens.clear();
+        state.boot_id = self.random.uuid();
+        let last = std::mem::take(&mut state.task_jobs);
+        for (task, job) in last {
+            if let Some(job) = self.jobs.get(job) {
+                state.earlier_jobs.insert(task, job.entry().clone());
+            }
+        }
+        drop(state);
+        self.jobs.forget();
+        self.downloads.forget();
+        self.restarts.send_modify(|count| *count += 1);
     }
 
     /// Announces that a row was added, changed or removed: as whoever may write it sees it, and as others do.

@@ -18,7 +18,11 @@ pub(super) struct Complaint {
 
 impl Complaint {
     pub(super) fn new(attribute: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { attribute: attribute.into(), text: text.into(), errno: Errno::INVALID }
+        Self::with(attribute, text, Errno::INVALID)
+    }
+
+    pub(super) fn with(attribute: impl Into<String>, text: impl Into<String>, errno: Errno) -> Self {
+        Self { attribute: attribute.into(), text: text.into(), errno }
     }
 }
 
@@ -32,6 +36,7 @@ pub(super) struct Errno {
 }
 
 impl Errno {
+    pub(super) const NOT_PERMITTED: Self = Self::of(1, "EPERM");
     pub(super) const MISSING: Self = Self::of(2, "ENOENT");
     pub(super) const AGAIN: Self = Self { linux: 11, free_bsd: 35, name: "EAGAIN" };
     pub(super) const FORBIDDEN: Self = Self::of(13, "EACCES");
@@ -44,7 +49,8 @@ impl Errno {
     pub(super) const NO_METHOD: Self = Self::of(201, "ENOMETHOD");
     pub(super) const NOT_AUTHENTICATED: Self = Self::of(207, "ENOTAUTHENTICATED");
 
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
+        Self::NOT_PERMITTED,
         Self::MISSING,
         Self::AGAIN,
         Self::FORBIDDEN,

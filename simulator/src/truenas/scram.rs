@@ -1,18 +1,63 @@
 //! The server's side of SCRAM-SHA-512, by which 26 lets a client log in with an API key that it never sends
 //! (RFC 5802; channel binding `tls-server-end-point` by RFC 5929).
 //!
-//! The name is the user's, or the user's with a colon and the id of the key; the password is the key without its id.
-//! Both are inferred: no source at hand says so.
+//! The name is the user's, or the user's with a colon and the id of the key; the password is the key without its id. The
+//! name's form is inferred: no source at hand says so. Salt and rounds are the key's own, the same at each login.
 
+use std::num::NonZeroU32;
+
+use aws_lc_rs::{digest, hmac, pbkdf2};
 use data_encoding::BASE64;
-use sha2::{Digest as _, Sha512};
 
-use super::users::ApiKey;
+use super::api_keys::ApiKey;
 use crate::random::Random;
 
-/// Rounds of the key derivation. The real number is larger; a client takes it from the first answer.
-const ITERATIONS: u32 = 4_096;
-const BLOCK: usize = 128;
+/// Rounds of the key derivation (TrueNAS middleware 26, `utils/crypto.py`).
+pub(super) const ITERATIONS: u32 = 500_000;
+
+/// What the appliance keeps of a key, by the formulas of RFC 5802.
+#[derive(Debug, Clone)]
+pub(super) struct Stored {
+    client: Vec<u8>,
+    stored: Vec<u8>,
+    server: Vec<u8>,
+}
+
+impl Stored {
+    /// Computes it, which takes a good part of a second.
+    pub(super) fn of(secret: &str, salt: &[u8]) -> Self {
+        let rounds = NonZeroU32::new(ITERATIONS).unwrap_or(NonZeroU32::MIN);
+        let mut salted = [0; digest::SHA512_OUTPUT_LEN];
+        pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA512, rounds, salt, secret.as_bytes(), &mut salted);
+        let client = mac(&salted, b"Client Key");
+        let stored = hash(&client);
+        Self { client, stored, server: mac(&salted, b"Server Key") }
+    }
+
+    pub(super) fn client_key(&self) -> String {
+        base64(&self.client)
+    }
+
+    pub(super) fn stored_key(&self) -> String {
+        base64(&self.stored)
+    }
+
+    pub(super) fn server_key(&self) -> String {
+        base64(&self.server)
+    }
+}
+
+pub(super) fn base64(bytes: &[u8]) -> String {
+    BASE64.encode(bytes)
+}
+
+fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA512, key), message).as_ref().to_vec()
+}
+
+fn hash(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA512, bytes).as_ref().to_vec()
+}
 
 /// What was said in the first two messages.
 #[derive(Debug, Clone)]
@@ -22,7 +67,6 @@ pub(super) struct Exchange {
     first: String,
     answer: String,
     nonce: String,
-    salt: Vec<u8>,
 }
 
 /// A client's first message, read.
@@ -59,12 +103,9 @@ pub(super) fn read_first(message: &str) -> Option<ClientFirst> {
 impl Exchange {
     /// Answers a client's first message.
     pub(super) fn begin(first: ClientFirst, key: ApiKey, random: &Random) -> (Self, String) {
-        let mut salt = vec![0; 16];
-        random.fill(&mut salt);
         let nonce = format!("{}{}", first.nonce, random.alphanumeric(24));
-        let answer = format!("r={nonce},s={},i={ITERATIONS}", BASE64.encode(&salt));
-        let exchange =
-            Self { key, header: first.header, first: first.bare, answer: answer.clone(), nonce, salt };
+        let answer = format!("r={nonce},s={},i={ITERATIONS}", BASE64.encode(&key.salt));
+        let exchange = Self { key, header: first.header, first: first.bare, answer: answer.clone(), nonce };
         (exchange, answer)
     }
 
@@ -79,57 +120,22 @@ impl Exchange {
         if BASE64.decode(binding.as_bytes()).ok()? != bound || nonce != self.nonce {
             return None;
         }
-        let password = self.key.text.split_once('-').map_or(self.key.text.as_str(), |(_, rest)| rest);
-        let salted = pbkdf2(password.as_bytes(), &self.salt);
-        let client_key = hmac(&salted, b"Client Key");
-        let stored_key = Sha512::digest(client_key);
+        let keys = self.key.stored();
         let said = format!("{},{},{without_proof}", self.first, self.answer);
-        let signature = hmac(&stored_key, said.as_bytes());
-        let expected: Vec<u8> = client_key.iter().zip(signature).map(|(key, sign)| key ^ sign).collect();
-        if BASE64.decode(proof.as_bytes()).ok()? != expected {
+        // What the client can only send who knows the key, undone with what is kept of it.
+        let signature = mac(&keys.stored, said.as_bytes());
+        let proof = BASE64.decode(proof.as_bytes()).ok()?;
+        let client: Vec<u8> = proof.iter().zip(&signature).map(|(proof, sign)| proof ^ sign).collect();
+        if proof.len() != signature.len() || hash(&client) != keys.stored {
             return None;
         }
-        let server_key = hmac(&salted, b"Server Key");
-        Some(format!("v={}", BASE64.encode(&hmac(&server_key, said.as_bytes()))))
+        Some(format!("v={}", base64(&mac(&keys.server, said.as_bytes()))))
     }
-}
-
-/// HMAC-SHA-512 (RFC 2104).
-fn hmac(key: &[u8], message: &[u8]) -> [u8; 64] {
-    let mut block = [0_u8; BLOCK];
-    if key.len() > BLOCK {
-        block[..64].copy_from_slice(&Sha512::digest(key));
-    } else {
-        block[..key.len()].copy_from_slice(key);
-    }
-    let inner = Sha512::new().chain_update(block.map(|b| b ^ 0x36)).chain_update(message).finalize();
-    Sha512::new().chain_update(block.map(|b| b ^ 0x5c)).chain_update(inner).finalize().into()
-}
-
-/// The first block of PBKDF2 (RFC 8018), which is as long as the hash.
-fn pbkdf2(password: &[u8], salt: &[u8]) -> [u8; 64] {
-    let mut round = hmac(password, &[salt, &[0, 0, 0, 1]].concat());
-    let mut sum = round;
-    for _ in 1..ITERATIONS {
-        round = hmac(password, &round);
-        sum.iter_mut().zip(round).for_each(|(sum, bits)| *sum ^= bits);
-    }
-    sum
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hmac_is_that_of_rfc_4231() {
-        let hex = |bytes: [u8; 64]| data_encoding::HEXLOWER.encode(&bytes);
-        // Test cases 2 and 6: a short key, and one that is longer than a block.
-        let first = hmac(b"Jefe", b"what do ya want for nothing?");
-        assert!(hex(first).starts_with("164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"));
-        let second = hmac(&[0xaa; 131], b"Test Using Larger Than Block-Size Key - Hash Key First");
-        assert!(hex(second).starts_with("80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f352"));
-    }
 
     #[test]
     fn a_first_message_is_read_or_refused() {

@@ -42,6 +42,7 @@ pub(super) async fn accept(nas: Arc<Nas>, listener: TcpListener) {
             () = tasks.stopping() => return,
         };
         match accepted {
+            Ok(_) if nas.is_down.load(std::sync::atomic::Ordering::SeqCst) => {}
             Ok((stream, _)) => tasks.spawn(connection(Arc::clone(&nas), stream)),
             // Out of descriptors, most likely: let some close.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,

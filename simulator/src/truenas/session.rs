@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use tokio::time::{Duration, Instant};
 
 use super::refusal::{Errno, Refusal};
@@ -55,6 +55,7 @@ pub(super) enum Attempt {
 /// One connection's state: who is logged in, and what it listens to.
 #[derive(Debug)]
 pub(super) struct Session {
+    pub(super) id: String,
     pub(super) release: Release,
     pub(super) interface: Interface,
     pub(super) channel: Channel,
@@ -64,11 +65,16 @@ pub(super) struct Session {
     subscriptions: Mutex<BTreeMap<String, String>>,
     /// Calls of jobs answer when the job ends, not with its number.
     pub(super) waits_for_jobs: AtomicBool,
+    /// What `core.set_options` has set.
+    options: Mutex<Value>,
 }
 
 impl Session {
-    pub(super) fn new(release: Release, interface: Interface, channel: Channel) -> Self {
+    pub(super) fn new(id: String, release: Release, interface: Interface, channel: Channel) -> Self {
+        let options = json!({"legacy_jobs": true, "private_methods": false, "py_exceptions": false});
         Self {
+            id,
+            options: Mutex::new(options),
             release,
             interface,
             channel,
@@ -81,6 +87,13 @@ impl Session {
 
     pub(super) fn login(&self) -> MutexGuard<'_, Option<Login>> {
         self.login.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sets options; returns all of them.
+    pub(super) fn keep_options(&self, given: &Map<String, Value>) -> Value {
+        let mut options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
+        given.iter().for_each(|(name, value)| options[name.as_str()] = value.clone());
+        options.clone()
     }
 
     pub(super) fn attempt(&self) -> MutexGuard<'_, Attempt> {

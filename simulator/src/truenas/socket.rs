@@ -91,7 +91,7 @@ pub(super) async fn converse(
     let (out, mut outbox) = mpsc::unbounded_channel();
     let connection = Arc::new(Connection {
         nas: Arc::clone(&nas),
-        session: Arc::new(Session::new(nas.release, interface, channel)),
+        session: Arc::new(Session::new(nas.random.uuid(), nas.release, interface, channel)),
         greeting: Mutex::new(Greeting::new(nas.random.uuid())),
         out,
         running: Semaphore::new(RUNNING),
@@ -102,6 +102,7 @@ pub(super) async fn converse(
     let mut restarts = nas.restarts.subscribe();
     let listener: Weak<Connection> = Arc::downgrade(&connection);
     nas.events.join(listener);
+    nas.sessions.join(Arc::downgrade(&connection.session));
     if !nas.state().admits {
         connection.close(CloseCode::Policy, "You are not allowed to access this resource");
     }

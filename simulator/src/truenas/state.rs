@@ -6,11 +6,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::alerts::Alert;
+use super::api_keys::ApiKey;
 use super::disk;
 use super::factory::{self, Service};
+use super::groups;
 use super::release::Release;
 use super::settings::Settings;
-use super::users::{self, ApiKey, Token, User};
+use super::users::{self, Token, User};
 use crate::random::Random;
 
 /// A row of one of the appliance's tables.
@@ -76,6 +79,13 @@ impl Table {
         self.last
     }
 
+    /// Adds a row under a number that it has to have.
+    fn add_as(&mut self, id: i64, mut row: Row) {
+        self.last = self.last.max(id);
+        row.insert("id".to_owned(), id.into());
+        self.rows.insert(id, row);
+    }
+
     pub(super) fn get(&self, id: i64) -> Option<&Row> {
         self.rows.get(&id)
     }
@@ -115,8 +125,12 @@ pub(super) struct State {
     pub(super) redirects: Vec<String>,
     /// The clients' addresses are allowed.
     pub(super) admits: bool,
-    /// Alerts by class and text.
-    pub(super) alerts: Vec<(&'static str, String)>,
+    pub(super) groups: Table,
+    /// What `system.boot_id` says: another one after each restart.
+    pub(super) boot_id: String,
+    /// How long a restart by the API takes.
+    pub(super) boot_time: Duration,
+    pub(super) alerts: Vec<Alert>,
     pub(super) credentials: Table,
     pub(super) tasks: Table,
     /// The last job of each cloud sync task.
@@ -160,6 +174,9 @@ impl State {
             tokens: Vec::new(),
             redirects: Vec::new(),
             admits: true,
+            groups: groups_of(release),
+            boot_id: random.uuid(),
+            boot_time: Duration::ZERO,
             alerts: Vec::new(),
             credentials: Table::default(),
             tasks: Table::default(),
@@ -172,6 +189,21 @@ impl State {
             verify_answer: None,
             run_delay: Duration::ZERO,
             run_answer: None,
+        }
+    }
+
+    /// Works out anew what each user may do: who is in which group decides.
+    pub(super) fn refresh_rights(&mut self) {
+        for user in self.users.iter_mut().filter(|user| user.id != users::ROOT) {
+            let roles: Vec<&str> = user
+                .groups
+                .iter()
+                .chain([&user.group])
+                .flat_map(|group| groups::roles_of(*group))
+                .copied()
+                .collect();
+            user.is_full = roles.contains(&super::roles::FULL_ADMIN);
+            user.has_access = !roles.is_empty();
         }
     }
 
@@ -210,6 +242,12 @@ impl State {
             .filter(|(_, dataset)| !dataset.is_volume)
             .map(|(name, _)| name.as_str())
     }
+}
+
+fn groups_of(release: Release) -> Table {
+    let mut table = Table::default();
+    groups::factory(release).into_iter().for_each(|(id, row)| table.add_as(id, row));
+    table
 }
 
 /// A dataset's name and its parents' names, nearest first.

@@ -12,6 +12,26 @@ pub enum Feature {
     JobLog,
     /// A directory can be made.
     MakeDirectory,
+    /// The API keys of the user whose key this is can be listed.
+    OwnKeys,
+    /// What a client needs to prove an API key can be had in its place.
+    KeyConversion,
+    /// An API key has the rights of a user that is not root.
+    KeysOfUsers,
+    /// An API key expires.
+    ExpiringKeys,
+    /// An API key has a list of what it may call: on 24.x only.
+    KeyAllowList,
+    /// A token can be used from one address only.
+    TokensOfAnAddress,
+    /// A token can be used once only.
+    SingleUseTokens,
+    /// The appliance makes a user's password.
+    RandomPasswords,
+    /// Somebody may run some programs as root with a password, and others without.
+    SudoOfBothKinds,
+    /// Whether a password logs in by SSH is a setting of each user.
+    SshPasswordOfUser,
     /// A cloud sync makes empty directories on the other side.
     EmptyDirectories,
     /// A cloud sync takes only what its filters name.
@@ -41,7 +61,7 @@ pub(super) struct FeatureRow {
 }
 
 /// By the public methods and schemas of TN-13.3, TS-24.10, TS-25.04, TS-25.10 and 26.0; of 24.04, by the notes of its release.
-pub(super) const FEATURES: [FeatureRow; 5] = [
+pub(super) const FEATURES: [FeatureRow; 15] = [
     FeatureRow {
         feature: Feature::OwnRights,
         since: Release::Scale24_04,
@@ -59,6 +79,66 @@ pub(super) const FEATURES: [FeatureRow; 5] = [
         since: Release::Scale24_04,
         name: "making a directory",
         instead: "make a dataset, or the directory from a shell on the appliance",
+    },
+    FeatureRow {
+        feature: Feature::OwnKeys,
+        since: Release::V25_04,
+        name: "the keys of one's own user, since its keys are nobody's",
+        instead: "list all API keys",
+    },
+    FeatureRow {
+        feature: Feature::KeyConversion,
+        since: Release::V26,
+        name: "logging in by proof of an API key",
+        instead: "log in with the key itself",
+    },
+    FeatureRow {
+        feature: Feature::KeysOfUsers,
+        since: Release::V25_04,
+        name: "an API key of a user",
+        instead: "make one with every right, or on 24.x one with a list of what it may call",
+    },
+    FeatureRow {
+        feature: Feature::ExpiringKeys,
+        since: Release::V25_04,
+        name: "an API key that expires",
+        instead: "leave the date out, and delete the key when it is no longer needed",
+    },
+    FeatureRow {
+        feature: Feature::KeyAllowList,
+        since: Release::Scale24_04,
+        name: "an API key with a list of what it may call",
+        instead: "make one of a user that has only the rights it needs (25.04 and newer), or one with every right (CORE)",
+    },
+    FeatureRow {
+        feature: Feature::TokensOfAnAddress,
+        since: Release::Scale24_04,
+        name: "a token that only one address can use",
+        instead: "make one for any address that lasts for seconds only",
+    },
+    FeatureRow {
+        feature: Feature::SingleUseTokens,
+        since: Release::V25_04,
+        name: "a token that can be used once only",
+        instead: "make one that lasts for seconds only",
+    },
+    FeatureRow {
+        feature: Feature::RandomPasswords,
+        since: Release::V25_04,
+        name: "a password that the appliance makes",
+        instead: "make one here and set it",
+    },
+    FeatureRow {
+        feature: Feature::SudoOfBothKinds,
+        since: Release::Scale24_04,
+        name: "sudo with a password for some programs and without for others",
+        instead: "let all of them be run with a password, or all without",
+    },
+    FeatureRow {
+        feature: Feature::SshPasswordOfUser,
+        since: Release::Scale24_04,
+        name: "a user of its own that logs in by SSH with its password",
+        instead: "let everybody do so in the settings of the SSH service, or log in with a key",
     },
     FeatureRow {
         feature: Feature::EmptyDirectories,
@@ -81,7 +161,11 @@ impl Feature {
 
     pub(super) fn on(self, release: Release) -> Support {
         let row = self.row();
-        if release < row.since { Support::No { instead: row.instead } } else { Support::Yes }
+        if release < row.since || (self == Self::KeyAllowList && release > Release::Scale24_10) {
+            Support::No { instead: row.instead }
+        } else {
+            Support::Yes
+        }
     }
 }
 
@@ -91,11 +175,12 @@ mod tests {
 
     #[test]
     fn every_feature_has_its_own_row() {
-        use Feature::{EmptyDirectories, IncludeFilters, JobLog, MakeDirectory, OwnRights};
-        for feature in [OwnRights, JobLog, MakeDirectory, EmptyDirectories, IncludeFilters] {
+        for FeatureRow { feature, .. } in FEATURES {
             assert_eq!(feature.row().feature, feature);
+            assert_eq!(FEATURES.iter().filter(|row| row.feature == feature).count(), 1, "{feature:?}");
             assert!(matches!(feature.on(Release::Core13_3), Support::No { instead } if !instead.is_empty()));
-            assert_eq!(feature.on(Release::V26), Support::Yes);
+            let is_gone = feature == Feature::KeyAllowList;
+            assert_eq!(feature.on(Release::V26) == Support::Yes, !is_gone, "{feature:?}");
         }
     }
 }

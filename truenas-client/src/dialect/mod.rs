@@ -2,6 +2,7 @@
 //! of 25.10. A row of `rows` says what another release calls it, how its shape differs, or that it is missing; what takes more than a
 //! row is a small file here.
 
+mod accounts;
 mod choice;
 mod cloud_syncs;
 mod credentials;
@@ -148,7 +149,8 @@ impl Dialect {
         }
     }
 
-    fn lacks(&self, feature: Feature) -> ErrorKind {
+    /// What a call that needs such a feature fails with.
+    pub(crate) fn lacks(&self, feature: Feature) -> ErrorKind {
         let row = feature.row();
         ErrorKind::Unsupported { feature: row.name, release: self.describe(), instead: Some(row.instead) }
     }

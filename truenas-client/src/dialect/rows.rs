@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Feature, Release, Steps, Wire, cloud_syncs, credentials, files, services};
+use super::{Feature, Release, Steps, Wire, accounts, cloud_syncs, credentials, files, services};
 
 /// What is different about a method.
 #[derive(Clone, Copy)]
@@ -42,13 +42,23 @@ fn as_it_is(_: &mut Wire) -> Result<(), Feature> {
     Ok(())
 }
 
-use Release::{Core13_3, Scale24_10, V25_04};
+use Release::{Core13_3, Newer, Scale24_10, V25_04, V25_10};
 
 /// Of several rows for a method, the first whose release is not passed counts; so they rise.
 ///
 /// By the public methods and schemas of TN-13.3, TS-24.10, TS-25.04, TS-25.10 and 26.0. What is known of 13.0 and 24.04 is that they differ
 /// from their successors in nothing that is used here.
 const ROWS: &[Row] = &[
+    row("api_key.convert_raw_key", V25_10, Change::Absent(Feature::KeyConversion)),
+    row("api_key.create", Core13_3, shape(accounts::key_of_core, |answer| answer)),
+    row("api_key.create", Scale24_10, shape(accounts::key_with_list, |answer| answer)),
+    row("api_key.create", Newer, shape(accounts::key_of_user, |answer| answer)),
+    row("api_key.my_keys", Scale24_10, Change::Absent(Feature::OwnKeys)),
+    row("api_key.update", Core13_3, shape(accounts::key_of_core, |answer| answer)),
+    row("api_key.update", Scale24_10, shape(accounts::key_with_list, |answer| answer)),
+    row("api_key.update", Newer, shape(accounts::key_of_user, |answer| answer)),
+    row("auth.generate_token", Core13_3, shape(accounts::token_of_core, |answer| answer)),
+    row("auth.generate_token", Scale24_10, shape(accounts::token, |answer| answer)),
     row("auth.me", Core13_3, Change::Absent(Feature::OwnRights)),
     row("core.job_download_logs", Core13_3, Change::Absent(Feature::JobLog)),
     row("cloudsync.credentials.query", Scale24_10, shape(as_it_is, credentials::restore)),
@@ -64,11 +74,19 @@ const ROWS: &[Row] = &[
     row("filesystem.mkdir", Core13_3, Change::Absent(Feature::MakeDirectory)),
     row("filesystem.stat", Core13_3, Change::Steps(Steps::Stat)),
     row("filesystem.stat", Scale24_10, shape(as_it_is, files::restore_stat)),
+    row("group.create", Core13_3, shape(accounts::group, |answer| answer)),
+    row("group.query", Core13_3, shape(as_it_is, accounts::restore_rows)),
+    row("group.update", Core13_3, Change::Steps(Steps::UpdateGroup)),
     row("pool.dataset.query", Core13_3, Change::Steps(Steps::Datasets)),
     row("pool.dataset.update", Core13_3, Change::Steps(Steps::UpdateDataset)),
     row("pool.snapshot.query", V25_04, Change::Rename("zfs.snapshot.query")),
     row("service.control", Core13_3, shape(services::translate_core, |answer| answer)),
     row("service.control", V25_04, shape(services::translate, |answer| answer)),
+    row("system.reboot", Scale24_10, shape(accounts::reboot, |answer| answer)),
+    row("user.create", Scale24_10, Change::Steps(Steps::WriteUser)),
+    row("user.query", Core13_3, shape(as_it_is, accounts::restore_rows)),
+    row("user.shell_choices", Core13_3, shape(accounts::shells, |answer| answer)),
+    row("user.update", Scale24_10, Change::Steps(Steps::WriteUser)),
     row("zfs.resource.query", V25_04, Change::Steps(Steps::Mounts)),
 ];
 
@@ -105,7 +123,7 @@ mod tests {
     /// Asking beforehand and calling come to the same.
     #[test]
     fn a_feature_is_unsupported_exactly_where_its_method_is_absent() {
-        use Release::{Core13_0, Newer, Scale24_04, V25_10, V26};
+        use Release::{Core13_0, Scale24_04, V26};
         for Row { method, change, .. } in ROWS {
             let Change::Absent(feature) = change else { continue };
             for release in [Core13_0, Core13_3, Scale24_04, Scale24_10, V25_04, V25_10, V26, Newer] {

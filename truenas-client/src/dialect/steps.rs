@@ -4,9 +4,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use http_core::{Idempotency, Operation};
 use serde_json::{Value, json};
 
-use super::{datasets, files};
+use super::{Feature, Release, accounts, datasets, files};
 use crate::call::Call;
-use crate::{Client, Error};
+use crate::{Client, Error, ErrorKind, operations};
 
 const DATASETS: Operation = Operation::new("pool.dataset.query", Idempotency::Read);
 const PROPERTIES: Operation = Operation::new("pool.dataset.userprop.query", Idempotency::Read);
@@ -31,6 +31,10 @@ pub(crate) enum Steps {
     Mounts,
     /// What a path leads to, on CORE.
     Stat,
+    /// A group that is changed on CORE, which has one list of what its members may run as root.
+    UpdateGroup,
+    /// A user that is added or changed, up to 24.10, which answers with its number only.
+    WriteUser,
 }
 
 impl Steps {
@@ -41,6 +45,8 @@ impl Steps {
             Self::UpdateDataset => update_dataset(client, call).await,
             Self::Mounts => mounts(client, call).await,
             Self::Stat => stat(client, call).await,
+            Self::UpdateGroup => update_group(client, call).await,
+            Self::WriteUser => write_user(client, call).await,
         }
     }
 }
@@ -114,4 +120,47 @@ async fn stat(client: &Client, call: &Call) -> Result<Value, Error> {
     found["realpath"] = path.clone();
     found["is_mountpoint"] = json!(system["dest"] == *path);
     Ok(found)
+}
+
+/// The row of a user or group, as it is restored.
+async fn row(client: &Client, query: Operation, id: &Value) -> Result<Value, Error> {
+    let rows = client.send(&Call::new(query, [json!([["id", "=", id]]), json!({})])).await?;
+    let rows = if client.release() <= Release::Core13_3 { accounts::restore_rows(rows) } else { rows };
+    let row = rows.as_array().and_then(|rows| rows.first()).cloned();
+    row.ok_or_else(|| Error::new(query.name(), client.subject(), ErrorKind::NotFound))
+}
+
+/// The call in the words of CORE, which has one list of what somebody may run as root: an update that names the other one is made to what is
+/// there now.
+async fn for_core(client: &Client, call: &Call, query: Operation) -> Result<Call, Error> {
+    let mut sent = call.clone();
+    let now = match &call.params[..] {
+        [id, _] => row(client, query, id).await?,
+        _ => Value::Null,
+    };
+    if let Some(body) = sent.params.last_mut().and_then(Value::as_object_mut) {
+        accounts::for_core(body, &now).map_err(|lacking| client.lacks(call, lacking))?;
+    }
+    Ok(sent)
+}
+
+async fn update_group(client: &Client, call: &Call) -> Result<Value, Error> {
+    let sent = for_core(client, call, operations::GROUP_QUERY).await?;
+    client.send(&sent).await
+}
+
+/// What was written is read. When that fails the writing has an outcome that the caller does not know.
+async fn write_user(client: &Client, call: &Call) -> Result<Value, Error> {
+    let asks_for_password = call.params.last().is_some_and(|body| body["random_password"] == true);
+    if asks_for_password {
+        return Err(client.lacks(call, Feature::RandomPasswords));
+    }
+    let is_core = client.release() <= Release::Core13_3;
+    let id = match is_core {
+        true => client.send(&for_core(client, call, operations::USER_QUERY).await?).await?,
+        false => client.send(call).await?,
+    };
+    row(client, operations::USER_QUERY, &id).await.map_err(|error| {
+        Error::new(call.method(), client.subject(), ErrorKind::OutcomeUnknown).with_source(error)
+    })
 }

@@ -3,19 +3,78 @@
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
+use http_core::RetryPolicy;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep};
 
 use super::{Entry, StoredJob, entry};
 use crate::transport::Event;
-use crate::{Client, Error, JobId, JobStatus};
+use crate::{Client, Error, ErrorKind, JobId, JobStatus};
 
 /// The first look comes soon, since most jobs are short: after twice the first backoff of the configuration, half a second by
 /// default. The later ones are as far apart as this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How long the appliance may be out of reach before following ends: a reboot fits in.
 const OUT_OF_REACH: Duration = Duration::from_mins(5);
+
+/// Every change of every job: events name the jobs, and each is looked at when its event comes.
+pub(super) fn changes(client: Client) -> impl Stream<Item = Result<JobStatus, Error>> + Send {
+    let state = Some((client, None));
+    stream::unfold(state, |state| async move {
+        let (client, mut events) = state?;
+        let (mut tries, first_try) = (0, Instant::now());
+        loop {
+            let shown = next_change(&client, &mut events).await;
+            match shown {
+                Ok(Some(status)) => return Some((Ok(status), Some((client, events)))),
+                Ok(None) => {}
+                Err(error) if error.is_retryable() && first_try.elapsed() < OUT_OF_REACH => {
+                    tries += 1;
+                    pause_before_another(&client, &error, tries, first_try).await;
+                }
+                Err(error) => return Some((Err(error), None)),
+            }
+        }
+    })
+}
+
+/// The state of the job that the next event is about; none when the event says nothing.
+async fn next_change(
+    client: &Client,
+    events: &mut Option<Receiver<Event>>,
+) -> Result<Option<JobStatus>, Error> {
+    let Some(open) = events else {
+        *events = Some(client.job_events().await?);
+        return Ok(None);
+    };
+    match open.recv().await {
+        Ok(Event { id: Some(id), .. }) => match entry(client, JobId::new(id), None).await {
+            Ok(entry) => Ok(Some(entry.status())),
+            // It is forgotten already, or nothing of ours.
+            Err(error) if matches!(error.kind(), ErrorKind::JobVanished { .. }) => Ok(None),
+            Err(error) => Err(error),
+        },
+        Ok(_) | Err(RecvError::Lagged(_)) => Ok(None),
+        Err(RecvError::Closed) => {
+            *events = None;
+            Ok(None)
+        }
+    }
+}
+
+/// Waits until the appliance is asked again, and says so.
+async fn pause_before_another(client: &Client, error: &Error, tries: u32, first_try: Instant) {
+    let policy = client.policy().deadline(OUT_OF_REACH);
+    let pause = policy.random_backoff(tries);
+    client.dialer().tell(
+        error,
+        tries,
+        RetryPolicy { attempts: u32::MAX, ..policy },
+        (pause, first_try.elapsed()),
+    );
+    sleep(pause).await;
+}
 
 pub(super) struct Follower {
     client: Client,
@@ -81,7 +140,7 @@ impl Follower {
             match looked {
                 Err(error) if error.is_retryable() && first_try.elapsed() < OUT_OF_REACH => {
                     tries += 1;
-                    sleep(self.client.policy().random_backoff(tries)).await;
+                    pause_before_another(&self.client, &error, tries, first_try).await;
                 }
                 outcome => return outcome,
             }

@@ -117,6 +117,11 @@ const NAMES: [(i64, &str); 19] = [
 ];
 const ENOMETHOD: i64 = 201;
 
+/// The number of an error that the middleware names.
+pub(crate) fn errno(name: &str) -> Option<i64> {
+    NAMES.iter().find(|(_, known)| *known == name).map(|(number, _)| *number)
+}
+
 impl Refusal {
     /// A refused call. Of a method that the version lacks, 25.10 says so by an error number (TrueNAS middleware 25.10,
     /// `api/base/server/legacy_api_method.py`), and so does the legacy protocol.

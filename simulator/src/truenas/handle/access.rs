@@ -1,6 +1,10 @@
 //! Who may log in, and restarts, as somebody at the appliance changes them.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
 use super::Handle;
+use crate::truenas::alerts;
 use crate::truenas::users::User;
 
 impl Handle {
@@ -31,7 +35,7 @@ impl Handle {
     /// Revokes every API key.
     pub fn revoke_api_keys(&self) {
         for key in &mut self.nas.state().keys {
-            key.is_void = true;
+            key.revoke("Revoked by a test");
         }
     }
 
@@ -55,17 +59,34 @@ impl Handle {
     /// Restarts the appliance: every socket is cut, every job forgotten, and the numbers of jobs begin anew. Tokens and
     /// downloads are gone. What `cloudsync.query` shows as a task's last job stays.
     pub fn restart(&self) {
-        let mut state = self.nas.state();
-        state.tokens.clear();
-        let last = std::mem::take(&mut state.task_jobs);
-        for (task, job) in last {
-            if let Some(job) = self.nas.jobs.get(job) {
-                state.earlier_jobs.insert(task, job.entry().clone());
-            }
-        }
-        drop(state);
-        self.nas.jobs.forget();
-        self.nas.downloads.forget();
-        self.nas.restarts.send_modify(|count| *count += 1);
+        self.nas.restart();
+    }
+
+    /// Restarts the appliance, and leaves it off: whoever connects finds the line cut, until [`boot`](Self::boot).
+    pub fn shut_down(&self) {
+        self.nas.is_down.store(true, Ordering::SeqCst);
+        self.nas.restart();
+    }
+
+    /// Lets an appliance that is off be reached again.
+    pub fn boot(&self) {
+        self.nas.is_down.store(false, Ordering::SeqCst);
+    }
+
+    /// How long the appliance is off when it is restarted by its API, by the simulation's clock (default: no time).
+    pub fn set_boot_time(&self, time: Duration) {
+        self.nas.state().boot_time = time;
+    }
+
+    /// Lets every API key expire an hour ago.
+    pub fn expire_api_keys(&self) {
+        let now = self.nas.now();
+        let past = now.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap_or(now);
+        self.nas.state().keys.iter_mut().for_each(|key| key.expire_at(past));
+    }
+
+    /// Raises an alert of a class, such as `VolumeStatus`, with this text.
+    pub fn raise_alert(&self, class: &str, text: &str) {
+        alerts::raise(&self.nas, class, text);
     }
 }
