@@ -9,6 +9,8 @@
 )]
 
 mod adapters;
+mod appliance_accounts;
+mod appliance_faults;
 mod b2_bad_input;
 mod b2_cancelled;
 mod b2_client;

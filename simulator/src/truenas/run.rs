@@ -29,7 +29,10 @@ pub(super) async fn run(nas: &Arc<Nas>, job: &Arc<Job>, plan: &Plan) -> Result<V
     }
     let result = match nas.engine() {
         Engine::Rclone(program) => rclone::run(nas, job, plan, &program).await,
-        Engine::Own => engine::run(nas, job, plan).await,
+        Engine::Own => {
+            job.log("The simulator's own engine copies, and says no more about it.");
+            engine::run(nas, job, plan).await
+        }
     };
     result.map(|()| Value::Null).map_err(Failure::from)
 }

@@ -70,6 +70,8 @@ pub(super) enum By {
 /// The users of a new appliance: an administrator, whom a test logs in as, a reader, and root; on CORE, where an API key
 /// is root's, root alone.
 pub(super) fn factory(release: Release, random: &Random) -> (Vec<User>, Vec<ApiKey>) {
+    // First, so that they are the same whatever else an appliance has.
+    let texts = [1, 2].map(|id| format!("{id}-{}", random.alphanumeric(64)));
     let user = |id: i64, uid: i64, name: &str, group: i64, groups: &[i64]| User {
         id,
         uid,
@@ -97,13 +99,11 @@ pub(super) fn factory(release: Release, random: &Random) -> (Vec<User>, Vec<ApiK
             ]
         }
     };
-    let key = |id: i64, name: &str, user: &User, allowlist: &[(&str, &str)]| {
-        let text = format!("{id}-{}", random.alphanumeric(64));
-        ApiKey::new(id, name, user, text, allowlist, random)
-    };
+    let [first, second] = texts;
+    let reader = users.get(1).unwrap_or(&users[0]);
     let keys = vec![
-        key(1, "provisioning", &users[0], EVERYTHING),
-        key(2, "monitoring", users.get(1).unwrap_or(&users[0]), READING),
+        ApiKey::new(1, "provisioning", &users[0], first, EVERYTHING),
+        ApiKey::new(2, "monitoring", reader, second, READING),
     ];
     (users, keys)
 }

@@ -1,5 +1,6 @@
 //! Every way to log in, and every answer to it.
 
+use aws_lc_rs::pbkdf2;
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
@@ -173,12 +174,9 @@ fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
 fn last_message(header: &[u8], bare: &str, said: &str, password: &str) -> (String, String) {
     let part = |name: &str| said.split(',').find_map(|part| part.strip_prefix(name)).unwrap().to_owned();
     let salt = BASE64.decode(part("s=").as_bytes()).unwrap();
-    let mut round = hmac(password.as_bytes(), &[&salt[..], &[0, 0, 0, 1]].concat());
-    let mut salted = round.clone();
-    for _ in 1..part("i=").parse::<u32>().unwrap() {
-        round = hmac(password.as_bytes(), &round);
-        salted.iter_mut().zip(&round).for_each(|(sum, bits)| *sum ^= bits);
-    }
+    let rounds = part("i=").parse().unwrap();
+    let mut salted = [0; 64];
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA512, rounds, &salt, password.as_bytes(), &mut salted);
     let unproven = format!("c={},r={}", BASE64.encode(header), part("r="));
     let message = format!("{bare},{said},{unproven}");
     let client = hmac(&salted, b"Client Key");

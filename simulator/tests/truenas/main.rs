@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop where they stand")]
 
+mod accounts;
 mod appliances;
 mod backup;
 mod calls;

@@ -358,3 +358,52 @@ async fn the_vendor_s_client_waits_for_jobs_by_their_answers() {
         client.check_error(missing, (-32602, 22, "EINVAL"), reason, &extra);
     }
 }
+
+/// Calls of one method after the other within one job, whose members fail or succeed each by itself; and a job that lasts as long as another.
+#[tokio::test]
+async fn the_vendor_s_client_calls_in_bulk_waits_on_the_appliance_and_leaves_subscriptions() {
+    for release in REPLAYED {
+        let (sim, mut client) = furnished(release, "vendor_bulk").await;
+        let lists = json!([[1], [9]]);
+        let waits = release >= Release::Scale25_10;
+        if waits {
+            client.ok("core.set_options", json!([{"legacy_jobs": false}])).await;
+        }
+        client.subscribe("core.get_jobs").await;
+        let id = client.send("core.bulk", json!(["cloudsync.delete", lists])).await;
+        let members = match waits {
+            true => client.read(&id).await.0.unwrap(),
+            false => {
+                let job = client.read(&id).await.0.unwrap();
+                client.follow(&job).await["result"].clone()
+            }
+        };
+        let missing = "[ENOENT] None: CloudSync 9 does not exist";
+        let expected = json!([
+            {"job_id": null, "error": null, "result": true},
+            {"job_id": null, "error": missing, "result": null},
+        ]);
+        assert_eq!(members, expected, "{release}: the job itself succeeds");
+        // Nothing more is heard once the subscription is left.
+        let mut other = Client::new(&sim).await;
+        other.log_in(&sim).await;
+        other.subscribe("cloudsync.query").await;
+        match other.speaks {
+            Speaks::JsonRpc => {
+                let id = other.ok("core.subscribe", json!(["alert.list"])).await;
+                assert_eq!(other.ok("core.unsubscribe", json!([id])).await, Value::Null);
+            }
+            Speaks::Legacy => {
+                let id = "00000000-0000-4000-8000-00000000000s";
+                other.socket.send_text(json!({"msg": "unsub", "id": id}).to_string()).await;
+                let pong = other.socket.exchange(json!({"msg": "ping", "id": "p"})).await;
+                assert_eq!(pong, json!({"msg": "pong", "id": "p"}));
+            }
+        }
+        sim.truenas().raise_alert("VolumeStatus", "Pool pool0 is degraded");
+        let id = other.send("core.ping", json!([])).await;
+        assert_eq!(other.read(&id).await.1, [Value::Null; 0], "{release}");
+        let gone = other.call("core.job_wait", json!([9_999])).await;
+        assert!(gone.is_err(), "{release}");
+    }
+}

@@ -12,6 +12,7 @@ mod raw;
 mod read_only;
 mod recognised;
 mod refusals;
+mod releases_accounts;
 mod scram;
 mod trust;
 mod unknown_members;

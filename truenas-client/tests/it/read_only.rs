@@ -5,20 +5,24 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use serde_json::json;
+use truenas_client::api_keys::{CreateApiKey, UpdateApiKey};
 use truenas_client::cloud_credentials::{ApplicationKey, B2Credential};
 use truenas_client::cloud_syncs::{
     CloudSyncSecrets, CreateCloudSync, EncryptionPassword, EncryptionSalt, Target, UpdateCloudSync,
 };
 use truenas_client::datasets::UserPropertyName;
+use truenas_client::groups::{CreateGroup, Members, UpdateGroup};
 use truenas_client::services::ServiceName;
+use truenas_client::sessions::NewToken;
 use truenas_client::snapshot_tasks::{
     CreateSnapshotTask, Lifetime, LifetimeUnit, SnapshotSchedule, UpdateSnapshotTask,
 };
 use truenas_client::snapshots::ListSnapshots;
 use truenas_client::snmp::UpdateSnmp;
+use truenas_client::users::{CreateUser, Leftover, UpdateUser, UserPassword};
 use truenas_client::{
-    ApiKey, Client, CloudCredentialId, CloudSyncId, Credentials, DatasetId, Error, ErrorKind, JobId,
-    Password, SnapshotTaskId, Switch, Token, operations,
+    ApiKey, ApiKeyId, Client, CloudCredentialId, CloudSyncId, Credentials, DatasetId, Error, ErrorKind,
+    GroupId, JobId, Method, Password, SnapshotTaskId, Switch, Token, UserId, operations,
 };
 
 use crate::nas::{CORE_13_3, KEY, Nas, SCALE_24_10, legacy_refusal};
@@ -29,6 +33,8 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
         // Sent by connecting already.
         "auth.me" => client.system().me().await.map(drop),
         "api/versions" | "auth.login_with_api_key" | "system.info" => client.system().info().await.map(drop),
+        "auth.sessions" => client.sessions().list().await.map(drop),
+        "auth.generate_token" => client.sessions().make_token(&NewToken::for_any_address()).await.map(drop),
         log_in if log_in.starts_with("auth.log") || log_in == "auth.token" => logging_in(log_in).await,
         "auth.mechanism_choices" | "system.version" => logging_in(operation).await,
         "system.general.config" => client.system().general().await.map(drop),
@@ -57,7 +63,13 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
             let log = client.jobs().attach::<()>(JobId::new(4)).log().await?;
             log.try_collect::<Vec<_>>().await.map(drop)
         }
+        "core.ping" => client.ping().await,
+        "core.bulk" => {
+            client.bulk::<()>(Method::reads("core.ping"), &[vec![]], Duration::from_secs(9)).await.map(drop)
+        }
         job if job.starts_with("core.") => jobs(client, job).await,
+        system if system.starts_with("system.") => about_the_system(client, system).await,
+        account if is_of_accounts(account) => accounts(client, account).await,
         cloud => cloud_sync(client, cloud).await,
     }
 }
@@ -105,6 +117,66 @@ async fn snapshots(client: &Client, operation: &str) -> Result<(), Error> {
         }
         unknown => unreachable!("operation {unknown} has no row in this test"),
     }
+}
+
+async fn about_the_system(client: &Client, operation: &str) -> Result<(), Error> {
+    let system = client.system();
+    match operation {
+        "system.boot_id" => system.boot_id().await.map(drop),
+        "system.host_id" => system.host_id().await.map(drop),
+        "system.product_type" => system.product_type().await.map(drop),
+        "system.ready" => system.is_ready().await.map(drop),
+        "system.reboot" => system.reboot("a test", Duration::from_secs(1)).await,
+        "system.state" => system.state().await.map(drop),
+        unknown => unreachable!("operation {unknown} has no row in this test"),
+    }
+}
+
+fn is_of_accounts(operation: &str) -> bool {
+    ["alert.", "api_key.", "group.", "user."].iter().any(|start| operation.starts_with(start))
+}
+
+async fn accounts(client: &Client, operation: &str) -> Result<(), Error> {
+    let (users, groups, keys, alerts) = (client.users(), client.groups(), client.api_keys(), client.alerts());
+    let (user, group, key) = (UserId::new(7), GroupId::new(7), ApiKeyId::new(7));
+    match operation {
+        "alert.list" => alerts.list().await.map(drop),
+        "alert.list_categories" => alerts.categories().await.map(drop),
+        "alert.dismiss" => alerts.dismiss("u").await,
+        "alert.restore" => alerts.restore("u").await,
+        "api_key.query" => keys.list().await.map(drop),
+        "api_key.my_keys" => keys.mine().await.map(drop),
+        "api_key.create" => keys.create(&CreateApiKey::of_user("k", "root")).await.map(drop),
+        "api_key.update" => keys.update(key, &UpdateApiKey::new().name("k")).await.map(drop),
+        "api_key.delete" => keys.delete(key).await,
+        "api_key.convert_raw_key" => converted().await,
+        "group.query" => groups.list().await.map(drop),
+        "group.create" => groups.create(&CreateGroup::new("g")).await.map(drop),
+        "group.update" => groups.update(group, &UpdateGroup::new().name("g")).await,
+        "group.delete" => groups.delete(group, Members::Keep).await,
+        "user.query" => users.list().await.map(drop),
+        "user.get_next_uid" => users.next_uid().await.map(drop),
+        "user.shell_choices" => users.shell_choices(&[group]).await.map(drop),
+        "user.create" => users.create(&CreateUser::new("u", "U"), &UserPassword::None).await.map(drop),
+        "user.update" => users.update(user, &UpdateUser::new().shell("/bin/sh")).await.map(drop),
+        "user.delete" => users.delete(user, Leftover::Keep).await,
+        unknown => unreachable!("operation {unknown} has no row in this test"),
+    }
+}
+
+/// Only 26 has it: an appliance of its own.
+async fn converted() -> Result<(), Error> {
+    let nas = Nas::with_versions(&["v26.0.0"]).await;
+    nas.answers("auth.mechanism_choices", json!(["API_KEY_PLAIN"]));
+    nas.answers(
+        "api_key.convert_raw_key",
+        json!({"api_key_id": 1, "iterations": 1, "salt": "s", "client_key": "c",
+        "stored_key": "s", "server_key": "s"}),
+    );
+    let client = Client::connect(nas.config().read_only()).await?;
+    client.api_keys().convert(&ApiKey::new(KEY)).await?;
+    nas.asked_once("api_key.convert_raw_key");
+    Ok(())
 }
 
 async fn jobs(client: &Client, operation: &str) -> Result<(), Error> {
@@ -157,6 +229,13 @@ async fn reading() -> Nas {
         "cloudsync.credentials.query",
         "filesystem.listdir",
         "zfs.resource.query",
+        "alert.list",
+        "alert.list_categories",
+        "api_key.query",
+        "api_key.my_keys",
+        "auth.sessions",
+        "group.query",
+        "user.query",
     ] {
         nas.answers(list, json!([]));
     }
@@ -169,6 +248,10 @@ async fn reading() -> Nas {
         json!({"realpath": "/", "type": "FILE", "size": 1, "mtime": 1.0, "is_mountpoint": false}),
     );
     nas.answers("core.get_jobs", json!([{"id": 4, "state": "SUCCESS", "result": null}]));
+    nas.answers("core.ping", json!("pong")).answers("user.get_next_uid", json!(3000));
+    nas.answers("user.shell_choices", json!({"/usr/bin/sh": "sh"})).answers("system.ready", json!(true));
+    nas.answers("system.boot_id", json!("a")).answers("system.host_id", json!("b"));
+    nas.answers("system.product_type", json!("COMMUNITY_EDITION")).answers("system.state", json!("READY"));
     nas.answers("core.download", json!([7, "/_download/7"]));
     nas.answers("core.job_download_logs", json!("/_download/7"));
     nas.script.page("/_download/7", "x");
@@ -194,7 +277,9 @@ async fn a_read_only_client_sends_every_read_and_nothing_else() {
     }
     let mut asked = nas.methods();
     // By HTTP, and to appliances of other releases.
-    asked.extend(["api/versions", "filesystem.get", "system.version"].map(str::to_owned));
+    asked.extend(
+        ["api/versions", "api_key.convert_raw_key", "filesystem.get", "system.version"].map(str::to_owned),
+    );
     let log_ins = ["login", "login_with_token", "token", "login_ex", "mechanism_choices"];
     asked.extend(log_ins.map(|name| format!("auth.{name}")));
     asked.sort_unstable();
