@@ -569,10 +569,9 @@ async fn one_call_makes_many_and_each_is_judged_by_itself_on_every_release() {
             runs_aborted(&other).await;
         };
         prepare_task(&sim);
-        let (members, ()) = tokio::join!(
-            nas.bulk::<Value>(Method::changes("cloudsync.sync"), &[vec![1.into()]], limit),
-            aborts
-        );
+        let first = [vec![1.into()]];
+        let (members, ()) =
+            tokio::join!(nas.bulk::<Value>(Method::changes("cloudsync.sync"), &first, limit), aborts);
         let member = members.unwrap().remove(0);
         let (job, error) = (member.job.unwrap(), member.outcome.unwrap_err());
         assert_eq!(*error.kind(), ErrorKind::JobAborted { job }, "{release}");

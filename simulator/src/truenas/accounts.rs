@@ -150,10 +150,22 @@ fn next(state: &State, release: Release) -> i64 {
     (first..).find(|uid| state.users.iter().all(|user| user.uid != *uid)).unwrap_or(first)
 }
 
+/// Whether a user's setting is one that the models of this release know.
+fn has_setting(models: Release, name: &str) -> bool {
+    let since = match name {
+        "userns_idmap" => Release::Scale25_04,
+        "webshare" => Release::Community26,
+        _ => Release::Core13_3,
+    };
+    since <= models
+}
+
 /// The row as a release shows it, secrets only to whoever may write it.
 fn entry(state: &State, user: &User, view: View) -> Value {
     let models = view.models;
-    let mut row = Value::Object(user.row.clone());
+    let mut row = user.row.clone();
+    row.retain(|name, _| has_setting(models, name));
+    let mut row = Value::Object(row);
     let hash =
         if user.password.is_empty() { "*".to_owned() } else { format!("$6$rounds=656000${}", user.id) };
     let computed = [
