@@ -3,14 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use dtc_tests::recorded;
-use futures_util::{StreamExt as _, TryStreamExt as _};
-use serde_json::{Value, json};
 use simulator::truenas::{ApplianceSize, Release, Settings};
 use simulator::{DEFAULT_ID, Simulator};
 use truenas_client::alerts::AlertLevel;
 use truenas_client::api_keys::{Allowed, CreateApiKey, UpdateApiKey};
 use truenas_client::groups::{CreateGroup, Members, UpdateGroup};
-use truenas_client::jobs::JobState;
 use truenas_client::sessions::{LoggedInWith, NewToken};
 use truenas_client::system::{ProductType, SystemState};
 use truenas_client::users::{CreateUser, Leftover, UpdateUser, UserPassword};
@@ -50,7 +47,7 @@ async fn by_key(sim: &Simulator, key: &ApiKey) -> Result<Client, Error> {
 }
 
 /// Asserts that the release does not offer it, and that the error says what to do instead.
-fn assert_unsupported<T: std::fmt::Debug>(outcome: Result<T, Error>, release: Release) {
+pub(crate) fn assert_unsupported<T: std::fmt::Debug>(outcome: Result<T, Error>, release: Release) {
     let error = outcome.unwrap_err();
     let ErrorKind::Unsupported { instead: Some(instead), .. } = error.kind() else {
         panic!("{release}: {error:?}");
@@ -363,7 +360,7 @@ async fn a_key_is_converted_for_logging_in_by_proof_on_26_only() {
 }
 
 #[tokio::test]
-async fn a_reader_sees_no_secret_of_an_account_and_is_told_which_role_it_lacks() {
+async fn a_reader_sees_no_secret_of_an_account_and_learns_which_role_it_lacks() {
     for release in [Release::Scale25_04, Release::Scale25_10, Release::Community26] {
         let sim = simulated(release).await;
         let key = ApiKey::new(sim.truenas().read_only_api_key());
@@ -485,140 +482,6 @@ async fn the_appliance_says_what_it_is_and_restarts_on_every_release() {
         sim.truenas().set_boot_time(Duration::from_millis(100));
         system.reboot("a new kernel", Duration::from_secs(60)).await.unwrap();
         assert_ne!(system.boot_id().await.unwrap(), before, "{release}");
-        sim.stop().await;
-    }
-}
-
-/// A job of the appliance's that can be made by whoever has a key: waiting for services.
-async fn runs(nas: &Client, sim: &Simulator) -> truenas_client::JobId {
-    let bucket = json!({"bucketName": "backup-bucket", "bucketType": "allPrivate"});
-    sim.b2().call("b2_create_bucket", bucket).unwrap();
-    let at = &sim.addresses().b2;
-    let credential = sim.truenas().add_credential("bucket", &at.key_id, &at.application_key);
-    let task = sim.truenas().add_cloud_sync(&json!({
-        "path": "/mnt/pool0/docs", "credentials": credential, "attributes": {"bucket": "backup-bucket", "folder": "x"},
-    }));
-    let job = nas.cloud_syncs().run(truenas_client::CloudSyncId::new(task)).await.unwrap();
-    job.id()
-}
-
-#[tokio::test]
-async fn jobs_are_listed_watched_and_their_logs_fetched_on_every_release() {
-    for release in Release::ALL {
-        let sim = simulated(release).await;
-        let nas = connected(&sim).await;
-        let watcher = connected(&sim).await;
-        let mut changes = Box::pin(watcher.jobs().changes());
-        // It subscribes when it is first asked; another's job is seen from then on.
-        let (first, id) = tokio::join!(changes.next(), async {
-            while sim.transcript().lines().iter().filter(|line| line.operation == "core.subscribe").count()
-                == 0
-                && release >= Release::Scale25_04
-            {
-                tokio::task::yield_now().await;
-            }
-            runs(&nas, &sim).await
-        });
-        let mut seen = first.unwrap().unwrap();
-        while !(seen.id == id && seen.state.is_final()) {
-            seen = changes.next().await.unwrap().unwrap();
-        }
-        assert_eq!((seen.state, seen.method.as_str()), (JobState::Success, "cloudsync.sync"), "{release}");
-        let listed = nas.jobs().list(&Query::new().filter(Filter::equals("state", "SUCCESS"))).await.unwrap();
-        assert_eq!(listed.len(), 1, "{release}");
-        assert_eq!(listed[0].is_abortable, Some(true), "{release}");
-        let user = (release > Release::Core13_3).then_some("truenas_admin");
-        assert_eq!(listed[0].started_by.as_deref(), user, "{release}");
-        let log = nas.jobs().attach::<()>(id).log().await;
-        if release == Release::Core13_3 {
-            assert_unsupported(log, release);
-        } else {
-            let text: Vec<_> = log.unwrap().try_collect::<Vec<_>>().await.unwrap();
-            assert!(!text.concat().is_empty() && listed[0].has_log, "{release}");
-        }
-        sim.stop().await;
-    }
-}
-
-/// Each member is judged by itself, in the words of the release; an aborted job is no success.
-#[tokio::test]
-async fn one_call_makes_many_and_each_is_judged_by_itself_on_every_release() {
-    for release in Release::ALL {
-        let sim = simulated(release).await;
-        let nas = connected(&sim).await;
-        let limit = Duration::from_secs(60);
-        let user = nas.users().create(&CreateUser::new("ann", "Ann"), &UserPassword::None).await.unwrap();
-        let root = nas.users().named("root").await.unwrap();
-        let lists: Vec<Vec<Value>> = [user.id, root.id, user.id]
-            .iter()
-            .map(|id| vec![id.get().into(), json!({"delete_group": true})])
-            .collect();
-        let members = nas.bulk::<Value>(Method::changes("user.delete"), &lists, limit).await.unwrap();
-        let [gone, refused, missing] = &members[..] else { panic!("{release}: {members:?}") };
-        assert_eq!(gone.outcome.as_ref().unwrap(), &json!(user.id.get()), "{release}");
-        let error = refused.outcome.as_ref().unwrap_err();
-        assert!(
-            matches!(error.kind(), ErrorKind::Rejected { errname, .. } if errname == "EINVAL"),
-            "{error:?}"
-        );
-        assert_eq!(*missing.outcome.as_ref().unwrap_err().kind(), ErrorKind::NotFound, "{release}");
-        // A method that is a job, aborted by somebody else.
-        sim.truenas().delay_runs(Duration::from_hours(1));
-        let other = connected(&sim).await;
-        let aborts = async {
-            runs_aborted(&other).await;
-        };
-        prepare_task(&sim);
-        let first = [vec![1.into()]];
-        let (members, ()) =
-            tokio::join!(nas.bulk::<Value>(Method::changes("cloudsync.sync"), &first, limit), aborts);
-        let member = members.unwrap().remove(0);
-        let (job, error) = (member.job.unwrap(), member.outcome.unwrap_err());
-        assert_eq!(*error.kind(), ErrorKind::JobAborted { job }, "{release}");
-        let unauthorised = nas.bulk::<Value>(Method::changes("no.such"), &[vec![]], limit).await.unwrap_err();
-        assert!(
-            matches!(unauthorised.kind(), ErrorKind::Unsupported { .. } | ErrorKind::Rejected { .. }),
-            "{unauthorised:?}"
-        );
-        sim.stop().await;
-    }
-}
-
-fn prepare_task(sim: &Simulator) {
-    let at = &sim.addresses().b2;
-    let credential = sim.truenas().add_credential("bucket", &at.key_id, &at.application_key);
-    sim.truenas().add_cloud_sync(&json!({
-        "path": "/mnt/pool0/docs", "credentials": credential, "attributes": {"bucket": "none", "folder": "x"},
-    }));
-}
-
-/// Aborts the first run of a cloud sync that is under way.
-async fn runs_aborted(nas: &Client) {
-    loop {
-        let query = Query::new().filter(Filter::equals("method", "cloudsync.sync"));
-        let jobs = nas.jobs().list(&query.filter(Filter::equals("state", "RUNNING"))).await.unwrap();
-        if let Some(job) = jobs.first() {
-            return nas.jobs().attach::<()>(job.id).abort().await.unwrap();
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
-/// Waiting on the appliance makes an aborted job look like a success, which is why the client follows jobs itself.
-#[tokio::test]
-async fn a_job_that_waits_for_an_aborted_one_succeeds_with_null() {
-    for release in Release::ALL {
-        let sim = simulated(release).await;
-        let nas = connected(&sim).await;
-        sim.truenas().delay_runs(Duration::from_hours(1));
-        let id = runs(&nas, &sim).await;
-        let waiting: truenas_client::JobId =
-            nas.call(Method::changes("core.job_wait"), &[id.get()]).await.unwrap();
-        let job = nas.jobs().attach::<Value>(id);
-        job.abort().await.unwrap();
-        let limit = Duration::from_secs(60);
-        assert_eq!(*job.wait(limit).await.unwrap_err().kind(), ErrorKind::JobAborted { job: id });
-        assert_eq!(nas.jobs().attach::<Value>(waiting).wait(limit).await.unwrap(), Value::Null, "{release}");
         sim.stop().await;
     }
 }

@@ -76,7 +76,7 @@ async fn a_wrong_key_is_rejected_and_the_sentence_says_what_it_may_be() {
 
 /// Where the release tells them from a wrong one: by the call that names the user.
 #[tokio::test]
-async fn a_revoked_and_an_expired_key_are_told_from_a_wrong_one_where_the_release_does() {
+async fn a_revoked_and_an_expired_key_are_distinguished_from_a_wrong_one_where_the_release_does() {
     for release in Release::ALL {
         for spoil in
             [simulator::truenas::Handle::revoke_api_keys, simulator::truenas::Handle::expire_api_keys]
@@ -132,7 +132,7 @@ async fn the_standby_controller_names_the_active_one() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_on_the_list_is_told_where_to_add_it() {
+async fn an_address_that_is_not_on_the_list_learns_where_to_add_it() {
     for release in Release::ALL {
         let sim = simulated(release).await;
         sim.truenas().refuse_addresses();

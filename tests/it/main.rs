@@ -10,6 +10,7 @@
 
 mod adapters;
 mod appliance_accounts;
+mod appliance_core;
 mod appliance_faults;
 mod b2_bad_input;
 mod b2_cancelled;

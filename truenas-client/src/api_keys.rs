@@ -321,3 +321,22 @@ impl UpdateApiKey {
         Self(self.0.set("allowlist", json!(calls)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    /// Some releases count milliseconds twice.
+    #[test]
+    fn a_key_expires_at_a_whole_second() {
+        let moment = UNIX_EPOCH + Duration::from_millis(1_700_000_000_999);
+        let sent = json!(CreateApiKey::of_user("k", "root").expires(moment));
+        assert_eq!(
+            sent,
+            json!({"name": "k", "username": "root", "expires_at": {"$date": 1_700_000_000_000_u64}})
+        );
+        assert_eq!(UpdateApiKey::new().expires(None).0.body(), json!({"expires_at": null}));
+    }
+}

@@ -116,9 +116,20 @@ impl Dialer {
         error: &Error,
         attempts: u32,
         policy: RetryPolicy,
+        times: (Duration, Duration),
+    ) {
+        self.say((error.operation(), error.kind()), attempts, policy, times);
+    }
+
+    /// The same of a wait for another reason than an error.
+    pub(crate) fn say(
+        &self,
+        (operation, why): (&'static str, &dyn std::fmt::Display),
+        attempts: u32,
+        policy: RetryPolicy,
         (pause, spent): (Duration, Duration),
     ) {
-        let wait = Wait::new("truenas", error.operation(), attempts + 1, error.kind())
+        let wait = Wait::new("truenas", operation, attempts + 1, why)
             .on(Some(self.subject()))
             .lasting(pause, policy.deadline.saturating_sub(spent));
         let bounded = policy.attempts < u32::MAX;

@@ -1,5 +1,7 @@
 //! What went wrong, in kinds that each call for another reaction.
 
+mod roles;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -271,7 +273,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = self.0.subject.as_ref().map(|subject| format!(" on {subject}")).unwrap_or_default();
         let role = match self.0.kind {
-            ErrorKind::Unauthorized => crate::roles::needed(self.0.operation),
+            ErrorKind::Unauthorized => roles::needed(self.0.operation),
             _ => None,
         };
         let role = role.map(|role| format!(", {role}")).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Long work on the appliance. A job goes on whether or not anybody follows it.
 
+mod bulk;
 mod follow;
 mod log;
 mod start;
@@ -18,6 +19,7 @@ use crate::call::Call;
 use crate::operations;
 use crate::query::Query;
 use crate::{Client, Error, ErrorKind, FieldError, JobId};
+pub use bulk::Member;
 use follow::Follower;
 pub use log::JobLog;
 pub use stored::StoredJob;

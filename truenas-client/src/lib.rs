@@ -3,7 +3,6 @@
 mod address;
 pub mod alerts;
 pub mod api_keys;
-mod bulk;
 mod call;
 mod client;
 pub mod cloud_credentials;
@@ -21,7 +20,6 @@ mod ids;
 pub mod interfaces;
 pub mod jobs;
 mod login;
-mod lookup;
 pub mod operations;
 pub mod pools;
 mod probe;
@@ -29,7 +27,6 @@ mod query;
 mod raw;
 mod redactable;
 mod refusal;
-mod roles;
 mod schedule;
 pub mod services;
 pub mod sessions;
@@ -43,7 +40,6 @@ mod trust;
 pub mod users;
 
 pub use address::Address;
-pub use bulk::Member;
 pub use client::Client;
 pub use config::{ApiKey, Config, Credentials, OneTimeCode, Password, Token};
 pub use dialect::{Feature, Release, Support, Version};
@@ -51,7 +47,7 @@ pub use error::{Error, ErrorKind, FieldError};
 pub use ids::{
     ApiKeyId, CloudCredentialId, CloudSyncId, DatasetId, GroupId, JobId, PoolId, SnapshotTaskId, UserId,
 };
-pub use jobs::{Job, JobStatus};
+pub use jobs::{Job, JobStatus, Member};
 pub use query::{Filter, Operand, Order, Query};
 pub use raw::Method;
 pub use redactable::Redactable;

@@ -106,13 +106,9 @@ impl System<'_> {
             if until.duration_since(Instant::now()) <= pause {
                 return Err(unknown());
             }
-            let away = unknown();
-            self.client.dialer().tell(
-                &away,
-                looks,
-                policy.deadline(limit),
-                (pause, limit.saturating_sub(until - Instant::now())),
-            );
+            let (policy, spent) = (policy.deadline(limit), limit.saturating_sub(until - Instant::now()));
+            let why: (_, &dyn std::fmt::Display) = (operation.name(), &"it restarts");
+            self.client.dialer().say(why, looks, policy, (pause, spent));
             sleep(pause).await;
             let look = async { Ok::<_, Error>(self.boot_id().await? != before && self.is_ready().await?) };
             match timeout_at(until, look).await {

@@ -112,6 +112,13 @@ impl Disk {
         inside.then(|| self.mounts().join(rest))
     }
 
+    /// Keeps a text as a file of the appliance's own, for whoever fetches it.
+    pub(super) fn keep(&self, name: &str, text: &str) -> io::Result<PathBuf> {
+        let file = self.scratch().join(name);
+        fs::write(&file, text)?;
+        Ok(file)
+    }
+
     /// Takes a dataset's files out of sight, leaving its empty mount point behind.
     pub(super) fn hide(&self, dataset: &str) -> io::Result<()> {
         let here = self.mounts().join(dataset);

@@ -47,9 +47,9 @@ fn download_log(call: &Call) -> Outcome {
     let entry = job.ok_or_else(|| Refusal::no_row("Job", &id.into()))?.entry().clone();
     let none = || Refusal::failed(Errno::FAULT, "This job has no logs");
     let path = entry["logs_path"].as_str().ok_or_else(none)?;
-    let file = call.nas.disk.scratch().join(format!("job-{id}.log"));
     let unwritten = |error: std::io::Error| Refusal::failed(Errno::FAULT, error.to_string());
-    std::fs::write(&file, entry["logs_excerpt"].as_str().unwrap_or_default()).map_err(unwritten)?;
+    let text = entry["logs_excerpt"].as_str().unwrap_or_default();
+    let file = call.nas.disk.keep(&format!("job-{id}.log"), text).map_err(unwritten)?;
     downloads::prepare(call, path, file, call.text(1)).map(|(_, url)| url.into())
 }
 

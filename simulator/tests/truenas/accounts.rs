@@ -53,6 +53,35 @@ async fn a_user_that_is_made_is_answered_with_its_number_up_to_24_10_and_whole_a
     }
 }
 
+/// Rows that are made, changed and removed are announced, secrets only to whoever may see them.
+#[tokio::test]
+async fn users_groups_and_keys_that_change_are_announced() {
+    for release in Release::ALL {
+        let sim = start_of("account_events", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        for collection in ["user.query", "group.query", "api_key.query"] {
+            socket.subscribe(collection).await;
+        }
+        let made = socket.ok("user.create", json!([new_user(release)])).await;
+        let id = if release <= Release::Scale24_10 { made } else { made["id"].clone() };
+        socket.ok("user.update", json!([id, {"full_name": "Other"}])).await;
+        socket.ok("api_key.update", json!([2, {"name": "other"}])).await;
+        socket.ok("user.delete", json!([id, {}])).await;
+        let events = socket.events().await;
+        let heard: Vec<String> = events
+            .iter()
+            .map(|event| {
+                format!("{} {}", event["collection"].as_str().unwrap(), event["msg"].as_str().unwrap())
+            })
+            .collect();
+        let expected =
+            ["user.query added", "user.query changed", "api_key.query changed", "user.query removed"];
+        assert_eq!(heard, expected, "{release}");
+        assert_eq!(events[1]["fields"]["full_name"], "Other");
+        assert_eq!(events[3].get("fields"), None, "{release}");
+    }
+}
+
 #[tokio::test]
 async fn an_api_key_has_the_form_of_its_release_and_is_shown_once() {
     for release in Release::ALL {

@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 26] = [
+const EXPOSE: [(&str, &str); 28] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
@@ -24,8 +24,10 @@ const EXPOSE: [(&str, &str); 26] = [
     ("b2-client/src/notifications/rule.rs", "sends a rule's secrets back with the rule"),
     ("truenas-client/src/login.rs", "logs in"),
     ("truenas-client/src/config.rs", "holds the API key"),
+    ("truenas-client/src/api_keys.rs", "sends a key to be converted"),
     ("truenas-client/src/cloud_credentials.rs", "sends the key to the appliance"),
     ("truenas-client/src/cloud_syncs.rs", "sends password and salt to the appliance"),
+    ("truenas-client/src/users.rs", "sends the password of a user"),
     ("truenas-client/src/snmp.rs", "sends the passphrases to the appliance"),
     ("ninja-client/src/service.rs", "asks for a token, and sends it"),
     ("ninja-client/src/config.rs", "holds the client secret"),

@@ -15,7 +15,7 @@ use truenas_client::{
     ApiKey, ApiKeyId, Client, Error, ErrorKind, GroupId, JobId, Method, Password, Query, Switch, UserId,
 };
 
-use crate::nas::{CORE_13_3, KEY, Nas, SCALE_24_10, Say};
+use crate::nas::{CORE_13_3, KEY, Nas, SCALE_24_10, Say, legacy_refusal};
 
 const RELEASES: [(&str, &str); 5] = [
     ("13.3", CORE_13_3),
@@ -149,4 +149,24 @@ async fn every_call_about_accounts_goes_out_in_the_words_of_each_release() {
         std::fs::write(path, &table).unwrap();
     }
     assert_eq!(table, std::fs::read_to_string(path).unwrap(), "DTC_UPDATE=1 writes the table anew");
+}
+
+/// Writing is one call there and reading what was written another: that it fails does not say that nothing was written.
+#[tokio::test]
+async fn a_user_that_is_made_and_cannot_be_read_is_of_unknown_outcome() {
+    for release in [CORE_13_3, SCALE_24_10] {
+        for failing in [legacy_refusal(14, "no"), Say::HangUp, Say::Result(json!([]))] {
+            let nas = of(release).await;
+            nas.on("user.query", [failing]);
+            let client = nas.client().await;
+            let user = CreateUser::new("u", "U");
+            let error = client.users().create(&user, &UserPassword::None).await.unwrap_err();
+            assert_eq!(
+                (error.kind(), error.operation()),
+                (&ErrorKind::OutcomeUnknown, "user.create"),
+                "{release}"
+            );
+            assert_eq!(nas.asked("user.create").len(), 1, "{release}");
+        }
+    }
 }

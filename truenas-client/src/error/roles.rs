@@ -38,7 +38,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 /// The role that the user of a call needs, from 25.04 on, where it is known. `FULL_ADMIN` has every other.
-pub(crate) fn needed(method: &str) -> Option<String> {
+pub(super) fn needed(method: &str) -> Option<String> {
     if let Some((_, role)) = EXCEPTIONS.iter().find(|(name, _)| *name == method) {
         return Some((*role).to_owned());
     }
