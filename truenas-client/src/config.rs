@@ -67,8 +67,8 @@ impl Credentials {
 ///
 /// Defaults: 15 seconds for connecting, the TLS handshake, the upgrade and logging in together; two minutes for a whole call, since
 /// verifying a cloud credential on a dead network takes the appliance most of one; four attempts of a call that may be repeated, with
-/// backoff from a quarter of a second to 16; two minutes without a byte while a file is fetched. Following a job is not bound by the
-/// deadline.
+/// backoff from a quarter of a second to 16; two minutes without a byte while a file is fetched. Connecting, and waiting for the appliance's
+/// limit on log-ins, take no longer than a whole call may. Following a job is not bound by the deadline.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(crate) address: Address,

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use http_core::RetryPolicy;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -98,7 +99,7 @@ impl System<'_> {
             Err(error) if *error.kind() != ErrorKind::OutcomeUnknown => return Err(error),
             _ => {}
         }
-        let policy = self.client.policy();
+        let policy = RetryPolicy { attempts: u32::MAX, ..self.client.policy() }.deadline(limit);
         let mut looks = 0;
         loop {
             looks += 1;
@@ -106,7 +107,7 @@ impl System<'_> {
             if until.duration_since(Instant::now()) <= pause {
                 return Err(unknown());
             }
-            let (policy, spent) = (policy.deadline(limit), limit.saturating_sub(until - Instant::now()));
+            let spent = limit.saturating_sub(until - Instant::now());
             let why: (_, &dyn std::fmt::Display) = (operation.name(), &"it restarts");
             self.client.dialer().say(why, looks, policy, (pause, spent));
             sleep(pause).await;
