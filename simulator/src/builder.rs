@@ -120,7 +120,9 @@ impl Builder {
         let start = |id, settings| itglue::start(&core, id, settings);
         let itglue = start_each("tenants of IT Glue", self.itglue_tenants, start).await?;
         let b2_url = &b2.first.address.url;
-        let start = |id, (release, settings)| truenas::start(&core, id, release, settings, b2_url);
+        let neighbourhood = truenas::Neighbourhood::default();
+        let start =
+            |id, (release, settings)| truenas::start(&core, id, release, settings, b2_url, &neighbourhood);
         let truenas = start_each("appliances", self.appliances, start).await?;
         for (appliance, _) in &self.technicians {
             if truenas.get(appliance).is_none() {

@@ -82,7 +82,7 @@ fn login(call: &Call) -> Outcome {
 }
 
 fn login_with_token(call: &Call) -> Outcome {
-    Ok(let_in(call, by_token(call, call.text(0))))
+    Ok(let_in(call, by_token(&call.nas, &call.session, call.text(0))))
 }
 
 fn let_in(call: &Call, login: Result<Login, Barred>) -> Value {
@@ -128,11 +128,11 @@ pub(super) fn by_password(nas: &Nas, name: &str, password: &str) -> Option<User>
     state.users.iter().find(|user| user.name == name && user.is_let_in_by(password)).cloned()
 }
 
-pub(super) fn by_token(call: &Call, text: &str) -> Result<Login, Barred> {
-    let now = call.nas.now();
-    let mut state = call.nas.state();
+pub(super) fn by_token(nas: &Nas, session: &Session, text: &str) -> Result<Login, Barred> {
+    let now = nas.now();
+    let mut state = nas.state();
     state.tokens.retain(|token| token.until > now);
-    let address = call.session.channel.address;
+    let address = session.channel.address;
     let fits = |token: &Token| token.text == text && token.origin.is_none_or(|origin| origin == address);
     let place = state.tokens.iter().position(fits).ok_or(Barred::Wrong)?;
     let is_used_up = state.tokens[place].is_single_use;

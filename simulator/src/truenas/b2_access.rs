@@ -29,6 +29,7 @@ impl fmt::Display for B2Error {
 #[derive(Debug)]
 pub(super) struct B2Access {
     api: Url,
+    downloads: Url,
     account: String,
     token: String,
     /// The bucket that the key is restricted to.
@@ -65,6 +66,7 @@ impl B2Access {
         let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
         Ok(Self {
             api: Url::parse(&text("apiUrl")).map_err(|_| wrong())?,
+            downloads: Url::parse(&text("downloadUrl")).map_err(|_| wrong())?,
             account: text("accountId"),
             token: text("authorizationToken"),
             allowed_bucket: said["allowed"]["bucketId"].as_str().map(str::to_owned),
@@ -119,6 +121,14 @@ impl B2Access {
         Ok(UploadPlace { url, token: text("authorizationToken").to_owned() })
     }
 
+    /// Fetches a file's newest version whole.
+    pub(super) async fn download(&self, bucket: &str, name: &str) -> Result<Vec<u8>, B2Error> {
+        let url = self.downloads.join(&format!("/file/{bucket}/{}", encoded(name)));
+        let url = url.map_err(|e| B2Error(format!("bad download URL: {e}")))?;
+        let request = Request::get(url.as_str()).header(header::AUTHORIZATION, &self.token);
+        Ok(fetch(request, Bytes::new()).await?.to_vec())
+    }
+
     async fn call(&self, operation: &str, body: &Value) -> Result<Value, B2Error> {
         let path = format!("/b2api/v1/{operation}");
         let url = self.api.join(&path).map_err(|e| B2Error(format!("bad API URL: {e}")))?;
@@ -162,6 +172,12 @@ fn encoded(name: &str) -> String {
 
 /// Sends one request over a connection of its own.
 async fn send(request: axum::http::request::Builder, body: Bytes) -> Result<Value, B2Error> {
+    let bytes = fetch(request, body).await?;
+    Ok(serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+/// Sends one request and gives what was answered, unless it is an error.
+async fn fetch(request: axum::http::request::Builder, body: Bytes) -> Result<Bytes, B2Error> {
     let broken = |e: &dyn fmt::Display| B2Error(format!("request failed: {e}"));
     let built =
         request.header(header::USER_AGENT, USER_AGENT).body(Full::new(body)).map_err(|e| broken(&e))?;
@@ -181,10 +197,10 @@ async fn send(request: axum::http::request::Builder, body: Bytes) -> Result<Valu
     let status = answer.status();
     let bytes = answer.into_body().collect().await.map_err(|e| broken(&e))?.to_bytes();
     connection.abort();
-    let said: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     if status.is_success() {
-        return Ok(said);
+        return Ok(bytes);
     }
+    let said: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     let text = |name: &str| said[name].as_str().unwrap_or("unknown").to_owned();
     Err(B2Error(format!("{} ({} {})", text("message"), status.as_u16(), text("code"))))
 }

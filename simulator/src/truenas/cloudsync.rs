@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::call::{Call, Method, View};
+use super::call::{Call, Method, Pending, View};
 use super::cloudsync_rules::{self as rules, FIELDS, OLD_FIELDS};
 use super::events::What;
 use super::jobs::{Abort, Jobs};
@@ -14,12 +14,12 @@ use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Outcome, Refusal};
 use super::release::{Interface, Release};
 use super::shape::{Field, INT, Kind};
-use super::state::State;
+use super::state::{Row, State};
 use super::task_locks::Claim;
-use super::{credentials, run};
+use super::{cloudsync_more, credentials, run};
 
 const ID: Field = Field::required("id", INT);
-const SYNC_OPTIONS: Kind = Kind::Object(&[Field::or("dry_run", Kind::Bool, "false")]);
+pub(super) const SYNC_OPTIONS: Kind = Kind::Object(&[Field::or("dry_run", Kind::Bool, "false")]);
 
 const CREATE: &str = "cloud_sync_create";
 const UPDATE: &str = "cloud_sync_update";
@@ -28,13 +28,13 @@ const EVENTS: &str = "cloudsync.query";
 pub(super) const METHODS: &[Method] = &[
     Method::read("cloudsync.query", QUERY, |call| call.query(entries(call))),
     Method::read("cloudsync.get_instance", &[ID, QUERY_OPTIONS], get_instance).since(Release::Scale24_10),
-    Method::write("cloudsync.create", &[Field::required(CREATE, Kind::Object(OLD_FIELDS))], create)
+    Method::later("cloudsync.create", &[Field::required(CREATE, Kind::Object(OLD_FIELDS))], create)
         .until(Release::Scale25_04),
-    Method::write("cloudsync.create", &[Field::required(CREATE, Kind::Object(FIELDS))], create)
+    Method::later("cloudsync.create", &[Field::required(CREATE, Kind::Object(FIELDS))], create)
         .since(Release::Scale25_10),
-    Method::write("cloudsync.update", &[ID, Field::required(UPDATE, Kind::Partial(OLD_FIELDS))], update)
+    Method::later("cloudsync.update", &[ID, Field::required(UPDATE, Kind::Partial(OLD_FIELDS))], update)
         .until(Release::Scale25_04),
-    Method::write("cloudsync.update", &[ID, Field::required(UPDATE, Kind::Partial(FIELDS))], update)
+    Method::later("cloudsync.update", &[ID, Field::required(UPDATE, Kind::Partial(FIELDS))], update)
         .since(Release::Scale25_10),
     Method::write("cloudsync.delete", &[ID], delete),
     Method::write("cloudsync.sync", &[ID, Field::or("cloud_sync_sync_options", SYNC_OPTIONS, "{}")], sync)
@@ -81,27 +81,38 @@ fn get_instance(call: &Call) -> Outcome {
     entry(&call.nas, call.view(), &state, call.id(0)).ok_or_else(|| missing(call))
 }
 
-fn create(call: &Call) -> Outcome {
-    let mut state = call.nas.state();
-    let mut row = call.object(0);
-    rules::check(&state, &mut row, CREATE, call.nas.release)?;
-    let id = state.tasks.add(row);
-    drop(state);
+fn create(call: Call) -> Pending {
+    Box::pin(async move {
+        let row = call.object(0);
+        add(&call, row).await
+    })
+}
+
+/// Adds a task that passes the rules. One that fetches has its folder looked for.
+pub(super) async fn add(call: &Call, mut row: Row) -> Outcome {
+    rules::check(&call.nas.state(), &mut row, CREATE, call.nas.release)?;
+    if row["direction"] == "PULL" {
+        cloudsync_more::check_folder(&call.nas, &row, CREATE).await?;
+    }
+    let id = call.nas.state().tasks.add(row);
     answer(call, What::Added, id)
 }
 
-fn update(call: &Call) -> Outcome {
-    let mut state = call.nas.state();
-    let id = call.id(0);
-    let mut row = state.tasks.get(id).cloned().ok_or_else(|| missing(call))?;
-    // `attributes` comes whole: what is not in the new one is gone.
-    row.extend(call.object(1));
-    rules::check(&state, &mut row, UPDATE, call.nas.release)?;
-    if let Some(kept) = state.tasks.get_mut(id) {
-        *kept = row;
-    }
-    drop(state);
-    answer(call, What::Changed, id)
+fn update(call: Call) -> Pending {
+    Box::pin(async move {
+        let id = call.id(0);
+        let mut row = call.nas.state().tasks.get(id).cloned().ok_or_else(|| missing(&call))?;
+        // `attributes` comes whole: what is not in the new one is gone.
+        row.extend(call.object(1));
+        rules::check(&call.nas.state(), &mut row, UPDATE, call.nas.release)?;
+        if row["direction"] == "PULL" {
+            cloudsync_more::check_folder(&call.nas, &row, UPDATE).await?;
+        }
+        if let Some(kept) = call.nas.state().tasks.get_mut(id) {
+            *kept = row;
+        }
+        answer(&call, What::Changed, id)
+    })
 }
 
 /// Announces a task that has been written, and answers with it.
@@ -140,30 +151,22 @@ fn lock(call: &Call) -> String {
 
 /// Starts a run; while one with this lock runs and one waits, the waiting one is the answer, whichever task it is of.
 fn sync(call: &Call) -> Outcome {
-    let mut state = call.nas.state();
+    let state = call.nas.state();
     let id = call.id(0);
     let Some(row) = state.tasks.get(id).cloned() else {
+        drop(state);
         return Ok(fails(call, missing(call)));
     };
     let lock = lock(call);
     if let Some(waiting) = call.nas.jobs.waiting_for(&lock) {
         return Ok(waiting.id.into());
     }
-    let credential = row["credentials"].as_i64().and_then(|id| state.credentials.get(id)).cloned();
-    let path = row["path"].as_str().unwrap_or_default();
-    let dataset = state.dataset_of(path).map(str::to_owned);
-    let obstacle = match &dataset {
-        Some(dataset) if state.is_locked(dataset) => Some("Dataset is locked".to_owned()),
-        Some(dataset) if !state.is_mounted(dataset) => Some(format!("Dataset {dataset} is not mounted")),
-        Some(_) => None,
-        None => Some(format!("Directory {path} must exist")),
-    };
+    drop(state);
     let is_dry = call.params[1]["dry_run"] == true;
-    let plan = Plan::new(&call.nas, &row, credential.as_ref(), is_dry);
+    let (plan, obstacle) = prepared(&call.nas, &row, is_dry);
     let description = row["description"].as_str().unwrap_or_default();
     let job = call.enter_job(description, Abort::Allowed, Some(lock.clone()));
-    state.task_jobs.insert(id, job.id);
-    drop(state);
+    call.nas.state().task_jobs.insert(id, job.id);
     let claim = Claim::Job(lock);
     let lock = call.nas.task_locks.try_lock(&claim);
     if lock.is_some() {
@@ -184,6 +187,21 @@ fn sync(call: &Call) -> Outcome {
         run::run(&nas, &task_job, &plan).await
     });
     Ok(job.id.into())
+}
+
+/// What a run is to do, and what speaks against it from the start.
+pub(super) fn prepared(nas: &Nas, row: &Row, is_dry: bool) -> (Plan, Option<String>) {
+    let state = nas.state();
+    let credential = row["credentials"].as_i64().and_then(|id| state.credentials.get(id)).cloned();
+    let path = row["path"].as_str().unwrap_or_default();
+    let dataset = state.dataset_of(path).map(str::to_owned);
+    let obstacle = match &dataset {
+        Some(dataset) if state.is_locked(dataset) => Some("Dataset is locked".to_owned()),
+        Some(dataset) if !state.is_mounted(dataset) => Some(format!("Dataset {dataset} is not mounted")),
+        Some(_) => None,
+        None => Some(format!("Directory {path} must exist")),
+    };
+    (Plan::new(nas, row, credential.as_ref(), is_dry), obstacle)
 }
 
 /// A job looks for its task only once it runs: the call has been answered with its number by then.

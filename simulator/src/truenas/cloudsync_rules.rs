@@ -10,7 +10,7 @@ use super::schedule::{TIME, check_cron};
 use super::shape::{Field, INT, Kind};
 use super::state::{Row, State};
 
-const ATTRIBUTES: Kind = Kind::Partial(&[
+pub(super) const ATTRIBUTES: Kind = Kind::Partial(&[
     Field::optional("bucket", Kind::Filled),
     Field::optional("folder", Kind::Text),
     Field::optional("fast_list", Kind::Bool),
@@ -118,9 +118,6 @@ pub(super) fn check(state: &State, row: &mut Row, param: &str, release: Release)
     check_path(state, text("path"), &mut complain);
     if is("snapshot") {
         check_snapshot(state, row, &mut complain);
-    }
-    if text("direction") == "PULL" {
-        complain("direction", "PULL is not simulated");
     }
     if let Some(attributes) = row.get_mut("attributes").and_then(Value::as_object_mut) {
         check_attributes(attributes, param, release, &mut complaints);

@@ -133,6 +133,12 @@ impl Disk {
         fs::rename(self.away(dataset), here)
     }
 
+    /// Where a dataset's files are, whether they can be seen or not.
+    pub(super) fn files_of(&self, dataset: &str) -> PathBuf {
+        let away = self.away(dataset);
+        if away.is_dir() { away } else { self.mounts().join(dataset) }
+    }
+
     /// Where hidden files wait; `%` keeps names apart, since no dataset's name has one.
     fn away(&self, dataset: &str) -> PathBuf {
         let name = dataset.replace('/', "%");

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::time::{Instant, UNIX_EPOCH};
 
 use rclone_crypt::{
-    DirectoryNames, Encryptor, Keys, NameEncoding, NameEncryption, Names, Nonce, b2_name, encrypted_len,
+    DirectoryNames, Encryptor, Keys, NameEncoding, NameEncryption, Names, Nonce, b2_name, decrypt_all,
+    encrypted_len,
 };
 
 use super::b2_access::B2Access;
@@ -34,7 +35,7 @@ struct Source {
 
 /// How contents and names are written.
 #[derive(Debug)]
-struct Crypt {
+pub(super) struct Crypt {
     keys: Arc<Keys>,
     names: Names,
 }
@@ -46,11 +47,7 @@ pub(super) async fn run(nas: &Arc<Nas>, job: &Job, plan: &Plan) -> Result<(), St
     }
     let most_deletions = most_deletions(&plan.arguments())?;
     let filters = Filters::parse(&plan.filter_lines(nas.release))?;
-    let crypt = in_background({
-        let (nas, plan) = (Arc::clone(nas), plan.clone());
-        move || crypt(&nas.derived, &plan)
-    });
-    let crypt = crypt.await?;
+    let crypt = crypt_of(nas, plan).await?;
     let mut sources = Vec::new();
     walk(&plan.source, "", plan.is("follow_symlinks"), &mut sources)?;
     let b2 = B2Access::authorize(&nas.b2_url, &plan.account, &plan.key).await.map_err(|e| e.to_string())?;
@@ -138,6 +135,29 @@ async fn in_background<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|e| e.to_string())?
 }
 
+/// How a task's contents and names are written; none where they are not encrypted.
+pub(super) async fn crypt_of(nas: &Arc<Nas>, plan: &Plan) -> Result<Option<Crypt>, String> {
+    let (nas, plan) = (Arc::clone(nas), plan.clone());
+    in_background(move || crypt(&nas.derived, &plan)).await
+}
+
+impl Crypt {
+    /// What an encrypted name stands for.
+    pub(super) fn plain(&self, name: &str) -> Option<String> {
+        self.names.decode(&String::from_utf8_lossy(&b2_name::decode(name))).ok()
+    }
+}
+
+/// The content behind what is stored.
+pub(super) async fn opened(stored: Vec<u8>, crypt: Option<Arc<Crypt>>) -> Result<Vec<u8>, String> {
+    match crypt {
+        Some(crypt) => {
+            in_background(move || decrypt_all(&crypt.keys, &stored).map_err(|e| e.to_string())).await
+        }
+        None => Ok(stored),
+    }
+}
+
 fn crypt(derived: &Derived, plan: &Plan) -> Result<Option<Crypt>, String> {
     if !plan.is("encryption") {
         return Ok(None);
@@ -161,7 +181,7 @@ fn stored_name(crypt: Option<&Crypt>, prefix: &str, name: &str) -> Result<String
 }
 
 /// The path behind an object; of an object that is not ours, its own name.
-fn plain_name(crypt: Option<&Crypt>, prefix: &str, object: &str) -> String {
+pub(super) fn plain_name(crypt: Option<&Crypt>, prefix: &str, object: &str) -> String {
     let below = object.strip_prefix(prefix).unwrap_or(object);
     let stored = String::from_utf8_lossy(&b2_name::decode(below)).into_owned();
     match crypt {

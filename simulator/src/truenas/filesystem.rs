@@ -17,7 +17,49 @@ use super::shape::{Field, Kind};
 const LIST_OPTIONS: Field = Field::or("query_options", query::OPTION_FIELDS, "{}").formerly("query-options");
 const PATH: Field = Field::required("path", Kind::Filled);
 
+const OLD_MKDIR: Kind = Kind::Object(&[Field::required("path", Kind::Text), MKDIR_OPTIONS]);
+const MKDIR: Kind = Kind::Object(&[PATH, MKDIR_OPTIONS]);
+const MKDIR_OPTIONS: Field = Field::or(
+    "options",
+    Kind::Object(&[
+        Field::or("mode", Kind::Text, "\"755\""),
+        Field::or("raise_chmod_error", Kind::Bool, "true"),
+    ]),
+    "{}",
+);
+const OWNER: Field = Field::or("uid", Kind::Nullable(&Kind::Int(-1, 2_147_483_647)), "null");
+const GROUP: Field = Field::or("gid", Kind::Nullable(&Kind::Int(-1, 2_147_483_647)), "null");
+const NAME: Kind = Kind::Nullable(&Kind::Filled);
+const PERMISSIONS: Kind = Kind::Object(&[
+    PATH,
+    OWNER,
+    Field::or("user", NAME, "null").since(Release::Scale25_04),
+    GROUP,
+    Field::or("group", NAME, "null").since(Release::Scale25_04),
+    Field::or("mode", Kind::Nullable(&Kind::Text), "null"),
+    Field::or(
+        "options",
+        Kind::Object(&[
+            Field::or("stripacl", Kind::Bool, "false"),
+            Field::or("recursive", Kind::Bool, "false"),
+            Field::or("traverse", Kind::Bool, "false"),
+        ]),
+        "{}",
+    ),
+]);
+
 pub(super) const METHODS: &[Method] = &[
+    Method::write("filesystem.mkdir", &[Field::required("filesystem_mkdir", OLD_MKDIR)], mkdir)
+        .since(Release::Scale24_10)
+        .until(Release::Scale24_10),
+    Method::write("filesystem.mkdir", &[Field::required("filesystem_mkdir", MKDIR)], mkdir)
+        .since(Release::Scale25_04),
+    Method::write(
+        "filesystem.setperm",
+        &[Field::required("filesystem_setperm", PERMISSIONS).formerly("filesystem_permission")],
+        setperm,
+    )
+    .job(),
     Method::read("filesystem.stat", &[PATH], stat),
     Method::read(
         "filesystem.listdir",
@@ -143,6 +185,56 @@ fn listdir(call: &Call) -> Outcome {
     query::answer(entries, &call.params[1], &call.params[2])
 }
 
+/// Makes a directory, whose parent has to exist: it answers with the directory as a listing has it.
+fn mkdir(call: &Call) -> Outcome {
+    let path = call.params[0]["path"].as_str().unwrap_or_default();
+    let failed = |errno, why: &str| Err(Refusal::failed(errno, format!("{path}: {why}")));
+    let real = call.nas.disk.real(path);
+    let Some(real) = real.filter(|_| call.nas.state().dataset_of(path).is_some()) else {
+        return failed(Errno::FORBIDDEN, "path not permitted");
+    };
+    if real.exists() {
+        return failed(Errno::EXISTS, "path already exists.");
+    }
+    if !real.parent().is_some_and(std::path::Path::is_dir) {
+        return failed(Errno::MISSING, "parent directory does not exist");
+    }
+    let mode = call.params[0]["options"]["mode"].as_str().unwrap_or_default();
+    let Ok(mode) = u64::from_str_radix(mode, 8) else {
+        return Err(Refusal::invalid("filesystem_mkdir.options.mode", "Invalid mode"));
+    };
+    let made = fs::create_dir(&real).and_then(|()| super::uploads::set_mode(&real, Some(mode | 0o700)));
+    if let Err(why) = made {
+        return failed(Errno::FAULT, &why.to_string());
+    }
+    let name = path.rsplit('/').next().unwrap_or_default();
+    Ok(json!({
+        "name": name, "path": path, "realpath": path, "type": "DIRECTORY", "size": 2, "allocation_size": 512,
+        "mode": 0o040_000 | mode, "acl": false, "uid": 0, "gid": 0, "mount_id": device(call, path),
+        "is_mountpoint": false, "is_ctldir": false, "attributes": [], "xattrs": [], "zfs_attrs": ["ARCHIVE"],
+    }))
+}
+
+/// Sets the mode of what is at a path. Who owns it is not simulated.
+fn setperm(call: &Call) -> Outcome {
+    let wanted = call.object(0);
+    let path = wanted["path"].as_str().unwrap_or_default().to_owned();
+    let job = call.enter_job("", Abort::Refused, None);
+    job.run();
+    let real = call.nas.disk.real(&path).filter(|real| real.exists());
+    Jobs::start(&call.nas.core, &job, async move {
+        let missing = || Refusal::failed(Errno::MISSING, format!("{path}: path does not exist"));
+        let real = real.ok_or_else(missing)?;
+        let Some(mode) = wanted["mode"].as_str() else { return Ok(Value::Null) };
+        let wrong = |_| Refusal::invalid("filesystem_setperm.mode", "Not a valid mode");
+        let mode = u64::from_str_radix(mode, 8).map_err(wrong)?;
+        let mode = if real.is_dir() { mode | 0o700 } else { mode };
+        super::uploads::set_mode(&real, Some(mode)).map_err(|why| Failure::from(why.to_string()))?;
+        Ok(Value::Null)
+    });
+    Ok(job.id.into())
+}
+
 /// Prepares a download of what `filesystem.get` would give out: its job lasts until the file has been fetched.
 fn download(call: &Call) -> Outcome {
     let method = call.text(0);
@@ -153,5 +245,6 @@ fn download(call: &Call) -> Outcome {
     let path = path.ok_or_else(|| Refusal::invalid("path", "Field required"))?;
     let real = call.nas.disk.real(path).filter(|real| real.is_file());
     let file = real.ok_or_else(|| Refusal::failed(Errno::MISSING, "File does not exist"))?;
-    downloads::prepare(call, path, file, call.text(2)).map(|(job, url)| json!([job, url]))
+    downloads::prepare(call, path, file, call.text(2), call.params[3] == true)
+        .map(|(job, url)| json!([job, url]))
 }

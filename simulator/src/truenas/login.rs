@@ -89,7 +89,7 @@ fn login_ex(call: &Call) -> Outcome {
     }
     let found = match (mechanism, attempt) {
         ("API_KEY_PLAIN", _) => auth::by_api_key(call, text("api_key"), Some(text("username"))),
-        ("TOKEN_PLAIN", _) => auth::by_token(call, text("token")),
+        ("TOKEN_PLAIN", _) => auth::by_token(&call.nas, &call.session, text("token")),
         ("SCRAM", attempt) => return Ok(scram(call, attempt)),
         ("OTP_TOKEN", Attempt::Otp(login)) => {
             let is_right = login.user.otp.as_deref() == Some(text("otp_token"));

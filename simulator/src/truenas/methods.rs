@@ -5,8 +5,7 @@ use super::refusal::Refusal;
 use super::release::{Interface, Release};
 use super::shape::{Rules, Style};
 use super::{
-    accounts, alerts, api_keys, auth, bulk, cloudsync, credentials, datasets, file_systems, filesystem,
-    groups, job_methods, login, network, pools, services, sessions, snapshot_tasks, snapshots, snmp, system,
+    accounts, alerts, api_keys, auth, bulk, cloudsync, cloudsync_more, credentials, datasets, file_systems, filesystem, groups, job_methods, keychain, login, network, pools, replication, services, sessions, snapshot_tasks, snapshots, snmp, ssh, system, uploads,
     user_properties,
 };
 
@@ -25,13 +24,18 @@ const TABLES: &[&[Method]] = &[
     user_properties::METHODS,
     credentials::METHODS,
     cloudsync::METHODS,
+    cloudsync_more::METHODS,
     snapshot_tasks::METHODS,
     snapshots::METHODS,
     snmp::METHODS,
     services::METHODS,
+    ssh::METHODS,
+    keychain::METHODS,
+    replication::METHODS,
     system::METHODS,
     network::METHODS,
     filesystem::METHODS,
+    uploads::METHODS,
     file_systems::METHODS,
 ];
 
@@ -48,6 +52,7 @@ const TYPED_ON_25_04: &[&str] = &[
     "core.unsubscribe",
     "filesystem.",
     "group.",
+    "keychaincredential.",
     "pool.snapshottask.",
     "snmp.",
     "system.reboot",

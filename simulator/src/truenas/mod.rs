@@ -5,7 +5,7 @@
 //! is one, else with an engine of the simulator's own ([`Engine`]). The transcript holds every call as it came, secrets
 //! included: they are test values.
 //!
-//! Not simulated: REST, pulling from a bucket, scripts of tasks, schedules (a snapshot task runs
+//! Not simulated: REST, scripts of tasks, schedules (a snapshot task runs
 //! shortly after it is enabled, and when [`Handle::pass_hour`] says that an hour has passed), and the seconds that the
 //! middleware makes callers wait who are not logged in.
 
@@ -22,6 +22,7 @@ mod bulk;
 mod call;
 mod certificate;
 mod cloudsync;
+mod cloudsync_more;
 mod cloudsync_rules;
 mod conditions;
 mod credentials;
@@ -40,17 +41,25 @@ mod handle;
 mod job_methods;
 mod jobs;
 mod jsonrpc;
+mod keychain;
+mod keychain_setup;
 mod legacy;
 mod login;
 mod methods;
 mod nas;
+mod neighbours;
 mod network;
 mod plan;
 mod pools;
+mod pull;
 mod query;
 mod rclone;
 mod refusal;
 mod release;
+mod replication;
+mod replication_rules;
+mod replication_run;
+mod replication_views;
 mod roles;
 mod run;
 mod scalar;
@@ -66,15 +75,19 @@ mod snapshot_tasks;
 mod snapshots;
 mod snmp;
 mod socket;
+mod ssh;
+mod ssh_keys;
 mod state;
 mod system;
 mod task_locks;
+mod uploads;
 mod user_properties;
 mod users;
 
 use std::sync::Arc;
 
 pub use self::handle::{Handle, Job, ServiceState};
+pub(crate) use self::neighbours::Neighbourhood;
 pub use self::release::Release;
 pub use self::settings::{Address, ApplianceSize, Arrival, Engine, PlainHttp, Settings};
 
@@ -91,6 +104,7 @@ pub(crate) async fn start(
     release: Release,
     settings: Settings,
     b2_url: &str,
+    neighbourhood: &Neighbourhood,
 ) -> Result<Started<Handle, Address>, Error> {
     let random = core.random("disk", &id);
     let (pools, size) = (settings.pools.clone(), settings.size);
@@ -104,6 +118,7 @@ pub(crate) async fn start(
     let (listener, port) = crate::http::listen().await?;
     let fingerprint = certificate.fingerprint().to_owned();
     let nas = Nas::new(core, Arc::clone(&id), release, settings, disk, certificate, b2_url);
+    neighbourhood.join(&nas, port.port());
     core.tasks.spawn(server::accept(nas.clone(), listener));
     let handle = Handle::new(nas);
     let (api_key, read_only_api_key) = (handle.api_key(), handle.read_only_api_key());

@@ -15,10 +15,12 @@ use super::disk::Disk;
 use super::downloads::Downloads;
 use super::events::{Event, Events, What};
 use super::jobs::Jobs;
+use super::neighbours::Neighbours;
 use super::release::Release;
 use super::session::AnonymousCalls;
 use super::sessions::Sessions;
 use super::settings::{Engine, Settings};
+use super::ssh_keys;
 use super::state::State;
 use super::task_locks::TaskLocks;
 use crate::clock::Clock;
@@ -48,6 +50,10 @@ pub(super) struct Nas {
     pub(super) random: Random,
     /// Where Backblaze B2 is, for this appliance.
     pub(super) b2_url: String,
+    /// The other appliances that it can reach.
+    pub(super) neighbours: Neighbours,
+    /// The keys that its SSH service shows.
+    pub(super) host_keys: [String; 3],
     pub(super) started: Timestamp,
     /// The time that idle connections are measured by.
     pub(super) idle_clock: Clock,
@@ -69,6 +75,7 @@ impl Nas {
     ) -> Arc<Self> {
         let random = core.random("truenas", &id);
         let events = Events::default();
+        let host_keys = ssh_keys::host_keys(&core.random("ssh", &id));
         Arc::new(Self {
             state: Mutex::new(State::new(release, &settings, &random)),
             core: core.clone(),
@@ -87,6 +94,8 @@ impl Nas {
             is_down: AtomicBool::new(false),
             random,
             b2_url: b2_url.to_owned(),
+            neighbours: Neighbours::default(),
+            host_keys,
             started: core.clock.now(),
             idle_clock: Clock::default(),
             answers_snmp: watch::Sender::new(false),

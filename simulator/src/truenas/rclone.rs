@@ -35,7 +35,11 @@ pub(super) async fn run(nas: &Nas, job: &Job, plan: &Plan, program: &Path) -> Re
     if plan.is("create_empty_src_dirs") {
         command.arg("--create-empty-src-dirs");
     }
-    command.arg(&plan.source).arg(remote(plan));
+    if plan.text("direction") == "PULL" {
+        command.arg(remote(plan)).arg(&plan.source);
+    } else {
+        command.arg(&plan.source).arg(remote(plan));
+    }
     let mut child = command.spawn().map_err(|e| format!("cannot start rclone: {e}"))?;
     let log = match child.stderr.take() {
         Some(stderr) => follow(job, stderr).await,

@@ -48,8 +48,9 @@ impl Errno {
     pub(super) const UNAVAILABLE: Self = Self { linux: 111, free_bsd: 61, name: "ECONNREFUSED" };
     pub(super) const NO_METHOD: Self = Self::of(201, "ENOMETHOD");
     pub(super) const NOT_AUTHENTICATED: Self = Self::of(207, "ENOTAUTHENTICATED");
+    pub(super) const CERTIFICATE: Self = Self::of(208, "ESSLCERTVERIFICATIONERROR");
 
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::NOT_PERMITTED,
         Self::MISSING,
         Self::AGAIN,
@@ -62,6 +63,7 @@ impl Errno {
         Self::UNAVAILABLE,
         Self::NO_METHOD,
         Self::NOT_AUTHENTICATED,
+        Self::CERTIFICATE,
     ];
 
     const fn of(number: i32, name: &'static str) -> Self {
@@ -145,6 +147,14 @@ impl Refusal {
             Self::NotARequest(text) => (*text).to_owned(),
             Self::NoMethod => "Method does not exist".to_owned(),
             Self::TooMany => "Maximum number of concurrent calls has exceeded.".to_owned(),
+        }
+    }
+
+    /// The text without the name of its errno.
+    pub(super) fn bare_text(&self) -> String {
+        match self {
+            Self::Failed { reason, .. } => reason.clone(),
+            _ => self.text(),
         }
     }
 

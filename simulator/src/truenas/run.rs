@@ -8,7 +8,7 @@ use super::jobs::{Failure, Job};
 use super::nas::Nas;
 use super::plan::Plan;
 use super::settings::Engine;
-use super::{engine, rclone};
+use super::{engine, pull, rclone};
 
 /// Runs the task to its end. The result of a run is null.
 pub(super) async fn run(nas: &Arc<Nas>, job: &Arc<Job>, plan: &Plan) -> Result<Value, Failure> {
@@ -29,6 +29,7 @@ pub(super) async fn run(nas: &Arc<Nas>, job: &Arc<Job>, plan: &Plan) -> Result<V
     }
     let result = match nas.engine() {
         Engine::Rclone(program) => rclone::run(nas, job, plan, &program).await,
+        Engine::Own if plan.text("direction") == "PULL" => pull::run(nas, job, plan).await,
         Engine::Own => {
             job.log("The simulator's own engine copies, and says no more about it.");
             engine::run(nas, job, plan).await

@@ -23,6 +23,7 @@ use super::release::{Interface, Release};
 use super::session::Channel;
 use super::settings::{Arrival, PlainHttp};
 use super::socket;
+use super::uploads;
 use crate::fault::Fault;
 use crate::gate::{AfterFlush, Delivered};
 use crate::http::Announcing;
@@ -149,10 +150,14 @@ async fn answer(
         }
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let prepared = prepare(&nas, request, operation, channel);
+    let prepared = if operation == "upload" {
+        Prepared::Other(uploads::take(&nas, request, channel).await)
+    } else {
+        prepare(&nas, request, operation, channel)
+    };
     let exchange = HttpExchange {
         request: &counted,
-        access: Access::Read,
+        access: if operation == "upload" { Access::Write } else { Access::Read },
         verb: &verb,
         path: &path,
         query: &query,
@@ -194,6 +199,7 @@ fn prepare(nas: &Arc<Nas>, request: Request<Incoming>, operation: &str, channel:
 fn operation_at(release: Release, path: &str) -> Option<&'static str> {
     match path {
         "/api/versions" => Some("versions"),
+        "/_upload" | "/_upload/" => Some("upload"),
         _ if path.starts_with("/_download/") => Some("download"),
         _ => Interface::at(path, release).map(|_| "websocket"),
     }
@@ -267,10 +273,11 @@ fn download(nas: &Nas, path: &str, query: &str) -> Prepared {
     };
     let mut pairs = url::form_urlencoded::parse(query.as_bytes());
     let token = pairs.find(|(name, _)| name == "auth_token").map(|(_, value)| value.into_owned());
-    match nas.downloads.take(job, token.as_deref().unwrap_or_default()) {
+    match nas.downloads.take(job, token.as_deref().unwrap_or_default(), nas.now()) {
         Ok(download) => Prepared::Download(download),
         Err(NoDownload::WrongToken) => Prepared::Other(status(StatusCode::UNAUTHORIZED)),
-        Err(NoDownload::Gone) => Prepared::Other(status(StatusCode::NOT_FOUND)),
+        Err(NoDownload::Unknown) => Prepared::Other(status(StatusCode::NOT_FOUND)),
+        Err(NoDownload::Gone) => Prepared::Other(status(StatusCode::GONE)),
     }
 }
 

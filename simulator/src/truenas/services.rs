@@ -6,6 +6,7 @@ use super::call::{Call, Method};
 use super::events::{Event, What};
 use super::factory::Service;
 use super::jobs::{Abort, Jobs};
+use super::nas::Nas;
 use super::query::QUERY;
 use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
@@ -84,6 +85,17 @@ fn update(call: &Call) -> Outcome {
     drop(state);
     call.nas.events.publish(&Event::new(What::Changed, "service.query", id, entry));
     Ok(id.into())
+}
+
+/// Has a service start with the appliance, and now.
+pub(super) fn start_with_appliance(nas: &Nas, name: &str) {
+    let mut state = nas.state();
+    let Some(service) = find(&mut state, &name.into()) else { return };
+    service.is_enabled = true;
+    service.is_running = true;
+    let event = Event::new(What::Changed, "service.query", service.id, service.entry());
+    drop(state);
+    nas.events.publish(&event);
 }
 
 fn act(call: &Call, index: usize, verb: &str) -> Outcome {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use tokio::time::{Duration, Instant};
 
@@ -63,6 +64,8 @@ pub(super) struct Session {
     attempt: Mutex<Attempt>,
     /// Names of events by the id of their subscription.
     subscriptions: Mutex<BTreeMap<String, String>>,
+    /// What came along with the call that is made in it.
+    upload: Mutex<Option<Bytes>>,
     /// Calls of jobs answer when the job ends, not with its number.
     pub(super) waits_for_jobs: AtomicBool,
     /// What `core.set_options` has set.
@@ -81,6 +84,7 @@ impl Session {
             login: Mutex::default(),
             attempt: Mutex::default(),
             subscriptions: Mutex::default(),
+            upload: Mutex::default(),
             waits_for_jobs: AtomicBool::new(false),
         }
     }
@@ -102,6 +106,15 @@ impl Session {
 
     pub(super) fn subscriptions(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
         self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what came along with a call, for the call to take.
+    pub(super) fn keep_upload(&self, content: Bytes) {
+        *self.upload.lock().unwrap_or_else(PoisonError::into_inner) = Some(content);
+    }
+
+    pub(super) fn take_upload(&self) -> Option<Bytes> {
+        self.upload.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Returns whether the caller has this role.
@@ -137,7 +150,7 @@ impl Session {
     pub(super) fn sees_job(&self, entry: &Value) -> bool {
         let own = |login: &Login| entry["credentials"]["data"]["username"] == login.user.name;
         self.may(Role::Writer)
-            || entry["method"] == "cloudsync.sync"
+            || matches!(entry["method"].as_str(), Some("cloudsync.sync" | "replication.run"))
             || self.login().as_ref().is_some_and(own)
     }
 

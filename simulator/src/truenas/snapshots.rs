@@ -148,13 +148,18 @@ fn keepers<'a>(state: &'a State, snapshot: &'a Snapshot) -> impl Iterator<Item =
     let tasks = state.snapshot_tasks.rows().filter(|(_, task)| task["enabled"] == true);
     tasks.filter(|(_, task)| {
         let schema = task["naming_schema"].as_str().unwrap_or_default();
-        let is_named = BrokenDownTime::parse(schema, &snapshot.name).is_ok();
+        let is_named = is_named_by(schema, &snapshot.name);
         is_named && covers(task, &snapshot.dataset)
     })
 }
 
+/// Whether a name is one that a naming schema gives.
+pub(super) fn is_named_by(schema: &str, name: &str) -> bool {
+    BrokenDownTime::parse(schema, name).is_ok()
+}
+
 /// When a snapshot taken for a task is no longer wanted.
-fn expiry(task: &Row, taken: Timestamp) -> Option<Timestamp> {
+pub(super) fn expiry(task: &Row, taken: Timestamp) -> Option<Timestamp> {
     let count = task["lifetime_value"].as_i64()?;
     let hours = match task["lifetime_unit"].as_str()? {
         "HOUR" => 1,

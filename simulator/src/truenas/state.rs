@@ -1,6 +1,6 @@
 //! The appliance's state, apart from its files and its jobs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,6 +13,7 @@ use super::factory::{self, Service};
 use super::groups;
 use super::release::Release;
 use super::settings::Settings;
+use super::ssh;
 use super::users::{self, Token, User};
 use crate::random::Random;
 
@@ -137,6 +138,18 @@ pub(super) struct State {
     pub(super) task_jobs: BTreeMap<i64, i64>,
     /// The last job of each task before the last restart, as it was.
     pub(super) earlier_jobs: BTreeMap<i64, Value>,
+    /// SSH key pairs, and connections that use them.
+    pub(super) keychain: Table,
+    pub(super) replications: Table,
+    /// The last job of each replication task.
+    pub(super) replication_jobs: BTreeMap<i64, i64>,
+    /// So many replications may run at once; no limit where it is none.
+    pub(super) parallel_replications: Option<i64>,
+    /// Datasets that a replication has made read-only.
+    pub(super) read_only: BTreeSet<String>,
+    pub(super) ssh: Row,
+    /// Who may log in by SSH, by name.
+    pub(super) logins: BTreeMap<String, ssh::Login>,
     pub(super) snapshot_tasks: Table,
     pub(super) snapshots: Vec<Snapshot>,
     pub(super) snmp: Row,
@@ -182,6 +195,13 @@ impl State {
             tasks: Table::default(),
             task_jobs: BTreeMap::new(),
             earlier_jobs: BTreeMap::new(),
+            keychain: Table::default(),
+            replications: Table::default(),
+            replication_jobs: BTreeMap::new(),
+            parallel_replications: Some(5),
+            read_only: BTreeSet::new(),
+            ssh: ssh::settings(release),
+            logins: ssh::logins(release),
             snapshot_tasks: Table::default(),
             snapshots: Vec::new(),
             snmp: factory::snmp_settings(),

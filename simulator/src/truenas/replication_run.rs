@@ -1,0 +1,314 @@
+//! One run of a replication: what is sent, what speaks against it, and what is on the other side afterwards.
+//!
+//! From zettarepl, `replication/run.py` and `replication/encryption.py`. Snapshots have no content of their own here: what is sent is
+//! what the source's directory holds now.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::jobs::{Failure, Job};
+use super::nas::Nas;
+use super::neighbours::{self, Shell};
+use super::replication_rules::{is_at, targets, texts};
+use super::replication_views::{Matcher, make_dataset};
+use super::snapshots;
+use super::state::{Dataset, MountState, Row, Snapshot, State};
+
+/// A dataset that is sent, with what it becomes.
+struct Part {
+    source: String,
+    target: String,
+    dataset: Dataset,
+    /// What is to be on the other side, the oldest first.
+    snapshots: Vec<Snapshot>,
+}
+
+/// The two appliances of a run, which may be one.
+struct Sides {
+    source: Arc<Nas>,
+    target: Arc<Nas>,
+    /// Who logs in to the other one, and whether with sudo.
+    login: Option<Shell>,
+}
+
+/// Runs a task to its end; the answer is the last snapshot that was sent.
+pub(super) async fn run(nas: &Arc<Nas>, job: &Arc<Job>, task: &Row) -> Result<Option<String>, Failure> {
+    let delay = nas.state().run_delay;
+    nas.core.clock.sleep(delay).await;
+    let sides = sides(nas, task)?;
+    let parts = parts(&sides, task)?;
+    let total: usize = parts.iter().map(|part| part.snapshots.len()).sum();
+    let mut number = 0;
+    let mut last = None;
+    for part in &parts {
+        may_be_sent(&sides, task, part)?;
+        for snapshot in &part.snapshots {
+            number += 1;
+            let percent = u64::try_from((number - 1) * 100 / total).unwrap_or_default();
+            let id = snapshot.id();
+            job.progress(percent, &format!("Sending {number} of {total}: {id} (1 KiB / 1 KiB)"));
+            last = Some(id);
+        }
+        receive(&sides, task, part)?;
+    }
+    job.log(&format!("[{}] [INFO] replication finished: {number} snapshots sent\n", nas.now()));
+    Ok(last)
+}
+
+fn sides(nas: &Arc<Nas>, task: &Row) -> Result<Sides, Failure> {
+    if task["transport"] == "LOCAL" {
+        return Ok(Sides { source: Arc::clone(nas), target: Arc::clone(nas), login: None });
+    }
+    let id = task["ssh_credentials"].as_i64().unwrap_or_default();
+    let shell = neighbours::open_shell(nas, id).map_err(|why| Failure::from(why.text().to_owned()))?;
+    let may_all = shell.user == "root";
+    let wants_sudo = task.get("sudo") == Some(&Value::Bool(true));
+    let has_sudo = shell.nas.state().logins.get(&shell.user).is_some_and(|login| login.has_sudo);
+    if wants_sudo && !may_all && !has_sudo {
+        let text = format!("Please configure passwordless sudo for user {} on the remote system", shell.user);
+        return Err(text.into());
+    }
+    let peer = Arc::clone(&shell.nas);
+    let login = (!may_all && !wants_sudo).then_some(shell);
+    Ok(if task["direction"] == "PUSH" {
+        Sides { source: Arc::clone(nas), target: peer, login }
+    } else {
+        Sides { source: peer, target: Arc::clone(nas), login: None }
+    })
+}
+
+/// Every dataset that is sent. One that has no snapshot to be sent ends the run.
+fn parts(sides: &Sides, task: &Row) -> Result<Vec<Part>, Failure> {
+    let state = sides.source.state();
+    let (sources, excluded) = (texts(task, "source_datasets"), texts(task, "exclude"));
+    let target = task["target_dataset"].as_str().unwrap_or_default();
+    let matcher = matcher(&state, task);
+    let mut parts = Vec::new();
+    for (source, target) in sources.iter().zip(targets(task, target)) {
+        if !state.datasets.contains_key(source) {
+            return Err(format!("Dataset '{source}' does not exist").into());
+        }
+        let is_wanted = |name: &&String| {
+            let is_below = is_at(name, source) && (task["recursive"] == true || *name == source);
+            is_below && !excluded.iter().any(|left_out| is_at(name, left_out))
+        };
+        for name in state.datasets.keys().filter(is_wanted) {
+            let of = state.snapshots.iter().filter(|snapshot| snapshot.dataset == *name);
+            let snapshots: Vec<Snapshot> =
+                of.filter(|snapshot| matcher.takes(&snapshot.name)).cloned().collect();
+            if snapshots.is_empty() {
+                if name == source {
+                    let text = format!("Dataset '{name}' does not have any matching snapshots to replicate");
+                    return Err(text.into());
+                }
+                continue;
+            }
+            let target = format!("{target}{}", &name[source.len()..]);
+            let dataset = state.datasets[name].clone();
+            parts.push(Part { source: name.clone(), target, dataset, snapshots });
+        }
+    }
+    Ok(parts)
+}
+
+fn matcher(state: &State, task: &Row) -> Matcher {
+    let bound = task["periodic_snapshot_tasks"].as_array().into_iter().flatten();
+    let bound = bound.filter_map(|id| state.snapshot_tasks.get(id.as_i64()?));
+    let schemas: Vec<String> =
+        bound.filter_map(|task| task["naming_schema"].as_str().map(str::to_owned)).collect();
+    Matcher::of(task, &["naming_schema", "also_include_naming_schema"]).or(schemas)
+}
+
+/// Refuses what the service that replicates refuses once it sees both sides.
+fn may_be_sent(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
+    let on = |field: &str| task.get(field) == Some(&Value::Bool(true));
+    let (source, target) = (&part.source, &part.target);
+    let fails = |text: String| Err(Failure::from(text));
+    if part.dataset.is_encrypted && on("properties") && on("encryption") {
+        return fails(format!(
+            "Re-encrypting already encrypted source dataset '{source}' while preserving its properties is not supported"
+        ));
+    }
+    if part.dataset.is_locked() && !on("properties") {
+        return fails(format!("cannot open '{source}': dataset key must be loaded"));
+    }
+    if sides.login.is_some() {
+        return fails(format!(
+            "cannot receive '{target}': the remote user does not have permission to mount file systems"
+        ));
+    }
+    let state = sides.target.state();
+    let Some(held) = state.datasets.get(target) else {
+        let inherits = on("encryption") && on("encryption_inherit");
+        let parent = nearest(&state, target);
+        if inherits && !parent.is_some_and(|parent| state.datasets[&parent].is_encrypted) {
+            return fails(format!(
+                "Encryption inheritance requested for destination dataset '{target}', but its existing parent is not encrypted"
+            ));
+        }
+        return Ok(());
+    };
+    if held.is_volume != part.dataset.is_volume {
+        let kind = |is_volume: bool| if is_volume { "volume" } else { "filesystem" };
+        let (from, to) = (kind(part.dataset.is_volume), kind(held.is_volume));
+        return fails(format!("Source '{source}' is a {from}, but target '{target}' is a {to}"));
+    }
+    if task["readonly"] == "REQUIRE" && !state.read_only.contains(target) {
+        return fails(format!(
+            "Target dataset '{target}' exists and does not have readonly=on property, but replication task is set up to require this property. Refusing to replicate."
+        ));
+    }
+    if on("encryption") && !held.is_encrypted {
+        return fails(format!(
+            "Encryption requested for destination dataset '{target}', but it already exists and is not encrypted."
+        ));
+    }
+    has_base(sides, &state, task, part)
+}
+
+/// An existing target needs a snapshot that both sides have; else it may only be made anew where that is allowed.
+fn has_base(sides: &Sides, state: &State, task: &Row, part: &Part) -> Result<(), Failure> {
+    let target = &part.target;
+    let held: BTreeSet<&str> =
+        state.snapshots.iter().filter(|s| s.dataset == *target).map(|s| s.name.as_str()).collect();
+    let is_common = part.snapshots.iter().any(|snapshot| held.contains(snapshot.name.as_str()));
+    if is_common {
+        return Ok(());
+    }
+    if state.datasets[target].is_encrypted {
+        return Err(format!(
+            "Destination dataset '{target}' already exists and is its own encryption root. This configuration is not supported yet. If you want to replicate into an encrypted dataset, please, encrypt its parent dataset."
+        )
+        .into());
+    }
+    let is_empty = fs::read_dir(sides.target.disk.mounts().join(target))
+        .map_or(true, |mut entries| entries.next().is_none());
+    if task["allow_from_scratch"] == true || (held.is_empty() && is_empty) {
+        return Ok(());
+    }
+    Err(if held.is_empty() {
+        format!(
+            "Target dataset '{target}' does not have snapshots but has data and replication from scratch is not allowed. Refusing to overwrite existing data."
+        )
+    } else {
+        format!("No incremental base on dataset '{target}' and replication from scratch is not allowed")
+    }
+    .into())
+}
+
+fn nearest(state: &State, name: &str) -> Option<String> {
+    let mut parent = name.rsplit_once('/').map(|(parent, _)| parent);
+    while let Some(name) = parent {
+        if state.datasets.contains_key(name) {
+            return Some(name.to_owned());
+        }
+        parent = name.rsplit_once('/').map(|(parent, _)| parent);
+    }
+    None
+}
+
+/// Makes the target like the source: files, snapshots, and properties where they are taken along.
+fn receive(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
+    let on = |field: &str| task.get(field) == Some(&Value::Bool(true));
+    let target = &part.target;
+    let failed = |why: &io::Error| Failure::from(format!("cannot receive '{target}': {why}"));
+    if let Some(parent) = missing_parent(&sides.target.state(), target) {
+        make_dataset(&sides.target, &parent, Dataset::default()).map_err(|why| failed(&why))?;
+    }
+    let is_raw = part.dataset.is_encrypted && on("properties");
+    let existing = sides.target.state().datasets.get(target).cloned();
+    let is_shown = existing.as_ref().is_none_or(|held| held.mount_state == MountState::Mounted);
+    let mut dataset = existing.unwrap_or_else(|| Dataset {
+        is_volume: part.dataset.is_volume,
+        is_encrypted: is_raw || on("encryption"),
+        ..Dataset::default()
+    });
+    if on("properties") {
+        let excluded = texts(task, "properties_exclude");
+        let sent = part.dataset.user_properties.iter().filter(|(name, _)| !excluded.contains(name));
+        dataset.user_properties.extend(sent.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    // Where the target's files cannot be seen, what is received cannot either.
+    if is_shown && !dataset.is_volume {
+        make_dataset(&sides.target, target, dataset.clone()).map_err(|why| failed(&why))?;
+        copy_files(sides, part).map_err(|why| failed(&why))?;
+        if is_raw {
+            sides.target.disk.hide(target).map_err(|why| failed(&why))?;
+            dataset.mount_state = MountState::Locked;
+        }
+    }
+    let mut state = sides.target.state();
+    state.datasets.insert(target.clone(), dataset);
+    if task["readonly"] == "SET" {
+        state.read_only.insert(target.clone());
+    }
+    receive_snapshots(&mut state, task, part);
+    if task["retention_policy"] == "CUSTOM" {
+        let now = sides.target.now();
+        let matcher = |snapshot: &Snapshot| part.snapshots.iter().any(|sent| sent.name == snapshot.name);
+        state.snapshots.retain(|snapshot| {
+            let is_over = || snapshots::expiry(task, snapshot.taken).is_some_and(|until| until <= now);
+            snapshot.dataset != *target || !matcher(snapshot) || !is_over()
+        });
+    }
+    Ok(())
+}
+
+/// The nearest parent that has to be made before the target.
+fn missing_parent(state: &State, target: &str) -> Option<String> {
+    let (parent, _) = target.rsplit_once('/')?;
+    (!state.datasets.contains_key(parent)).then(|| parent.to_owned())
+}
+
+fn receive_snapshots(state: &mut State, task: &Row, part: &Part) {
+    let target = &part.target;
+    if task["retention_policy"] == "SOURCE" {
+        // What the source no longer has goes from the target, too.
+        let matcher = matcher(state, task);
+        let is_sent = |name: &str| part.snapshots.iter().any(|sent| sent.name == name);
+        state
+            .snapshots
+            .retain(|held| held.dataset != *target || !matcher.takes(&held.name) || is_sent(&held.name));
+    }
+    for sent in &part.snapshots {
+        if !state.snapshots.iter().any(|held| held.dataset == *target && held.name == sent.name) {
+            state.snapshots.push(Snapshot { dataset: target.clone(), ..sent.clone() });
+        }
+    }
+}
+
+fn copy_files(sides: &Sides, part: &Part) -> io::Result<()> {
+    let (from, to) = (sides.source.disk.files_of(&part.source), sides.target.disk.files_of(&part.target));
+    let prefix = format!("{}/", part.source);
+    let children: BTreeSet<String> = {
+        let state = sides.source.state();
+        let inside = state.datasets.keys().filter_map(|name| name.strip_prefix(&prefix));
+        inside.map(str::to_owned).collect()
+    };
+    copy_directory(&from, &to, "", &children)
+}
+
+/// Copies a directory, but for the file systems that are mounted in it.
+fn copy_directory(from: &Path, to: &Path, at: &str, children: &BTreeSet<String>) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if at.is_empty() { name.clone() } else { format!("{at}/{name}") };
+        if children.contains(&path) {
+            continue;
+        }
+        let place = to.join(&name);
+        if entry.file_type()?.is_dir() {
+            fs::create_dir_all(&place)?;
+            copy_directory(&entry.path(), &place, &path, children)?;
+        } else {
+            fs::copy(entry.path(), place)?;
+        }
+    }
+    Ok(())
+}
