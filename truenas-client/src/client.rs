@@ -77,9 +77,18 @@ impl Client {
         self.carry_out::<Value>(Call::new(operations::CORE_PING, [])).await.map(drop)
     }
 
-    /// Only one task is started at a time on an appliance whose starts share a lock.
-    pub(crate) async fn turn_to_start(&self) -> Option<MutexGuard<'_, ()>> {
-        if self.0.dialect.starts_share_a_lock() { Some(self.0.starts.lock().await) } else { None }
+    /// Only one task is started at a time where starts share a lock: on an appliance whose starts all do, and with options everywhere.
+    pub(crate) async fn turn_to_start(&self, has_options: bool) -> Option<MutexGuard<'_, ()>> {
+        if has_options || self.0.dialect.starts_share_a_lock() {
+            Some(self.0.starts.lock().await)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the appliance's release has what a call asks for.
+    pub(crate) fn offers(&self, call: &Call) -> bool {
+        self.0.dialect.route(call).is_ok()
     }
 
     pub(crate) fn dialect(&self) -> &Dialect {

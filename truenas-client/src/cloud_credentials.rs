@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::operations;
 use crate::query::Query;
 use crate::redactable::Redactable;
-use crate::{Client, CloudCredentialId, Error};
+use crate::{Client, CloudCredentialId, Error, ErrorKind};
 
 http_core::secret_types! {
     /// The secret half of a B2 application key.
@@ -36,18 +36,64 @@ impl CloudCredentials<'_> {
         self.client.carry_out(Call::new(operations::CLOUDSYNC_CREDENTIALS_QUERY, Query::new().params())).await
     }
 
+    /// One stored credential.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of every reading call.
+    pub async fn get(&self, id: CloudCredentialId) -> Result<CloudCredential, Error> {
+        let operation = operations::CLOUDSYNC_CREDENTIALS_QUERY;
+        let query = Query::new().equals("id", id.get());
+        let found: Vec<CloudCredential> = self.client.carry_out(Call::new(operation, query.params())).await?;
+        let missing = || Error::new(operation.name(), format!("credential {id}"), ErrorKind::NotFound);
+        found.into_iter().next().ok_or_else(missing)
+    }
+
+    /// The buckets that a stored credential opens.
+    ///
+    /// # Errors
+    /// `NotFound`; `Rejected` with rclone's words when the cloud refuses the credential; those of every reading call; `Unauthorized` for
+    /// who may only read.
+    pub async fn list_buckets(&self, id: CloudCredentialId) -> Result<Vec<CloudBucket>, Error> {
+        self.client.carry_out(Call::new(operations::CLOUDSYNC_LIST_BUCKETS, [id.get().into()])).await
+    }
+
+    /// Makes a bucket with a stored credential. Backblaze B2 is not among the clouds that the appliance can do this at.
+    ///
+    /// # Errors
+    /// `Rejected` when the cloud cannot, or refuses; `NotFound`; `Unsupported` on CORE; `OutcomeUnknown` when the answer is lost;
+    /// `Unauthorized`.
+    pub async fn create_bucket(&self, id: CloudCredentialId, name: &str) -> Result<(), Error> {
+        let call = Call::new(operations::CLOUDSYNC_CREATE_BUCKET, [id.get().into(), name.into()]);
+        self.client.carry_out::<Value>(call).await.map(drop)
+    }
+
+    /// Refuses what would break out of its line in rclone's configuration, which the appliance writes (before 25.10.7 as it is: TrueNAS
+    /// middleware 25.10, `rclone/base.py`), or would be trimmed there.
+    fn checked(&self, call: &Call, account: &str, key: &ApplicationKey) -> Result<(), Error> {
+        let is_plain = |text: &str| {
+            let is_trimmed = text.trim() == text && !text.is_empty();
+            is_trimmed && !text.starts_with(['`', '"', '\'']) && !text.contains(char::is_control)
+        };
+        if is_plain(account) && is_plain(key.expose()) {
+            return Ok(());
+        }
+        let reason = "an application key and its id are single words: no line ends, no blanks around them, no quotes before them";
+        Err(Error::new(call.method(), self.client.subject(), ErrorKind::InvalidRequest { reason }))
+    }
+
     /// Stores a B2 credential. The appliance does not try it: [`verify`](Self::verify) first.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation` (a name that is taken), `Unauthorized`.
+    /// `InvalidRequest` when the key or its id would not survive in rclone's configuration; `OutcomeUnknown` when the answer is lost: look before
+    /// creating again; `Validation` (a name that is taken), `Unauthorized`.
     pub async fn create(
         &self,
         credential: &B2Credential,
         key: &ApplicationKey,
     ) -> Result<CloudCredential, Error> {
-        self.client
-            .carry_out(Call::new(operations::CLOUDSYNC_CREDENTIALS_CREATE, [credential.body(key)]))
-            .await
+        let call = Call::new(operations::CLOUDSYNC_CREDENTIALS_CREATE, [credential.body(key)]);
+        self.checked(&call, &credential.account, key)?;
+        self.client.carry_out(call).await
     }
 
     /// Replaces a stored credential, its name and provider included.
@@ -61,7 +107,9 @@ impl CloudCredentials<'_> {
         key: &ApplicationKey,
     ) -> Result<CloudCredential, Error> {
         let params = [id.get().into(), credential.body(key)];
-        self.client.carry_out(Call::new(operations::CLOUDSYNC_CREDENTIALS_UPDATE, params)).await
+        let call = Call::new(operations::CLOUDSYNC_CREDENTIALS_UPDATE, params);
+        self.checked(&call, &credential.account, key)?;
+        self.client.carry_out(call).await
     }
 
     /// Has the appliance log in with a key and list buckets, without storing anything. On a dead network this takes most of a minute.
@@ -70,7 +118,8 @@ impl CloudCredentials<'_> {
     /// Those of every reading call. A key that B2 refuses is no error but an answer.
     pub async fn verify(&self, account: &str, key: &ApplicationKey) -> Result<Verification, Error> {
         let call = Call::new(operations::CLOUDSYNC_CREDENTIALS_VERIFY, [provider(account, key)]);
-        let said: Verification = self.client.carry_out(call.clone()).await?;
+        self.checked(&call, account, key)?;
+        let said: Verification = self.client.carry_out(call).await?;
         let hide = |text: Option<String>| text.map(|t| safe_text::lines(&t).into_owned());
         Ok(Verification { error: hide(said.error), excerpt: hide(said.excerpt), ..said })
     }
@@ -162,6 +211,22 @@ impl<'de> Deserialize<'de> for Provider {
             None => Err(serde::de::Error::custom("a provider without a type")),
         }
     }
+}
+
+/// A bucket that a credential opens.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct CloudBucket {
+    /// Its name.
+    #[serde(rename = "Name")]
+    pub name: String,
+    /// Whether the appliance lets a task use it.
+    #[serde(default = "yes", rename = "Enabled")]
+    pub enabled: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What the appliance found when it tried a credential.

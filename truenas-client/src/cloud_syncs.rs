@@ -1,11 +1,14 @@
 //! Cloud sync tasks: a directory of the appliance, copied to a bucket by rclone.
 
 mod request;
+mod rules;
 mod target;
+mod views;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::call::{Call, body};
 use crate::cloud_credentials::CloudCredential;
@@ -13,10 +16,11 @@ use crate::jobs::Entry;
 use crate::operations;
 use crate::query::Query;
 use crate::redactable::Redactable;
-use crate::{Client, CloudSyncId, Error, ErrorKind, Job, JobStatus, Schedule, TimeOfDay};
+use crate::{Client, CloudSyncId, Error, ErrorKind, Job, JobId, JobStatus, Schedule, Switch, TimeOfDay};
 
-pub use request::{CreateCloudSync, UpdateCloudSync};
+pub use request::{CreateCloudSync, RestoreCloudSync, UpdateCloudSync};
 pub use target::Target;
+pub use views::{CloudFile, CloudFolder, CloudProvider, ProviderSetting};
 
 http_core::secret_types! {
     /// The password under which a task encrypts contents.
@@ -65,11 +69,20 @@ impl CloudSyncs<'_> {
     /// Sets up a task that encrypts what it sends.
     ///
     /// # Errors
+    /// `InvalidRequest` when times of its bandwidth limits do not rise, a part is smaller than 5 MiB, or its path is not under `/mnt`;
     /// `OutcomeUnknown` when the answer is lost: look before creating again; `Validation`, `Unauthorized`; `RedactedSecret` when
     /// a secret is only the placeholder of one.
     pub async fn create(&self, task: &CreateCloudSync, crypt: &CloudSyncSecrets) -> Result<CloudSync, Error> {
         let call = Call::new(operations::CLOUDSYNC_CREATE, [body(task, &crypt.fields())]);
+        self.checked(&call, 0)?;
         self.client.carry_out(call).await
+    }
+
+    /// Refuses a task that breaks a rule which the appliance holds late, or not at all.
+    fn checked(&self, call: &Call, place: usize) -> Result<(), Error> {
+        let refused =
+            |reason| Error::new(call.method(), self.client.subject(), ErrorKind::InvalidRequest { reason });
+        call.params.get(place).map_or(Ok(()), rules::check).map_err(refused)
     }
 
     /// Changes a task. With secrets, encryption is on and they are its password and salt; without, both stay as they are.
@@ -86,7 +99,17 @@ impl CloudSyncs<'_> {
     ) -> Result<CloudSync, Error> {
         let params = [id.get().into(), changes.body(crypt)];
         let call = Call::new(operations::CLOUDSYNC_UPDATE, params);
+        self.checked(&call, 1)?;
         self.client.carry_out(call).await
+    }
+
+    /// Deletes a task; a run under way is aborted first. What is in the bucket stays.
+    ///
+    /// # Errors
+    /// `NotFound`, `OutcomeUnknown`, `Unauthorized`.
+    pub async fn delete(&self, id: CloudSyncId) -> Result<(), Error> {
+        let call = Call::new(operations::CLOUDSYNC_DELETE, [id.get().into()]);
+        self.client.carry_out::<Value>(call).await.map(drop)
     }
 
     /// Starts a task now. While it runs already, the appliance queues one more run and answers with that one's job.
@@ -98,6 +121,68 @@ impl CloudSyncs<'_> {
     /// [`CloudSync::job`] shows whether it runs; `NotFound`, `Unauthorized`.
     pub async fn run(&self, id: CloudSyncId) -> Result<Job<()>, Error> {
         self.client.start(Call::new(operations::CLOUDSYNC_SYNC, [id.get().into()])).await
+    }
+
+    /// Tries a task out: the job ends as a run would, and its log says what it would do; nothing is sent or deleted. On every release such
+    /// a start shares a lock with every other one of its kind, so only one is sent at a time.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_dry(&self, id: CloudSyncId) -> Result<Job<()>, Error> {
+        let options = json!({"dry_run": true});
+        self.client.start(Call::new(operations::CLOUDSYNC_SYNC, [id.get().into(), options])).await
+    }
+
+    /// Runs what is no task, once; whether it is enabled and when it runs do not count. A refusal of its settings fails the job, with the fields.
+    /// A trial sends and deletes nothing.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub async fn run_once(
+        &self,
+        task: &CreateCloudSync,
+        crypt: &CloudSyncSecrets,
+        trial: Switch,
+    ) -> Result<Job<()>, Error> {
+        let mut params = vec![body(task, &crypt.fields())];
+        params.extend(trial.is_on().then(|| json!({"dry_run": true})));
+        let call = Call::new(operations::CLOUDSYNC_SYNC_ONETIME, params);
+        self.checked(&call, 0)?;
+        let job: JobId = self.client.carry_out(call).await?;
+        Ok(self.client.jobs().attach(job))
+    }
+
+    /// Makes the task that brings back what a task has sent, with its schedule and its secrets. It is disabled. The folder is looked for in
+    /// the bucket first.
+    ///
+    /// # Errors
+    /// `InvalidRequest` for a path that is no place for files; `Validation` when the folder is not there; `NotFound`, `OutcomeUnknown`,
+    /// `Unauthorized`.
+    pub async fn restore(&self, id: CloudSyncId, restore: &RestoreCloudSync) -> Result<CloudSync, Error> {
+        let call = Call::new(operations::CLOUDSYNC_RESTORE, [id.get().into(), json!(restore)]);
+        self.checked(&call, 1)?;
+        self.client.carry_out(call).await
+    }
+
+    /// What is in a folder of a bucket, by the names that it has there.
+    ///
+    /// # Errors
+    /// `Rejected` with rclone's words when the folder or the bucket is not there, or the credential does not open it; `NotFound` when there is
+    /// no such credential; those of every reading call; `Unauthorized` for who may only read.
+    pub async fn list_directory(
+        &self,
+        folder: &CloudFolder,
+        crypt: Option<&CloudSyncSecrets>,
+    ) -> Result<Vec<CloudFile>, Error> {
+        self.client.carry_out(Call::new(operations::CLOUDSYNC_LIST_DIRECTORY, [folder.body(crypt)])).await
+    }
+
+    /// The clouds that the appliance knows.
+    ///
+    /// # Errors
+    /// Those of every reading call.
+    pub async fn providers(&self) -> Result<Vec<CloudProvider>, Error> {
+        self.client.carry_out(Call::new(operations::CLOUDSYNC_PROVIDERS, [])).await
     }
 
     /// Aborts a task's run. Says whether there was one.

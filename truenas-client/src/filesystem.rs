@@ -1,5 +1,8 @@
 //! Files on the appliance: what they are, and their content.
 
+mod permissions;
+mod upload;
+
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::SystemTime;
@@ -12,7 +15,9 @@ use serde_json::json;
 use crate::call::Call;
 use crate::operations;
 use crate::query::{Order, Query};
-use crate::{Client, Error, ErrorKind, JobId};
+use crate::{Client, Error, ErrorKind, Job, JobId};
+pub use permissions::Permissions;
+pub use upload::{PutOptions, UploadContent};
 
 impl Client {
     /// The appliance's files.
@@ -34,6 +39,34 @@ impl Filesystem<'_> {
     /// `NotFound`, and those of every reading call.
     pub async fn stat(&self, path: &str) -> Result<FileStat, Error> {
         self.client.carry_out(Call::new(operations::FILESYSTEM_STAT, [path.into()])).await
+    }
+
+    /// The file system that a path lies in: which, how large, and how full.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of every reading call.
+    pub async fn stat_fs(&self, path: &str) -> Result<FileSystemStat, Error> {
+        self.client.carry_out(Call::new(operations::FILESYSTEM_STATFS, [path.into()])).await
+    }
+
+    /// Sets who owns what is at a path, and what they may do with it. The job may take long where everything below is changed.
+    ///
+    /// # Errors
+    /// `InvalidRequest` for a path outside of `/mnt/POOL`; `OutcomeUnknown` when the answer is lost (doing it again is harmless); `Unauthorized`.
+    pub async fn set_permissions(&self, path: &str, permissions: &Permissions) -> Result<Job<()>, Error> {
+        let operation = operations::FILESYSTEM_SETPERM;
+        self.check_path(operation, path)?;
+        let job: JobId = self.client.carry_out(Call::new(operation, [permissions.body(path)])).await?;
+        Ok(self.client.jobs().attach(job))
+    }
+
+    fn check_path(&self, operation: http_core::Operation, path: &str) -> Result<(), Error> {
+        let below = path.strip_prefix("/mnt/").unwrap_or_default();
+        if below.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+            return Ok(());
+        }
+        let reason = "what is written is in a pool: /mnt/POOL/…, without dots and double slashes";
+        Err(Error::new(operation.name(), self.client.subject(), ErrorKind::InvalidRequest { reason }))
     }
 
     /// The entries of a directory, sorted by name.
@@ -63,7 +96,8 @@ impl Filesystem<'_> {
     /// [`DirEntry::size`], is given: a content that ends before it, or goes on after it, ends the stream with an error.
     ///
     /// # Errors
-    /// `NotFound`, `Unreachable`, and those of every reading call; also as the last piece of the stream.
+    /// `NotFound`, `Unreachable`, and those of every reading call; also as the last piece of the stream. `Rejected` with HTTP status 410 when
+    /// the content was not fetched within a minute of being asked for.
     pub async fn get(&self, path: &str, length: u64) -> Result<Download, Error> {
         let operation = operations::CORE_DOWNLOAD;
         let name = path.rsplit('/').next().unwrap_or_default();
@@ -98,6 +132,27 @@ pub struct FileStat {
     pub modified: Option<SystemTime>,
     /// Whether a file system is mounted here.
     pub is_mountpoint: bool,
+}
+
+/// A file system: which, how large, and how full.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct FileSystemStat {
+    /// What is mounted: of ZFS the dataset.
+    pub source: String,
+    /// Where it is mounted.
+    #[serde(rename = "dest")]
+    pub mount_point: String,
+    /// Of which kind it is.
+    #[serde(rename = "fstype")]
+    pub kind: String,
+    /// How many bytes it has in all.
+    pub total_bytes: u64,
+    /// How many are free.
+    pub free_bytes: u64,
+    /// How many of those can be written.
+    #[serde(rename = "avail_bytes")]
+    pub available_bytes: u64,
 }
 
 /// An entry of a directory.

@@ -7,6 +7,12 @@ http_core::id_types! {
     CloudCredentialId: i64;
     /// A cloud sync task.
     CloudSyncId: i64;
+    /// An SSH key pair in the keychain.
+    KeyPairId: i64;
+    /// An SSH connection in the keychain.
+    SshConnectionId: i64;
+    /// A replication task.
+    ReplicationId: i64;
     /// A periodic snapshot task.
     SnapshotTaskId: i64;
     /// A local group's row; not the number that the system knows it by.

@@ -19,6 +19,7 @@ pub mod groups;
 mod ids;
 pub mod interfaces;
 pub mod jobs;
+pub mod keychain;
 mod login;
 pub mod operations;
 pub mod pools;
@@ -27,12 +28,14 @@ mod query;
 mod raw;
 mod redactable;
 mod refusal;
+pub mod replications;
 mod schedule;
 pub mod services;
 pub mod sessions;
 pub mod snapshot_tasks;
 pub mod snapshots;
 pub mod snmp;
+pub mod ssh;
 mod switch;
 pub mod system;
 mod transport;
@@ -45,7 +48,8 @@ pub use config::{ApiKey, Config, Credentials, OneTimeCode, Password, Token};
 pub use dialect::{Feature, Release, Support, Version};
 pub use error::{Error, ErrorKind, FieldError};
 pub use ids::{
-    ApiKeyId, CloudCredentialId, CloudSyncId, DatasetId, GroupId, JobId, PoolId, SnapshotTaskId, UserId,
+    ApiKeyId, CloudCredentialId, CloudSyncId, DatasetId, GroupId, JobId, KeyPairId, PoolId, ReplicationId,
+    SnapshotTaskId, SshConnectionId, UserId,
 };
 pub use jobs::{Job, JobStatus, Member};
 pub use query::{Filter, Operand, Order, Query};

@@ -49,7 +49,8 @@ fn of_errno(errno: i64, errname: String, reason: String) -> ErrorKind {
     match errno {
         ENOENT => ErrorKind::NotFound,
         EACCES if reason == "Not authenticated" => ErrorKind::CredentialsRejected,
-        EACCES => ErrorKind::Unauthorized,
+        // An SSH connection that fails has this number, too, with the name of a Python exception for a reason.
+        EACCES if reason.contains("ot authorized") => ErrorKind::Unauthorized,
         ENOTAUTHENTICATED => ErrorKind::CredentialsRejected,
         EBUSY if reason.contains("Rate Limit") => ErrorKind::RateLimited,
         EINVAL if reason.contains("MatchNotFound") => ErrorKind::NotFound,

@@ -32,6 +32,19 @@ impl Services<'_> {
         self.client.carry_out(Call::new(operations::SERVICE_QUERY, Query::new().params())).await
     }
 
+    /// One service.
+    ///
+    /// # Errors
+    /// `NotFound` when the appliance has no such service; those of every reading call.
+    pub async fn get(&self, service: &ServiceName) -> Result<Service, Error> {
+        let operation = operations::SERVICE_QUERY;
+        let name = service.value();
+        let query = Query::new().equals("service", name.as_str().unwrap_or_default());
+        let found: Vec<Service> = self.client.carry_out(Call::new(operation, query.params())).await?;
+        let missing = || Error::new(operation.name(), format!("service {name}"), ErrorKind::NotFound);
+        found.into_iter().next().ok_or_else(missing)
+    }
+
     /// Sets whether a service starts with the appliance. It neither starts nor stops it now.
     ///
     /// # Errors
@@ -55,6 +68,22 @@ impl Services<'_> {
     /// As [`control`](Self::control).
     pub async fn stop(&self, service: &ServiceName, limit: Duration) -> Result<(), Error> {
         self.control(Verb::Stop, service, limit).await
+    }
+
+    /// Stops a service and starts it, and waits until it is up.
+    ///
+    /// # Errors
+    /// As [`control`](Self::control).
+    pub async fn restart(&self, service: &ServiceName, limit: Duration) -> Result<(), Error> {
+        self.control(Verb::Restart, service, limit).await
+    }
+
+    /// Has a service read its settings anew.
+    ///
+    /// # Errors
+    /// As [`control`](Self::control).
+    pub async fn reload(&self, service: &ServiceName, limit: Duration) -> Result<(), Error> {
+        self.control(Verb::Reload, service, limit).await
     }
 
     /// Starts, stops, restarts or reloads a service, and waits for it, at most for `limit`. From 25.10 this is a job; before, a call that
@@ -115,6 +144,9 @@ pub struct Service {
     pub autostart: bool,
     /// Whether it runs now.
     pub state: ServiceState,
+    /// Its processes.
+    #[serde(default)]
+    pub pids: Vec<i64>,
 }
 
 /// The services that this crate names; others are kept as the appliance writes them.

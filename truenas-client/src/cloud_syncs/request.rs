@@ -121,6 +121,27 @@ impl CreateCloudSync {
     }
 }
 
+/// Where what a task has sent is brought back to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RestoreCloudSync {
+    description: String,
+    path: String,
+    transfer_mode: TransferMode,
+}
+
+impl RestoreCloudSync {
+    /// A directory of the appliance that gets what is in the cloud. Nothing in it is deleted: made equal, it would lose what is only there.
+    pub fn new(description: impl Into<String>, path: impl Into<String>) -> Self {
+        Self { description: description.into(), path: path.into(), transfer_mode: TransferMode::Copy }
+    }
+
+    /// What is done with files that are only in the directory: left alone by default. Moving is no choice.
+    pub fn transfer_mode(mut self, mode: TransferMode) -> Self {
+        self.transfer_mode = mode;
+        self
+    }
+}
+
 /// What to change about a cloud sync task.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]

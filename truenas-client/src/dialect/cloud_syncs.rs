@@ -14,7 +14,16 @@ fn unknown() -> [(&'static str, Value, Feature); 2] {
 }
 
 pub(super) fn translate(wire: &mut Wire) -> Result<(), Feature> {
-    let Some(fields) = wire.params.last_mut().and_then(Value::as_object_mut) else { return Ok(()) };
+    leave_out(wire.params.last_mut())
+}
+
+/// The first parameter is what would be a task.
+pub(super) fn translate_first(wire: &mut Wire) -> Result<(), Feature> {
+    leave_out(wire.params.first_mut())
+}
+
+fn leave_out(task: Option<&mut Value>) -> Result<(), Feature> {
+    let Some(fields) = task.and_then(Value::as_object_mut) else { return Ok(()) };
     for (name, without, feature) in unknown() {
         if fields.remove(name).is_some_and(|value| value != without) {
             return Err(feature);

@@ -36,6 +36,21 @@ pub enum Feature {
     EmptyDirectories,
     /// A cloud sync takes only what its filters name.
     IncludeFilters,
+    /// A bucket can be made through the appliance.
+    CreateBucket,
+    /// An SSH connection is set up with its key pair in one call.
+    OneCallSshSetup,
+    /// Another appliance is asked to let this one in by somebody other than root, with a one-time code, with sudo, or over a verified certificate.
+    PeerLoginOptions,
+    /// Which groups may log in by SSH with a password.
+    SshPasswordGroups,
+    /// A replication uses sudo, picks snapshots by a regular expression, has its target inherit encryption, sets properties of its own, or keeps
+    /// snapshots of different schedules for different times.
+    ReplicationOptions,
+    /// A replication is run without a task.
+    ReplicationOnce,
+    /// A replication without a task leaves what it sent unmounted.
+    ReplicationUnmounted,
 }
 
 /// Whether an appliance offers a [`Feature`].
@@ -61,7 +76,7 @@ pub(super) struct FeatureRow {
 }
 
 /// By the public methods and schemas of TN-13.3, TS-24.10, TS-25.04, TS-25.10 and 26.0; of 24.04, by the notes of its release.
-pub(super) const FEATURES: [FeatureRow; 15] = [
+pub(super) const FEATURES: [FeatureRow; 22] = [
     FeatureRow {
         feature: Feature::OwnRights,
         since: Release::Scale24_04,
@@ -151,6 +166,48 @@ pub(super) const FEATURES: [FeatureRow; 15] = [
         since: Release::Scale24_04,
         name: "a cloud sync with include filters",
         instead: "name what to leave out, or update the appliance",
+    },
+    FeatureRow {
+        feature: Feature::CreateBucket,
+        since: Release::Scale24_04,
+        name: "making a bucket",
+        instead: "make the bucket at its provider",
+    },
+    FeatureRow {
+        feature: Feature::OneCallSshSetup,
+        since: Release::Scale24_04,
+        name: "setting an SSH connection up in one call",
+        instead: "create the key pair first, then the connection",
+    },
+    FeatureRow {
+        feature: Feature::PeerLoginOptions,
+        since: Release::Scale24_04,
+        name: "setting an SSH connection up as another administrator than root, with a one-time code or sudo, or with the certificate verified",
+        instead: "log in there as root or by a token, without sudo and verification, or create the connection by hand",
+    },
+    FeatureRow {
+        feature: Feature::SshPasswordGroups,
+        since: Release::Scale24_04,
+        name: "groups that may log in by SSH with a password",
+        instead: "allow or forbid passwords for everybody",
+    },
+    FeatureRow {
+        feature: Feature::ReplicationOptions,
+        since: Release::Scale24_04,
+        name: "a replication with sudo, a regular expression for names, inherited encryption, properties of its own, or several lifetimes",
+        instead: "log in as root, name the snapshots by schema, give the target a key, and set properties and lifetimes on the target",
+    },
+    FeatureRow {
+        feature: Feature::ReplicationOnce,
+        since: Release::Scale24_04,
+        name: "a replication without a task",
+        instead: "create a task that does not run by itself, run it and delete it",
+    },
+    FeatureRow {
+        feature: Feature::ReplicationUnmounted,
+        since: Release::V25_10,
+        name: "a replication without a task that leaves its target unmounted",
+        instead: "let it be mounted, and unmount it afterwards",
     },
 ];
 

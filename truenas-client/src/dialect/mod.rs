@@ -9,9 +9,12 @@ mod credentials;
 mod datasets;
 mod feature;
 mod files;
+mod keychain;
 mod release;
+mod replications;
 mod rows;
 mod services;
+mod ssh;
 mod steps;
 mod version;
 

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Feature, Release, Steps, Wire, accounts, cloud_syncs, credentials, files, services};
+use super::{
+    Feature, Release, Steps, Wire, accounts, cloud_syncs, credentials, files, keychain, replications, services, ssh,
+};
 
 /// What is different about a method.
 #[derive(Clone, Copy)]
@@ -65,11 +67,14 @@ const ROWS: &[Row] = &[
     row("cloudsync.credentials.create", Scale24_10, shape(credentials::translate, credentials::restore)),
     row("cloudsync.credentials.update", Scale24_10, shape(credentials::translate, credentials::restore)),
     row("cloudsync.credentials.verify", Scale24_10, shape(credentials::translate_verify, |answer| answer)),
+    row("cloudsync.create_bucket", Core13_3, Change::Absent(Feature::CreateBucket)),
     row("cloudsync.query", Scale24_10, shape(as_it_is, cloud_syncs::restore)),
     row("cloudsync.create", Core13_3, shape(cloud_syncs::translate, cloud_syncs::restore)),
     row("cloudsync.create", Scale24_10, shape(as_it_is, cloud_syncs::restore)),
     row("cloudsync.update", Core13_3, shape(cloud_syncs::translate, cloud_syncs::restore)),
     row("cloudsync.update", Scale24_10, shape(as_it_is, cloud_syncs::restore)),
+    row("cloudsync.restore", Scale24_10, shape(as_it_is, cloud_syncs::restore)),
+    row("cloudsync.sync_onetime", Core13_3, shape(cloud_syncs::translate_first, |answer| answer)),
     row("filesystem.listdir", Core13_3, shape(as_it_is, files::restore_list)),
     row("filesystem.mkdir", Core13_3, Change::Absent(Feature::MakeDirectory)),
     row("filesystem.stat", Core13_3, Change::Steps(Steps::Stat)),
@@ -77,11 +82,32 @@ const ROWS: &[Row] = &[
     row("group.create", Core13_3, shape(accounts::group, |answer| answer)),
     row("group.query", Core13_3, shape(as_it_is, accounts::restore_rows)),
     row("group.update", Core13_3, Change::Steps(Steps::UpdateGroup)),
+    row(
+        "keychaincredential.remote_ssh_host_key_scan",
+        Scale24_10,
+        shape(keychain::translate_scan, |answer| answer),
+    ),
+    row(
+        "keychaincredential.remote_ssh_semiautomatic_setup",
+        Core13_3,
+        shape(keychain::translate_setup, |answer| answer),
+    ),
+    row("keychaincredential.setup_ssh_connection", Core13_3, Change::Absent(Feature::OneCallSshSetup)),
     row("pool.dataset.query", Core13_3, Change::Steps(Steps::Datasets)),
     row("pool.dataset.update", Core13_3, Change::Steps(Steps::UpdateDataset)),
     row("pool.snapshot.query", V25_04, Change::Rename("zfs.snapshot.query")),
+    row(
+        "replication.count_eligible_manual_snapshots",
+        Core13_3,
+        shape(replications::translate_count, |answer| answer),
+    ),
+    row("replication.create", Core13_3, shape(replications::translate, |answer| answer)),
+    row("replication.run_onetime", Core13_3, Change::Absent(Feature::ReplicationOnce)),
+    row("replication.run_onetime", V25_04, shape(replications::translate_once, |answer| answer)),
+    row("replication.update", Core13_3, shape(replications::translate, |answer| answer)),
     row("service.control", Core13_3, shape(services::translate_core, |answer| answer)),
     row("service.control", V25_04, shape(services::translate, |answer| answer)),
+    row("ssh.update", Core13_3, shape(ssh::translate, |answer| answer)),
     row("system.reboot", Scale24_10, shape(accounts::reboot, |answer| answer)),
     row("user.create", Scale24_10, Change::Steps(Steps::WriteUser)),
     row("user.query", Core13_3, shape(as_it_is, accounts::restore_rows)),

@@ -13,13 +13,13 @@ impl Client {
     ///
     /// The appliance runs one job of a task and lets one wait; who starts it a third time is answered with the one that waits. Where all starts
     /// share a lock, that may be another task's, and the one that was asked for never runs. So the job is looked at before it is
-    /// believed to be this task's. Options are never sent here: on every release they would make all starts share a lock
+    /// believed to be this task's. Options are sent only to try a task out: on every release they make all starts share a lock
     /// (TrueNAS middleware 13.3 to 27, `plugins/cloud_sync.py`).
     pub(crate) async fn start<T>(&self, call: Call) -> Result<Job<T>, Error> {
         self.permit(&call)?;
         let task = call.params.first().cloned().unwrap_or_default();
         let operation = call.operation;
-        let _turn = self.turn_to_start().await;
+        let _turn = self.turn_to_start(call.params.len() > 1).await;
         // Before the call, so that no event of the job is missed.
         let _events = self.job_events().await?;
         let job: JobId = self.carry_out(call).await?;
