@@ -230,6 +230,7 @@ impl Error {
             (http_core::ErrorKind::Unauthorized, _) => ErrorKind::Unauthorized,
             (http_core::ErrorKind::NotFound, _) => ErrorKind::NotFound,
             (http_core::ErrorKind::RateLimited, _) => ErrorKind::RateLimited,
+            (http_core::ErrorKind::OutcomeUnknown, _) => ErrorKind::OutcomeUnknown,
             (http_core::ErrorKind::NotUnderstood, _) => ErrorKind::NotUnderstood { path: ".".into() },
             (http_core::ErrorKind::InvalidRequest, _) => {
                 ErrorKind::InvalidRequest { reason: "the request by HTTP cannot be built" }

@@ -1,5 +1,6 @@
 //! Replication tasks: snapshots of datasets, sent to another appliance or fetched from it.
 
+mod changes;
 mod entry;
 mod request;
 mod rules;
@@ -13,10 +14,10 @@ use crate::operations;
 use crate::query::Query;
 use crate::{Client, DatasetId, Error, ErrorKind, Job, JobId, ReplicationId, SshConnectionId};
 
+pub use changes::{RunReplication, UpdateReplication};
 pub use entry::{Replication, ReplicationState, ReplicationStatus};
 pub use request::{
-    CreateReplication, DestinationKey, KeyLocation, KeyedLifetime, Netcat, Retention, RunReplication,
-    Transport, UpdateReplication,
+    CreateReplication, DestinationKey, KeyLocation, KeyedLifetime, Netcat, Retention, Transport,
 };
 pub use views::{CountSnapshots, EligibleSnapshots, ReplicationConfig, UnmatchedSnapshots};
 

@@ -97,7 +97,15 @@ impl Services<'_> {
         let params = [json!(verb), service.value(), json!({"silent": false})];
         let answer = self.client.carry_out(Call::new(operations::SERVICE_CONTROL, params)).await?;
         let is_as_wanted = match answer {
-            Controlled::Job(id) => self.client.jobs().attach::<bool>(id).wait(limit).await?,
+            Controlled::Job(id) => {
+                let said = self.client.jobs().attach::<bool>(id).wait(limit).await?;
+                // What stopping answers is not documented: whether it worked, or whether the service runs.
+                if verb == Verb::Stop {
+                    self.get(service).await?.state != ServiceState::Running
+                } else {
+                    said
+                }
+            }
             // Whether it runs.
             Controlled::Done(runs) => runs != (verb == Verb::Stop),
         };

@@ -1,5 +1,6 @@
 //! The appliance's pools as real directories, and the files in them, the same for the same seed.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
@@ -135,8 +136,15 @@ impl Disk {
 
     /// Where a dataset's files are, whether they can be seen or not.
     pub(super) fn files_of(&self, dataset: &str) -> PathBuf {
-        let away = self.away(dataset);
-        if away.is_dir() { away } else { self.mounts().join(dataset) }
+        let (mut hidden, mut below) = (dataset, "");
+        loop {
+            let away = self.away(hidden);
+            if away.is_dir() {
+                return away.join(below);
+            }
+            let Some((parent, _)) = hidden.rsplit_once('/') else { return self.mounts().join(dataset) };
+            (hidden, below) = (parent, &dataset[parent.len() + 1..]);
+        }
     }
 
     /// Where hidden files wait; `%` keeps names apart, since no dataset's name has one.
@@ -144,6 +152,48 @@ impl Disk {
         let name = dataset.replace('/', "%");
         self.root.path().join("away").join(name)
     }
+}
+
+/// Writes a file of the appliance, and the directories above it.
+pub(super) fn write(real: &Path, content: &[u8], appends: bool) -> io::Result<()> {
+    if let Some(parent) = real.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let mut file = File::options().create(true).write(true).append(appends).truncate(!appends).open(real)?;
+    file.write_all(content)
+}
+
+/// Sets when a file was last changed, counted from the epoch; none leaves it.
+pub(super) fn set_changed(real: &Path, changed: Option<Duration>) -> io::Result<()> {
+    match changed {
+        Some(age) => File::options().append(true).open(real)?.set_modified(UNIX_EPOCH + age),
+        None => Ok(()),
+    }
+}
+
+/// Copies a directory, but for the file systems that are mounted in it, by their paths below it.
+pub(super) fn copy_directory(
+    from: &Path,
+    to: &Path,
+    at: &str,
+    children: &BTreeSet<String>,
+) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if at.is_empty() { name.clone() } else { format!("{at}/{name}") };
+        if children.contains(&path) {
+            continue;
+        }
+        let place = to.join(&name);
+        if entry.file_type()?.is_dir() {
+            fs::create_dir_all(&place)?;
+            copy_directory(&entry.path(), &place, &path, children)?;
+        } else {
+            fs::copy(entry.path(), place)?;
+        }
+    }
+    Ok(())
 }
 
 /// The child datasets of the pool at this place in the list.

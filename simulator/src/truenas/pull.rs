@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::b2_access::{B2Access, Stored};
+use super::disk;
 use super::engine;
 use super::filters::Filters;
 use super::jobs::Job;
@@ -38,7 +39,9 @@ pub(super) async fn run(nas: &Arc<Nas>, job: &Job, plan: &Plan) -> Result<(), St
         }
         let stored = b2.download(plan.bucket(), &file.name).await.map_err(|e| e.to_string())?;
         let content = engine::opened(stored, crypt.clone()).await?;
-        write(&place, &content, file).map_err(|e| format!("{name}: {e}"))?;
+        let changed = file.changed.and_then(|millis| u64::try_from(millis).ok()).map(Duration::from_millis);
+        let written = disk::write(&place, &content, false).and_then(|()| disk::set_changed(&place, changed));
+        written.map_err(|e| format!("{name}: {e}"))?;
         let percent = u64::try_from((number + 1) * 100 / total).unwrap_or(100);
         job.progress(percent, &format!("{} / {total}, {percent}%, checks: 0 / 0", number + 1));
     }
@@ -53,21 +56,6 @@ fn is_same(place: &Path, file: &Stored) -> bool {
     let changed = fs::metadata(place).ok().and_then(|found| found.modified().ok());
     let changed = changed.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     changed.is_some_and(|at| i64::try_from(at.as_millis()).ok() == file.changed)
-}
-
-fn write(place: &Path, content: &[u8], file: &Stored) -> std::io::Result<()> {
-    if let Some(parent) = place.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    fs::write(place, content)?;
-    let changed = file.changed.and_then(|millis| u64::try_from(millis).ok());
-    match changed {
-        Some(millis) => fs::File::options()
-            .append(true)
-            .open(place)?
-            .set_modified(UNIX_EPOCH + Duration::from_millis(millis)),
-        None => Ok(()),
-    }
 }
 
 /// Deletes what is not in the bucket, as a task does that makes equal.

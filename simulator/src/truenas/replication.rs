@@ -100,7 +100,7 @@ pub(super) fn entry(nas: &Nas, view: View, state: &State, id: i64) -> Option<Val
         view.redact(secret);
     }
     let tasks = entry["periodic_snapshot_tasks"].as_array().cloned().unwrap_or_default();
-    let tasks = tasks.iter().filter_map(|task| state.snapshot_tasks.get(task.as_i64()?).cloned());
+    let tasks = tasks.iter().filter_map(|task| state.snapshot_tasks.get(task.as_i64()?).map(stored));
     entry["periodic_snapshot_tasks"] = tasks.collect();
     let connection = entry["ssh_credentials"].as_i64().and_then(|id| keychain::entry(view, state, id));
     entry["ssh_credentials"] = connection.unwrap_or_default();
@@ -113,6 +113,16 @@ pub(super) fn entry(nas: &Nas, view: View, state: &State, id: i64) -> Option<Val
     let job = state.replication_jobs.get(&id).and_then(|job| nas.jobs.get(*job));
     entry["job"] = job.map(|job| job.entry().clone()).unwrap_or_default();
     Some(entry)
+}
+
+/// A snapshot task as it stands in the appliance's database: its state is a text there
+/// (TrueNAS middleware 25.10, `api/v25_10_0/replication.py`).
+fn stored(task: &Row) -> Value {
+    let mut row = task.clone();
+    row.remove("vmware_sync");
+    let state = row.get("state").map(Value::to_string);
+    row.insert("state".to_owned(), state.into());
+    Value::Object(row)
 }
 
 /// Announces a task that was added, changed or removed.

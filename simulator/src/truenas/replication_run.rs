@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::disk;
 use super::jobs::{Failure, Job};
 use super::nas::Nas;
 use super::neighbours::{self, Shell};
@@ -24,6 +24,8 @@ struct Part {
     source: String,
     target: String,
     dataset: Dataset,
+    is_encrypted: bool,
+    is_locked: bool,
     /// What is to be on the other side, the oldest first.
     snapshots: Vec<Snapshot>,
 }
@@ -110,7 +112,8 @@ fn parts(sides: &Sides, task: &Row) -> Result<Vec<Part>, Failure> {
             }
             let target = format!("{target}{}", &name[source.len()..]);
             let dataset = state.datasets[name].clone();
-            parts.push(Part { source: name.clone(), target, dataset, snapshots });
+            let (is_encrypted, is_locked) = (state.is_encrypted(name), state.is_locked(name));
+            parts.push(Part { source: name.clone(), target, dataset, is_encrypted, is_locked, snapshots });
         }
     }
     Ok(parts)
@@ -129,12 +132,12 @@ fn may_be_sent(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
     let on = |field: &str| task.get(field) == Some(&Value::Bool(true));
     let (source, target) = (&part.source, &part.target);
     let fails = |text: String| Err(Failure::from(text));
-    if part.dataset.is_encrypted && on("properties") && on("encryption") {
+    if part.is_encrypted && on("properties") && on("encryption") {
         return fails(format!(
             "Re-encrypting already encrypted source dataset '{source}' while preserving its properties is not supported"
         ));
     }
-    if part.dataset.is_locked() && !on("properties") {
+    if part.is_locked && !on("properties") {
         return fails(format!("cannot open '{source}': dataset key must be loaded"));
     }
     if sides.login.is_some() {
@@ -220,9 +223,9 @@ fn receive(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
     if let Some(parent) = missing_parent(&sides.target.state(), target) {
         make_dataset(&sides.target, &parent, Dataset::default()).map_err(|why| failed(&why))?;
     }
-    let is_raw = part.dataset.is_encrypted && on("properties");
+    let is_raw = part.is_encrypted && on("properties");
     let existing = sides.target.state().datasets.get(target).cloned();
-    let is_shown = existing.as_ref().is_none_or(|held| held.mount_state == MountState::Mounted);
+    let is_new = existing.is_none();
     let mut dataset = existing.unwrap_or_else(|| Dataset {
         is_volume: part.dataset.is_volume,
         is_encrypted: is_raw || on("encryption"),
@@ -233,11 +236,11 @@ fn receive(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
         let sent = part.dataset.user_properties.iter().filter(|(name, _)| !excluded.contains(name));
         dataset.user_properties.extend(sent.map(|(name, value)| (name.clone(), value.clone())));
     }
-    // Where the target's files cannot be seen, what is received cannot either.
-    if is_shown && !dataset.is_volume {
+    if !dataset.is_volume {
         make_dataset(&sides.target, target, dataset.clone()).map_err(|why| failed(&why))?;
         copy_files(sides, part).map_err(|why| failed(&why))?;
-        if is_raw {
+        // Its key stays with the source. Below what cannot be seen, nothing can.
+        if is_raw && is_new && sides.target.state().is_mounted(target) {
             sides.target.disk.hide(target).map_err(|why| failed(&why))?;
             dataset.mount_state = MountState::Locked;
         }
@@ -290,25 +293,5 @@ fn copy_files(sides: &Sides, part: &Part) -> io::Result<()> {
         let inside = state.datasets.keys().filter_map(|name| name.strip_prefix(&prefix));
         inside.map(str::to_owned).collect()
     };
-    copy_directory(&from, &to, "", &children)
-}
-
-/// Copies a directory, but for the file systems that are mounted in it.
-fn copy_directory(from: &Path, to: &Path, at: &str, children: &BTreeSet<String>) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if at.is_empty() { name.clone() } else { format!("{at}/{name}") };
-        if children.contains(&path) {
-            continue;
-        }
-        let place = to.join(&name);
-        if entry.file_type()?.is_dir() {
-            fs::create_dir_all(&place)?;
-            copy_directory(&entry.path(), &place, &path, children)?;
-        } else {
-            fs::copy(entry.path(), place)?;
-        }
-    }
-    Ok(())
+    disk::copy_directory(&from, &to, "", &children)
 }

@@ -86,7 +86,7 @@ pub(super) fn create_dataset(call: &Call) -> Outcome {
 
 /// Makes a file system with an empty directory.
 pub(super) fn make_dataset(nas: &Nas, name: &str, dataset: Dataset) -> std::io::Result<()> {
-    fs::create_dir_all(nas.disk.mounts().join(name))?;
+    fs::create_dir_all(nas.disk.files_of(name))?;
     nas.state().datasets.insert(name.to_owned(), dataset);
     Ok(())
 }

@@ -232,6 +232,11 @@ impl State {
         self.lineage(dataset).any(Dataset::is_locked)
     }
 
+    /// Tells whether a dataset or one of its parents is encrypted.
+    pub(super) fn is_encrypted(&self, dataset: &str) -> bool {
+        self.lineage(dataset).any(|dataset| dataset.is_encrypted)
+    }
+
     /// Tells whether a dataset's files can be seen at its mount point.
     pub(super) fn is_mounted(&self, dataset: &str) -> bool {
         let seen = |d: &Dataset| !d.is_volume && d.mount_state == MountState::Mounted;

@@ -4,7 +4,6 @@
 //! and then `file`; the request has credentials of its own.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::auth;
 use super::call::{self, Call, Method};
+use super::disk;
 use super::jobs::{Abort, Failure, Jobs};
 use super::methods;
 use super::nas::Nas;
@@ -81,7 +81,7 @@ fn written(call: &Call, content: &[u8]) -> Result<(), Refusal> {
     }
     let real = call.nas.disk.real(path).ok_or_else(|| failed("outside of /mnt"))?;
     let options = &call.params[1];
-    write(&real, content, options["append"] == true).map_err(|why| failed(&why.to_string()))?;
+    disk::write(&real, content, options["append"] == true).map_err(|why| failed(&why.to_string()))?;
     set_mode(&real, options["mode"].as_u64()).map_err(|why| failed(&why.to_string()))?;
     let mut state = call.nas.state();
     let dataset = state.dataset_of(path).map(str::to_owned);
@@ -89,15 +89,6 @@ fn written(call: &Call, content: &[u8]) -> Result<(), Refusal> {
         dataset.is_written = true;
     }
     Ok(())
-}
-
-fn write(real: &Path, content: &[u8], appends: bool) -> std::io::Result<()> {
-    if let Some(parent) = real.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let mut file =
-        fs::File::options().create(true).write(true).append(appends).truncate(!appends).open(real)?;
-    file.write_all(content)
 }
 
 /// Sets a file's mode, where this machine's files have one.

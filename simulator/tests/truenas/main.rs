@@ -18,4 +18,5 @@ mod resources;
 mod shapes;
 mod socket;
 mod tasks;
+mod transfer;
 mod vendor;

@@ -195,8 +195,13 @@ async fn a_service_is_started_and_stopped_by_a_job_or_by_a_plain_call() {
                 json!([{"id": 4, "method": "service.control", "state": "SUCCESS", "result": true}]),
             );
             services.start(&ServiceName::Ssh, limit).await.unwrap();
+            // What the job of a stop answers is not documented: the service itself is looked at.
+            let ssh = |state: &str| json!([{"id": 7, "service": "ssh", "enable": false, "state": state}]);
+            nas.on("service.query", [ssh("RUNNING"), ssh("STOPPED")].map(Say::Result));
+            let error = services.stop(&ServiceName::Ssh, limit).await.unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Rejected { errno: 202, .. }), "{error:?}");
             services.stop(&ServiceName::Ssh, limit).await.unwrap();
-            let asked = ["START", "STOP"].map(|verb| json!([verb, "ssh", {"silent": false}]));
+            let asked = ["START", "STOP", "STOP"].map(|verb| json!([verb, "ssh", {"silent": false}]));
             assert_eq!(nas.asked("service.control"), asked, "{release}");
             continue;
         }

@@ -87,3 +87,15 @@ async fn v3_a_content_of_another_length_than_the_files_ends_in_an_error() {
         }
     }
 }
+
+/// A download that nobody fetched within a minute is gone for good; its address holds a token all the same.
+#[tokio::test]
+async fn a_download_that_comes_too_late_says_so_without_the_token() {
+    let nas = Nas::start().await;
+    let target = "/_download/7?auth_token=hunter2";
+    nas.answers("core.download", json!([7, target]));
+    nas.script.raw_page(target, "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n");
+    let error = nas.client().await.filesystem().get("/mnt/tank/x", 1).await.unwrap_err();
+    assert!(format!("{error}").contains("410"), "{error}");
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+}

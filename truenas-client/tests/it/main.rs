@@ -13,6 +13,7 @@ mod read_only;
 mod recognised;
 mod refusals;
 mod releases_accounts;
+mod releases_transfer;
 mod scram;
 mod trust;
 mod unknown_members;

@@ -1,6 +1,8 @@
 //! A read-only client sends the operations declared as reads and no other. The rows are walked by the crate's own list of
 //! operations, so that a new one without a row fails the test.
 
+mod transfer;
+
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -30,6 +32,7 @@ use crate::nas::{CORE_13_3, KEY, Nas, SCALE_24_10, legacy_refusal};
 /// A call that sends the operation.
 async fn call(client: &Client, operation: &str) -> Result<(), Error> {
     match operation {
+        transfer if transfer::is_here(transfer) => transfer::call(client, transfer).await,
         // Sent by connecting already.
         "auth.me" => client.system().me().await.map(drop),
         "api/versions" | "auth.login_with_api_key" | "system.info" => client.system().info().await.map(drop),
@@ -239,6 +242,7 @@ async fn reading() -> Nas {
     ] {
         nas.answers(list, json!([]));
     }
+    transfer::answers(&nas);
     nas.answers("auth.me", json!({"pw_name": "dtc", "privilege": {"roles": {"$set": []}}}));
     nas.answers("system.info", json!({"version": "25.10.1", "hostname": "nas", "timezone": "UTC"}));
     nas.answers("system.general.config", json!({"timezone": "UTC"}));
@@ -297,7 +301,12 @@ async fn a_read_only_client_sends_every_read_and_nothing_else() {
 async fn a_client_with_full_access_sends_the_writes() {
     let nas = reading().await;
     let client = nas.client().await;
-    for operation in operations::WRITES {
+    // Its content goes by HTTP, with a token that is asked for first.
+    nas.answers("auth.generate_token", json!("t"));
+    let by_http = "filesystem.put";
+    call(&client, by_http).await.unwrap_err();
+    assert!(nas.paths().contains(&"/_upload".to_owned()));
+    for operation in operations::WRITES.iter().filter(|operation| **operation != by_http) {
         let error = call(&client, operation).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Unsupported { .. }), "{operation}: {error}");
         assert_eq!(nas.asked(operation).len(), 1, "{operation}");
