@@ -119,9 +119,8 @@ fn of_b2(kind: &b2_client::ErrorKind) -> PortErrorKind {
         B2::Unauthorized { .. } | B2::AccessDenied => PortErrorKind::Unauthorized,
         B2::CapExceeded | B2::AccountNotReady | B2::TooManyBuckets => PortErrorKind::AccountLimit,
         B2::NotFound | B2::LargeFileGone => PortErrorKind::NotFound,
-        B2::RateLimited | B2::Unreachable | B2::SourceFailed | B2::DestinationFailed => {
-            PortErrorKind::Unreachable
-        }
+        B2::RateLimited => PortErrorKind::RateLimited,
+        B2::Unreachable | B2::SourceFailed | B2::DestinationFailed => PortErrorKind::Unreachable,
         B2::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
         // B2 names every refusal: one without a code is another program's, such as a proxy's.
         B2::Unclassified { code, .. } if code.is_empty() => PortErrorKind::NotUnderstood,
@@ -150,7 +149,8 @@ fn of_truenas(kind: &truenas_client::ErrorKind) -> PortErrorKind {
         }
         Nas::Unauthorized | Nas::ApiAccessDenied | Nas::AddressNotAllowed => PortErrorKind::Unauthorized,
         Nas::NotFound | Nas::JobVanished { .. } => PortErrorKind::NotFound,
-        Nas::Unreachable | Nas::RateLimited | Nas::SocketBlocked { .. } => PortErrorKind::Unreachable,
+        Nas::RateLimited => PortErrorKind::RateLimited,
+        Nas::Unreachable | Nas::SocketBlocked { .. } => PortErrorKind::Unreachable,
         Nas::Unsupported { .. } => PortErrorKind::Unsupported,
         Nas::OutcomeUnknown | Nas::JobUnfinished { .. } => PortErrorKind::OutcomeUnknown,
         Nas::InvalidRequest { .. }
@@ -172,7 +172,8 @@ fn of_ninja(kind: ninja_client::ErrorKind) -> PortErrorKind {
         Ninja::CredentialsRejected => PortErrorKind::CredentialsRejected,
         Ninja::Unauthorized => PortErrorKind::Unauthorized,
         Ninja::NotFound => PortErrorKind::NotFound,
-        Ninja::RateLimited | Ninja::Unreachable => PortErrorKind::Unreachable,
+        Ninja::RateLimited => PortErrorKind::RateLimited,
+        Ninja::Unreachable => PortErrorKind::Unreachable,
         Ninja::InvalidRequest | Ninja::ReadOnly | Ninja::Rejected | Ninja::Unclassified => {
             PortErrorKind::Refused
         }
@@ -186,7 +187,8 @@ fn of_itglue(kind: itglue_client::ErrorKind) -> PortErrorKind {
         ItGlue::CredentialsRejected => PortErrorKind::CredentialsRejected,
         ItGlue::Unauthorized => PortErrorKind::Unauthorized,
         ItGlue::NotFound | ItGlue::NoValue => PortErrorKind::NotFound,
-        ItGlue::RateLimited | ItGlue::Unreachable => PortErrorKind::Unreachable,
+        ItGlue::RateLimited => PortErrorKind::RateLimited,
+        ItGlue::Unreachable => PortErrorKind::Unreachable,
         ItGlue::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
         ItGlue::InvalidRequest | ItGlue::ReadOnly | ItGlue::Rejected | ItGlue::Unclassified => {
             PortErrorKind::Refused

@@ -28,6 +28,7 @@ mod error;
 mod pipe;
 mod read;
 mod text;
+mod writable;
 mod write;
 
 pub use access::Guard;
@@ -35,4 +36,5 @@ pub use error::{FileError, FileErrorKind};
 pub use read::{Limit, read_text};
 pub use text::{TextProblem, one_line, unmarked};
 pub(crate) use text::{is_invisible, position_after};
+pub(crate) use writable::check_writable;
 pub use write::{Appended, Kind, Replacement, create_folder, write_new};

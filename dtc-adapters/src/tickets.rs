@@ -110,6 +110,16 @@ impl TicketsView for TicketFiles {
     async fn note(&self, ticket: &TicketId, marker: &str) -> Result<Option<String>, PortError> {
         Ok(find(&self.text(ticket).await?, marker))
     }
+
+    async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError> {
+        let file = self.file(ticket)?;
+        let look = move || Ok(files::check_writable(&file, TICKET, Limit::SETTINGS).err());
+        let found = blocking(look).await.unwrap_or_else(Some);
+        Ok(found.map(|error| match std::error::Error::source(&error) {
+            Some(cause) => format!("{error}: {cause}"),
+            None => error.to_string(),
+        }))
+    }
 }
 
 #[async_trait]

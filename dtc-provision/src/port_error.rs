@@ -14,6 +14,8 @@ use crate::error::Outcome;
 pub enum PortErrorKind {
     /// The service cannot be reached, or gives no usable answer. Try again later.
     Unreachable,
+    /// The service answers and asks for fewer requests, and still did when the last attempt was made. Try again later.
+    RateLimited,
     /// The service does not accept the credentials. Correct them.
     CredentialsRejected,
     /// The credentials are accepted and may not do this. Give them the role or capability that the answer names.
@@ -40,8 +42,9 @@ pub enum PortErrorKind {
 
 impl PortErrorKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unreachable,
+        Self::RateLimited,
         Self::CredentialsRejected,
         Self::Unauthorized,
         Self::AccountLimit,
@@ -59,6 +62,7 @@ impl PortErrorKind {
     pub fn outcome(self) -> Outcome {
         match self {
             Self::Unreachable
+            | Self::RateLimited
             | Self::CredentialsRejected
             | Self::Unauthorized
             | Self::AccountLimit
@@ -78,6 +82,7 @@ impl PortErrorKind {
     pub fn code(self) -> &'static str {
         match self {
             Self::Unreachable => "DTC-SERVICE-UNREACHABLE",
+            Self::RateLimited => "DTC-SERVICE-RATE-LIMITED",
             Self::CredentialsRejected => "DTC-SERVICE-CREDENTIALS",
             Self::Unauthorized => "DTC-SERVICE-UNAUTHORIZED",
             Self::AccountLimit => "DTC-SERVICE-ACCOUNT-LIMIT",

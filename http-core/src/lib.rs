@@ -98,7 +98,7 @@ pub use pages::{EndlessListing, ListingLimits, Page, pages};
 pub use redact::without_query;
 pub use request_builder::RequestBuilder;
 pub use response::{Response, ResponseHead};
-pub use retry::RetryPolicy;
+pub use retry::{LONGEST_ASKED, RetryPolicy};
 pub use service::{Disposition, Effect, Service};
 pub use wait::{Wait, WaitObserver};
 // For the macros, so that a client needs no dependency for what they write.

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+/// The longest wait that is taken for what a service means: a longer one, such as until a date of another century, is a fault of
+/// whoever answers, and the usual backoff is kept.
+pub const LONGEST_ASKED: Duration = Duration::from_hours(24);
+
 /// How a call is repeated: attempts, growing random backoff between them, and a limit on the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
@@ -9,7 +13,7 @@ pub struct RetryPolicy {
     pub attempts: u32,
     /// The first backoff lies between nothing and this; each further bound is twice the one before.
     pub base_delay: Duration,
-    /// No backoff chosen here is longer than this; a wait that the service asks for may be.
+    /// No backoff chosen here is longer than this; a wait that the service asks for may be, up to [`LONGEST_ASKED`].
     pub max_delay: Duration,
     /// The whole call, backoff and session renewal included, ends by then.
     pub deadline: Duration,
@@ -63,11 +67,13 @@ impl RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// How long to wait before another attempt, after `attempts` that failed and `spent` since the call began: as long as the service
-    /// `asked` for, else chosen at random. `None` when no attempt should follow: all are used up, or the wait would not end before
-    /// the deadline.
+    /// How long to wait before another attempt, after `attempts` that failed and `spent` since the call began: chosen at random, and
+    /// as long as the service `asked` for at least. An answer that asks for no time does not have every attempt made at once, and
+    /// one that asks for more than [`LONGEST_ASKED`] has asked for nothing. `None` when no attempt should follow: all are used up,
+    /// or the wait would not end before the deadline.
     pub fn next_backoff(&self, attempts: u32, asked: Option<Duration>, spent: Duration) -> Option<Duration> {
-        let pause = asked.unwrap_or_else(|| self.random_backoff(attempts));
+        let asked = asked.filter(|asked| *asked <= LONGEST_ASKED).unwrap_or_default();
+        let pause = self.random_backoff(attempts).max(asked);
         let ends = spent.checked_add(pause)?;
         (attempts < self.attempts && ends < self.deadline).then_some(pause)
     }
@@ -84,15 +90,18 @@ fn random() -> u64 {
 }
 
 /// What a `Retry-After` header asks for: whole seconds, or a date, which is measured against the answer's own `Date` so that
-/// this machine's clock does not matter. Anything else asks for nothing.
+/// this machine's clock does not matter. Anything else asks for nothing, and so do no time at all, a date that is past, and more than
+/// [`LONGEST_ASKED`].
 pub(crate) fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
-    }
-    let until = httpdate::parse_http_date(value).ok()?;
-    let now = httpdate::parse_http_date(date?.trim()).ok()?;
-    Some(until.duration_since(now).unwrap_or(Duration::ZERO))
+    let asked = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        Duration::from_secs(value.parse().ok()?)
+    } else {
+        let until = httpdate::parse_http_date(value).ok()?;
+        let now = httpdate::parse_http_date(date?.trim()).ok()?;
+        until.duration_since(now).ok()?
+    };
+    (!asked.is_zero() && asked <= LONGEST_ASKED).then_some(asked)
 }
 
 #[cfg(test)]
@@ -105,10 +114,16 @@ mod tests {
         let date = Some("Fri, 20 Nov 2026 10:00:00 GMT");
         for (value, expected) in [
             ("7", Some(7)),
-            (" 0 ", Some(0)),
-            ("99999999999999999999999999", Some(u64::MAX)),
+            (" 0 ", None),
+            ("000", None),
+            ("86400", Some(86_400)),
+            ("86401", None),
+            ("99999999999999999999999999", None),
             ("Fri, 20 Nov 2026 10:00:09 GMT", Some(9)),
-            ("Fri, 20 Nov 2026 09:00:00 GMT", Some(0)),
+            ("Fri, 20 Nov 2026 10:00:00 GMT", None),
+            ("Fri, 20 Nov 2026 09:00:00 GMT", None),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", None),
             ("soon", None),
             ("", None),
             ("-3", None),
@@ -117,6 +132,24 @@ mod tests {
             assert_eq!(retry_after(value, date), expected.map(Duration::from_secs), "{value:?}");
         }
         assert_eq!(retry_after("Fri, 20 Nov 2026 10:00:09 GMT", None), None);
+    }
+
+    #[test]
+    fn x7_what_a_service_asks_for_shortens_no_backoff_and_lengthens_it_within_reason() {
+        let policy = RetryPolicy { base_delay: Duration::from_secs(8), ..RetryPolicy::default() };
+        let pauses = |asked: Option<u64>| {
+            let next = || policy.next_backoff(1, asked.map(Duration::from_secs), Duration::ZERO);
+            (0..64).map(|_| next()).collect::<Vec<_>>()
+        };
+        let longest = |pauses: Vec<Option<Duration>>| pauses.into_iter().flatten().max().unwrap_or_default();
+        for as_usual in [None, Some(0), Some(86_401), Some(u64::MAX)] {
+            let chosen = longest(pauses(as_usual));
+            assert!(chosen > Duration::from_secs(4) && chosen <= Duration::from_secs(8), "{as_usual:?} {chosen:?}");
+        }
+        assert!(pauses(Some(5)).into_iter().all(|pause| pause >= Some(Duration::from_secs(5))));
+        assert!(pauses(Some(9)).into_iter().all(|pause| pause == Some(Duration::from_secs(9))));
+        // Past the deadline nothing is waited for.
+        assert!(pauses(Some(86_400)).into_iter().all(|pause| pause.is_none()));
     }
 
     proptest! {

@@ -45,7 +45,7 @@ impl PlainRange {
         let skip = offset % DATA;
         let start = HEADER + first_block * BLOCK;
         let blocks = if len == 0 { 0 } else { (skip + len).div_ceil(DATA) };
-        let end = (start + blocks * BLOCK).min(stored_len).max(start);
+        let end = start.saturating_add(blocks.saturating_mul(BLOCK)).min(stored_len).max(start);
         let skip = usize::try_from(skip).unwrap_or(BLOCK_DATA_LEN);
         Ok(Self { first_block, stored: start..end, skip, len })
     }

@@ -33,9 +33,9 @@ pub struct Sample {
     pub objects: usize,
     /// The number of empty candidates. They are never selected, because they prove nothing.
     pub empty: usize,
-    /// The stored bytes of all candidates.
+    /// The stored bytes of all candidates. Saturates at `u64::MAX`, as sizes that a service states can be any.
     pub bytes: u64,
-    /// The stored bytes of the selected candidates.
+    /// The stored bytes of the selected candidates. Saturates as `bytes` does.
     pub chosen_bytes: u64,
 }
 
@@ -56,7 +56,7 @@ pub fn sample(candidates: &[Candidate], count: usize, seed: u64) -> Sample {
         chosen: Vec::new(),
         objects: candidates.len(),
         empty: candidates.len() - left.len(),
-        bytes: candidates.iter().map(|c| c.stored_len).sum(),
+        bytes: candidates.iter().fold(0, |sum: u64, candidate| sum.saturating_add(candidate.stored_len)),
         chosen_bytes: 0,
     };
     let mut random = SplitMix(seed);
@@ -72,7 +72,7 @@ pub fn sample(candidates: &[Candidate], count: usize, seed: u64) -> Sample {
         };
         let index = left.swap_remove(position);
         sample.chosen.push((index, reason));
-        sample.chosen_bytes += candidates[index].stored_len;
+        sample.chosen_bytes = sample.chosen_bytes.saturating_add(candidates[index].stored_len);
     }
     sample
 }
@@ -107,5 +107,17 @@ mod tests {
         assert_eq!((indices.len(), all.empty, all.chosen_bytes), (15, 5, 1500));
         assert_eq!(all, sample(&objects, 50, 1));
         assert!(sample(&[], 5, 1).chosen.is_empty());
+    }
+
+    #[test]
+    fn x6_sizes_that_no_service_can_hold_are_summed_without_a_panic() {
+        let sizes = [u64::MAX, u64::MAX - 1, 1 << 63, 0, 33];
+        let objects: Vec<_> =
+            sizes.into_iter().zip([i64::MIN, 0, i64::MAX, 1, -1]).map(|(stored_len, uploaded)| Candidate { stored_len, uploaded }).collect();
+        for count in 0..6 {
+            let found = sample(&objects, count, u64::MAX);
+            assert_eq!((found.bytes, found.empty, found.chosen.len()), (u64::MAX, 1, count.min(4)));
+        }
+        assert_eq!(sample(&objects, 4, 0).chosen_bytes, u64::MAX);
     }
 }

@@ -138,10 +138,12 @@ impl Client {
                         self.idle_urls.put(target, url);
                     }
                     // The first time, another URL replaces the wait.
-                    let asked = if renew && attempt == 1 { Some(Duration::ZERO) } else { after };
+                    let at_once = renew && attempt == 1;
+                    let asked = after.filter(|_| !at_once);
                     let Some(backoff) = self.retry.next_backoff(attempt, asked, waited) else {
                         return Err(error);
                     };
+                    let backoff = if at_once { Duration::ZERO } else { backoff };
                     tracing::warn!(attempt, %error, "uploading again");
                     let left = self.retry.deadline.saturating_sub(waited);
                     let wait = Wait::new(B2::NAME, operation, attempt + 1, error.reason());

@@ -10,6 +10,7 @@ use super::remembering::remembering;
 use super::store::StoreFacts;
 use super::vault::{self, Held, Records};
 use super::{Observation, opening, store};
+use crate::error::Refusal;
 use crate::ports::Views;
 use crate::site::Site;
 
@@ -91,7 +92,17 @@ async fn ticket(
         let place = place.needed("the client and its location")?;
         let guid = identity.needed("the Device GUID")?.guid();
         let marker = completion_marker(place.location_uuid, guid);
-        Ok::<_, Unread>(views.tickets.note(ticket, &marker).await?.is_some())
+        let noted = views.tickets.note(ticket, &marker).await?.is_some();
+        // What cannot be documented in the end is not begun (X1c).
+        let refused = if noted { None } else { views.tickets.refuses(ticket).await? };
+        match refused {
+            None => Ok(noted),
+            Some(why) => Err(Unread::from(Refusal::precondition(
+                "X1c",
+                format!("no note can be added to the ticket {ticket}: {why}"),
+                "Put that right, or name another ticket in the site file; nothing was changed",
+            ))),
+        }
     };
     Some(noted.await.into())
 }

@@ -205,6 +205,10 @@ impl TicketsView for Tickets {
     async fn note(&self, ticket: &TicketId, marker: &str) -> Result<Option<String>, PortError> {
         self.notes.get((ticket.clone(), marker.to_owned()), self.inner.note(ticket, marker)).await
     }
+
+    async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError> {
+        self.inner.refuses(ticket).await
+    }
 }
 
 struct Appliance {

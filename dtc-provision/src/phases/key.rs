@@ -61,6 +61,10 @@ pub(crate) fn plan(site: &Site, seen: Known<'_>, findings: &mut Vec<Finding>) ->
     strangers(seen, bucket, &orphans, findings);
     let Some((_, id)) = &seen.vault.key else { return (mint(site, seen), orphans) };
     let reason = match bucket.listed_keys().iter().find(|key| key.id == *id) {
+        Some(key) if !standard::key::lacking(&key.capabilities).is_empty() => {
+            let lacking = standard::key::lacking(&key.capabilities).join(", ");
+            ("K2", format!("the escrowed key {id} may not {lacking}, and so backs up nothing: a new one is minted"))
+        }
         Some(key) if key.buckets == [bucket.bucket.id.clone()] => {
             profile(site, key, findings);
             let key = id.clone();

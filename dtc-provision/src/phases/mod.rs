@@ -7,6 +7,7 @@ pub mod document;
 pub mod first_run;
 pub mod identity;
 pub mod key;
+pub(crate) mod reach;
 pub mod retention;
 mod run;
 mod scope;

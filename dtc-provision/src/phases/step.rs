@@ -60,10 +60,18 @@ pub struct Finding {
     pub rule: String,
     /// What is so.
     pub what: String,
+    /// Whether somebody must decide about it: as long as it stands, a verification fails, and no plan puts it right.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_decide: bool,
 }
 
 impl Finding {
     pub(crate) fn new(rule: &str, what: impl Into<String>) -> Self {
-        Self { rule: rule.to_owned(), what: what.into() }
+        Self { rule: rule.to_owned(), what: what.into(), to_decide: false }
+    }
+
+    /// A finding that somebody must decide about.
+    pub(crate) fn to_decide(rule: &str, what: impl Into<String>) -> Self {
+        Self { to_decide: true, ..Self::new(rule, what) }
     }
 }

@@ -61,8 +61,21 @@ pub(crate) fn plan(
     credential: &CredentialPhase,
 ) -> TaskPhase {
     let Some(found) = found else { return TaskPhase::Create };
+    let differences = differences(found, spec, credential.existing());
+    if differences.is_empty() {
+        return TaskPhase::Keep { id: found.id.clone() };
+    }
+    TaskPhase::Change { act: spec.repointing(&found.settings.target), id: found.id.clone(), differences }
+}
+
+/// Everything about a task that differs from what it should be: the one comparison that the plan and the checklist share. `ours` is the
+/// credential that it should use, where there is one.
+pub(crate) fn differences(
+    found: &TaskFacts,
+    spec: &CloudSyncSpec,
+    ours: Option<&CredentialId>,
+) -> Vec<Difference> {
     let mut differences = found.settings.differences(&spec.settings);
-    let ours = credential.existing();
     if ours != Some(&found.credential) {
         let wanted = ours.map_or("the new one", CredentialId::as_str);
         differences.push(Difference::new(Setting::Credential, &found.credential, wanted));
@@ -73,10 +86,7 @@ pub(crate) fn plan(
     if !found.enabled {
         differences.push(Difference::new(Setting::Enabled, "no", "yes"));
     }
-    if differences.is_empty() {
-        return TaskPhase::Keep { id: found.id.clone() };
-    }
-    TaskPhase::Change { act: spec.repointing(&found.settings.target), id: found.id.clone(), differences }
+    differences
 }
 
 /// A pool whose datasets can all be read. A locked or unmounted child looks like an empty directory, and a sync would

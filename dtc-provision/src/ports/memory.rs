@@ -59,6 +59,8 @@ pub struct State {
     pub appliance: ApplianceState,
     /// Notes of each ticket, by marker.
     pub tickets: BTreeMap<TicketId, Vec<(String, String)>>,
+    /// Tickets that take no note, and why.
+    pub closed_tickets: BTreeMap<TicketId, String>,
     /// What time it is; every call takes a second.
     pub now: jiff::Timestamp,
     /// Calls that fail, by name, each with this kind.

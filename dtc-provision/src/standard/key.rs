@@ -20,6 +20,10 @@ pub const PROCEDURE_CAPABILITIES: [&str; 15] = [
 ];
 /// What the procedure lists and B2 refuses on a key restricted to a bucket (K2).
 pub const REFUSED_CAPABILITIES: [&str; 2] = ["writeBuckets", "deleteBuckets"];
+/// What rclone does with a key when it backs up and is audited: a key that lacks one of these backs up nothing (K2).
+pub const NEEDED_CAPABILITIES: [&str; 4] = ["listBuckets", "listFiles", "readFiles", "writeFiles"];
+/// What a key that only reads has none of: with neither, nothing in a bucket is changed.
+pub const CHANGING_CAPABILITIES: [&str; 2] = ["writeFiles", "deleteFiles"];
 /// What a key needs to back up and be audited, and nothing that destroys (K2).
 pub const APPEND_ONLY_CAPABILITIES: [&str; 8] = [
     "listBuckets",
@@ -31,3 +35,9 @@ pub const APPEND_ONLY_CAPABILITIES: [&str; 8] = [
     "readFileRetentions",
     "readFileLegalHolds",
 ];
+
+/// What a key lacks without which it backs up nothing.
+pub fn lacking(capabilities: &[String]) -> Vec<&'static str> {
+    let lacks = |needed: &&str| !capabilities.iter().any(|held| held == needed);
+    NEEDED_CAPABILITIES.into_iter().filter(lacks).collect()
+}

@@ -9,6 +9,7 @@ pub mod retention;
 pub mod secrets;
 pub mod snapshot_task;
 pub mod snmp;
+pub(crate) mod target;
 
 pub use difference::{Compare, Difference, Setting};
 pub(crate) use difference::{list, listed, on_off};

@@ -6,7 +6,8 @@ use dtc_naming::{FolderPath, PoolName};
 use futures_util::future::join_all;
 
 use super::recover::{self, PoolProof, Vaulted};
-use crate::facts::{Fact, Held, Observation, TaskFacts, Unread, look, remembering};
+use crate::facts::{BucketFacts, CredentialFacts, Fact, Held, Observation, TaskFacts, Unread, look, remembering};
+use crate::phases::reach::{Reach, Surroundings};
 use crate::port_error::PortError;
 use crate::ports::{BucketAccess, Pool, Snapshot, Views};
 use crate::proofs::{Backup, Escrowed};
@@ -39,13 +40,42 @@ impl<'a> Evidence<'a> {
         pools.iter().filter(|pool| backed_up.contains(&pool.name))
     }
 
-    /// The tasks that are meant for a pool, by what they read or what they are called. A task is counted for one pool only.
+    /// A pool's tasks: those that push its root, as the plan has them; where none does, those that are meant for it, by what they read or
+    /// what they are called. A task is counted for one pool only.
     pub(super) fn tasks_of(&self, pool: &PoolName) -> Result<Vec<&TaskFacts>, &Unread> {
         let tasks = self.seen.tasks.read()?;
         let of = |task: &TaskFacts| {
-            self.pools().map(|pool| &pool.name).find(|pool| cloud_sync::resembles_pool(&task.settings, pool))
+            let pools = || self.pools().map(|pool| &pool.name);
+            let pushed = pools().find(|pool| cloud_sync::is_of_pool(&task.settings, pool));
+            pushed.or_else(|| pools().find(|pool| cloud_sync::resembles_pool(&task.settings, pool)))
         };
-        Ok(tasks.iter().filter(|task| of(task) == Some(pool)).collect())
+        let meant: Vec<_> = tasks.iter().filter(|task| of(task) == Some(pool)).collect();
+        let pushes: Vec<_> =
+            meant.iter().copied().filter(|task| cloud_sync::is_of_pool(&task.settings, pool)).collect();
+        Ok(if pushes.is_empty() { meant } else { pushes })
+    }
+
+    /// Tasks that are no pool's own and reach what the pools' tasks have written, or another appliance's (C2).
+    pub(super) fn reaches(&self) -> Vec<Reach> {
+        let Some(place) = self.seen.place.ok() else { return Vec::new() };
+        let folders: Vec<FolderPath> = self.pools().filter_map(|pool| self.folder(&pool.name)).collect();
+        let bucket = self.seen.store.ok().and_then(|store| store.bucket.as_ref());
+        let around = Surroundings {
+            bucket: &place.bucket_name,
+            folders: &folders,
+            credentials: self.seen.credentials.ok().map_or(&[], Vec::as_slice),
+            keys: bucket.map_or(&[], BucketFacts::listed_keys),
+        };
+        let own = self.tasks();
+        let others = self.seen.tasks.ok().map_or(&[][..], Vec::as_slice).iter();
+        let others = others.filter(|task| !own.iter().any(|own| own.id == task.id));
+        others.filter_map(|task| around.reach(task)).collect()
+    }
+
+    /// The credential that bears the bucket's name (N7), if it could be read and is there.
+    pub(super) fn credential(&self) -> Option<&CredentialFacts> {
+        let name = &self.seen.place.ok()?.bucket_name;
+        self.seen.credentials.ok()?.iter().find(|found| found.name == name.as_str())
     }
 
     /// Every task that is meant for a pool that is backed up.

@@ -196,6 +196,10 @@ impl TicketsView for Until<dyn TicketsView> {
     async fn note(&self, ticket: &TicketId, marker: &str) -> Result<Option<String>, PortError> {
         self.answer(self.inner.note(ticket, marker)).await
     }
+
+    async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError> {
+        self.answer(self.inner.refuses(ticket)).await
+    }
 }
 
 #[async_trait]

@@ -135,9 +135,12 @@ fn x7_a_verification_out_of_time_gives_what_it_has_judged() {
 fn x6_every_kind_of_a_ports_failure_has_its_outcome() {
     use PortErrorKind as P;
     let expected = |kind| match kind {
-        P::Unreachable | P::CredentialsRejected | P::Unauthorized | P::AccountLimit | P::Unsupported => {
-            Outcome::Precondition
-        }
+        P::Unreachable
+        | P::RateLimited
+        | P::CredentialsRejected
+        | P::Unauthorized
+        | P::AccountLimit
+        | P::Unsupported => Outcome::Precondition,
         P::WrongMachine => Outcome::Blocked,
         _ => Outcome::Error,
     };
@@ -208,6 +211,7 @@ fn x6_however_an_object_arrives() {
     let table = [
         (Arrival::Whole, "opens", "opens"),
         (Arrival::Refused(P::AccountLimit), "not checkable", "not checkable"),
+        (Arrival::Refused(P::RateLimited), "not checkable", "not checkable"),
         (Arrival::Refused(P::Unauthorized), "not checkable", "not checkable"),
         (Arrival::Refused(P::Refused), "not checkable", "not checkable"),
         (Arrival::Refused(P::NotFound), "not checkable", "not checkable"),

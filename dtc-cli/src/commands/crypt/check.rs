@@ -48,7 +48,7 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     let Arguments { source, folder, .. } = arguments;
     let listing = Listing::of(&names, &folder)?;
     let compared = listing.entries.iter().filter(|entry| includes(&filter, entry.plain_path()));
-    let total = compared.map(|entry| entry.plain_len).sum();
+    let total = compared.map(|entry| entry.plain_len).fold(0, u64::saturating_add);
     let check = watched(screen, total, move |watch| {
         let catalogue = Catalogue::new(&keys, &names, &folder);
         Ok(catalogue.check(&source, &filter, &mut |progress| watch.report(progress))?)

@@ -45,7 +45,8 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     let keys = arguments.remote.keys(screen).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { folder, target, compare, .. } = arguments;
-    let plain: u64 = Listing::of(&names, &folder)?.entries.iter().map(|entry| entry.plain_len).sum();
+    let lengths = Listing::of(&names, &folder)?.entries.into_iter().map(|entry| entry.plain_len);
+    let plain = lengths.fold(0, u64::saturating_add);
     let Some(source) = compare else {
         let report = watched(screen, plain, move |watch| {
             Ok(Catalogue::new(&keys, &names, &folder)

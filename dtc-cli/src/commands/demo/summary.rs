@@ -13,7 +13,7 @@ use crate::view::{bytes, count};
 pub(super) fn show(screen: &Screen, simulated: &SimulatedSite, plan: &Plan, report: &Report) {
     let simulator = &simulated.simulator;
     let objects = simulator.b2().versions(plan.scope.bucket_name.as_str()).len();
-    let size: u64 = report.proofs.iter().map(|proof| proof.bytes).sum();
+    let size = report.proofs.iter().map(|proof| proof.bytes).fold(0, u64::saturating_add);
     let place = |service: &str, what: String| {
         screen.paragraph(Line::from("  ").styled(STRONG, format!("{service:<13}")), 15, QUIET, &what);
     };

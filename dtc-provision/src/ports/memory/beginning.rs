@@ -77,6 +77,7 @@ pub(super) fn state(seed: u64) -> State {
         },
         appliance: appliance(),
         tickets: BTreeMap::from([(TicketId::new("4711"), Vec::new())]),
+        closed_tickets: BTreeMap::new(),
         now: beginning(),
         failing: BTreeMap::new(),
         silent: std::collections::BTreeSet::new(),

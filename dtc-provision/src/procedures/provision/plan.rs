@@ -15,6 +15,7 @@ use crate::phases::document::{self, DocumentationPhase};
 use crate::phases::first_run::{self, FirstRunPhase};
 use crate::phases::identity::{self, IdentityPhase};
 use crate::phases::key::{self, KeyPhase, Orphan};
+use crate::phases::reach;
 use crate::phases::retention::{self, RetentionPhase};
 use crate::phases::secrets::{self, SecretsPhase};
 use crate::phases::snapshots::{self, SnapshotPhase};
@@ -110,8 +111,9 @@ pub fn plan(site: &Site, seen: &Observation, fresh: Fresh) -> Result<Plan, Error
         .map_or(Ok(()), |bucket| feasible::in_store(&seen.store.account, bucket, &retention, &key));
     let may = refusals.collect(may);
     let credential = credential::plan(seen, &key);
+    let alone = refusals.collect(reach::plan(seen, identity.guid, &mut findings));
     let pools = refusals.collect(pools(site, seen, identity.guid, &credential, &mut findings));
-    let possible = writable.and(pools_readable).and(may);
+    let possible = writable.and(pools_readable).and(may).and(alone);
     let (Some(bucket), Some(snmp), Some(()), Some(secrets), Some(pools)) =
         (bucket, snmp, possible, secrets, pools)
     else {
@@ -195,6 +197,11 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps().iter().all(|step| step.kind == StepKind::Keep)
+    }
+
+    /// The findings that somebody must decide about: with one of them a plan that has nothing to do is not as it should be.
+    pub fn undecided(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.to_decide)
     }
 
     /// Every step, in the order it is applied (X1a).

@@ -2,6 +2,7 @@
 
 use super::ItemId;
 use super::found::Found;
+use crate::facts::Agreement;
 use crate::standard::{self, Compare};
 use crate::verify::evidence::Evidence;
 
@@ -18,13 +19,33 @@ pub(super) fn monitored(evidence: &Evidence<'_>) -> Found {
         Err(unread) => return Found::unread(unread),
     };
     let differences = snmp.settings.differences(&standard::snmp::SETTINGS);
-    if differences.is_empty() {
-        return Found::pass(format!(
-            "device {}; v3 on, community empty, service running, at boot too",
-            seen.device.id
-        ));
+    let device = &seen.device.id;
+    match (differences.is_empty(), secrets(snmp.secrets)) {
+        (true, Ok(())) => {
+            Found::pass(format!("device {device}; v3 on, community empty, service running, at boot too"))
+        }
+        (true, Err(found)) => found,
+        (false, Err(Found::Fail(why))) => {
+            Found::fail(format!("device {device}; {}; {why}", standard::listed(&differences)))
+        }
+        (false, _) => Found::fail(format!("device {device}; {}", standard::listed(&differences))),
     }
-    Found::fail(format!("device {}; {}", seen.device.id, standard::listed(&differences)))
+}
+
+/// User, password and passphrase on the appliance are those that the vault holds, and so those that the monitoring knows (S2).
+fn secrets(agreement: Agreement) -> Result<(), Found> {
+    Err(match agreement {
+        Agreement::Same => return Ok(()),
+        Agreement::Different => Found::fail("SNMP user, password or passphrase is not the vault's"),
+        Agreement::NotEscrowed => Found::fail("the vault lacks the SNMP user, password or passphrase"),
+        Agreement::Absent => Found::fail("the appliance has no SNMP user, password or passphrase"),
+        Agreement::Unknowable => Found::NotCheckable(
+            "the appliance hides its SNMP secrets from this API key: use the key of a full administrator".to_owned(),
+        ),
+        Agreement::Unread => {
+            Found::NotCheckable("the vault's records of the SNMP secrets could not be read".to_owned())
+        }
+    })
 }
 
 pub(super) fn guid_on_pool(evidence: &Evidence<'_>) -> Found {

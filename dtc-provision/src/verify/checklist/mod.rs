@@ -12,8 +12,8 @@ use serde::Serialize;
 use self::found::Found;
 use super::evidence::Evidence;
 use super::report::{Item, Verdict};
-use crate::ports::CloudSyncSettings;
-use crate::standard::Setting;
+use crate::facts::TaskFacts;
+use crate::standard::{Difference, Setting};
 
 /// An item of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -69,10 +69,10 @@ pub struct Check {
 enum Judge {
     /// By a function of its own.
     By(fn(&Evidence<'_>) -> Found),
-    /// By settings of the bucket.
-    Bucket(Setting),
-    /// By settings of every pool's task; the second shows them where they are right.
-    Task(&'static [Setting], fn(&CloudSyncSettings) -> String),
+    /// By the bucket's settings that this item judges.
+    Bucket,
+    /// By the settings of every pool's task that this item judges; it shows them where they are right.
+    Task(fn(&TaskFacts) -> String),
 }
 
 /// The checklist, in the procedure's order.
@@ -93,58 +93,97 @@ macro_rules! checklist {
 }
 
 use Judge::{Bucket, By, Task};
-use Setting as S;
 
 static CHECKLIST: [Check; 26] = checklist! {
-    1 Monitored "S1" "In NinjaOne, SNMPv3 only" By(identity::monitored);
+    1 Monitored "S1" "In NinjaOne, SNMPv3 only, its secrets in the vault" By(identity::monitored);
     2 GuidOnPool "I3" "Device GUID on the identity pool, and on no other" By(identity::guid_on_pool);
     3 GuidInInventory "I5" "Device GUID in NinjaOne" By(identity::guid_in_inventory);
-    4 BucketName "N1" "Bucket has the location's name" By(store::bucket_name);
+    4 BucketName "N1" "Bucket has the location's name, and is private" By(store::bucket_name);
     5 Retention "B2" "Object lock in compliance mode, 14 days" By(store::retention);
-    6 DefaultEncryption "B1" "SSE-B2 is the default encryption" Bucket(S::DefaultEncryption);
-    7 Lifecycle "B1" "One lifecycle rule: hidden versions go after 30 days" Bucket(S::Lifecycle);
+    6 DefaultEncryption "B1" "SSE-B2 is the default encryption" Bucket;
+    7 Lifecycle "B1" "One lifecycle rule: hidden versions go after 30 days" Bucket;
     8 KeyScope "K1" "The key reaches this bucket only" By(secrets::key_scope);
-    9 KeyEscrowed "E1" "Key id and application key in the vault" By(secrets::key_escrowed);
-    10 SecretsEscrowed "E1" "Encryption password and salt in the vault" By(secrets::pair_escrowed);
-    11 TaskDirection "C2" "Task: PUSH and SYNC" Task(&[S::Direction, S::TransferMode], tasks::modes);
+    9 KeyEscrowed "E1" "Key id and application key in the vault and in use" By(secrets::key_escrowed);
+    10 SecretsEscrowed "E1" "Encryption password and salt in the vault and in use" By(secrets::pair_escrowed);
+    11 TaskDirection "C2" "Task: PUSH and SYNC, no scripts, no further arguments" Task(tasks::modes);
     12 TaskPath "C2" "Task reads the pool" By(tasks::reads_pool);
-    13 TaskFolder "N4" "Task writes to the pool's folder" By(tasks::folder);
-    14 TaskSchedule "C2" "Task runs daily at 00:00, enabled" By(tasks::scheduled);
-    15 TaskSnapshot "C2" "Task takes no snapshot" Task(&[S::SnapshotBeforeRun], tasks::snapshot);
-    16 TaskExclude "C2" "Task leaves out /Archive/** and /archive/**" Task(&[S::Exclude], tasks::exclude);
-    17 TaskChunkSize "C2" "Upload chunk size 96 MiB" Task(&[S::ChunkSize], tasks::chunk);
-    18 TaskFastList "C2" "--fast-list" Task(&[S::FastList], tasks::fast_list);
-    19 TaskEncryption "C2" "Remote encryption on" Task(&[S::Encryption], tasks::encryption);
-    20 TaskFilenameEncryption "C2" "Filename encryption off"
-        Task(&[S::FilenameEncryption], tasks::filename_encryption);
+    13 TaskFolder "N4" "Task writes to the pool's folder, and no other does" By(tasks::folder);
+    14 TaskSchedule "C2" "Task runs daily at 00:00, enabled" Task(tasks::scheduled);
+    15 TaskSnapshot "C2" "Task takes no snapshot" Task(tasks::snapshot);
+    16 TaskExclude "C2" "Task leaves out /Archive/** and /archive/**" Task(tasks::exclude);
+    17 TaskChunkSize "C2" "Upload chunk size 96 MiB, transfers not set" Task(tasks::chunk);
+    18 TaskFastList "C2" "--fast-list" Task(tasks::fast_list);
+    19 TaskEncryption "C2" "Remote encryption on" Task(tasks::encryption);
+    20 TaskFilenameEncryption "C2" "Filename encryption off" Task(tasks::filename_encryption);
     21 TaskBandwidth "C3" "Bandwidth: 20 % of the uplink in business hours, 80 % outside"
-        Task(&[S::Bandwidth], tasks::bandwidth);
+        Task(tasks::bandwidth);
     22 Snapshots "Z1" "Snapshots hourly, recursive, kept 14 days" By(tasks::snapshots);
     23 FirstRun "V1" "First run succeeded" By(tasks::first_run);
     24 NoArchives "V2" "No Archive directory at the top of the pool" By(proof::archives);
     25 Recoverable "V3" "Objects open with the vault's secrets and are their sources"
         By(proof::recoverable);
-    26 TicketUpdated "V6" "Ticket updated" By(proof::ticket);
+    26 TicketUpdated "V6" "Vault record and ticket say operational" By(proof::documented);
 };
 
 /// Judges every item by itself. One that cannot be judged because another failed says so, so that one broken fact is one
 /// failure.
 pub(super) fn evaluate(evidence: &Evidence<'_>) -> Vec<Item> {
     let items = CHECKLIST.iter().map(|check| {
-        let (verdict, evidence) = check.judge.apply(evidence).verdict();
+        let (verdict, evidence) = check.judge.apply(check.id, evidence).verdict();
         Item { id: check.id, number: check.number, rule: check.rule, title: check.title, verdict, evidence }
     });
     items.collect()
 }
 
 impl Judge {
-    fn apply(&self, evidence: &Evidence<'_>) -> Found {
+    fn apply(&self, id: ItemId, evidence: &Evidence<'_>) -> Found {
         match self {
             Self::By(judge) => judge(evidence),
-            Self::Bucket(setting) => store::setting(evidence, *setting),
-            Self::Task(settings, shown) => tasks::settings(evidence, settings, *shown),
+            Self::Bucket => store::settings(evidence, id),
+            Self::Task(shown) => tasks::settings(evidence, id, *shown),
         }
     }
+}
+
+/// The item that judges a setting: whatever a plan would change fails one.
+fn judges(setting: Setting) -> ItemId {
+    use Setting as S;
+    match setting {
+        S::Visibility | S::Bucket => ItemId::BucketName,
+        S::ObjectLock | S::Retention => ItemId::Retention,
+        S::DefaultEncryption => ItemId::DefaultEncryption,
+        S::Lifecycle => ItemId::Lifecycle,
+        S::Credential => ItemId::KeyEscrowed,
+        S::EncryptionSecrets => ItemId::SecretsEscrowed,
+        S::Description | S::Direction | S::TransferMode | S::PreScript | S::PostScript | S::Arguments => {
+            ItemId::TaskDirection
+        }
+        S::Path | S::FollowSymlinks => ItemId::TaskPath,
+        S::Folder => ItemId::TaskFolder,
+        S::Schedule | S::Enabled => ItemId::TaskSchedule,
+        S::SnapshotBeforeRun => ItemId::TaskSnapshot,
+        S::Exclude => ItemId::TaskExclude,
+        S::ChunkSize | S::Transfers => ItemId::TaskChunkSize,
+        S::FastList => ItemId::TaskFastList,
+        S::Encryption => ItemId::TaskEncryption,
+        S::FilenameEncryption => ItemId::TaskFilenameEncryption,
+        S::Bandwidth => ItemId::TaskBandwidth,
+        S::Dataset | S::Recursive | S::Lifetime | S::NamingSchema | S::HoursOfDay | S::EmptySnapshots => {
+            ItemId::Snapshots
+        }
+        S::SnmpVersion3
+        | S::SnmpCommunity
+        | S::SnmpAuthentication
+        | S::SnmpPrivacy
+        | S::StartsAutomatically
+        | S::Running => ItemId::Monitored,
+    }
+}
+
+/// Those of some differences that an item judges.
+fn judged_by(id: ItemId, mut differences: Vec<Difference>) -> Vec<Difference> {
+    differences.retain(|difference| judges(difference.setting) == id);
+    differences
 }
 
 impl Found {

@@ -3,6 +3,7 @@
 use super::ItemId;
 use super::found::Found;
 use super::secrets::key_is_known;
+use crate::facts::Unread;
 use crate::port_error::PortErrorKind;
 use crate::verify::evidence::Evidence;
 use crate::verify::recover::{PoolProof, Proof, Sample};
@@ -15,7 +16,7 @@ pub(super) fn archives(evidence: &Evidence<'_>) -> Found {
     let excluded: Vec<&String> = proofs.iter().flat_map(|proof| &proof.excluded).collect();
     let unreached: Vec<&str> = proofs.iter().flat_map(|proof| &proof.unreached).map(String::as_str).collect();
     let unlisted: Vec<String> = proofs.iter().filter_map(unlisted).collect();
-    let objects: u64 = proofs.iter().map(|proof| proof.objects).sum();
+    let objects = proofs.iter().map(|proof| proof.objects).fold(0, u64::saturating_add);
     match excluded.first() {
         Some(first) => Found::fail(format!("{} objects, first {first}", excluded.len())),
         None if !unlisted.is_empty() => Found::NotCheckable(unlisted.join("; ")),
@@ -48,7 +49,7 @@ pub(super) fn recoverable(evidence: &Evidence<'_>) -> Found {
     let operational = evidence.seen.vault.ok().is_some_and(|vault| vault.operational);
     let gaps: Vec<String> = proofs.iter().flat_map(|proof| gaps(proof, operational)).collect();
     match (gaps.is_empty(), proofs.iter().all(|proof| proof.samples.is_empty())) {
-        (true, true) => Found::NotApplicable("the bucket holds no object with content".to_owned()),
+        (true, true) => Found::NotApplicable("the bucket holds no object".to_owned()),
         (true, false) => Found::pass(opened(proofs)),
         (false, true) => Found::NotCheckable(gaps.join("; ")),
         (false, false) => Found::NotCheckable(format!("{}; {}", gaps.join("; "), opened(proofs))),
@@ -62,7 +63,7 @@ fn opened(proofs: &[PoolProof]) -> String {
     format!(
         "{} objects opened of {}: {} equal to their sources, {} by B2's hash of their sources, {} by their keys alone",
         of(Proof::opens),
-        proofs.iter().map(|proof| proof.with_content).sum::<u64>(),
+        proofs.iter().map(|proof| proof.with_content).fold(0, u64::saturating_add),
         of(|proof| *proof == Proof::Content),
         of(|proof| *proof == Proof::Hash),
         of(|proof| matches!(proof, Proof::Keys { .. })),
@@ -72,7 +73,8 @@ fn opened(proofs: &[PoolProof]) -> String {
 /// What of a pool could not be looked at. Of a backup that is called operational, a pool without an object is one of them: either
 /// the pool is empty, or its backup is gone, and the bucket does not tell which.
 fn gaps(proof: &PoolProof, operational: bool) -> Vec<String> {
-    let unfetched = proof.samples.iter().filter(|sample| !sample.proof.opens());
+    let unfetched =
+        proof.samples.iter().filter(|sample| matches!(sample.proof, Proof::NotCheckable { .. }));
     let mut gaps: Vec<String> = unlisted(proof).into_iter().chain(unfetched.map(sentence)).collect();
     if gaps.is_empty() && operational && proof.objects == 0 {
         gaps.push(format!(
@@ -80,8 +82,15 @@ fn gaps(proof: &PoolProof, operational: bool) -> Vec<String> {
             proof.pool
         ));
     }
-    if gaps.is_empty() && proof.with_content > 0 && proof.samples.is_empty() {
-        gaps.push(format!("{}: none of its objects was opened", proof.pool));
+    // An encrypted empty file is opened by any password: only a block that is authentic shows that this one is right.
+    if gaps.is_empty() && proof.objects > 0 && !proof.samples.iter().any(|sample| sample.proof.opens()) {
+        gaps.push(match proof.with_content {
+            0 => format!(
+                "{}: its {} objects have no content, and so nothing shows that password and salt open it. Once a file with content is backed up, verify again",
+                proof.pool, proof.objects
+            ),
+            _ => format!("{}: none of its objects was opened", proof.pool),
+        });
     }
     gaps
 }
@@ -112,9 +121,15 @@ fn sentence(sample: &Sample) -> String {
     }
 }
 
-pub(super) fn ticket(evidence: &Evidence<'_>) -> Found {
+/// Completion is noted in the vault's record and, where the site names one, in the ticket.
+pub(super) fn documented(evidence: &Evidence<'_>) -> Found {
+    if evidence.seen.vault.ok().is_some_and(|vault| vault.key.is_some() && !vault.operational) {
+        return Found::fail("the vault's record does not say that the backup is operational");
+    }
     match evidence.seen.ticket.as_ref().map(|noted| noted.read()) {
         None => Found::NotApplicable("the site names no ticket".to_owned()),
+        // A ticket that was read, has no note and takes none.
+        Some(Err(unread @ Unread::Refused(_))) => Found::fail(format!("the note is missing; {unread}")),
         Some(Err(unread)) => Found::unread(unread),
         Some(Ok(true)) => Found::pass("the note is there"),
         Some(Ok(false)) => Found::fail("the note is missing"),

@@ -16,6 +16,10 @@ pub(super) fn key_scope(evidence: &Evidence<'_>) -> Found {
     let Some(key) = evidence.key() else { return Found::RestsOn(ItemId::KeyEscrowed) };
     of_bucket(evidence, |seen| match seen.keys.read().map(|keys| key_of(keys, key)) {
         Err(unread) => Found::unread(unread),
+        Ok(Some(found)) if !standard::key::lacking(&found.capabilities).is_empty() => {
+            let lacking = standard::key::lacking(&found.capabilities).join(", ");
+            Found::fail(format!("{} may not {lacking}, and so backs up nothing", found.id))
+        }
         Ok(Some(found)) => {
             let reach = match found.buckets.as_slice() {
                 [] => "the whole account".to_owned(),
@@ -53,16 +57,23 @@ pub(super) fn key_escrowed(evidence: &Evidence<'_>) -> Found {
     if let Some(why) = refused_key(evidence) {
         return Found::fail(format!("B2 does not accept the key that the vault holds: {why}"));
     }
-    let credentials = match evidence.seen.credentials.read() {
-        Ok(credentials) => credentials,
-        Err(unread) => return Found::unread(unread),
+    if let Err(unread) = evidence.seen.credentials.read() {
+        return Found::unread(unread);
+    }
+    let Some(ours) = evidence.credential() else {
+        let what = "the appliance has no cloud credential of the bucket's name that holds the vault's key";
+        return Found::fail(what);
     };
-    let tasks = evidence.tasks();
-    let is_used = |found: &&CredentialFacts| tasks.iter().any(|task| task.credential == found.id);
-    credentials
-        .iter()
-        .find(is_used)
-        .map_or_else(|| Found::pass(key.record().url.clone()), |used| is_key(key, used))
+    let judged = is_key(key, ours);
+    let of_another = |task: &&&TaskFacts| task.credential != ours.id;
+    match (judged, evidence.tasks().iter().find(of_another)) {
+        (Found::Fail(why), _) => Found::Fail(why),
+        (_, Some(task)) => Found::fail(format!(
+            "the task {} uses the credential {}, and not {}, which bears the bucket's name",
+            task.id, task.credential, ours.id
+        )),
+        (judged, None) => judged,
+    }
 }
 
 /// Whether a credential of the appliance is the vault's key. The id alone decides where the key itself is not shown; an appliance that
@@ -115,7 +126,11 @@ pub(super) fn pair_escrowed(evidence: &Evidence<'_>) -> Found {
 fn task_uses(pair: &Escrowed<EncryptionSecrets>, task: &TaskFacts) -> Found {
     let id = &task.id;
     match task.secrets {
-        Agreement::Same | Agreement::Absent => Found::pass(pair.record().url.clone()),
+        Agreement::Same => Found::pass(pair.record().url.clone()),
+        Agreement::Absent if task.settings.encryption => {
+            Found::fail(format!("the task {id} has no password and no salt"))
+        }
+        Agreement::Absent => Found::RestsOn(ItemId::TaskEncryption),
         Agreement::Different | Agreement::NotEscrowed => {
             Found::fail(format!("the task {id} uses another pair"))
         }

@@ -2,11 +2,11 @@
 
 use dtc_naming::{BucketName, ParsedBucketName};
 
-use super::ItemId;
+use super::{ItemId, judged_by};
 use super::found::Found;
 use crate::facts::{BucketFacts, TaskFacts};
 use crate::standard::retention::{self, Judgement};
-use crate::standard::{self, Compare, Setting};
+use crate::standard::{self, Compare};
 use crate::verify::evidence::Evidence;
 
 pub(super) fn bucket_name(evidence: &Evidence<'_>) -> Found {
@@ -25,7 +25,7 @@ pub(super) fn bucket_name(evidence: &Evidence<'_>) -> Found {
             task.settings.target.bucket,
             legacy(task)
         )),
-        None => Found::pass(name.to_string()),
+        None => settings(evidence, ItemId::BucketName),
     }
 }
 
@@ -45,19 +45,19 @@ pub(super) fn of_bucket(evidence: &Evidence<'_>, judge: impl Fn(&BucketFacts) ->
     }
 }
 
-/// Judges one setting of the bucket.
-pub(super) fn setting(evidence: &Evidence<'_>, setting: Setting) -> Found {
+/// Judges the bucket's settings that this item is about.
+pub(super) fn settings(evidence: &Evidence<'_>, id: ItemId) -> Found {
     of_bucket(evidence, |seen| {
         let wanted = standard::bucket::settings();
-        let differences = seen.bucket.settings.differences(&wanted);
-        match differences.iter().find(|difference| difference.setting == setting) {
-            Some(difference) => Found::fail(difference.to_string()),
-            None => Found::pass(match setting {
-                Setting::Lifecycle => standard::list(&seen.bucket.settings.lifecycle),
-                Setting::DefaultEncryption => "SSE-B2, AES256".to_owned(),
-                other => format!("{} as it should be", other.name()),
-            }),
+        let differences = judged_by(id, seen.bucket.settings.differences(&wanted));
+        if !differences.is_empty() {
+            return Found::fail(standard::listed(&differences));
         }
+        Found::pass(match id {
+            ItemId::Lifecycle => standard::list(&seen.bucket.settings.lifecycle),
+            ItemId::DefaultEncryption => "SSE-B2, AES256".to_owned(),
+            _ => seen.bucket.name.to_string(),
+        })
     })
 }
 

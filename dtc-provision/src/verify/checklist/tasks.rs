@@ -1,11 +1,12 @@
 //! Each pool's Cloud Sync task, setting by setting, and its snapshot task.
 
-use super::ItemId;
 use super::found::{Found, of_pools};
+use super::{ItemId, judged_by};
 use crate::facts::TaskFacts;
-use crate::phases::tasks::everything_readable;
-use crate::ports::{CloudSyncSettings, CloudSyncSpec, JobState, Pool, Snapshot};
-use crate::standard::{self, Compare, Setting, cloud_sync, on_off, snapshot_task};
+use crate::phases::reach::Reach;
+use crate::phases::tasks::{differences, everything_readable};
+use crate::ports::{CloudSyncSpec, JobState, Pool, Snapshot};
+use crate::standard::{self, cloud_sync, on_off, snapshot_task};
 use crate::verify::evidence::Evidence;
 
 /// Judges every pool's one task.
@@ -29,81 +30,92 @@ fn spec(evidence: &Evidence<'_>, pool: &Pool, task: &TaskFacts) -> Option<CloudS
     Some(cloud_sync::spec(evidence.site, &place.bucket_name, device, &pool.name, tasks))
 }
 
-/// Judges some settings of every pool's task; `shown` says what they are where they are right.
-pub(super) fn settings(
+/// What differs of a pool's task, of what this item judges; `None` where there is nothing to compare it with.
+fn differing(
     evidence: &Evidence<'_>,
-    settings: &[Setting],
-    shown: fn(&CloudSyncSettings) -> String,
-) -> Found {
-    of_tasks(evidence, |pool, task| {
-        let Some(spec) = spec(evidence, pool, task) else { return Found::RestsOn(ItemId::GuidOnPool) };
-        let mut differences = task.settings.differences(&spec.settings);
-        differences.retain(|difference| settings.contains(&difference.setting));
-        if differences.is_empty() {
-            return Found::pass(shown(&task.settings));
-        }
-        Found::fail(standard::listed(&differences))
-    })
+    id: ItemId,
+    pool: &Pool,
+    task: &TaskFacts,
+) -> Option<Vec<standard::Difference>> {
+    let spec = spec(evidence, pool, task)?;
+    let ours = evidence.credential().map(|found| &found.id);
+    Some(judged_by(id, differences(task, &spec, ours)))
 }
 
-pub(super) fn modes(task: &CloudSyncSettings) -> String {
-    format!("{} {}", task.direction, task.transfer_mode)
-}
-
-pub(super) fn snapshot(task: &CloudSyncSettings) -> String {
-    format!("snapshot {}", on_off(task.snapshot))
-}
-
-pub(super) fn exclude(task: &CloudSyncSettings) -> String {
-    task.exclude.join(", ")
-}
-
-pub(super) fn chunk(task: &CloudSyncSettings) -> String {
-    task.chunk_mebibytes.map_or("the default".to_owned(), |size| format!("{size} MiB"))
-}
-
-pub(super) fn fast_list(task: &CloudSyncSettings) -> String {
-    format!("fast-list {}", on_off(task.fast_list))
-}
-
-pub(super) fn encryption(task: &CloudSyncSettings) -> String {
-    format!("encryption {}", on_off(task.encryption))
-}
-
-pub(super) fn filename_encryption(task: &CloudSyncSettings) -> String {
-    format!("filename encryption {}", on_off(task.filename_encryption))
-}
-
-pub(super) fn bandwidth(task: &CloudSyncSettings) -> String {
-    standard::list(&task.bandwidth)
-}
-
-/// It reads the pool, and finds all of it: a child that looks empty is one whose tree the next run would hide (C5).
-pub(super) fn reads_pool(evidence: &Evidence<'_>) -> Found {
-    of_tasks(evidence, |pool, task| match everything_readable(pool) {
-        Ok(()) => {
-            Found::judged(task.settings.path == cloud_sync::path(&pool.name), task.settings.path.as_str())
-        }
-        Err(refusal) => Found::fail(refusal.what),
-    })
-}
-
-pub(super) fn folder(evidence: &Evidence<'_>) -> Found {
-    of_tasks(evidence, |pool, task| match evidence.folder(&pool.name) {
-        Some(folder) => {
-            let is = &task.settings.target.folder;
-            Found::judged(is == folder.as_str(), is.as_str())
-        }
+/// Judges the settings of every pool's task that this item is about; `shown` says what they are where they are right.
+pub(super) fn settings(evidence: &Evidence<'_>, id: ItemId, shown: fn(&TaskFacts) -> String) -> Found {
+    of_tasks(evidence, |pool, task| match differing(evidence, id, pool, task) {
         None => Found::RestsOn(ItemId::GuidOnPool),
+        Some(differences) if differences.is_empty() => Found::pass(shown(task)),
+        Some(differences) => Found::fail(standard::listed(&differences)),
     })
 }
 
-pub(super) fn scheduled(evidence: &Evidence<'_>) -> Found {
-    of_tasks(evidence, |_, task| {
-        let state = if task.enabled { "enabled" } else { "disabled" };
-        let right = task.enabled && task.settings.schedule == crate::schedule::Schedule::daily_at_midnight();
-        Found::judged(right, format!("{} ({state})", task.settings.schedule))
-    })
+pub(super) fn modes(task: &TaskFacts) -> String {
+    format!("{} {}", task.settings.direction, task.settings.transfer_mode)
+}
+
+pub(super) fn scheduled(task: &TaskFacts) -> String {
+    format!("{} (enabled)", task.settings.schedule)
+}
+
+pub(super) fn snapshot(task: &TaskFacts) -> String {
+    format!("snapshot {}", on_off(task.settings.snapshot))
+}
+
+pub(super) fn exclude(task: &TaskFacts) -> String {
+    task.settings.exclude.join(", ")
+}
+
+pub(super) fn chunk(task: &TaskFacts) -> String {
+    task.settings.chunk_mebibytes.map_or("the default".to_owned(), |size| format!("{size} MiB"))
+}
+
+pub(super) fn fast_list(task: &TaskFacts) -> String {
+    format!("fast-list {}", on_off(task.settings.fast_list))
+}
+
+pub(super) fn encryption(task: &TaskFacts) -> String {
+    format!("encryption {}", on_off(task.settings.encryption))
+}
+
+pub(super) fn filename_encryption(task: &TaskFacts) -> String {
+    format!("filename encryption {}", on_off(task.settings.filename_encryption))
+}
+
+pub(super) fn bandwidth(task: &TaskFacts) -> String {
+    standard::list(&task.settings.bandwidth)
+}
+
+/// It reads the pool and nothing that links lead to, and finds all of it: a child that looks empty is one whose tree the next run would
+/// hide (C5).
+pub(super) fn reads_pool(evidence: &Evidence<'_>) -> Found {
+    if let Some(refusal) = evidence.pools().find_map(|pool| everything_readable(pool).err()) {
+        return Found::fail(refusal.what);
+    }
+    settings(evidence, ItemId::TaskPath, |task| task.settings.path.clone())
+}
+
+/// Each pool's task writes to the pool's folder, and nothing else of this appliance does, whether it runs or could be started (C2).
+pub(super) fn folder(evidence: &Evidence<'_>) -> Found {
+    let judged = of_tasks(evidence, |pool, task| match evidence.folder(&pool.name) {
+        Some(_) => match differing(evidence, ItemId::TaskFolder, pool, task) {
+            None => Found::RestsOn(ItemId::GuidOnPool),
+            Some(differences) if differences.is_empty() => Found::pass(task.settings.target.folder.as_str()),
+            Some(differences) => Found::fail(standard::listed(&differences)),
+        },
+        None => Found::RestsOn(ItemId::GuidOnPool),
+    });
+    let (harmful, harmless): (Vec<_>, Vec<_>) = evidence.reaches().into_iter().partition(|reach| reach.harms);
+    let said = |reaches: Vec<Reach>| reaches.into_iter().map(|reach| reach.said).collect::<Vec<_>>().join("; ");
+    match judged {
+        Found::Fail(why) if !harmful.is_empty() => Found::fail(format!("{why}; {}", said(harmful))),
+        _ if !harmful.is_empty() => Found::fail(said(harmful)),
+        Found::Pass(evidence) if !harmless.is_empty() => {
+            Found::pass(format!("{evidence}; {}", said(harmless)))
+        }
+        judged => judged,
+    }
 }
 
 pub(super) fn first_run(evidence: &Evidence<'_>) -> Found {
@@ -112,6 +124,10 @@ pub(super) fn first_run(evidence: &Evidence<'_>) -> Found {
             run.finished
                 .map_or("succeeded".to_owned(), |at| format!("succeeded at {}", at.strftime("%FT%TZ"))),
         ),
+        // It is neither a failure nor a success yet.
+        Some(run) if matches!(run.state, JobState::Running | JobState::Waiting) => {
+            Found::NotCheckable(format!("a run is under way ({}): verify after it", run.state))
+        }
         Some(run) => Found::fail(run.state.to_string()),
         None => Found::fail("never ran"),
     })

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use dtc_naming::{FolderPath, ObjectPrefix, PoolName};
 use rclone_crypt::{
     Candidate, Filter, HEADER_LEN, Keys, Mapping, Names, Origin, Password, Salt, TrueNasTask, b2_name,
+    decrypted_len,
 };
 use serde::Serialize;
 
@@ -22,6 +23,10 @@ const FETCH_LIMIT: u64 = 64 << 20;
 const SAMPLES: usize = 4;
 /// Of the larger ones, how many where there are smaller ones: the newest.
 const LARGE_SAMPLES: usize = 1;
+/// Of those that no encrypted object can be, by name or by size, how many beside these.
+const ODD_SAMPLES: usize = 4;
+/// Of those that are as long as an encrypted empty file, how many: a plain one can be as long.
+const EMPTY_SAMPLES: usize = 4;
 
 /// What was proven about one object; what a variant does not say was not shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -95,7 +100,7 @@ pub struct PoolProof {
     pub pool: PoolName,
     /// How many objects stand under its prefix.
     pub objects: u64,
-    /// How many of them are not empty, and can be opened and compared.
+    /// How many of them are longer than an encrypted empty file, and can be opened and compared.
     pub with_content: u64,
     /// Their size in the bucket, in bytes.
     pub bytes: u64,
@@ -103,8 +108,9 @@ pub struct PoolProof {
     pub excluded: Vec<String>,
     /// Directories whose names look excluded and that the filters do not reach (V2).
     pub unreached: Vec<String>,
-    /// What was fetched: newest, oldest, largest and one by chance, and of those too large to fetch the beginning of the
-    /// newest; empty objects never.
+    /// What was fetched: newest, oldest, largest and one by chance; of those too large to fetch the beginning of the newest; and
+    /// what cannot be an encrypted object by its name or its size. Encrypted empty files are looked at and are not among them: any
+    /// password opens them, and so they prove nothing.
     pub samples: Vec<Sample>,
     /// Why its listing is not whole; everything above is then of the part that was read.
     pub unlisted: Option<String>,
@@ -151,6 +157,10 @@ struct Listing {
     excluded: Vec<String>,
     unreached: Vec<String>,
     candidates: Vec<Object>,
+    /// Some of those that no encrypted object can be, by name or by size.
+    odd: Vec<Object>,
+    /// Some of those that are as long as an encrypted empty file.
+    empty: Vec<Object>,
     /// Why it ended before its end.
     unlisted: Option<PortError>,
 }
@@ -205,8 +215,8 @@ pub(super) async fn prove(
     let mut listing = list(views, bucket, &layout).await;
     let mut samples = Vec::new();
     if let Some(with) = with {
-        for object in chosen(std::mem::take(&mut listing.candidates), listing.objects) {
-            samples.push(opened::sample(views, with, &layout, &object).await);
+        for object in listing.to_fetch() {
+            samples.extend(opened::sample(views, with, &layout, &object).await);
         }
     }
     listing.proof(folder, samples)
@@ -255,7 +265,7 @@ impl Listing {
     }
 
     fn take(&mut self, layout: &Layout, object: Object) {
-        self.objects += 1;
+        self.objects = self.objects.saturating_add(1);
         self.bytes = self.bytes.saturating_add(object.size);
         let stored = b2_name::decode(layout.prefix.relative(&object.name).unwrap_or_default());
         // Contents are encrypted and names are not, so the directories are the source's, whatever the object is.
@@ -265,20 +275,60 @@ impl Listing {
         } else if let Some(directory) = archive(&path).filter(|found| !self.unreached.contains(found)) {
             self.unreached.push(directory);
         }
-        if object.size > HEADER_LEN as u64 {
-            self.with_content += 1;
-            self.keep(object);
+        const HEADER: u64 = HEADER_LEN as u64;
+        let is_odd = decrypted_len(object.size).is_err() || layout.source(&object.name).is_err();
+        if object.size > HEADER {
+            self.with_content = self.with_content.saturating_add(1);
         }
+        match object.size {
+            _ if is_odd => keep(&mut self.odd, object, self.objects),
+            HEADER => keep(&mut self.empty, object, self.objects),
+            _ => self.keep(object),
+        }
+    }
+
+    /// The objects to fetch, each once.
+    fn to_fetch(&mut self) -> Vec<Object> {
+        let mut objects = chosen(std::mem::take(&mut self.candidates), self.objects);
+        objects.extend(some(std::mem::take(&mut self.odd), ODD_SAMPLES, self.objects));
+        objects.extend(some(std::mem::take(&mut self.empty), EMPTY_SAMPLES, self.objects));
+        objects
     }
 
     /// Keeps every object while there are few, then thins out: memory is bounded, and newest, oldest and largest stay.
     fn keep(&mut self, object: Object) {
-        const MOST: usize = 4096;
         self.candidates.push(object);
         if self.candidates.len() >= MOST {
             self.candidates = chosen(std::mem::take(&mut self.candidates), self.objects);
         }
     }
+}
+
+/// How many objects of a kind are kept before they are thinned out.
+const MOST: usize = 4096;
+
+/// As [`Listing::keep`], of objects of which a few are looked at whatever their size.
+fn keep(kept: &mut Vec<Object>, object: Object, seed: u64) {
+    kept.push(object);
+    if kept.len() >= MOST {
+        *kept = some(std::mem::take(kept), ODD_SAMPLES.max(EMPTY_SAMPLES), seed);
+    }
+}
+
+/// A few of these objects, whose sizes do not tell one from another: the newest, the oldest, and others by chance.
+fn some(objects: Vec<Object>, count: usize, seed: u64) -> Vec<Object> {
+    of_candidates(&objects, count, seed, |_| u64::MAX)
+}
+
+/// A few of these objects: the newest, the oldest, the largest by this length, then others by chance.
+fn of_candidates(objects: &[Object], count: usize, seed: u64, len: fn(&Object) -> u64) -> Vec<Object> {
+    let candidate = |object: &Object| Candidate {
+        stored_len: len(object),
+        uploaded: object.uploaded.as_millisecond(),
+    };
+    let candidates: Vec<_> = objects.iter().map(candidate).collect();
+    let chosen = rclone_crypt::sample(&candidates, count, seed).chosen;
+    chosen.into_iter().filter_map(|(index, _)| objects.get(index).cloned()).collect()
 }
 
 /// The first directory on a path whose name looks excluded, in any spelling.
@@ -296,15 +346,7 @@ fn chosen(candidates: Vec<Object>, seed: u64) -> Vec<Object> {
     let large_samples = if small.is_empty() { SAMPLES } else { LARGE_SAMPLES };
     [(small, SAMPLES), (large, large_samples)]
         .into_iter()
-        .flat_map(|(objects, count)| {
-            let candidate = |object: &Object| Candidate {
-                stored_len: object.size,
-                uploaded: object.uploaded.as_millisecond(),
-            };
-            let candidates: Vec<_> = objects.iter().map(candidate).collect();
-            let chosen = rclone_crypt::sample(&candidates, count, seed).chosen;
-            chosen.into_iter().filter_map(move |(index, _)| objects.get(index).cloned()).collect::<Vec<_>>()
-        })
+        .flat_map(|(objects, count)| of_candidates(&objects, count, seed, |object| object.size))
         .collect()
 }
 

@@ -25,8 +25,14 @@ type Fault = String;
 /// Why a source cannot be held against its object.
 type Unread = String;
 
-/// Proves as much of one object as can be.
-pub(super) async fn sample(views: &Views, with: &Vaulted<'_>, layout: &Layout, object: &Object) -> Sample {
+/// Proves as much of one object as can be. `None` for the encrypted form of an empty file: it arrived whole, any password opens it, and
+/// nothing is wrong with it.
+pub(super) async fn sample(
+    views: &Views,
+    with: &Vaulted<'_>,
+    layout: &Layout,
+    object: &Object,
+) -> Option<Sample> {
     let (source, proof) = match layout.source(&object.name) {
         Err(reason) => (String::new(), Proof::Failed { reason }),
         Ok(path) => {
@@ -36,7 +42,10 @@ pub(super) async fn sample(views: &Views, with: &Vaulted<'_>, layout: &Layout, o
         }
     };
     let size = if proof.opens() { decrypted_len(object.size).unwrap_or_default() } else { 0 };
-    Sample { object: object.name.clone(), source, size, proof }
+    if proof.opens() && size == 0 {
+        return None;
+    }
+    Some(Sample { object: object.name.clone(), source, size, proof })
 }
 
 /// An object and where its source lies, or why that cannot be said.
