@@ -2,7 +2,12 @@
 //!
 //! None of them can be printed, compared with `==`, cloned or serialised. Reading one is called `expose()`, everywhere.
 
+use std::sync::Arc;
+
+use rclone_crypt::Keys;
+
 use crate::ids::KeyId;
+use crate::port_error::{PortError, PortErrorKind};
 
 safe_text::secret_types! {
     /// The secret half of an application key.
@@ -33,6 +38,25 @@ pub struct EncryptionSecrets {
     pub password: EncryptionPassword,
     /// rclone's `password2`.
     pub salt: EncryptionSalt,
+}
+
+impl EncryptionSecrets {
+    /// The keys that they derive to. Deriving is slow on purpose, so it is done once for each use.
+    pub(crate) fn keys(&self) -> Result<Arc<Keys>, PortError> {
+        derive(self.password.expose(), self.salt.expose()).map_err(|error| {
+            let attempted = "derive keys from the vault's password and salt";
+            PortError::new(PortErrorKind::NotUnderstood, attempted, error.to_string())
+        })
+    }
+}
+
+/// Tests make thousands of runs with the same pairs: their worlds remember what each derives to.
+#[cfg(feature = "memory-ports")]
+use crate::ports::memory::derived as derive;
+
+#[cfg(not(feature = "memory-ports"))]
+fn derive(password: &str, salt: &str) -> Result<Arc<Keys>, rclone_crypt::Error> {
+    Keys::derive(&rclone_crypt::Password::new(password), &rclone_crypt::Salt::new(salt)).map(Arc::new)
 }
 
 /// What lets NMS read the appliance (S1).

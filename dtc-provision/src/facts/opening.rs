@@ -2,14 +2,14 @@
 
 use dtc_naming::{FolderPath, PoolName};
 use futures_util::TryStreamExt as _;
-use rclone_crypt::{HEADER_LEN, KEY_PROOF_RANGE, Keys, Password, Proven, Salt, prove_keys};
+use rclone_crypt::{HEADER_LEN, KEY_PROOF_RANGE, Keys, Proven, prove_keys};
 use serde::Serialize;
 
 use super::fact::Fact;
 use super::store::StoreFacts;
 use super::vault::Held;
 use crate::escrow;
-use crate::port_error::{PortError, PortErrorKind};
+use crate::port_error::PortError;
 use crate::ports::{Bucket, BucketAccess, Object, Part, Views};
 use crate::proofs::{Bound, Escrowed, SecretIdentity as _};
 use crate::secret::EncryptionSecrets;
@@ -82,7 +82,7 @@ async fn tried(
         for object in with_content.take(TRIED) {
             let keys = match &keys {
                 Some(keys) => keys,
-                None => keys.insert(derived(pair)?),
+                None => keys.insert(pair.value().keys()?),
             };
             match opens(views, access, keys, object).await? {
                 Ok(()) => return Ok(Opening::Opens { object: object.name.clone() }),
@@ -93,15 +93,6 @@ async fn tried(
     Ok(match closed {
         Some(why) => Opening::Closed { why },
         None => Opening::Unproven { why: "nothing with content lies in the bucket".to_owned() },
-    })
-}
-
-fn derived(pair: &Escrowed<EncryptionSecrets>) -> Result<Keys, PortError> {
-    let pair = pair.value();
-    let derived = Keys::derive(&Password::new(pair.password.expose()), &Salt::new(pair.salt.expose()));
-    derived.map_err(|error| {
-        let attempted = "derive keys from the vault's password and salt";
-        PortError::new(PortErrorKind::NotUnderstood, attempted, error.to_string())
     })
 }
 

@@ -14,7 +14,7 @@ use dtc_provision::{Error, ErrorKind, Site, lint, standard};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
-use crate::killed_anywhere::{as_left, without_content, writes};
+use crate::killed_anywhere::{as_left, with_little, writes};
 use crate::oracle::Oracle;
 use crate::scene::Scene;
 
@@ -217,9 +217,9 @@ fn twists() -> Vec<Twist> {
 
 /// Worlds as a run from nothing leaves them when it is killed at its nth write; the last one is finished.
 fn beginnings() -> Vec<State> {
-    let nothing = without_content().world.look(State::clone);
+    let nothing = with_little().world.look(State::clone);
     let mut left: Vec<State> = vec![nothing.clone()];
-    for at in writes(&without_content()) {
+    for at in writes(&with_little()) {
         let scene = as_left(&nothing);
         scene.world.kill_at(at, Moment::AfterEffect);
         drop(scene.run());

@@ -7,7 +7,7 @@ use dtc_provision::ErrorKind;
 use dtc_provision::ports::memory::{BUCKET, State};
 use dtc_provision::proofs::Slot;
 
-use crate::killed_anywhere::without_content;
+use crate::killed_anywhere::with_little;
 use crate::scene::block_on;
 
 /// How long each call takes. A run of some hundred calls takes some seconds.
@@ -54,7 +54,7 @@ fn unlike(state: &State, slot: Slot, value: &str) -> Option<String> {
 fn e2_two_runs_never_use_what_two_records_claim() {
     let (mut both, mut one, mut none) = (0, 0, 0);
     for apart in (0..=2_000).step_by(40) {
-        let scene = without_content();
+        let scene = with_little();
         scene.world.set_latency(LATENCY);
         let faults = Arc::new(Mutex::new(Vec::new()));
         let seen = faults.clone();

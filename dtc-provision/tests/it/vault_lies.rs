@@ -8,7 +8,7 @@ use dtc_provision::{ErrorKind, Stop};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::killed_anywhere::without_content;
+use crate::killed_anywhere::with_little;
 use crate::scene::{Scene, refusal};
 
 const SLOTS: [Slot; 5] = [
@@ -201,7 +201,7 @@ const COMPLETION: usize = WRITES - 1;
 /// A run with a lying vault, then runs with an honest one: whatever ends well has everything findable, and whatever does not
 /// has put nothing to use that would be lost.
 fn lies_once(nth: usize, mangles: &[Mangle]) {
-    let scene = without_content();
+    let scene = with_little();
     mangle_nth(&scene, nth, mangles.to_vec());
     let first = scene.run().result;
     let said = format!("write {nth}, {mangles:?}");
@@ -258,7 +258,7 @@ fn e2_whatever_the_vault_mangles_nothing_is_used_that_the_next_run_does_not_find
 /// The count of writes that the tests above walk through is the real one.
 #[test]
 fn e2_a_run_from_nothing_writes_the_vault_eight_times() {
-    let scene = without_content();
+    let scene = with_little();
     scene.provision();
     let of_vault = ["vault.create", "vault.replace", "vault.note"];
     assert_eq!(scene.world.log().iter().filter(|call| of_vault.contains(&call.name)).count(), WRITES);
@@ -269,7 +269,7 @@ fn e3a_the_remains_of_a_failed_escrow_are_never_adopted() {
     // The intent is noted between the salt and the key (K3).
     for (nth, slot) in [0, 1, 2, 3, 5].into_iter().zip(SLOTS) {
         for mangle in MANGLES.into_iter().filter(|mangle| mangle.is_of_the_value()) {
-            let scene = without_content();
+            let scene = with_little();
             mangle_nth(&scene, nth, vec![mangle]);
             let error = scene.run().result.unwrap_err();
             assert!(

@@ -13,13 +13,14 @@ use crate::ports::{DatasetKind, Object};
 /// Deriving keys is slow on purpose; many worlds hold the same pair.
 static DERIVED: Mutex<BTreeMap<(String, String), Arc<Keys>>> = Mutex::new(BTreeMap::new());
 
-fn keys(password: &str, salt: &str) -> Result<Arc<Keys>, String> {
+/// The keys that a pair derives to, remembered.
+pub(crate) fn derived(password: &str, salt: &str) -> Result<Arc<Keys>, rclone_crypt::Error> {
     let mut derived = DERIVED.lock().unwrap_or_else(PoisonError::into_inner);
     let pair = (password.to_owned(), salt.to_owned());
     if let Some(found) = derived.get(&pair) {
         return Ok(found.clone());
     }
-    let keys = Keys::derive(&Password::new(password), &Salt::new(salt)).map_err(|error| error.to_string())?;
+    let keys = Keys::derive(&Password::new(password), &Salt::new(salt))?;
     Ok(derived.entry(pair).or_insert(Arc::new(keys)).clone())
 }
 
@@ -98,7 +99,8 @@ impl State {
         for part in nonce.chunks_mut(8) {
             part.copy_from_slice(&self.draw().to_be_bytes());
         }
-        Ok(encrypt_all(&*keys(&task.password, &task.salt)?, Nonce::from_bytes(nonce), plain))
+        let keys = derived(&task.password, &task.salt).map_err(|error| error.to_string())?;
+        Ok(encrypt_all(&*keys, Nonce::from_bytes(nonce), plain))
     }
 }
 

@@ -2,11 +2,11 @@
 
 mod opened;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use dtc_naming::{FolderPath, ObjectPrefix, PoolName};
 use rclone_crypt::{
-    Candidate, Filter, HEADER_LEN, Keys, Mapping, Names, Origin, Password, Salt, TrueNasTask, b2_name,
+    Candidate, Filter, HEADER_LEN, Keys, Mapping, Names, Origin, TrueNasTask, b2_name,
     decrypted_len,
 };
 use serde::Serialize;
@@ -130,7 +130,7 @@ pub(super) struct Vaulted<'a> {
     pub(super) access: Bound<'a, BucketAccess>,
     pub(super) secrets: &'a Escrowed<EncryptionSecrets>,
     /// What password and salt derive to: slow on purpose, and done once.
-    pub(super) keys: OnceLock<Keys>,
+    pub(super) keys: OnceLock<Arc<Keys>>,
 }
 
 impl Vaulted<'_> {
@@ -138,12 +138,7 @@ impl Vaulted<'_> {
         if let Some(keys) = self.keys.get() {
             return Ok(keys);
         }
-        let pair = self.secrets.value();
-        let derived = Keys::derive(&Password::new(pair.password.expose()), &Salt::new(pair.salt.expose()));
-        let keys = derived.map_err(|error| {
-            let attempted = "derive keys from the vault's password and salt";
-            PortError::new(PortErrorKind::NotUnderstood, attempted, error.to_string())
-        })?;
+        let keys = self.secrets.value().keys()?;
         Ok(self.keys.get_or_init(|| keys))
     }
 }
