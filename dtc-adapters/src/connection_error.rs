@@ -132,7 +132,8 @@ impl Error {
             ErrorKind::SecretMissing { .. } | ErrorKind::Secrets(_) => "DTC-SECRET-MISSING",
             ErrorKind::SecretUnusable { .. } => "DTC-SECRET-UNUSABLE",
             ErrorKind::SecretExposed { .. } => "DTC-SECRET-EXPOSED",
-            ErrorKind::FileRefused(_) => "DTC-FILE-REFUSED",
+            ErrorKind::FileRefused(error) if error.is_access() => "DTC-FILE-ACCESS",
+            ErrorKind::FileRefused(_) => "DTC-FILE-WRONG",
             ErrorKind::CertificateUnreadable { .. } => "DTC-CERTIFICATE-UNREADABLE",
             ErrorKind::Port(error) => error.kind().code(),
         }

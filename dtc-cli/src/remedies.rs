@@ -103,6 +103,9 @@ fn key(field: impl fmt::Display, source: &SecretSource) -> String {
 pub(crate) fn anywhere(kind: PortErrorKind) -> Option<&'static str> {
     match kind {
         PortErrorKind::Unreachable => Some("check the address and the network, then run again"),
+        PortErrorKind::RateLimited => {
+            Some("wait some minutes, then run again; look for another program that uses the same key")
+        }
         PortErrorKind::CredentialsRejected => Some("check the key"),
         PortErrorKind::Unauthorized => Some("give the key what the answer says it lacks"),
         PortErrorKind::AccountLimit => Some("put the account right as the answer says, then run again"),

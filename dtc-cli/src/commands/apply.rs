@@ -45,6 +45,12 @@ pub(crate) struct Arguments {
     wait: Option<Duration>,
 }
 
+/// What came of looking, planning and asking.
+enum Prepared {
+    Ready(Box<Ready>),
+    NothingToDo(Exit),
+}
+
 /// Everything decided, nothing written yet.
 struct Ready {
     connections: Connections,
@@ -56,8 +62,9 @@ struct Ready {
 /// Applies, as long as it is not interrupted and there is time.
 pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Screen) -> Result<Exit, Failure> {
     let preparing = deadline.bound(Box::pin(prepare(&arguments, deadline, screen)));
-    let Some(ready) = interrupt::until_interrupted(preparing).await? else {
-        return Ok(Exit::Done);
+    let ready = match interrupt::until_interrupted(preparing).await? {
+        Prepared::Ready(ready) => *ready,
+        Prepared::NothingToDo(exit) => return Ok(exit),
     };
     let Ready { connections, ports, plan, consents } = ready;
     let journal = arguments.journal.as_deref().map(open_journal).transpose()?;
@@ -85,12 +92,12 @@ fn open_journal(path: &Path) -> Result<Appended, Failure> {
     Appended::open(path, JOURNAL).map_err(|error| unwritten("the journal", &error))
 }
 
-/// Observes, plans and asks; `None` when there is nothing to do.
+/// Observes, plans and asks.
 async fn prepare(
     arguments: &Arguments,
     deadline: &Deadline,
     screen: &Screen,
-) -> Result<Option<Ready>, Failure> {
+) -> Result<Prepared, Failure> {
     let SiteFile { site, connections, waits, .. } = SiteFile::read(&arguments.site)?;
     let recorded = arguments.consent.as_deref().map(consents::read).transpose()?.unwrap_or_default();
     let saved = arguments.plan.as_deref().map(plan::load).transpose()?;
@@ -117,8 +124,10 @@ async fn prepare(
     view::plan::show(screen, &plan, NewGuid::Decided);
     if plan.is_empty() {
         screen.say(format!("To prove it: dtc verify --site {}", arguments.site.display()));
-        screen.done(&json!({ "empty": true }));
-        return Ok(None);
+        return Ok(Prepared::NothingToDo(match view::plan::undecided(&plan) {
+            None => screen.done(&json!({ "empty": true })),
+            Some(failure) => screen.ended(&failure, &json!({ "empty": true })),
+        }));
     }
     // A person thinks as long as a person thinks.
     deadline.pause();
@@ -129,7 +138,7 @@ async fn prepare(
     }
     let now = observe(&site, &ports.views()).await;
     let plan = plan.against(&now).map_err(|error| at_site(error.into()))?;
-    Ok(Some(Ready { connections, ports, plan, consents }))
+    Ok(Prepared::Ready(Box::new(Ready { connections, ports, plan, consents })))
 }
 
 /// Gathers consents away from the runtime's threads, which a person's thinking would hold up.

@@ -47,10 +47,15 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         screen.say("");
         let saved = arguments.out.map(|out| format!(" --plan {}", out.display())).unwrap_or_default();
         screen.say(format!("To do it: dtc apply --site {}{saved}", arguments.site.display()));
-        let ends = format!("Ends with 2 ({}): there is something to do.", view::plan::PENDING);
-        screen.say(Line::new().styled(QUIET, ends));
+        if plan.undecided().next().is_none() {
+            let ends = format!("Ends with 2 ({}): there is something to do.", view::plan::PENDING);
+            screen.say(Line::new().styled(QUIET, ends));
+        }
     }
     let document = view::plan::json(&plan);
+    if let Some(failure) = view::plan::undecided(&plan) {
+        return Ok(screen.ended(&failure, &document));
+    }
     Ok(if plan.is_empty() { screen.done(&document) } else { screen.pending(view::plan::PENDING, &document) })
 }
 

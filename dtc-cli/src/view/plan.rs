@@ -9,10 +9,23 @@ use serde_json::{Value, json};
 
 use super::count;
 use crate::consents;
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, NEW, QUIET, STRONG, Screen};
 
 /// The code of a plan with something to do.
 pub(crate) const PENDING: &str = "DTC-PLAN-PENDING";
+
+/// The code of a plan that has found what somebody must decide.
+const DECISION: &str = "DTC-PLAN-DECISION";
+
+/// Why a plan is not as it should be whatever it has to do: somebody must decide about something that it has found.
+pub(crate) fn undecided(plan: &Plan) -> Option<Failure> {
+    let mut findings = plan.undecided().map(|finding| format!("{}: {}", finding.rule, finding.what));
+    let sentence = format!("somebody must decide: {}", findings.next()?);
+    let failure = Failure::new(Exit::Blocked, sentence).code(DECISION);
+    Some(Failure { also: findings.collect(), ..failure.remedy("decide, put it right on the appliance, and plan again") })
+}
 
 /// Where the details of a step begin.
 const INDENT: usize = 9;

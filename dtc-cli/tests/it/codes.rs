@@ -188,7 +188,7 @@ fn x6_files_that_cannot_be_used_have_a_code() {
         #[cfg(feature = "demo")]
         ("simulator --rclone nowhere/rclone", 3, "DTC-COMMAND-ARGUMENTS"),
         #[cfg(feature = "demo")]
-        ("simulator --write-site nowhere/site.toml", 3, "DTC-FILE-REFUSED"),
+        ("simulator --write-site nowhere/site.toml", 3, "DTC-FILE-WRONG"),
     ] {
         let arguments = words(command);
         let text = Said::by(dtc(folder.path()).args(&arguments));

@@ -122,7 +122,7 @@ class Conflict(ApiError):
 class RateLimited(ApiError):
     """Too many calls; the service asks for fewer."""
 
-    code = "DTC-SERVICE-UNREACHABLE"
+    code = "DTC-SERVICE-RATE-LIMITED"
     retry_after: float | None = None
     """How many seconds to wait, if the service said so."""
 

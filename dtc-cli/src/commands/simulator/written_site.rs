@@ -17,7 +17,7 @@ pub(super) fn check(file: &Path) -> Result<(), Failure> {
     if file.symlink_metadata().is_ok() {
         let sentence = format!("{} exists already, and is left as it is", file.display());
         return Err(Failure::usage(sentence)
-            .code("DTC-FILE-REFUSED")
+            .code("DTC-FILE-WRONG")
             .remedy("name another file, or move that one away"));
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -27,7 +27,7 @@ pub(super) fn check(file: &Path) -> Result<(), Failure> {
     let sentence =
         format!("cannot write the site file {}: there is no folder {}", file.display(), folder.display());
     Err(Failure::usage(sentence)
-        .code("DTC-FILE-REFUSED")
+        .code("DTC-FILE-WRONG")
         .remedy("make the folder first, or name a file in another one"))
 }
 
