@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use dtc_provision::Stop;
+use dtc_provision::ids::TicketId;
 use dtc_provision::ports::Rights;
 use dtc_provision::ports::memory::{Access, State};
 
@@ -167,7 +168,13 @@ const REFUSALS: &[(&str, &str, Seen)] = &[
         }),
     ),
     ("tickets.add_note", "the ticket does not exist", By("*", |state| state.tickets.clear())),
-    ("tickets.add_note", "the ticket is closed to notes", Cannot("only writing one shows")),
+    (
+        "tickets.add_note",
+        "the ticket takes no note",
+        By("X1c", |state| {
+            drop(state.closed_tickets.insert(TicketId::new("4711"), "its folder takes no file".to_owned()));
+        }),
+    ),
 ];
 
 fn lose(state: &mut State, capability: &str) {

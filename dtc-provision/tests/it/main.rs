@@ -3,6 +3,7 @@
 #![expect(clippy::assigning_clones, reason = "worlds are written to be read, not to be fast")]
 
 mod bucket;
+mod bucket_contents;
 mod cloud_sync;
 mod escrow;
 mod execution;
@@ -11,6 +12,7 @@ mod identity;
 mod keys;
 mod killed_anywhere;
 mod oracle;
+mod plan_and_verify;
 mod proofs;
 mod random_worlds;
 mod rendered;

@@ -68,12 +68,20 @@ pub(super) fn key_escrowed(evidence: &Evidence<'_>) -> Found {
     let of_another = |task: &&&TaskFacts| task.credential != ours.id;
     match (judged, evidence.tasks().iter().find(of_another)) {
         (Found::Fail(why), _) => Found::Fail(why),
+        (_, None) if unsettled(evidence) => Found::fail(
+            "the intent noted before the key's mint still stands in the vault's record, as a run leaves it that is cut off",
+        ),
         (_, Some(task)) => Found::fail(format!(
             "the task {} uses the credential {}, and not {}, which bears the bucket's name",
             task.id, task.credential, ours.id
         )),
         (judged, None) => judged,
     }
+}
+
+/// Whether the account of mints says that one is under way (K3), while the key is there.
+fn unsettled(evidence: &Evidence<'_>) -> bool {
+    evidence.seen.vault.ok().is_some_and(|vault| vault.mints.keys_before_mint.is_some())
 }
 
 /// Whether a credential of the appliance is the vault's key. The id alone decides where the key itself is not shown; an appliance that
