@@ -44,6 +44,18 @@ impl World {
         assert!(self.bed.sim.truenas().change_cloud_sync(self.task()["id"].as_i64().unwrap(), fields));
     }
 
+    /// Adds a task beside the pool's, into this folder below the device's.
+    fn beside(&self, fields: &Value, folder: &str) {
+        let mut task = json!({
+            "description": "by somebody else", "credentials": self.task()["credentials"],
+            "attributes": {"bucket": self.bucket, "folder": format!("/{}{folder}", self.guid)},
+        });
+        for (name, value) in fields.as_object().unwrap() {
+            task[name] = value.clone();
+        }
+        self.bed.sim.truenas().add_cloud_sync(&task);
+    }
+
     fn change_attribute(&self, name: &str, value: Value) {
         let mut attributes = self.task()["attributes"].clone();
         attributes[name] = value;
@@ -82,12 +94,21 @@ impl World {
     }
 }
 
-/// Breaks one fact on a fresh world and tells which items fail.
+/// Items about what lies in the bucket, which a plan does not look at.
+const OF_OBJECTS: [u8; 2] = [24, 25];
+
+/// Breaks one fact on a fresh world and tells which items fail. The plan sees it too, or is about none of it: neither calls good what the
+/// other does not.
 async fn after(break_it: impl FnOnce(&World)) -> Vec<u8> {
     let world = World::provisioned().await;
     assert_eq!(world.failing().await, [] as [u8; 0], "something fails before anything is broken");
     break_it(&world);
-    world.failing().await
+    let failing = world.failing().await;
+    let plan = world.bed.plan().await;
+    let has_nothing = plan.as_ref().is_ok_and(|plan| plan.is_empty() && plan.undecided().next().is_none());
+    let of_objects = failing.iter().all(|item| OF_OBJECTS.contains(item));
+    assert_eq!(has_nothing, of_objects, "{failing:?} fail, and the plan: {plan:?}");
+    failing
 }
 
 macro_rules! items {
@@ -103,12 +124,19 @@ macro_rules! items {
 items! {
     s1_item_01_snmp: 1, |w: &World| w.bed.sim.truenas().run_service("snmp", ServiceState::Off);
     s1_item_01_community: 1, |w: &World| w.bed.sim.truenas().change_snmp(&json!({"community": "public"}));
+    s1_item_01_further_access: 1, |w: &World| w.bed.sim.truenas().change_snmp(&json!({"options": "rocommunity public"}));
+    s2_item_01_user: 1, |w: &World| w.bed.sim.truenas().change_snmp(&json!({"v3_username": "somebodyelse"}));
+    s2_item_01_password: 1, |w: &World| w.bed.sim.truenas().change_snmp(&json!({"v3_password": "another password of 24 cs"}));
+    s2_item_01_passphrase: 1, |w: &World| {
+        w.bed.sim.truenas().change_snmp(&json!({"v3_privpassphrase": "another passphrase 24 cs"}));
+    };
     i3_item_02_property: 2, |w: &World| w.bed.sim.truenas().remove_user_property("pool0", PROPERTY).unwrap();
     i6_item_02_property_on_two_pools: 2, |w: &World| {
         w.bed.sim.truenas().set_user_property("pool1", PROPERTY, &w.guid).unwrap();
     };
     i5_item_03_field: 3, |w: &World| w.bed.sim.ninja().clear_field(Entity::Device(w.device()), "deviceGuid");
     n1_item_04_bucket_name: 4, |w: &World| w.change_attribute("bucket", json!("truenas-elsewhere"));
+    b1_item_04_public: 4, |w: &World| w.change_bucket(json!({"bucketType": "allPublic"}));
     b2_item_05_retention: 5, |w: &World| w.change_bucket(json!({"defaultRetention": {"mode": null}}));
     b2_item_05_governance: 5, |w: &World| w.change_bucket(json!({
         "defaultRetention": {"mode": "governance", "period": {"duration": 14, "unit": "days"}}
@@ -129,16 +157,41 @@ items! {
     e1_item_09_key_record: 9, |w: &World| w.archive_record(|name| {
         name.starts_with("TrueNAS Cloud Backup") && !name.contains('·')
     });
+    e1_item_09_another_credential: 9, |w: &World| {
+        let provider = w.bed.sim.truenas().credentials()[0]["provider"].clone();
+        let (id, key) = (provider["account"].as_str().unwrap(), provider["key"].as_str().unwrap());
+        let other = w.bed.sim.truenas().add_credential("by hand", id, key);
+        w.change_task(&json!({"credentials": other}));
+    };
+    e4_item_10_no_password: 10, |w: &World| w.change_task(&json!({"encryption_password": "", "encryption_salt": ""}));
+    e4_item_10_no_salt: 10, |w: &World| w.change_task(&json!({"encryption_salt": ""}));
     e1_item_10_salt_record: 10, |w: &World| w.archive_record(|name| name.ends_with("Encryption Salt"));
     c2_item_11_transfer_mode: 11, |w: &World| w.change_task(&json!({"transfer_mode": "COPY"}));
+    c2_item_11_script: 11, |w: &World| w.change_task(&json!({"pre_script": "true"}));
+    c2_item_11_script_after: 11, |w: &World| w.change_task(&json!({"post_script": "true"}));
+    c2_item_11_arguments: 11, |w: &World| w.change_task(&json!({"args": "--b2-hard-delete"}));
+    n6_item_11_description: 11, |w: &World| w.change_task(&json!({"description": "my backup"}));
+    c2_item_12_links: 12, |w: &World| w.change_task(&json!({"follow_symlinks": true}));
     c2_item_12_source: 12, |w: &World| w.change_task(&json!({"path": "/mnt/pool0/elsewhere"}));
     n4_item_13_folder: 13, |w: &World| w.change_attribute("folder", json!("/elsewhere/pool0"));
+    c2_item_13_another_task: 13, |w: &World| w.beside(&json!({"path": "/mnt/pool0/docs"}), "/pool0");
+    c2_item_13_another_task_disabled: 13, |w: &World| {
+        w.beside(&json!({"path": "/mnt/pool1", "enabled": false, "transfer_mode": "COPY", "description": "x"}), "/pool0");
+    };
+    c2_item_13_another_task_above: 13, |w: &World| w.beside(&json!({"path": "/mnt/pool0/docs"}), "");
+    c2_item_13_another_task_below: 13, |w: &World| w.beside(&json!({"path": "/mnt/pool0/docs"}), "/pool1/docs");
+    c2_item_13_a_pull_that_moves: 13, |w: &World| {
+        w.beside(&json!({"path": "/mnt/pool0/docs", "direction": "PULL", "transfer_mode": "MOVE"}), "/pool0");
+    };
     c2_item_14_schedule: 14, |w: &World| {
         w.change_task(&json!({"schedule": {"minute": "0", "hour": "3", "dom": "*", "month": "*", "dow": "*"}}));
     };
     c2_item_14_disabled: 14, |w: &World| w.change_task(&json!({"enabled": false}));
     c2_item_15_snapshot: 15, |w: &World| w.change_task(&json!({"snapshot": true}));
     c2_item_16_exclude: 16, |w: &World| w.change_task(&json!({"exclude": ["/Archive/**"]}));
+    c2_item_16_include: 16, |w: &World| w.change_task(&json!({"include": ["/docs/**"]}));
+    c2_item_16_empty_directories: 16, |w: &World| w.change_task(&json!({"create_empty_src_dirs": true}));
+    c2_item_17_transfers: 17, |w: &World| w.change_task(&json!({"transfers": 32}));
     c2_item_17_chunk_size: 17, |w: &World| w.change_attribute("chunk_size", json!(64));
     c2_item_18_fast_list: 18, |w: &World| w.change_attribute("fast_list", json!(false));
     c2_item_19_encryption: 19, |w: &World| w.change_task(&json!({"encryption": false}));
@@ -148,6 +201,10 @@ items! {
         let task = w.bed.sim.truenas().snapshot_tasks()[0]["id"].as_i64().unwrap();
         assert!(w.bed.sim.truenas().change_snapshot_task(task, &json!({"lifetime_value": 1})));
     };
+    z1a_item_22_two_tasks: 22, |w: &World| {
+        let task = w.bed.sim.truenas().snapshot_tasks()[0].clone();
+        w.bed.sim.truenas().add_snapshot_task(&task);
+    };
     z1_item_22_no_task: 22, |w: &World| {
         let task = w.bed.sim.truenas().snapshot_tasks()[0]["id"].as_i64().unwrap();
         assert!(w.bed.sim.truenas().remove_snapshot_task(task));
@@ -156,6 +213,13 @@ items! {
     v3_item_25_plaintext: 25, |w: &World| {
         let name = format!("{}/pool0/readme.txt.bin", w.guid);
         w.bed.sim.b2().put(&w.bucket, &name, b"anybody can read this without any password at all").unwrap();
+    };
+    v3_item_25_small_plaintext: 25, |w: &World| {
+        w.bed.sim.b2().put(&w.bucket, &format!("{}/pool0/pin.txt.bin", w.guid), b"1234").unwrap();
+    };
+    v3_item_25_plaintext_as_long_as_a_header: 25, |w: &World| {
+        let name = format!("{}/pool0/pin.txt.bin", w.guid);
+        w.bed.sim.b2().put(&w.bucket, &name, b"the pin of the safe is 1234 5678").unwrap();
     };
     v6_item_26_ticket: 26, |w: &World| {
         std::fs::remove_dir_all(w.bed.tickets()).unwrap();
@@ -172,6 +236,33 @@ async fn v1_item_23_failed_run() {
         tokio::task::yield_now().await;
     }
     assert_eq!(world.failing().await, [23]);
+}
+
+/// C2: what only reads there is said to, and nothing fails.
+#[tokio::test(flavor = "multi_thread")]
+async fn c2_a_task_that_fetches_a_backup_is_said_to_and_fails_nothing() {
+    let world = World::provisioned().await;
+    world.beside(&json!({"path": "/mnt/pool0", "direction": "PULL", "transfer_mode": "COPY"}), "/pool0");
+    let report = world.bed.verify().await.unwrap();
+    assert_eq!(report.outcome(), Outcome::AsItShouldBe, "{}", report.summary());
+    assert!(report.item(ItemId::TaskFolder).unwrap().evidence.contains("it reads there"));
+    let plan = world.bed.plan().await.unwrap();
+    assert!(plan.is_empty() && plan.undecided().next().is_none());
+    assert!(plan.findings.iter().any(|finding| finding.rule == "C2" && finding.what.contains("PULL COPY")));
+}
+
+/// V3: a bucket of headers proves no password.
+#[tokio::test(flavor = "multi_thread")]
+async fn v3_encrypted_empty_files_alone_are_not_proven() {
+    let world = World::provisioned().await;
+    let b2 = world.bed.sim.b2();
+    let header = [b"RCLONE\0\0".as_slice(), &[7; 24]].concat();
+    for version in b2.versions(&world.bucket) {
+        b2.put(&world.bucket, version["fileName"].as_str().unwrap(), &header).unwrap();
+    }
+    let report = world.bed.verify().await.unwrap();
+    let item = report.item(ItemId::Recoverable).unwrap();
+    assert_eq!((item.verdict, report.outcome()), (Verdict::NotCheckable, Outcome::Incomplete), "{item:?}");
 }
 
 /// V3: what the escrowed secrets do not open is data at risk, and the object is named.

@@ -36,6 +36,7 @@ mod refusals;
 mod releases;
 mod requests;
 mod restoring;
+mod retry_after;
 mod sigkill;
 mod tidy;
 mod uuid_followed;

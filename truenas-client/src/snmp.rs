@@ -14,6 +14,8 @@ http_core::secret_types! {
     PrivacyPassphrase;
     /// The community of SNMP 1 and 2c, the only secret of those versions.
     Community;
+    /// Further lines of the daemon's configuration; they can hold communities and passwords.
+    FurtherConfiguration;
 }
 
 impl Client {
@@ -65,6 +67,9 @@ pub struct SnmpConfig {
     /// The community of versions 1 and 2c; with version 3 only it is absent.
     #[serde(default)]
     pub community: Redactable<Community>,
+    /// Further lines of the daemon's configuration, as a person wrote them: they can let others in beside the user.
+    #[serde(default, rename = "options")]
+    pub further: Redactable<FurtherConfiguration>,
     /// Whether traps are sent.
     pub traps: bool,
     /// Whether version 3 is on.

@@ -40,6 +40,7 @@ fn seen(config: SnmpConfig, service: &Service) -> SnmpService {
         version_3: config.v3,
         // A community is a secret, and all that matters is whether there is one.
         community: !config.community.is_absent(),
+        further_access: matches!(&config.further, Found::Clear(lines) if lets_in(lines.expose())),
         sha: config.v3_authentication == Some(Authentication::Sha),
         aes: config.v3_privacy == Some(Privacy::Aes),
         starts_automatically: service.autostart,
@@ -47,6 +48,29 @@ fn seen(config: SnmpConfig, service: &Service) -> SnmpService {
     };
     let secrets = secrets(config.v3_username, &config.v3_password, &config.v3_privpassphrase);
     SnmpService { settings, secrets }
+}
+
+/// Whether lines of the daemon's configuration give access to somebody (net-snmp, `snmpd.conf(5)`: the traditional directives, those of
+/// VACM, and what makes users).
+fn lets_in(lines: &str) -> bool {
+    const GIVE_ACCESS: [&str; 14] = [
+        "rocommunity",
+        "rocommunity6",
+        "rwcommunity",
+        "rwcommunity6",
+        "rouser",
+        "rwuser",
+        "com2sec",
+        "com2sec6",
+        "com2secunix",
+        "group",
+        "access",
+        "authcommunity",
+        "authuser",
+        "createuser",
+    ];
+    let directives = lines.lines().filter_map(|line| line.split_whitespace().next());
+    directives.map(str::to_ascii_lowercase).any(|directive| GIVE_ACCESS.contains(&directive.as_str()))
 }
 
 /// Both, or nothing that could be compared: one that is missing leaves no pair, one that is hidden an unknown one.
@@ -115,6 +139,32 @@ mod tests {
         assert!(matches!(read_as("********", "q", "").secrets, Redactable::Redacted));
         assert!(matches!(read_as("p", "", "").secrets, Redactable::Absent));
         assert!(matches!(read_as("", "********", "").secrets, Redactable::Absent));
+    }
+
+    #[test]
+    fn s1_lines_that_let_others_in_are_seen() {
+        for (lines, expected) in [
+            ("", false),
+            ("sysServices 72", false),
+            ("# rocommunity public", false),
+            ("disk / 10%\n\nload 12 14 14", false),
+            ("rocommunity public", true),
+            ("sysServices 72\n  rwCommunity private 10.0.0.0/8\n", true),
+            ("createUser me SHA \"a secret\" AES", true),
+            ("com2sec readonly default public", true),
+            ("rouser me", true),
+        ] {
+            assert_eq!(lets_in(lines), expected, "{lines}");
+            let config = json!({
+                "location": "", "contact": "", "traps": false, "v3": true, "community": "", "options": lines,
+                "v3_username": "abcdefghijkl", "v3_authtype": "SHA", "v3_password": "p",
+                "v3_privproto": "AES", "v3_privpassphrase": "q",
+            });
+            let service = json!({"service": "snmp", "enable": true, "state": "RUNNING"});
+            let found = seen(serde_json::from_value(config).unwrap(), &serde_json::from_value(service).unwrap());
+            assert_eq!(found.settings.further_access, expected, "{lines}");
+            assert!(!format!("{found:?}").contains("public"));
+        }
     }
 
     #[test]

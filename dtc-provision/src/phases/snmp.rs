@@ -11,7 +11,7 @@ use crate::facts::{Agreement, Known};
 use crate::ids::RecordRef;
 use crate::ports::SnmpSpec;
 use crate::secret::SnmpSecrets;
-use crate::standard::{self, Compare, Difference};
+use crate::standard::{self, Compare, Difference, Setting};
 
 const SUBJECT: &str = "SNMPv3";
 
@@ -52,8 +52,15 @@ pub(crate) fn plan(seen: Known<'_>, findings: &mut Vec<Finding>) -> Result<SnmpP
     }
     let agreed = seen.snmp.secrets == Agreement::Same || hidden;
     let differences = seen.snmp.settings.differences(&standard::snmp::SETTINGS);
-    let (down, misconfigured): (Vec<_>, Vec<_>) =
+    let (down, mut misconfigured): (Vec<_>, Vec<_>) =
         differences.iter().partition(|difference| standard::snmp::is_about_running(difference));
+    // Lines that a person wrote are not removed: what they are for, only a person knows.
+    misconfigured.retain(|difference| difference.setting != Setting::SnmpFurtherAccess);
+    if seen.snmp.settings.further_access {
+        let what = "the auxiliary parameters of the SNMP service let others in beside the user, by communities or users of their own: \
+                    remove those lines on the appliance (System › Services › SNMP)";
+        findings.push(Finding::to_decide("S1", what));
+    }
     Ok(SnmpPhase {
         escrow,
         by_hand,

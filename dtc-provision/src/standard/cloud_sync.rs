@@ -51,6 +51,8 @@ pub fn spec(
         pre_script: Script::None,
         post_script: Script::None,
         exclude: EXCLUDE.map(str::to_owned).to_vec(),
+        include: Vec::new(),
+        empty_directories: false,
         chunk_mebibytes: Some(CHUNK_MEBIBYTES),
         fast_list: true,
         encryption: true,
@@ -73,6 +75,7 @@ pub(crate) fn decides_objects(setting: Setting) -> bool {
             | Setting::Exclude
             | Setting::FilenameEncryption
             | Setting::Folder
+            | Setting::Include
             | Setting::Path
             | Setting::TransferMode
     )
@@ -96,6 +99,10 @@ impl Compare for CloudSyncSettings {
             .of(Setting::PostScript, &self.post_script, &should_be.post_script, |found| script(*found));
         comparison
             .of(Setting::Exclude, self.exclude.as_slice(), &should_be.exclude, list)
+            .of(Setting::Include, self.include.as_slice(), &should_be.include, |only| {
+                if only.is_empty() { "everything".to_owned() } else { list(only) }
+            })
+            .switch(Setting::EmptyDirectories, self.empty_directories, should_be.empty_directories, on_off)
             .of(Setting::ChunkSize, &self.chunk_mebibytes, &should_be.chunk_mebibytes, |size| {
                 size.map_or_else(|| "the default".to_owned(), |size| format!("{size} MiB"))
             })

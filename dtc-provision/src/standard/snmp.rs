@@ -7,6 +7,7 @@ use crate::ports::SnmpSettings;
 pub const SETTINGS: SnmpSettings = SnmpSettings {
     version_3: true,
     community: false,
+    further_access: false,
     sha: true,
     aes: true,
     starts_automatically: true,
@@ -19,6 +20,9 @@ impl Compare for SnmpSettings {
             .switch(Setting::SnmpVersion3, self.version_3, should_be.version_3, on_off)
             .switch(Setting::SnmpCommunity, self.community, should_be.community, |set| {
                 if set { "set" } else { "empty" }
+            })
+            .switch(Setting::SnmpFurtherAccess, self.further_access, should_be.further_access, |given| {
+                if given { "given by auxiliary parameters" } else { "none" }
             })
             .switch(Setting::SnmpAuthentication, self.sha, should_be.sha, |sha| {
                 if sha { "SHA" } else { "another one" }

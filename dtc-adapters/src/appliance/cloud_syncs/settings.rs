@@ -25,6 +25,8 @@ pub(super) fn seen(found: &CloudSync) -> Result<CloudSyncSettings, PortError> {
         pre_script: script(&found.pre_script),
         post_script: script(&found.post_script),
         exclude: found.exclude.clone(),
+        include: found.include.clone(),
+        empty_directories: found.create_empty_src_dirs,
         chunk_mebibytes: found.target.chunk_mebibytes,
         fast_list: found.target.fast_list.unwrap_or(false),
         encryption: found.encryption,
@@ -69,8 +71,10 @@ pub(super) fn request(
 ) -> Result<CreateCloudSync, PortError> {
     let attempted = format!("describe the Cloud Sync task {:?}", wanted.description);
     let scripts = [wanted.pre_script, wanted.post_script].contains(&ports::Script::Present);
-    if scripts || !wanted.arguments.is_empty() || !wanted.encryption {
-        return Err(refused(attempted, "tasks are saved encrypted, without scripts and further arguments"));
+    let odd = !wanted.arguments.is_empty() || !wanted.include.is_empty() || wanted.empty_directories;
+    if scripts || odd || !wanted.encryption {
+        let why = "tasks are saved encrypted, for everything, without scripts and further arguments";
+        return Err(refused(attempted, why));
     }
     let target = Target::new(&wanted.target.bucket, &wanted.target.folder).fast_list(wanted.fast_list.into());
     let target = match wanted.chunk_mebibytes {
@@ -163,6 +167,18 @@ mod tests {
         let request = request(&standard(), CloudCredentialId::new(4)).unwrap();
         let first = json!({"time": "00:00", "bandwidth": 10_000_000});
         assert_eq!(shown(&request)["bwlimit"][0], first);
+    }
+
+    /// A task that takes but a part, or makes directories, is no task of the standard: each is seen, and saved by nobody.
+    #[test]
+    fn c4_what_a_task_takes_alone_is_a_difference() {
+        for (name, value) in [("include", json!(["/docs/**"])), ("create_empty_src_dirs", json!(true))] {
+            let mut task = shown(&request(&standard(), CloudCredentialId::new(4)).unwrap());
+            task[name] = value;
+            let found = seen(&serde_json::from_value(task).unwrap()).unwrap();
+            assert_ne!(found, standard(), "{name}");
+            assert!(request(&found, CloudCredentialId::new(4)).is_err(), "{name}");
+        }
     }
 
     #[test]

@@ -101,6 +101,12 @@ pub struct CloudSyncSettings {
     pub post_script: Script,
     /// What it leaves out, an entry each.
     pub exclude: Vec<String>,
+    /// What alone it takes, an entry each; empty for everything.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Whether it makes empty directories on the other side.
+    #[serde(default)]
+    pub empty_directories: bool,
     /// Upload chunk size in MiB.
     pub chunk_mebibytes: Option<u32>,
     /// Whether it lists with `--fast-list`.

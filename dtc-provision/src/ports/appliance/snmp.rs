@@ -19,6 +19,8 @@ pub struct SnmpSettings {
     pub version_3: bool,
     /// Whether a v1/v2c community is set; without one both versions are off.
     pub community: bool,
+    /// Whether further lines of the daemon's configuration, which a person wrote, let others in beside the user.
+    pub further_access: bool,
     /// Whether authentication is SHA.
     pub sha: bool,
     /// Whether privacy is AES.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The format of the plans that this version saves and reads.
-pub const PLAN_FORMAT: u32 = 2;
+pub const PLAN_FORMAT: u32 = 3;
 
 /// The format that a plan was saved in; only [`PLAN_FORMAT`] can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -110,7 +110,7 @@ static CHECKLIST: [Check; 26] = checklist! {
     13 TaskFolder "N4" "Task writes to the pool's folder, and no other does" By(tasks::folder);
     14 TaskSchedule "C2" "Task runs daily at 00:00, enabled" Task(tasks::scheduled);
     15 TaskSnapshot "C2" "Task takes no snapshot" Task(tasks::snapshot);
-    16 TaskExclude "C2" "Task leaves out /Archive/** and /archive/**" Task(tasks::exclude);
+    16 TaskExclude "C2" "Task leaves out /Archive/** and /archive/**, nothing else" Task(tasks::exclude);
     17 TaskChunkSize "C2" "Upload chunk size 96 MiB, transfers not set" Task(tasks::chunk);
     18 TaskFastList "C2" "--fast-list" Task(tasks::fast_list);
     19 TaskEncryption "C2" "Remote encryption on" Task(tasks::encryption);
@@ -162,7 +162,7 @@ fn judges(setting: Setting) -> ItemId {
         S::Folder => ItemId::TaskFolder,
         S::Schedule | S::Enabled => ItemId::TaskSchedule,
         S::SnapshotBeforeRun => ItemId::TaskSnapshot,
-        S::Exclude => ItemId::TaskExclude,
+        S::Exclude | S::Include | S::EmptyDirectories => ItemId::TaskExclude,
         S::ChunkSize | S::Transfers => ItemId::TaskChunkSize,
         S::FastList => ItemId::TaskFastList,
         S::Encryption => ItemId::TaskEncryption,
@@ -173,6 +173,7 @@ fn judges(setting: Setting) -> ItemId {
         }
         S::SnmpVersion3
         | S::SnmpCommunity
+        | S::SnmpFurtherAccess
         | S::SnmpAuthentication
         | S::SnmpPrivacy
         | S::StartsAutomatically

@@ -19,6 +19,8 @@ pub struct SnmpState {
     pub v3: bool,
     /// The community.
     pub community: String,
+    /// Whether further lines of its configuration let others in.
+    pub further_access: bool,
     /// The v3 user.
     pub user: String,
     /// Whether authentication is SHA.
@@ -46,6 +48,7 @@ impl SnmpState {
         SnmpSettings {
             version_3: self.v3,
             community: !self.community.is_empty(),
+            further_access: self.further_access,
             sha: self.sha,
             aes: self.aes,
             starts_automatically: self.starts_automatically,
@@ -85,6 +88,7 @@ impl Snmp for World {
             state.appliance.snmp = SnmpState {
                 v3: true,
                 community: String::new(),
+                further_access: state.appliance.snmp.further_access,
                 user: given.user.clone(),
                 sha: true,
                 aes: true,
