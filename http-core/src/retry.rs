@@ -144,7 +144,10 @@ mod tests {
         let longest = |pauses: Vec<Option<Duration>>| pauses.into_iter().flatten().max().unwrap_or_default();
         for as_usual in [None, Some(0), Some(86_401), Some(u64::MAX)] {
             let chosen = longest(pauses(as_usual));
-            assert!(chosen > Duration::from_secs(4) && chosen <= Duration::from_secs(8), "{as_usual:?} {chosen:?}");
+            assert!(
+                chosen > Duration::from_secs(4) && chosen <= Duration::from_secs(8),
+                "{as_usual:?} {chosen:?}"
+            );
         }
         assert!(pauses(Some(5)).into_iter().all(|pause| pause >= Some(Duration::from_secs(5))));
         assert!(pauses(Some(9)).into_iter().all(|pause| pause == Some(Duration::from_secs(9))));

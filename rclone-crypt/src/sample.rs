@@ -112,8 +112,11 @@ mod tests {
     #[test]
     fn x6_sizes_that_no_service_can_hold_are_summed_without_a_panic() {
         let sizes = [u64::MAX, u64::MAX - 1, 1 << 63, 0, 33];
-        let objects: Vec<_> =
-            sizes.into_iter().zip([i64::MIN, 0, i64::MAX, 1, -1]).map(|(stored_len, uploaded)| Candidate { stored_len, uploaded }).collect();
+        let objects: Vec<_> = sizes
+            .into_iter()
+            .zip([i64::MIN, 0, i64::MAX, 1, -1])
+            .map(|(stored_len, uploaded)| Candidate { stored_len, uploaded })
+            .collect();
         for count in 0..6 {
             let found = sample(&objects, count, u64::MAX);
             assert_eq!((found.bytes, found.empty, found.chosen.len()), (u64::MAX, 1, count.min(4)));

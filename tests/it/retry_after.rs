@@ -60,15 +60,15 @@ async fn ninjaone(status: u16, retry_after: Option<&str>) -> Ended {
     let config =
         ninja_client::Config::new(Region::Us, ClientId::new("app-1"), ClientSecret::new("not-a-secret"));
     let client = ninja_client::Client::new(config.base_url("http://127.0.0.1:9")).unwrap();
-    let call = client.devices().search("nas");
-    ended(status, retry_after, call, ninja_client::Error::retry_after).await
+    let devices = client.devices();
+    ended(status, retry_after, devices.search("nas"), ninja_client::Error::retry_after).await
 }
 
 async fn it_glue(retry_after: Option<&str>) -> Ended {
     let config = itglue_client::Config::new(ApiKey::new("ITG.not-a-key")).base_url("http://127.0.0.1:9");
     let client = itglue_client::Client::new(config).unwrap();
-    let call = client.password_categories().list();
-    ended(429, retry_after, call, itglue_client::Error::retry_after).await
+    let categories = client.password_categories();
+    ended(429, retry_after, categories.list(), itglue_client::Error::retry_after).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -104,6 +104,10 @@ async fn x7_a_wait_that_can_be_kept_is_kept() {
     // One that ends behind the call's deadline is told, and not waited for.
     for (asked, seconds) in [("3600", 3600), ("86400", 86_400), ("Sun, 29 Nov 2026 09:00:00 GMT", 3600)] {
         let Ended { requests, took, asked: said } = ninjaone(429, Some(asked)).await;
-        assert_eq!((requests, took, said), (1, Duration::ZERO, Some(Duration::from_secs(seconds))), "{asked}");
+        assert_eq!(
+            (requests, took, said),
+            (1, Duration::ZERO, Some(Duration::from_secs(seconds))),
+            "{asked}"
+        );
     }
 }

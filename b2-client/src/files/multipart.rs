@@ -74,7 +74,8 @@ impl Files<'_> {
             // Only the upload of a part shows whether the large file was started with this key.
             stored.pop_last();
         }
-        self.meter.large_file(id, stored.values().map(|part| part.content_length).fold(0, u64::saturating_add));
+        self.meter
+            .large_file(id, stored.values().map(|part| part.content_length).fold(0, u64::saturating_add));
         let missing = (1..=count).filter(|number| !stored.contains_key(number));
         self.send_these(job, id, missing.collect()).await?;
         self.finish_and_repair(&job.request, id, job.sums.clone(), |wrong| self.send_these(job, id, wrong))

@@ -161,7 +161,8 @@ mod tests {
                 "v3_privproto": "AES", "v3_privpassphrase": "q",
             });
             let service = json!({"service": "snmp", "enable": true, "state": "RUNNING"});
-            let found = seen(serde_json::from_value(config).unwrap(), &serde_json::from_value(service).unwrap());
+            let found =
+                seen(serde_json::from_value(config).unwrap(), &serde_json::from_value(service).unwrap());
             assert_eq!(found.settings.further_access, expected, "{lines}");
             assert!(!format!("{found:?}").contains("public"));
         }

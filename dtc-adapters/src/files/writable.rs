@@ -27,7 +27,8 @@ pub(crate) fn check_writable(path: &Path, kind: Kind, limit: Limit) -> Result<()
             }
             Ok(_) => return Err(failed("cannot be written")(io::ErrorKind::NotADirectory.into())),
             // What is not there is made, unless a link that leads nowhere stands in its place.
-            Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(folder).is_err() => {}
+            Err(error)
+                if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(folder).is_err() => {}
             Err(error) => return Err(failed("cannot be written, since its folder cannot be reached")(error)),
         }
     }

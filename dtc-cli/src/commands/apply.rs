@@ -93,11 +93,7 @@ fn open_journal(path: &Path) -> Result<Appended, Failure> {
 }
 
 /// Observes, plans and asks.
-async fn prepare(
-    arguments: &Arguments,
-    deadline: &Deadline,
-    screen: &Screen,
-) -> Result<Prepared, Failure> {
+async fn prepare(arguments: &Arguments, deadline: &Deadline, screen: &Screen) -> Result<Prepared, Failure> {
     let SiteFile { site, connections, waits, .. } = SiteFile::read(&arguments.site)?;
     let recorded = arguments.consent.as_deref().map(consents::read).transpose()?.unwrap_or_default();
     let saved = arguments.plan.as_deref().map(plan::load).transpose()?;

@@ -24,7 +24,10 @@ pub(crate) fn undecided(plan: &Plan) -> Option<Failure> {
     let mut findings = plan.undecided().map(|finding| format!("{}: {}", finding.rule, finding.what));
     let sentence = format!("somebody must decide: {}", findings.next()?);
     let failure = Failure::new(Exit::Blocked, sentence).code(DECISION);
-    Some(Failure { also: findings.collect(), ..failure.remedy("decide, put it right on the appliance, and plan again") })
+    Some(Failure {
+        also: findings.collect(),
+        ..failure.remedy("decide, put it right on the appliance, and plan again")
+    })
 }
 
 /// Where the details of a step begin.

@@ -68,7 +68,9 @@ impl DocumentationPhase {
             let (verdict, evidence) = match (&run.site.ticket, noted) {
                 (None, _) => (Verdict::NotApplicable, "the site names no ticket"),
                 (Some(_), true) => (Verdict::Pass, "the note is there"),
-                (Some(_), false) => (Verdict::Fail, "the note was written, and is missing when it is read back"),
+                (Some(_), false) => {
+                    (Verdict::Fail, "the note was written, and is missing when it is read back")
+                }
             };
             report.set(ItemId::TicketUpdated, verdict, evidence);
         }

@@ -63,7 +63,12 @@ pub(crate) fn plan(site: &Site, seen: Known<'_>, findings: &mut Vec<Finding>) ->
     let reason = match bucket.listed_keys().iter().find(|key| key.id == *id) {
         Some(key) if !standard::key::lacking(&key.capabilities).is_empty() => {
             let lacking = standard::key::lacking(&key.capabilities).join(", ");
-            ("K2", format!("the escrowed key {id} may not {lacking}, and so backs up nothing: a new one is minted"))
+            (
+                "K2",
+                format!(
+                    "the escrowed key {id} may not {lacking}, and so backs up nothing: a new one is minted"
+                ),
+            )
         }
         Some(key) if key.buckets == [bucket.bucket.id.clone()] => {
             profile(site, key, findings);

@@ -56,7 +56,9 @@ impl Surroundings<'_> {
         let credential = self.credentials.iter().find(|found| found.id == task.credential);
         let id = credential.and_then(|found| found.key_id.as_ref());
         let key = self.keys.iter().find(|key| Some(&key.id) == id);
-        key.is_some_and(|key| !key.capabilities.iter().any(|held| CHANGING_CAPABILITIES.contains(&held.as_str())))
+        key.is_some_and(|key| {
+            !key.capabilities.iter().any(|held| CHANGING_CAPABILITIES.contains(&held.as_str()))
+        })
     }
 }
 
@@ -71,7 +73,8 @@ pub(crate) fn plan(seen: Known<'_>, guid: DeviceGuid, findings: &mut Vec<Finding
         credentials: seen.credentials,
         keys: seen.store.bucket.as_ref().map_or(&[], |found| found.listed_keys()),
     };
-    let is_own = |task: &TaskFacts| seen.backed_up.iter().any(|pool| cloud_sync::is_of_pool(&task.settings, pool));
+    let is_own =
+        |task: &TaskFacts| seen.backed_up.iter().any(|pool| cloud_sync::is_of_pool(&task.settings, pool));
     let reaches = seen.tasks.iter().filter(|task| !is_own(task)).filter_map(|task| around.reach(task));
     let (harmful, harmless): (Vec<Reach>, Vec<Reach>) = reaches.partition(|reach| reach.harms);
     findings.extend(harmless.into_iter().map(|reach| Finding::new(RULE, reach.said)));

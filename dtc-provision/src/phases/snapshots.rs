@@ -41,7 +41,8 @@ pub(crate) fn plan(
     if let [_, _, ..] = ours.as_slice() {
         let ids: Vec<&str> = ours.iter().map(|task| task.id.as_str()).collect();
         let ids = ids.join(", ");
-        let what = format!("the snapshot tasks {ids} on {pool} share one schema and expire each other's snapshots");
+        let what =
+            format!("the snapshot tasks {ids} on {pool} share one schema and expire each other's snapshots");
         findings.push(Finding::to_decide("Z1a", format!("{what}: delete all but one of them")));
     }
     let differences = |task: &&SnapshotTask| snapshot_task::differences(task, wanted);

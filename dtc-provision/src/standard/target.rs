@@ -33,9 +33,9 @@ pub(crate) fn harm(task: &CloudSyncSettings) -> Option<&'static str> {
         (Direction::Pull, TransferMode::Sync | TransferMode::Copy) => None,
         (Direction::Pull, TransferMode::Move) => Some("it removes there what it has fetched"),
         (Direction::Push, TransferMode::Sync) => Some("it removes there what its own source does not have"),
-        (Direction::Push, TransferMode::Copy | TransferMode::Move) => {
-            Some("it replaces there what has the names of its own files, and the pool's task removes the rest")
-        }
+        (Direction::Push, TransferMode::Copy | TransferMode::Move) => Some(
+            "it replaces there what has the names of its own files, and the pool's task removes the rest",
+        ),
         (Direction::Other(_), _) | (_, TransferMode::Other(_)) => Some("what it does there is not known"),
     }
 }

@@ -6,7 +6,9 @@ use dtc_naming::{FolderPath, PoolName};
 use futures_util::future::join_all;
 
 use super::recover::{self, PoolProof, Vaulted};
-use crate::facts::{BucketFacts, CredentialFacts, Fact, Held, Observation, TaskFacts, Unread, look, remembering};
+use crate::facts::{
+    BucketFacts, CredentialFacts, Fact, Held, Observation, TaskFacts, Unread, look, remembering,
+};
 use crate::phases::reach::{Reach, Surroundings};
 use crate::port_error::PortError;
 use crate::ports::{BucketAccess, Pool, Snapshot, Views};

@@ -94,14 +94,29 @@ fn into_root(task: &mut CloudSyncSettings) {
 const TASK: &[Row] = &[
     ("description", Work, &[11], task!(|task| task.description = "mine".to_owned())),
     ("direction", Work, &[11], task!(|task| task.direction = Direction::Pull)),
-    ("an unknown direction", Stops("C2"), &[11], task!(|task| task.direction = Direction::Other("BOTH".to_owned()))),
+    (
+        "an unknown direction",
+        Stops("C2"),
+        &[11],
+        task!(|task| task.direction = Direction::Other("BOTH".to_owned())),
+    ),
     ("mode COPY", Work, &[11], task!(|task| task.transfer_mode = TransferMode::Copy)),
     ("mode MOVE", Work, &[11], task!(|task| task.transfer_mode = TransferMode::Move)),
-    ("an unknown mode", Work, &[11], task!(|task| task.transfer_mode = TransferMode::Other("MIRROR".to_owned()))),
+    (
+        "an unknown mode",
+        Work,
+        &[11],
+        task!(|task| task.transfer_mode = TransferMode::Other("MIRROR".to_owned())),
+    ),
     ("a path below the pool", Stops("C2"), &[12], task!(|task| task.path = "/mnt/pool0/docs".to_owned())),
     ("a path with a slash", Stops("C2"), &[12], task!(|task| task.path = "/mnt/pool0/".to_owned())),
     ("another bucket", Work, &[4], task!(|task| task.target.bucket = "truenas-elsewhere".to_owned())),
-    ("a folder without its slash", Work, &[13], task!(|task| task.target.folder = task.target.folder[1..].to_owned())),
+    (
+        "a folder without its slash",
+        Work,
+        &[13],
+        task!(|task| task.target.folder = task.target.folder[1..].to_owned()),
+    ),
     ("the bucket's root", Work, &[13], task!(|task| task.target.folder = "/".to_owned())),
     ("schedule", Work, &[14], task!(|task| task.schedule = "0 3 * * *".parse().unwrap())),
     ("snapshot", Work, &[15], task!(|task| task.snapshot = true)),
@@ -145,7 +160,9 @@ const TASK: &[Row] = &[
         copy.id = CloudSyncId::new("77");
         state.appliance.tasks.push(copy);
     }),
-    ("the last run failed", Work, &[23], |state| last_job(state, |job| job.end = JobState::Failed("no".to_owned()))),
+    ("the last run failed", Work, &[23], |state| {
+        last_job(state, |job| job.end = JobState::Failed("no".to_owned()))
+    }),
     ("the last run was aborted", Work, &[23], |state| last_job(state, |job| job.end = JobState::Aborted)),
     ("a run is under way", Work, &[23], |state| last_job(state, |job| job.looks_left = 9)),
     ("it never ran", Work, &[23], |state| first_task(state).last_job = None),
@@ -160,7 +177,8 @@ const BESIDE: &[Row] = &[
     }),
     ("another push by another credential", Stops("C2"), &[13], |state| {
         let mut copy = state.appliance.credentials[0].clone();
-        (copy.id, copy.name, copy.key_id) = (CredentialId::new("99"), "mine".to_owned(), "0051master".to_owned());
+        (copy.id, copy.name, copy.key_id) =
+            (CredentialId::new("99"), "mine".to_owned(), "0051master".to_owned());
         state.appliance.credentials.push(copy);
         beside(state, |_| ());
         state.appliance.tasks.last_mut().unwrap().credential = CredentialId::new("99");
@@ -174,7 +192,9 @@ const BESIDE: &[Row] = &[
     ("into the device's folder", Stops("C2"), &[13], |state| {
         beside(state, |task| task.target.folder = task.target.folder.replace("/pool0", ""));
     }),
-    ("into a folder of the pool's", Stops("C2"), &[13], |state| beside(state, |task| task.target.folder.push_str("/docs"))),
+    ("into a folder of the pool's", Stops("C2"), &[13], |state| {
+        beside(state, |task| task.target.folder.push_str("/docs"))
+    }),
     ("into the other pool's", Stops("C2"), &[13], |state| {
         beside(state, |task| task.target.folder = task.target.folder.replace("pool0", "tank"));
     }),
@@ -203,16 +223,21 @@ const BESIDE: &[Row] = &[
         key.key.capabilities = ["listBuckets", "listFiles", "readFiles"].map(str::to_owned).to_vec();
         state.store.keys.push(key);
         let mut copy = state.appliance.credentials[0].clone();
-        (copy.id, copy.name, copy.key_id) = (CredentialId::new("99"), "reads".to_owned(), "005reads".to_owned());
+        (copy.id, copy.name, copy.key_id) =
+            (CredentialId::new("99"), "reads".to_owned(), "005reads".to_owned());
         state.appliance.credentials.push(copy);
         beside(state, |_| ());
         state.appliance.tasks.last_mut().unwrap().credential = CredentialId::new("99");
     }),
-    ("into another bucket", Nothing, &[], |state| beside(state, |task| task.target.bucket = "elsewhere".to_owned())),
+    ("into another bucket", Nothing, &[], |state| {
+        beside(state, |task| task.target.bucket = "elsewhere".to_owned())
+    }),
     ("into a folder of its own", Nothing, &[], |state| {
         beside(state, |task| task.target.folder = "/documents".to_owned());
     }),
-    ("into a folder that begins alike", Nothing, &[], |state| beside(state, |task| task.target.folder.push('0'))),
+    ("into a folder that begins alike", Nothing, &[], |state| {
+        beside(state, |task| task.target.folder.push('0'))
+    }),
 ];
 
 /// Other changes of the appliance.
@@ -263,7 +288,9 @@ const APPLIANCE: &[Row] = &[
         state.appliance.snapshot_tasks.push(second);
     }),
     ("no property", Work, &[2], |state| state.appliance.pools[0].pool.device_guid = None),
-    ("another property", Work, &[2], |state| state.appliance.pools[0].pool.device_guid = Some(OTHER_GUID.to_owned())),
+    ("another property", Work, &[2], |state| {
+        state.appliance.pools[0].pool.device_guid = Some(OTHER_GUID.to_owned())
+    }),
     ("the property in upper case", Work, &[2], |state| {
         let guid = &mut state.appliance.pools[0].pool.device_guid;
         *guid = guid.take().map(|guid| guid.to_uppercase());
@@ -273,8 +300,12 @@ const APPLIANCE: &[Row] = &[
     }),
     ("a locked child", Stops("C5"), &[12], |state| state.appliance.pools[0].datasets[1].locked = true),
     ("an unmounted child", Stops("C5"), &[12], |state| state.appliance.pools[1].datasets[1].mounted = false),
-    ("a locked zvol", Nothing, &[], |state| state.appliance.pools[0].datasets.last_mut().unwrap().locked = true),
-    ("another time zone", Nothing, &[], |state| state.appliance.system.time_zone = "Europe/Berlin".to_owned()),
+    ("a locked zvol", Nothing, &[], |state| {
+        state.appliance.pools[0].datasets.last_mut().unwrap().locked = true
+    }),
+    ("another time zone", Nothing, &[], |state| {
+        state.appliance.system.time_zone = "Europe/Berlin".to_owned()
+    }),
     ("another version", Nothing, &[], |state| state.appliance.system.version = "26.0".to_owned()),
 ];
 
@@ -286,8 +317,12 @@ const STORE: &[Row] = &[
     ("no lifecycle", Work, &[7], |state| bucket(state).settings.lifecycle.clear()),
     ("other days", Work, &[7], |state| bucket(state).settings.lifecycle[0].hiding_to_deleting = Some(31)),
     ("hidden by age", Work, &[7], |state| bucket(state).settings.lifecycle[0].uploading_to_hiding = Some(1)),
-    ("uploads cancelled", Work, &[7], |state| bucket(state).settings.lifecycle[0].starting_to_cancelling = Some(7)),
-    ("a rule with more", Work, &[7], |state| bucket(state).settings.lifecycle[0].further = vec!["x: 1".to_owned()]),
+    ("uploads cancelled", Work, &[7], |state| {
+        bucket(state).settings.lifecycle[0].starting_to_cancelling = Some(7)
+    }),
+    ("a rule with more", Work, &[7], |state| {
+        bucket(state).settings.lifecycle[0].further = vec!["x: 1".to_owned()]
+    }),
     ("a rule of a prefix", Work, &[7], |state| bucket(state).settings.lifecycle[0].prefix = "a/".to_owned()),
     ("two rules", Work, &[7], |state| {
         let rule = bucket(state).settings.lifecycle[0].clone();
@@ -322,19 +357,27 @@ const STORE: &[Row] = &[
 /// Changes of the vault.
 const VAULT: &[Row] = &[
     ("no key", Work, &[8, 9, 25], |state| record_of(state, Slot::ApplicationKey).archived = true),
-    ("no password", Stops("E4"), &[10, 25], |state| record_of(state, Slot::EncryptionPassword).archived = true),
+    ("no password", Stops("E4"), &[10, 25], |state| {
+        record_of(state, Slot::EncryptionPassword).archived = true
+    }),
     ("no salt", Stops("E4"), &[10, 25], |state| record_of(state, Slot::EncryptionSalt).archived = true),
     ("no SNMP password", Work, &[1], |state| record_of(state, Slot::SnmpPassword).archived = true),
     ("no SNMP passphrase", Work, &[1], |state| record_of(state, Slot::SnmpPassphrase).archived = true),
     ("another key", Stops("E3a"), &[8, 9, 25], |state| value(state, Slot::ApplicationKey, "K005another")),
-    ("another password", Stops("E3a"), &[10, 25], |state| value(state, Slot::EncryptionPassword, &"a".repeat(32))),
+    ("another password", Stops("E3a"), &[10, 25], |state| {
+        value(state, Slot::EncryptionPassword, &"a".repeat(32))
+    }),
     ("another salt", Stops("E3a"), &[10, 25], |state| value(state, Slot::EncryptionSalt, &"a".repeat(32))),
     ("an empty password", Stops("E3a"), &[10, 25], |state| value(state, Slot::EncryptionPassword, "")),
     ("an empty salt", Stops("E3a"), &[10, 25], |state| value(state, Slot::EncryptionSalt, "")),
     ("another SNMP password", Stops("E3a"), &[1], |state| value(state, Slot::SnmpPassword, &"a".repeat(24))),
-    ("another SNMP passphrase", Stops("E3a"), &[1], |state| value(state, Slot::SnmpPassphrase, &"a".repeat(24))),
+    ("another SNMP passphrase", Stops("E3a"), &[1], |state| {
+        value(state, Slot::SnmpPassphrase, &"a".repeat(24))
+    }),
     ("an empty SNMP passphrase", Stops("E3a"), &[1], |state| value(state, Slot::SnmpPassphrase, "")),
-    ("not operational", Work, &[26], |state| record_of(state, Slot::ApplicationKey).record.operational = false),
+    ("not operational", Work, &[26], |state| {
+        record_of(state, Slot::ApplicationKey).record.operational = false
+    }),
     ("an intent that is over", Work, &[9], |state| {
         record_of(state, Slot::EncryptionPassword).record.mints.keys_before_mint = Some(Vec::new());
     }),
@@ -350,7 +393,9 @@ const VAULT: &[Row] = &[
 /// Changes of the inventory, the ticket, and what is wanted.
 const OUTSIDE: &[Row] = &[
     ("no GUID in NinjaOne", Work, &[3], |state| device(state, None)),
-    ("another GUID in NinjaOne", Work, &[1, 2, 8, 9, 10, 13, 25, 26], |state| device(state, Some(OTHER_GUID))),
+    ("another GUID in NinjaOne", Work, &[1, 2, 8, 9, 10, 13, 25, 26], |state| {
+        device(state, Some(OTHER_GUID))
+    }),
     ("the GUID in upper case", Work, &[3], |state| {
         let guid = state.appliance.pools[0].pool.device_guid.clone().unwrap();
         device(state, Some(&guid.to_uppercase()));
@@ -414,8 +459,12 @@ fn wrong(of: &str, row: &Row) -> Option<String> {
         Err(error) => return Some(format!("{of}, {what}: no verification: {error}")),
     };
     let failed = numbers(&report, Verdict::Fail);
-    let found: Vec<u8> =
-        report.items.iter().filter(|item| !matches!(item.verdict, Verdict::Pass)).map(|item| item.number).collect();
+    let found: Vec<u8> = report
+        .items
+        .iter()
+        .filter(|item| !matches!(item.verdict, Verdict::Pass))
+        .map(|item| item.number)
+        .collect();
     // The one thing that matters, whatever the row says: neither calls good what the other does not.
     let agree = (planned == Nothing) == report.passed() && (planned != Nothing || failed.is_empty());
     (!as_expected || !agree || found != open).then(|| {

@@ -40,7 +40,8 @@ fn secrets(agreement: Agreement) -> Result<(), Found> {
         Agreement::NotEscrowed => Found::fail("the vault lacks the SNMP user, password or passphrase"),
         Agreement::Absent => Found::fail("the appliance has no SNMP user, password or passphrase"),
         Agreement::Unknowable => Found::NotCheckable(
-            "the appliance hides its SNMP secrets from this API key: use the key of a full administrator".to_owned(),
+            "the appliance hides its SNMP secrets from this API key: use the key of a full administrator"
+                .to_owned(),
         ),
         Agreement::Unread => {
             Found::NotCheckable("the vault's records of the SNMP secrets could not be read".to_owned())

@@ -73,8 +73,7 @@ fn opened(proofs: &[PoolProof]) -> String {
 /// What of a pool could not be looked at. Of a backup that is called operational, a pool without an object is one of them: either
 /// the pool is empty, or its backup is gone, and the bucket does not tell which.
 fn gaps(proof: &PoolProof, operational: bool) -> Vec<String> {
-    let unfetched =
-        proof.samples.iter().filter(|sample| matches!(sample.proof, Proof::NotCheckable { .. }));
+    let unfetched = proof.samples.iter().filter(|sample| matches!(sample.proof, Proof::NotCheckable { .. }));
     let mut gaps: Vec<String> = unlisted(proof).into_iter().chain(unfetched.map(sentence)).collect();
     if gaps.is_empty() && operational && proof.objects == 0 {
         gaps.push(format!(

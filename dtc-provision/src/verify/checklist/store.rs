@@ -2,8 +2,8 @@
 
 use dtc_naming::{BucketName, ParsedBucketName};
 
-use super::{ItemId, judged_by};
 use super::found::Found;
+use super::{ItemId, judged_by};
 use crate::facts::{BucketFacts, TaskFacts};
 use crate::standard::retention::{self, Judgement};
 use crate::standard::{self, Compare};

@@ -107,7 +107,8 @@ pub(super) fn folder(evidence: &Evidence<'_>) -> Found {
         None => Found::RestsOn(ItemId::GuidOnPool),
     });
     let (harmful, harmless): (Vec<_>, Vec<_>) = evidence.reaches().into_iter().partition(|reach| reach.harms);
-    let said = |reaches: Vec<Reach>| reaches.into_iter().map(|reach| reach.said).collect::<Vec<_>>().join("; ");
+    let said =
+        |reaches: Vec<Reach>| reaches.into_iter().map(|reach| reach.said).collect::<Vec<_>>().join("; ");
     match judged {
         Found::Fail(why) if !harmful.is_empty() => Found::fail(format!("{why}; {}", said(harmful))),
         _ if !harmful.is_empty() => Found::fail(said(harmful)),

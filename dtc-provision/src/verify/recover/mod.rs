@@ -6,8 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use dtc_naming::{FolderPath, ObjectPrefix, PoolName};
 use rclone_crypt::{
-    Candidate, Filter, HEADER_LEN, Keys, Mapping, Names, Origin, TrueNasTask, b2_name,
-    decrypted_len,
+    Candidate, Filter, HEADER_LEN, Keys, Mapping, Names, Origin, TrueNasTask, b2_name, decrypted_len,
 };
 use serde::Serialize;
 
@@ -317,10 +316,8 @@ fn some(objects: Vec<Object>, count: usize, seed: u64) -> Vec<Object> {
 
 /// A few of these objects: the newest, the oldest, the largest by this length, then others by chance.
 fn of_candidates(objects: &[Object], count: usize, seed: u64, len: fn(&Object) -> u64) -> Vec<Object> {
-    let candidate = |object: &Object| Candidate {
-        stored_len: len(object),
-        uploaded: object.uploaded.as_millisecond(),
-    };
+    let candidate =
+        |object: &Object| Candidate { stored_len: len(object), uploaded: object.uploaded.as_millisecond() };
     let candidates: Vec<_> = objects.iter().map(candidate).collect();
     let chosen = rclone_crypt::sample(&candidates, count, seed).chosen;
     chosen.into_iter().filter_map(|(index, _)| objects.get(index).cloned()).collect()
