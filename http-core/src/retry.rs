@@ -137,22 +137,22 @@ mod tests {
     #[test]
     fn x7_what_a_service_asks_for_shortens_no_backoff_and_lengthens_it_within_reason() {
         let policy = RetryPolicy { base_delay: Duration::from_secs(8), ..RetryPolicy::default() };
-        let pauses = |asked: Option<u64>| {
+        let chosen = |asked: Option<u64>| {
             let next = || policy.next_backoff(1, asked.map(Duration::from_secs), Duration::ZERO);
             (0..64).map(|_| next()).collect::<Vec<_>>()
         };
-        let longest = |pauses: Vec<Option<Duration>>| pauses.into_iter().flatten().max().unwrap_or_default();
+        let longest = |all: Vec<Option<Duration>>| all.into_iter().flatten().max().unwrap_or_default();
         for as_usual in [None, Some(0), Some(86_401), Some(u64::MAX)] {
-            let chosen = longest(pauses(as_usual));
+            let most = longest(chosen(as_usual));
             assert!(
-                chosen > Duration::from_secs(4) && chosen <= Duration::from_secs(8),
-                "{as_usual:?} {chosen:?}"
+                most > Duration::from_secs(4) && most <= Duration::from_secs(8),
+                "{as_usual:?} {most:?}"
             );
         }
-        assert!(pauses(Some(5)).into_iter().all(|pause| pause >= Some(Duration::from_secs(5))));
-        assert!(pauses(Some(9)).into_iter().all(|pause| pause == Some(Duration::from_secs(9))));
+        assert!(chosen(Some(5)).into_iter().all(|pause| pause >= Some(Duration::from_secs(5))));
+        assert!(chosen(Some(9)).into_iter().all(|pause| pause == Some(Duration::from_secs(9))));
         // Past the deadline nothing is waited for.
-        assert!(pauses(Some(86_400)).into_iter().all(|pause| pause.is_none()));
+        assert!(chosen(Some(86_400)).into_iter().all(|pause| pause.is_none()));
     }
 
     proptest! {

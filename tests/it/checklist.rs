@@ -176,7 +176,7 @@ items! {
     n4_item_13_folder: 13, |w: &World| w.change_attribute("folder", json!("/elsewhere/pool0"));
     c2_item_13_another_task: 13, |w: &World| w.beside(&json!({"path": "/mnt/pool0/docs"}), "/pool0");
     c2_item_13_another_task_disabled: 13, |w: &World| {
-        w.beside(&json!({"path": "/mnt/pool1", "enabled": false, "transfer_mode": "COPY", "description": "x"}), "/pool0");
+        w.beside(&json!({"path": "/mnt/pool1/docs", "enabled": false, "transfer_mode": "COPY", "description": "x"}), "/pool0");
     };
     c2_item_13_another_task_above: 13, |w: &World| w.beside(&json!({"path": "/mnt/pool0/docs"}), "");
     c2_item_13_another_task_below: 13, |w: &World| w.beside(&json!({"path": "/mnt/pool0/docs"}), "/pool1/docs");

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn x1c_a_place_that_can_be_written_is_told_without_a_write() {
+    fn x1c_a_place_that_can_be_written_is_found_so_without_a_write() {
         let scratch = tempfile::tempdir().unwrap();
         fs::write(scratch.path().join("text"), "text").unwrap();
         for path in ["new", "text", "a/b/c/new"] {
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn x1c_a_place_that_cannot_be_written_is_told_before_anything_is() {
+    fn x1c_a_place_that_cannot_be_written_is_named_before_anything_is() {
         let scratch = tempfile::tempdir().unwrap();
         fs::write(scratch.path().join("text"), "text").unwrap();
         fs::create_dir(scratch.path().join("folder")).unwrap();
@@ -82,7 +82,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn x1c_links_that_lead_nowhere_and_folders_that_take_no_file_are_told() {
+    fn x1c_links_that_lead_nowhere_and_folders_that_take_no_file_are_named() {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let scratch = tempfile::tempdir().unwrap();
         symlink("nowhere", scratch.path().join("link")).unwrap();

@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 28] = [
+const EXPOSE: [(&str, &str); 27] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
@@ -14,11 +14,10 @@ const EXPOSE: [(&str, &str); 28] = [
         "writes a secret into its slots of the vault, and compares what comes back",
     ),
     ("dtc-provision/src/escrow/", "assembles a secret from what the vault gives back"),
-    ("dtc-provision/src/facts/opening.rs", "tries a pair that people chose on what is in the bucket (E3a)"),
+    ("dtc-provision/src/secret.rs", "derives the keys that open what is in the bucket (E3a, V3)"),
     ("dtc-provision/src/phases/credential.rs", "has the appliance verify the key, and names its id"),
     ("dtc-provision/src/ports/memory/", "plays the services that are given secrets; never shipped"),
     ("safe-text/src/secret.rs", "holds every secret"),
-    ("dtc-provision/src/verify/recover/", "decrypts objects with the secrets recalled from the vault (V3)"),
     ("b2-client/src/service.rs", "writes the authorisation header"),
     ("b2-client/src/config.rs", "holds the application key"),
     ("b2-client/src/notifications/rule.rs", "sends a rule's secrets back with the rule"),
