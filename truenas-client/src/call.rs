@@ -71,6 +71,11 @@ impl Changes {
         }
     }
 
+    /// What a field is set to.
+    pub(crate) fn get(&self, field: &str) -> Option<&Value> {
+        self.0.get(field)
+    }
+
     pub(crate) fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.0.insert(field.to_owned(), value.into());
         self

@@ -19,7 +19,8 @@ use crate::error::{Error, ErrorKind};
 use crate::operations;
 use crate::probe::Found;
 use crate::refusal;
-use crate::transport::{Event, Link, NoAnswer};
+use crate::raw::Method;
+use crate::transport::{Event, Link, NoAnswer, Refusal};
 
 /// An appliance, logged in to. Clones share one connection, which is opened again when it is lost.
 #[derive(Clone)]
@@ -100,6 +101,11 @@ impl Client {
         Error::new(call.method(), self.subject(), self.0.dialect.lacks(feature))
     }
 
+    /// Refuses what the release lacks.
+    pub(crate) fn require(&self, feature: Feature) -> Result<(), ErrorKind> {
+        self.0.dialect.require(feature)
+    }
+
     pub(crate) fn dialer(&self) -> &Dialer {
         &self.0.dialer
     }
@@ -121,6 +127,16 @@ impl Client {
         tracing::info!(host = %self.0.dialer.config.address, "connected again");
         *current = Some(link.clone());
         Ok(link)
+    }
+
+    /// The live connection, or a new one.
+    pub(crate) async fn live_link(&self) -> Result<Link, Error> {
+        self.link().await
+    }
+
+    /// What a refused subscription to a collection means.
+    pub(crate) fn meaning(&self, collection: Method, refusal: Refusal) -> ErrorKind {
+        refusal::kind(&collection.call(), &self.0.dialect.describe(), refusal)
     }
 
     pub(crate) async fn job_events(&self) -> Result<broadcast::Receiver<Event>, Error> {

@@ -1,15 +1,28 @@
 //! Datasets and their user properties.
 
-use std::collections::BTreeMap;
-use std::fmt;
+mod entry;
+mod keys;
+mod overview;
+mod request;
+mod settings;
+mod user_properties;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::operations;
 use crate::query::Query;
-use crate::{Client, DatasetId, Error, ErrorKind};
+use crate::{Client, DatasetId, Error, ErrorKind, Switch};
+pub use entry::{Dataset, DatasetKind};
+pub use keys::{
+    DatasetKey, EncryptionSummary, ExportedKeys, KeyFormat, KeyOf, NewKey, NotUnlocked, Passphrase, Unlocked,
+    UnlockDatasets,
+};
+pub use overview::{Attachment, DatasetOverview};
+pub use request::{CreateDataset, ShareType, UpdateDataset};
+pub use settings::{DatasetSettings, Property, PropertySource};
+pub use user_properties::{UserProperty, UserPropertyName};
 
 const FIELDS: &[&str] = &[
     "id",
@@ -61,6 +74,53 @@ impl Datasets<'_> {
         })
     }
 
+    /// The settings of one dataset: each with its value, and where it comes from.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of every reading call.
+    pub async fn settings(&self, id: &DatasetId) -> Result<DatasetSettings, Error> {
+        let query = Query::new().equals("id", id.as_str());
+        let query = query.extra(json!({"flat": true, "retrieve_children": false}));
+        let found: Vec<DatasetSettings> =
+            self.client.carry_out(Call::new(operations::POOL_DATASET_QUERY, query.params())).await?;
+        found.into_iter().next().ok_or_else(|| {
+            Error::new(operations::POOL_DATASET_QUERY.name(), id.as_str(), ErrorKind::NotFound)
+        })
+    }
+
+    /// Makes a dataset: a file system or a volume.
+    ///
+    /// # Errors
+    /// `InvalidRequest` when a key or a passphrase cannot be one, or the device GUID is set on a dataset that is no pool's root; nothing was
+    /// sent then. `OutcomeUnknown` when the answer is lost, and on CORE also when a user property could not be set after the dataset
+    /// was made: look before making it again; `Validation`, `Unauthorized`; `Unsupported` for what the release lacks.
+    pub async fn create(&self, dataset: &CreateDataset) -> Result<Dataset, Error> {
+        let operation = operations::POOL_DATASET_CREATE;
+        dataset.check().map_err(|kind| Error::new(operation.name(), dataset.id().as_str(), kind))?;
+        self.client.carry_out(Call::new(operation, [dataset.body()])).await
+    }
+
+    /// Changes settings and user properties of a dataset; what is not named stays.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), and `NotFound`.
+    pub async fn update(&self, id: &DatasetId, changes: &UpdateDataset) -> Result<(), Error> {
+        let operation = operations::POOL_DATASET_UPDATE;
+        changes.check(id).map_err(|kind| Error::new(operation.name(), id.as_str(), kind))?;
+        let params = [id.as_str().into(), changes.body()];
+        self.client.carry_out::<Value>(Call::new(operation, params)).await.map(drop)
+    }
+
+    /// Removes a dataset, and with it the snapshot tasks, cloud syncs and shares that are about it. One that has children or snapshots is
+    /// removed with [`Switch::On`] only, and then with all of them.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when the answer is lost; `NotFound`, `Unauthorized`; `Rejected` when it has children, holds or clones.
+    pub async fn delete(&self, id: &DatasetId, with_children: Switch) -> Result<(), Error> {
+        let params = [id.as_str().into(), json!({"recursive": with_children.is_on(), "force": false})];
+        self.client.carry_out::<Value>(Call::new(operations::POOL_DATASET_DELETE, params)).await.map(drop)
+    }
+
     /// Whether each dataset of these pools is mounted, root datasets included, in one request. Volumes are left out: they are never
     /// mounted.
     ///
@@ -82,14 +142,15 @@ impl Datasets<'_> {
     /// Sets one user property and leaves the others as they are. Children inherit it.
     ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost; `NotFound`, `Unauthorized`, `Validation`.
+    /// `InvalidRequest` when it is the device GUID and the dataset is no pool's root; `OutcomeUnknown` when the answer is lost; `NotFound`,
+    /// `Unauthorized`, `Validation`.
     pub async fn set_user_property(
         &self,
         id: &DatasetId,
         name: &UserPropertyName,
         value: &str,
     ) -> Result<(), Error> {
-        self.update(id, json!({"key": name.as_str(), "value": value})).await
+        self.update(id, &UpdateDataset::new().user_property(name, value)).await
     }
 
     /// Removes one user property and leaves the others as they are. What a parent sets shows again.
@@ -97,49 +158,8 @@ impl Datasets<'_> {
     /// # Errors
     /// As [`set_user_property`](Self::set_user_property).
     pub async fn remove_user_property(&self, id: &DatasetId, name: &UserPropertyName) -> Result<(), Error> {
-        self.update(id, json!({"key": name.as_str(), "remove": true})).await
+        self.update(id, &UpdateDataset::new().without_user_property(name)).await
     }
-
-    /// `user_properties_update` touches the named properties only; the field `user_properties` would delete all others.
-    async fn update(&self, id: &DatasetId, change: Value) -> Result<(), Error> {
-        let params = [id.as_str().into(), json!({"user_properties_update": [change]})];
-        self.client.carry_out::<Value>(Call::new(operations::POOL_DATASET_UPDATE, params)).await.map(drop)
-    }
-}
-
-/// A dataset.
-///
-/// Whether it is mounted is not said here; [`Datasets::mounts`] says it. The mount point of a dataset that is not mounted, such as a
-/// locked one, is an empty directory.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Dataset {
-    /// Its full name.
-    pub id: DatasetId,
-    /// Its pool's name.
-    pub pool: String,
-    /// File system or volume.
-    #[serde(rename = "type")]
-    pub kind: DatasetKind,
-    /// Where it is mounted when it is; none for volumes, and for file systems without a mount point of their own.
-    #[serde(default)]
-    pub mountpoint: Option<String>,
-    /// Whether its content is encrypted.
-    #[serde(default)]
-    pub encrypted: bool,
-    /// The dataset whose key decrypts this one, when encrypted.
-    #[serde(default)]
-    pub encryption_root: Option<DatasetId>,
-    /// Whether the key is loaded, when encrypted.
-    #[serde(default)]
-    pub key_loaded: Option<bool>,
-    /// Whether it is encrypted and its content cannot be reached.
-    #[serde(default)]
-    pub locked: bool,
-    /// Its user properties, inherited ones included: from 25.10 the appliance does not distinguish them, so that only a root dataset's
-    /// are certainly its own (TrueNAS middleware 25.10, `plugins/pool_/dataset.py`).
-    #[serde(default, deserialize_with = "user_properties")]
-    pub user_properties: BTreeMap<UserPropertyName, String>,
 }
 
 /// Whether a file system is mounted.
@@ -176,62 +196,4 @@ impl Resource {
         let mounted = self.properties?.mounted?.raw == "yes";
         Some(Mount { dataset: self.name, mounted })
     }
-}
-
-/// What a dataset is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum DatasetKind {
-    /// Files and directories.
-    Filesystem,
-    /// A block device (zvol). Cloud sync never sees what is in it.
-    Volume,
-    /// A kind of a newer release.
-    #[serde(untagged)]
-    Unknown(String),
-}
-
-/// The name of a ZFS user property: with a colon in it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UserPropertyName(String);
-
-impl UserPropertyName {
-    /// Checks a property's name.
-    ///
-    /// # Errors
-    /// `InvalidRequest`, when it has no colon or a character other than ZFS allows: lower-case letters, digits, `:`, `-`, `.`, `_`
-    /// (manual page `zfsprops` of `OpenZFS` 2.3).
-    pub fn new(name: impl Into<String>) -> Result<Self, Error> {
-        let name = name.into();
-        let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b":-._".contains(&b);
-        if name.contains(':') && !name.starts_with('-') && name.len() < 256 && name.bytes().all(legal) {
-            return Ok(Self(name));
-        }
-        let reason = "a user property's name holds a colon, and besides lower-case letters, digits, '-', '.' and '_' only";
-        Err(Error::new("user property", name, ErrorKind::InvalidRequest { reason }))
-    }
-
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for UserPropertyName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// `{name: {value, rawvalue, …}}`. A name that this crate could not write is kept as it is.
-fn user_properties<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<BTreeMap<UserPropertyName, String>, D::Error> {
-    #[derive(Deserialize)]
-    struct Property {
-        value: Option<String>,
-    }
-    let wire = Option::<BTreeMap<String, Property>>::deserialize(from)?.unwrap_or_default();
-    Ok(wire.into_iter().filter_map(|(k, p)| p.value.map(|v| (UserPropertyName(k), v))).collect())
 }

@@ -31,3 +31,8 @@ pub(crate) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
     let seconds = Option::<f64>::deserialize(deserializer)?;
     Ok(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).and_then(|d| UNIX_EPOCH.checked_add(d)))
 }
+
+/// A moment of whole seconds since 1970.
+pub(crate) fn of_seconds(seconds: u64) -> Option<SystemTime> {
+    UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}

@@ -4,6 +4,7 @@ mod address;
 pub mod alerts;
 pub mod api_keys;
 mod call;
+mod changes;
 mod client;
 pub mod cloud_credentials;
 pub mod cloud_syncs;
@@ -43,6 +44,7 @@ mod trust;
 pub mod users;
 
 pub use address::Address;
+pub use changes::{Change, ChangeKind, Seen};
 pub use client::Client;
 pub use config::{ApiKey, Config, Credentials, OneTimeCode, Password, Token};
 pub use dialect::{Feature, Release, Support, Version};

@@ -1,10 +1,12 @@
 //! Every operation that this crate sends, by its name on 25.10, and what repeating it would do: the middleware's methods, and two requests
 //! by HTTP. Older releases are asked for the same by other names, and what takes one call there may take several; a read stays one.
 //!
-//! `api_key.convert_raw_key` computes something and keeps nothing, and is a read. Of those that may look otherwise: logging in and subscribing to events change nothing but the session. `core.download` starts a
-//! job, but one that only reads the file that `filesystem.get` then fetches, and `core.job_download_logs` lets a job's log be fetched.
-//! `cloudsync.credentials.verify` has the appliance log in to the cloud and list buckets; nothing is stored. `keychaincredential.generate_ssh_key_pair` makes a pair that nobody keeps,
-//! and `keychaincredential.remote_ssh_host_key_scan` and `replication.list_datasets` have the appliance look at another one. All of these are reads.
+//! Of those that may look otherwise: logging in and subscribing to events change nothing but the session. `core.download` starts a
+//! job, but one that only reads what is then fetched, and `core.job_download_logs` lets a job's log be fetched.
+//! `cloudsync.credentials.verify` has the appliance log in to the cloud and list buckets; nothing is stored. `api_key.convert_raw_key`
+//! computes something and keeps nothing; `keychaincredential.generate_ssh_key_pair` makes a pair that nobody keeps, and
+//! `keychaincredential.remote_ssh_host_key_scan` and `replication.list_datasets` have the appliance look at another one. All of these are
+//! reads.
 
 http_core::operations! {
     Read {
@@ -44,9 +46,20 @@ http_core::operations! {
         KEYCHAIN_SCAN = "keychaincredential.remote_ssh_host_key_scan",
         KEYCHAIN_USED_BY = "keychaincredential.used_by",
         POOL_QUERY = "pool.query",
+        POOL_DATASET_ATTACHMENTS = "pool.dataset.attachments",
+        POOL_DATASET_DETAILS = "pool.dataset.details",
+        POOL_DATASET_ENCRYPTION_SUMMARY = "pool.dataset.encryption_summary",
+        POOL_DATASET_EXPORT_KEY = "pool.dataset.export_key",
+        POOL_DATASET_EXPORT_KEYS = "pool.dataset.export_keys",
+        POOL_DATASET_EXPORT_KEYS_FOR_REPLICATION = "pool.dataset.export_keys_for_replication",
         POOL_DATASET_QUERY = "pool.dataset.query",
+        POOL_DATASET_SNAPSHOT_COUNT = "pool.dataset.snapshot_count",
         POOL_SNAPSHOT_QUERY = "pool.snapshot.query",
+        POOL_SNAPSHOTTASK_DELETE_WILL_CHANGE_RETENTION_FOR = "pool.snapshottask.delete_will_change_retention_for",
+        POOL_SNAPSHOTTASK_MAX_COUNT = "pool.snapshottask.max_count",
+        POOL_SNAPSHOTTASK_MAX_TOTAL_COUNT = "pool.snapshottask.max_total_count",
         POOL_SNAPSHOTTASK_QUERY = "pool.snapshottask.query",
+        POOL_SNAPSHOTTASK_UPDATE_WILL_CHANGE_RETENTION_FOR = "pool.snapshottask.update_will_change_retention_for",
         REPLICATION_QUERY = "replication.query",
         REPLICATION_CONFIG = "replication.config.config",
         REPLICATION_COUNT = "replication.count_eligible_manual_snapshots",
@@ -69,6 +82,7 @@ http_core::operations! {
         USER_QUERY = "user.query",
         USER_SHELL_CHOICES = "user.shell_choices",
         ZFS_RESOURCE_QUERY = "zfs.resource.query",
+        ZFS_RESOURCE_SNAPSHOT_HOLDS = "zfs.resource.snapshot.holds",
     }
     Idempotent {}
     // Some of these could be repeated, but none is: whoever gets `OutcomeUnknown` looks first.
@@ -103,8 +117,23 @@ http_core::operations! {
         GROUP_CREATE = "group.create",
         GROUP_DELETE = "group.delete",
         GROUP_UPDATE = "group.update",
+        POOL_DATASET_CHANGE_KEY = "pool.dataset.change_key",
+        POOL_DATASET_CREATE = "pool.dataset.create",
+        POOL_DATASET_DELETE = "pool.dataset.delete",
+        POOL_DATASET_INHERIT_PARENT_ENCRYPTION_PROPERTIES = "pool.dataset.inherit_parent_encryption_properties",
+        POOL_DATASET_LOCK = "pool.dataset.lock",
+        POOL_DATASET_UNLOCK = "pool.dataset.unlock",
         POOL_DATASET_UPDATE = "pool.dataset.update",
+        POOL_SNAPSHOT_CLONE = "pool.snapshot.clone",
+        POOL_SNAPSHOT_CREATE = "pool.snapshot.create",
+        POOL_SNAPSHOT_DELETE = "pool.snapshot.delete",
+        POOL_SNAPSHOT_HOLD = "pool.snapshot.hold",
+        POOL_SNAPSHOT_RELEASE = "pool.snapshot.release",
+        POOL_SNAPSHOT_RENAME = "pool.snapshot.rename",
+        POOL_SNAPSHOT_ROLLBACK = "pool.snapshot.rollback",
         POOL_SNAPSHOTTASK_CREATE = "pool.snapshottask.create",
+        POOL_SNAPSHOTTASK_DELETE = "pool.snapshottask.delete",
+        POOL_SNAPSHOTTASK_RUN = "pool.snapshottask.run",
         POOL_SNAPSHOTTASK_UPDATE = "pool.snapshottask.update",
         REPLICATION_CREATE = "replication.create",
         REPLICATION_UPDATE = "replication.update",

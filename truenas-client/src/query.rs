@@ -48,6 +48,13 @@ impl Query {
         self.option("select", fields.into_iter().map(Into::into).collect::<Vec<String>>())
     }
 
+    /// This field of each row besides, under another name; only fields that are named are told then.
+    pub fn select_as(mut self, field: &str, name: &str) -> Self {
+        let mut fields = self.options.remove("select").and_then(|it| it.as_array().cloned()).unwrap_or_default();
+        fields.push(json!([field, name]));
+        self.option("select", fields)
+    }
+
     /// In this order. There is one: of several, some services let the first decide and others the last (TrueNAS middleware 25.10,
     /// `utils/filter_list.py` and `plugins/datastore`).
     pub fn order_by(self, order: Order) -> Self {
@@ -71,6 +78,20 @@ impl Query {
     /// Rows beyond the first so many.
     pub(crate) fn offset(self, rows: u32) -> Self {
         if rows == 0 { self } else { self.option("offset", rows) }
+    }
+
+    /// The same query, for the number of its rows.
+    pub(crate) fn counting(&self) -> Self {
+        let mut query = self.clone();
+        for option in ["select", "order_by", "limit", "offset"] {
+            query.options.remove(option);
+        }
+        query.option("count", true)
+    }
+
+    /// Whether a filter takes no notice of capitals.
+    pub(crate) fn is_of_any_case(&self) -> bool {
+        self.filters.iter().any(Filter::is_of_any_case)
     }
 
     pub(crate) fn has_order(&self) -> bool {
@@ -100,7 +121,7 @@ impl Query {
         if self.filters.iter().any(|filter| filter.depth() > DEEPEST) {
             return refused("alternatives nest three deep and no deeper");
         }
-        Ok(())
+        self.filters.iter().try_for_each(Filter::check).map_err(|reason| ErrorKind::InvalidRequest { reason })
     }
 }
 
@@ -131,13 +152,17 @@ impl Order {
     }
 }
 
-/// A condition that rows are held against. A comparison with null, or of a text with a number, makes the appliance refuse the query.
+/// A condition that rows are held against.
+///
+/// Some make the appliance refuse the whole query, and are refused before they are sent: greater or less than null, the beginning or the end of what is
+/// no text, alternatives without a branch. Others it refuses only when it meets the row: a field that is null or of another type, which cannot be known
+/// beforehand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter(Condition);
 
 #[derive(Clone, Debug, PartialEq)]
 enum Condition {
-    One { field: String, operator: &'static str, operand: Value },
+    One { field: String, operator: &'static str, operand: Value, any_case: bool },
     Any(Vec<Filter>),
     All(Vec<Filter>),
 }
@@ -229,13 +254,59 @@ impl Filter {
         Self(Condition::All(filters.into_iter().collect()))
     }
 
+    /// The same condition, whatever the capitals of both texts; of a condition about texts only. Not on CORE.
+    pub fn any_case(mut self) -> Self {
+        if let Condition::One { any_case, .. } = &mut self.0 {
+            *any_case = true;
+        }
+        self
+    }
+
     fn one(field: &str, operator: &'static str, operand: Value) -> Self {
-        Self(Condition::One { field: field.to_owned(), operator, operand })
+        Self(Condition::One { field: field.to_owned(), operator, operand, any_case: false })
+    }
+
+    fn is_of_any_case(&self) -> bool {
+        match &self.0 {
+            Condition::One { any_case, .. } => *any_case,
+            Condition::Any(filters) | Condition::All(filters) => filters.iter().any(Self::is_of_any_case),
+        }
+    }
+
+    /// What the appliance refuses whatever the rows are
+    /// (TrueNAS middleware 25.10, `utils/filter_list.py`).
+    fn check(&self) -> Result<(), &'static str> {
+        let Condition::One { field, operator, operand, any_case } = &self.0 else {
+            let (Condition::Any(filters) | Condition::All(filters)) = &self.0 else { return Ok(()) };
+            if filters.is_empty() {
+                return Err("alternatives and groups of conditions have one or more");
+            }
+            return filters.iter().try_for_each(Self::check);
+        };
+        let is_ordered = [">", ">=", "<", "<="].contains(operator);
+        let is_textual = ["~", "^", "!^", "$", "!$"].contains(operator);
+        let texts = |value: &Value| match value {
+            Value::Array(all) => all.iter().all(Value::is_string),
+            value => value.is_string(),
+        };
+        if is_ordered && operand.is_null() {
+            return Err("nothing is greater or less than null");
+        }
+        if (is_textual || *any_case) && !texts(operand) {
+            return Err("only a text has a beginning, an end, a pattern or capitals");
+        }
+        if field.ends_with(".$date") && !(operator_of_dates(operator) && operand.as_str().is_some_and(has_zone)) {
+            return Err("a date is compared by =, !=, >, >=, < or <= with ISO 8601 that has a zone");
+        }
+        Ok(())
     }
 
     fn wire(&self) -> Value {
         match &self.0 {
-            Condition::One { field, operator, operand } => json!([field, operator, operand]),
+            Condition::One { field, operator, operand, any_case } => {
+                let case = if *any_case { "C" } else { "" };
+                json!([field, format!("{case}{operator}"), operand])
+            }
             Condition::Any(filters) => json!(["OR", filters.iter().map(Self::wire).collect::<Vec<_>>()]),
             // A list of conditions means all of them.
             Condition::All(filters) => filters.iter().map(Self::wire).collect(),
@@ -250,6 +321,16 @@ impl Filter {
             Condition::All(filters) => deepest(filters),
         }
     }
+}
+
+fn operator_of_dates(operator: &str) -> bool {
+    ["=", "!=", ">", ">=", "<", "<="].contains(&operator)
+}
+
+/// Whether a moment says which zone it is in: `2025-01-31T08:30:00Z` or with `+01:00` at its end.
+fn has_zone(text: &str) -> bool {
+    let Some((_, time)) = text.split_once('T') else { return false };
+    time.ends_with('Z') || time.rsplit_once(['+', '-']).is_some_and(|(_, zone)| zone.len() >= 4)
 }
 
 #[cfg(test)]
@@ -320,6 +401,45 @@ mod tests {
             filter = Filter::any([Filter::all([filter]), Filter::equals("b", 2_i64)]);
             assert_eq!(Query::new().filter(filter.clone()).check().is_ok(), depth <= 3, "{depth}");
         }
+    }
+
+    /// Each of these makes the appliance refuse the query, whatever rows there are.
+    #[test]
+    fn what_no_row_could_meet_is_refused_before_it_is_sent() {
+        let nobody: [Filter; 0] = [];
+        for (filter, taken) in [
+            (Filter::above("size", None::<i64>), false),
+            (Filter::at_most("size", None::<i64>), false),
+            (Filter::equals("size", None::<i64>), true),
+            (Filter::starts_with("name", 7_i64), false),
+            (Filter::matches("name", None::<&str>), false),
+            (Filter::ends_with("name", "a"), true),
+            (Filter::equals("name", "A").any_case(), true),
+            (Filter::equals("id", 7_i64).any_case(), false),
+            (Filter::one_of("name", ["A", "b"]).any_case(), true),
+            (Filter::any(nobody.clone()), false),
+            (Filter::any([Filter::all(nobody)]), false),
+            (Filter::any([Filter::above("a", None::<&str>)]), false),
+            (Filter::above("started.$date", "2025-01-31T08:30:00Z"), true),
+            (Filter::above("started.$date", "2025-01-31T08:30:00+01:00"), true),
+            (Filter::above("started.$date", "2025-01-31T08:30:00"), false),
+            (Filter::starts_with("started.$date", "2025-01-31T08:30:00Z"), false),
+            (Filter::above("started.$date", 7_i64), false),
+        ] {
+            assert_eq!(Query::new().filter(filter.clone()).check().is_ok(), taken, "{filter:?}");
+        }
+        assert!(Query::new().filter(Filter::equals("a", "b").any_case()).is_of_any_case());
+        assert!(!Query::new().filter(Filter::equals("a", "b")).is_of_any_case());
+    }
+
+    #[test]
+    fn rows_are_counted_without_what_shapes_a_listing() {
+        let query = Query::new().equals("pool", "tank").select(["id"]).order_by(Order::ascending("id")).limit(5);
+        assert_eq!(query.counting().params(), [json!([["pool", "=", "tank"]]), json!({"count": true})]);
+        let renamed = Query::new().select(["id"]).select_as("credentials.id", "c");
+        assert_eq!(renamed.params()[1], json!({"select": ["id", ["credentials.id", "c"]]}));
+        let any_case = Query::new().filter(Filter::starts_with("name", "A").any_case());
+        assert_eq!(any_case.params()[0], json!([["name", "C^", "A"]]));
     }
 
     proptest! {

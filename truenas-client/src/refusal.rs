@@ -21,7 +21,9 @@ pub(crate) fn kind(call: &Call, release: &str, refusal: Refusal) -> ErrorKind {
         }
         Refusal::Invalid(fields) => {
             // A row that does not exist has no field; a field can name something else that does not exist.
-            let row_is_missing = fields.iter().all(|f| f.errno == ENOENT && !f.attribute.contains('.'));
+            // 26 blames the method itself for a path that leads nowhere (TrueNAS middleware 26, `plugins/zfs/snapshot_crud.py`).
+            let is_no_field = |name: &str| !name.contains('.') || name.starts_with("zfs.resource.");
+            let row_is_missing = fields.iter().all(|f| f.errno == ENOENT && is_no_field(&f.attribute));
             if row_is_missing { ErrorKind::NotFound } else { ErrorKind::Validation { fields } }
         }
         Refusal::Call { errno, errname, reason } => {

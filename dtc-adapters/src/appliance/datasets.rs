@@ -52,7 +52,7 @@ fn pool(name: PoolName, datasets: &[Found], mounts: &[Mount]) -> Result<Pool, Po
     let Some(root) = ours().find(|dataset| dataset.id.is_root()) else {
         return Ok(Pool { name, device_guid: None, datasets: Vec::new() });
     };
-    let device_guid = root.user_properties.get(&property()?).cloned();
+    let device_guid = root.user_properties.get(&property()?).map(|held| held.value.clone());
     let datasets = ours().map(|found| dataset(found, mounts)).collect();
     Ok(Pool { name, device_guid, datasets })
 }
@@ -71,7 +71,7 @@ impl Datasets for TrueNas {
     async fn set_device_guid(&self, pool: &PoolName, guid: DeviceGuid) -> Result<(), PortError> {
         let attempted = format!("set {DEVICE_GUID_PROPERTY} on pool {pool}");
         let held = self.client().await?.datasets().get(&root(pool)).await.attempting(&attempted)?;
-        let held = held.user_properties.get(&property()?);
+        let held = held.user_properties.get(&property()?).map(|held| &held.value);
         if let Some(held) = held.filter(|held| held.parse() != Ok(guid)) {
             return Err(refused(attempted, format!("it is {held:?}; nothing was changed")));
         }

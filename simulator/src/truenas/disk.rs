@@ -9,6 +9,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use tempfile::TempDir;
 
 use super::settings::ApplianceSize;
+use super::state::upwards;
 use crate::random::Random;
 
 /// When the first file of a pool was last changed: 2025-01-01, in seconds since the epoch.
@@ -134,17 +135,20 @@ impl Disk {
         fs::rename(self.away(dataset), here)
     }
 
-    /// Where a dataset's files are, whether they can be seen or not.
-    pub(super) fn files_of(&self, dataset: &str) -> PathBuf {
-        let (mut hidden, mut below) = (dataset, "");
-        loop {
-            let away = self.away(hidden);
-            if away.is_dir() {
-                return away.join(below);
-            }
-            let Some((parent, _)) = hidden.rsplit_once('/') else { return self.mounts().join(dataset) };
-            (hidden, below) = (parent, &dataset[parent.len() + 1..]);
+    /// Where a dataset's files are, in sight or put away with it or with one of its parents.
+    pub(super) fn place(&self, dataset: &str) -> PathBuf {
+        let put_away = upwards(dataset).find(|name| self.away(name).exists());
+        match put_away {
+            Some(name) if name == dataset => self.away(name),
+            Some(name) => self.away(name).join(&dataset[name.len() + 1..]),
+            None => self.mounts().join(dataset),
         }
+    }
+
+    /// Removes what was put away with a dataset.
+    pub(super) fn forget(&self, dataset: &str) -> io::Result<()> {
+        let away = self.away(dataset);
+        if away.exists() { fs::remove_dir_all(away) } else { Ok(()) }
     }
 
     /// Where hidden files wait; `%` keeps names apart, since no dataset's name has one.

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
+use super::dataset_export;
 use super::downloads;
 use super::query;
 use super::refusal::{Errno, Outcome, Refusal};
@@ -238,6 +239,9 @@ fn setperm(call: &Call) -> Outcome {
 /// Prepares a download of what `filesystem.get` would give out: its job lasts until the file has been fetched.
 fn download(call: &Call) -> Outcome {
     let method = call.text(0);
+    if let Some(exported) = dataset_export::download(call, method) {
+        return exported;
+    }
     if method != "filesystem.get" {
         return Err(Refusal::failed(Errno::INVALID, format!("{method}: only filesystem.get is simulated")));
     }

@@ -5,8 +5,7 @@ use super::refusal::Refusal;
 use super::release::{Interface, Release};
 use super::shape::{Rules, Style};
 use super::{
-    accounts, alerts, api_keys, auth, bulk, cloudsync, cloudsync_more, credentials, datasets, file_systems, filesystem, groups, job_methods, keychain, login, network, pools, replication, services, sessions, snapshot_tasks, snapshots, snmp, ssh, system, uploads,
-    user_properties,
+    accounts, alerts, api_keys, auth, bulk, cloudsync, cloudsync_more, credentials, dataset_keys, datasets, file_systems, filesystem, groups, job_methods, keychain, login, network, pools, replication, services, sessions, snapshot_changes, snapshot_tasks, snapshots, snmp, ssh, system, uploads, user_properties,
 };
 
 const TABLES: &[&[Method]] = &[
@@ -21,12 +20,14 @@ const TABLES: &[&[Method]] = &[
     bulk::METHODS,
     pools::METHODS,
     datasets::METHODS,
+    dataset_keys::METHODS,
     user_properties::METHODS,
     credentials::METHODS,
     cloudsync::METHODS,
     cloudsync_more::METHODS,
     snapshot_tasks::METHODS,
     snapshots::METHODS,
+    snapshot_changes::METHODS,
     snmp::METHODS,
     services::METHODS,
     ssh::METHODS,
@@ -53,6 +54,8 @@ const TYPED_ON_25_04: &[&str] = &[
     "filesystem.",
     "group.",
     "keychaincredential.",
+    "pool.dataset.details",
+    "pool.dataset.snapshot_count",
     "pool.snapshottask.",
     "snmp.",
     "system.reboot",

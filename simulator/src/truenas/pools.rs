@@ -3,17 +3,19 @@
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
-use super::query::QUERY;
+use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Outcome, Refusal};
 use super::release::Release;
-use super::shape::{Field, Kind};
+use super::shape::{Field, INT, Kind};
 use super::state::State;
 
 /// The size that every pool claims to have.
 pub(super) const SIZE: u64 = 4 << 40;
 
 pub(super) const METHODS: &[Method] = &[
-    Method::read("pool.query", QUERY, query),
+    Method::read("pool.query", QUERY, |call| call.query(entries(call))),
+    Method::read("pool.get_instance", &[Field::required("id", INT), QUERY_OPTIONS], get_instance)
+        .since(Release::Scale24_10),
     Method::read("zfs.resource.query", &[RESOURCES], resources).since(Release::Scale25_10),
 ];
 
@@ -30,8 +32,14 @@ const RESOURCES: Field = Field::or(
     "{}",
 );
 
+fn get_instance(call: &Call) -> Outcome {
+    let id = call.id(0);
+    let found = entries(call).into_iter().find(|pool| pool["id"] == id);
+    found.ok_or_else(|| Refusal::no_row("Pool", &id.into()))
+}
+
 /// The boot pool is not among them: it is no row of the appliance's database.
-fn query(call: &Call) -> Outcome {
+fn entries(call: &Call) -> Vec<Value> {
     let state = call.nas.state();
     let pool = |(index, name): (usize, &String)| {
         let mut entry = json!({
@@ -47,11 +55,12 @@ fn query(call: &Call) -> Outcome {
             entry["dedup_table_quota"] = "auto".into();
             entry["dedup_table_size"] = 0.into();
         }
+        if call.rules.models >= Release::Community26 {
+            entry["all_sed"] = Value::Null;
+        }
         entry
     };
-    let entries = state.pools.iter().enumerate().map(pool).collect();
-    drop(state);
-    call.query(entries)
+    state.pools.iter().enumerate().map(pool).collect()
 }
 
 fn scan(call: &Call) -> Value {
@@ -111,12 +120,13 @@ fn resource(state: &State, name: &str, wants: &super::state::Row) -> Value {
         all.map(|(key, (value, _))| (key.to_owned(), value.into())).collect::<super::state::Row>()
     });
     let yes_no = |yes| if yes { "yes" } else { "no" };
+    let root = state.encryption_root(name);
     let mounted = yes_no(state.is_mounted(name));
     let known = [
         ("mounted", mounted.to_owned()),
         ("mountpoint", format!("/mnt/{name}")),
-        ("encryption", if dataset.is_encrypted { "aes-256-gcm" } else { "off" }.to_owned()),
-        ("keystatus", if dataset.is_locked() { "unavailable" } else { "available" }.to_owned()),
+        ("encryption", if root.is_some() { "aes-256-gcm" } else { "off" }.to_owned()),
+        ("keystatus", if state.is_locked(name) { "unavailable" } else { "available" }.to_owned()),
     ];
     let asked = |property: &str| match &wants["properties"] {
         // Null asks for none, an empty list for all.

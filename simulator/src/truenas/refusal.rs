@@ -44,6 +44,7 @@ impl Errno {
     pub(super) const BUSY: Self = Self::of(16, "EBUSY");
     pub(super) const EXISTS: Self = Self::of(17, "EEXIST");
     pub(super) const INVALID: Self = Self::of(22, "EINVAL");
+    pub(super) const NOT_EMPTY: Self = Self { linux: 39, free_bsd: 66, name: "ENOTEMPTY" };
     pub(super) const TOO_MANY: Self = Self { linux: 109, free_bsd: 59, name: "ETOOMANYREFS" };
     pub(super) const UNAVAILABLE: Self = Self { linux: 111, free_bsd: 61, name: "ECONNREFUSED" };
     pub(super) const NO_METHOD: Self = Self::of(201, "ENOMETHOD");
@@ -59,6 +60,7 @@ impl Errno {
         Self::BUSY,
         Self::EXISTS,
         Self::INVALID,
+        Self::NOT_EMPTY,
         Self::TOO_MANY,
         Self::UNAVAILABLE,
         Self::NO_METHOD,

@@ -16,7 +16,7 @@ use super::nas::Nas;
 use super::neighbours::{self, Shell};
 use super::replication_rules::{is_at, targets, texts};
 use super::replication_views::{Matcher, make_dataset};
-use super::snapshots;
+use super::retention;
 use super::state::{Dataset, MountState, Row, Snapshot, State};
 
 /// A dataset that is sent, with what it becomes.
@@ -255,7 +255,7 @@ fn receive(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
         let now = sides.target.now();
         let matcher = |snapshot: &Snapshot| part.snapshots.iter().any(|sent| sent.name == snapshot.name);
         state.snapshots.retain(|snapshot| {
-            let is_over = || snapshots::expiry(task, snapshot.taken).is_some_and(|until| until <= now);
+            let is_over = || retention::expiry(task, snapshot.taken).is_some_and(|until| until <= now);
             snapshot.dataset != *target || !matcher(snapshot) || !is_over()
         });
     }
@@ -286,7 +286,7 @@ fn receive_snapshots(state: &mut State, task: &Row, part: &Part) {
 }
 
 fn copy_files(sides: &Sides, part: &Part) -> io::Result<()> {
-    let (from, to) = (sides.source.disk.files_of(&part.source), sides.target.disk.files_of(&part.target));
+    let (from, to) = (sides.source.disk.place(&part.source), sides.target.disk.place(&part.target));
     let prefix = format!("{}/", part.source);
     let children: BTreeSet<String> = {
         let state = sides.source.state();

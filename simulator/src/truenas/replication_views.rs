@@ -16,7 +16,7 @@ use super::refusal::{Errno, Outcome, Refusal};
 use super::replication_rules::{DIRECTION, TRANSPORT, targets, texts};
 use super::schedule::SNAPSHOT_NAME;
 use super::shape::{Field, INT, Kind};
-use super::snapshots;
+use super::retention;
 use super::state::{Dataset, Row, State};
 
 const CREDENTIALS: Field = Field::or("ssh_credentials", Kind::Nullable(&INT), "null");
@@ -86,7 +86,7 @@ pub(super) fn create_dataset(call: &Call) -> Outcome {
 
 /// Makes a file system with an empty directory.
 pub(super) fn make_dataset(nas: &Nas, name: &str, dataset: Dataset) -> std::io::Result<()> {
-    fs::create_dir_all(nas.disk.files_of(name))?;
+    fs::create_dir_all(nas.disk.place(name))?;
     nas.state().datasets.insert(name.to_owned(), dataset);
     Ok(())
 }
@@ -156,7 +156,7 @@ impl Matcher {
 
     pub(super) fn takes(&self, name: &str) -> bool {
         self.regex.as_ref().is_some_and(|regex| regex.is_match(name))
-            || self.schemas.iter().any(|schema| snapshots::is_named_by(schema, name))
+            || self.schemas.iter().any(|schema| retention::is_named_by(schema, name))
     }
 }
 

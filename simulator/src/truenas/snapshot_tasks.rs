@@ -12,7 +12,7 @@ use super::refusal::{Complaint, Errno, Outcome, Refusal};
 use super::release::Release;
 use super::schedule::{SNAPSHOT_NAME, TIME, check_cron};
 use super::shape::{Field, INT, Kind};
-use super::snapshots;
+use super::retention;
 use super::state::{Row, State};
 
 const CRON: Kind = Kind::Object(&[
@@ -50,18 +50,26 @@ const OLD_FIELDS: &[Field] = &[
     Field::or("schedule", SCHEDULE, "{}"),
 ];
 /// What a change takes, with what becomes of snapshots that it would orphan.
-const CHANGES: &[Field] = &[
-    Field::optional("dataset", Kind::Text),
-    Field::optional("recursive", Kind::Bool),
-    Field::optional("lifetime_value", INT),
-    Field::optional("lifetime_unit", UNIT),
-    Field::optional("enabled", Kind::Bool),
-    Field::optional("exclude", Kind::List(&Kind::Text)),
-    Field::optional("naming_schema", SNAPSHOT_NAME),
-    Field::optional("allow_empty", Kind::Bool),
-    Field::optional("schedule", SCHEDULE),
-    Field::optional("fixate_removal_date", Kind::Bool).since(Release::Scale24_10),
-];
+macro_rules! changes {
+    ($($more:expr),*) => {
+        &[
+            Field::optional("dataset", Kind::Text),
+            Field::optional("recursive", Kind::Bool),
+            Field::optional("lifetime_value", INT),
+            Field::optional("lifetime_unit", UNIT),
+            Field::optional("enabled", Kind::Bool),
+            Field::optional("exclude", Kind::List(&Kind::Text)),
+            Field::optional("naming_schema", SNAPSHOT_NAME),
+            Field::optional("allow_empty", Kind::Bool),
+            Field::optional("schedule", SCHEDULE),
+            $($more),*
+        ]
+    };
+}
+const CHANGES: &[Field] =
+    changes!(Field::optional("fixate_removal_date", Kind::Bool).since(Release::Scale24_10));
+/// What a preview of a change takes.
+const PREVIEWED: &[Field] = changes!();
 const REMOVAL: Kind = Kind::Object(&[Field::or("fixate_removal_date", Kind::Bool, "false")]);
 const ID: Field = Field::required("id", INT);
 const EVENTS: &str = "pool.snapshottask.query";
@@ -93,7 +101,33 @@ pub(super) const METHODS: &[Method] = &[
         delete,
     ),
     Method::write("pool.snapshottask.run", &[ID], run),
+    Method::read("pool.snapshottask.max_count", &[], |_| Ok(512.into())).since(Release::Scale24_10),
+    Method::read("pool.snapshottask.max_total_count", &[], |_| Ok(10_000.into())).since(Release::Scale24_10),
+    Method::read(
+        "pool.snapshottask.update_will_change_retention_for",
+        &[
+            ID,
+            Field::required("data", Kind::Partial(PREVIEWED))
+                .formerly("periodic_snapshot_update_will_change_retention"),
+        ],
+        |call| will_change(call, Some(call.object(1))),
+    )
+    .since(Release::Scale24_10),
+    Method::read("pool.snapshottask.delete_will_change_retention_for", &[ID], |call| will_change(call, None))
+        .since(Release::Scale24_10),
 ];
+
+/// The snapshots that a change, or without one the removal of a task, would take from it.
+fn will_change(call: &Call, changes: Option<Row>) -> Outcome {
+    let state = call.nas.state();
+    let before = state.snapshot_tasks.get(call.id(0)).ok_or_else(|| missing(call.id(0)))?;
+    let after = changes.map(|changes| {
+        let mut after = before.clone();
+        after.extend(changes);
+        after
+    });
+    Ok(json!(retention::orphaned(&state, before, after.as_ref())))
+}
 
 fn missing(id: i64) -> Refusal {
     Refusal::no_row("PeriodicSnapshotTask", &id.into())
@@ -118,11 +152,15 @@ fn create(call: &Call) -> Outcome {
 fn update(call: &Call) -> Outcome {
     let id = call.id(0);
     let mut changes = call.object(1);
-    changes.remove("fixate_removal_date");
+    let is_fixed = changes.remove("fixate_removal_date") == Some(true.into());
     let mut state = call.nas.state();
     let mut row = state.snapshot_tasks.get(id).cloned().ok_or_else(|| missing(id))?;
     row.extend(changes);
     check(&state, &row, "periodic_snapshot_update")?;
+    if let Some(before) = state.snapshot_tasks.get(id).filter(|_| is_fixed).cloned() {
+        let lost = retention::orphaned(&state, &before, Some(&row));
+        retention::fix_removal(&mut state, &before, &lost);
+    }
     if let Some(kept) = state.snapshot_tasks.get_mut(id) {
         *kept = row;
     }
@@ -140,9 +178,14 @@ fn answer(call: &Call, what: What, id: i64) -> Outcome {
 
 fn delete(call: &Call) -> Outcome {
     let id = call.id(0);
-    if !call.nas.state().snapshot_tasks.remove(id) {
-        return Err(missing(id));
+    let mut state = call.nas.state();
+    let before = state.snapshot_tasks.get(id).cloned().ok_or_else(|| missing(id))?;
+    if call.params[1]["fixate_removal_date"] == true {
+        let lost = retention::orphaned(&state, &before, None);
+        retention::fix_removal(&mut state, &before, &lost);
     }
+    state.snapshot_tasks.remove(id);
+    drop(state);
     call.nas.events.publish(&Event::new(What::Removed, EVENTS, id, Value::Null));
     Ok(true.into())
 }
@@ -154,7 +197,7 @@ fn run(call: &Call) -> Outcome {
         None => Err(missing(id)),
         Some(false) => Err(Refusal::failed(Errno::FAULT, "Task is not enabled")),
         Some(true) => {
-            snapshots::take(&call.nas, id);
+            retention::take(&call.nas, id);
             Ok(Value::Null)
         }
     }
@@ -165,7 +208,7 @@ fn run_soon(nas: &Arc<Nas>, id: i64) {
     let nas = Arc::clone(nas);
     tasks.clone().spawn(async move {
         tokio::select! {
-            () = nas.core.clock.sleep(nas.settings.first_snapshot) => snapshots::take(&nas, id),
+            () = nas.core.clock.sleep(nas.settings.first_snapshot) => retention::take(&nas, id),
             () = tasks.stopping() => {}
         }
     });

@@ -1,17 +1,14 @@
-//! Snapshots: taking them, listing them, letting them expire.
+//! Snapshots: listing them, in the ways of each release.
 
-use jiff::fmt::strtime::BrokenDownTime;
-use jiff::{Span, Timestamp};
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
-use super::events::{Event, What};
-use super::nas::Nas;
 use super::query::{QUERY, QUERY_OPTIONS};
-use super::refusal::{Errno, Outcome, Refusal};
+use super::refusal::{Complaint, Errno, Outcome, Refusal};
 use super::release::Release;
+use super::retention::retention;
 use super::shape::{Field, INT, Kind};
-use super::state::{Row, Snapshot, State, date};
+use super::state::{Row, Snapshot, State, date, is_at_or_below};
 
 const DATA: Field = Field::or(
     "data",
@@ -27,7 +24,17 @@ const DATA: Field = Field::or(
     ]),
     "{}",
 );
+const COUNTED: Field = Field::or(
+    "data",
+    Kind::Object(&[
+        Field::or("paths", Kind::List(&Kind::Text), "[]"),
+        Field::or("recursive", Kind::Bool, "false"),
+    ]),
+    "{}",
+);
+const PATH: Field = Field::required("data", Kind::Object(&[Field::required("path", Kind::Filled)]));
 const ID: Field = Field::required("id", Kind::Text);
+const NEW: Release = Release::Community26;
 
 pub(super) const METHODS: &[Method] = &[
     Method::read("zfs.snapshot.query", QUERY, |call| call.query(entries(call)?)).until(Release::Scale25_04),
@@ -36,7 +43,9 @@ pub(super) const METHODS: &[Method] = &[
         .since(Release::Scale24_10)
         .until(Release::Scale25_04),
     Method::read("pool.snapshot.get_instance", &[ID, QUERY_OPTIONS], get_instance).since(Release::Scale25_10),
-    Method::read("zfs.resource.snapshot.query", &[DATA], resources).since(Release::Community26),
+    Method::read("zfs.resource.snapshot.query", &[DATA], resources).since(NEW),
+    Method::read("zfs.resource.snapshot.count", &[COUNTED], counts).since(NEW),
+    Method::read("zfs.resource.snapshot.holds", &[PATH], holds).since(NEW),
 ];
 
 fn entries(call: &Call) -> Result<Vec<Value>, Refusal> {
@@ -52,35 +61,82 @@ fn entries(call: &Call) -> Result<Vec<Value>, Refusal> {
             "`id` or `limit` is required if `retention` is requested",
         ));
     }
+    if call.rules.models >= NEW && extra.get("properties").is_some_and(Value::is_null) {
+        return Err(Refusal::failed(Errno::INVALID, "'NoneType' object is not iterable"));
+    }
+    let number = |name: &str| extra[name].as_u64().filter(|bound| *bound > 0);
+    let (low, high) = (number("min_txg"), number("max_txg"));
     let state = call.nas.state();
+    let is_wanted = |snapshot: &&Snapshot| {
+        low.is_none_or(|low| snapshot.transaction >= low) && high.is_none_or(|high| snapshot.transaction <= high)
+    };
     let entry = |snapshot: &Snapshot| {
-        let mut entry = entry(snapshot);
+        let mut entry = entry(snapshot, &extra["properties"], call.rules.models);
         if wants_retention {
             entry["retention"] = retention(&state, snapshot);
         }
-        if wants_holds {
-            entry["holds"] = json!({});
+        if wants_holds || call.rules.models >= NEW {
+            let is_held = wants_holds && snapshot.holds.contains("truenas");
+            entry["holds"] = if is_held { json!({"truenas": 1}) } else { json!({}) };
         }
         entry
     };
-    Ok(state.snapshots.iter().map(entry).collect())
+    Ok(state.snapshots.iter().filter(is_wanted).map(entry).collect())
 }
 
 fn get_instance(call: &Call) -> Outcome {
     let id = &call.params[0];
     let state = call.nas.state();
+    let entry = |snapshot| entry(snapshot, &call.params[1]["extra"]["properties"], call.rules.models);
     let found = state.snapshots.iter().map(entry).find(|entry| entry["id"] == *id);
-    found.ok_or_else(|| Refusal::no_row("Snapshot", id))
+    found.ok_or_else(|| missing(id.as_str().unwrap_or_default()))
+}
+
+/// A snapshot asked for by its name that is not there.
+pub(super) fn missing(id: &str) -> Refusal {
+    Refusal::no_row("Snapshot", &id.into())
+}
+
+/// A path of 26 that leads nowhere: the complaint names the method in the place of a field.
+pub(super) fn no_path(method: &str, path: &str) -> Refusal {
+    let complaint = Complaint::new(method, format!("'{path}' not found"));
+    Refusal::Invalid(vec![Complaint { errno: Errno::MISSING, ..complaint }])
+}
+
+fn paths(wants: &Row) -> Vec<&str> {
+    wants["paths"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// With `recursive` no path may lie below another.
+fn refuse_overlap(method: &str, wants: &Row) -> Result<(), Refusal> {
+    let all: Vec<&str> = paths(wants).into_iter().filter(|path| !path.contains('@')).collect();
+    let overlaps = |path: &&&str| all.iter().any(|other| other != *path && is_at_or_below(path, other));
+    if wants["recursive"] == true && all.iter().any(|path| overlaps(&path)) {
+        let text = "Paths must be non-overlapping - no path can be relative to another when recursive is set to True.";
+        return Err(Refusal::invalid(method, text));
+    }
+    Ok(())
+}
+
+fn refuse_unknown(method: &str, state: &State, wants: &Row) -> Result<(), Refusal> {
+    let is_there =
+        |path: &str| state.datasets.contains_key(path) || state.snapshots.iter().any(|s| s.id() == path);
+    match paths(wants).into_iter().find(|path| !is_there(path)) {
+        Some(path) => Err(no_path(method, path)),
+        None => Ok(()),
+    }
 }
 
 /// Snapshots by their datasets' or their own names: the way of 26.
 fn resources(call: &Call) -> Outcome {
+    const METHOD: &str = "zfs.resource.snapshot.query";
     let wants = call.object(0);
+    refuse_overlap(METHOD, &wants)?;
     let state = call.nas.state();
+    refuse_unknown(METHOD, &state, &wants)?;
     let number = |name: &str| wants[name].as_u64().filter(|bound| *bound > 0);
     let (low, high) = (number("min_txg"), number("max_txg"));
-    let paths: Vec<&str> =
-        wants["paths"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let paths = paths(&wants);
     let is_at = |snapshot: &Snapshot, path: &str| {
         let rest = snapshot.dataset.strip_prefix(path);
         let is_below = wants["recursive"] == true && rest.is_some_and(|rest| rest.starts_with('/'));
@@ -94,146 +150,96 @@ fn resources(call: &Call) -> Outcome {
     Ok(state.snapshots.iter().filter(is_wanted).map(|snapshot| resource(snapshot, &wants)).collect())
 }
 
-fn resource(snapshot: &Snapshot, wants: &Row) -> Value {
+/// How many snapshots each dataset has; without a path, the pools' root datasets.
+fn counts(call: &Call) -> Outcome {
+    const METHOD: &str = "zfs.resource.snapshot.count";
+    let wants = call.object(0);
+    refuse_overlap(METHOD, &wants)?;
+    let state = call.nas.state();
+    refuse_unknown(METHOD, &state, &wants)?;
+    let (paths, is_deep) = (paths(&wants), wants["recursive"] == true);
+    let is_wanted = |name: &&String| match paths.as_slice() {
+        [] => is_deep || !name.contains('/'),
+        paths => paths.iter().any(|path| name == path || (is_deep && is_at_or_below(name, path))),
+    };
+    let names = state.datasets.keys().filter(is_wanted);
+    let count = |name: &String| super::dataset_details::count(&state, name);
+    Ok(Value::Object(names.map(|name| (name.clone(), count(name).into())).collect()))
+}
+
+fn holds(call: &Call) -> Outcome {
+    let path = call.params[0]["path"].as_str().unwrap_or_default();
+    let state = call.nas.state();
+    let found = state.snapshots.iter().find(|snapshot| snapshot.id() == path);
+    let found = found.ok_or_else(|| no_path("zfs.resource.snapshot.holds", path))?;
+    Ok(found.holds.iter().map(String::as_str).collect())
+}
+
+/// A snapshot as `zfs.resource.snapshot.*` shows it.
+pub(super) fn resource(snapshot: &Snapshot, wants: &Row) -> Value {
     let seconds = snapshot.taken.as_second();
-    let source =
-        if wants["get_source"] == true { json!({"type": "NONE", "value": null}) } else { Value::Null };
-    let is_asked = |property: &str| match &wants["properties"] {
+    let is = |name: &str| wants.get(name).is_some_and(|it| it == true);
+    let source = if is("get_source") { json!({"type": "NONE", "value": null}) } else { Value::Null };
+    let asked = wants.get("properties").unwrap_or(&Value::Null);
+    let is_asked = |property: &str| match asked {
         // Null asks for none, an empty list for all.
         Value::Array(list) => list.is_empty() || list.iter().any(|name| name == property),
         _ => false,
     };
-    let mut properties = Row::new();
-    if is_asked("creation") {
-        let creation = json!({"raw": seconds.to_string(), "value": seconds, "source": source});
-        properties.insert("creation".to_owned(), creation);
-    }
-    let properties = if wants["properties"].is_null() { Value::Null } else { properties.into() };
+    let known = [
+        ("creation", seconds),
+        ("used", 0),
+        ("referenced", 1 << 29),
+        ("createtxg", i64::try_from(snapshot.transaction).unwrap_or_default()),
+    ];
+    let property =
+        |(name, value): (&str, i64)| (name.to_owned(), json!({"raw": value.to_string(), "value": value, "source": source}));
+    let properties: Row = known.into_iter().filter(|(name, _)| is_asked(name)).map(property).collect();
+    let properties = if asked.is_null() { Value::Null } else { properties.into() };
     let name = snapshot.id();
     json!({
         "name": name, "pool": snapshot.dataset.split('/').next(), "dataset": snapshot.dataset,
         "snapshot_name": snapshot.name, "type": "SNAPSHOT", "createtxg": snapshot.transaction,
         "guid": super::pools::number(&name) >> 1, "properties": properties,
-        "holds": (wants["get_holds"] == true).then(Vec::<Value>::new),
-        "user_properties": (wants["get_user_properties"] == true).then(|| json!({})),
+        "holds": is("get_holds").then(|| snapshot.holds.iter().collect::<Vec<_>>()),
+        "user_properties": is("get_user_properties").then_some(&snapshot.user_properties),
     })
 }
 
-fn entry(snapshot: &Snapshot) -> Value {
-    let Snapshot { dataset, name, taken, transaction } = snapshot;
-    let seconds = taken.as_second().to_string();
-    let created = json!({
-        "value": taken.to_string(), "rawvalue": seconds, "source": "NONE", "parsed": date(*taken),
-    });
-    json!({
+/// A snapshot as `pool.snapshot.*` shows it. Without a word about properties all are shown, on 26 none
+/// (TrueNAS middleware 26, `plugins/pool_/snapshot.py`).
+pub(super) fn entry(snapshot: &Snapshot, wanted: &Value, models: Release) -> Value {
+    let Snapshot { dataset, name, taken, transaction, .. } = snapshot;
+    let mut entry = json!({
         "id": format!("{dataset}@{name}"), "name": format!("{dataset}@{name}"), "dataset": dataset,
         "snapshot_name": name, "pool": dataset.split('/').next(), "type": "SNAPSHOT",
-        "createtxg": transaction.to_string(), "properties": {"creation": created},
-    })
-}
-
-/// Until when a snapshot is kept, by the task that keeps it longest.
-fn retention(state: &State, snapshot: &Snapshot) -> Value {
-    let longest =
-        keepers(state, snapshot).filter_map(|(id, task)| Some((expiry(task, snapshot.taken)?, id))).max();
-    let shown = longest.map(|(until, id)| {
-        json!({"datetime": date(until), "source": "periodic_snapshot_task", "periodic_snapshot_task_id": id})
+        "createtxg": transaction.to_string(),
     });
-    shown.unwrap_or_default()
-}
-
-/// The enabled tasks to which a snapshot belongs: by its dataset and by its name, whoever took it
-/// (zettarepl, `retention/`). One that belongs to none is kept for good.
-fn keepers<'a>(state: &'a State, snapshot: &'a Snapshot) -> impl Iterator<Item = (i64, &'a Row)> {
-    let tasks = state.snapshot_tasks.rows().filter(|(_, task)| task["enabled"] == true);
-    tasks.filter(|(_, task)| {
-        let schema = task["naming_schema"].as_str().unwrap_or_default();
-        let is_named = is_named_by(schema, &snapshot.name);
-        is_named && covers(task, &snapshot.dataset)
-    })
-}
-
-/// Whether a name is one that a naming schema gives.
-pub(super) fn is_named_by(schema: &str, name: &str) -> bool {
-    BrokenDownTime::parse(schema, name).is_ok()
-}
-
-/// When a snapshot taken for a task is no longer wanted.
-pub(super) fn expiry(task: &Row, taken: Timestamp) -> Option<Timestamp> {
-    let count = task["lifetime_value"].as_i64()?;
-    let hours = match task["lifetime_unit"].as_str()? {
-        "HOUR" => 1,
-        "DAY" => 24,
-        "WEEK" => 7 * 24,
-        "MONTH" => 30 * 24,
-        _ => 365 * 24,
+    let is_wanted = |property: &str| match wanted {
+        Value::Array(list) => list.iter().any(|name| name == property),
+        _ => true,
     };
-    let span = Span::new().try_hours(count.checked_mul(hours)?).ok()?;
-    taken.checked_add(span).ok()
+    if models >= NEW && wanted.as_array().is_none_or(Vec::is_empty) {
+        return entry;
+    }
+    entry["properties"] = properties(snapshot, *taken).into_iter().filter(|(name, _)| is_wanted(name)).collect();
+    entry
 }
 
-/// Runs an enabled task now: a snapshot of its dataset and, if it is recursive, of each one below.
-pub(super) fn take(nas: &Nas, task: i64) {
-    let local = nas.local_time();
-    let mut state = nas.state();
-    let Some(row) = state.snapshot_tasks.get(task).filter(|row| row["enabled"] == true).cloned() else {
-        return;
+/// The properties of a snapshot: ZFS's own and the user's.
+pub(super) fn properties(snapshot: &Snapshot, taken: jiff::Timestamp) -> Vec<(String, Value)> {
+    let property = |value: String, raw: String, parsed: Value, source: &str| {
+        json!({"value": value, "rawvalue": raw, "source": source, "parsed": parsed})
     };
-    let schema = row["naming_schema"].as_str().unwrap_or_default();
-    let name = local.strftime(schema).to_string();
-    let datasets: Vec<String> = state.datasets.keys().filter(|name| covers(&row, name)).cloned().collect();
-    let is_written = datasets.iter().any(|dataset| state.datasets[dataset].is_written);
-    let transaction = state.snapshots.last().map_or(1_000, |last| last.transaction + 1);
-    let fresh = |state: &State, dataset: &str| {
-        !state.snapshots.iter().any(|s| s.dataset == dataset && s.name == name)
-    };
-    if is_written || row["allow_empty"] == true {
-        for dataset in datasets.into_iter().filter(|dataset| fresh(&state, dataset)).collect::<Vec<_>>() {
-            if let Some(written) = state.datasets.get_mut(&dataset) {
-                written.is_written = false;
-            }
-            let taken = local.timestamp();
-            let snapshot = Snapshot { dataset, name: name.clone(), taken, transaction };
-            state.snapshots.push(snapshot);
-        }
-    }
-    let last = format!("{}@{name}", row["dataset"].as_str().unwrap_or_default());
-    let finished = json!({"state": "FINISHED", "datetime": date(local.timestamp()), "last_snapshot": last});
-    if let Some(row) = state.snapshot_tasks.get_mut(task) {
-        row.insert("state".to_owned(), finished.clone());
-    }
-    drop(state);
-    // What reports the state knows nothing else of the task.
-    let event = Event::new(What::Changed, "pool.snapshottask.query", task, json!({"state": finished}));
-    nas.events.publish(&event);
-}
-
-/// Returns whether a task takes snapshots of a dataset.
-fn covers(task: &Row, dataset: &str) -> bool {
-    let root = task["dataset"].as_str().unwrap_or_default();
-    let below = |parent: &str| dataset.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/'));
-    let mut excluded = task["exclude"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let is_excluded = excluded.any(|item| dataset == item || below(item));
-    dataset == root || (task["recursive"] == true && below(root) && !is_excluded)
-}
-
-/// Runs every enabled task and removes what has outlived its task's lifetime.
-pub(super) fn hour_passes(nas: &Nas) {
-    let tasks: Vec<i64> = nas.state().snapshot_tasks.rows().map(|(id, _)| id).collect();
-    for task in tasks {
-        take(nas, task);
-    }
-    let now = nas.now();
-    let mut state = nas.state();
-    let mut kept = std::mem::take(&mut state.snapshots);
-    kept.retain(|snapshot| {
-        let mut ends = keepers(&state, snapshot).map(|(_, task)| expiry(task, snapshot.taken));
-        // It goes when each task that it belongs to has let it go.
-        let first = ends.next();
-        first.is_none_or(|first| {
-            let is_over = |until: Option<Timestamp>| until.is_some_and(|until| until <= now);
-            !(is_over(first) && ends.all(is_over))
-        })
-    });
-    state.snapshots = kept;
+    let seconds = taken.as_second().to_string();
+    let size = |bytes: u64| property(bytes.to_string(), bytes.to_string(), bytes.into(), "NONE");
+    let own = [
+        ("creation".to_owned(), property(taken.to_string(), seconds, date(taken), "NONE")),
+        ("used".to_owned(), size(0)),
+        ("referenced".to_owned(), size(1 << 29)),
+    ];
+    let of_user = snapshot.user_properties.iter();
+    let of_user =
+        of_user.map(|(name, value)| (name.clone(), property(value.clone(), value.clone(), value.as_str().into(), "LOCAL")));
+    own.into_iter().chain(of_user).collect()
 }

@@ -1,10 +1,12 @@
 //! The appliance's state, apart from its files and its jobs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 
 use super::alerts::Alert;
 use super::api_keys::ApiKey;
@@ -24,13 +26,42 @@ pub(super) type Row = Map<String, Value>;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Dataset {
     pub(super) is_volume: bool,
-    pub(super) is_encrypted: bool,
+    /// Its own key, where it is an encryption root; what lies below inherits it.
+    pub(super) key: Option<Key>,
     pub(super) mount_state: MountState,
     /// Properties set on this dataset itself.
     pub(super) user_properties: BTreeMap<String, String>,
-    pub(super) comments: Option<String>,
+    /// Settings made on this dataset itself, by the API's names.
+    pub(super) settings: Row,
     /// Something was written since the last snapshot.
     pub(super) is_written: bool,
+    /// The snapshot that it is a clone of.
+    pub(super) origin: Option<String>,
+}
+
+/// The key of an encryption root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) format: KeyFormat,
+    pub(super) text: String,
+    /// It is kept in the appliance's database: never a passphrase.
+    pub(super) is_stored: bool,
+}
+
+/// What a key is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyFormat {
+    Hex,
+    Passphrase,
+}
+
+impl KeyFormat {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Hex => "HEX",
+            Self::Passphrase => "PASSPHRASE",
+        }
+    }
 }
 
 /// Whether a dataset's files can be seen at its mount point.
@@ -56,9 +87,21 @@ pub(super) struct Snapshot {
     pub(super) taken: Timestamp,
     /// Number of the transaction group that it closed.
     pub(super) transaction: u64,
+    /// The tags that hold it.
+    pub(super) holds: BTreeSet<String>,
+    pub(super) user_properties: BTreeMap<String, String>,
+    /// When it is to be removed, whatever the tasks say.
+    pub(super) fixed_removal: Option<Timestamp>,
+    /// The files as they were; kept of snapshots only that were taken by themselves.
+    pub(super) contents: Option<Arc<TempDir>>,
 }
 
 impl Snapshot {
+    pub(super) fn new(dataset: String, name: String, taken: Timestamp, transaction: u64) -> Self {
+        let (holds, user_properties) = (BTreeSet::new(), BTreeMap::new());
+        Self { dataset, name, taken, transaction, holds, user_properties, fixed_removal: None, contents: None }
+    }
+
     /// Its full name: `pool0/docs@auto-2025-01-01_00-00`.
     pub(super) fn id(&self) -> String {
         format!("{}@{}", self.dataset, self.name)
@@ -172,7 +215,8 @@ impl State {
                 datasets.insert(format!("{pool}/{child}"), written());
             }
             if index == 0 {
-                let volume = Dataset { is_volume: true, ..written() };
+                let size = Row::from_iter([("volsize".to_owned(), (20_u64 << 30).into())]);
+                let volume = Dataset { is_volume: true, settings: size, ..written() };
                 datasets.insert(format!("{pool}/vm-disk"), volume);
             }
         }
@@ -227,6 +271,21 @@ impl State {
         }
     }
 
+    /// The encryption root of a dataset, with its key: itself or the nearest parent that has one.
+    pub(super) fn encryption_root<'n>(&self, dataset: &'n str) -> Option<(&'n str, &Key)> {
+        upwards(dataset).find_map(|name| Some((name, self.datasets.get(name)?.key.as_ref()?)))
+    }
+
+    /// Names of the datasets below this one, and itself.
+    pub(super) fn tree<'a>(&'a self, root: &'a str) -> impl Iterator<Item = &'a str> {
+        self.datasets.keys().map(String::as_str).filter(move |name| is_at_or_below(name, root))
+    }
+
+    /// Number for the next transaction group.
+    pub(super) fn next_transaction(&self) -> u64 {
+        self.snapshots.iter().map(|snapshot| snapshot.transaction).max().map_or(1_000, |last| last + 1)
+    }
+
     /// Tells whether a dataset or one of its parents is locked.
     pub(super) fn is_locked(&self, dataset: &str) -> bool {
         self.lineage(dataset).any(Dataset::is_locked)
@@ -275,8 +334,13 @@ fn groups_of(release: Release) -> Table {
     table
 }
 
+/// Tells whether a dataset is this one or lies below it.
+pub(super) fn is_at_or_below(name: &str, root: &str) -> bool {
+    name.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// A dataset's name and its parents' names, nearest first.
-fn upwards(name: &str) -> impl Iterator<Item = &str> {
+pub(super) fn upwards(name: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(name), |name| name.rsplit_once('/').map(|(parent, _)| parent))
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::{Feature, Wire};
+
 const PROPERTIES: &str = "user_properties";
 
 /// The parameters of a query of datasets without what CORE does not know, and whether user properties were asked for.
@@ -46,6 +48,33 @@ fn join(rows: &mut Value, all: &[Value]) {
         }
         _ => {}
     }
+}
+
+/// Unlocking on CORE, which opens what is named and nothing else
+/// (TrueNAS middleware 13.3, the schema of `pool.dataset.unlock`).
+pub(super) fn translate_unlock(wire: &mut Wire) -> Result<(), Feature> {
+    let Some(options) = wire.params.get_mut(1).and_then(Value::as_object_mut) else { return Ok(()) };
+    if options.remove("force").is_some_and(|force| force == true) {
+        return Err(Feature::RenamedObstacles);
+    }
+    for row in options.get_mut("datasets").and_then(Value::as_array_mut).into_iter().flatten() {
+        let recursive = row.as_object_mut().and_then(|row| row.remove("recursive"));
+        if recursive.is_some_and(|recursive| recursive == true) {
+            return Err(Feature::KeyForChildren);
+        }
+    }
+    Ok(())
+}
+
+/// A new dataset's settings in CORE's words, and its user properties, which are set afterwards
+/// (TrueNAS middleware 13.3, the schema of `pool.dataset.create`).
+pub(super) fn made_on_core(params: &[Value]) -> Result<(Map<String, Value>, Vec<Value>), Feature> {
+    let mut settings = params.first().and_then(Value::as_object).cloned().unwrap_or_default();
+    if settings.remove("create_ancestors").is_some_and(|it| it == true) {
+        return Err(Feature::Ancestors);
+    }
+    let properties = settings.remove("user_properties");
+    Ok((settings, properties.and_then(|it| it.as_array().cloned()).unwrap_or_default()))
 }
 
 /// The parameters of an update: which dataset, its settings, and the changes of its user properties.
@@ -94,6 +123,30 @@ mod tests {
         assert!(asked(&json!([[], {}])).1 && asked(&json!([])).1);
         let filters = json!([[["pool", "in", ["tank"]], ["id", "=", "tank"]], {}]);
         assert_eq!(filters_on_id(filters.as_array().unwrap()), json!([["id", "=", "tank"]]));
+    }
+
+    #[test]
+    fn core_is_asked_to_open_what_is_named_and_nothing_else() {
+        let wire = |options: Value| {
+            let mut wire = Wire { method: "pool.dataset.unlock", params: vec![json!("tank/a"), options] };
+            translate_unlock(&mut wire).map(|()| wire.params[1].clone())
+        };
+        let row = json!({"name": "tank/a", "passphrase": "p"});
+        let plain = json!({"datasets": [row], "recursive": true, "toggle_attachments": true});
+        assert_eq!(wire(plain.clone()), Ok(plain));
+        assert_eq!(wire(json!({"force": true})), Err(Feature::RenamedObstacles));
+        let wide = json!({"datasets": [{"name": "tank/a", "key": "k", "recursive": true}]});
+        assert_eq!(wire(wide), Err(Feature::KeyForChildren));
+    }
+
+    #[test]
+    fn core_makes_a_dataset_first_and_its_user_properties_after() {
+        let body = json!({"name": "tank/a", "user_properties": [{"key": "a:b", "value": "1"}]});
+        let (settings, properties) = made_on_core(&[body]).unwrap();
+        assert_eq!(json!(settings), json!({"name": "tank/a"}));
+        assert_eq!(properties, [json!({"key": "a:b", "value": "1"})]);
+        let deep = json!({"name": "tank/a/b", "create_ancestors": true});
+        assert_eq!(made_on_core(&[deep]), Err(Feature::Ancestors));
     }
 
     #[test]

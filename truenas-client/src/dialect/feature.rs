@@ -51,6 +51,32 @@ pub enum Feature {
     ReplicationOnce,
     /// A replication without a task leaves what it sent unmounted.
     ReplicationUnmounted,
+    /// A query compares texts whatever their case.
+    AnyCaseFilters,
+    /// A dataset is made with whatever parents are missing.
+    Ancestors,
+    /// The overview of all datasets, with what hangs on each.
+    DatasetOverview,
+    /// A key opens the datasets below as well.
+    KeyForChildren,
+    /// What is in the way of a mount point is renamed.
+    RenamedObstacles,
+    /// The keys of a replication's sources can be exported by the names of its targets.
+    ReplicationKeys,
+    /// What a change of a snapshot task means for its snapshots can be asked beforehand.
+    RetentionPreview,
+    /// Snapshots that lose their task keep the moments of their removal.
+    RemovalDates,
+    /// How many snapshots an appliance copes with.
+    SnapshotLimits,
+    /// A snapshot is taken of all datasets below but some.
+    SnapshotExclusions,
+    /// The snapshots of one name are removed of all datasets below.
+    SnapshotsOfChildren,
+    /// Snapshots can be held.
+    SnapshotHolds,
+    /// Snapshots can be renamed.
+    RenamedSnapshots,
 }
 
 /// Whether an appliance offers a [`Feature`].
@@ -76,7 +102,7 @@ pub(super) struct FeatureRow {
 }
 
 /// By the public methods and schemas of TN-13.3, TS-24.10, TS-25.04, TS-25.10 and 26.0; of 24.04, by the notes of its release.
-pub(super) const FEATURES: [FeatureRow; 22] = [
+pub(super) const FEATURES: [FeatureRow; 35] = [
     FeatureRow {
         feature: Feature::OwnRights,
         since: Release::Scale24_04,
@@ -208,6 +234,84 @@ pub(super) const FEATURES: [FeatureRow; 22] = [
         since: Release::V25_10,
         name: "a replication without a task that leaves its target unmounted",
         instead: "let it be mounted, and unmount it afterwards",
+    },
+    FeatureRow {
+        feature: Feature::AnyCaseFilters,
+        since: Release::Scale24_04,
+        name: "queries that do not distinguish capitals",
+        instead: "name each spelling, or compare here",
+    },
+    FeatureRow {
+        feature: Feature::Ancestors,
+        since: Release::Scale24_04,
+        name: "making the missing parents of a dataset",
+        instead: "make the parents first, one after the other",
+    },
+    FeatureRow {
+        feature: Feature::DatasetOverview,
+        since: Release::Scale24_04,
+        name: "the overview of all datasets",
+        instead: "list the datasets, the snapshot tasks and the cloud syncs",
+    },
+    FeatureRow {
+        feature: Feature::KeyForChildren,
+        since: Release::Scale24_04,
+        name: "a key that opens the datasets below as well",
+        instead: "give the key of each dataset by its name",
+    },
+    FeatureRow {
+        feature: Feature::RenamedObstacles,
+        since: Release::Scale24_04,
+        name: "renaming what is in the way of a mount point",
+        instead: "empty the directory from a shell on the appliance",
+    },
+    FeatureRow {
+        feature: Feature::ReplicationKeys,
+        since: Release::Scale24_04,
+        name: "the keys of a replication's sources",
+        instead: "export the keys of the source datasets, and rename them to the targets",
+    },
+    FeatureRow {
+        feature: Feature::RetentionPreview,
+        since: Release::Scale24_04,
+        name: "telling beforehand which snapshots a change would keep for good",
+        instead: "list the snapshots and compare their names with the schema",
+    },
+    FeatureRow {
+        feature: Feature::RemovalDates,
+        since: Release::Scale24_04,
+        name: "keeping the removal dates of snapshots",
+        instead: "leave it off, and remove the snapshots later by hand",
+    },
+    FeatureRow {
+        feature: Feature::SnapshotLimits,
+        since: Release::Scale24_04,
+        name: "how many snapshots it copes with",
+        instead: "stay below 512 of a dataset and 10000 in all, as newer releases advise",
+    },
+    FeatureRow {
+        feature: Feature::SnapshotExclusions,
+        since: Release::Scale24_04,
+        name: "a snapshot of all datasets below but some",
+        instead: "snapshot the datasets one by one, or set up a snapshot task with exclusions",
+    },
+    FeatureRow {
+        feature: Feature::SnapshotsOfChildren,
+        since: Release::Scale24_04,
+        name: "removing the snapshots of all datasets below",
+        instead: "remove the snapshot of each dataset by its name",
+    },
+    FeatureRow {
+        feature: Feature::SnapshotHolds,
+        since: Release::Scale24_04,
+        name: "holding a snapshot",
+        instead: "clone the snapshot, or hold it by zfs hold from a shell on the appliance",
+    },
+    FeatureRow {
+        feature: Feature::RenamedSnapshots,
+        since: Release::V25_10,
+        name: "renaming a snapshot",
+        instead: "take a snapshot of the name that you want, or rename it by zfs rename from a shell on the appliance",
     },
 ];
 

@@ -14,6 +14,7 @@ mod release;
 mod replications;
 mod rows;
 mod services;
+mod snapshots;
 mod ssh;
 mod steps;
 mod version;
@@ -145,10 +146,19 @@ impl Dialect {
         };
         match rows::change(call.method(), self.spoken) {
             None => Ok(Route::Direct),
+            Some(Change::Nothing) => Ok(Route::Direct),
             Some(Change::Rename(name)) => changed(name, |_| Ok(()), |answer| answer),
             Some(Change::Shape { translate, restore }) => changed(call.method(), translate, restore),
             Some(Change::Steps(steps)) => Ok(Route::Steps(steps)),
             Some(Change::Absent(feature)) => Err(self.lacks(feature)),
+        }
+    }
+
+    /// Refuses what the release lacks.
+    pub(crate) fn require(&self, feature: Feature) -> Result<(), ErrorKind> {
+        match self.supports(feature) {
+            Support::Yes => Ok(()),
+            Support::No { .. } => Err(self.lacks(feature)),
         }
     }
 

@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::{
-    Feature, Release, Steps, Wire, accounts, cloud_syncs, credentials, files, keychain, replications, services, ssh,
+    Feature, Release, Steps, Wire, accounts, cloud_syncs, credentials, datasets, files, keychain, replications, services, snapshots, ssh,
 };
 
 /// What is different about a method.
 #[derive(Clone, Copy)]
 pub(super) enum Change {
+    /// It is the canonical one; a later release differs.
+    Nothing,
     /// It has another name.
     Rename(&'static str),
     /// Its parameters, its answer or both have another shape.
@@ -93,9 +95,40 @@ const ROWS: &[Row] = &[
         shape(keychain::translate_setup, |answer| answer),
     ),
     row("keychaincredential.setup_ssh_connection", Core13_3, Change::Absent(Feature::OneCallSshSetup)),
+    row("pool.dataset.create", Core13_3, Change::Steps(Steps::CreateDataset)),
+    row("pool.dataset.details", Core13_3, Change::Absent(Feature::DatasetOverview)),
     row("pool.dataset.query", Core13_3, Change::Steps(Steps::Datasets)),
+    row("pool.dataset.snapshot_count", Core13_3, shape(snapshots::translate_count, |answer| answer)),
+    row("pool.dataset.unlock", Core13_3, shape(datasets::translate_unlock, |answer| answer)),
     row("pool.dataset.update", Core13_3, Change::Steps(Steps::UpdateDataset)),
+    row("pool.snapshot.clone", V25_04, Change::Rename("zfs.snapshot.clone")),
+    row("pool.snapshot.create", Core13_3, shape(snapshots::translate_create, |answer| answer)),
+    row("pool.snapshot.create", V25_04, Change::Rename("zfs.snapshot.create")),
+    row("pool.snapshot.delete", Core13_3, shape(snapshots::translate_delete, |answer| answer)),
+    row("pool.snapshot.delete", V25_04, Change::Rename("zfs.snapshot.delete")),
+    row("pool.snapshot.hold", Core13_3, Change::Absent(Feature::SnapshotHolds)),
+    row("pool.snapshot.hold", V25_04, Change::Rename("zfs.snapshot.hold")),
     row("pool.snapshot.query", V25_04, Change::Rename("zfs.snapshot.query")),
+    row("pool.snapshot.query", V25_10, Change::Nothing),
+    row("pool.snapshot.query", Newer, Change::Steps(Steps::SnapshotNames)),
+    row("pool.snapshot.release", Core13_3, Change::Absent(Feature::SnapshotHolds)),
+    row("pool.snapshot.release", V25_04, Change::Rename("zfs.snapshot.release")),
+    row("pool.snapshot.rename", V25_04, Change::Absent(Feature::RenamedSnapshots)),
+    row("pool.snapshot.rollback", V25_04, Change::Rename("zfs.snapshot.rollback")),
+    row("pool.snapshottask.delete", Core13_3, shape(snapshots::translate_task_removal, |answer| answer)),
+    row(
+        "pool.snapshottask.delete_will_change_retention_for",
+        Core13_3,
+        Change::Absent(Feature::RetentionPreview),
+    ),
+    row("pool.snapshottask.max_count", Core13_3, Change::Absent(Feature::SnapshotLimits)),
+    row("pool.snapshottask.max_total_count", Core13_3, Change::Absent(Feature::SnapshotLimits)),
+    row("pool.snapshottask.update", Core13_3, shape(snapshots::translate_task, |answer| answer)),
+    row(
+        "pool.snapshottask.update_will_change_retention_for",
+        Core13_3,
+        Change::Absent(Feature::RetentionPreview),
+    ),
     row(
         "replication.count_eligible_manual_snapshots",
         Core13_3,
@@ -114,6 +147,8 @@ const ROWS: &[Row] = &[
     row("user.shell_choices", Core13_3, shape(accounts::shells, |answer| answer)),
     row("user.update", Scale24_10, Change::Steps(Steps::WriteUser)),
     row("zfs.resource.query", V25_04, Change::Steps(Steps::Mounts)),
+    row("zfs.resource.snapshot.holds", Core13_3, Change::Absent(Feature::SnapshotHolds)),
+    row("zfs.resource.snapshot.holds", V25_10, Change::Steps(Steps::SnapshotHolds)),
 ];
 
 /// What is different about a method on a release, if anything.

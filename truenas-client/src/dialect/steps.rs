@@ -2,9 +2,9 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http_core::{Idempotency, Operation};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Feature, Release, accounts, datasets, files};
+use super::{Feature, Release, accounts, datasets, files, snapshots};
 use crate::call::Call;
 use crate::{Client, Error, ErrorKind, operations};
 
@@ -13,6 +13,9 @@ const PROPERTIES: Operation = Operation::new("pool.dataset.userprop.query", Idem
 const ADD_PROPERTY: Operation = Operation::new("pool.dataset.userprop.create", Idempotency::NonIdempotent);
 const SET_PROPERTY: Operation = Operation::new("pool.dataset.userprop.update", Idempotency::NonIdempotent);
 const REMOVE_PROPERTY: Operation = Operation::new("pool.dataset.userprop.delete", Idempotency::NonIdempotent);
+const CREATE: Operation = Operation::new("pool.dataset.create", Idempotency::NonIdempotent);
+const SNAPSHOTS: Operation = Operation::new("pool.snapshot.query", Idempotency::Read);
+const SNAPSHOT_NAMES: Operation = Operation::new("zfs.resource.snapshot.query", Idempotency::Read);
 const UPDATE: Operation = Operation::new("pool.dataset.update", Idempotency::NonIdempotent);
 const STAT: Operation = Operation::new("filesystem.stat", Idempotency::Read);
 const STATFS: Operation = Operation::new("filesystem.statfs", Idempotency::Read);
@@ -29,6 +32,12 @@ pub(crate) enum Steps {
     UpdateDataset,
     /// Which datasets are mounted, before 25.10.
     Mounts,
+    /// A new dataset with user properties, on CORE.
+    CreateDataset,
+    /// Names of snapshots, from 26 on.
+    SnapshotNames,
+    /// What holds a snapshot, before 26.
+    SnapshotHolds,
     /// What a path leads to, on CORE.
     Stat,
     /// A group that is changed on CORE, which has one list of what its members may run as root.
@@ -44,6 +53,9 @@ impl Steps {
             Self::Datasets => datasets_with_properties(client, call).await,
             Self::UpdateDataset => update_dataset(client, call).await,
             Self::Mounts => mounts(client, call).await,
+            Self::CreateDataset => create_dataset(client, call).await,
+            Self::SnapshotNames => snapshot_names(client, call).await,
+            Self::SnapshotHolds => snapshot_holds(client, call).await,
             Self::Stat => stat(client, call).await,
             Self::UpdateGroup => update_group(client, call).await,
             Self::WriteUser => write_user(client, call).await,
@@ -73,7 +85,10 @@ async fn update_dataset(client: &Client, call: &Call) -> Result<Value, Error> {
     if changes.is_empty() {
         return Ok(answer);
     }
-    let held = client.send(&Call::new(PROPERTIES, [json!([["id", "=", id]]), json!({})])).await?;
+    let ask = Call::new(PROPERTIES, [json!([["id", "=", id]]), json!({})]);
+    let held = client.send(&ask).await;
+    let mut has_changed = !answer.is_null();
+    let held = if has_changed { held.map_err(|error| partly_done(call, error))? } else { held? };
     for change in &changes {
         let (key, value) = (&change["key"], &change["value"]);
         let is_held = datasets::holds(&held, key);
@@ -87,9 +102,65 @@ async fn update_dataset(client: &Client, call: &Call) -> Result<Value, Error> {
         } else {
             Call::new(ADD_PROPERTY, [json!({"id": id, "property": {"name": key, "value": value}})])
         };
-        client.send(&step).await?;
+        let sent = client.send(&step).await;
+        if has_changed {
+            sent.map_err(|error| partly_done(call, error))?;
+        } else {
+            sent?;
+        }
+        has_changed = true;
     }
     Ok(answer)
+}
+
+/// An error after a step that has changed something already: whatever it says of its own step, what was asked for has happened by half.
+fn partly_done(call: &Call, error: Error) -> Error {
+    Error::new(call.method(), "", ErrorKind::OutcomeUnknown).with_source(error)
+}
+
+/// CORE sets user properties one by one once the dataset is there.
+async fn create_dataset(client: &Client, call: &Call) -> Result<Value, Error> {
+    let lacking = |feature| {
+        let kind = client.require(feature).err().unwrap_or(ErrorKind::NotFound);
+        Error::new(call.method(), client.subject(), kind)
+    };
+    let (settings, properties) = datasets::made_on_core(&call.params).map_err(lacking)?;
+    let mut made = client.send(&Call::new(CREATE, [Value::Object(settings)])).await?;
+    let id = made["id"].clone();
+    let mut shown = Map::new();
+    for property in &properties {
+        let (key, value) = (&property["key"], &property["value"]);
+        let step = json!({"id": id, "property": {"name": key, "value": value}});
+        client.send(&Call::new(ADD_PROPERTY, [step])).await.map_err(|error| partly_done(call, error))?;
+        let name = key.as_str().unwrap_or_default();
+        shown.insert(name.to_owned(), json!({"value": value, "rawvalue": value, "source": "LOCAL"}));
+    }
+    if let Some(fields) = made.as_object_mut() {
+        fields.insert("user_properties".to_owned(), shown.into());
+    }
+    Ok(made)
+}
+
+/// From 26 on names are read without properties by a method of its own; whatever is not for names alone goes the canonical way
+/// (TrueNAS middleware 26, `plugins/zfs/snapshot_query_impl.py`).
+async fn snapshot_names(client: &Client, call: &Call) -> Result<Value, Error> {
+    let Some(listing) = snapshots::by_name(&call.params) else { return client.send(call).await };
+    match client.send(&Call::new(SNAPSHOT_NAMES, listing.params())).await {
+        Ok(found) => Ok(listing.rows(&found)),
+        // The canonical query finds nothing where there is no such dataset.
+        Err(error) if error.is_not_found() => Ok(json!([])),
+        Err(error) => Err(error),
+    }
+}
+
+/// Before 26 the holds are told with the snapshot; up to 25.04 that has another name.
+async fn snapshot_holds(client: &Client, call: &Call) -> Result<Value, Error> {
+    let id = &call.params[0]["path"];
+    let params = [json!([["id", "=", id]]), json!({"extra": {"holds": true, "properties": ["name"]}})];
+    let rows: Value = client.carry_out(Call::new(SNAPSHOTS, params)).await?;
+    snapshots::tags(&rows).ok_or_else(|| {
+        Error::new(call.method(), id.as_str().unwrap_or_default(), ErrorKind::NotFound)
+    })
 }
 
 /// A file system is mounted where the path of its mount point belongs to it.

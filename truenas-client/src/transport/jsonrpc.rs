@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::rows::WireEvent;
 use super::{Event, Incoming, JOBS, Refusal};
 use crate::error::fields;
 
@@ -39,11 +40,17 @@ pub(super) fn decode(text: &str) -> Incoming {
             Incoming::Answer { id, outcome }
         }
         (None, Some("collection_update")) => {
-            message.params.map_or(Incoming::Other, |params| Event::about(&params.collection, &params.id))
+            message.params.map_or(Incoming::Other, |params| {
+                Event::about(&params.collection, &params.id, || {
+                    serde_json::from_str::<Notification>(text).ok().map(|notification| notification.params)
+                })
+            })
         }
-        (None, Some("notify_unsubscribed")) if message.params.is_some_and(|it| it.collection == JOBS) => {
-            Incoming::Unsubscribed
-        }
+        (None, Some("notify_unsubscribed")) => match message.params {
+            Some(params) if params.collection == JOBS => Incoming::Unsubscribed,
+            Some(params) => Incoming::Unwatched(params.collection.into_owned()),
+            None => Incoming::Other,
+        },
         (None, _) => Incoming::Other,
     }
 }
@@ -66,6 +73,12 @@ struct Params<'a> {
     collection: Cow<'a, str>,
     #[serde(default)]
     id: Value,
+}
+
+/// A notification about a row.
+#[derive(Deserialize)]
+struct Notification {
+    params: WireEvent,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +115,7 @@ impl Failure {
 mod tests {
     use super::*;
     use crate::error::FieldError;
+    use crate::transport::rows::Watchers;
     use serde_json::json;
 
     #[test]
@@ -134,8 +148,19 @@ mod tests {
         for collection in ["pool.dataset.query", "", &"x".repeat(1 << 20)] {
             let params = json!({"collection": collection, "id": 4});
             let text = json!({"jsonrpc": "2.0", "method": "collection_update", "params": params}).to_string();
-            assert_eq!(decode(&text), Incoming::Other);
+            assert_eq!(decode(&text), Incoming::Other, "it says not what happened");
         }
+        let watchers = Watchers::default();
+        let (mut heard, is_watched) = watchers.join("pool.dataset.query");
+        assert!(!is_watched && watchers.join("pool.dataset.query").1);
+        for collection in ["pool.query", "pool.dataset.query"] {
+            let params = json!({"msg": "changed", "collection": collection, "id": 4, "fields": {"a": 1}});
+            let text = json!({"jsonrpc": "2.0", "method": "collection_update", "params": params}).to_string();
+            let Incoming::Row(event) = decode(&text) else { panic!("{text}") };
+            watchers.tell(*event);
+        }
+        assert_eq!(heard.try_recv().unwrap().collection, "pool.dataset.query");
+        assert!(heard.try_recv().is_err(), "the other was dropped");
     }
 
     #[test]
@@ -144,7 +169,8 @@ mod tests {
             let params = json!({"collection": collection, "error": null});
             decode(&json!({"jsonrpc": "2.0", "method": "notify_unsubscribed", "params": params}).to_string())
         };
-        assert_eq!((ended(JOBS), ended("pool.query")), (Incoming::Unsubscribed, Incoming::Other));
+        let unwatched = Incoming::Unwatched("pool.query".into());
+        assert_eq!((ended(JOBS), ended("pool.query")), (Incoming::Unsubscribed, unwatched));
     }
 
     /// So an older version words it, which does not have every method of the appliance.

@@ -54,11 +54,13 @@ pub(super) fn decode(text: &str) -> Incoming {
         ("nosub", Some(id)) if message.error.is_some() => {
             Incoming::Answer { id, outcome: Err(message.error.unwrap_or_default().refusal()) }
         }
-        ("nosub", _) if message.collection.as_deref().is_none_or(|name| name == JOBS) => {
-            Incoming::Unsubscribed
-        }
+        ("nosub", _) => match message.collection.as_deref() {
+            None | Some(JOBS) => Incoming::Unsubscribed,
+            Some(name) => Incoming::Unwatched(name.to_owned()),
+        },
         ("added" | "changed" | "removed", _) => {
-            Event::about(message.collection.as_deref().unwrap_or_default(), &message.id)
+            let row = || serde_json::from_str(text).ok();
+            Event::about(message.collection.as_deref().unwrap_or_default(), &message.id, row)
         }
         ("connected", _) => Incoming::Greeted(true),
         ("failed", _) => Incoming::Greeted(false),
@@ -123,6 +125,7 @@ impl Failure {
 mod tests {
     use super::*;
     use crate::error::FieldError;
+    use crate::transport::{RowEvent, What};
     use serde_json::json;
 
     #[test]
@@ -137,6 +140,12 @@ mod tests {
     #[test]
     fn answers_and_events_are_read() {
         let event = Incoming::Event(Event { collection: JOBS, id: Some(4) });
+        let row = Incoming::Row(Box::new(RowEvent {
+            collection: "pool.query".into(),
+            what: What::Changed,
+            id: json!(4),
+            fields: json!({"a": 1}).as_object().cloned(),
+        }));
         for (text, expected) in [
             (r#"{"msg":"connected","session":"5f0e"}"#, Incoming::Greeted(true)),
             (r#"{"msg":"failed","version":"1"}"#, Incoming::Greeted(false)),
@@ -147,10 +156,11 @@ mod tests {
             (r#"{"id":"7","msg":"result"}"#, Incoming::Answer { id: 7, outcome: Ok(Value::Null) }),
             (r#"{"msg":"ready","subs":["8"]}"#, Incoming::Answer { id: 8, outcome: Ok(Value::Null) }),
             (r#"{"msg":"added","collection":"core.get_jobs","id":4,"fields":{"id":4}}"#, event),
-            (r#"{"msg":"changed","collection":"pool.query","id":4,"fields":{}}"#, Incoming::Other),
+            (r#"{"msg":"changed","collection":"pool.query","id":4,"fields":{"a":1}}"#, row),
+            (r#"{"msg":"changed","collection":"pool.query","id":4,"fields":7}"#, Incoming::Other),
             (r#"{"msg":"nosub","id":"8"}"#, Incoming::Unsubscribed),
             (r#"{"msg":"nosub","collection":"core.get_jobs","error":{"error":"x"}}"#, Incoming::Unsubscribed),
-            (r#"{"msg":"nosub","collection":"pool.query"}"#, Incoming::Other),
+            (r#"{"msg":"nosub","collection":"pool.query"}"#, Incoming::Unwatched("pool.query".into())),
             (r#"{"msg":"pong","id":"p"}"#, Incoming::Other),
             (r#"{"msg":"ping","id":"p"}"#, Incoming::Ping(r#"{"id":"p","msg":"pong"}"#.into())),
             (r#"{"msg":"result","id":null,"result":1}"#, Incoming::Other),

@@ -2,12 +2,14 @@
 
 mod jsonrpc;
 mod legacy;
+mod rows;
 mod socket;
 
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::error::FieldError;
+pub(crate) use rows::{RowEvent, What};
 pub(crate) use socket::{Link, NoAnswer, Stream};
 
 /// The one collection whose events are subscribed to.
@@ -56,10 +58,14 @@ pub(crate) enum Incoming {
         outcome: Result<Value, Refusal>,
     },
     Event(Event),
+    /// Something changed in another collection.
+    Row(Box<RowEvent>),
     /// The greeting is accepted, or refused.
     Greeted(bool),
-    /// There will be no more events.
+    /// There will be no more events about jobs.
     Unsubscribed,
+    /// There will be no more events of another collection.
+    Unwatched(String),
     /// Asks for this message in return.
     Ping(Utf8Bytes),
     Other,
@@ -73,12 +79,12 @@ pub(crate) struct Event {
 }
 
 impl Event {
-    /// Only what was subscribed to is kept: a collection's name may be as long as a message.
-    fn about(collection: &str, id: &Value) -> Incoming {
+    /// Of jobs, which may be anybody's, the number alone is kept; of other collections the row, which is read from the message again.
+    fn about(collection: &str, id: &Value, row: impl FnOnce() -> Option<rows::WireEvent>) -> Incoming {
         if collection == JOBS {
             return Incoming::Event(Self { collection: JOBS, id: id.as_i64() });
         }
-        Incoming::Other
+        row().map_or(Incoming::Other, |wire| Incoming::Row(Box::new(wire.into())))
     }
 }
 

@@ -14,6 +14,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message, Utf8Bytes};
 
+use super::rows::{RowEvent, Watchers};
 use super::{Event, Incoming, JOBS, Protocol, Refusal, SUBSCRIBE};
 
 /// An appliance runs ten calls per connection, lets ten wait and refuses the rest (TrueNAS middleware 13.3, `main.py`, to 26,
@@ -65,6 +66,7 @@ pub(crate) struct Link {
     next_id: Arc<AtomicU64>,
     state: Arc<State>,
     subscribing: Arc<Mutex<()>>,
+    watchers: Arc<Watchers>,
 }
 
 /// What the task and the handles know of a connection.
@@ -86,7 +88,15 @@ impl Link {
         let (commands, inbox) = mpsc::channel(IN_FLIGHT);
         let (sender, events) = broadcast::channel(256);
         let state = Arc::<State>::default();
-        let owner = Owner { socket, protocol, pending: HashMap::new(), events: sender, state: state.clone() };
+        let watchers = Arc::<Watchers>::default();
+        let owner = Owner {
+            socket,
+            protocol,
+            pending: HashMap::new(),
+            events: sender,
+            state: state.clone(),
+            watchers: watchers.clone(),
+        };
         tokio::spawn(owner.run(inbox));
         Ok(Self {
             protocol,
@@ -96,6 +106,7 @@ impl Link {
             next_id: Arc::default(),
             state,
             subscribing: Arc::default(),
+            watchers,
         })
     }
 
@@ -144,6 +155,26 @@ impl Link {
     }
 }
 
+impl Link {
+    /// Events about the rows of a collection, from now on; or why the appliance does not tell of them.
+    pub(crate) async fn row_events(
+        &self,
+        collection: &str,
+    ) -> Result<Result<broadcast::Receiver<Arc<RowEvent>>, Refusal>, NoAnswer> {
+        // One caller subscribes, the others wait for it.
+        let _turn = self.subscribing.lock().await;
+        let (receiver, is_watched) = self.watchers.join(collection);
+        if is_watched {
+            return Ok(Ok(receiver));
+        }
+        let answer = self.exchange(SUBSCRIBE, &[collection.into()], usize::MAX).await;
+        if !matches!(answer, Ok(Ok(_))) {
+            self.watchers.end(Some(collection));
+        }
+        Ok(answer?.map(|_| receiver))
+    }
+}
+
 /// The greeting and its answer. Whatever else comes before it is passed over.
 async fn greet(socket: &mut WebSocketStream<Box<dyn Stream>>, protocol: Protocol) -> Result<(), NoAnswer> {
     let Some(greeting) = protocol.greeting() else { return Ok(()) };
@@ -189,6 +220,7 @@ struct Owner {
     pending: HashMap<u64, Pending>,
     events: broadcast::Sender<Event>,
     state: Arc<State>,
+    watchers: Arc<Watchers>,
 }
 
 impl Owner {
@@ -204,6 +236,7 @@ impl Owner {
             error = ended.err().map(tracing::field::display),
             "connection ended"
         );
+        self.watchers.end(None);
         // Closed before the answers go out, so that whoever gets one finds this link dead.
         inbox.close();
         while let Ok(command) = inbox.try_recv() {
@@ -267,6 +300,8 @@ impl Owner {
             }
             // Nobody listening is no error.
             Incoming::Event(event) => drop(self.events.send(event)),
+            Incoming::Row(event) => self.watchers.tell(*event),
+            Incoming::Unwatched(collection) => self.watchers.end(Some(&collection)),
             Incoming::Unsubscribed => self.state.subscribed.store(false, Ordering::Relaxed),
             Incoming::Ping(pong) => return Some(pong),
             Incoming::Greeted(_) | Incoming::Other => {

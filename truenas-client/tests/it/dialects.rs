@@ -152,7 +152,7 @@ async fn datasets_are_listed_with_their_user_properties_on_every_release() {
         nas.answers("pool.dataset.userprop.query", json!([{"id": "tank", "properties": property}]));
         let client = nas.client().await;
         let found = client.datasets().get(&DatasetId::new("tank")).await.unwrap();
-        assert_eq!(found.user_properties[&tag], "1", "{release}");
+        assert_eq!(found.user_properties[&tag].value, "1", "{release}");
         assert_eq!(client.datasets().list().await.unwrap(), [found]);
         if core {
             let asked = nas.asked("pool.dataset.userprop.query");
@@ -165,18 +165,21 @@ async fn datasets_are_listed_with_their_user_properties_on_every_release() {
 #[tokio::test]
 async fn snapshots_are_listed_by_name_under_the_name_that_the_release_has() {
     for release in RELEASES {
-        let method = if matches!(release, "v25.10.5" | "v26.0.0") {
-            "pool.snapshot.query"
-        } else {
-            "zfs.snapshot.query"
+        // With any other selection the appliance reads every property of every snapshot first; 26 has a way of its own.
+        let by_name =
+            json!([[["pool", "in", ["tank"]]], {"select": ["name"], "order_by": ["-name"], "limit": 10_000}]);
+        let (method, asked) = match release {
+            "v26.0.0" => (
+                "zfs.resource.snapshot.query",
+                json!([{"paths": ["tank"], "properties": null, "recursive": true}]),
+            ),
+            "v25.10.5" => ("pool.snapshot.query", by_name),
+            _ => ("zfs.snapshot.query", by_name),
         };
         let nas = of(release).await;
         nas.answers(method, json!([{"name": "tank@auto-1"}]));
         let found = nas.client().await.snapshots().list(&ListSnapshots::in_pools(["tank"])).await.unwrap();
         assert_eq!(found[0].name, "auto-1");
-        // With any other selection the appliance reads every property of every snapshot first.
-        let asked =
-            json!([[["pool", "in", ["tank"]]], {"select": ["name"], "order_by": ["-name"], "limit": 10_000}]);
         assert_eq!(nas.asked_once(method), asked, "{release}");
     }
 }

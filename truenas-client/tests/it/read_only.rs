@@ -12,14 +12,14 @@ use truenas_client::cloud_credentials::{ApplicationKey, B2Credential};
 use truenas_client::cloud_syncs::{
     CloudSyncSecrets, CreateCloudSync, EncryptionPassword, EncryptionSalt, Target, UpdateCloudSync,
 };
-use truenas_client::datasets::UserPropertyName;
+use truenas_client::datasets::{CreateDataset, NewKey, UnlockDatasets, UserPropertyName};
 use truenas_client::groups::{CreateGroup, Members, UpdateGroup};
 use truenas_client::services::ServiceName;
 use truenas_client::sessions::NewToken;
 use truenas_client::snapshot_tasks::{
-    CreateSnapshotTask, Lifetime, LifetimeUnit, SnapshotSchedule, UpdateSnapshotTask,
+    CreateSnapshotTask, Lifetime, LifetimeUnit, RemovalDates, SnapshotSchedule, UpdateSnapshotTask,
 };
-use truenas_client::snapshots::ListSnapshots;
+use truenas_client::snapshots::{CreateSnapshot, ListSnapshots, Newer, Snapshot};
 use truenas_client::snmp::UpdateSnmp;
 use truenas_client::users::{CreateUser, Leftover, UpdateUser, UserPassword};
 use truenas_client::{
@@ -43,12 +43,9 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
         "system.general.config" => client.system().general().await.map(drop),
         "interface.query" => client.interfaces().list().await.map(drop),
         "pool.query" => client.pools().list().await.map(drop),
-        "pool.dataset.query" => client.datasets().list().await.map(drop),
         "zfs.resource.query" => client.datasets().mounts(&["tank"]).await.map(drop),
-        "pool.dataset.update" => {
-            let name = UserPropertyName::new("com.example:tag")?;
-            client.datasets().set_user_property(&DatasetId::new("tank"), &name, "1").await
-        }
+        "zfs.resource.snapshot.holds" => client.snapshots().holds(&snapshot()).await.map(drop),
+        dataset if dataset.starts_with("pool.dataset.") => datasets(client, dataset).await,
         "filesystem.stat" => client.filesystem().stat("/mnt/tank").await.map(drop),
         "filesystem.listdir" => client.filesystem().list_dir("/mnt/tank").await.map(drop),
         "core.download" | "filesystem.get" => {
@@ -74,6 +71,47 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
         system if system.starts_with("system.") => about_the_system(client, system).await,
         account if is_of_accounts(account) => accounts(client, account).await,
         cloud => cloud_sync(client, cloud).await,
+    }
+}
+
+fn snapshot() -> Snapshot {
+    Snapshot::new(DatasetId::new("tank"), "one")
+}
+
+async fn datasets(client: &Client, operation: &str) -> Result<(), Error> {
+    let (datasets, tank) = (client.datasets(), DatasetId::new("tank"));
+    let limit = Duration::from_secs(9);
+    // Of a job's result this appliance knows nothing.
+    let started = |outcome: Result<(), Error>| match outcome {
+        Err(error) if matches!(error.kind(), ErrorKind::NotUnderstood { .. }) => Ok(()),
+        outcome => outcome,
+    };
+    match operation {
+        "pool.dataset.query" => datasets.list().await.map(drop),
+        "pool.dataset.attachments" => datasets.attachments(&tank).await.map(drop),
+        "pool.dataset.details" => datasets.overview().await.map(drop),
+        "pool.dataset.snapshot_count" => datasets.snapshot_count(&tank).await.map(drop),
+        "pool.dataset.encryption_summary" => {
+            started(datasets.encryption_summary(&tank, &[], limit).await.map(drop))
+        }
+        "pool.dataset.export_key" => started(datasets.export_key(&tank, limit).await.map(drop)),
+        "pool.dataset.export_keys" => started(datasets.export_keys(&tank, limit).await.map(drop)),
+        "pool.dataset.export_keys_for_replication" => {
+            started(datasets.export_keys_for_replication(4, limit).await.map(drop))
+        }
+        "pool.dataset.change_key" => datasets.change_key(&tank, &NewKey::Generated).await.map(drop),
+        "pool.dataset.create" => {
+            datasets.create(&CreateDataset::file_system(DatasetId::new("tank/a"))).await.map(drop)
+        }
+        "pool.dataset.delete" => datasets.delete(&tank, Switch::Off).await,
+        "pool.dataset.inherit_parent_encryption_properties" => datasets.inherit_encryption(&tank).await,
+        "pool.dataset.lock" => datasets.lock(&tank, Switch::Off).await.map(drop),
+        "pool.dataset.unlock" => datasets.unlock(&tank, &UnlockDatasets::new()).await.map(drop),
+        "pool.dataset.update" => {
+            let name = UserPropertyName::new("com.example:tag")?;
+            datasets.set_user_property(&tank, &name, "1").await
+        }
+        unknown => unreachable!("operation {unknown} has no row in this test"),
     }
 }
 
@@ -108,11 +146,31 @@ async fn snapshots(client: &Client, operation: &str) -> Result<(), Error> {
     let (dataset, tasks) = (DatasetId::new("tank"), client.snapshot_tasks());
     match operation {
         "pool.snapshot.query" => client.snapshots().list(&ListSnapshots::new(dataset)).await.map(drop),
+        "pool.snapshot.clone" => client.snapshots().clone_to(&snapshot(), &DatasetId::new("tank/b")).await,
+        "pool.snapshot.create" => {
+            client.snapshots().create(&CreateSnapshot::named(dataset, "one")).await.map(drop)
+        }
+        "pool.snapshot.delete" => client.snapshots().delete(&snapshot(), Switch::Off).await,
+        "pool.snapshot.hold" => client.snapshots().hold(&snapshot(), Switch::Off).await,
+        "pool.snapshot.release" => client.snapshots().release(&snapshot(), Switch::Off).await,
+        "pool.snapshot.rename" => client.snapshots().rename(&snapshot(), "two").await.map(drop),
+        "pool.snapshot.rollback" => client.snapshots().roll_back(&snapshot(), Newer::Keep).await,
+        "pool.snapshottask.delete" => tasks.delete(SnapshotTaskId::new(1), RemovalDates::Forget).await,
+        "pool.snapshottask.run" => tasks.run(SnapshotTaskId::new(1)).await,
+        "pool.snapshottask.max_count" => tasks.max_count().await.map(drop),
+        "pool.snapshottask.max_total_count" => tasks.max_total_count().await.map(drop),
+        "pool.snapshottask.delete_will_change_retention_for" => {
+            tasks.delete_will_change_retention_for(SnapshotTaskId::new(1)).await.map(drop)
+        }
+        "pool.snapshottask.update_will_change_retention_for" => {
+            let changes = UpdateSnapshotTask::new().enabled(Switch::On);
+            tasks.update_will_change_retention_for(SnapshotTaskId::new(1), &changes).await.map(drop)
+        }
         "pool.snapshottask.query" => tasks.list().await.map(drop),
         "pool.snapshottask.create" => {
             let schedule = SnapshotSchedule::new("0 * * * *".parse()?);
             let lifetime = Lifetime::new(2, LifetimeUnit::Week);
-            tasks.create(&CreateSnapshotTask::new(dataset, "auto", lifetime, schedule)).await.map(drop)
+            tasks.create(&CreateSnapshotTask::new(dataset, "auto-%Y-%m-%d_%H-%M", lifetime, schedule)).await.map(drop)
         }
         "pool.snapshottask.update" => {
             let changes = UpdateSnapshotTask::new().enabled(Switch::On);
@@ -224,8 +282,9 @@ async fn reading() -> Nas {
     for list in [
         "interface.query",
         "pool.query",
+        "pool.dataset.attachments",
+        "pool.dataset.details",
         "pool.dataset.query",
-        "pool.snapshot.query",
         "pool.snapshottask.query",
         "service.query",
         "cloudsync.query",
@@ -251,11 +310,22 @@ async fn reading() -> Nas {
         "filesystem.stat",
         json!({"realpath": "/", "type": "FILE", "size": 1, "mtime": 1.0, "is_mountpoint": false}),
     );
-    nas.answers("core.get_jobs", json!([{"id": 4, "state": "SUCCESS", "result": null}]));
     nas.answers("core.ping", json!("pong")).answers("user.get_next_uid", json!(3000));
     nas.answers("user.shell_choices", json!({"/usr/bin/sh": "sh"})).answers("system.ready", json!(true));
     nas.answers("system.boot_id", json!("a")).answers("system.host_id", json!("b"));
     nas.answers("system.product_type", json!("COMMUNITY_EDITION")).answers("system.state", json!("READY"));
+    nas.answers("core.get_jobs", json!([{"id": 4, "state": "SUCCESS", "result": null, "arguments": ["tank"]}]));
+    for job in ["pool.dataset.encryption_summary", "pool.dataset.export_key"] {
+        nas.answers(job, json!(4));
+    }
+    for count in ["pool.dataset.snapshot_count", "pool.snapshottask.max_count", "pool.snapshottask.max_total_count"] {
+        nas.answers(count, json!(3));
+    }
+    for preview in ["delete", "update"] {
+        nas.answers(&format!("pool.snapshottask.{preview}_will_change_retention_for"), json!({}));
+    }
+    // What has no such method tells holds with the snapshot.
+    nas.answers("pool.snapshot.query", json!([{"name": "tank@one", "holds": {}}]));
     nas.answers("core.download", json!([7, "/_download/7"]));
     nas.answers("core.job_download_logs", json!("/_download/7"));
     nas.script.page("/_download/7", "x");
@@ -284,6 +354,9 @@ async fn a_read_only_client_sends_every_read_and_nothing_else() {
     asked.extend(
         ["api/versions", "api_key.convert_raw_key", "filesystem.get", "system.version"].map(str::to_owned),
     );
+    asked.extend(["zfs.resource.snapshot.holds".to_owned()]);
+    let downloads = ["pool.dataset.export_keys", "pool.dataset.export_keys_for_replication"];
+    asked.extend(downloads.map(str::to_owned));
     let log_ins = ["login", "login_with_token", "token", "login_ex", "mechanism_choices"];
     asked.extend(log_ins.map(|name| format!("auth.{name}")));
     asked.sort_unstable();

@@ -90,7 +90,7 @@ async fn datasets() {
     let client = nas.client().await;
     let found = client.datasets().list().await.unwrap();
     let tag = UserPropertyName::new("com.example:tag").unwrap();
-    assert_eq!(found[0].user_properties[&tag], "1");
+    assert_eq!(found[0].user_properties[&tag].value, "1");
     assert!(found[0].id.is_root() && !found[1].id.is_root());
     assert_eq!((found[1].locked, &found[1].encryption_root), (true, &Some(found[1].id.clone())));
     assert_eq!((&found[2].kind, &found[2].mountpoint), (&DatasetKind::Volume, &None));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::Handle;
 use crate::error::{Error, ErrorKind};
-use crate::truenas::state::{Dataset, MountState, State};
+use crate::truenas::state::{Dataset, Key, KeyFormat, MountState, State};
 
 impl Handle {
     /// Returns the real place of a path on the appliance, such as `/mnt/pool0/docs`; `None` outside the pools.
@@ -60,12 +60,26 @@ impl Handle {
         Ok(())
     }
 
-    /// Encrypts a dataset and locks it: its mount point looks empty.
+    /// Encrypts a dataset with a passphrase, what inherits from it included, as if it had been made so.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dataset.
+    pub fn encrypt_dataset(&self, name: &str, passphrase: &str) -> Result<(), Error> {
+        let key = Key { format: KeyFormat::Passphrase, text: passphrase.to_owned(), is_stored: false };
+        find(&mut self.nas.state(), name)?.key = Some(key);
+        Ok(())
+    }
+
+    /// Encrypts a dataset, if it is not, and locks it: its mount point looks empty.
     ///
     /// # Errors
     ///
     /// When there is no such dataset, or its files cannot be put away.
     pub fn lock_dataset(&self, name: &str) -> Result<(), Error> {
+        if find(&mut self.nas.state(), name)?.key.is_none() {
+            self.encrypt_dataset(name, "the passphrase of a test")?;
+        }
         self.put_away(name, MountState::Locked)
     }
 
@@ -101,7 +115,6 @@ impl Handle {
             let failed = |e| Error::new(ErrorKind::Storage, format!("cannot hide {name}")).caused_by(e);
             self.nas.disk.hide(name).map_err(failed)?;
         }
-        dataset.is_encrypted |= mount_state == MountState::Locked;
         dataset.mount_state = mount_state;
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Handle, change};
-use crate::truenas::snapshots;
+use crate::truenas::retention;
 use crate::truenas::state::Row;
 
 /// A job, as far as a test asks about it.
@@ -128,7 +128,7 @@ impl Handle {
     /// Moves the clock of the whole simulation on by an hour, runs every snapshot task and expires what is due.
     pub fn pass_hour(&self) {
         self.nas.core.clock.advance(Duration::from_hours(1));
-        snapshots::hour_passes(&self.nas);
+        retention::hour_passes(&self.nas);
     }
 }
 

@@ -1,0 +1,121 @@
+//! Handing out the keys that the appliance keeps: one as a job's result, several as a file to download.
+
+use std::fs;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use tokio::sync::oneshot;
+
+use super::call::Call;
+use super::dataset_keys::stored;
+use super::datasets::missing;
+use super::downloads::Download;
+use super::jobs::{Abort, Failure, Job, Jobs};
+use super::nas::Nas;
+use super::refusal::{Errno, Outcome, Refusal};
+use super::release::Release;
+use super::state::Row;
+
+/// One dataset's own key.
+pub(super) fn key(nas: &Nas, id: &str, is_download: bool) -> Outcome {
+    if is_download {
+        return Err(no_pipe());
+    }
+    let state = nas.state();
+    let dataset = state.datasets.get(id).ok_or_else(|| missing(id))?;
+    match &dataset.key {
+        Some(key) if key.is_stored => Ok(key.text.as_str().into()),
+        _ => Err(Refusal::failed(Errno::INVALID, "Specified dataset does not have it's own encryption key.")),
+    }
+}
+
+fn no_pipe() -> Refusal {
+    Refusal::failed(Errno::INVALID, "Pipe 'output' is not open")
+}
+
+/// A method whose job writes into a download, called without one.
+pub(super) fn without_download(_: &Call) -> Outcome {
+    Err(no_pipe())
+}
+
+/// Prepares the download of a method that exports keys; `None` for any other method.
+pub(super) fn download(call: &Call, method: &str) -> Option<Outcome> {
+    let argument = &call.params[1][0];
+    let keys = match method {
+        "pool.dataset.export_keys" => {
+            let id = argument.as_str().unwrap_or_default();
+            let state = call.nas.state();
+            if state.datasets.contains_key(id) { Ok(stored(&state, id)) } else { Err(missing(id)) }
+        }
+        "pool.dataset.export_keys_for_replication" if is_there(call) => for_replication(call, argument),
+        _ => return None,
+    };
+    Some(prepare(call, method, keys))
+}
+
+/// CORE has no such export.
+fn is_there(call: &Call) -> bool {
+    call.nas.release > Release::Core13_3
+}
+
+/// The replication task of this number. There is no replication here yet: every number is one that no task has.
+fn replication(_: &Call, _: &Value) -> Option<Row> {
+    None
+}
+
+/// The keys of a replication's sources, by the names that they have at its target.
+fn for_replication(call: &Call, id: &Value) -> Result<Map<String, Value>, Refusal> {
+    let Some(task) = replication(call, id) else {
+        return Err(Refusal::no_row("ReplicationTask", id));
+    };
+    if task["direction"] != "PUSH" {
+        return Err(Refusal::failed(Errno::INVALID, "Only push replication tasks are supported."));
+    }
+    let state = call.nas.state();
+    let target = task["target_dataset"].as_str().unwrap_or_default();
+    let sources: Vec<&str> =
+        task["source_datasets"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let is_several = sources.len() > 1;
+    let mut keys = Map::new();
+    for source in sources {
+        let last = source.rsplit('/').next().unwrap_or_default();
+        let place = if is_several { format!("{target}/{last}") } else { target.to_owned() };
+        for name in state.tree(source).filter(|name| *name == source || task["recursive"] == true) {
+            let own = state.datasets[name].key.is_some() || name == source || task["replicate"] != true;
+            let key = state.encryption_root(name).map(|(_, key)| key).filter(|key| key.is_stored && own);
+            if let Some(key) = key {
+                keys.insert(format!("{place}{}", &name[source.len()..]), key.text.as_str().into());
+            }
+        }
+    }
+    Ok(keys)
+}
+
+/// A job that ends when its file has been fetched; a failed one leaves an empty file.
+fn prepare(call: &Call, method: &str, keys: Result<Map<String, Value>, Refusal>) -> Outcome {
+    let nas = &call.nas;
+    let job = call.enter_job("", Abort::Refused, None);
+    describe(&job, method, &call.params[1]);
+    job.run();
+    let content = keys.as_ref().map(|keys| Value::from(keys.clone()).to_string()).unwrap_or_default();
+    let file = nas.disk.scratch().join(format!("export-{}.json", job.id));
+    let broken = |e: std::io::Error| Refusal::failed(Errno::FAULT, e.to_string());
+    fs::write(&file, content).map_err(broken)?;
+    let (fetched, is_fetched) = oneshot::channel();
+    let token = nas.random.alphanumeric(64);
+    let url = format!("/_download/{}?auth_token={token}", job.id);
+    nas.downloads.add(job.id, Download { token, file, name: call.text(2).to_owned(), fetched });
+    Jobs::start(&nas.core, &job, async move {
+        keys?;
+        let gone = |_| Failure::from("The download was broken off".to_owned());
+        is_fetched.await.map(|()| Value::Null).map_err(gone)
+    });
+    Ok(json!([job.id, url]))
+}
+
+/// The job is the downloaded method's, not the downloader's.
+fn describe(job: &Arc<Job>, method: &str, arguments: &Value) {
+    let mut entry = job.entry();
+    entry["method"] = method.into();
+    entry["arguments"] = arguments.clone();
+}
