@@ -18,8 +18,8 @@ use truenas_client::snapshot_tasks::{
 };
 use truenas_client::snapshots::{CreateSnapshot, ListSnapshots, Newer, Snapshot};
 use truenas_client::{
-    ApiKey, ChangeKind, Client, Config, Credentials, DatasetId, Error, ErrorKind, Filter, Method, Order, Query,
-    Seen, Switch, Trust,
+    ApiKey, ChangeKind, Client, Config, Credentials, DatasetId, Error, ErrorKind, Filter, Method, Order,
+    Query, Seen, Switch, Trust,
 };
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -38,8 +38,9 @@ impl Appliance {
         let sim = recorded(Simulator::builder().seed(7).truenas(DEFAULT_ID, release, settings));
         let sim = sim.start().await.unwrap();
         let at = &sim.addresses().truenas;
-        let key = Credentials::api_key_of(sim.truenas().user_name(), ApiKey::new(at.api_key.as_str()));
-        let config = Config::new(at.url.parse().unwrap(), key).trust(Trust::Fingerprint(at.fingerprint.parse().unwrap()));
+        let key = Credentials::api_key(ApiKey::new(at.api_key.as_str()));
+        let config = Config::new(at.url.parse().unwrap(), key)
+            .trust(Trust::Fingerprint(at.fingerprint.parse().unwrap()));
         let client = Client::connect(config).await.unwrap();
         Self { release, sim, client }
     }
@@ -52,7 +53,9 @@ impl Appliance {
             return Some(outcome.unwrap_or_else(|error| panic!("{release}: {error}")));
         }
         let Err(error) = outcome else { panic!("{release} has it") };
-        let ErrorKind::Unsupported { instead: Some(way), .. } = error.kind() else { panic!("{release}: {error}") };
+        let ErrorKind::Unsupported { instead: Some(way), .. } = error.kind() else {
+            panic!("{release}: {error}")
+        };
         assert!(way.len() > 20, "{release}: {error}");
         None
     }
@@ -79,17 +82,31 @@ async fn pools_and_datasets_are_read_made_changed_and_removed_on_every_release()
         let (pools, datasets) = (it.client.pools(), it.client.datasets());
         let listed = pools.list().await.unwrap();
         let pool = pools.get(listed[0].id).await.unwrap();
-        assert_eq!((pool.name.as_str(), pool.healthy, pool.autotrim), ("pool0", true, Some(false)), "{release}");
+        assert_eq!(
+            (pool.name.as_str(), pool.healthy, pool.autotrim),
+            ("pool0", true, Some(false)),
+            "{release}"
+        );
         assert_eq!(pool.topology.unwrap().data[0].children.len(), 2);
-        let new = CreateDataset::file_system(id("pool0/new")).compression("ZSTD").quota(2 << 30).readonly(Switch::Off);
+        let new = CreateDataset::file_system(id("pool0/new"))
+            .compression("ZSTD")
+            .quota(2 << 30)
+            .readonly(Switch::Off);
         let made = datasets.create(&new).await.unwrap();
-        assert_eq!((made.kind, made.encrypted, made.locked), (DatasetKind::Filesystem, false, false), "{release}");
+        assert_eq!(
+            (made.kind, made.encrypted, made.locked),
+            (DatasetKind::Filesystem, false, false),
+            "{release}"
+        );
         datasets.create(&CreateDataset::volume(id("pool0/disk"), 1 << 30).sparse()).await.unwrap();
         let deep = datasets.create(&CreateDataset::file_system(id("pool0/a/b")).with_ancestors()).await;
         it.since(SCALE, deep);
         let settings = datasets.settings(&id("pool0/new")).await.unwrap();
         assert_eq!(settings.compression.value.as_deref(), Some("ZSTD"), "{release}");
-        assert_eq!((settings.compression.source, settings.quota.number()), (PropertySource::Local, Some(2 << 30)));
+        assert_eq!(
+            (settings.compression.source, settings.quota.number()),
+            (PropertySource::Local, Some(2 << 30))
+        );
         let changes = UpdateDataset::new().compression(None).quota(0).comments("a text");
         datasets.update(&id("pool0/new"), &changes).await.unwrap();
         let settings = datasets.settings(&id("pool0/new")).await.unwrap();
@@ -100,7 +117,10 @@ async fn pools_and_datasets_are_read_made_changed_and_removed_on_every_release()
         assert!(matches!(refused.kind(), ErrorKind::Rejected { .. }), "{release}: {refused}");
         datasets.delete(&id("pool0/new"), Switch::Off).await.unwrap();
         assert!(datasets.get(&id("pool0/new")).await.unwrap_err().is_not_found(), "{release}");
-        assert!(datasets.delete(&id("pool0/new"), Switch::Off).await.unwrap_err().is_not_found(), "{release}");
+        assert!(
+            datasets.delete(&id("pool0/new"), Switch::Off).await.unwrap_err().is_not_found(),
+            "{release}"
+        );
         let twice = datasets.create(&CreateDataset::file_system(id("pool0/docs"))).await.unwrap_err();
         let ErrorKind::Validation { fields } = twice.kind() else { panic!("{release}: {twice}") };
         assert!(fields[0].attribute.ends_with(".name"), "{release}: {twice}");
@@ -111,18 +131,23 @@ async fn pools_and_datasets_are_read_made_changed_and_removed_on_every_release()
 /// §6: user properties are inherited; where they come from is told before 25.10 only.
 #[tokio::test(flavor = "multi_thread")]
 async fn i3_user_properties_have_a_source_and_are_inherited_on_every_release() {
-    let (tag, guid) =
-        (UserPropertyName::new("com.example:tag").unwrap(), UserPropertyName::new("com.dtctoday:device-guid").unwrap());
+    let (tag, guid) = (
+        UserPropertyName::new("com.example:tag").unwrap(),
+        UserPropertyName::new("com.dtctoday:device-guid").unwrap(),
+    );
     for release in Release::ALL {
         let it = Appliance::start(release).await;
         let datasets = it.client.datasets();
-        let made =
-            datasets.create(&CreateDataset::file_system(id("pool0/new")).user_property(&tag, "own")).await.unwrap();
+        let made = datasets
+            .create(&CreateDataset::file_system(id("pool0/new")).user_property(&tag, "own"))
+            .await
+            .unwrap();
         assert_eq!(made.user_properties[&tag].value, "own", "{release}");
         datasets.set_user_property(&id("pool0"), &guid, "abc").await.unwrap();
         let child = datasets.get(&id("pool0/new")).await.unwrap();
         let shown = &child.user_properties[&guid];
-        let source = if release < Release::Scale25_10 { PropertySource::Inherited } else { PropertySource::Local };
+        let source =
+            if release < Release::Scale25_10 { PropertySource::Inherited } else { PropertySource::Local };
         assert_eq!((shown.value.as_str(), &shown.source), ("abc", &source), "{release}");
         assert_eq!(child.user_properties[&tag].source, PropertySource::Local);
         let refused = datasets.set_user_property(&id("pool0/new"), &guid, "abc").await.unwrap_err();
@@ -149,7 +174,10 @@ async fn encrypted_datasets_are_locked_and_unlocked_on_every_release() {
         it.sim.truenas().write_file("/mnt/pool0/secret/own/a.txt", b"kept").unwrap();
         assert!(datasets.lock(&secret, Switch::Off).await.unwrap().wait(LIMIT).await.unwrap());
         let locked = datasets.get(&own).await.unwrap();
-        assert_eq!((locked.locked, locked.key_loaded, locked.encryption_root.as_ref()), (true, Some(false), Some(&own)));
+        assert_eq!(
+            (locked.locked, locked.key_loaded, locked.encryption_root.as_ref()),
+            (true, Some(false), Some(&own))
+        );
         assert_eq!(it.files("/mnt/pool0/secret/own/a.txt"), None, "{release}");
         let wrong = || KeyOf::passphrase(id("pool0/secret/own"), Passphrase::new("not that one"));
         let right = || KeyOf::passphrase(id("pool0/secret"), phrase());
@@ -161,7 +189,8 @@ async fn encrypted_datasets_are_locked_and_unlocked_on_every_release() {
         let unlocked = datasets.unlock(&secret, &how).await.unwrap().wait(LIMIT).await.unwrap();
         assert!(!unlocked.is_complete() && unlocked.unlocked == [secret.clone()], "{release}: {unlocked:?}");
         assert_eq!(unlocked.failed[&own].error.as_deref(), Some("Invalid Key"), "{release}");
-        let how = UnlockDatasets::new().with(KeyOf::passphrase(own.clone(), phrase())).leave_attachments_off();
+        let how =
+            UnlockDatasets::new().with(KeyOf::passphrase(own.clone(), phrase())).leave_attachments_off();
         assert!(datasets.unlock(&own, &how).await.unwrap().wait(LIMIT).await.unwrap().is_complete());
         assert_eq!(it.files("/mnt/pool0/secret/own/a.txt").as_deref(), Some(&b"kept"[..]), "{release}");
         let again = datasets.unlock(&own, &how).await.unwrap().wait(LIMIT).await.unwrap_err();
@@ -172,7 +201,8 @@ async fn encrypted_datasets_are_locked_and_unlocked_on_every_release() {
         if let Some(job) = it.since(SCALE, datasets.unlock(&secret, &wide.rename_obstacles()).await) {
             assert_eq!(job.wait(LIMIT).await.unwrap().unlocked.len(), 2, "{release}");
         }
-        let open = datasets.lock(&id("pool0/docs"), Switch::Off).await.unwrap().wait(LIMIT).await.unwrap_err();
+        let open =
+            datasets.lock(&id("pool0/docs"), Switch::Off).await.unwrap().wait(LIMIT).await.unwrap_err();
         assert!(open.to_string().contains("not encrypted"), "{release}: {open}");
         it.sim.stop().await;
     }
@@ -187,10 +217,17 @@ async fn keys_are_generated_exported_changed_and_inherited_on_every_release() {
         let hex = "0123456789abcdef".repeat(4);
         let given = CreateDataset::file_system(top.clone()).encrypted(NewKey::Hex(DatasetKey::new(&hex)));
         datasets.create(&given).await.unwrap();
-        datasets.create(&CreateDataset::file_system(below.clone()).encrypted(NewKey::Generated)).await.unwrap();
+        datasets
+            .create(&CreateDataset::file_system(below.clone()).encrypted(NewKey::Generated))
+            .await
+            .unwrap();
         assert_eq!(datasets.export_key(&top, LIMIT).await.unwrap().expose(), hex, "{release}");
         let keys = datasets.export_keys(&id("pool0"), LIMIT).await.unwrap();
-        assert_eq!((keys.len(), keys.get(&top).map(DatasetKey::expose)), (2, Some(hex.as_str())), "{release}");
+        assert_eq!(
+            (keys.len(), keys.get(&top).map(DatasetKey::expose)),
+            (2, Some(hex.as_str())),
+            "{release}"
+        );
         assert_eq!(keys.get(&below).unwrap().expose().len(), 64);
         datasets.inherit_encryption(&below).await.unwrap();
         assert_eq!(datasets.get(&below).await.unwrap().encryption_root, Some(top.clone()), "{release}");
@@ -212,7 +249,7 @@ async fn keys_are_generated_exported_changed_and_inherited_on_every_release() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_hangs_on_datasets_is_told_on_every_release() {
+async fn what_hangs_on_datasets_is_described_on_every_release() {
     for release in Release::ALL {
         let it = Appliance::start(release).await;
         let datasets = it.client.datasets();
@@ -242,13 +279,17 @@ async fn z2_snapshots_are_taken_listed_described_and_removed_on_every_release() 
     for release in Release::ALL {
         let it = Appliance::start(release).await;
         let snapshots = it.client.snapshots();
-        let one = snapshots.create(&CreateSnapshot::named(id("pool0/docs"), "one").recursive()).await.unwrap();
+        let one =
+            snapshots.create(&CreateSnapshot::named(id("pool0/docs"), "one").recursive()).await.unwrap();
         assert_eq!(one.id(), "pool0/docs@one", "{release}");
         let by_schema = snapshots.create(&CreateSnapshot::by_schema(id("pool0/docs"), SCHEMA)).await.unwrap();
         assert!(by_schema.name.starts_with("auto-20"), "{release}");
         let without = CreateSnapshot::named(id("pool0"), "two").recursive_without([id("pool0/docs")]);
         if it.since(SCALE, snapshots.create(&without).await).is_some() {
-            assert!(!it.sim.truenas().snapshots().contains(&"pool0/docs/contracts@two".to_owned()), "{release}");
+            assert!(
+                !it.sim.truenas().snapshots().contains(&"pool0/docs/contracts@two".to_owned()),
+                "{release}"
+            );
         }
         let of_docs = snapshots.list(&ListSnapshots::new(id("pool0/docs"))).await.unwrap();
         assert_eq!(of_docs, [one.clone(), by_schema.clone()], "{release}: by name, from last to first");
@@ -257,7 +298,10 @@ async fn z2_snapshots_are_taken_listed_described_and_removed_on_every_release() 
         assert_eq!(of_pools.len(), 2, "{release}");
         assert_eq!(snapshots.list(&ListSnapshots::new(id("pool0/none"))).await.unwrap(), [], "{release}");
         let described = snapshots.describe(&ListSnapshots::new(id("pool0/docs")).limit(5)).await.unwrap();
-        assert!(described.iter().all(|it| it.created.is_some() && it.transaction_group.is_some()), "{release}");
+        assert!(
+            described.iter().all(|it| it.created.is_some() && it.transaction_group.is_some()),
+            "{release}"
+        );
         let got = snapshots.get(&one).await.unwrap();
         assert_eq!((&got.snapshot, got.retention), (&one, None), "{release}: no task keeps it");
         assert!(snapshots.get(&Snapshot::new(id("pool0"), "none")).await.unwrap_err().is_not_found());
@@ -315,7 +359,8 @@ async fn z1_snapshot_tasks_are_set_up_changed_run_and_removed_on_every_release()
         let found = tasks.get(made.id).await.unwrap();
         assert!(found.state.is_some_and(|state| state.last_snapshot.is_some()), "{release}");
         let narrower = UpdateSnapshotTask::new().recursive(Switch::Off);
-        if let Some(lost) = it.since(SCALE, tasks.update_will_change_retention_for(made.id, &narrower).await) {
+        if let Some(lost) = it.since(SCALE, tasks.update_will_change_retention_for(made.id, &narrower).await)
+        {
             assert_eq!(lost.keys().collect::<Vec<_>>(), [&id("pool0/docs/contracts")], "{release}");
         }
         if let Some(lost) = it.since(SCALE, tasks.delete_will_change_retention_for(made.id).await) {
@@ -326,7 +371,8 @@ async fn z1_snapshot_tasks_are_set_up_changed_run_and_removed_on_every_release()
         assert_eq!(it.since(SCALE, tasks.max_total_count().await).unwrap_or(10_000), 10_000);
         let longer = UpdateSnapshotTask::new().lifetime(&Lifetime::new(2, LifetimeUnit::Week)).exclude(&[]);
         let longer = longer.schedule(&SnapshotSchedule::new("30 */2 * * *".parse().unwrap()));
-        let changed = tasks.update(made.id, &longer.allow_empty(Switch::Off).naming_schema(SCHEMA)).await.unwrap();
+        let changed =
+            tasks.update(made.id, &longer.allow_empty(Switch::Off).naming_schema(SCHEMA)).await.unwrap();
         assert_eq!((changed.lifetime.hours(), changed.allow_empty), (Some(336), false), "{release}");
         tasks.update(made.id, &UpdateSnapshotTask::new().enabled(Switch::Off)).await.unwrap();
         let disabled = tasks.run(made.id).await.unwrap_err();
@@ -372,12 +418,14 @@ async fn rows_are_paged_counted_and_watched_on_every_release() {
             Filter::all([Filter::starts_with("dataset", "pool0/m"), Filter::equals("enabled", true)]),
         ]));
         assert_eq!(it.client.count(TASKS, &docs).await.unwrap(), 2, "{release}");
-        let last: Value = it.client.first(TASKS, &docs.clone().order_by(Order::descending("id"))).await.unwrap();
+        let last: Value =
+            it.client.first(TASKS, &docs.clone().order_by(Order::descending("id"))).await.unwrap();
         assert_eq!(last["dataset"], "pool0/media", "{release}");
         let any_case = Query::new().filter(Filter::equals("dataset", "POOL0").any_case());
         it.since(SCALE, it.client.count(TASKS, &any_case).await);
         tasks.delete(made[2], RemovalDates::Forget).await.unwrap();
-        let is_gone = |seen: &Seen| matches!(seen, Seen::Change(change) if change.kind == ChangeKind::Removed);
+        let is_gone =
+            |seen: &Seen| matches!(seen, Seen::Change(change) if change.kind == ChangeKind::Removed);
         while !is_gone(&changes.next().await.unwrap().unwrap()) {}
         it.sim.stop().await;
     }

@@ -18,8 +18,8 @@ use crate::dialect::{Dialect, Feature, Release, Route, Support, Version};
 use crate::error::{Error, ErrorKind};
 use crate::operations;
 use crate::probe::Found;
-use crate::refusal;
 use crate::raw::Method;
+use crate::refusal;
 use crate::transport::{Event, Link, NoAnswer, Refusal};
 
 /// An appliance, logged in to. Clones share one connection, which is opened again when it is lost.

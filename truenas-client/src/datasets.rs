@@ -16,8 +16,8 @@ use crate::query::Query;
 use crate::{Client, DatasetId, Error, ErrorKind, Switch};
 pub use entry::{Dataset, DatasetKind};
 pub use keys::{
-    DatasetKey, EncryptionSummary, ExportedKeys, KeyFormat, KeyOf, NewKey, NotUnlocked, Passphrase, Unlocked,
-    UnlockDatasets,
+    DatasetKey, EncryptionSummary, ExportedKeys, KeyFormat, KeyOf, NewKey, NotUnlocked, Passphrase,
+    UnlockDatasets, Unlocked,
 };
 pub use overview::{Attachment, DatasetOverview};
 pub use request::{CreateDataset, ShareType, UpdateDataset};

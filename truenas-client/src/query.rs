@@ -50,7 +50,8 @@ impl Query {
 
     /// This field of each row besides, under another name; only fields that are named are told then.
     pub fn select_as(mut self, field: &str, name: &str) -> Self {
-        let mut fields = self.options.remove("select").and_then(|it| it.as_array().cloned()).unwrap_or_default();
+        let mut fields =
+            self.options.remove("select").and_then(|it| it.as_array().cloned()).unwrap_or_default();
         fields.push(json!([field, name]));
         self.option("select", fields)
     }
@@ -295,7 +296,9 @@ impl Filter {
         if (is_textual || *any_case) && !texts(operand) {
             return Err("only a text has a beginning, an end, a pattern or capitals");
         }
-        if field.ends_with(".$date") && !(operator_of_dates(operator) && operand.as_str().is_some_and(has_zone)) {
+        if field.ends_with(".$date")
+            && !(operator_of_dates(operator) && operand.as_str().is_some_and(has_zone))
+        {
             return Err("a date is compared by =, !=, >, >=, < or <= with ISO 8601 that has a zone");
         }
         Ok(())
@@ -434,7 +437,8 @@ mod tests {
 
     #[test]
     fn rows_are_counted_without_what_shapes_a_listing() {
-        let query = Query::new().equals("pool", "tank").select(["id"]).order_by(Order::ascending("id")).limit(5);
+        let query =
+            Query::new().equals("pool", "tank").select(["id"]).order_by(Order::ascending("id")).limit(5);
         assert_eq!(query.counting().params(), [json!([["pool", "=", "tank"]]), json!({"count": true})]);
         let renamed = Query::new().select(["id"]).select_as("credentials.id", "c");
         assert_eq!(renamed.params()[1], json!({"select": ["id", ["credentials.id", "c"]]}));

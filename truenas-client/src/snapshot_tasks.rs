@@ -82,7 +82,10 @@ impl SnapshotTasks<'_> {
     /// `Unsupported` on CORE for moments that are to be kept.
     pub async fn delete(&self, id: SnapshotTaskId, removal: RemovalDates) -> Result<(), Error> {
         let params = [id.get().into(), json!({"fixate_removal_date": removal == RemovalDates::Keep})];
-        self.client.carry_out::<Value>(Call::new(operations::POOL_SNAPSHOTTASK_DELETE, params)).await.map(drop)
+        self.client
+            .carry_out::<Value>(Call::new(operations::POOL_SNAPSHOTTASK_DELETE, params))
+            .await
+            .map(drop)
     }
 
     /// Runs an enabled task now, and does not wait for it: [`SnapshotTask::state`] shows how it ends. Its snapshot is named by the minute at which

@@ -321,10 +321,13 @@ mod tests {
         let tank = || DatasetId::new("tank");
         let named = CreateSnapshot::named(tank(), "before").recursive();
         assert_eq!(named.body(), json!({"dataset": "tank", "name": "before", "recursive": true}));
-        let by_schema = CreateSnapshot::by_schema(tank(), "auto-%Y").recursive_without([DatasetId::new("tank/a")]);
-        let body = json!({"dataset": "tank", "naming_schema": "auto-%Y", "recursive": true, "exclude": ["tank/a"]});
+        let by_schema =
+            CreateSnapshot::by_schema(tank(), "auto-%Y").recursive_without([DatasetId::new("tank/a")]);
+        let body =
+            json!({"dataset": "tank", "naming_schema": "auto-%Y", "recursive": true, "exclude": ["tank/a"]});
         assert_eq!(by_schema.body(), body);
-        for (name, taken) in [("before 1", true), ("", false), ("a@b", false), ("a/b", false), ("ä", false)] {
+        for (name, taken) in [("before 1", true), ("", false), ("a@b", false), ("a/b", false), ("ä", false)]
+        {
             assert_eq!(CreateSnapshot::named(tank(), name).check().is_ok(), taken, "{name}");
         }
     }

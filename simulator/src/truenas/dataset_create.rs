@@ -21,8 +21,18 @@ const OF_FILE_SYSTEMS: [&str; 7] =
 
 /// What a request holds besides settings.
 const NO_SETTINGS: [&str; 12] = [
-    "name", "type", "encryption", "encryption_options", "inherit_encryption", "create_ancestors", "share_type",
-    "force_size", "sparse", "user_properties", "user_properties_update", "id",
+    "name",
+    "type",
+    "encryption",
+    "encryption_options",
+    "inherit_encryption",
+    "create_ancestors",
+    "share_type",
+    "force_size",
+    "sparse",
+    "user_properties",
+    "user_properties_update",
+    "id",
 ];
 
 fn blame(field: &str, text: impl Into<String>) -> Complaint {
@@ -65,11 +75,13 @@ pub(super) fn create(call: &Call) -> Outcome {
         }
         _ => None,
     };
-    let failed = |e: std::io::Error| {
-        Refusal::failed(Errno::FAULT, format!("Failed to create dataset {name}: {e}"))
-    };
-    let ancestors: Vec<String> =
-        upwards(&name).skip(1).filter(|parent| !state.datasets.contains_key(*parent)).map(str::to_owned).collect();
+    let failed =
+        |e: std::io::Error| Refusal::failed(Errno::FAULT, format!("Failed to create dataset {name}: {e}"));
+    let ancestors: Vec<String> = upwards(&name)
+        .skip(1)
+        .filter(|parent| !state.datasets.contains_key(*parent))
+        .map(str::to_owned)
+        .collect();
     for ancestor in ancestors {
         fs::create_dir_all(nas.disk.place(&ancestor)).map_err(failed)?;
         state.datasets.insert(ancestor, Dataset { is_written: true, ..Dataset::default() });
@@ -118,7 +130,10 @@ fn first_look(state: &State, name: &str, data: &Row, is_volume: bool) -> Result<
         return refuse(blame("name", text));
     };
     if found.settings.get("readonly").is_some_and(|it| it == "ON") {
-        let text = format!("Turn off readonly mode on {parent} to create {}", name.split('/').next().unwrap_or_default());
+        let text = format!(
+            "Turn off readonly mode on {parent} to create {}",
+            name.split('/').next().unwrap_or_default()
+        );
         return refuse(blame("readonly", text));
     }
     let mut complaints = misplaced(data, is_volume, PARAM);
@@ -152,7 +167,8 @@ fn wrong_size(data: &Row) -> Option<Complaint> {
 /// What is looked into next: whether there is something already, and encryption.
 fn second_look(state: &State, call: &Call, name: &str, data: &Row) -> Result<(), Refusal> {
     let mut complaints = Vec::new();
-    let parent = upwards(name).skip(1).find(|parent| state.datasets.contains_key(*parent)).unwrap_or_default();
+    let parent =
+        upwards(name).skip(1).find(|parent| state.datasets.contains_key(*parent)).unwrap_or_default();
     if state.datasets.get(parent).is_some_and(|parent| parent.is_volume) {
         complaints.push(blame("name", format!("{parent}: parent may not be a ZFS volume")));
     }

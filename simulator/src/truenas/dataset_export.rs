@@ -1,6 +1,5 @@
 //! Handing out the keys that the appliance keeps: one as a job's result, several as a file to download.
 
-use std::fs;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -58,9 +57,9 @@ fn is_there(call: &Call) -> bool {
     call.nas.release > Release::Core13_3
 }
 
-/// The replication task of this number. There is no replication here yet: every number is one that no task has.
-fn replication(_: &Call, _: &Value) -> Option<Row> {
-    None
+/// The replication task of this number.
+fn replication(call: &Call, id: &Value) -> Option<Row> {
+    call.nas.state().replications.get(id.as_i64()?).cloned()
 }
 
 /// The keys of a replication's sources, by the names that they have at its target.
@@ -98,13 +97,14 @@ fn prepare(call: &Call, method: &str, keys: Result<Map<String, Value>, Refusal>)
     describe(&job, method, &call.params[1]);
     job.run();
     let content = keys.as_ref().map(|keys| Value::from(keys.clone()).to_string()).unwrap_or_default();
-    let file = nas.disk.scratch().join(format!("export-{}.json", job.id));
     let broken = |e: std::io::Error| Refusal::failed(Errno::FAULT, e.to_string());
-    fs::write(&file, content).map_err(broken)?;
+    let file = nas.disk.keep(&format!("export-{}.json", job.id), &content).map_err(broken)?;
     let (fetched, is_fetched) = oneshot::channel();
     let token = nas.random.alphanumeric(64);
     let url = format!("/_download/{}?auth_token={token}", job.id);
-    nas.downloads.add(job.id, Download { token, file, name: call.text(2).to_owned(), fetched });
+    let (offered, is_buffered) = (nas.now(), call.params[3] == true);
+    let download = Download { token, file, name: call.text(2).to_owned(), offered, is_buffered, fetched };
+    nas.downloads.add(job.id, download);
     Jobs::start(&nas.core, &job, async move {
         keys?;
         let gone = |_| Failure::from("The download was broken off".to_owned());

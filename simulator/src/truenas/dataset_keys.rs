@@ -48,11 +48,9 @@ pub(super) const METHODS: &[Method] = &[
     )
     .harmless()
     .job(),
-    Method::write(
-        "pool.dataset.export_key",
-        &[ID, Field::or("download", Kind::Bool, "false")],
-        |call| by_job(call, |call, _| dataset_export::key(&call.nas, call.text(0), call.params[1] == true)),
-    )
+    Method::write("pool.dataset.export_key", &[ID, Field::or("download", Kind::Bool, "false")], |call| {
+        by_job(call, |call, _| dataset_export::key(&call.nas, call.text(0), call.params[1] == true))
+    })
     .harmless()
     .job(),
     Method::write("pool.dataset.export_keys", &[ID], dataset_export::without_download).harmless().job(),
@@ -170,13 +168,17 @@ pub(super) fn supplied(options: &Row, roots: &[String]) -> BTreeMap<String, Stri
     let rows = options.get("datasets").and_then(Value::as_array).into_iter().flatten();
     let rows: Vec<&Value> = rows.collect();
     for row in &rows {
-        if let Some((name, key)) = text(row, "name").zip(text(row, "key").or_else(|| text(row, "passphrase"))) {
+        if let Some((name, key)) = text(row, "name").zip(text(row, "key").or_else(|| text(row, "passphrase")))
+        {
             keys.insert(name, key);
         }
     }
     for root in roots.iter().filter(|root| !keys.contains_key(*root)).cloned().collect::<Vec<_>>() {
         let is_wide = |name: &str| rows.iter().any(|row| row["name"] == name && row["recursive"] == true);
-        let from = upwards(&root).skip(1).find(|parent| is_wide(parent)).and_then(|parent| keys.get(parent).cloned());
+        let from = upwards(&root)
+            .skip(1)
+            .find(|parent| is_wide(parent))
+            .and_then(|parent| keys.get(parent).cloned());
         if let Some(key) = from {
             keys.insert(root, key);
         }
@@ -204,7 +206,8 @@ fn unlock(nas: &Nas, id: &str, options: &Row) -> Outcome {
     all.retain(|name| locked(&state, name));
     let keys = supplied(options, &all);
     refuse_unlocking(nas, &state, id, options, &keys)?;
-    let parents: Vec<&str> = all.iter().map(String::as_str).filter(|name| id.starts_with(&format!("{name}/"))).collect();
+    let parents: Vec<&str> =
+        all.iter().map(String::as_str).filter(|name| id.starts_with(&format!("{name}/"))).collect();
     if !parents.is_empty() {
         let text = format!("{id} has locked parents {} which must be unlocked first", parents.join(","));
         return Err(fault(text));
@@ -275,7 +278,8 @@ fn refuse_unlocking(
         } else if root.is_none_or(|(root, _)| root != id) {
             complaints.push(Complaint::new("id", "Only encryption roots can be unlocked"));
         } else if !is_stored && !keys.contains_key(id) {
-            complaints.push(Complaint::new("unlock_options.datasets", format!("Please specify key for {id}")));
+            complaints
+                .push(Complaint::new("unlock_options.datasets", format!("Please specify key for {id}")));
         }
     }
     if complaints.is_empty() { Ok(()) } else { Err(Refusal::Invalid(complaints)) }
@@ -331,14 +335,21 @@ fn change_key(nas: &Nas, id: &str, options: &Row) -> Outcome {
     if state.is_locked(id) {
         return Err(Refusal::invalid("id", "Dataset must be unlocked before key can be changed"));
     }
-    let is_given = |name: &str| options.get(name).is_some_and(|it| *it == true || it.as_str().is_some_and(|t| !t.is_empty()));
+    let is_given = |name: &str| {
+        options.get(name).is_some_and(|it| *it == true || it.as_str().is_some_and(|t| !t.is_empty()))
+    };
     let format_of = |name: &str| state.datasets[name].key.as_ref().map(|key| key.format);
     let complaint = if is_given("passphrase") {
         let has_key_below = state.tree(id).any(|name| name != id && format_of(name) == Some(KeyFormat::Hex));
         if is_given("generate_key") || is_given("key") {
             Some(("key", format!("Must not be specified when passphrase for {id} is supplied.")))
         } else if has_key_below {
-            Some(("passphrase", format!("{id} has children which are encrypted with a key. It is not allowed to have encrypted roots which are encrypted with a key as children for passphrase encrypted datasets.")))
+            Some((
+                "passphrase",
+                format!(
+                    "{id} has children which are encrypted with a key. It is not allowed to have encrypted roots which are encrypted with a key as children for passphrase encrypted datasets."
+                ),
+            ))
         } else {
             None
         }
@@ -348,7 +359,9 @@ fn change_key(nas: &Nas, id: &str, options: &Row) -> Outcome {
         let complaints = all.map(|name| Complaint::new(format!("change_key_options.{name}"), text));
         return Err(Refusal::Invalid(complaints.to_vec()));
     } else {
-        let is_phrase = |name: &&str| state.datasets.contains_key(*name) && format_of(name) == Some(KeyFormat::Passphrase);
+        let is_phrase = |name: &&str| {
+            state.datasets.contains_key(*name) && format_of(name) == Some(KeyFormat::Passphrase)
+        };
         let above = upwards(id).skip(1).find(is_phrase);
         above.map(|_| ("key", format!("{id} has parent(s) which are encrypted with a passphrase. It is not allowed to have encrypted roots which are encrypted with a key as children for passphrase encrypted datasets.")))
     };
@@ -380,14 +393,19 @@ fn inherit(call: &Call) -> Outcome {
         return refuse("Dataset must be unlocked to perform this operation".to_owned());
     }
     let Some((parent, _)) = id.rsplit_once('/') else {
-        return refuse("Root datasets do not have a parent and cannot inherit encryption settings".to_owned());
+        return refuse(
+            "Root datasets do not have a parent and cannot inherit encryption settings".to_owned(),
+        );
     };
     let Some((_, above)) = state.encryption_root(parent) else {
         return refuse("This operation requires the parent dataset to be encrypted".to_owned());
     };
-    let is_hex = |name: &str| state.datasets[name].key.as_ref().is_some_and(|key| key.format == KeyFormat::Hex);
+    let is_hex =
+        |name: &str| state.datasets[name].key.as_ref().is_some_and(|key| key.format == KeyFormat::Hex);
     if above.format == KeyFormat::Passphrase && state.tree(id).any(|name| name != id && is_hex(name)) {
-        return refuse(format!("{id} has children which are encrypted with a key. It is not allowed to have encrypted roots which are encrypted with a key as children for passphrase encrypted datasets."));
+        return refuse(format!(
+            "{id} has children which are encrypted with a key. It is not allowed to have encrypted roots which are encrypted with a key as children for passphrase encrypted datasets."
+        ));
     }
     if let Some(dataset) = state.datasets.get_mut(id) {
         dataset.key = None;

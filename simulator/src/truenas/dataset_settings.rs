@@ -123,7 +123,9 @@ fn property(form: Form, value: &Value, source: &str) -> Value {
             json!({"value": text, "rawvalue": text, "parsed": parsed, "source": source, "source_info": null})
         }
         Form::Bytes => match value.as_u64().unwrap_or_default() {
-            0 => json!({"value": null, "rawvalue": "0", "parsed": null, "source": source, "source_info": null}),
+            0 => {
+                json!({"value": null, "rawvalue": "0", "parsed": null, "source": source, "source_info": null})
+            }
             bytes => {
                 let mut shown = of_a_size(bytes);
                 shown["source"] = source.into();

@@ -24,17 +24,60 @@ const PASSPHRASE: Kind =
 
 /// The forms of compression; of CORE's, ON is none when a dataset is made or changed, and INHERIT none when it is made.
 const COMPRESSION: &[&str] = &[
-    "ON", "OFF", "LZ4", "GZIP", "GZIP-1", "GZIP-9", "ZSTD", "ZSTD-FAST", "ZLE", "LZJB", "ZSTD-1", "ZSTD-2",
-    "ZSTD-3", "ZSTD-4", "ZSTD-5", "ZSTD-6", "ZSTD-7", "ZSTD-8", "ZSTD-9", "ZSTD-10", "ZSTD-11", "ZSTD-12",
-    "ZSTD-13", "ZSTD-14", "ZSTD-15", "ZSTD-16", "ZSTD-17", "ZSTD-18", "ZSTD-19", "ZSTD-FAST-1", "ZSTD-FAST-2",
-    "ZSTD-FAST-3", "ZSTD-FAST-4", "ZSTD-FAST-5", "ZSTD-FAST-6", "ZSTD-FAST-7", "ZSTD-FAST-8", "ZSTD-FAST-9",
-    "ZSTD-FAST-10", "ZSTD-FAST-20", "ZSTD-FAST-30", "ZSTD-FAST-40", "ZSTD-FAST-50", "ZSTD-FAST-60",
-    "ZSTD-FAST-70", "ZSTD-FAST-80", "ZSTD-FAST-90", "ZSTD-FAST-100", "ZSTD-FAST-500", "ZSTD-FAST-1000",
+    "ON",
+    "OFF",
+    "LZ4",
+    "GZIP",
+    "GZIP-1",
+    "GZIP-9",
+    "ZSTD",
+    "ZSTD-FAST",
+    "ZLE",
+    "LZJB",
+    "ZSTD-1",
+    "ZSTD-2",
+    "ZSTD-3",
+    "ZSTD-4",
+    "ZSTD-5",
+    "ZSTD-6",
+    "ZSTD-7",
+    "ZSTD-8",
+    "ZSTD-9",
+    "ZSTD-10",
+    "ZSTD-11",
+    "ZSTD-12",
+    "ZSTD-13",
+    "ZSTD-14",
+    "ZSTD-15",
+    "ZSTD-16",
+    "ZSTD-17",
+    "ZSTD-18",
+    "ZSTD-19",
+    "ZSTD-FAST-1",
+    "ZSTD-FAST-2",
+    "ZSTD-FAST-3",
+    "ZSTD-FAST-4",
+    "ZSTD-FAST-5",
+    "ZSTD-FAST-6",
+    "ZSTD-FAST-7",
+    "ZSTD-FAST-8",
+    "ZSTD-FAST-9",
+    "ZSTD-FAST-10",
+    "ZSTD-FAST-20",
+    "ZSTD-FAST-30",
+    "ZSTD-FAST-40",
+    "ZSTD-FAST-50",
+    "ZSTD-FAST-60",
+    "ZSTD-FAST-70",
+    "ZSTD-FAST-80",
+    "ZSTD-FAST-90",
+    "ZSTD-FAST-100",
+    "ZSTD-FAST-500",
+    "ZSTD-FAST-1000",
     "INHERIT",
 ];
-const CHECKSUM: &[&str] = &[
-    "INHERIT", "ON", "OFF", "FLETCHER2", "FLETCHER4", "SHA256", "SHA512", "SKEIN", "EDONR", "BLAKE3",
-];
+const CHECKSUM: &[&str] =
+    &["INHERIT", "ON", "OFF", "FLETCHER2", "FLETCHER4", "SHA256", "SHA512", "SKEIN", "EDONR", "BLAKE3"];
 const ON_OFF: &[&str] = &["INHERIT", "ON", "OFF"];
 const SYNC: &[&str] = &["INHERIT", "STANDARD", "ALWAYS", "DISABLED"];
 const DEDUPLICATION: &[&str] = &["INHERIT", "ON", "VERIFY", "OFF"];
@@ -82,7 +125,12 @@ const ENCRYPTION: Kind = Kind::Object(&[
     Field::or(
         "algorithm",
         Kind::OneOf(&[
-            "AES-128-CCM", "AES-192-CCM", "AES-256-CCM", "AES-128-GCM", "AES-192-GCM", "AES-256-GCM",
+            "AES-128-CCM",
+            "AES-192-CCM",
+            "AES-256-CCM",
+            "AES-128-GCM",
+            "AES-192-GCM",
+            "AES-256-GCM",
         ]),
         "\"AES-256-GCM\"",
     )
@@ -179,7 +227,8 @@ pub(super) const OLD_CREATE: Kind = Kind::Object(common!(
     Field::optional("atime", own(ON_OFF)).until(FIRST),
     Field::optional("atime", Kind::OneOf(ON_OFF)).since(SCALE),
     Field::optional("aclmode", Kind::OneOf(&["PASSTHROUGH", "RESTRICTED"])).until(FIRST),
-    Field::optional("aclmode", Kind::OneOf(&["PASSTHROUGH", "RESTRICTED", "DISCARD", "INHERIT"])).since(SCALE),
+    Field::optional("aclmode", Kind::OneOf(&["PASSTHROUGH", "RESTRICTED", "DISCARD", "INHERIT"]))
+        .since(SCALE),
     Field::optional("acltype", Kind::OneOf(&["NOACL", "NFS4ACL", "POSIXACL"])).until(FIRST),
     Field::optional("acltype", Kind::OneOf(&["OFF", "NFSV4", "POSIX", "INHERIT"])).since(SCALE),
     Field::optional("casesensitivity", Kind::OneOf(&["SENSITIVE", "INSENSITIVE", "MIXED"])).until(FIRST),
@@ -223,7 +272,8 @@ pub(super) const UPDATE: Kind = Kind::Partial(&[
     Field::optional("volsize", INT),
     Field::optional("force_size", Kind::Bool),
     Field::optional("aclmode", Kind::OneOf(&["PASSTHROUGH", "RESTRICTED"])).until(FIRST),
-    Field::optional("aclmode", Kind::OneOf(&["PASSTHROUGH", "RESTRICTED", "DISCARD", "INHERIT"])).since(SCALE),
+    Field::optional("aclmode", Kind::OneOf(&["PASSTHROUGH", "RESTRICTED", "DISCARD", "INHERIT"]))
+        .since(SCALE),
     Field::optional("acltype", Kind::OneOf(&["NOACL", "NFS4ACL", "POSIXACL"])).until(FIRST),
     Field::optional("acltype", Kind::OneOf(&["OFF", "NFSV4", "POSIX", "INHERIT"])).since(SCALE),
     Field::optional("xattr", Kind::OneOf(&["ON", "SA"])).until(FIRST),

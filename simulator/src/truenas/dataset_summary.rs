@@ -13,7 +13,8 @@ use super::state::{Row, upwards};
 /// Describes every encryption root at and below a name; nothing for a name that no dataset has.
 pub(super) fn summary(nas: &Nas, id: &str, options: &Row) -> Outcome {
     let rows: Vec<&Value> = options.get("datasets").and_then(Value::as_array).into_iter().flatten().collect();
-    let twice = rows.iter().enumerate().filter(|(_, row)| row["key"].is_string() && row["passphrase"].is_string());
+    let twice =
+        rows.iter().enumerate().filter(|(_, row)| row["key"].is_string() && row["passphrase"].is_string());
     let complaints: Vec<Complaint> = twice
         .map(|(index, row)| {
             let name = row["name"].as_str().unwrap_or_default();
@@ -39,7 +40,8 @@ pub(super) fn summary(nas: &Nas, id: &str, options: &Row) -> Outcome {
         let offered = given.cloned().or_else(|| key.is_stored.then(|| key.text.clone()));
         let is_valid = offered.is_some_and(|offered| is_right(key, &offered));
         let above = upwards(&name).skip(1).filter(|parent| failed.contains(*parent)).last();
-        let mut why = above.map(|parent| format!("Child cannot be unlocked when parent \"{parent}\" is locked"));
+        let mut why =
+            above.map(|parent| format!("Child cannot be unlocked when parent \"{parent}\" is locked"));
         if above.is_some() {
             failed.insert(name.clone());
         }

@@ -16,10 +16,8 @@ use super::{dataset_create, dataset_details};
 /// Names that the appliance keeps for itself and does not show among user properties.
 const OWN_PREFIXES: [&str; 2] = ["org.freenas:", "org.truenas:"];
 const ID: Field = Field::required("id", Kind::Text);
-const REMOVAL: Kind = Kind::Object(&[
-    Field::or("force", Kind::Bool, "false"),
-    Field::or("recursive", Kind::Bool, "false"),
-]);
+const REMOVAL: Kind =
+    Kind::Object(&[Field::or("force", Kind::Bool, "false"), Field::or("recursive", Kind::Bool, "false")]);
 pub(super) const EVENTS: &str = "pool.dataset.query";
 
 pub(super) const METHODS: &[Method] = &[
@@ -199,7 +197,8 @@ fn items<'a>(data: &'a Row, name: &str) -> Option<&'a Vec<Value>> {
 fn property_complaints(data: &Row) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     let changes = items(data, "user_properties_update");
-    if items(data, "user_properties").is_some() && changes.is_some() {
+    let is_filled = |list: Option<&Vec<Value>>| list.is_some_and(|list| !list.is_empty());
+    if is_filled(items(data, "user_properties")) && is_filled(changes) {
         let text = "Should not be specified when \"user_properties\" are explicitly specified";
         complaints.push(Complaint::new("pool_dataset_update.user_properties_update", text));
         return complaints;

@@ -145,6 +145,20 @@ impl Disk {
         }
     }
 
+    /// Copies a file, and when it was last changed.
+    pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
+        fs::copy(from, to)?;
+        let changed = fs::metadata(from)?.modified()?;
+        File::options().write(true).open(to)?.set_modified(changed)
+    }
+
+    /// Keeps what is to be downloaded in a file of its own.
+    pub(super) fn keep(&self, name: &str, content: &str) -> io::Result<PathBuf> {
+        let file = self.scratch().join(name);
+        fs::write(&file, content)?;
+        Ok(file)
+    }
+
     /// Removes what was put away with a dataset.
     pub(super) fn forget(&self, dataset: &str) -> io::Result<()> {
         let away = self.away(dataset);

@@ -6,8 +6,9 @@
 //! included: they are test values.
 //!
 //! Not simulated: REST, scripts of tasks, schedules (a snapshot task runs
-//! shortly after it is enabled, and when [`Handle::pass_hour`] says that an hour has passed), and the seconds that the
-//! middleware makes callers wait who are not logged in.
+//! shortly after it is enabled, and when [`Handle::pass_hour`] says that an hour has passed; so a snapshot belongs to
+//! a task by its dataset and name, whatever the minute), the files of snapshots that tasks take (going back to one and cloning it are
+//! refused), and the seconds that the middleware makes callers wait who are not logged in.
 
 #![expect(clippy::unnecessary_wraps, reason = "methods stand in one table, so all answer alike")]
 

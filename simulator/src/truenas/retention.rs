@@ -50,9 +50,8 @@ pub(super) fn is_named_by(schema: &str, name: &str) -> bool {
 /// (TrueNAS middleware 24.10, `plugins/snapshot_/task_will_change_retention_for.py`).
 pub(super) fn orphaned(state: &State, before: &Row, after: Option<&Row>) -> BTreeMap<String, Vec<String>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let lost = |snapshot: &&Snapshot| {
-        owns(before, snapshot) && after.is_none_or(|after| !owns(after, snapshot))
-    };
+    let lost =
+        |snapshot: &&Snapshot| owns(before, snapshot) && after.is_none_or(|after| !owns(after, snapshot));
     for snapshot in state.snapshots.iter().filter(lost) {
         all.entry(snapshot.dataset.clone()).or_default().push(snapshot.name.clone());
     }

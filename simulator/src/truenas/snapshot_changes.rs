@@ -141,8 +141,12 @@ pub(super) const METHODS: &[Method] = &[
     Method::write("zfs.snapshot.release", &[ID, DEPTH], release).since(SCALE).until(OLD),
     Method::write("pool.snapshot.release", &[ID, DEPTH], release).since(POOL),
     Method::write("zfs.resource.snapshot.release", &[data(RELEASE_RESOURCE)], release).since(NEW),
-    Method::write("pool.snapshot.rename", &[Field::required("id", Kind::Filled), Field::required("options", RENAME)], rename)
-        .since(POOL),
+    Method::write(
+        "pool.snapshot.rename",
+        &[Field::required("id", Kind::Filled), Field::required("options", RENAME)],
+        rename,
+    )
+    .since(POOL),
     Method::write("zfs.resource.snapshot.rename", &[data(RENAME_RESOURCE)], rename).since(NEW),
 ];
 
@@ -240,7 +244,8 @@ fn create(call: &Call) -> Outcome {
         return Err(about.absent(&attempted));
     }
     let is_excluded = |dataset: &str| {
-        let mut all = data.get("exclude").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let mut all =
+            data.get("exclude").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         all.any(|excluded| is_at_or_below(dataset, excluded))
     };
     let is_deep = about.is("recursive");
@@ -305,7 +310,11 @@ fn delete(call: &Call) -> Outcome {
         let id = snapshot.id();
         let is_clone = |dataset: &&Dataset| dataset.origin.as_deref() == Some(&id);
         if !snapshot.holds.is_empty() && !about.is("defer") {
-            return Err(about.refuse(Errno::BUSY, &attempted, &format!("cannot destroy '{id}': dataset is busy")));
+            return Err(about.refuse(
+                Errno::BUSY,
+                &attempted,
+                &format!("cannot destroy '{id}': dataset is busy"),
+            ));
         }
         if state.datasets.values().any(|dataset| is_clone(&dataset)) && !about.is("defer") {
             let text = format!("Please set this attribute as '{id}' snapshot has dependent clones");
@@ -338,7 +347,9 @@ fn delete_all(about: &About<'_>, state: &mut State) -> Outcome {
     let is_meant = |snapshot: &Snapshot| {
         snapshot.dataset == about.id || (is_deep && is_at_or_below(&snapshot.dataset, &about.id))
     };
-    if let Some(held) = state.snapshots.iter().find(|snapshot| is_meant(snapshot) && !snapshot.holds.is_empty()) {
+    if let Some(held) =
+        state.snapshots.iter().find(|snapshot| is_meant(snapshot) && !snapshot.holds.is_empty())
+    {
         let why = format!("cannot destroy '{}': dataset is busy", held.id());
         return Err(about.refuse(Errno::BUSY, "", &why));
     }
@@ -403,22 +414,27 @@ fn rollback(call: &Call) -> Outcome {
         .map(|at| state.snapshots[at].clone())
         .collect();
     for snapshot in &meant {
-        let is_newer = |other: &&Snapshot| {
-            other.dataset == snapshot.dataset && other.transaction > snapshot.transaction
-        };
+        let is_newer =
+            |other: &&Snapshot| other.dataset == snapshot.dataset && other.transaction > snapshot.transaction;
         let newer: Vec<String> = state.snapshots.iter().filter(is_newer).map(Snapshot::id).collect();
         let is_deep = about.is("recursive") || about.is("recursive_clones");
         let refuse = |why: String| Err(about.refuse(Errno::EXISTS, ATTEMPTED, &why));
         let id = snapshot.id();
         if !newer.is_empty() && !is_deep {
             let list = newer.join("\n");
-            return refuse(format!("cannot rollback to '{id}': more recent snapshots or bookmarks exist\nuse '-r' to force deletion of the following snapshots and bookmarks:\n{list}"));
+            return refuse(format!(
+                "cannot rollback to '{id}': more recent snapshots or bookmarks exist\nuse '-r' to force deletion of the following snapshots and bookmarks:\n{list}"
+            ));
         }
-        let is_cloned = |origin: &Option<String>| origin.as_ref().is_some_and(|origin| newer.contains(origin));
-        if !about.is("recursive_clones") && state.datasets.values().any(|dataset| is_cloned(&dataset.origin)) {
+        let is_cloned =
+            |origin: &Option<String>| origin.as_ref().is_some_and(|origin| newer.contains(origin));
+        if !about.is("recursive_clones") && state.datasets.values().any(|dataset| is_cloned(&dataset.origin))
+        {
             return refuse(format!("cannot rollback to '{id}': clones of previous snapshots exist"));
         }
-        if snapshot.contents.is_none() && state.datasets.get(&snapshot.dataset).is_some_and(|it| !it.is_volume) {
+        if snapshot.contents.is_none()
+            && state.datasets.get(&snapshot.dataset).is_some_and(|it| !it.is_volume)
+        {
             return refuse(NOT_KEPT.to_owned());
         }
         let broken = |e: std::io::Error| about.refuse(Errno::FAULT, ATTEMPTED, &e.to_string());
@@ -470,13 +486,18 @@ fn rename(call: &Call) -> Outcome {
     let about = About::of(call);
     let new = text(&about.options, "new_name").to_owned();
     let blame = |field: &str, text: String| {
-        let at = if about.is_resource { call.method.name.to_owned() } else { format!("{}.{field}", call.method.name) };
+        let at = if about.is_resource {
+            call.method.name.to_owned()
+        } else {
+            format!("{}.{field}", call.method.name)
+        };
         Err(Refusal::invalid(at, text))
     };
     if !about.is_resource && !about.is("force") {
         return blame("force", "No safety checks are performed when renaming ZFS resources; this may break existing usages. If you understand the risks, please set force and proceed.".to_owned());
     }
-    let (Some((dataset, _)), Some((new_dataset, new_name))) = (about.id.split_once('@'), new.split_once('@')) else {
+    let (Some((dataset, _)), Some((new_dataset, new_name))) = (about.id.split_once('@'), new.split_once('@'))
+    else {
         return blame("new_name", "new_name must be a snapshot path (containing '@').".to_owned());
     };
     if dataset != new_dataset {
@@ -484,7 +505,10 @@ fn rename(call: &Call) -> Outcome {
     }
     let mut state = call.nas.state();
     if !about.exists(&state) {
-        return Err(no_path(if about.is_resource { call.method.name } else { "zfs.resource.rename" }, &about.id));
+        return Err(no_path(
+            if about.is_resource { call.method.name } else { "zfs.resource.rename" },
+            &about.id,
+        ));
     }
     if state.snapshots.iter().any(|snapshot| snapshot.id() == new) {
         let complaint = Complaint::new(call.method.name, format!("'{new}' already exists"));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use super::disk::Disk;
 use super::nas::Nas;
 use super::state::{Snapshot, State};
 
@@ -57,8 +58,7 @@ fn copy(from: &Path, to: &Path, without: &[PathBuf]) -> io::Result<()> {
             fs::create_dir_all(&target)?;
             copy(&path, &target, without)?;
         } else {
-            fs::copy(&path, &target)?;
-            fs::File::options().write(true).open(&target)?.set_modified(entry.metadata()?.modified()?)?;
+            Disk::copy(&path, &target)?;
         }
     }
     Ok(())

@@ -10,9 +10,9 @@ use super::nas::Nas;
 use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Complaint, Errno, Outcome, Refusal};
 use super::release::Release;
+use super::retention;
 use super::schedule::{SNAPSHOT_NAME, TIME, check_cron};
 use super::shape::{Field, INT, Kind};
-use super::retention;
 use super::state::{Row, State};
 
 const CRON: Kind = Kind::Object(&[

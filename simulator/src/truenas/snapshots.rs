@@ -68,7 +68,8 @@ fn entries(call: &Call) -> Result<Vec<Value>, Refusal> {
     let (low, high) = (number("min_txg"), number("max_txg"));
     let state = call.nas.state();
     let is_wanted = |snapshot: &&Snapshot| {
-        low.is_none_or(|low| snapshot.transaction >= low) && high.is_none_or(|high| snapshot.transaction <= high)
+        low.is_none_or(|low| snapshot.transaction >= low)
+            && high.is_none_or(|high| snapshot.transaction <= high)
     };
     let entry = |snapshot: &Snapshot| {
         let mut entry = entry(snapshot, &extra["properties"], call.rules.models);
@@ -192,8 +193,9 @@ pub(super) fn resource(snapshot: &Snapshot, wants: &Row) -> Value {
         ("referenced", 1 << 29),
         ("createtxg", i64::try_from(snapshot.transaction).unwrap_or_default()),
     ];
-    let property =
-        |(name, value): (&str, i64)| (name.to_owned(), json!({"raw": value.to_string(), "value": value, "source": source}));
+    let property = |(name, value): (&str, i64)| {
+        (name.to_owned(), json!({"raw": value.to_string(), "value": value, "source": source}))
+    };
     let properties: Row = known.into_iter().filter(|(name, _)| is_asked(name)).map(property).collect();
     let properties = if asked.is_null() { Value::Null } else { properties.into() };
     let name = snapshot.id();
@@ -222,15 +224,14 @@ pub(super) fn entry(snapshot: &Snapshot, wanted: &Value, models: Release) -> Val
     if models >= NEW && wanted.as_array().is_none_or(Vec::is_empty) {
         return entry;
     }
-    entry["properties"] = properties(snapshot, *taken).into_iter().filter(|(name, _)| is_wanted(name)).collect();
+    entry["properties"] =
+        properties(snapshot, *taken).into_iter().filter(|(name, _)| is_wanted(name)).collect();
     entry
 }
 
 /// The properties of a snapshot: ZFS's own and the user's.
 pub(super) fn properties(snapshot: &Snapshot, taken: jiff::Timestamp) -> Vec<(String, Value)> {
-    let property = |value: String, raw: String, parsed: Value, source: &str| {
-        json!({"value": value, "rawvalue": raw, "source": source, "parsed": parsed})
-    };
+    let property = |value: String, raw: String, parsed: Value, source: &str| json!({"value": value, "rawvalue": raw, "source": source, "parsed": parsed});
     let seconds = taken.as_second().to_string();
     let size = |bytes: u64| property(bytes.to_string(), bytes.to_string(), bytes.into(), "NONE");
     let own = [
@@ -239,7 +240,8 @@ pub(super) fn properties(snapshot: &Snapshot, taken: jiff::Timestamp) -> Vec<(St
         ("referenced".to_owned(), size(1 << 29)),
     ];
     let of_user = snapshot.user_properties.iter();
-    let of_user =
-        of_user.map(|(name, value)| (name.clone(), property(value.clone(), value.clone(), value.as_str().into(), "LOCAL")));
+    let of_user = of_user.map(|(name, value)| {
+        (name.clone(), property(value.clone(), value.clone(), value.as_str().into(), "LOCAL"))
+    });
     own.into_iter().chain(of_user).collect()
 }

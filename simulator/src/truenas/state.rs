@@ -99,7 +99,16 @@ pub(super) struct Snapshot {
 impl Snapshot {
     pub(super) fn new(dataset: String, name: String, taken: Timestamp, transaction: u64) -> Self {
         let (holds, user_properties) = (BTreeSet::new(), BTreeMap::new());
-        Self { dataset, name, taken, transaction, holds, user_properties, fixed_removal: None, contents: None }
+        Self {
+            dataset,
+            name,
+            taken,
+            transaction,
+            holds,
+            user_properties,
+            fixed_removal: None,
+            contents: None,
+        }
     }
 
     /// Its full name: `pool0/docs@auto-2025-01-01_00-00`.

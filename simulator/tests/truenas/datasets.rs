@@ -34,13 +34,18 @@ async fn a_file_system_and_a_volume_are_made_on_every_release() {
         assert_eq!((&made["quota"]["parsed"], &made["encrypted"]), (&json!(2_u64 << 30), &json!(false)));
         write(&sim, "/mnt/pool0/new/a.txt");
         let child = socket.ok("pool.dataset.create", json!([{"name": "pool0/new/child"}])).await;
-        assert_eq!((&child["compression"]["value"], &child["compression"]["source"]), (&json!("ZSTD"), &json!("INHERITED")));
+        assert_eq!(
+            (&child["compression"]["value"], &child["compression"]["source"]),
+            (&json!("ZSTD"), &json!("INHERITED"))
+        );
         let volume = json!([{"name": "pool0/disk", "type": "VOLUME", "volsize": 1 << 30}]);
         let volume = socket.ok("pool.dataset.create", volume).await;
         assert_eq!((&volume["volsize"]["parsed"], &volume["mountpoint"]), (&json!(1 << 30), &Value::Null));
-        let changed = socket.ok("pool.dataset.update", json!(["pool0/new/child", {"compression": "OFF"}])).await;
+        let changed =
+            socket.ok("pool.dataset.update", json!(["pool0/new/child", {"compression": "OFF"}])).await;
         assert_eq!(changed["compression"]["source"], "LOCAL");
-        let changed = socket.ok("pool.dataset.update", json!(["pool0/new/child", {"compression": "INHERIT"}])).await;
+        let changed =
+            socket.ok("pool.dataset.update", json!(["pool0/new/child", {"compression": "INHERIT"}])).await;
         assert_eq!(changed["compression"]["value"], "ZSTD");
         let refused = socket.refused("pool.dataset.delete", json!(["pool0/new"])).await.to_string();
         assert!(refused.contains("filesystem has children"), "{refused}");
@@ -64,8 +69,14 @@ async fn a_dataset_that_cannot_be_is_refused_on_every_release() {
             (json!({"name": "pool0/docs"}), "name"),
             (json!({"name": "pool0/vm-disk/child"}), "name"),
             (json!({"name": "pool0/secret/open", "inherit_encryption": false}), "encryption"),
-            (json!({"name": "pool0/x", "encryption": true, "encryption_options": {"generate_key": true}}), "inherit_encryption"),
-            (json!({"name": "pool0/x", "encryption": true, "inherit_encryption": false}), "encryption_options.key"),
+            (
+                json!({"name": "pool0/x", "encryption": true, "encryption_options": {"generate_key": true}}),
+                "inherit_encryption",
+            ),
+            (
+                json!({"name": "pool0/x", "encryption": true, "inherit_encryption": false}),
+                "encryption_options.key",
+            ),
             (
                 json!({"name": "pool0/secret/x", "encryption": true, "inherit_encryption": false,
                     "encryption_options": {"generate_key": true}}),
@@ -152,12 +163,19 @@ async fn a_child_cannot_be_unlocked_under_a_locked_parent() {
         }
         job(&mut socket, "pool.dataset.lock", json!(["pool0/secret"])).await;
         let row = json!({"name": "pool0/secret/own", "passphrase": PASSPHRASE});
-        let ended = job(&mut socket, "pool.dataset.unlock", json!(["pool0/secret/own", {"datasets": [row]}])).await;
+        let ended =
+            job(&mut socket, "pool.dataset.unlock", json!(["pool0/secret/own", {"datasets": [row]}])).await;
         assert_eq!(ended["state"], "FAILED", "{release}");
         assert!(ended["error"].as_str().unwrap().contains("locked parents pool0/secret"), "{ended}");
-        let summary = job(&mut socket, "pool.dataset.encryption_summary", json!(["pool0/secret", {"datasets": [row]}])).await;
+        let summary =
+            job(&mut socket, "pool.dataset.encryption_summary", json!(["pool0/secret", {"datasets": [row]}]))
+                .await;
         let child = &summary["result"][1];
-        assert_eq!((&child["valid_key"], &child["unlock_successful"]), (&json!(true), &json!(false)), "{release}");
+        assert_eq!(
+            (&child["valid_key"], &child["unlock_successful"]),
+            (&json!(true), &json!(false)),
+            "{release}"
+        );
         assert!(child["unlock_error"].as_str().unwrap().starts_with("Child cannot be unlocked"), "{child}");
     }
 }
@@ -198,10 +216,16 @@ async fn keys_are_changed_inherited_and_exported() {
         let names: Vec<&String> = keys.as_object().unwrap().keys().collect();
         assert_eq!(names, ["pool0/key", "pool0/key/own"]);
         assert_eq!(socket.finished(&said[0]).await["state"], "SUCCESS");
-        assert_eq!(socket.ok("pool.dataset.inherit_parent_encryption_properties", json!(["pool0/key/own"])).await, Value::Null);
-        let own = socket.ok("pool.dataset.query", json!([[["id", "=", "pool0/key/own"]], {"get": true}])).await;
+        assert_eq!(
+            socket.ok("pool.dataset.inherit_parent_encryption_properties", json!(["pool0/key/own"])).await,
+            Value::Null
+        );
+        let own =
+            socket.ok("pool.dataset.query", json!([[["id", "=", "pool0/key/own"]], {"get": true}])).await;
         assert_eq!(own["encryption_root"], "pool0/key");
-        let changed = job(&mut socket, "pool.dataset.change_key", json!(["pool0/key", {"passphrase": PASSPHRASE}])).await;
+        let changed =
+            job(&mut socket, "pool.dataset.change_key", json!(["pool0/key", {"passphrase": PASSPHRASE}]))
+                .await;
         assert_eq!((&changed["state"], &changed["result"]), (&json!("SUCCESS"), &Value::Null));
         let none = job(&mut socket, "pool.dataset.export_key", json!(["pool0/key"])).await;
         assert!(none["error"].as_str().unwrap().contains("own encryption key"), "{none}");
@@ -215,7 +239,7 @@ async fn keys_are_changed_inherited_and_exported() {
 }
 
 #[tokio::test]
-async fn what_hangs_on_a_dataset_is_told() {
+async fn what_hangs_on_a_dataset_is_described() {
     for release in Release::ALL {
         let sim = start_of("dataset_attachments", release).await;
         let mut socket = Socket::native_admin(&sim).await;
@@ -223,13 +247,23 @@ async fn what_hangs_on_a_dataset_is_told() {
             "naming_schema": "auto-%Y-%m-%d_%H-%M", "enabled": true}]);
         socket.ok("pool.snapshottask.create", task).await;
         let attachments = socket.ok("pool.dataset.attachments", json!(["pool0"])).await;
-        assert_eq!(attachments, json!([{"type": "Snapshot Task", "service": null, "attachments": ["pool0/docs"]}]));
+        assert_eq!(
+            attachments,
+            json!([{"type": "Snapshot Task", "service": null, "attachments": ["pool0/docs"]}])
+        );
         let details = socket.call("pool.dataset.details", json!([])).await;
         let count = socket.call("pool.dataset.snapshot_count", json!(["pool0/docs"])).await;
-        assert_eq!((details.is_ok(), count.is_ok()), (release > Release::Core13_3, release > Release::Core13_3));
+        assert_eq!(
+            (details.is_ok(), count.is_ok()),
+            (release > Release::Core13_3, release > Release::Core13_3)
+        );
         if let Ok(details) = details {
             let docs = &details[0]["children"][0];
-            assert_eq!((&docs["id"], &docs["snapshot_tasks_count"]), (&json!("pool0/docs"), &json!(1)), "{release}");
+            assert_eq!(
+                (&docs["id"], &docs["snapshot_tasks_count"]),
+                (&json!("pool0/docs"), &json!(1)),
+                "{release}"
+            );
         }
         socket.ok("pool.dataset.delete", json!(["pool0/docs", {"recursive": true}])).await;
         assert_eq!(socket.ok("pool.snapshottask.query", json!([])).await, json!([]), "the task goes with it");

@@ -64,8 +64,14 @@ async fn going_back_and_cloning_bring_the_files_as_they_were() {
         assert_eq!(read("/mnt/pool0/copy/a.txt"), Some(b"one".to_vec()), "{release}");
         let refused = socket.refused(&of("rollback"), json!(["pool0/docs@one"])).await.to_string();
         assert!(refused.contains("more recent snapshots"), "{release}: {refused}");
-        assert_eq!(socket.ok(&of("rollback"), json!(["pool0/docs@one", {"recursive": true}])).await, Value::Null);
-        assert_eq!((read("/mnt/pool0/docs/a.txt"), read("/mnt/pool0/docs/new/b.txt")), (Some(b"one".to_vec()), None));
+        assert_eq!(
+            socket.ok(&of("rollback"), json!(["pool0/docs@one", {"recursive": true}])).await,
+            Value::Null
+        );
+        assert_eq!(
+            (read("/mnt/pool0/docs/a.txt"), read("/mnt/pool0/docs/new/b.txt")),
+            (Some(b"one".to_vec()), None)
+        );
         assert_eq!(read("/mnt/pool0/docs/contracts/c.txt"), Some(b"stays".to_vec()), "a dataset of its own");
         assert_eq!(nas.snapshots(), ["pool0/docs@one"]);
         let cloned = socket.refused(&of("delete"), json!(["pool0/docs@one"])).await.to_string();
@@ -87,7 +93,10 @@ async fn a_snapshot_is_renamed_from_25_10_on_and_only_by_force() {
             let refused = socket.complaints("pool.snapshot.rename", rename(false)).await;
             assert_eq!(refused, ["pool.snapshot.rename.force"]);
             let elsewhere = json!(["pool0@b", {"new_name": "pool1@b", "force": true}]);
-            assert_eq!(socket.complaints("pool.snapshot.rename", elsewhere).await, ["pool.snapshot.rename.new_name"]);
+            assert_eq!(
+                socket.complaints("pool.snapshot.rename", elsewhere).await,
+                ["pool.snapshot.rename.new_name"]
+            );
         }
     }
 }
@@ -97,14 +106,26 @@ async fn a_snapshot_is_renamed_from_25_10_on_and_only_by_force() {
 async fn the_resources_of_26_name_their_method_when_they_refuse() {
     let sim = start_of("snapshot_resources", Release::Community26).await;
     let mut socket = Socket::native_admin(&sim).await;
-    let made = socket.ok("zfs.resource.snapshot.create", json!([{"dataset": "pool0/docs", "name": "a", "recursive": true}])).await;
+    let made = socket
+        .ok(
+            "zfs.resource.snapshot.create",
+            json!([{"dataset": "pool0/docs", "name": "a", "recursive": true}]),
+        )
+        .await;
     assert_eq!((&made["name"], &made["snapshot_name"]), (&json!("pool0/docs@a"), &json!("a")));
     socket.ok("zfs.resource.snapshot.hold", json!([{"path": "pool0/docs@a", "tag": "mine"}])).await;
-    assert_eq!(socket.ok("zfs.resource.snapshot.holds", json!([{"path": "pool0/docs@a"}])).await, json!(["mine"]));
+    assert_eq!(
+        socket.ok("zfs.resource.snapshot.holds", json!([{"path": "pool0/docs@a"}])).await,
+        json!(["mine"])
+    );
     let path = json!([{"path": "pool0/docs@a"}]);
-    assert_eq!(socket.complaints("zfs.resource.snapshot.destroy", path.clone()).await, ["zfs.resource.snapshot.destroy"]);
+    assert_eq!(
+        socket.complaints("zfs.resource.snapshot.destroy", path.clone()).await,
+        ["zfs.resource.snapshot.destroy"]
+    );
     socket.ok("zfs.resource.snapshot.release", path.clone()).await;
-    let counted = socket.ok("zfs.resource.snapshot.count", json!([{"paths": ["pool0"], "recursive": true}])).await;
+    let counted =
+        socket.ok("zfs.resource.snapshot.count", json!([{"paths": ["pool0"], "recursive": true}])).await;
     assert_eq!((&counted["pool0"], &counted["pool0/docs"]), (&json!(0), &json!(1)));
     let rename = json!([{"current_name": "pool0/docs@a", "new_name": "pool0/docs@b", "recursive": true}]);
     assert_eq!(socket.ok("zfs.resource.snapshot.rename", rename).await, Value::Null);
@@ -119,13 +140,21 @@ async fn the_resources_of_26_name_their_method_when_they_refuse() {
         let method = format!("zfs.resource.snapshot.{method}");
         assert_eq!(socket.complaints(&method, params).await, [method.clone()]);
     }
-    assert_eq!(socket.ok("zfs.resource.snapshot.destroy", json!([{"path": "pool0", "all_snapshots": true, "recursive": true}])).await, Value::Null);
+    assert_eq!(
+        socket
+            .ok(
+                "zfs.resource.snapshot.destroy",
+                json!([{"path": "pool0", "all_snapshots": true, "recursive": true}])
+            )
+            .await,
+        Value::Null
+    );
     assert!(sim.truenas().snapshots().is_empty());
 }
 
 /// Who changes or removes a task can have the snapshots that it loses go when they would have gone with it.
 #[tokio::test]
-async fn z1_a_change_of_retention_is_foretold_and_a_removal_date_can_be_kept() {
+async fn z1_a_change_of_retention_is_foreseen_and_a_removal_date_can_be_kept() {
     for release in Release::ALL {
         let sim = start_of("retention_change", release).await;
         let mut socket = Socket::native_admin(&sim).await;
@@ -134,14 +163,15 @@ async fn z1_a_change_of_retention_is_foretold_and_a_removal_date_can_be_kept() {
         socket.ok("pool.snapshottask.create", task).await;
         socket.ok("pool.snapshottask.run", json!([1])).await;
         let will = "pool.snapshottask.update_will_change_retention_for";
-        let told = socket.call(will, json!([1, {"recursive": false}])).await;
-        assert_eq!(told.is_ok(), release > Release::Core13_3, "{release}");
-        let Ok(told) = told else {
-            let fixed = socket.call("pool.snapshottask.delete", json!([1, {"fixate_removal_date": true}])).await;
+        let lost = socket.call(will, json!([1, {"recursive": false}])).await;
+        assert_eq!(lost.is_ok(), release > Release::Core13_3, "{release}");
+        let Ok(lost) = lost else {
+            let fixed =
+                socket.call("pool.snapshottask.delete", json!([1, {"fixate_removal_date": true}])).await;
             assert!(fixed.is_err(), "CORE knows no such option");
             continue;
         };
-        let names: Vec<&String> = told.as_object().unwrap().keys().collect();
+        let names: Vec<&String> = lost.as_object().unwrap().keys().collect();
         assert_eq!(names, ["pool0/docs/contracts"], "{release}");
         assert_eq!(socket.ok(will, json!([1, {"lifetime_value": 9, "enabled": false}])).await, json!({}));
         let all = socket.ok("pool.snapshottask.delete_will_change_retention_for", json!([1])).await;

@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 27] = [
+const EXPOSE: [(&str, &str); 28] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
@@ -27,6 +27,7 @@ const EXPOSE: [(&str, &str); 27] = [
     ("truenas-client/src/cloud_credentials.rs", "sends the key to the appliance"),
     ("truenas-client/src/cloud_syncs.rs", "sends password and salt to the appliance"),
     ("truenas-client/src/users.rs", "sends the password of a user"),
+    ("truenas-client/src/datasets/keys.rs", "sends keys and passphrases to the appliance"),
     ("truenas-client/src/snmp.rs", "sends the passphrases to the appliance"),
     ("ninja-client/src/service.rs", "asks for a token, and sends it"),
     ("ninja-client/src/config.rs", "holds the client secret"),

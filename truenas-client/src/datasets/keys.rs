@@ -60,7 +60,9 @@ impl Datasets<'_> {
         limit: Duration,
     ) -> Result<Vec<EncryptionSummary>, Error> {
         let operation = operations::POOL_DATASET_ENCRYPTION_SUMMARY;
-        keys.iter().try_for_each(KeyOf::check).map_err(|kind| Error::new(operation.name(), id.as_str(), kind))?;
+        keys.iter()
+            .try_for_each(KeyOf::check)
+            .map_err(|kind| Error::new(operation.name(), id.as_str(), kind))?;
         let rows: Vec<Value> = keys.iter().map(|key| Value::Object(key.row())).collect();
         let call = Call::new(operation, [id.as_str().into(), json!({"datasets": rows})]);
         let job: Job<Vec<EncryptionSummary>> = self.client.start(call).await?;
@@ -118,7 +120,9 @@ impl Datasets<'_> {
     ) -> Result<ExportedKeys, Error> {
         let operation = operations::POOL_DATASET_EXPORT_KEYS_FOR_REPLICATION;
         let subject = format!("replication task {replication}");
-        self.client.require(Feature::ReplicationKeys).map_err(|kind| Error::new(operation.name(), &subject, kind))?;
+        self.client
+            .require(Feature::ReplicationKeys)
+            .map_err(|kind| Error::new(operation.name(), &subject, kind))?;
         self.download(operation, replication.into(), &subject, limit).await
     }
 
@@ -131,8 +135,7 @@ impl Datasets<'_> {
         limit: Duration,
     ) -> Result<ExportedKeys, Error> {
         // Unbuffered: it is dropped when nobody fetches within a minute.
-        let params =
-            [operation.name().into(), json!([argument]), "keys.json".into(), false.into()];
+        let params = [operation.name().into(), json!([argument]), "keys.json".into(), false.into()];
         let call = Call::new(operations::CORE_DOWNLOAD, params);
         let (job, target): (JobId, String) = self.client.carry_out(call).await?;
         let failed = |kind| Error::new(operation.name(), subject, kind);

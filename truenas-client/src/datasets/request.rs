@@ -239,8 +239,11 @@ impl CreateDataset {
                 .set("encryption_options", key.options()),
             None => body,
         };
-        let properties: Vec<Value> =
-            self.properties.iter().map(|(name, value)| json!({"key": name.as_str(), "value": value})).collect();
+        let properties: Vec<Value> = self
+            .properties
+            .iter()
+            .map(|(name, value)| json!({"key": name.as_str(), "value": value}))
+            .collect();
         if properties.is_empty() { body.body() } else { body.set("user_properties", properties).body() }
     }
 }
@@ -348,7 +351,10 @@ mod tests {
         let changes = UpdateDataset::new().compression(None).atime(Some(Switch::Off)).quota(0);
         assert_eq!(changes.body(), json!({"compression": "INHERIT", "atime": "OFF", "quota": 0}));
         let changes = UpdateDataset::new().user_property(&tag, "1");
-        assert_eq!(changes.body(), json!({"user_properties_update": [{"key": "com.example:tag", "value": "1"}]}));
+        assert_eq!(
+            changes.body(),
+            json!({"user_properties_update": [{"key": "com.example:tag", "value": "1"}]})
+        );
         let changes = UpdateDataset::new().without_user_property(&tag);
         assert_eq!(
             changes.body(),
@@ -360,9 +366,12 @@ mod tests {
     fn i3_the_device_guid_is_set_on_a_root_dataset_only() {
         let guid = UserPropertyName::new("com.dtctoday:device-guid").unwrap();
         let other = UserPropertyName::new("com.dtctoday:other").unwrap();
-        for (dataset, name, taken) in
-            [("tank", &guid, true), ("tank/a", &guid, false), ("tank/a", &other, true), ("tank", &other, true)]
-        {
+        for (dataset, name, taken) in [
+            ("tank", &guid, true),
+            ("tank/a", &guid, false),
+            ("tank/a", &other, true),
+            ("tank", &other, true),
+        ] {
             let set = UpdateDataset::new().user_property(name, "1").check(&id(dataset));
             assert_eq!(set.is_ok(), taken, "{dataset} {name}");
             let made = CreateDataset::file_system(id(dataset)).user_property(name, "1").check();
@@ -384,7 +393,11 @@ mod tests {
             (NewKey::Passphrase(Passphrase::new("äöüßäöü")), false),
         ] {
             let shown = format!("{key:?}");
-            assert_eq!(CreateDataset::file_system(id("tank/a")).encrypted(key).check().is_ok(), taken, "{shown}");
+            assert_eq!(
+                CreateDataset::file_system(id("tank/a")).encrypted(key).check().is_ok(),
+                taken,
+                "{shown}"
+            );
         }
     }
 }

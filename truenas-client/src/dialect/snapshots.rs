@@ -88,7 +88,8 @@ impl ByName {
     /// The rows that the query asked for, in its order.
     pub(super) fn rows(&self, found: &Value) -> Value {
         let all = found.as_array().map(Vec::as_slice).unwrap_or_default();
-        let is_wanted = |name: &&str| self.within.as_ref().is_none_or(|within| name.contains(within.as_str()));
+        let is_wanted =
+            |name: &&str| self.within.as_ref().is_none_or(|within| name.contains(within.as_str()));
         let mut names: Vec<&str> =
             all.iter().filter_map(|row| row["name"].as_str()).filter(is_wanted).collect();
         names.sort_unstable_by(|a, b| b.cmp(a));
@@ -115,7 +116,10 @@ mod tests {
     fn what_core_does_not_know_is_left_out_when_it_asks_for_nothing() {
         let mut delete = wire("pool.snapshot.delete", json!(["a@b", {"defer": false, "recursive": false}]));
         assert_eq!(translate_delete(&mut delete), Ok(()));
-        assert_eq!((delete.method, json!(delete.params)), ("zfs.snapshot.delete", json!(["a@b", {"defer": false}])));
+        assert_eq!(
+            (delete.method, json!(delete.params)),
+            ("zfs.snapshot.delete", json!(["a@b", {"defer": false}]))
+        );
         let mut delete = wire("pool.snapshot.delete", json!(["a@b", {"recursive": true}]));
         assert_eq!(translate_delete(&mut delete), Err(Feature::SnapshotsOfChildren));
         let mut create = wire("pool.snapshot.create", json!([{"dataset": "a", "exclude": ["a/b"]}]));
@@ -141,7 +145,9 @@ mod tests {
         assert_eq!(one.rows(&rows), json!([{"name": "tank/a@auto-3"}, {"name": "tank/a@auto-2"}]));
         let many = listing(json!([["pool", "in", ["tank", "b"]]])).unwrap();
         assert_eq!(many.params(), [json!({"paths": ["tank", "b"], "properties": null, "recursive": true})]);
-        for other in [json!([]), json!([["id", "=", "a@b"]]), json!([["pool", "in", []]]), json!([["pool", "=", "a"]])] {
+        for other in
+            [json!([]), json!([["id", "=", "a@b"]]), json!([["pool", "in", []]]), json!([["pool", "=", "a"]])]
+        {
             assert_eq!(listing(other.clone()), None, "{other}");
         }
         assert_eq!(by_name(&[json!([["dataset", "=", "a"]]), json!({"select": ["name", "id"]})]), None);

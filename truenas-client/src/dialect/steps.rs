@@ -158,9 +158,8 @@ async fn snapshot_holds(client: &Client, call: &Call) -> Result<Value, Error> {
     let id = &call.params[0]["path"];
     let params = [json!([["id", "=", id]]), json!({"extra": {"holds": true, "properties": ["name"]}})];
     let rows: Value = client.carry_out(Call::new(SNAPSHOTS, params)).await?;
-    snapshots::tags(&rows).ok_or_else(|| {
-        Error::new(call.method(), id.as_str().unwrap_or_default(), ErrorKind::NotFound)
-    })
+    snapshots::tags(&rows)
+        .ok_or_else(|| Error::new(call.method(), id.as_str().unwrap_or_default(), ErrorKind::NotFound))
 }
 
 /// A file system is mounted where the path of its mount point belongs to it.

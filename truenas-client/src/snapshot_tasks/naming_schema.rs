@@ -18,7 +18,9 @@ pub(super) fn check(schema: &str) -> Result<(), ErrorKind> {
         return refused("a naming schema has letters, digits, spaces, '%', '_', '.', ':' and '-' only");
     }
     let Some(parts) = parts(schema) else {
-        return refused("a naming schema has placeholders only that are read back: %Y %m %d %H %M %S %y %j %f %z or %s");
+        return refused(
+            "a naming schema has placeholders only that are read back: %Y %m %d %H %M %S %y %j %f %z or %s",
+        );
     };
     let has = |wanted: char| parts.contains(&Part::Placeholder(wanted));
     let count = parts.iter().filter(|part| matches!(part, Part::Placeholder(_))).count();
@@ -34,7 +36,9 @@ pub(super) fn check(schema: &str) -> Result<(), ErrorKind> {
     if has('z') && schema.contains("--") {
         return refused("a naming schema with %z has no '--': the appliance writes a plus sign like that");
     }
-    let is_read_back = |moment: &Moment| read(&parts, &write(&parts, moment)) == Some([moment[0], moment[1], moment[2], moment[3], moment[4]]);
+    let is_read_back = |moment: &Moment| {
+        read(&parts, &write(&parts, moment)) == Some([moment[0], moment[1], moment[2], moment[3], moment[4]])
+    };
     if !SAMPLES.iter().all(is_read_back) {
         return refused("a naming schema is written so that its time can be read back from it");
     }
@@ -126,9 +130,14 @@ mod tests {
 
     #[test]
     fn z1_a_schema_holds_the_minute_and_is_read_back() {
-        for right in
-            ["auto-%Y-%m-%d_%H-%M", "%Y%m%d%H%M", "x%s", "daily %d.%m.%Y %H:%M", "%Y%m%d%H%M%z", "a%Y%m%d%H%M%S%f"]
-        {
+        for right in [
+            "auto-%Y-%m-%d_%H-%M",
+            "%Y%m%d%H%M",
+            "x%s",
+            "daily %d.%m.%Y %H:%M",
+            "%Y%m%d%H%M%z",
+            "a%Y%m%d%H%M%S%f",
+        ] {
             assert_eq!(check(right), Ok(()), "{right}");
         }
         for wrong in [

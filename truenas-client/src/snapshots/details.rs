@@ -70,8 +70,8 @@ impl<'de> Deserialize<'de> for SnapshotDetails {
             retention: Option<Retention>,
         }
         let row = Row::deserialize(from)?;
-        let snapshot =
-            Snapshot::of_id(&row.snapshot.name).ok_or_else(|| serde::de::Error::custom("a name without an @"))?;
+        let snapshot = Snapshot::of_id(&row.snapshot.name)
+            .ok_or_else(|| serde::de::Error::custom("a name without an @"))?;
         let properties = row.properties.unwrap_or_default();
         let number = |name: &str| properties.get(name).and_then(Property::number);
         let group = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
@@ -121,7 +121,8 @@ mod tests {
         assert_eq!((read.transaction_group, read.used, read.is_held), (Some(77), Some(4096), Some(true)));
         assert_eq!(read.created, Some(UNIX_EPOCH + Duration::from_secs(1_700_000_000)));
         assert_eq!(read.retention.unwrap().periodic_snapshot_task_id, Some(crate::SnapshotTaskId::new(3)));
-        let bare: SnapshotDetails = serde_json::from_value(json!({"name": "tank@a", "retention": null})).unwrap();
+        let bare: SnapshotDetails =
+            serde_json::from_value(json!({"name": "tank@a", "retention": null})).unwrap();
         assert_eq!((bare.is_held, bare.retention, bare.created), (None, None, None));
         let free: SnapshotDetails =
             serde_json::from_value(json!({"name": "tank@a", "createtxg": 7, "holds": {}})).unwrap();

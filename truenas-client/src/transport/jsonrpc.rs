@@ -39,13 +39,11 @@ pub(super) fn decode(text: &str) -> Incoming {
             let outcome = message.error.map_or(Ok(message.result), |e| Err(e.refusal()));
             Incoming::Answer { id, outcome }
         }
-        (None, Some("collection_update")) => {
-            message.params.map_or(Incoming::Other, |params| {
-                Event::about(&params.collection, &params.id, || {
-                    serde_json::from_str::<Notification>(text).ok().map(|notification| notification.params)
-                })
+        (None, Some("collection_update")) => message.params.map_or(Incoming::Other, |params| {
+            Event::about(&params.collection, &params.id, || {
+                serde_json::from_str::<Notification>(text).ok().map(|notification| notification.params)
             })
-        }
+        }),
         (None, Some("notify_unsubscribed")) => match message.params {
             Some(params) if params.collection == JOBS => Incoming::Unsubscribed,
             Some(params) => Incoming::Unwatched(params.collection.into_owned()),

@@ -170,7 +170,10 @@ async fn snapshots(client: &Client, operation: &str) -> Result<(), Error> {
         "pool.snapshottask.create" => {
             let schedule = SnapshotSchedule::new("0 * * * *".parse()?);
             let lifetime = Lifetime::new(2, LifetimeUnit::Week);
-            tasks.create(&CreateSnapshotTask::new(dataset, "auto-%Y-%m-%d_%H-%M", lifetime, schedule)).await.map(drop)
+            tasks
+                .create(&CreateSnapshotTask::new(dataset, "auto-%Y-%m-%d_%H-%M", lifetime, schedule))
+                .await
+                .map(drop)
         }
         "pool.snapshottask.update" => {
             let changes = UpdateSnapshotTask::new().enabled(Switch::On);
@@ -318,7 +321,9 @@ async fn reading() -> Nas {
     for job in ["pool.dataset.encryption_summary", "pool.dataset.export_key"] {
         nas.answers(job, json!(4));
     }
-    for count in ["pool.dataset.snapshot_count", "pool.snapshottask.max_count", "pool.snapshottask.max_total_count"] {
+    for count in
+        ["pool.dataset.snapshot_count", "pool.snapshottask.max_count", "pool.snapshottask.max_total_count"]
+    {
         nas.answers(count, json!(3));
     }
     for preview in ["delete", "update"] {

@@ -222,10 +222,16 @@ const BESIDES: [&str; 6] = [
 ];
 
 async fn release(version: &str) -> Nas {
-    let nas =
-        if version.starts_with('v') { Nas::with_versions(&[version]).await } else { Nas::older(version).await };
-    let made = json!({"id": "tank/a", "name": "tank/a@one", "pool": "tank", "type": "FILESYSTEM", "holds": {}});
-    for method in ["pool.dataset.create", "pool.dataset.update", "zfs.snapshot.create", "pool.snapshot.create"] {
+    let nas = if version.starts_with('v') {
+        Nas::with_versions(&[version]).await
+    } else {
+        Nas::older(version).await
+    };
+    let made =
+        json!({"id": "tank/a", "name": "tank/a@one", "pool": "tank", "type": "FILESYSTEM", "holds": {}});
+    for method in
+        ["pool.dataset.create", "pool.dataset.update", "zfs.snapshot.create", "pool.snapshot.create"]
+    {
         nas.answers(method, made.clone());
     }
     let rows = ["pool.query", "pool.dataset.query", "pool.snapshottask.query", "zfs.resource.query"];

@@ -8,9 +8,13 @@ use truenas_client::datasets::{
     CreateDataset, DatasetKey, KeyFormat, KeyOf, NewKey, Passphrase, PropertySource, UnlockDatasets,
     UserPropertyName,
 };
-use truenas_client::snapshot_tasks::{CreateSnapshotTask, Lifetime, LifetimeUnit, SnapshotSchedule, TaskPhase};
+use truenas_client::snapshot_tasks::{
+    CreateSnapshotTask, Lifetime, LifetimeUnit, SnapshotSchedule, TaskPhase,
+};
 use truenas_client::snapshots::{CreateSnapshot, ListSnapshots, Snapshot};
-use truenas_client::{ChangeKind, DatasetId, ErrorKind, Filter, Method, PoolId, Query, Seen, SnapshotTaskId, Switch};
+use truenas_client::{
+    ChangeKind, DatasetId, ErrorKind, Filter, Method, PoolId, Query, Seen, SnapshotTaskId, Switch,
+};
 
 use crate::nas::{CORE_13_3, Nas, Say, refusal};
 
@@ -23,7 +27,8 @@ const WAIT: Duration = Duration::from_secs(5);
 /// A job that has ended well, started by the first parameter.
 fn ended(nas: &Nas, method: &str, argument: &str, result: Value) {
     nas.answers(method, json!(8));
-    let entry = json!({"id": 8, "method": method, "state": "SUCCESS", "arguments": [argument], "result": result});
+    let entry =
+        json!({"id": 8, "method": method, "state": "SUCCESS", "arguments": [argument], "result": result});
     nas.answers("core.get_jobs", json!([entry]));
 }
 
@@ -60,7 +65,7 @@ async fn a_pool_is_read_whole_and_an_offline_one_too() {
 }
 
 #[tokio::test]
-async fn a_setting_tells_where_it_comes_from() {
+async fn a_setting_says_where_it_comes_from() {
     let nas = Nas::start().await;
     let row = json!({
         "id": "tank/a", "type": "FILESYSTEM", "compression": {"value": "ZSTD", "rawvalue": "zstd", "source": "INHERITED"},
@@ -96,12 +101,15 @@ async fn a_new_datasets_encryption_is_asked_for_without_algorithm_and_rounds() {
         assert_eq!((&sent[0]["encryption"], &sent[0]["inherit_encryption"]), (&json!(true), &json!(false)));
     }
     client.datasets().create(&CreateDataset::file_system(id("tank/b"))).await.unwrap();
-    assert_eq!(nas.asked("pool.dataset.create").pop().unwrap(), json!([{"name": "tank/b", "type": "FILESYSTEM"}]));
+    assert_eq!(
+        nas.asked("pool.dataset.create").pop().unwrap(),
+        json!([{"name": "tank/b", "type": "FILESYSTEM"}])
+    );
 }
 
 /// Findings 3 I: a job that succeeds may hold failures.
 #[tokio::test]
-async fn an_unlock_that_succeeded_tells_which_datasets_stayed_locked() {
+async fn an_unlock_that_succeeded_names_the_datasets_that_stayed_locked() {
     let nas = Nas::start().await;
     let result = json!({"unlocked": ["tank/a"], "failed": {"tank/a/b": {"error": "Invalid Key", "skipped": ["tank/a/b/c"]}}});
     ended(&nas, "pool.dataset.unlock", "tank/a", result);
@@ -114,7 +122,10 @@ async fn an_unlock_that_succeeded_tells_which_datasets_stayed_locked() {
     let unlocked = job.wait(WAIT).await.unwrap();
     assert!(!unlocked.is_complete());
     let failed = &unlocked.failed[&id("tank/a/b")];
-    assert_eq!((failed.error.as_deref(), failed.skipped.as_slice()), (Some("Invalid Key"), &[id("tank/a/b/c")][..]));
+    assert_eq!(
+        (failed.error.as_deref(), failed.skipped.as_slice()),
+        (Some("Invalid Key"), &[id("tank/a/b/c")][..])
+    );
     let rows = json!([{"name": "tank/a", "passphrase": "p"}, {"name": "tank/a/b", "key": "cd".repeat(32), "recursive": true}]);
     let sent = json!(["tank/a", {"datasets": rows, "recursive": true, "toggle_attachments": true}]);
     assert_eq!(nas.asked_once("pool.dataset.unlock"), sent);
@@ -125,7 +136,7 @@ async fn an_unlock_that_succeeded_tells_which_datasets_stayed_locked() {
 }
 
 #[tokio::test]
-async fn a_summary_tells_whether_a_key_is_right_before_anything_is_unlocked() {
+async fn a_summary_says_whether_a_key_is_right_before_anything_is_unlocked() {
     let nas = Nas::start().await;
     let row = |format: &str| {
         json!({"name": "tank/a", "key_format": format, "key_present_in_database": false, "valid_key": true, "locked": true,
@@ -136,7 +147,10 @@ async fn a_summary_tells_whether_a_key_is_right_before_anything_is_unlocked() {
     let keys = [KeyOf::passphrase(id("tank/a"), Passphrase::new("p"))];
     let found = client.datasets().encryption_summary(&id("tank"), &keys, WAIT).await.unwrap();
     assert!(found[0].valid_key && found[0].unlock_successful);
-    assert_eq!((&found[0].key_format, &found[1].key_format), (&KeyFormat::Passphrase, &KeyFormat::Unknown("ANEW".into())));
+    assert_eq!(
+        (&found[0].key_format, &found[1].key_format),
+        (&KeyFormat::Passphrase, &KeyFormat::Unknown("ANEW".into()))
+    );
     let sent = json!(["tank", {"datasets": [{"name": "tank/a", "passphrase": "p"}]}]);
     assert_eq!(nas.asked_once("pool.dataset.encryption_summary"), sent);
 }
@@ -157,7 +171,10 @@ async fn exported_keys_are_secrets_and_the_address_of_the_download_is_too() {
     let entry = json!({"id": 8, "method": "pool.dataset.export_keys", "state": "FAILED", "error": "[EINVAL] no such task"});
     nas.answers("core.get_jobs", json!([entry]));
     let failed = client.datasets().export_keys_for_replication(4, WAIT).await.unwrap_err();
-    assert!(failed.to_string().contains("no such task") && !failed.to_string().contains("hunter2"), "{failed}");
+    assert!(
+        failed.to_string().contains("no such task") && !failed.to_string().contains("hunter2"),
+        "{failed}"
+    );
 }
 
 /// CORE makes the dataset first: a user property that cannot be set after that is no clean failure.
@@ -209,7 +226,10 @@ async fn names_of_snapshots_are_read_without_properties_on_25_10_and_on_26() {
 #[tokio::test]
 async fn retention_is_asked_for_with_a_limit_or_an_id_and_properties_by_name() {
     let nas = Nas::start().await;
-    nas.answers("pool.snapshot.query", json!([{"name": "tank/a@x", "holds": {"truenas": 1}, "retention": null}]));
+    nas.answers(
+        "pool.snapshot.query",
+        json!([{"name": "tank/a@x", "holds": {"truenas": 1}, "retention": null}]),
+    );
     let client = nas.client().await;
     let described = client.snapshots().describe(&ListSnapshots::new(id("tank/a"))).await.unwrap();
     assert_eq!(described[0].is_held, Some(true));
@@ -231,12 +251,16 @@ async fn a_lifetime_of_nothing_and_a_schema_that_cannot_be_read_back_are_not_sen
     let client = nas.client().await;
     let schedule = || SnapshotSchedule::new("0 * * * *".parse().unwrap());
     for (value, schema) in [(0, "auto-%Y-%m-%d_%H-%M"), (1, "auto-%Y-%m-%d_%H"), (1, "auto")] {
-        let task = CreateSnapshotTask::new(id("tank"), schema, Lifetime::new(value, LifetimeUnit::Day), schedule());
+        let task =
+            CreateSnapshotTask::new(id("tank"), schema, Lifetime::new(value, LifetimeUnit::Day), schedule());
         let refused = client.snapshot_tasks().create(&task).await.unwrap_err();
         assert!(matches!(refused.kind(), ErrorKind::InvalidRequest { .. }), "{refused}");
     }
     let named = CreateSnapshot::named(id("tank"), "a@b");
-    assert!(matches!(client.snapshots().create(&named).await.unwrap_err().kind(), ErrorKind::InvalidRequest { .. }));
+    assert!(matches!(
+        client.snapshots().create(&named).await.unwrap_err().kind(),
+        ErrorKind::InvalidRequest { .. }
+    ));
     let guid = UserPropertyName::new("com.dtctoday:device-guid").unwrap();
     let refused = client.datasets().set_user_property(&id("tank/a"), &guid, "1").await.unwrap_err();
     assert!(matches!(refused.kind(), ErrorKind::InvalidRequest { .. }), "{refused}");
@@ -251,7 +275,10 @@ async fn a_tasks_state_is_read_and_a_box_may_hold_a_lifetime_of_nothing() {
             "schedule": {"minute": "0"}, "exclude": [], "allow_empty": true, "enabled": true, "vmware_sync": false, "state": state})
     };
     let error = json!({"state": "ERROR", "datetime": {"$date": 1000}, "error": "pool is full"});
-    nas.on("pool.snapshottask.query", [json!([row(error)]), json!([row(json!({"state": "ANEW"}))])].map(Say::Result));
+    nas.on(
+        "pool.snapshottask.query",
+        [json!([row(error)]), json!([row(json!({"state": "ANEW"}))])].map(Say::Result),
+    );
     let client = nas.client().await;
     let state = client.snapshot_tasks().get(SnapshotTaskId::new(3)).await.unwrap().state.unwrap();
     assert_eq!((state.state, state.error.as_deref()), (TaskPhase::Error, Some("pool is full")));
@@ -266,13 +293,16 @@ fn event(what: &str, collection: &str, id: Value, fields: Value) -> Value {
 
 /// Findings 1.12: what zettarepl tells is a part of a row. And what was missed while the connection was lost is said.
 #[tokio::test]
-async fn changes_of_rows_are_told_and_a_gap_is_too() {
+async fn changes_of_rows_arrive_and_a_gap_is_marked() {
     const TASKS: &str = "pool.snapshottask.query";
     let nas = Nas::start().await;
     let part = event("changed", TASKS, json!(3), json!({"state": {"state": "RUNNING"}}));
     let gone = event("removed", TASKS, json!(3), Value::Null);
     let other = event("added", "pool.query", json!(1), json!({"id": 1}));
-    nas.on("pool.query", [Say::Events(vec![other, part, gone], json!([])), Say::HangUp, Say::Result(json!([]))]);
+    nas.on(
+        "pool.query",
+        [Say::Events(vec![other, part, gone], json!([])), Say::HangUp, Say::Result(json!([]))],
+    );
     let client = nas.client().await;
     let mut changes = Box::pin(client.changes(Method::reads(TASKS)));
     assert_eq!(changes.next().await.unwrap().unwrap(), Seen::ReadAnew);
@@ -288,7 +318,7 @@ async fn changes_of_rows_are_told_and_a_gap_is_too() {
 }
 
 #[tokio::test]
-async fn changes_are_told_over_the_legacy_socket_as_well() {
+async fn changes_arrive_over_the_legacy_socket_as_well() {
     const TASKS: &str = "pool.snapshottask.query";
     let nas = Nas::older(CORE_13_3).await;
     let added = event("added", TASKS, json!(3), json!({"id": 3}));
@@ -302,7 +332,7 @@ async fn changes_are_told_over_the_legacy_socket_as_well() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_subscribe_is_told_so_and_the_stream_ends() {
+async fn whoever_may_not_subscribe_gets_an_error_and_the_stream_ends() {
     let nas = Nas::start().await;
     nas.on("core.subscribe", [refusal(13, "EACCES", "Not authorized")]);
     let client = nas.client().await;
@@ -316,7 +346,8 @@ async fn rows_are_counted_and_the_first_is_found() {
     let nas = Nas::start().await;
     nas.on("pool.query", [json!(3), json!([{"id": 1}]), json!([])].map(Say::Result));
     let client = nas.client().await;
-    let (method, query) = (Method::reads("pool.query"), Query::new().filter(Filter::equals("status", "ONLINE")));
+    let (method, query) =
+        (Method::reads("pool.query"), Query::new().filter(Filter::equals("status", "ONLINE")));
     assert_eq!(client.count(method, &query.clone().limit(5)).await.unwrap(), 3);
     assert_eq!(client.first::<Value>(method, &query).await.unwrap(), json!({"id": 1}));
     assert!(client.first::<Value>(method, &query).await.unwrap_err().is_not_found());

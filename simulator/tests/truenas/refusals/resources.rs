@@ -74,8 +74,9 @@ async fn i5_a_dataset_takes_properties_with_a_colon_and_a_value() {
         ),
         (json!(["pool0", {"user_properties": [{"key": "a:b"}]}]), "data.user_properties.0.value"),
         (
-            json!(["pool0", {"user_properties": [], "user_properties_update": []}]),
-            "pool_dataset_update.user_properties",
+            json!(["pool0", {"user_properties": [{"key": "a:b", "value": "1"}],
+                "user_properties_update": [{"key": "a:b", "value": "1"}]}]),
+            "pool_dataset_update.user_properties_update",
         ),
     ] {
         assert_eq!(socket.complaints(update, params.clone()).await, [attribute], "{params}");
