@@ -144,10 +144,7 @@ mod tests {
         let longest = |all: Vec<Option<Duration>>| all.into_iter().flatten().max().unwrap_or_default();
         for as_usual in [None, Some(0), Some(86_401), Some(u64::MAX)] {
             let most = longest(chosen(as_usual));
-            assert!(
-                most > Duration::from_secs(4) && most <= Duration::from_secs(8),
-                "{as_usual:?} {most:?}"
-            );
+            assert!(most > Duration::from_secs(4) && most <= Duration::from_secs(8), "{as_usual:?} {most:?}");
         }
         assert!(chosen(Some(5)).into_iter().all(|pause| pause >= Some(Duration::from_secs(5))));
         assert!(chosen(Some(9)).into_iter().all(|pause| pause == Some(Duration::from_secs(9))));

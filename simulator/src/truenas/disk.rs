@@ -152,13 +152,6 @@ impl Disk {
         File::options().write(true).open(to)?.set_modified(changed)
     }
 
-    /// Keeps what is to be downloaded in a file of its own.
-    pub(super) fn keep(&self, name: &str, content: &str) -> io::Result<PathBuf> {
-        let file = self.scratch().join(name);
-        fs::write(&file, content)?;
-        Ok(file)
-    }
-
     /// Removes what was put away with a dataset.
     pub(super) fn forget(&self, dataset: &str) -> io::Result<()> {
         let away = self.away(dataset);

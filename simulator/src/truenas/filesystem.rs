@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::call::{Call, Method};
 use super::dataset_export;
 use super::downloads;
+use super::jobs::{Abort, Failure, Jobs};
 use super::query;
 use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
@@ -204,8 +205,8 @@ fn mkdir(call: &Call) -> Outcome {
     let Ok(mode) = u64::from_str_radix(mode, 8) else {
         return Err(Refusal::invalid("filesystem_mkdir.options.mode", "Invalid mode"));
     };
-    let made = fs::create_dir(&real).and_then(|()| super::uploads::set_mode(&real, Some(mode | 0o700)));
-    if let Err(why) = made {
+    let created = fs::create_dir(&real).and_then(|()| super::uploads::set_mode(&real, Some(mode | 0o700)));
+    if let Err(why) = created {
         return failed(Errno::FAULT, &why.to_string());
     }
     let name = path.rsplit('/').next().unwrap_or_default();

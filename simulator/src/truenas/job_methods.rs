@@ -50,8 +50,7 @@ fn download_log(call: &Call) -> Outcome {
     let unwritten = |error: std::io::Error| Refusal::failed(Errno::FAULT, error.to_string());
     let text = entry["logs_excerpt"].as_str().unwrap_or_default();
     let file = call.nas.disk.keep(&format!("job-{id}.log"), text).map_err(unwritten)?;
-    downloads::prepare(call, path, file, call.text(1), call.params[2] == true)
-        .map(|(_, url)| url.into())
+    downloads::prepare(call, path, file, call.text(1), call.params[2] == true).map(|(_, url)| url.into())
 }
 
 fn subscribe(call: &Call) -> Outcome {

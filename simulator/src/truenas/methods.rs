@@ -5,7 +5,9 @@ use super::refusal::Refusal;
 use super::release::{Interface, Release};
 use super::shape::{Rules, Style};
 use super::{
-    accounts, alerts, api_keys, auth, bulk, cloudsync, cloudsync_more, credentials, dataset_keys, datasets, file_systems, filesystem, groups, job_methods, keychain, login, network, pools, replication, services, sessions, snapshot_changes, snapshot_tasks, snapshots, snmp, ssh, system, uploads, user_properties,
+    accounts, alerts, api_keys, auth, bulk, cloudsync, cloudsync_more, credentials, dataset_keys, datasets,
+    file_systems, filesystem, groups, job_methods, keychain, login, network, pools, replication, services,
+    sessions, snapshot_changes, snapshot_tasks, snapshots, snmp, ssh, system, uploads, user_properties,
 };
 
 const TABLES: &[&[Method]] = &[

@@ -76,7 +76,7 @@ impl Conversation {
     pub(super) fn begin(nas: &Nas, peer: &Arc<Nas>) -> Self {
         let address = nas.settings.address.parse().unwrap_or(nas.settings.client_address);
         let channel = Channel { address, is_secure: true, end_point: Vec::new() };
-        let session = Arc::new(Session::new(peer.release, Interface::Legacy, channel));
+        let session = Arc::new(Session::new(peer.random.uuid(), peer.release, Interface::Legacy, channel));
         Self { peer: Arc::clone(peer), session }
     }
 

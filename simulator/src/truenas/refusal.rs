@@ -51,7 +51,7 @@ impl Errno {
     pub(super) const NOT_AUTHENTICATED: Self = Self::of(207, "ENOTAUTHENTICATED");
     pub(super) const CERTIFICATE: Self = Self::of(208, "ESSLCERTVERIFICATIONERROR");
 
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::NOT_PERMITTED,
         Self::MISSING,
         Self::AGAIN,

@@ -17,7 +17,7 @@ use super::neighbours::{self, Shell};
 use super::replication_rules::{is_at, targets, texts};
 use super::replication_views::{Matcher, make_dataset};
 use super::retention;
-use super::state::{Dataset, MountState, Row, Snapshot, State};
+use super::state::{Key, KeyFormat, Dataset, MountState, Row, Snapshot, State};
 
 /// A dataset that is sent, with what it becomes.
 struct Part {
@@ -149,7 +149,7 @@ fn may_be_sent(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
     let Some(held) = state.datasets.get(target) else {
         let inherits = on("encryption") && on("encryption_inherit");
         let parent = nearest(&state, target);
-        if inherits && !parent.is_some_and(|parent| state.datasets[&parent].is_encrypted) {
+        if inherits && !parent.is_some_and(|parent| state.is_encrypted(&parent)) {
             return fails(format!(
                 "Encryption inheritance requested for destination dataset '{target}', but its existing parent is not encrypted"
             ));
@@ -166,7 +166,7 @@ fn may_be_sent(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
             "Target dataset '{target}' exists and does not have readonly=on property, but replication task is set up to require this property. Refusing to replicate."
         ));
     }
-    if on("encryption") && !held.is_encrypted {
+    if on("encryption") && !state.is_encrypted(target) {
         return fails(format!(
             "Encryption requested for destination dataset '{target}', but it already exists and is not encrypted."
         ));
@@ -183,7 +183,7 @@ fn has_base(sides: &Sides, state: &State, task: &Row, part: &Part) -> Result<(),
     if is_common {
         return Ok(());
     }
-    if state.datasets[target].is_encrypted {
+    if state.datasets[target].key.is_some() {
         return Err(format!(
             "Destination dataset '{target}' already exists and is its own encryption root. This configuration is not supported yet. If you want to replicate into an encrypted dataset, please, encrypt its parent dataset."
         )
@@ -215,6 +215,21 @@ fn nearest(state: &State, name: &str) -> Option<String> {
     None
 }
 
+/// The key of a new target: a raw stream keeps the source's, which stays there; otherwise it is the task's own, or that of the
+/// target's parent.
+fn received_key(sides: &Sides, task: &Row, part: &Part, is_raw: bool) -> Option<Key> {
+    if is_raw {
+        let source = sides.source.state();
+        let (_, key) = source.encryption_root(&part.source)?;
+        return Some(Key { is_stored: false, ..key.clone() });
+    }
+    let text = task["encryption_key"].as_str().filter(|_| task["encryption"] == true)?;
+    let is_hex = task["encryption_key_format"] == "HEX";
+    let format = if is_hex { KeyFormat::Hex } else { KeyFormat::Passphrase };
+    let is_stored = is_hex && task["encryption_key_location"] == "$TrueNAS";
+    Some(Key { format, text: text.to_owned(), is_stored })
+}
+
 /// Makes the target like the source: files, snapshots, and properties where they are taken along.
 fn receive(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
     let on = |field: &str| task.get(field) == Some(&Value::Bool(true));
@@ -228,7 +243,7 @@ fn receive(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
     let is_new = existing.is_none();
     let mut dataset = existing.unwrap_or_else(|| Dataset {
         is_volume: part.dataset.is_volume,
-        is_encrypted: is_raw || on("encryption"),
+        key: received_key(sides, task, part, is_raw),
         ..Dataset::default()
     });
     if on("properties") {

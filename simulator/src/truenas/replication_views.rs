@@ -14,9 +14,9 @@ use super::nas::Nas;
 use super::neighbours;
 use super::refusal::{Errno, Outcome, Refusal};
 use super::replication_rules::{DIRECTION, TRANSPORT, targets, texts};
+use super::retention;
 use super::schedule::SNAPSHOT_NAME;
 use super::shape::{Field, INT, Kind};
-use super::retention;
 use super::state::{Dataset, Row, State};
 
 const CREDENTIALS: Field = Field::or("ssh_credentials", Kind::Nullable(&INT), "null");

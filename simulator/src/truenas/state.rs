@@ -302,7 +302,7 @@ impl State {
 
     /// Tells whether a dataset or one of its parents is encrypted.
     pub(super) fn is_encrypted(&self, dataset: &str) -> bool {
-        self.lineage(dataset).any(|dataset| dataset.is_encrypted)
+        self.encryption_root(dataset).is_some()
     }
 
     /// Tells whether a dataset's files can be seen at its mount point.

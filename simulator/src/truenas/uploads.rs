@@ -124,7 +124,7 @@ pub(super) async fn take(nas: &Arc<Nas>, request: Request<Incoming>, channel: Ch
     let Some(method) = data["method"].as_str() else {
         return answer(StatusCode::UNPROCESSABLE_ENTITY, "");
     };
-    let session = Arc::new(Session::new(nas.release, interface(nas.release), channel));
+    let session = Arc::new(Session::new(nas.random.uuid(), nas.release, interface(nas.release), channel));
     if !log_in(nas, &session, &headers).await {
         return answer(StatusCode::UNAUTHORIZED, "");
     }
@@ -182,7 +182,7 @@ async fn log_in(nas: &Arc<Nas>, session: &Arc<Session>, headers: &HeaderMap) -> 
         }
         "Bearer" => {
             let state = nas.state();
-            let key = state.keys.iter().find(|key| key.text == secret && !key.is_void);
+            let key = state.keys.iter().find(|key| key.text == secret && !key.is_void(at));
             let user =
                 key.and_then(|key| state.users.iter().find(|user| user.id == key.user_id).zip(Some(key)));
             user.map(|(user, key)| Login {

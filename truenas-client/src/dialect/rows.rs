@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Feature, Release, Steps, Wire, accounts, cloud_syncs, credentials, datasets, files, keychain, replications, services, snapshots, ssh,
+    Feature, Release, Steps, Wire, accounts, cloud_syncs, credentials, datasets, files, keychain,
+    replications, services, snapshots, ssh,
 };
 
 /// What is different about a method.

@@ -317,7 +317,10 @@ async fn reading() -> Nas {
     nas.answers("user.shell_choices", json!({"/usr/bin/sh": "sh"})).answers("system.ready", json!(true));
     nas.answers("system.boot_id", json!("a")).answers("system.host_id", json!("b"));
     nas.answers("system.product_type", json!("COMMUNITY_EDITION")).answers("system.state", json!("READY"));
-    nas.answers("core.get_jobs", json!([{"id": 4, "state": "SUCCESS", "result": null, "arguments": ["tank"]}]));
+    nas.answers(
+        "core.get_jobs",
+        json!([{"id": 4, "state": "SUCCESS", "result": null, "arguments": ["tank"]}]),
+    );
     for job in ["pool.dataset.encryption_summary", "pool.dataset.export_key"] {
         nas.answers(job, json!(4));
     }
