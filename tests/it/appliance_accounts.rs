@@ -1,6 +1,6 @@
 //! Every call of the client about accounts, alerts, jobs and the appliance itself, against a simulated appliance of every release.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dtc_tests::recorded;
 use simulator::truenas::{ApplianceSize, Release, Settings};
@@ -12,8 +12,7 @@ use truenas_client::sessions::{LoggedInWith, NewToken};
 use truenas_client::system::{ProductType, SystemState};
 use truenas_client::users::{CreateUser, Leftover, UpdateUser, UserPassword};
 use truenas_client::{
-    ApiKey, Client, Config, Credentials, Error, ErrorKind, Filter, Method, Password, Query, Redactable,
-    Switch, Trust,
+    ApiKey, Client, Config, Credentials, Error, ErrorKind, Filter, Password, Query, Redactable, Switch, Trust,
 };
 
 const PUBLIC_KEY: &str =
@@ -44,6 +43,11 @@ pub(crate) async fn connected(sim: &Simulator) -> Client {
 
 async fn by_key(sim: &Simulator, key: &ApiKey) -> Result<Client, Error> {
     Client::connect(config(sim, Credentials::api_key(ApiKey::new(key.expose())))).await
+}
+
+/// What the appliance's clock says.
+fn now(sim: &Simulator) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(sim.clock().now_millis().unsigned_abs())
 }
 
 /// Asserts that the release does not offer it, and that the error says what to do instead.
@@ -83,13 +87,13 @@ async fn users_are_added_found_changed_and_deleted_on_every_release() {
         assert_eq!(made.group.name.as_deref(), Some("repl"), "{release}");
         assert!(made.password_disabled && !made.smb && !made.locked, "{release}");
         assert_eq!(made.ssh_password_enabled.is_none(), is_core);
-        let changes = UpdateUser::new()
+        let wishes = UpdateUser::new()
             .full_name("Pull replication")
             .locked(Switch::On)
             .email(None)
             .sudo_without_password(&[])
             .sudo(&["ALL"]);
-        let changed = users.update(made.id, &changes).await.unwrap();
+        let changed = users.update(made.id, &wishes).await.unwrap();
         assert_eq!((changed.full_name.as_str(), changed.locked), ("Pull replication", true), "{release}");
         assert_eq!((changed.sudo_commands, changed.sudo_commands_nopasswd), (vec!["ALL".to_owned()], vec![]));
         assert_eq!(users.get(made.id).await.unwrap().email, None);
@@ -221,9 +225,9 @@ async fn groups_are_added_found_changed_and_deleted_on_every_release() {
         let made = groups.get(id).await.unwrap();
         assert_eq!((made.name.as_str(), made.gid, made.builtin), ("backup", 4000, false), "{release}");
         assert_eq!((made.users, made.sudo_commands), (vec![user], vec!["ALL".to_owned()]), "{release}");
-        let changes =
+        let wishes =
             UpdateGroup::new().name("backups").users(&[]).sudo(&[]).sudo_without_password(&["/usr/sbin/zfs"]);
-        groups.update(id, &changes.smb(Switch::On)).await.unwrap();
+        groups.update(id, &wishes.smb(Switch::On)).await.unwrap();
         let changed = groups.named("backups").await.unwrap();
         assert_eq!((changed.id, changed.smb, changed.users), (id, true, vec![]), "{release}");
         assert_eq!(changed.sudo_commands_nopasswd, ["/usr/sbin/zfs"], "{release}");
@@ -279,7 +283,7 @@ async fn keys_of_users_with_dates_and_with_lists_are_made_where_a_release_has_th
         let sim = simulated(release).await;
         let nas = connected(&sim).await;
         let keys = nas.api_keys();
-        let tomorrow = SystemTime::now() + Duration::from_hours(24);
+        let tomorrow = now(&sim) + Duration::from_hours(24);
         let of_user = keys.create(&CreateApiKey::of_user("mon", "monitor").expires(tomorrow)).await;
         let listed = keys.create(&CreateApiKey::allowing("list", [Allowed::call("core.*")])).await;
         let dated = keys.create(&CreateApiKey::full_access("dated").expires(tomorrow)).await;
@@ -300,7 +304,7 @@ async fn keys_of_users_with_dates_and_with_lists_are_made_where_a_release_has_th
             by_key(&sim, &made.key).await.unwrap();
             assert_eq!(mine.unwrap().len(), 1, "{release}");
             assert_unsupported(listed, release);
-            let past = SystemTime::now() - Duration::from_hours(1);
+            let past = now(&sim) - Duration::from_hours(1);
             let error = keys.create(&CreateApiKey::full_access("late").expires(past)).await.unwrap_err();
             assert!(error.to_string().contains("in the past"), "{release}: {error}");
         } else {
@@ -480,7 +484,7 @@ async fn the_appliance_says_what_it_is_and_restarts_on_every_release() {
         }
         let before = system.boot_id().await.unwrap();
         sim.truenas().set_boot_time(Duration::from_millis(100));
-        system.reboot("a new kernel", Duration::from_secs(60)).await.unwrap();
+        system.reboot("a new kernel", Duration::from_mins(1)).await.unwrap();
         assert_ne!(system.boot_id().await.unwrap(), before, "{release}");
         sim.stop().await;
     }

@@ -69,7 +69,7 @@ async fn one_call_makes_many_and_each_is_judged_by_itself_on_every_release() {
     for release in Release::ALL {
         let sim = simulated(release).await;
         let nas = connected(&sim).await;
-        let limit = Duration::from_secs(60);
+        let limit = Duration::from_mins(1);
         let user = nas.users().create(&CreateUser::new("ann", "Ann"), &UserPassword::None).await.unwrap();
         let root = nas.users().named("root").await.unwrap();
         let lists: Vec<Vec<Value>> = [user.id, root.id, user.id]
@@ -139,7 +139,7 @@ async fn a_job_that_waits_for_an_aborted_one_succeeds_with_null() {
             nas.call(Method::changes("core.job_wait"), &[id.get()]).await.unwrap();
         let job = nas.jobs().attach::<Value>(id);
         job.abort().await.unwrap();
-        let limit = Duration::from_secs(60);
+        let limit = Duration::from_mins(1);
         assert_eq!(*job.wait(limit).await.unwrap_err().kind(), ErrorKind::JobAborted { job: id });
         assert_eq!(nas.jobs().attach::<Value>(waiting).wait(limit).await.unwrap(), Value::Null, "{release}");
         sim.stop().await;

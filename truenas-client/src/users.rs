@@ -124,7 +124,7 @@ impl Users<'_> {
         self.client.carry_out(Call::new(operations::USER_GET_NEXT_UID, [])).await
     }
 
-    fn refused(&self, operation: http_core::Operation, reason: &'static str) -> Error {
+    fn refused(self, operation: http_core::Operation, reason: &'static str) -> Error {
         Error::new(operation.name(), self.client.subject(), ErrorKind::InvalidRequest { reason })
     }
 }
@@ -141,6 +141,7 @@ pub enum Leftover {
 /// A local user (TrueNAS middleware 13.3 to 26, `user.query`). What a release does not say is `None`, or empty.
 #[derive(Debug, Deserialize)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of the appliance's own row")]
 pub struct User {
     /// Its row.
     pub id: UserId,

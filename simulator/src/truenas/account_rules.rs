@@ -286,7 +286,7 @@ impl Check<'_> {
     }
 
     fn ssh_key(&mut self) {
-        if !self.text("sshpubkey").is_some_and(|key| !key.is_empty()) {
+        if self.text("sshpubkey").is_none_or(str::is_empty) {
             return;
         }
         let home = self.text("home").or_else(|| self.old.map(|old| old.text("home"))).unwrap_or_default();

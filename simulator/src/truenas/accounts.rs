@@ -6,7 +6,7 @@ use super::account_rules::{self, DEFAULT_HOMES};
 pub(super) use super::account_rules::{check_name, check_sudo};
 use super::call::{Call, Method, View};
 use super::events::{Event, What};
-use super::groups::{self, ID_MAP};
+use super::groups::{self, ID_MAP, LAST_ID};
 use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
@@ -147,7 +147,7 @@ fn shells(call: &Call) -> Outcome {
 /// The first number that is free.
 fn next(state: &State, release: Release) -> i64 {
     let first = if release == Release::Core13_3 { 1000 } else { 3000 };
-    (first..).find(|uid| state.users.iter().all(|user| user.uid != *uid)).unwrap_or(first)
+    (first..=LAST_ID).find(|uid| state.users.iter().all(|user| user.uid != *uid)).unwrap_or(first)
 }
 
 /// Whether a user's setting is one that the models of this release know.
@@ -180,7 +180,9 @@ fn entry(state: &State, user: &User, view: View) -> Value {
         ("unixhash", hash.into()),
         ("smbhash", "*".into()),
     ];
-    computed.into_iter().for_each(|(name, value)| row[name] = value);
+    for (name, value) in computed {
+        row[name] = value;
+    }
     if models <= Release::Scale25_04 {
         row["id_type_both"] = false.into();
     }

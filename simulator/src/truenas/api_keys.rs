@@ -123,7 +123,9 @@ impl ApiKey {
             row["server_key"] = self.stored().server_key().into();
             &["salt", "stored_key", "server_key"]
         };
-        secrets.iter().for_each(|name| view.redact(&mut row[*name]));
+        for name in secrets {
+            view.redact(&mut row[*name]);
+        }
         row
     }
 

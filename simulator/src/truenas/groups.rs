@@ -21,7 +21,9 @@ pub(super) const READERS: i64 = 42;
 pub(super) const OF_ADMINISTRATOR: i64 = 43;
 pub(super) const OF_MONITOR: i64 = 44;
 
-const ID_RANGE: Kind = Kind::Int(0, 90_000_000);
+/// The greatest number that a user or group may have.
+pub(super) const LAST_ID: i64 = 90_000_000;
+const ID_RANGE: Kind = Kind::Int(0, LAST_ID);
 const COMMANDS: Kind = Kind::List(&Kind::Filled);
 const IDS: Kind = Kind::List(&INT);
 /// How a user or group is known within a container.
@@ -191,7 +193,7 @@ fn entries(call: &Call) -> Vec<Value> {
 fn next(state: &State, release: Release) -> i64 {
     let first = if release == Release::Core13_3 { 1000 } else { 3000 };
     let is_free = |gid: &i64| state.groups.find("gid", &(*gid).into()).is_none();
-    (first..).find(is_free).unwrap_or(first)
+    (first..=LAST_ID).find(is_free).unwrap_or(first)
 }
 
 /// Makes the group of a new user's name.

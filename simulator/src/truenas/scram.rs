@@ -18,9 +18,10 @@ pub(super) const ITERATIONS: u32 = 500_000;
 /// What the appliance keeps of a key, by the formulas of RFC 5802.
 #[derive(Debug, Clone)]
 pub(super) struct Stored {
-    client: Vec<u8>,
-    stored: Vec<u8>,
-    server: Vec<u8>,
+    of_client: Vec<u8>,
+    /// The hash of the client's, which is what the appliance checks a proof with.
+    kept: Vec<u8>,
+    of_server: Vec<u8>,
 }
 
 impl Stored {
@@ -30,20 +31,20 @@ impl Stored {
         let mut salted = [0; digest::SHA512_OUTPUT_LEN];
         pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA512, rounds, salt, secret.as_bytes(), &mut salted);
         let client = mac(&salted, b"Client Key");
-        let stored = hash(&client);
-        Self { client, stored, server: mac(&salted, b"Server Key") }
+        let kept = hash(&client);
+        Self { of_client: client, kept, of_server: mac(&salted, b"Server Key") }
     }
 
     pub(super) fn client_key(&self) -> String {
-        base64(&self.client)
+        base64(&self.of_client)
     }
 
     pub(super) fn stored_key(&self) -> String {
-        base64(&self.stored)
+        base64(&self.kept)
     }
 
     pub(super) fn server_key(&self) -> String {
-        base64(&self.server)
+        base64(&self.of_server)
     }
 }
 
@@ -123,13 +124,13 @@ impl Exchange {
         let keys = self.key.stored();
         let said = format!("{},{},{without_proof}", self.first, self.answer);
         // What the client can only send who knows the key, undone with what is kept of it.
-        let signature = mac(&keys.stored, said.as_bytes());
+        let signature = mac(&keys.kept, said.as_bytes());
         let proof = BASE64.decode(proof.as_bytes()).ok()?;
         let client: Vec<u8> = proof.iter().zip(&signature).map(|(proof, sign)| proof ^ sign).collect();
-        if proof.len() != signature.len() || hash(&client) != keys.stored {
+        if proof.len() != signature.len() || hash(&client) != keys.kept {
             return None;
         }
-        Some(format!("v={}", base64(&mac(&keys.server, said.as_bytes()))))
+        Some(format!("v={}", base64(&mac(&keys.of_server, said.as_bytes()))))
     }
 }
 

@@ -339,7 +339,9 @@ impl State {
 
 fn groups_of(release: Release) -> Table {
     let mut table = Table::default();
-    groups::factory(release).into_iter().for_each(|(id, row)| table.add_as(id, row));
+    for (id, row) in groups::factory(release) {
+        table.add_as(id, row);
+    }
     table
 }
 

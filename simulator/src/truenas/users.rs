@@ -86,18 +86,18 @@ pub(super) fn factory(release: Release, random: &Random) -> (Vec<User>, Vec<ApiK
         row: factory_row(release, id),
     };
     let (admins, readers) = (super::groups::ADMINISTRATORS, super::groups::READERS);
-    let users = match release {
-        Release::Core13_3 => vec![user(ROOT, 0, "root", super::groups::WHEEL, &[])],
-        _ => {
-            let mut root = user(ROOT, 0, "root", super::groups::WHEEL, &[admins]);
-            root.password.clear();
-            root.row.insert("password_disabled".to_owned(), true.into());
-            vec![
-                user(ADMINISTRATOR, 950, "truenas_admin", super::groups::OF_ADMINISTRATOR, &[admins]),
-                user(MONITOR, 3000, "monitor", super::groups::OF_MONITOR, &[readers]),
-                root,
-            ]
-        }
+    let mut root = user(ROOT, 0, "root", super::groups::WHEEL, &[]);
+    let users = if release == Release::Core13_3 {
+        vec![root]
+    } else {
+        root.groups.push(admins);
+        root.password.clear();
+        root.row.insert("password_disabled".to_owned(), true.into());
+        vec![
+            user(ADMINISTRATOR, 950, "truenas_admin", super::groups::OF_ADMINISTRATOR, &[admins]),
+            user(MONITOR, 3000, "monitor", super::groups::OF_MONITOR, &[readers]),
+            root,
+        ]
     };
     let [first, second] = texts;
     let reader = users.get(1).unwrap_or(&users[0]);
@@ -122,7 +122,9 @@ fn factory_row(release: Release, id: i64) -> Row {
     });
     if is_core {
         let more = [("attributes", json!({})), ("microsoft_account", json!(false)), ("sudo", json!(false))];
-        more.into_iter().for_each(|(name, value)| row[name] = value);
+        for (name, value) in more {
+            row[name] = value;
+        }
         row["sudo_nopasswd"] = false.into();
     } else {
         row["ssh_password_enabled"] = false.into();

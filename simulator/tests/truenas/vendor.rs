@@ -371,13 +371,8 @@ async fn the_vendor_s_client_calls_in_bulk_waits_on_the_appliance_and_leaves_sub
         }
         client.subscribe("core.get_jobs").await;
         let id = client.send("core.bulk", json!(["cloudsync.delete", lists])).await;
-        let members = match waits {
-            true => client.read(&id).await.0.unwrap(),
-            false => {
-                let job = client.read(&id).await.0.unwrap();
-                client.follow(&job).await["result"].clone()
-            }
-        };
+        let answer = client.read(&id).await.0.unwrap();
+        let members = if waits { answer } else { client.follow(&answer).await["result"].clone() };
         let missing = "[ENOENT] None: CloudSync 9 does not exist";
         let expected = json!([
             {"job_id": null, "error": null, "result": true},

@@ -226,10 +226,8 @@ async fn write_user(client: &Client, call: &Call) -> Result<Value, Error> {
         return Err(client.lacks(call, Feature::RandomPasswords));
     }
     let is_core = client.release() <= Release::Core13_3;
-    let id = match is_core {
-        true => client.send(&for_core(client, call, operations::USER_QUERY).await?).await?,
-        false => client.send(call).await?,
-    };
+    let sent = if is_core { for_core(client, call, operations::USER_QUERY).await? } else { call.clone() };
+    let id = client.send(&sent).await?;
     row(client, operations::USER_QUERY, &id).await.map_err(|error| {
         Error::new(call.method(), client.subject(), ErrorKind::OutcomeUnknown).with_source(error)
     })

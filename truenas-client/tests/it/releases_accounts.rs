@@ -128,7 +128,7 @@ async fn sent(call: Calls, release: &str) -> String {
                 "unsupported".to_owned()
             }
             ErrorKind::InvalidRequest { .. } => "refused".to_owned(),
-            other => panic!("{release}: {other:?}"),
+            other => unreachable!("{release}: {other:?}"),
         },
         _ => methods,
     }
