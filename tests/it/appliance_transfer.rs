@@ -64,18 +64,18 @@ impl World {
         let token: String = self.other.call(Method::changes("auth.generate_token"), &params).await.unwrap();
         Token::from(token)
     }
+}
 
-    /// Has the first appliance take snapshots of a dataset, now; returns the task's number.
-    fn snapshot(&self, appliance: &Handle, dataset: &str, schema: &str) -> i64 {
-        let id = appliance.add_snapshot_task(&json!({
-            "dataset": dataset, "recursive": true, "lifetime_value": 2, "lifetime_unit": "WEEK", "enabled": true,
-            "exclude": [], "naming_schema": schema, "allow_empty": true, "vmware_sync": false,
-            "schedule": {"minute": "00", "hour": "*", "dom": "*", "month": "*", "dow": "*", "begin": "00:00", "end": "23:59"},
-            "state": {"state": "PENDING"},
-        }));
-        appliance.pass_hour();
-        id
-    }
+/// Has an appliance take snapshots of a dataset, now; returns the task's number.
+fn snapshot(appliance: &Handle, dataset: &str, schema: &str) -> i64 {
+    let id = appliance.add_snapshot_task(&json!({
+        "dataset": dataset, "recursive": true, "lifetime_value": 2, "lifetime_unit": "WEEK", "enabled": true,
+        "exclude": [], "naming_schema": schema, "allow_empty": true, "vmware_sync": false,
+        "schedule": {"minute": "00", "hour": "*", "dom": "*", "month": "*", "dow": "*", "begin": "00:00", "end": "23:59"},
+        "state": {"state": "PENDING"},
+    }));
+    appliance.pass_hour();
+    id
 }
 
 fn address<'a>(sim: &'a Simulator, id: &str) -> &'a truenas::Address {

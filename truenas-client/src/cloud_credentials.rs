@@ -69,7 +69,7 @@ impl CloudCredentials<'_> {
 
     /// Refuses what would break out of its line in rclone's configuration, which the appliance writes (before 25.10.7 as it is: TrueNAS
     /// middleware 25.10, `rclone/base.py`), or would be trimmed there.
-    fn checked(&self, call: &Call, account: &str, key: &ApplicationKey) -> Result<(), Error> {
+    fn checked(self, call: &Call, account: &str, key: &ApplicationKey) -> Result<(), Error> {
         let is_plain = |text: &str| {
             let is_trimmed = text.trim() == text && !text.is_empty();
             is_trimmed && !text.starts_with(['`', '"', '\'']) && !text.contains(char::is_control)

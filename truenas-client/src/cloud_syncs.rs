@@ -79,7 +79,7 @@ impl CloudSyncs<'_> {
     }
 
     /// Refuses a task that breaks a rule which the appliance holds late, or not at all.
-    fn checked(&self, call: &Call, place: usize) -> Result<(), Error> {
+    fn checked(self, call: &Call, place: usize) -> Result<(), Error> {
         let refused =
             |reason| Error::new(call.method(), self.client.subject(), ErrorKind::InvalidRequest { reason });
         call.params.get(place).map_or(Ok(()), rules::check).map_err(refused)

@@ -60,7 +60,7 @@ impl Filesystem<'_> {
         Ok(self.client.jobs().attach(job))
     }
 
-    fn check_path(&self, operation: http_core::Operation, path: &str) -> Result<(), Error> {
+    fn check_path(self, operation: http_core::Operation, path: &str) -> Result<(), Error> {
         let below = path.strip_prefix("/mnt/").unwrap_or_default();
         if below.split('/').all(|part| !matches!(part, "" | "." | "..")) {
             return Ok(());

@@ -93,7 +93,7 @@ impl Keychain<'_> {
     pub async fn key_pair(&self, id: KeyPairId) -> Result<KeyPair, Error> {
         match self.find(id.get()).await? {
             Some(KeychainEntry::KeyPair(pair)) => Ok(pair),
-            _ => Err(self.not_found(&format!("key pair {id}"))),
+            _ => Err(Self::not_found(&format!("key pair {id}"))),
         }
     }
 
@@ -104,7 +104,7 @@ impl Keychain<'_> {
     pub async fn connection(&self, id: SshConnectionId) -> Result<SshConnection, Error> {
         match self.find(id.get()).await? {
             Some(KeychainEntry::Connection(connection)) => Ok(connection),
-            _ => Err(self.not_found(&format!("SSH connection {id}"))),
+            _ => Err(Self::not_found(&format!("SSH connection {id}"))),
         }
     }
 
@@ -115,11 +115,11 @@ impl Keychain<'_> {
         Ok(found.into_iter().next())
     }
 
-    fn not_found(&self, what: &str) -> Error {
+    fn not_found(what: &str) -> Error {
         Error::new(operations::KEYCHAIN_QUERY.name(), what, ErrorKind::NotFound)
     }
 
-    fn refused(&self, call: http_core::Operation, reason: &'static str) -> Error {
+    fn refused(self, call: http_core::Operation, reason: &'static str) -> Error {
         Error::new(call.name(), self.client.subject(), ErrorKind::InvalidRequest { reason })
     }
 

@@ -147,7 +147,7 @@ impl Replications<'_> {
         found.into_iter().next().ok_or_else(missing)
     }
 
-    fn refused(&self, call: http_core::Operation, reason: &'static str) -> Error {
+    fn refused(self, call: http_core::Operation, reason: &'static str) -> Error {
         Error::new(call.name(), self.client.subject(), ErrorKind::InvalidRequest { reason })
     }
 

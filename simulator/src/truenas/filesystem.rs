@@ -205,8 +205,8 @@ fn mkdir(call: &Call) -> Outcome {
     let Ok(mode) = u64::from_str_radix(mode, 8) else {
         return Err(Refusal::invalid("filesystem_mkdir.options.mode", "Invalid mode"));
     };
-    let created = fs::create_dir(&real).and_then(|()| super::uploads::set_mode(&real, Some(mode | 0o700)));
-    if let Err(why) = created {
+    let outcome = fs::create_dir(&real).and_then(|()| super::uploads::set_mode(&real, Some(mode | 0o700)));
+    if let Err(why) = outcome {
         return failed(Errno::FAULT, &why.to_string());
     }
     let name = path.rsplit('/').next().unwrap_or_default();

@@ -18,7 +18,10 @@ use super::state::Row;
 
 /// The appliances of one simulation, each with its port. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Neighbourhood(Arc<Mutex<Vec<(u16, Weak<Nas>)>>>);
+pub(crate) struct Neighbourhood(Arc<Mutex<Vec<Member>>>);
+
+/// An appliance and its port.
+type Member = (u16, Weak<Nas>);
 
 /// The neighbourhood that an appliance has moved into.
 #[derive(Debug, Default)]

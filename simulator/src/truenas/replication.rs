@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 use super::call::{Call, Method, View};
 use super::events::{Event, What};
@@ -10,7 +11,7 @@ use super::jobs::{Abort, Failure, Job, Jobs};
 use super::keychain;
 use super::nas::Nas;
 use super::query::{QUERY, QUERY_OPTIONS};
-use super::refusal::{Complaint, Outcome, Refusal};
+use super::refusal::{Complaint, Errno, Outcome, Refusal};
 use super::release::Release;
 use super::replication_rules::{self as rules, FIELDS, ONETIME, Task};
 use super::replication_run as run;
@@ -243,19 +244,24 @@ fn start(call: &Call) -> Outcome {
     };
     call.nas.state().replication_jobs.insert(id, job.id);
     job.run();
-    set_state(&call.nas, id, json!({"state": "RUNNING", "datetime": call.nas.date()}));
+    set_state(&call.nas, id, &json!({"state": "RUNNING", "datetime": call.nas.date()}));
     let (nas, own) = (Arc::clone(&call.nas), Arc::clone(&job));
-    Jobs::start(&call.nas.core, &job, async move {
+    let (done, is_done) = oneshot::channel();
+    // The service that replicates goes on, whatever becomes of the job (TrueNAS middleware 13.3 to 26, `job.py`).
+    call.nas.core.tasks.spawn(async move {
         let outcome = run::run(&nas, &own, &task).await;
-        set_state(&nas, id, state_after(&nas, &outcome));
-        outcome.map(|_| Value::Null)
+        set_state(&nas, id, &state_after(&nas, &outcome));
+        // The job may have been given up.
+        let _ = done.send(outcome);
+    });
+    Jobs::start(&call.nas.core, &job, async move {
+        is_done.await.unwrap_or(Err(Failure::Aborted)).map(|_| Value::Null)
     });
     Ok(job.id.into())
 }
 
 /// What a run begins with: whether the task is enabled (up to 25.10), and what the service that replicates does with it.
 fn may_run(call: &Call, row: Row) -> Result<Row, Refusal> {
-    use super::refusal::Errno;
     let refused = |text: &str| Err(Refusal::failed(Errno::FAULT, text));
     if row["enabled"] != true && call.nas.release < Release::Community26 {
         return refused("Task is not enabled");
@@ -279,7 +285,7 @@ fn state_after(nas: &Nas, outcome: &Result<Option<String>, Failure>) -> Value {
 }
 
 /// What reports the state knows nothing else of the task.
-fn set_state(nas: &Nas, id: i64, now: Value) {
+fn set_state(nas: &Nas, id: i64, now: &Value) {
     if let Some(row) = nas.state().replications.get_mut(id) {
         row.insert("state".to_owned(), now.clone());
     }

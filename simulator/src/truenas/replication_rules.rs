@@ -283,12 +283,11 @@ impl<'a> Task<'a> {
         let ids = self.value("periodic_snapshot_tasks").as_array().into_iter().flatten();
         let mut bound = Vec::new();
         for (index, id) in ids.enumerate() {
-            match id.as_i64().and_then(|id| self.state.snapshot_tasks.get(id)) {
-                Some(row) => bound.push(row),
-                None => {
-                    let at = format!("periodic_snapshot_tasks.{index}");
-                    complain(&at, "This periodic snapshot task does not exist");
-                }
+            if let Some(row) = id.as_i64().and_then(|id| self.state.snapshot_tasks.get(id)) {
+                bound.push(row);
+            } else {
+                let at = format!("periodic_snapshot_tasks.{index}");
+                complain(&at, "This periodic snapshot task does not exist");
             }
         }
         bound

@@ -125,7 +125,7 @@ pub(super) async fn take(nas: &Arc<Nas>, request: Request<Incoming>, channel: Ch
         return answer(StatusCode::UNPROCESSABLE_ENTITY, "");
     };
     let session = Arc::new(Session::new(nas.random.uuid(), nas.release, interface(nas.release), channel));
-    if !log_in(nas, &session, &headers).await {
+    if !log_in(nas, &session, &headers) {
         return answer(StatusCode::UNAUTHORIZED, "");
     }
     if !session.may(Role::Writer) {
@@ -169,7 +169,7 @@ fn answer(code: StatusCode, text: &str) -> Response<Body> {
 }
 
 /// By password, by API key, or by a token; none of them is revoked for coming in the clear.
-async fn log_in(nas: &Arc<Nas>, session: &Arc<Session>, headers: &HeaderMap) -> bool {
+fn log_in(nas: &Arc<Nas>, session: &Arc<Session>, headers: &HeaderMap) -> bool {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some((scheme, secret)) = given.and_then(|given| given.split_once(' ')) else { return false };
     let at = nas.now();

@@ -1,5 +1,6 @@
 //! The wire of what moves data: replications, the keychain, the SSH service, uploads and downloads, by release.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use data_encoding::BASE64;
@@ -29,7 +30,7 @@ async fn a_download_waits_for_a_minute_and_its_token_holds_for_five() {
 async fn upload(sim: &Simulator, authorization: &str, parts: &[(&str, &str)]) -> (String, Value) {
     let mut body = String::new();
     for (name, content) in parts {
-        body += &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{content}\r\n");
+        write!(body, "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{content}\r\n").unwrap();
     }
     body += "--b--\r\n";
     let head = format!(

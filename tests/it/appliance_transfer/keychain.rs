@@ -97,9 +97,9 @@ async fn host_keys_are_scanned_and_are_those_of_the_other_appliances_own_setting
         assert_eq!(scanned.len(), 3, "{release}");
         assert!(own.host_keys().all(|key| scanned.contains(key)), "{release}");
         let changes = UpdateSsh::new().tcpport(2022).passwordauth(Switch::Off).tcpfwd(Switch::On);
-        let changed = world.other.ssh().update(&changes.options("# ours")).await.unwrap();
-        assert_eq!((changed.tcpport, changed.tcpfwd, changed.options.as_str()), (2022, true, "# ours"));
-        assert_eq!(changed.rootlogin.is_some(), world.is_core());
+        let held = world.other.ssh().update(&changes.options("# ours")).await.unwrap();
+        assert_eq!((held.tcpport, held.tcpfwd, held.options.as_str()), (2022, true, "# ours"));
+        assert_eq!(held.rootlogin.is_some(), world.is_core());
         assert_rejected(keychain.scan_host_keys(&host, 22, 1).await, "SSH timeout");
         assert_eq!(keychain.scan_host_keys(&host, 2022, 1).await.unwrap().len(), 3, "{release}");
         let groups = world.other.ssh().update(&UpdateSsh::new().password_login_groups(["wheel"])).await;
@@ -217,9 +217,9 @@ async fn pair_and_connection_are_set_up_in_one_call_from_24_10_on() {
         let existing = KeyChoice::Existing(pair);
         let new = NewConnection::semi_automatic("semi", existing, &peer, &login);
         assert_eq!(keychain.set_up(&new).await.unwrap().target.unwrap().private_key, pair, "{release}");
-        let taken = refused(keychain.set_up(&NewConnection::manual("manual", generated, &target)).await);
+        let fields = refused(keychain.set_up(&NewConnection::manual("manual", generated, &target)).await);
         assert_eq!(
-            taken,
+            fields,
             ["setup_ssh_connection.private_key.name", "setup_ssh_connection.connection_name"],
             "{release}"
         );

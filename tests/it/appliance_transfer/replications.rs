@@ -10,7 +10,9 @@ use truenas_client::replications::{
 use truenas_client::snapshot_tasks::{Lifetime, LifetimeUnit, SnapshotSchedule};
 use truenas_client::{DatasetId, ErrorKind, ReplicationId, SnapshotTaskId, SshConnectionId, Switch};
 
-use super::{LIMIT, World, asked, assert_invalid, assert_rejected, assert_unsupported, failure, refused};
+use super::{
+    LIMIT, World, asked, assert_invalid, assert_rejected, assert_unsupported, failure, refused, snapshot,
+};
 
 const SCHEMA: &str = "auto-%Y-%m-%d_%H-%M";
 const GUID: &str = "com.dtctoday:device-guid";
@@ -43,7 +45,7 @@ async fn a_task_is_created_read_changed_and_deleted_on_every_release() {
     for release in Release::ALL {
         let world = World::of(release).await;
         let tasks = world.client.replications();
-        let bound = world.snapshot(world.one(), "pool0/docs", SCHEMA);
+        let bound = snapshot(world.one(), "pool0/docs", SCHEMA);
         let nightly = SnapshotSchedule::new("0 2 * * *".parse().unwrap());
         let task = local("nightly", "pool1/copy").snapshot_tasks([SnapshotTaskId::new(bound)]);
         let task = task.auto(Switch::On).schedule(nightly).exclude([id("pool0/docs/contracts")]);
@@ -62,9 +64,9 @@ async fn a_task_is_created_read_changed_and_deleted_on_every_release() {
         assert_eq!(taken, ["replication_create.name"], "{release}");
         let changes =
             UpdateReplication::new().enabled(Switch::Off).schedule(None).retention(&Retention::Forever);
-        let changed = tasks.update(made.id, &changes, None).await.unwrap();
-        assert!(!changed.enabled && changed.schedule.is_none(), "{release}");
-        assert_eq!(changed.retention_policy, RetentionPolicy::None, "{release}");
+        let held = tasks.update(made.id, &changes, None).await.unwrap();
+        assert!(!held.enabled && held.schedule.is_none(), "{release}");
+        assert_eq!(held.retention_policy, RetentionPolicy::None, "{release}");
         let back = UpdateReplication::matching(&task).unwrap();
         assert_eq!(tasks.update(made.id, &back, None).await.unwrap().lifetime_value, Some(90), "{release}");
         assert_eq!(tasks.list().await.unwrap().len(), 1);
@@ -105,7 +107,7 @@ async fn i5_a_run_brings_files_and_snapshots_and_leaves_the_device_guid_behind()
         let tasks = world.client.replications();
         world.one().set_user_property("pool0/docs", GUID, "ours").unwrap();
         world.one().set_user_property("pool0/docs", "a:b", "travels").unwrap();
-        world.snapshot(world.one(), "pool0/docs", SCHEMA);
+        snapshot(world.one(), "pool0/docs", SCHEMA);
         let made = tasks.create(&local("copy", "pool1/copy"), None).await.unwrap();
         let job = tasks.run(made.id).await.unwrap();
         job.wait(LIMIT).await.unwrap();
@@ -137,7 +139,7 @@ async fn both_sides_are_looked_at_on_every_release() {
     for release in Release::ALL {
         let world = World::of(release).await;
         let tasks = world.client.replications();
-        world.snapshot(world.one(), "pool0/docs", SCHEMA);
+        snapshot(world.one(), "pool0/docs", SCHEMA);
         let count = CountSnapshots::by_schema([id("pool0/docs")], [SCHEMA], Side::Local);
         let found = tasks.count_eligible_manual_snapshots(&count).await.unwrap();
         assert_eq!((found.total, found.eligible), (1, 1), "{release}");
@@ -159,8 +161,8 @@ async fn both_sides_are_looked_at_on_every_release() {
         assert!(datasets.contains(&id("pool1/made")), "{release}");
         assert_rejected(tasks.create_dataset(&id("pool1/made"), Side::Local).await, "already exists");
         // A snapshot that the source does not have.
-        world.snapshot(world.one(), "pool1/made", SCHEMA);
-        world.snapshot(world.one(), "pool1/made", "other-%Y-%m-%d_%H-%M");
+        snapshot(world.one(), "pool1/made", SCHEMA);
+        snapshot(world.one(), "pool1/made", "other-%Y-%m-%d_%H-%M");
         let found = tasks
             .target_unmatched_snapshots(&Direction::Push, &[id("pool0/docs")], &id("pool1/made"), Side::Local)
             .await
@@ -186,7 +188,7 @@ async fn what_speaks_against_a_run_fails_its_job_on_every_release() {
         let run = || async { tasks.run(made.id).await.unwrap().wait(LIMIT).await };
         assert!(failure(run().await).contains("any matching snapshots"), "{release}");
         assert_eq!(tasks.get(made.id).await.unwrap().state.state, ReplicationStatus::Error, "{release}");
-        world.snapshot(world.one(), "pool0/docs", SCHEMA);
+        snapshot(world.one(), "pool0/docs", SCHEMA);
         world.one().add_dataset("pool1/copy").unwrap();
         world.one().write_file("/mnt/pool1/copy/theirs.txt", b"keep").unwrap();
         assert!(
@@ -194,7 +196,7 @@ async fn what_speaks_against_a_run_fails_its_job_on_every_release() {
             "{release}"
         );
         assert_eq!(file(world.one(), "/mnt/pool1/copy/theirs.txt"), b"keep", "{release}");
-        world.snapshot(world.one(), "pool1/copy", "other-%Y-%m-%d_%H-%M");
+        snapshot(world.one(), "pool1/copy", "other-%Y-%m-%d_%H-%M");
         assert!(failure(run().await).contains("No incremental base"), "{release}");
         let required = UpdateReplication::matching(&local("copy", "pool1/copy").readonly(ReadOnly::Require));
         tasks.update(made.id, &required.unwrap(), None).await.unwrap();
@@ -216,7 +218,7 @@ async fn an_encrypted_source_goes_raw_and_re_encrypting_it_fails_only_at_run_tim
     for release in Release::ALL {
         let world = World::of(release).await;
         let tasks = world.client.replications();
-        world.snapshot(world.one(), "pool0/docs", SCHEMA);
+        snapshot(world.one(), "pool0/docs", SCHEMA);
         world.one().lock_dataset("pool0/docs").unwrap();
         let key = EncryptionKey::new("0a".repeat(32));
         let key = DestinationKey::hex(key, KeyLocation::TrueNas).unwrap();
@@ -259,7 +261,7 @@ async fn a_task_fetches_from_another_appliance_and_fails_when_that_is_gone() {
         let world = World::of(release).await;
         let tasks = world.client.replications();
         let connection = connected(&world).await;
-        world.snapshot(world.two(), "pool0/docs", SCHEMA);
+        snapshot(world.two(), "pool0/docs", SCHEMA);
         let made = tasks.create(&fetched("fetch", connection, "pool1/site"), None).await.unwrap();
         assert_eq!(made.ssh_credentials.unwrap().id, connection, "{release}");
         tasks.run(made.id).await.unwrap().wait(LIMIT).await.unwrap();
@@ -299,7 +301,7 @@ async fn the_way_back_is_a_disabled_task_of_the_other_direction() {
     for release in Release::ALL {
         let world = World::of(release).await;
         let tasks = world.client.replications();
-        world.snapshot(world.one(), "pool0/docs", SCHEMA);
+        snapshot(world.one(), "pool0/docs", SCHEMA);
         let made = tasks.create(&local("copy", "pool1/copy"), None).await.unwrap();
         tasks.run(made.id).await.unwrap().wait(LIMIT).await.unwrap();
         let back = tasks.restore(made.id, "back", &id("pool0/back")).await.unwrap();
@@ -323,7 +325,7 @@ async fn a_replication_without_a_task_runs_once_and_its_refusal_is_the_jobs() {
     for release in Release::ALL {
         let world = World::of(release).await;
         let tasks = world.client.replications();
-        world.snapshot(world.one(), "pool0/docs", SCHEMA);
+        snapshot(world.one(), "pool0/docs", SCHEMA);
         let once = RunReplication::like(local("x", "pool1/once"));
         let run = tasks.run_once(&once, None).await;
         if world.is_core() {
@@ -370,4 +372,25 @@ async fn rules_are_held_before_anything_is_sent_and_by_the_appliance_as_well() {
         let expected = ["encryption_key", "encryption_key_format", "encryption_key_location", unit];
         assert_eq!(fields, expected.map(|field| format!("replication_create.{field}")), "{release}");
     }
+}
+
+/// Findings: a job is given up at once, whatever it is; what replicates goes on to its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn aborting_a_run_gives_its_job_up_and_does_not_stop_the_transfer() {
+    let world = World::of(Release::default()).await;
+    let tasks = world.client.replications();
+    snapshot(world.one(), "pool0/docs", SCHEMA);
+    let made = tasks.create(&local("copy", "pool1/copy"), None).await.unwrap();
+    world.one().delay_runs(std::time::Duration::from_hours(1));
+    let job = tasks.run(made.id).await.unwrap();
+    job.abort().await.unwrap();
+    let error = job.wait(LIMIT).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::JobAborted { .. }), "{error:?}");
+    assert_eq!(tasks.get(made.id).await.unwrap().state.state, ReplicationStatus::Running);
+    world.sim.clock().advance(std::time::Duration::from_hours(2));
+    while tasks.get(made.id).await.unwrap().state.state == ReplicationStatus::Running {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(tasks.get(made.id).await.unwrap().state.state, ReplicationStatus::Finished);
+    assert!(world.one().real_path("/mnt/pool1/copy/.hidden").unwrap().exists());
 }

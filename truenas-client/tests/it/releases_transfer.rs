@@ -253,7 +253,9 @@ async fn sent(nas: &Nas, client: &Client, function: fn(Client) -> Asked) -> Stri
     sent.extend(fetched.iter().filter(|path| path.starts_with("/_")).map(|it| path(it)));
     match outcome.as_ref().map_err(Error::kind) {
         Err(ErrorKind::Unsupported { instead: Some(_), .. }) if sent.is_empty() => "unsupported".to_owned(),
-        Err(kind @ (ErrorKind::Unsupported { .. } | ErrorKind::InvalidRequest { .. })) => panic!("{kind:?}"),
+        Err(kind @ (ErrorKind::Unsupported { .. } | ErrorKind::InvalidRequest { .. })) => {
+            unreachable!("{kind:?}")
+        }
         _ if sent.len() == 1 => sent.remove(0),
         _ => format!("steps({})", sent.join(",")),
     }
