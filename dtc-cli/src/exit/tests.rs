@@ -40,7 +40,12 @@ fn x6_a_service_ends_alike_before_and_after_connecting() {
     for kind in P::ALL {
         let expected = match kind {
             P::WrongMachine => 5,
-            P::Unreachable | P::CredentialsRejected | P::Unauthorized | P::AccountLimit | P::Unsupported => 4,
+            P::Unreachable
+            | P::RateLimited
+            | P::CredentialsRejected
+            | P::Unauthorized
+            | P::AccountLimit
+            | P::Unsupported => 4,
             P::NotFound | P::Conflict | P::Refused | P::OutcomeUnknown | P::Damaged | P::NotUnderstood => 1,
             other => panic!("{other:?} is new: what does it prove?"),
         };
