@@ -100,7 +100,7 @@ impl State {
             part.copy_from_slice(&self.draw().to_be_bytes());
         }
         let keys = derived(&task.password, &task.salt).map_err(|error| error.to_string())?;
-        Ok(encrypt_all(&*keys, Nonce::from_bytes(nonce), plain))
+        Ok(encrypt_all(&keys, Nonce::from_bytes(nonce), plain))
     }
 }
 

@@ -142,6 +142,9 @@ impl Vaulted<'_> {
     }
 }
 
+/// As long as an encrypted empty file.
+const HEADER: u64 = HEADER_LEN as u64;
+
 /// A pool's objects, listed: counted, judged by name, and a few chosen for opening.
 #[derive(Default)]
 struct Listing {
@@ -209,7 +212,7 @@ pub(super) async fn prove(
     let mut listing = list(views, bucket, &layout).await;
     let mut samples = Vec::new();
     if let Some(with) = with {
-        for object in listing.to_fetch() {
+        for object in listing.take_sample() {
             samples.extend(opened::sample(views, with, &layout, &object).await);
         }
     }
@@ -269,7 +272,6 @@ impl Listing {
         } else if let Some(directory) = archive(&path).filter(|found| !self.unreached.contains(found)) {
             self.unreached.push(directory);
         }
-        const HEADER: u64 = HEADER_LEN as u64;
         let is_odd = decrypted_len(object.size).is_err() || layout.source(&object.name).is_err();
         if object.size > HEADER {
             self.with_content = self.with_content.saturating_add(1);
@@ -282,10 +284,10 @@ impl Listing {
     }
 
     /// The objects to fetch, each once.
-    fn to_fetch(&mut self) -> Vec<Object> {
+    fn take_sample(&mut self) -> Vec<Object> {
         let mut objects = chosen(std::mem::take(&mut self.candidates), self.objects);
-        objects.extend(some(std::mem::take(&mut self.odd), ODD_SAMPLES, self.objects));
-        objects.extend(some(std::mem::take(&mut self.empty), EMPTY_SAMPLES, self.objects));
+        objects.extend(some(&self.odd, ODD_SAMPLES, self.objects));
+        objects.extend(some(&self.empty, EMPTY_SAMPLES, self.objects));
         objects
     }
 
@@ -305,13 +307,13 @@ const MOST: usize = 4096;
 fn keep(kept: &mut Vec<Object>, object: Object, seed: u64) {
     kept.push(object);
     if kept.len() >= MOST {
-        *kept = some(std::mem::take(kept), ODD_SAMPLES.max(EMPTY_SAMPLES), seed);
+        *kept = some(kept, ODD_SAMPLES.max(EMPTY_SAMPLES), seed);
     }
 }
 
 /// A few of these objects, whose sizes do not tell one from another: the newest, the oldest, and others by chance.
-fn some(objects: Vec<Object>, count: usize, seed: u64) -> Vec<Object> {
-    of_candidates(&objects, count, seed, |_| u64::MAX)
+fn some(objects: &[Object], count: usize, seed: u64) -> Vec<Object> {
+    of_candidates(objects, count, seed, |_| u64::MAX)
 }
 
 /// A few of these objects: the newest, the oldest, the largest by this length, then others by chance.
