@@ -1,6 +1,6 @@
 //! Periodic snapshot tasks.
 
-mod naming_schema;
+pub(crate) mod naming_schema;
 mod state;
 
 use std::collections::BTreeMap;

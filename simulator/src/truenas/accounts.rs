@@ -11,6 +11,7 @@ use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
 use super::shape::{Field, INT, Kind};
+use super::ssh;
 use super::state::{Row, State};
 use super::users::User;
 
@@ -250,7 +251,7 @@ fn create(call: &Call) -> Outcome {
     let made = random_password(call, &mut row);
     let id = state.users.iter().map(|user| user.id).max().unwrap_or_default() + 1;
     let password = take_text(&mut row, "password");
-    state.users.push(User {
+    let user = User {
         id,
         uid,
         name,
@@ -262,7 +263,9 @@ fn create(call: &Call) -> Outcome {
         group,
         groups,
         row: settings(row),
-    });
+    };
+    ssh::know(&mut state, &user);
+    state.users.push(user);
     state.refresh_rights();
     drop(state);
     announce(call, What::Added, id);
@@ -341,6 +344,13 @@ fn update(call: &Call) -> Outcome {
         if keeps_key {
             user.row.insert("sshpubkey".to_owned(), key);
         }
+        let user = user.clone();
+        if old.name != name {
+            state.logins.remove(&old.name);
+        }
+        if !old.is_builtin {
+            ssh::know(&mut state, &user);
+        }
     }
     state.keys.iter_mut().filter(|key| key.user_id == id).for_each(|key| key.user.clone_from(&name));
     state.refresh_rights();
@@ -357,6 +367,7 @@ fn delete(call: &Call) -> Outcome {
         return Err(Refusal::failed(Errno::INVALID, "Cannot delete a built-in user"));
     }
     state.users.retain(|user| user.id != id);
+    state.logins.remove(&user.name);
     let is_used =
         state.users.iter().any(|other| other.group == user.group || other.groups.contains(&user.group));
     let is_builtin = state.groups.get(user.group).is_some_and(|group| group["builtin"] == true);

@@ -17,7 +17,7 @@ use super::neighbours::{self, Shell};
 use super::replication_rules::{is_at, targets, texts};
 use super::replication_views::{Matcher, make_dataset};
 use super::retention;
-use super::state::{Key, KeyFormat, Dataset, MountState, Row, Snapshot, State};
+use super::state::{Dataset, Key, KeyFormat, MountState, Row, Snapshot, State};
 
 /// A dataset that is sent, with what it becomes.
 struct Part {

@@ -13,6 +13,7 @@ use super::release::Release;
 use super::services;
 use super::shape::{Field, Kind};
 use super::state::{Row, State};
+use super::users::User;
 
 const FACILITY: Kind = Kind::OneOf(&[
     "", "DAEMON", "USER", "AUTH", "LOCAL0", "LOCAL1", "LOCAL2", "LOCAL3", "LOCAL4", "LOCAL5", "LOCAL6",
@@ -116,6 +117,26 @@ pub(super) fn logins(release: Release) -> BTreeMap<String, Login> {
         ((*name).to_owned(), Login { has_shell: is_root, has_sudo: is_root, ..Login::default() })
     };
     names.iter().map(login).collect()
+}
+
+/// Takes over what SSH needs to know about a user that was added or changed: its home is to lie on a pool.
+pub(super) fn know(state: &mut State, user: &User) {
+    let text = |name: &str| user.row.get(name).and_then(Value::as_str).unwrap_or_default();
+    if !text("home").starts_with("/mnt/") {
+        state.logins.remove(&user.name);
+        return;
+    }
+    let commands = ["sudo_commands_nopasswd", "sudo_commands"].map(|name| user.row.get(name));
+    let mut commands = commands.into_iter().flatten().filter_map(Value::as_array).flatten();
+    let has_sudo = commands.any(|command| *command == "ALL" || *command == "/usr/sbin/zfs")
+        || user.row.get("sudo_nopasswd") == Some(&Value::Bool(true));
+    let keys: Vec<String> = text("sshpubkey").lines().map(super::ssh_keys::bare).collect();
+    let login = state.logins.entry(user.name.clone()).or_default();
+    login.has_shell = !text("shell").ends_with("nologin");
+    login.has_sudo = has_sudo;
+    if !keys.is_empty() {
+        login.keys = keys;
+    }
 }
 
 /// Lets a user log in with a key, and the service run, as another appliance asks for it: the port and the host keys come back

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, stream};
-use http_core::{ByteStream, Call as HttpCall, Disposition, Idempotency, Method, Operation};
+use http_core::{ByteStream, Call as HttpCall, Disposition, Method, Operation};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -17,8 +17,6 @@ use crate::call::Call;
 use crate::config::Token;
 use crate::{Error, ErrorKind, Job, JobId, Switch, operations};
 
-/// Hands out a right for a while, so it is never asked for twice.
-const GENERATE_TOKEN: Operation = Operation::new("auth.generate_token", Idempotency::NonIdempotent);
 /// How long the token for one upload holds, in seconds.
 const TOKEN_LIFETIME: u32 = 300;
 /// So much is read at once.
@@ -129,8 +127,10 @@ impl Filesystem<'_> {
         let operation = operations::FILESYSTEM_PUT;
         self.check_path(operation, path)?;
         self.client.permit(&Call::new(operation, []))?;
-        let token: String =
-            self.client.carry_out(Call::new(GENERATE_TOKEN, [TOKEN_LIFETIME.into(), json!({})])).await?;
+        let token: String = self
+            .client
+            .carry_out(Call::new(operations::AUTH_GENERATE_TOKEN, [TOKEN_LIFETIME.into(), json!({})]))
+            .await?;
         let token = Token::from(token);
         let data = json!({"method": operation.name(), "params": [path, options.value()]}).to_string();
         let boundary = boundary(&data, token.expose());

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::Direction;
 use super::request::{CreateReplication, DestinationKey, Retention, Transport};
-use crate::DatasetId;
+use crate::snapshot_tasks::naming_schema;
+use crate::{DatasetId, ErrorKind};
 
 type Verdict = Result<(), &'static str>;
 
@@ -37,6 +38,11 @@ fn check_snapshots(task: &CreateReplication) -> Verdict {
     let has_regex = task.name_regex.is_some();
     let has_schemas = !task.naming_schema.is_empty() || !task.also_include.is_empty();
     let is_bound = !task.snapshot_tasks.is_empty();
+    for schema in task.naming_schema.iter().chain(&task.also_include) {
+        if let Err(ErrorKind::InvalidRequest { reason }) = naming_schema::check(schema) {
+            return Err(reason);
+        }
+    }
     refuse(
         has_regex && (has_schemas || is_bound),
         "snapshots are picked by a regular expression, or by schemas and snapshot tasks, not by both",

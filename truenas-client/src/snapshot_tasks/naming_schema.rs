@@ -12,7 +12,7 @@ const SAMPLES: [Moment; 4] =
 
 /// Refuses a schema that the appliance refuses, or whose names cannot be read back
 /// (TrueNAS middleware 25.10, `api/base/types/…`; zettarepl, `snapshot/name.py`).
-pub(super) fn check(schema: &str) -> Result<(), ErrorKind> {
+pub(crate) fn check(schema: &str) -> Result<(), ErrorKind> {
     let refused = |reason| Err(ErrorKind::InvalidRequest { reason });
     if schema.contains("%%") || !schema.chars().all(|c| c.is_ascii_alphanumeric() || " %_.:-".contains(c)) {
         return refused("a naming schema has letters, digits, spaces, '%', '_', '.', ':' and '-' only");
