@@ -133,9 +133,8 @@ impl Client {
     }
 
     fn check_query(&self, method: Method, query: &Query) -> Result<(), Error> {
-        let checked = query.check().and_then(|()| match query.is_of_any_case() {
-            true => self.require(Feature::AnyCaseFilters),
-            false => Ok(()),
+        let checked = query.check().and_then(|()| {
+            if query.is_of_any_case() { self.require(Feature::AnyCaseFilters) } else { Ok(()) }
         });
         checked.map_err(|kind| Error::new(method.name(), self.subject(), kind))
     }

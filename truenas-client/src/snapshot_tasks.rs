@@ -167,6 +167,7 @@ pub enum RemovalDates {
 
 /// A periodic snapshot task.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the appliance's own form")]
 #[non_exhaustive]
 pub struct SnapshotTask {
     /// Its number.
@@ -190,7 +191,7 @@ pub struct SnapshotTask {
     pub allow_empty: bool,
     /// Whether it runs at all.
     pub enabled: bool,
-    /// Whether virtual machines of VMware are brought to rest for it.
+    /// Whether virtual machines of `VMware` are brought to rest for it.
     #[serde(default)]
     pub vmware_sync: bool,
     /// What it is doing, or how it ended.

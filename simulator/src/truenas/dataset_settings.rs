@@ -41,7 +41,7 @@ const fn setting(name: &'static str, default: Option<&'static str>, of: Of, form
     Setting { name, default, of, form }
 }
 
-/// With the defaults of OpenZFS 2.3 and of the appliance's pools.
+/// With the defaults of `OpenZFS` 2.3 and of the appliance's pools.
 pub(super) const SETTINGS: &[Setting] = &[
     setting("comments", None, Of::Both, Form::Text),
     setting("managedby", None, Of::Both, Form::Text),

@@ -73,9 +73,9 @@ fn entries(call: &Call, filters: &Value, options: &Value) -> Vec<Value> {
         }
         if let Some(wanted) = extra["properties"].as_array() {
             let is_unwanted = |setting: &&Setting| !wanted.iter().any(|name| name == setting.name);
-            let all = entry.as_object_mut();
-            let unwanted = SETTINGS.iter().filter(is_unwanted);
-            all.into_iter().for_each(|all| unwanted.clone().for_each(|it| drop(all.remove(it.name))));
+            for unwanted in SETTINGS.iter().filter(is_unwanted) {
+                entry.as_object_mut().and_then(|all| all.remove(unwanted.name));
+            }
         }
         entry
     };

@@ -55,7 +55,9 @@ pub(super) fn orphaned(state: &State, before: &Row, after: Option<&Row>) -> BTre
     for snapshot in state.snapshots.iter().filter(lost) {
         all.entry(snapshot.dataset.clone()).or_default().push(snapshot.name.clone());
     }
-    all.values_mut().for_each(|names| names.sort());
+    for names in all.values_mut() {
+        names.sort();
+    }
     all
 }
 

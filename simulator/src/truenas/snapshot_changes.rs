@@ -256,9 +256,10 @@ fn create(call: &Call) -> Outcome {
         .collect();
     if state.snapshots.iter().any(|snapshot| snapshot.name == name && datasets.contains(&snapshot.dataset)) {
         let why = format!("cannot create snapshot '{root}@{name}': dataset already exists");
-        return Err(match about.is_resource {
-            true => about.refuse(Errno::EXISTS, &attempted, &why),
-            false => Refusal::failed(Errno::EXISTS, format!("{attempted}: {why}")),
+        return Err(if about.is_resource {
+            about.refuse(Errno::EXISTS, &attempted, &why)
+        } else {
+            Refusal::failed(Errno::EXISTS, format!("{attempted}: {why}"))
         });
     }
     let properties = data.get("properties").or(data.get("user_properties")).and_then(Value::as_object);
@@ -318,9 +319,10 @@ fn delete(call: &Call) -> Outcome {
         }
         if state.datasets.values().any(|dataset| is_clone(&dataset)) && !about.is("defer") {
             let text = format!("Please set this attribute as '{id}' snapshot has dependent clones");
-            return Err(match about.is_resource {
-                true => about.refuse(Errno::BUSY, &attempted, &text),
-                false => Refusal::invalid("options.defer", text),
+            return Err(if about.is_resource {
+                about.refuse(Errno::BUSY, &attempted, &text)
+            } else {
+                Refusal::invalid("options.defer", text)
             });
         }
     }
@@ -358,14 +360,11 @@ fn delete_all(about: &About<'_>, state: &mut State) -> Outcome {
 }
 
 fn clone(call: &Call) -> Outcome {
+    const ATTEMPTED: &str = "Failed to clone snapshot";
     let about = About { options: call.object(0), ..About::of(call) };
     let id = text(&about.options, "snapshot").to_owned();
     let about = About { id: id.clone(), ..about };
-    let target = match about.is_resource {
-        true => text(&about.options, "dataset").to_owned(),
-        false => text(&about.options, "dataset_dst").to_owned(),
-    };
-    const ATTEMPTED: &str = "Failed to clone snapshot";
+    let target = text(&about.options, if about.is_resource { "dataset" } else { "dataset_dst" }).to_owned();
     let mut state = call.nas.state();
     let Some(snapshot) = state.snapshots.iter().find(|snapshot| snapshot.id() == id).cloned() else {
         return Err(about.absent(ATTEMPTED));

@@ -350,6 +350,7 @@ pub struct NotUnlocked {
 
 /// What unlocking a dataset would come to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is so or not, whatever the others are")]
 #[non_exhaustive]
 pub struct EncryptionSummary {
     /// Which dataset, one with a key of its own.

@@ -145,8 +145,7 @@ impl Dialect {
             Ok(Route::Changed { wire, restore })
         };
         match rows::change(call.method(), self.spoken) {
-            None => Ok(Route::Direct),
-            Some(Change::Nothing) => Ok(Route::Direct),
+            None | Some(Change::Nothing) => Ok(Route::Direct),
             Some(Change::Rename(name)) => changed(name, |_| Ok(()), |answer| answer),
             Some(Change::Shape { translate, restore }) => changed(call.method(), translate, restore),
             Some(Change::Steps(steps)) => Ok(Route::Steps(steps)),

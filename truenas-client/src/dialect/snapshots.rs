@@ -101,7 +101,7 @@ impl ByName {
 pub(super) fn tags(rows: &Value) -> Option<Value> {
     let row = rows.get(0)?;
     let tags = row.get("holds").and_then(Value::as_object);
-    Some(tags.map(|tags| tags.keys().cloned().map(Value::from).collect()).unwrap_or_else(|| json!([])))
+    Some(tags.map_or_else(|| json!([]), |tags| tags.keys().cloned().map(Value::from).collect()))
 }
 
 #[cfg(test)]

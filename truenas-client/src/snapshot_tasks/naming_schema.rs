@@ -1,6 +1,8 @@
 //! The names of periodic snapshots: retention reads the time back from them, so that a schema which cannot be read back keeps every snapshot for
 //! good, or none.
 
+use std::fmt::Write as _;
+
 use crate::error::ErrorKind;
 
 /// A moment, to the second: year, month, day, hour, minute, second.
@@ -92,7 +94,7 @@ fn write(parts: &[Part], moment: &Moment) -> String {
             Part::Placeholder(placeholder) => {
                 let (width, place) = digits(*placeholder);
                 let number = place.map_or(1, |place| moment[place]);
-                name.push_str(&format!("{number:0width$}"));
+                let _ = write!(name, "{number:0width$}");
             }
         }
     }

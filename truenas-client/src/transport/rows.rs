@@ -55,14 +55,12 @@ impl Watchers {
     /// Events of a collection from now on; whether somebody watches it already.
     pub(super) fn join(&self, collection: &str) -> (broadcast::Receiver<Arc<RowEvent>>, bool) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match all.get(collection) {
-            Some(sender) => (sender.subscribe(), true),
-            None => {
-                let (sender, receiver) = broadcast::channel(WAITING);
-                all.insert(collection.to_owned(), sender);
-                (receiver, false)
-            }
+        if let Some(sender) = all.get(collection) {
+            return (sender.subscribe(), true);
         }
+        let (sender, receiver) = broadcast::channel(WAITING);
+        all.insert(collection.to_owned(), sender);
+        (receiver, false)
     }
 
     /// Hands an event on. What nobody watches is dropped.
