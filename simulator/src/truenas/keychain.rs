@@ -227,7 +227,7 @@ fn check_pair(attributes: &mut Value, param: &str) -> Result<(), Refusal> {
         let derived = ssh_keys::public_of(&private).map_err(|why| {
             let text = match why {
                 Unreadable::Encrypted => "Encrypted private keys are not allowed",
-                Unreadable::Damaged => "Load key \"/tmp/tmpkey\": error in libcrypto",
+                Unreadable::Damaged => "Load key \"key\": error in libcrypto",
             };
             Refusal::invalid(format!("{param}.private_key"), text)
         })?;

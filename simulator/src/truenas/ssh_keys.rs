@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_told_from_a_key_that_is_encrypted() {
+    fn what_is_no_key_and_what_is_encrypted_are_distinguished() {
         let pair = generate("x").unwrap();
         let cut = pair.private.replace("b3BlbnNzaC1rZXk", "b3BlbnNzaC1rZXo");
         let encrypted = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----";

@@ -283,7 +283,7 @@ async fn a_task_fetches_from_another_appliance_and_fails_when_that_is_gone() {
 
 /// A host key that is not the other one's, and a user that has no key there.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_the_other_side_does_not_accept_is_told_from_one_that_nobody_answers() {
+async fn a_connection_that_the_other_side_does_not_accept_differs_from_one_that_nobody_answers() {
     let world = World::of(Release::default()).await;
     let (keychain, tasks) = (world.client.keychain(), world.client.replications());
     let connection = connected(&world).await;

@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 28] = [
+const EXPOSE: [(&str, &str); 32] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
@@ -28,6 +28,10 @@ const EXPOSE: [(&str, &str); 28] = [
     ("truenas-client/src/cloud_syncs.rs", "sends password and salt to the appliance"),
     ("truenas-client/src/users.rs", "sends the password of a user"),
     ("truenas-client/src/datasets/keys.rs", "sends keys and passphrases to the appliance"),
+    ("truenas-client/src/filesystem/upload.rs", "sends the token that an upload is made with"),
+    ("truenas-client/src/keychain.rs", "sends private keys to the appliance"),
+    ("truenas-client/src/keychain/setup.rs", "sends the login of the other appliance"),
+    ("truenas-client/src/replications/request.rs", "counts and sends the key of a target"),
     ("truenas-client/src/snmp.rs", "sends the passphrases to the appliance"),
     ("ninja-client/src/service.rs", "asks for a token, and sends it"),
     ("ninja-client/src/config.rs", "holds the client secret"),

@@ -216,3 +216,18 @@ async fn a_request_that_the_appliance_would_hang_up_on_is_not_sent() {
     assert!(matches!(error.kind(), ErrorKind::TooLong { limit: 65_536, .. }));
     assert!(nas.asked("cloudsync.create").is_empty());
 }
+
+/// Options make every start of every task share one lock, on every release: the job that is answered may be another task's.
+#[tokio::test]
+async fn a_trial_that_was_answered_with_another_tasks_job_is_not_started() {
+    for (arguments, is_ours) in
+        [(json!([1, {"dry_run": true}]), true), (json!([2, {"dry_run": true}]), false)]
+    {
+        let nas = Nas::start().await;
+        nas.answers("cloudsync.sync", json!(4));
+        nas.answers("core.get_jobs", json!([{"id": 4, "state": "WAITING", "arguments": arguments}]));
+        let started = nas.client().await.cloud_syncs().run_dry(CloudSyncId::new(1)).await;
+        assert_eq!(nas.asked_once("cloudsync.sync"), json!([1, {"dry_run": true}]));
+        assert_eq!(started.is_ok(), is_ours);
+    }
+}
