@@ -206,7 +206,7 @@ mod tests {
             Transport::SshNetcat(SshConnectionId::new(4), Netcat::new(NetcatSide::Local).ports(first, last))
         };
         let custom = |count| Retention::For(days(count));
-        for wrong in [
+        let of_the_way = [
             task(Direction::Push, Transport::Local),
             push().naming_schema(["x"]),
             push().auto(on),
@@ -223,6 +223,8 @@ mod tests {
             push().compression(Compression::Lz4),
             push().speed_limit(1),
             pull().speed_limit(0),
+        ];
+        let of_datasets_and_time = [
             CreateReplication { transport: netcat(1, 2), ..pull() }.compression(Compression::Pigz),
             CreateReplication { transport: netcat(2, 1), ..pull() },
             CreateReplication { transport: netcat(0, 1), ..pull() },
@@ -243,7 +245,8 @@ mod tests {
                 .lifetimes([KeyedLifetime::new("0 0 1 * *".parse().unwrap(), days(0))]),
             pull().retries(0),
             pull().properties_exclude([""]),
-        ] {
+        ];
+        for wrong in of_the_way.into_iter().chain(of_datasets_and_time) {
             assert!(check(&wrong, None).is_err(), "{wrong:?}");
         }
     }
