@@ -1,7 +1,7 @@
 //! What goes wrong with an appliance, on every release where it can: the right kind of error, in a sentence that a technician can act on, within
 //! the time that the caller gave, and a line for whoever waits.
 //!
-//! What does not depend on the release stands with the client: a proxy that speaks HTTP/2 only, one that blocks WebSockets, silence, floods.
+//! What does not depend on the release stands with the client: a proxy that speaks HTTP/2 only, one that blocks sockets, silence, floods.
 
 mod answers;
 mod cut;

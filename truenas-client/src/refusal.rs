@@ -52,7 +52,9 @@ fn of_errno(errno: i64, errname: String, reason: String) -> ErrorKind {
         ENOENT => ErrorKind::NotFound,
         EACCES if reason == "Not authenticated" => ErrorKind::CredentialsRejected,
         // An SSH connection that fails has this number, too, with the name of a Python exception for a reason.
-        EACCES if reason.contains("ot authorized") => ErrorKind::Unauthorized,
+        EACCES if reason.contains("ot authorized") || reason.contains("lacks privileges") => {
+            ErrorKind::Unauthorized
+        }
         ENOTAUTHENTICATED => ErrorKind::CredentialsRejected,
         EBUSY if reason.contains("Rate Limit") => ErrorKind::RateLimited,
         EINVAL if reason.contains("MatchNotFound") => ErrorKind::NotFound,

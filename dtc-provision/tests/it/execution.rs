@@ -184,8 +184,8 @@ fn x1a_writes_come_in_their_order() {
         "appliance.enable_cloud_sync",
         "appliance.put_snapshot_task",
         "appliance.start_cloud_sync",
-        "vault.note", // operational
         "tickets.add_note",
+        "vault.note", // operational, once everything else is said
     ];
     assert_eq!(written, expected);
 }

@@ -9,6 +9,7 @@ use crate::socket::{Socket, get, start, start_of};
 const PASSPHRASE: &str = "eight characters";
 const HEX: &str = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
 
+#[expect(clippy::needless_pass_by_value, reason = "a JSON literal is given")]
 fn encrypted(name: &str, options: Value) -> Value {
     json!([{"name": name, "encryption": true, "inherit_encryption": false, "encryption_options": options}])
 }

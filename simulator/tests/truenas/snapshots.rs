@@ -138,7 +138,7 @@ async fn the_resources_of_26_name_their_method_when_they_refuse() {
         ("rollback", json!([{"path": "pool0/docs@none"}])),
     ] {
         let method = format!("zfs.resource.snapshot.{method}");
-        assert_eq!(socket.complaints(&method, params).await, [method.clone()]);
+        assert_eq!(socket.complaints(&method, params).await, std::slice::from_ref(&method));
     }
     assert_eq!(
         socket

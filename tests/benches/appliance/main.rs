@@ -27,7 +27,7 @@ const JOBS: usize = 200;
 /// How long each of them lasts.
 const JOB_SECONDS: u64 = 2;
 /// Idle connections of one process.
-const CONNECTIONS: usize = 1000;
+const CONNECTIONS: u32 = 1000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -62,14 +62,15 @@ pub(crate) fn jobs() {
 }
 
 /// Prints the KiB that an idle connection takes.
-pub(crate) fn idle(connections: usize) {
+pub(crate) fn idle(connections: u32) {
     run(async {
         // What all connections share is there after the first.
         let first = connect().await;
         let before = memory();
         let opened = stream::iter(0..connections).map(|_| connect()).buffer_unordered(OPENED_AT_ONCE);
         let all: Vec<Client> = opened.collect().await;
-        let each = (memory() - before) / all.len() as f64;
+        let each = (memory() - before) / f64::from(connections);
+        assert_eq!(all.len(), connections as usize);
         drop(first);
         println!("{each:.0}");
     });

@@ -80,7 +80,7 @@ fn sent(sim: &Simulator, from: usize) -> Vec<(String, bool)> {
         let is_log_in = line.operation.starts_with("auth.log") || line.operation == "system.version";
         if !is_log_in && !methods.iter().any(|(method, _)| *method == line.operation) {
             let is_write = truenas_client::operations::WRITES.contains(&&*line.operation);
-            methods.push((line.operation.to_string(), is_write));
+            methods.push((line.operation.clone(), is_write));
         }
     }
     methods

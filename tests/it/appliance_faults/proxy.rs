@@ -169,7 +169,7 @@ async fn converse(client: TcpStream, appliance: &str, script: &Mutex<Script>) {
     let mut path = String::new();
     #[expect(clippy::result_large_err, reason = "the handshake's own type")]
     let callback = |request: &Request, response: Response| {
-        path = request.uri().path().to_owned();
+        request.uri().path().clone_into(&mut path);
         Ok(response)
     };
     let Ok(client) = tokio_tungstenite::accept_hdr_async(client, callback).await else { return };

@@ -127,16 +127,16 @@ mod tests {
 
     #[test]
     fn core_is_asked_to_open_what_is_named_and_nothing_else() {
-        let wire = |options: Value| {
+        let sent = |options: Value| {
             let mut wire = Wire { method: "pool.dataset.unlock", params: vec![json!("tank/a"), options] };
             translate_unlock(&mut wire).map(|()| wire.params[1].clone())
         };
         let row = json!({"name": "tank/a", "passphrase": "p"});
         let plain = json!({"datasets": [row], "recursive": true, "toggle_attachments": true});
-        assert_eq!(wire(plain.clone()), Ok(plain));
-        assert_eq!(wire(json!({"force": true})), Err(Feature::RenamedObstacles));
+        assert_eq!(sent(plain.clone()), Ok(plain));
+        assert_eq!(sent(json!({"force": true})), Err(Feature::RenamedObstacles));
         let wide = json!({"datasets": [{"name": "tank/a", "key": "k", "recursive": true}]});
-        assert_eq!(wire(wide), Err(Feature::KeyForChildren));
+        assert_eq!(sent(wide), Err(Feature::KeyForChildren));
     }
 
     #[test]

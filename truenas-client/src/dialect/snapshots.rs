@@ -108,6 +108,7 @@ pub(super) fn tags(rows: &Value) -> Option<Value> {
 mod tests {
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "a JSON literal is given")]
     fn wire(method: &'static str, params: Value) -> Wire {
         Wire { method, params: params.as_array().cloned().unwrap_or_default() }
     }

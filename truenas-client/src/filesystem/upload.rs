@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, stream};
-use http_core::{ByteStream, Call as HttpCall, Disposition, Method, Operation};
+use http_core::{ByteStream, Call as HttpCall, Disposition, Method};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt as _};

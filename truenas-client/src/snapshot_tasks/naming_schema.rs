@@ -165,7 +165,7 @@ mod tests {
         fn what_is_accepted_gives_its_time_back(
             order in Just("YmdHM".chars().collect::<Vec<_>>()).prop_shuffle(), between in "[a-z0-9_.: -]{0,3}"
         ) {
-            let schema: String = order.iter().map(|c| format!("%{c}{between}")).collect();
+            let schema = order.iter().fold(String::new(), |schema, c| schema + &format!("%{c}{between}"));
             prop_assert_eq!(check(&schema), Ok(()));
             let parts = parts(&schema).unwrap();
             for moment in SAMPLES {

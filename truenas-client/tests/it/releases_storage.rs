@@ -207,7 +207,7 @@ async fn tasks(client: &Client, name: &str) -> Result<(), Error> {
         }
         "snapshot_tasks.max_count" => tasks.max_count().await.map(drop),
         "snapshot_tasks.max_total_count" => tasks.max_total_count().await.map(drop),
-        other => panic!("{other} is called nowhere"),
+        other => unreachable!("{other} is called nowhere"),
     }
 }
 
@@ -263,7 +263,7 @@ async fn made_by(client: &Client, nas: &Nas, name: &str) -> String {
         return "unsupported".to_owned();
     }
     match sent.as_slice() {
-        [] => panic!("{name} sent nothing: {outcome:?}"),
+        [] => unreachable!("{name} sent nothing: {outcome:?}"),
         [one] if one.as_str() == "core.download" => {
             let asked: Value = nas.asked("core.download").pop().unwrap();
             format!("core.download:{}", asked[0].as_str().unwrap())

@@ -25,6 +25,7 @@ fn id(text: &str) -> DatasetId {
 const WAIT: Duration = Duration::from_secs(5);
 
 /// A job that has ended well, started by the first parameter.
+#[expect(clippy::needless_pass_by_value, reason = "a JSON literal is given")]
 fn ended(nas: &Nas, method: &str, argument: &str, result: Value) {
     nas.answers(method, json!(8));
     let entry =
@@ -286,6 +287,7 @@ async fn a_tasks_state_is_read_and_a_box_may_hold_a_lifetime_of_nothing() {
     assert_eq!(state.state, TaskPhase::Unknown("ANEW".into()));
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a JSON literal is given")]
 fn event(what: &str, collection: &str, id: Value, fields: Value) -> Value {
     let params = json!({"msg": what, "collection": collection, "id": id, "fields": fields});
     json!({"jsonrpc": "2.0", "method": "collection_update", "params": params})
