@@ -43,6 +43,20 @@ pub enum Fault {
         /// What it becomes; `None` leaves it out.
         to: Option<Value>,
     },
+    /// An appliance's answer comes in another form. Of calls over its socket, after the effect; anywhere else nothing happens.
+    Mangle(Mangled),
+}
+
+/// The form of an answer that is not as it should be, although it comes over TLS from the appliance itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mangled {
+    /// Its first character is another one, so that it is no JSON.
+    Garbled,
+    /// It comes twice.
+    Twice,
+    /// It begins and never ends.
+    Endless,
 }
 
 impl Fault {

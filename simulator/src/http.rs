@@ -204,7 +204,7 @@ async fn answer<S: Service>(
         }
         Some(Fault::ExpireToken) => service.expire_token(&parts),
         Some(fault @ Fault::Refuse { .. }) => refused = Some(refusal(service, fault)),
-        None | Some(Fault::Stall(_) | Fault::TruncateBody | Fault::Alter { .. }) => {}
+        None | Some(Fault::Stall(_) | Fault::TruncateBody | Fault::Alter { .. } | Fault::Mangle(_)) => {}
     }
     let headers = echoed_headers(core, exchange, &parts);
     let (recorded, request) = take_in(exchange, parts, body, entry.before()).await?;
@@ -223,7 +223,7 @@ async fn answer<S: Service>(
     }
     drop(unanswered);
     let (answer, truncate) = match exit.fault {
-        None | Some(Fault::Stall(_) | Fault::Alter { .. }) => (answer, truncate),
+        None | Some(Fault::Stall(_) | Fault::Alter { .. } | Fault::Mangle(_)) => (answer, truncate),
         Some(Fault::TruncateBody) => (answer, true),
         Some(Fault::DropConnection) => return Err(Cut),
         Some(Fault::Html(status)) => (html(status), truncate),

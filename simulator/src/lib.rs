@@ -72,7 +72,7 @@ pub use self::calls::Calls;
 pub use self::clock::Clock;
 pub use self::core::DEFAULT_ID;
 pub use self::error::{Error, ErrorKind};
-pub use self::fault::{Fault, FaultBuilder, Faults, LoggedRequest, Moment};
+pub use self::fault::{Fault, FaultBuilder, Faults, LoggedRequest, Mangled, Moment};
 pub use self::line::Line;
 pub use self::request::{Access, Origin};
 pub use self::simulator::Simulator;

@@ -122,6 +122,21 @@ fn redirect(code: StatusCode, place: &str) -> Response<Body> {
 #[error("connection cut by a fault")]
 struct Cut;
 
+/// What a fault puts in the place of a request's effect.
+fn instead(fault: &Fault) -> Option<Result<Response<Body>, Cut>> {
+    match fault {
+        Fault::DropConnection => Some(Err(Cut)),
+        Fault::Refuse { status: code, .. } | Fault::Html(code) => {
+            Some(Ok(status(StatusCode::from_u16(*code).unwrap_or(StatusCode::BAD_GATEWAY))))
+        }
+        Fault::Stall(_)
+        | Fault::ExpireToken
+        | Fault::TruncateBody
+        | Fault::Alter { .. }
+        | Fault::Mangle(_) => None,
+    }
+}
+
 /// Passes one HTTP request through the gate and records it.
 async fn answer(
     nas: Arc<Nas>,
@@ -142,12 +157,8 @@ async fn answer(
         origin: Origin::Client,
     };
     let entry = nas.core.gate.enter(&counted).await;
-    match entry.before() {
-        None | Some(Fault::Stall(_) | Fault::ExpireToken | Fault::TruncateBody | Fault::Alter { .. }) => {}
-        Some(Fault::DropConnection) => return Err(Cut),
-        Some(Fault::Refuse { status: code, .. } | Fault::Html(code)) => {
-            return Ok(status(StatusCode::from_u16(*code).unwrap_or(StatusCode::BAD_GATEWAY)));
-        }
+    if let Some(instead) = entry.before().and_then(instead) {
+        return instead;
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
     let prepared = if operation == "upload" {
@@ -171,7 +182,7 @@ async fn answer(
     drop(unanswered);
     let delivered = exit.delivered.after_flush(&after_flush);
     match exit.fault {
-        None | Some(Fault::Stall(_) | Fault::ExpireToken | Fault::Alter { .. }) => {
+        None | Some(Fault::Stall(_) | Fault::ExpireToken | Fault::Alter { .. } | Fault::Mangle(_)) => {
             Ok(prepared.respond(delivered, Whole::Yes))
         }
         Some(Fault::TruncateBody) => Ok(prepared.respond(delivered, Whole::Half)),

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use futures_util::{SinkExt as _, Stream, StreamExt as _};
+use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -11,7 +11,8 @@ use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::call::{self, Method};
@@ -23,7 +24,7 @@ use super::release::{Interface, Release};
 use super::session::{Channel, Role, Session};
 use super::shape::Rules;
 use super::{jsonrpc, methods};
-use crate::fault::Fault;
+use crate::fault::{Fault, Mangled};
 use crate::gate::Delivered;
 use crate::request::{Access, Origin, Request};
 use crate::transcript::{Arrival, MiddlewareCall, Unanswered};
@@ -40,6 +41,8 @@ const ACCEPTED: usize = 20;
 #[derive(Debug)]
 enum Out {
     Message(Message, Delivered),
+    /// A message that begins and never ends.
+    Endless,
     /// Nothing more: the connection is cut.
     Cut,
 }
@@ -114,8 +117,10 @@ pub(super) async fn converse(
                 () = connection.pinged.notified() => continue,
                 () = nas.idle_clock.sleep(nas.settings.idle_limit) => return,
             };
-            let Some(Out::Message(message, delivered)) = out else {
-                return;
+            let (message, delivered) = match out {
+                Some(Out::Message(message, delivered)) => (message, delivered),
+                Some(Out::Endless) => return endless(&mut sink).await,
+                Some(Out::Cut) | None => return,
             };
             let is_last = message.is_close();
             if sink.send(message).await.is_err() || is_last {
@@ -129,6 +134,18 @@ pub(super) async fn converse(
         () = read(&connection, messages) => {}
         _ = restarts.changed() => {}
         () = nas.core.tasks.stopping() => {}
+    }
+}
+
+/// Sends the beginning of a message, and more of it, until the client leaves.
+async fn endless(sink: &mut (impl Sink<Message, Error = Error> + Unpin)) {
+    let mut part = Data::Text;
+    loop {
+        let frame = Frame::message(vec![b' '; 1 << 16], OpCode::Data(part), false);
+        if sink.send(Message::Frame(frame)).await.is_err() {
+            return;
+        }
+        part = Data::Continue;
     }
 }
 
@@ -226,11 +243,29 @@ impl Connection {
     }
 
     fn reply(&self, id: &Value, asked: &str, outcome: &Outcome, delivered: Delivered) {
-        let answer = match self.session.interface {
+        self.answer(self.replied(id, outcome), asked, delivered);
+    }
+
+    fn replied(&self, id: &Value, outcome: &Outcome) -> Value {
+        match self.session.interface {
             Interface::Legacy => legacy::reply(id, outcome, self.nas.release),
             Interface::Newest | Interface::Older(_) => jsonrpc::reply(id, outcome),
-        };
-        self.answer(answer, asked, delivered);
+        }
+    }
+
+    /// Sends an answer in the form that a fault gives it.
+    fn mangle(&self, mangled: Mangled, answer: &Value, delivered: Delivered) {
+        match mangled {
+            Mangled::Garbled => {
+                let text = answer.to_string().replacen('{', "z", 1);
+                let _ = self.out.send(Out::Message(Message::text(text), delivered));
+            }
+            Mangled::Twice => {
+                self.send(answer, Delivered::default());
+                self.send(answer, delivered);
+            }
+            Mangled::Endless => drop(self.out.send(Out::Endless)),
+        }
     }
 
     /// Sends an answer, with the words that a fault has put into its error.
@@ -290,15 +325,19 @@ impl Connection {
         let exit = entry.leave().await;
         drop(unanswered);
         let outcome = match &exit.fault {
-            None | Some(Fault::Stall(_) | Fault::Alter { .. }) => outcome,
+            None | Some(Fault::Stall(_) | Fault::Alter { .. } | Fault::Mangle(_)) => outcome,
             Some(Fault::DropConnection | Fault::Html(_) | Fault::TruncateBody) => {
                 let _ = self.out.send(Out::Cut);
                 return;
             }
             Some(fault) => Err(refusal(fault)),
         };
-        if let Some(id) = &asked.id {
-            self.reply(id, text, &outcome, exit.delivered);
+        match (&asked.id, exit.fault) {
+            (Some(id), Some(Fault::Mangle(mangled))) => {
+                self.mangle(mangled, &self.replied(id, &outcome), exit.delivered);
+            }
+            (Some(id), _) => self.reply(id, text, &outcome, exit.delivered),
+            (None, _) => {}
         }
     }
 

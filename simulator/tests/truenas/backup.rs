@@ -88,6 +88,37 @@ async fn rclone_backs_up() {
     backs_up(&sim, &mut socket, &task).await;
 }
 
+/// What a task asks of rclone beyond the transfer itself never reaches a program of this machine.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_task_whose_arguments_open_a_port_or_name_a_file_fails_before_rclone_starts() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let (program, started) = (folder.path().join("rclone"), folder.path().join("started"));
+    let script = format!("#!/bin/sh\necho \"$@\" >> '{}'\n", started.display());
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let settings = Settings { size: ApplianceSize::Tiny, ..Settings::default() };
+    let sim = start_with("a_task_whose_arguments_open_a_port", settings, Some(program)).await;
+    let mut socket = Socket::admin(&sim).await;
+    let task = make_task(&sim, &mut socket).await;
+    for arguments in ["--rc --rc-no-auth", "--log-file=/srv/x", "--max-delete 0 --config /srv/x"] {
+        let changed = json!([task, {"args": arguments}]);
+        assert_eq!(
+            socket.ok("cloudsync.update", changed).await["args"],
+            arguments,
+            "the appliance takes any"
+        );
+        let job = sync(&mut socket, &task).await;
+        assert_eq!(job["state"], "FAILED", "{arguments}: {job}");
+        assert!(job["error"].as_str().unwrap().contains("the simulator hands no"), "{job}");
+        assert!(!started.exists(), "{arguments}: {:?}", std::fs::read_to_string(&started));
+    }
+    socket.ok("cloudsync.update", json!([task, {"args": "--max-delete 0"}])).await;
+    sync(&mut socket, &task).await;
+    assert!(std::fs::read_to_string(&started).unwrap().contains("--max-delete 0"));
+}
+
 async fn backs_up(sim: &Simulator, socket: &mut Socket, task: &Value) {
     let job = sync(socket, task).await;
     assert_eq!((&job["state"], &job["result"]), (&json!("SUCCESS"), &Value::Null), "{job:#}");

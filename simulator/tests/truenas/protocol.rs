@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use simulator::truenas::Settings;
-use simulator::{Access, Fault, Moment};
+use simulator::truenas::{Release, Settings};
+use simulator::{Access, Fault, Mangled, Moment};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::socket::{Socket, get, start};
+use crate::socket::{Socket, get, get_from, start, start_of};
 
 #[tokio::test]
 async fn versions_are_listed_and_other_paths_are_not_found() {
@@ -106,6 +106,48 @@ async fn a_call_cut_before_its_effect_has_none_and_one_cut_after_it_has() {
     assert_eq!(sim.truenas().user_property("pool0", "a:b").as_deref(), Some("1"));
     assert_eq!(sim.transcript().writes().len(), 1);
     assert_eq!(sim.transcript().writes()[0].access, Access::Write);
+}
+
+/// Behind TLS nothing between can change an answer: what comes in another form comes so from the appliance.
+#[tokio::test]
+async fn an_answer_comes_in_the_form_that_a_fault_gives_it() {
+    for release in [Release::Scale24_10, Release::Scale25_10] {
+        let sim = start_of("an_answer_comes_in_the_form_that_a_fault_gives_it", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        let mangled = |how| sim.faults().on("truenas", "core.ping").after_effect(Fault::Mangle(how));
+        mangled(Mangled::Garbled);
+        socket.ask("core.ping", json!([])).await;
+        let Some(Message::Text(text)) = socket.receive().await else { panic!("no answer") };
+        assert!(serde_json::from_str::<Value>(&text).is_err() && text.contains("pong"), "{text}");
+        assert_eq!(socket.ok("core.ping", json!([])).await, "pong", "the connection goes on");
+        mangled(Mangled::Twice);
+        let twice = socket.ask("core.ping", json!([])).await;
+        for _ in 0..2 {
+            assert_eq!(socket.answer(twice).await, Some(Ok(json!("pong"))));
+        }
+        // Nothing happens before the effect.
+        sim.faults().on("truenas", "core.ping").before_effect(Fault::Mangle(Mangled::Garbled));
+        assert_eq!(socket.ok("core.ping", json!([])).await, "pong");
+        mangled(Mangled::Endless);
+        socket.ask("core.ping", json!([])).await;
+        assert!(socket.receive().await.is_none(), "it is more than a client takes");
+    }
+}
+
+/// A page that had its name resolved to this machine gets nothing from an appliance, and leaves no trace.
+#[tokio::test]
+async fn a_request_for_another_machine_is_not_answered_by_an_appliance() {
+    for release in [Release::Core13_3, Release::Scale25_10] {
+        let sim = start_of("a_request_for_another_machine_is_not_answered", release).await;
+        for path in ["/api/versions", "/websocket", "/_download/1"] {
+            let recorded = sim.transcript().lines().len();
+            let (head, _) = get_from(&sim, path, "evil.example").await;
+            assert!(head.starts_with("HTTP/1.0 421"), "{release} {path}: {head}");
+            assert_eq!(sim.transcript().lines().len(), recorded, "{release} {path}");
+            let (head, _) = get_from(&sim, path, "127.0.0.1:4000").await;
+            assert!(!head.starts_with("HTTP/1.0 421"), "{release} {path}: {head}");
+        }
+    }
 }
 
 #[tokio::test]

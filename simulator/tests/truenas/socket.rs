@@ -74,8 +74,13 @@ async fn tls_to(url: &str, certificate: &str) -> TlsStream<TcpStream> {
 
 /// Fetches a path by HTTP: status line and headers, then the raw rest.
 pub(crate) async fn get(sim: &Simulator, path: &str) -> (String, Vec<u8>) {
+    get_from(sim, path, "localhost").await
+}
+
+/// The same, from a machine of this name.
+pub(crate) async fn get_from(sim: &Simulator, path: &str, host: &str) -> (String, Vec<u8>) {
     let mut stream = tls(sim).await;
-    let request = format!("GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;

@@ -258,7 +258,11 @@ async fn a_customer_key_must_be_shown_again() {
         let request = account.http.get(format!("{}/file/customer-keys/x", account.url));
         request.header("authorization", &account.token)
     };
-    assert_eq!(get().send().await.unwrap().status(), 400);
+    let (status, refusal) = answer(get().send().await.unwrap()).await;
+    assert_eq!((status, &refusal["code"]), (400, &json!("bad_request")));
+    // Clients decide by these words.
+    let words = "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.";
+    assert_eq!(refusal["message"], words);
     assert_eq!(with(get(), key(2)).send().await.unwrap().status(), 403);
     assert_eq!(with(get(), key(1)).send().await.unwrap().text().await.unwrap(), "1");
 }
