@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 use crate::body::{Body, ByteStream};
 use crate::budget::{self, ReadBudget};
@@ -36,9 +36,28 @@ pub fn overwritten_json(value: &impl Serialize) -> Result<Bytes, serde_json::Err
     // Measured first: a buffer that grows leaves copies of its beginning behind.
     let mut length = Length(0);
     serde_json::to_writer(&mut length, value)?;
-    let mut json = Zeroizing::new(Vec::with_capacity(length.0));
-    serde_json::to_writer(&mut *json, value)?;
+    let mut json = Overwritten(Vec::with_capacity(length.0));
+    serde_json::to_writer(&mut json.0, value)?;
     Ok(Bytes::from_owner(json))
+}
+
+/// Bytes of a request, which can hold secrets: overwritten when they are dropped.
+struct Overwritten(Vec<u8>);
+
+impl AsRef<[u8]> for Overwritten {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Overwritten {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+        #[cfg(test)]
+        tests::dropped(&self.0);
+        // What lies beyond the end of the text as well.
+        self.0.zeroize();
+    }
 }
 
 /// Counts what is written.
@@ -139,7 +158,7 @@ impl Call {
         let most: usize = fields.iter().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum();
         let text = String::with_capacity(most);
         let text = url::form_urlencoded::Serializer::new(text).extend_pairs(fields).finish();
-        self.body = Body::Bytes(Bytes::from_owner(Zeroizing::new(text.into_bytes())));
+        self.body = Body::Bytes(Bytes::from_owner(Overwritten(text.into_bytes())));
         self.header("content-type", "application/x-www-form-urlencoded")
     }
 
@@ -224,10 +243,46 @@ pub(crate) fn header(name: &str, value: &str, secret: bool) -> Result<(HeaderNam
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
+    use serde_json::Value;
+
     use super::*;
     use crate::operation::Idempotency;
 
     const OPERATION: Operation = Operation::new("op", Idempotency::Read);
+
+    thread_local! {
+        /// What was dropped on this thread since it was last looked at.
+        static DROPPED: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// Notes what a request's bytes are when they are dropped.
+    pub(super) fn dropped(bytes: &[u8]) {
+        DROPPED.with_borrow_mut(|dropped| dropped.push(bytes.to_vec()));
+    }
+
+    #[test]
+    fn e8_a_request_is_overwritten_when_the_last_holder_of_it_is_gone() {
+        let secret = Value::from("hunter2".repeat(100));
+        let fields = [("client_secret", secret.as_str().unwrap()), ("grant_type", "a b&c")];
+        type Make<'a> = &'a dyn Fn() -> Body;
+        let makes: [(&str, Make<'_>); 3] = [
+            ("JSON by itself", &|| Body::Bytes(overwritten_json(&secret).unwrap())),
+            ("a call's JSON", &|| Call::new(OPERATION, Method::Post, "p").json(&secret).body),
+            ("a form", &|| Call::new(OPERATION, Method::Post, "p").form(&fields).body),
+        ];
+        DROPPED.take();
+        for (what, make) in makes {
+            let Body::Bytes(bytes) = make() else { panic!("{what} is bytes") };
+            let (len, copy) = (bytes.len(), bytes.clone());
+            assert!(bytes.windows(7).any(|part| part == b"hunter2"), "{what}");
+            drop(bytes);
+            assert_eq!(DROPPED.take(), Vec::<Vec<u8>>::new(), "{what} is still held");
+            drop(copy);
+            assert_eq!(DROPPED.take(), [vec![0; len]], "{what}");
+        }
+    }
 
     #[test]
     fn e8_debug_shows_no_query_no_body_and_no_unlisted_header() {

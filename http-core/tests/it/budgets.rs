@@ -156,6 +156,34 @@ async fn x7_what_does_not_speak_tls_is_asked_once() {
     assert_eq!(taken.load(Ordering::Relaxed), 1);
 }
 
+/// Whoever presents it: it will be the same one a moment later.
+#[tokio::test]
+async fn x7_a_certificate_that_is_not_trusted_is_looked_at_once() {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = builder.unwrap().with_no_client_auth();
+    let config = config.with_single_cert(vec![made.cert.der().clone()], key).unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let (shown, client) = (Arc::new(AtomicU64::new(0)), shop(&url));
+    let count = Arc::clone(&shown);
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::Relaxed);
+            let _ = acceptor.accept(socket).await;
+        }
+    });
+    for call in [read as fn() -> _, put] {
+        let error = client.send::<()>(call()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unreachable, 1));
+        assert!(error.to_string().contains("its certificate is not trusted"), "{error}");
+    }
+    assert_eq!(shown.load(Ordering::Relaxed), 2, "once for each call");
+}
+
 #[tokio::test]
 async fn x7_a_service_that_was_reached_before_is_waited_for() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
