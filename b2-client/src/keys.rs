@@ -284,6 +284,10 @@ impl Keys<'_> {
     /// The keys are listed through versions 4 and 3 of the API, so that a key which only one version shows is not missed; a key that both
     /// show is returned as version 4 describes it. This takes one request per version and 1000 keys. The first two requests are sent at
     /// the same time, in the same session.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unauthorized`] and others of a request end the stream. A key that is not understood is an error in its place, for each
+    /// version that shows it, of [`ErrorKind::NotUnderstood`]; the other keys follow.
     pub fn list(&self) -> impl Stream<Item = Result<Key, Error>> + Send + use<> {
         let mut seen = HashSet::new();
         let (client, budget) = (self.client.clone(), ReadBudget::new(BYTES));
@@ -297,13 +301,16 @@ impl Keys<'_> {
         let keys = first_pages
             .buffered(2)
             .map_ok(|(client, version, page, budget)| rest(client, version, page, budget));
-        let each_once =
-            keys.try_flatten().try_filter(move |key| std::future::ready(seen.insert(key.id.clone())));
-        // The stream ends after an error.
-        each_once.scan(false, |failed, key| {
-            let ended = std::mem::replace(failed, key.is_err());
-            std::future::ready((!ended).then_some(key))
-        })
+        let each_once = keys.try_flatten().try_filter(move |row| {
+            // What is not understood may be any key, and is kept.
+            std::future::ready(row.key(|key| key.id.clone()).map_or(true, |id| seen.insert(id)))
+        });
+        // The stream ends after an error of a request.
+        let until_error = each_once.scan(false, |failed, row| {
+            let ended = std::mem::replace(failed, row.is_err());
+            std::future::ready((!ended).then_some(row))
+        });
+        until_error.map(|row| row?.or_error(operations::LIST_KEYS.name(), KEYS))
     }
 
     /// Deletes a key; programs that use it are refused from then on. Succeeds if an earlier attempt of the same call deleted it.
@@ -331,21 +338,23 @@ impl Client {
         version: ApiVersion,
         start: Option<KeyId>,
         budget: &ReadBudget,
-    ) -> Result<Page<Key, KeyId>, Error> {
+    ) -> Result<Page<Row<Key>, KeyId>, Error> {
         let account = self.account().await?;
         let request = ListPage { max_key_count: 1000, start_application_key_id: start };
         let body = WithAccount { account_id: &account.id, request: &request };
-        let (operation, subject) = (operations::LIST_KEYS, format!("account {}", account.id));
-        let call = call_in(version, operation, &body).within(budget).subject(&subject);
+        let call = call_in(version, operations::LIST_KEYS, &body).within(budget);
+        let call = call.subject(format!("account {}", account.id));
         let page: ListedPage = self.send(call).await?;
-        let keys = page.keys.into_iter().map(|row| row.or_error(operation.name(), &subject));
-        Ok(Page { items: keys.collect::<Result<_, _>>()?, next: page.next_application_key_id })
+        Ok(Page { items: page.keys, next: page.next_application_key_id })
     }
 }
 
 /// The service allows 100 million keys per account; callers gather them in memory, so
 /// no more are read.
 const LIMITS: ListingLimits = ListingLimits::items(100_000);
+
+/// What is listed, for errors.
+const KEYS: &str = "the keys of the account";
 
 /// The most bytes of one listing, the pages of both versions together.
 const BYTES: u64 = 32 * 1024 * 1024;
@@ -354,13 +363,13 @@ const BYTES: u64 = 32 * 1024 * 1024;
 fn rest(
     client: Client,
     version: ApiVersion,
-    first: Page<Key, KeyId>,
+    first: Page<Row<Key>, KeyId>,
     budget: ReadBudget,
-) -> impl Stream<Item = Result<Key, Error>> + Send {
+) -> impl Stream<Item = Result<Row<Key>, Error>> + Send {
     let mut first = Some(first);
     pages(
         LIMITS,
-        |key: &Key| key.id.clone(),
+        |row: &Row<Key>| row.key(|key| key.id.clone()),
         move |start| {
             let (client, first, budget) = (client.clone(), first.take(), budget.clone());
             async move {
@@ -371,5 +380,5 @@ fn rest(
             }
         },
     )
-    .map_err(|error: Error| error.listing(operations::LIST_KEYS.name(), "the keys of the account"))
+    .map_err(|error: Error| error.listing(operations::LIST_KEYS.name(), KEYS))
 }

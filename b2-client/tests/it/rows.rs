@@ -175,6 +175,32 @@ proptest! {
         });
     }
 
+    /// A key that is not understood is an error in its place, by each of the two versions that list it, and hides none of the others.
+    #[test]
+    fn no_member_of_a_key_fails_the_list(member in select(vec!["applicationKeyId", "keyName", "capabilities", "accountId", "bucketIds",
+        "bucketId", "namePrefix", "expirationTimestamp", "options", "brandNew"]), value in odd())
+    {
+        block_on(async {
+            let server = server().await;
+            let key = |id: &str| json!({"accountId": "a", "applicationKeyId": id, "keyName": "k", "capabilities": ["listFiles"],
+                "expirationTimestamp": 5, "bucketIds": ["b1"], "namePrefix": "p", "options": ["s3"]});
+            let mut strange = key("odd");
+            set(&mut strange, member, value.clone());
+            let page = json!({"keys": [key("first"), strange, key("last")], "nextApplicationKeyId": null});
+            for version in ["v4", "v3"] {
+                let listing = wiremock::matchers::path(format!("/b2api/{version}/b2_list_keys"));
+                wiremock::Mock::given(listing).respond_with(ok(&page)).mount(&server).await;
+            }
+            let listed: Vec<_> = client(&server).keys().list().collect().await;
+            let read: Vec<&str> = listed.iter().flatten().map(|key| key.id.as_str()).collect();
+            let failed: Vec<_> = listed.iter().filter_map(|key| key.as_ref().err()).collect();
+            assert_eq!((read.first(), read.last()), (Some(&"first"), Some(&"last")), "{member} = {value:?}");
+            assert!(failed.iter().all(|error| *error.kind() == ErrorKind::NotUnderstood), "{failed:?}");
+            let expected = if read.len() == 3 { 0 } else { 2 };
+            assert_eq!((failed.len(), read.len() + expected / 2), (expected, 3), "{member} = {value:?}");
+        });
+    }
+
     /// What restricts a key is read or is an error: a key that seemed unrestricted would seem to be able to do everything.
     #[test]
     fn a_key_is_never_misread_as_less_restricted(member in select(vec!["bucketIds", "bucketId", "namePrefix", "expirationTimestamp",
