@@ -82,6 +82,12 @@ pub enum ErrorKind {
         /// The other file, by its path in the catalogue.
         other: std::path::PathBuf,
     },
+    /// Another file of the catalogue decodes to the same plain path, so only one of them can be the file of that path.
+    #[error("{} decodes to the same plain path, so only one of the two can be that file", other.display())]
+    SamePath {
+        /// The other file, by its path in the catalogue.
+        other: std::path::PathBuf,
+    },
     /// A range begins after the end of the file.
     #[error("offset {offset} is after the end of the file at {len}")]
     BeyondEnd {
@@ -226,6 +232,18 @@ impl Error {
                 | ErrorKind::Differs { .. }
                 | ErrorKind::WrongKeys { .. }
         )
+    }
+
+    /// The code by which scripts and support know it, in every language; it stays the same when the text changes.
+    pub fn code(&self) -> &'static str {
+        match self.kind() {
+            _ if self.is_content_error() => "DTC-CRYPT-DATA-AT-RISK",
+            ErrorKind::Name { .. } => "DTC-CRYPT-NAME",
+            ErrorKind::Filter { .. } => "DTC-CRYPT-FILTER",
+            ErrorKind::BeyondEnd { .. } => "DTC-CRYPT-RANGE",
+            ErrorKind::EmptyPassword => "DTC-CRYPT-PASSWORD",
+            _ => "DTC-CRYPT-FAILED",
+        }
     }
 }
 

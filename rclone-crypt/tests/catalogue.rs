@@ -223,6 +223,38 @@ fn y3_a_check_writes_nothing_and_reports_what_is_wrong() {
     assert!(catalogue.stored_path(Path::new("/a")).is_err());
 }
 
+/// X8: a check and a restore test compare one file of a path, and name the other; a damaged one is damaged whichever it is.
+#[test]
+fn x8_stored_names_that_decode_to_one_are_named_by_a_check_and_a_restore_test() {
+    let bench = Bench::new();
+    let [_, standard, _] = bench.names();
+    let folder = bench.path("catalogue");
+    let catalogue = Catalogue::new(&bench.keys, &standard, &folder);
+    catalogue.update_from(&bench.source(), &mut silent).unwrap();
+    let small = catalogue.stored_path(Path::new("x.bin")).unwrap();
+    let large = PathBuf::from(small.to_str().unwrap().to_uppercase());
+    fs::copy(folder.join(&small), folder.join(&large)).unwrap();
+    let twins = |failed: &[(PathBuf, rclone_crypt::Error)]| {
+        let [(plain, error)] = failed else { unreachable!("one is named: {failed:?}") };
+        assert_eq!(plain, Path::new("x.bin"));
+        error.kind().clone()
+    };
+    let check = catalogue.check(&bench.source(), &Filter::default(), &mut silent).unwrap();
+    assert_eq!(twins(&check.failed), ErrorKind::SamePath { other: large.clone() });
+    assert!(!check.passed() && check.extra.is_empty() && check.missing.is_empty(), "{check:?}");
+    assert_eq!((check.same, check.empty), (3, 1), "each file of the source counts once");
+    let test = catalogue.restore_test(&bench.source(), &bench.path("scratch"), &mut silent).unwrap();
+    assert!(!test.passed() && test.same == 4 && test.extra.is_empty() && test.missing.is_empty(), "{test:?}");
+    assert_eq!(test.restored.failed[0].error.kind(), &ErrorKind::SamePath { other: large.clone() });
+    let listing = Listing::of(&standard, &folder).unwrap();
+    assert_eq!(listing.entries.iter().filter(|entry| entry.plain == "x.bin").count(), 2);
+    let mut damaged = fs::read(folder.join(&small)).unwrap();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(folder.join(&small), damaged).unwrap();
+    let check = catalogue.check(&bench.source(), &Filter::default(), &mut silent).unwrap();
+    assert_eq!(twins(&check.failed), ErrorKind::FailedBlock { block: 0 });
+}
+
 /// Work stops between two pieces of a file, and leaves nothing half done.
 #[test]
 fn whoever_is_given_progress_can_stop_it() {

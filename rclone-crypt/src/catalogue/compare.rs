@@ -10,7 +10,7 @@ use super::report::{Failed, Skipped, WriteReport};
 use super::restore::{Trust, stopped};
 use super::tree::{Found, Tree, open, plain_path, tree};
 use super::{Catalogue, failed, shown};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::filter::Filter;
 use crate::lengths::decrypted_len;
 use crate::local_name;
@@ -27,8 +27,8 @@ pub struct CheckReport {
     pub empty: usize,
     /// The plain length of the equal files, in bytes.
     pub bytes: u64,
-    /// Files that could not be read, could not be decrypted, or differ from their source, and folders that could not be read: plain path
-    /// and error.
+    /// Files that could not be read, could not be decrypted, differ from their source, or have the plain path of another file
+    /// ([`ErrorKind::SamePath`]), and folders that could not be read: plain path and error.
     pub failed: Vec<(PathBuf, Error)>,
     /// Files of the source that are not in the catalogue.
     pub missing: Vec<PathBuf>,
@@ -107,6 +107,8 @@ impl Catalogue<'_> {
         let (mut expected, excluded) =
             by_plain_path(source.files).into_iter().partition(|(plain, _)| includes(filter, plain));
         left_out.extend(Expected::into_keys(excluded));
+        // By plain path: the first file of that path, and its source.
+        let mut compared: BTreeMap<Vec<u8>, (PathBuf, PathBuf)> = BTreeMap::new();
         for found in stored.files {
             let Some(plain) = plain_path(self.names, &found.path) else {
                 check.foreign.push(shown(&found.path));
@@ -116,11 +118,16 @@ impl Catalogue<'_> {
                 left_out.insert(plain);
                 continue;
             }
-            let Some(origin) = Expected::remove(&mut expected, &plain) else {
+            let first = compared.get(&plain).map(|(stored, _)| stored.clone());
+            if let Some(origin) = Expected::remove(&mut expected, &plain) {
+                compared.insert(plain.clone(), (shown(&found.path), origin.disk));
+            }
+            let Some((_, origin)) = compared.get(&plain) else {
                 check.extra.push(shown(&plain));
                 continue;
             };
-            match self.compared(&found.disk, &origin.disk, progress) {
+            let proven = self.compared(&found.disk, origin, progress);
+            match first.map_or(Ok(()), |other| one_of_two(&proven, other)).and(proven) {
                 Ok(Proven::SameContent { plain_len }) => {
                     check.same += 1;
                     check.bytes += plain_len;
@@ -192,6 +199,14 @@ impl Catalogue<'_> {
         test.missing =
             missing.filter(|path| !test.restored.failed.iter().any(|f| &f.plain == path)).collect();
         Ok(test)
+    }
+}
+
+/// The error of a stored file whose plain path another one has, unless it is damaged: whatever it holds, it is one too many.
+fn one_of_two(proven: &Result<Proven, Error>, other: PathBuf) -> Result<(), Error> {
+    match proven {
+        Err(error) if !matches!(error.kind(), ErrorKind::Differs { .. }) => Ok(()),
+        _ => Err(ErrorKind::SamePath { other }.into()),
     }
 }
 

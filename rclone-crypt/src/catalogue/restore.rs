@@ -1,6 +1,6 @@
 //! Restoring a catalogue.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader};
 use std::ops::ControlFlow;
@@ -108,6 +108,7 @@ impl Catalogue<'_> {
             root,
             trust,
             members: &members,
+            shared: shared_paths(&members),
             claimed: HashMap::new(),
             opened: false,
         };
@@ -161,6 +162,11 @@ fn is_within(path: &Path, folder: &Path) -> bool {
         .is_some_and(|nearest| nearest.starts_with(folder))
 }
 
+fn shared_paths(members: &[Member]) -> HashSet<&[u8]> {
+    let mut seen = HashSet::new();
+    members.iter().map(|member| &member.plain[..]).filter(|plain| !seen.insert(*plain)).collect()
+}
+
 impl WriteReport {
     fn restored(&mut self, member: &Member, done: Done, plain_len: u64) {
         match done {
@@ -182,6 +188,8 @@ struct Restoring<'r> {
     root: &'r Path,
     trust: Trust,
     members: &'r [Member],
+    /// The plain paths that several members have: what is there may have come from another one.
+    shared: HashSet<&'r [u8]>,
     /// The files on disk that this run has written or found restored, with the number of their member.
     claimed: HashMap<Id, usize>,
     /// Whether a block was authenticated with these keys.
@@ -292,7 +300,15 @@ impl Restoring<'_> {
             return Err(ErrorKind::Occupied { what: existing.what }.into());
         };
         if let Some(other) = id.as_ref().and_then(|id| self.claimed.get(id)) {
-            return Err(ErrorKind::SameName { other: shown(&self.members[*other].found.path) }.into());
+            let Member { found, plain, .. } = &self.members[*other];
+            let other = shown(&found.path);
+            let is_same_path = *plain == member.plain;
+            return Err(if is_same_path {
+                ErrorKind::SamePath { other }
+            } else {
+                ErrorKind::SameName { other }
+            }
+            .into());
         }
         let metadata =
             file.metadata().map_err(|e| failed("look at", &self.root.join(shown(&member.written)), e))?;
@@ -301,7 +317,8 @@ impl Restoring<'_> {
         }
         let same_time =
             matches!((metadata.modified(), member.found.metadata.modified()), (Ok(a), Ok(b)) if a == b);
-        if same_time && self.trust == Trust::LengthAndTime {
+        let is_shared = self.shared.contains(&member.plain[..]);
+        if same_time && self.trust == Trust::LengthAndTime && !is_shared {
             progress::bytes(progress, plain_len)?;
             return Ok(id);
         }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Keys, Names, Nonce, Password, Salt, encrypt_all};
+use crate::{DirectoryNames, Keys, NameEncoding, NameEncryption, Names, Nonce, Password, Salt, encrypt_all};
 
 static KEYS: std::sync::LazyLock<Keys> =
     std::sync::LazyLock::new(|| Keys::derive(&Password::new("correct horse"), &Salt::none()).unwrap());
@@ -114,13 +114,26 @@ fn planted() -> impl Strategy<Value = BTreeMap<String, Planted>> {
     prop::collection::btree_map(name.prop_map(str::to_owned), kind, 0..3)
 }
 
+/// Few obfuscated names, of which several decode to one: the number before the dot says by how much the rest was rotated.
+fn obfuscated() -> impl Strategy<Value = BTreeMap<String, Stored>> {
+    let file = (1_usize..3, prop::sample::select(vec![State::Whole, State::Whole, State::Damaged]))
+        .prop_map(|(plain_len, state)| Stored { plain_len, state });
+    let name = prop::sample::select(vec!["1.b", "01.b", "2.c", "3.d", "1.c", "2.b", "+3.b", "!.x"]);
+    prop::collection::btree_map(name.prop_map(str::to_owned), file, 1..8)
+}
+
 struct Bench {
     folder: tempfile::TempDir,
+    names: Names,
 }
 
 impl Bench {
     fn new(stored: &BTreeMap<String, Stored>, planted: &BTreeMap<String, Planted>) -> Self {
-        let bench = Self { folder: tempfile::tempdir().unwrap() };
+        Self::named(Names::off(), stored, planted)
+    }
+
+    fn named(names: Names, stored: &BTreeMap<String, Stored>, planted: &BTreeMap<String, Planted>) -> Self {
+        let bench = Self { folder: tempfile::tempdir().unwrap(), names };
         for (name, file) in stored {
             let path = bench.path("stored").join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -152,14 +165,22 @@ impl Bench {
     }
 
     fn restore(&self, case_blind: bool) -> Result<Restored, Error> {
-        let names = Names::off();
-        let catalogue = Catalogue::new(&KEYS, &names, &self.path("stored"));
+        let catalogue = Catalogue::new(&KEYS, &self.names, &self.path("stored"));
         let mut target = Target::open(&self.path("target")).unwrap();
         target.case_blind = case_blind;
         let stored = tree(&self.path("stored")).unwrap();
         let root = self.path("target");
         catalogue
             .restored_into(target, &root, stored, Trust::LengthAndTime, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// What a stored file is called in the target.
+    fn plain(&self, stored: &str) -> Vec<u8> {
+        match stored.strip_suffix(".bin") {
+            // On a disk rclone's replacement characters stand for themselves.
+            Some(plain) => plain.as_bytes().to_vec(),
+            None => self.names.decode(stored).unwrap().into_bytes(),
+        }
     }
 
     /// Every file in the target, with its content.
@@ -174,7 +195,10 @@ fn check(
     planted: &BTreeMap<String, Planted>,
     case_blind: bool,
 ) -> Result<(), TestCaseError> {
-    let bench = Bench::new(stored, planted);
+    held(&Bench::new(stored, planted), stored, case_blind)
+}
+
+fn held(bench: &Bench, stored: &BTreeMap<String, Stored>, case_blind: bool) -> Result<(), TestCaseError> {
     let before = bench.on_disk();
     let restored = match bench.restore(case_blind) {
         Err(error) => {
@@ -206,7 +230,7 @@ fn check(
         let failed = failed.contains(name.as_bytes());
         prop_assert!(failed || !damaged, "{name} is damaged and was not named");
         if !failed {
-            let mut plain = name.strip_suffix(".bin").unwrap().as_bytes().to_vec();
+            let mut plain = bench.plain(name);
             if case_blind {
                 plain.make_ascii_lowercase();
             }
@@ -215,7 +239,7 @@ fn check(
             prop_assert_eq!(mode.permissions().mode() & 0o777, 0o600);
         }
     }
-    again(&bench, &restored.report, case_blind)?;
+    again(bench, &restored.report, case_blind)?;
     Ok(())
 }
 
@@ -246,6 +270,16 @@ proptest! {
         let planted = planted.into_iter().map(|(name, kind)| (name.to_lowercase(), kind)).collect();
         check(&stored, &planted, true)?;
     }
+
+    /// Of several stored names that decode to one, one file is restored and the others are named.
+    #[test]
+    fn x8_stored_names_that_decode_to_one_lose_nothing_unsaid(stored in obfuscated()) {
+        held(&Bench::named(obfuscating(), &stored, &BTreeMap::new()), &stored, false)?;
+    }
+}
+
+fn obfuscating() -> Names {
+    Names::new(&KEYS, NameEncryption::Obfuscate, DirectoryNames::Encrypted)
 }
 
 #[test]
@@ -302,6 +336,52 @@ fn x8_two_files_of_one_name_are_named_with_each_other() {
 }
 
 #[test]
+fn x8_stored_names_that_decode_to_one_are_named_with_each_other() {
+    let whole = Stored { plain_len: 17, state: State::Whole };
+    let standard = || {
+        let standard = NameEncryption::Standard(NameEncoding::Base32);
+        Names::new(&KEYS, standard, DirectoryNames::Encrypted)
+    };
+    let small = standard().encode("a.txt").unwrap();
+    let large = small.to_uppercase();
+    assert_ne!(large, small);
+    for (names, first, second) in
+        [(obfuscating(), "1.b", "2.c"), (obfuscating(), "01.b", "1.b"), (standard(), &*large, &*small)]
+    {
+        let stored = [first, second].map(|name| (name.to_owned(), whole.clone())).into();
+        let bench = Bench::named(names, &stored, &BTreeMap::new());
+        for (written, unchanged) in [(1, 0), (0, 1)] {
+            let report = bench.restore(false).unwrap().report;
+            assert_eq!((report.written, report.unchanged), (written, unchanged), "{report:?}");
+            let [failed] = &report.failed[..] else { panic!("{report:?}") };
+            assert_eq!(failed.stored, PathBuf::from(second));
+            assert_eq!(failed.error.kind(), &ErrorKind::SamePath { other: first.into() });
+            assert!(!report.is_complete() && !report.data_at_risk());
+            assert_eq!(bench.on_disk(), [(bench.plain(first), whole.content(first))].into());
+        }
+    }
+}
+
+/// What is there came from the other one, so that its length and time say nothing.
+#[test]
+fn x8_a_damaged_file_stays_damaged_when_another_has_its_path() {
+    let file = |state| Stored { plain_len: 17, state };
+    let stored = [("1.b", State::Damaged), ("2.c", State::Whole)];
+    let stored = stored.map(|(name, state)| (name.to_owned(), file(state))).into();
+    let bench = Bench::named(obfuscating(), &stored, &BTreeMap::new());
+    for name in ["1.b", "2.c"] {
+        let file = fs::File::options().write(true).open(bench.path("stored").join(name)).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    }
+    for (written, unchanged) in [(1, 0), (0, 1)] {
+        let report = bench.restore(false).unwrap().report;
+        assert_eq!((report.written, report.unchanged), (written, unchanged), "{report:?}");
+        assert_eq!(report.failed[0].stored, PathBuf::from("1.b"));
+        assert!(report.data_at_risk(), "{report:?}");
+    }
+}
+
+#[test]
 fn x8_links_and_pipes_of_a_catalogue_are_named() {
     let whole = Stored { plain_len: 17, state: State::Whole };
     let bench = Bench::new(&[("a.bin".to_owned(), whole)].into(), &BTreeMap::new());
@@ -314,6 +394,59 @@ fn x8_links_and_pipes_of_a_catalogue_are_named() {
     let skipped: Vec<_> = report.skipped.iter().map(|s| (s.path.to_str().unwrap(), s.what)).collect();
     assert_eq!(skipped, [("link.bin", "a symbolic link"), ("pipe.bin", "a named pipe")]);
     assert!(!report.is_complete() && !report.data_at_risk());
+}
+
+/// A folder that nobody can list, whoever runs the tests: its path is longer than the system takes.
+fn too_deep(top: &std::path::Path) -> PathBuf {
+    use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
+    let (name, mut path) = ("d".repeat(250), PathBuf::new());
+    let mut folder = openat(CWD, top, OFlags::DIRECTORY, Mode::empty()).unwrap();
+    for _ in 0..20 {
+        mkdirat(&folder, &name, Mode::from_raw_mode(0o700)).unwrap();
+        folder = openat(&folder, &name, OFlags::DIRECTORY, Mode::empty()).unwrap();
+        path.push(&name);
+    }
+    path
+}
+
+#[test]
+fn x8_a_folder_that_cannot_be_read_is_named_and_holds_up_nobody() {
+    let whole = Stored { plain_len: 17, state: State::Whole };
+    let bench = Bench::new(&[("a.bin".to_owned(), whole)].into(), &BTreeMap::new());
+    let deepest = too_deep(&bench.path("stored"));
+    let named = |path: &PathBuf| path.components().count() > 10 && deepest.starts_with(path);
+    let report = bench.restore(false).unwrap().report;
+    assert_eq!(report.written, 1);
+    let [failed] = &report.failed[..] else { panic!("{report:?}") };
+    assert!(named(&failed.stored) && named(&failed.plain), "{failed:?}");
+    assert!(matches!(failed.error.kind(), ErrorKind::File { action: "list", .. }), "{failed:?}");
+    assert!(!report.is_complete() && !report.data_at_risk());
+    let catalogue = Catalogue::new(&KEYS, &bench.names, &bench.path("stored"));
+    let check = catalogue
+        .check(&bench.path("target"), &crate::Filter::default(), &mut |_| ControlFlow::Continue(()))
+        .unwrap();
+    assert_eq!((check.same, check.failed.len(), check.passed()), (1, 1, false));
+    assert!(named(&check.failed[0].0), "{check:?}");
+    let listing = crate::Listing::of(&bench.names, &bench.path("stored")).unwrap();
+    assert_eq!((listing.entries.len(), listing.unreadable.len()), (1, 1));
+}
+
+#[test]
+fn e8_what_is_restored_is_its_owners_only() {
+    let whole = Stored { plain_len: 17, state: State::Whole };
+    let bench = Bench::new(&[("deep/er/a.bin".to_owned(), whole)].into(), &BTreeMap::new());
+    let catalogue = Catalogue::new(&KEYS, &bench.names, &bench.path("stored"));
+    let report = catalogue.restore_to(&bench.path("new/target"), &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(report.written, 1);
+    for (made, expected) in [
+        ("new", 0o700),
+        ("new/target", 0o700),
+        ("new/target/deep", 0o700),
+        ("new/target/deep/er", 0o700),
+        ("new/target/deep/er/a", 0o600),
+    ] {
+        assert_eq!(fs::metadata(bench.path(made)).unwrap().permissions().mode() & 0o777, expected, "{made}");
+    }
 }
 
 #[test]
