@@ -2,13 +2,13 @@
 
 mod catalogue;
 mod contents;
+mod failure;
 mod filter;
 mod keys;
 mod names;
 mod proof;
 mod secret;
 mod streams;
-mod trouble;
 
 use pyo3::prelude::*;
 

@@ -1,6 +1,7 @@
 //! Errors of the Rust crates as the exceptions of `dtc.exceptions`.
 
-use pyo3::PyErr;
+use pyo3::types::PyAnyMethods as _;
+use pyo3::{PyErr, Python};
 
 mod python {
     pyo3::import_exception!(dtc.exceptions, DataAtRisk);
@@ -23,7 +24,21 @@ pub(crate) fn validation(error: &dtc_naming::Error) -> PyErr {
     ))
 }
 
-/// An input that the encrypted format has no place for (Y1); `input` is empty where it is secret, or a number.
+/// An input that the encrypted format has no place for (Y1), with its error's own code; `input` is empty where it is secret, or a number.
+pub(crate) fn not_of_the_format_as(
+    error: &rclone_crypt::Error,
+    kind: &'static str,
+    subject: &'static str,
+    input: &str,
+) -> PyErr {
+    let raised = not_of_the_format(error, kind, subject, input);
+    match Python::attach(|py| raised.value(py).setattr("code", error.code())) {
+        Ok(()) => raised,
+        Err(failed) => failed,
+    }
+}
+
+/// The same, of what has no error and so only the rule's code.
 pub(crate) fn not_of_the_format(
     problem: &(impl ToString + ?Sized),
     kind: &'static str,

@@ -90,15 +90,62 @@ def test_paths(tmp_path: pathlib.Path, place: Callable[[pathlib.Path], str | os.
 def test_a_target_has_its_name_only_when_it_is_whole(tmp_path: pathlib.Path) -> None:
     stored = bytearray(encrypt_bytes(KEYS, CONTENT))
     stored[150_000] ^= 1
-    target = tmp_path / "plain"
-    target.write_text("as it was")
     with pytest.raises(DataAtRisk):
-        decrypt(KEYS, io.BytesIO(stored), target)
-    assert target.read_text() == "as it was" and list(tmp_path.iterdir()) == [target]
+        decrypt(KEYS, io.BytesIO(stored), tmp_path / "plain")
+    assert list(tmp_path.iterdir()) == []
     good = io.BytesIO()
     with pytest.raises(DataAtRisk):
         decrypt(KEYS, io.BytesIO(stored), good)
     assert good.getvalue() == CONTENT[: 2 * 65_536], "what was verified was handed on"
+
+
+@pytest.mark.parametrize("planted", ["a file", "a folder", "a link", "a broken link"])
+def test_x8_a_target_that_is_taken_is_refused_and_stays(tmp_path: pathlib.Path, planted: str) -> None:
+    """Nothing is replaced, also by what would be right: neither what was there, nor what appears meanwhile."""
+    target, elsewhere = tmp_path / "target", tmp_path / "elsewhere"
+    elsewhere.write_text("as it was")
+    if planted == "a file":
+        target.write_text("as it was")
+    elif planted == "a folder":
+        target.mkdir()
+    elif os.name != "posix":
+        pytest.skip("links")
+    else:
+        target.symlink_to(elsewhere if planted == "a link" else tmp_path / "nowhere")
+    before = sorted(tmp_path.iterdir())
+    stored = encrypt_bytes(KEYS, CONTENT)
+    works: list[Callable[[], int]] = [
+        lambda: decrypt(KEYS, io.BytesIO(stored), target),
+        lambda: encrypt(KEYS, io.BytesIO(CONTENT), str(target)),
+    ]
+    for work in works:
+        with pytest.raises(FileExistsError) as raised:
+            work()
+        assert raised.value.errno and str(target) in str(raised.value)
+        assert sorted(tmp_path.iterdir()) == before and elsewhere.read_text() == "as it was"
+        assert target.is_dir() or not target.exists() or target.read_text() == "as it was"
+
+
+def test_x8_a_target_that_appears_meanwhile_stays(tmp_path: pathlib.Path) -> None:
+    target = tmp_path / "target"
+
+    class Planting(io.BytesIO):
+        def read(self, count: int | None = -1, /) -> bytes:
+            if not target.exists():
+                target.write_text("theirs")
+            return super().read(count)
+
+    with pytest.raises(FileExistsError):
+        encrypt(KEYS, Planting(CONTENT), target)
+    assert target.read_text() == "theirs" and list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+def test_e8_a_target_is_its_owners_only(tmp_path: pathlib.Path) -> None:
+    encrypt(KEYS, io.BytesIO(CONTENT), tmp_path / "stored")
+    decrypt(KEYS, tmp_path / "stored", tmp_path / "plain")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plain", "stored"]
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("plain", "stored")] == [0o600, 0o600]
 
 
 def test_files_that_cannot_be_used(tmp_path: pathlib.Path) -> None:

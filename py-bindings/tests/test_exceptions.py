@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import io
 import pathlib
 import pickle
 import re
+from collections.abc import Callable
 
 import pytest
 
 from dtc import ExitCode, exceptions
+from dtc.crypt import Catalogue, Filter, Keys, Names, Secret, decrypt_bytes, decrypt_range, encrypt_bytes, reveal
 from dtc.exceptions import DtcError, ValidationError
 from dtc.naming import BucketName
 
@@ -73,6 +76,72 @@ def test_a_refused_name_has_its_rules_code() -> None:
         error = caught(text)
         assert error.code == f"DTC-RULE-{error.rule}" == f"DTC-RULE-{rule}"
     assert ValidationError("no", rule="E1a").code == "DTC-RULE-E1A"
+
+
+KEYS = Keys.derive(password=Secret("correct horse"), salt=Secret("battery staple"))
+STORED = encrypt_bytes(KEYS, bytes(200_000))
+ANOTHER = Keys.derive(password=Secret("another"))
+
+
+def at_risk(stored: bytes) -> Callable[[pathlib.Path], object]:
+    return lambda _: decrypt_bytes(KEYS, stored, plain_len=200_000)
+
+
+def restored(change: Callable[[pathlib.Path], object], keys: Keys = KEYS) -> Callable[[pathlib.Path], object]:
+    """A catalogue of one file, restored after something was changed in its folder."""
+
+    def restore(folder: pathlib.Path) -> object:
+        (folder / "source").mkdir()
+        (folder / "source" / "a.txt").write_text("as it was")
+        Catalogue(KEYS, Names(), folder / "stored").update(folder / "source")
+        change(folder)
+        return Catalogue(keys, Names(), folder / "stored").restore(folder / "target")
+
+    return restore
+
+
+def taken(folder: pathlib.Path) -> None:
+    (folder / "target").mkdir()
+    (folder / "target" / "a.txt").write_text("mine")
+
+
+def cut(folder: pathlib.Path) -> None:
+    stored = folder / "stored" / "a.txt.bin"
+    stored.write_bytes(stored.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize(
+    ("code", "attempt"),
+    [
+        ("DTC-CRYPT-DATA-AT-RISK", at_risk(STORED[:150_000] + b"\xff" + STORED[150_001:])),
+        ("DTC-CRYPT-DATA-AT-RISK", at_risk(STORED[:150_000])),
+        ("DTC-CRYPT-DATA-AT-RISK", at_risk(STORED[: 32 + 65_552])),
+        ("DTC-CRYPT-DATA-AT-RISK", at_risk(STORED[:20])),
+        ("DTC-CRYPT-DATA-AT-RISK", at_risk(b"")),
+        ("DTC-CRYPT-DATA-AT-RISK", at_risk(b"never encrypted, and longer than a header")),
+        ("DTC-CRYPT-DATA-AT-RISK", lambda _: decrypt_bytes(ANOTHER, STORED)),
+        ("DTC-CRYPT-DATA-AT-RISK", restored(cut)),
+        ("DTC-CRYPT-DATA-AT-RISK", restored(lambda _: None, ANOTHER)),
+        ("DTC-CRYPT-INCOMPLETE", restored(taken)),
+        ("DTC-CRYPT-NAME", lambda _: Names(KEYS, encryption="standard").decode("a.txt")),
+        ("DTC-CRYPT-NAME", lambda _: Names().decode("a.txt")),
+        ("DTC-CRYPT-FILTER", lambda _: Filter("- ***")),
+        ("DTC-CRYPT-FILTER", lambda _: Filter.truenas(["***"])),
+        ("DTC-CRYPT-RANGE", lambda _: decrypt_range(KEYS, io.BytesIO(STORED), 200_001, 1)),
+        ("DTC-CRYPT-PASSWORD", lambda _: Keys.derive(password=Secret(""))),
+        ("DTC-RULE-Y1", lambda _: reveal(Secret("not obscured"))),
+        ("DTC-RULE-Y1", lambda _: encrypt_bytes(KEYS, b"", nonce=b"short")),
+    ],
+)
+def test_x6_what_goes_wrong_has_the_code_that_the_command_line_gives_it(
+    tmp_path: pathlib.Path, code: str, attempt: Callable[[pathlib.Path], object]
+) -> None:
+    with pytest.raises(DtcError) as raised:
+        attempt(tmp_path)
+    assert raised.value.code == code and code in listed()
+    if getattr(raised.value, "report", None) is None:
+        again = pickle.loads(pickle.dumps(raised.value))
+        assert (type(again), again.code) == (type(raised.value), code)
 
 
 def test_the_exit_codes_are_numbers() -> None:

@@ -41,7 +41,7 @@ class DtcError(Exception):
     retryable: bool
     """Whether the same call may succeed later."""
     service_code: str | None
-    """The code by which the service named the trouble."""
+    """The code by which the service named the failure."""
 
     def __init__(
         self,

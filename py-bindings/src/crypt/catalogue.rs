@@ -12,11 +12,11 @@ use rclone_crypt::{Filter, Listing, Progress};
 #[cfg(feature = "stubs")]
 use pyo3::{PyTypeInfo, inspect::PyStaticExpr, type_hint_identifier, type_hint_subscript};
 
+use super::failure::Failure;
 use super::keys::Keys;
 use super::names::Names;
 use super::proof::Proof;
 use super::streams::Signals;
-use super::trouble::Trouble;
 use crate::errors;
 
 /// A folder of encrypted files, which rclone reads as a ``crypt`` remote: made, brought up to date, listed, compared with
@@ -56,19 +56,19 @@ impl Catalogue {
 
     /// Which stored path stands for which plain one, as ``rclone ls --crypt-show-mapping`` shows it.
     fn mapping(&self, py: Python<'_>) -> PyResult<Vec<Entry>> {
-        let listing = py.detach(|| Listing::of(&self.names, &self.folder)).map_err(Trouble::from)?;
+        let listing = py.detach(|| Listing::of(&self.names, &self.folder)).map_err(Failure::from)?;
         Ok(listing.entries.into_iter().map(Entry).collect())
     }
 
     /// The files in the folder that are none of this remote's, by their names or their lengths.
     fn foreign(&self, py: Python<'_>) -> PyResult<Vec<PathBuf>> {
-        let listing = py.detach(|| Listing::of(&self.names, &self.folder)).map_err(Trouble::from)?;
+        let listing = py.detach(|| Listing::of(&self.names, &self.folder)).map_err(Failure::from)?;
         Ok(listing.foreign)
     }
 
     /// Where the file with this plain path lies, relative to the folder.
     fn stored_path(&self, plain: PathBuf) -> PyResult<PathBuf> {
-        Ok(self.inner().stored_path(&plain).map_err(Trouble::from)?)
+        Ok(self.inner().stored_path(&plain).map_err(Failure::from)?)
     }
 
     /// Encrypts what is new or changed in ``source``, by length and modification time. Nothing is ever deleted.
@@ -112,7 +112,7 @@ impl Catalogue {
 
     /// Compares one stored file, by its path in the folder, with its source.
     fn prove(&self, py: Python<'_>, stored: PathBuf, source: PathBuf) -> PyResult<Proof> {
-        let proven = py.detach(|| self.inner().prove(&stored, &source)).map_err(Trouble::from)?;
+        let proven = py.detach(|| self.inner().prove(&stored, &source)).map_err(Failure::from)?;
         Ok(proven.into())
     }
 
@@ -175,7 +175,7 @@ fn with_progress<T: Send>(
     });
     match raised {
         Some(error) => Err(error),
-        None => Ok(done.map_err(Trouble::from)?),
+        None => Ok(done.map_err(Failure::from)?),
     }
 }
 

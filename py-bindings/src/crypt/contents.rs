@@ -10,15 +10,16 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use rclone_crypt::{Decryptor, Encryptor, Nonce, PlainRange};
 
+use super::failure::Failure;
 use super::keys::Keys;
 use super::streams::{Input, Source, Target};
-use super::trouble::Trouble;
 use crate::errors;
 
 /// Decrypts a stored file, from a path or an object with ``read`` to a path or an object with ``write``, and returns how
 /// many bytes came out.
 ///
-/// Each block is handed on only after it was verified. A target that is a path gets its name once everything was.
+/// Each block is handed on only after it was verified. A target that is a path gets its name once everything was, readable by its owner
+/// only; ``FileExistsError`` if something is there, since nothing is replaced.
 /// The format has no end mark: give ``plain_len``, the length known from elsewhere, to notice a file that was cut
 /// between two blocks, or an empty one.
 ///
@@ -61,6 +62,9 @@ pub(crate) fn decrypt(
 /// Encrypts from a path or an object with ``read`` to a path or an object with ``write``, and returns how many plain bytes
 /// went in.
 ///
+/// A target that is a path gets its name once everything was written, readable by its owner only; ``FileExistsError`` if something is
+/// there, since nothing is replaced.
+///
 /// ``nonce`` is 24 bytes, and random unless given: give one only to encrypt the same content again, to compare it.
 #[pyfunction]
 #[pyo3(signature = (keys, source, target, *, nonce = None))]
@@ -86,13 +90,13 @@ pub(crate) fn encrypt(
     Ok(encrypted?)
 }
 
-fn written(out: &mut dyn Write, bytes: &[u8]) -> Result<(), Trouble> {
-    out.write_all(bytes).map_err(Trouble::file("the output".as_ref()))
+fn written(out: &mut dyn Write, bytes: &[u8]) -> Result<(), Failure> {
+    out.write_all(bytes).map_err(Failure::file("the output".as_ref()))
 }
 
 fn nonce_of(given: Option<&[u8]>) -> PyResult<Nonce> {
     match given.map(<[u8; 24]>::try_from) {
-        None => Ok(Nonce::random().map_err(Trouble::from)?),
+        None => Ok(Nonce::random().map_err(Failure::from)?),
         Some(Ok(bytes)) => Ok(Nonce::from_bytes(bytes)),
         Some(Err(_)) => Err(errors::not_of_the_format("a nonce has 24 bytes", "nonce", "nonce", "")),
     }
@@ -116,7 +120,7 @@ pub(crate) fn decrypt_bytes(
     plain_len: Option<u64>,
 ) -> PyResult<Cow<'static, [u8]>> {
     let keys = keys.share();
-    let plain = py.detach(|| rclone_crypt::decrypt_all(&keys, &stored)).map_err(Trouble::from)?;
+    let plain = py.detach(|| rclone_crypt::decrypt_all(&keys, &stored)).map_err(Failure::from)?;
     match plain_len {
         Some(expected) if expected != plain.len() as u64 => {
             let found = plain.len();
@@ -159,9 +163,9 @@ pub(crate) fn decrypt_range(
     let keys = keys.share();
     let plain = py.detach(|| {
         let mut input = source.open()?;
-        let stored_len = seek(&mut input, SeekFrom::End(0)).map_err(Trouble::file("the source".as_ref()))?;
+        let stored_len = seek(&mut input, SeekFrom::End(0)).map_err(Failure::file("the source".as_ref()))?;
         let range = PlainRange::new(offset, count, stored_len)?;
-        Ok::<_, Trouble>(rclone_crypt::decrypt_range(&keys, &range, |bytes| fetch(&mut input, &bytes))?)
+        Ok::<_, Failure>(rclone_crypt::decrypt_range(&keys, &range, |bytes| fetch(&mut input, &bytes))?)
     });
     Ok(plain?.into())
 }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use pyo3::prelude::*;
 use rclone_crypt::TrueNasTask;
 
+use super::failure::Failure;
 use super::names::{Names, unknown};
-use super::trouble::Trouble;
 
 /// rclone's filter rules: the first that matches decides, and a path that none matches is included.
 ///
@@ -23,7 +23,7 @@ impl Filter {
     #[new]
     #[pyo3(signature = (rules = ""))]
     fn new(rules: &str) -> PyResult<Self> {
-        Ok(Self(rclone_crypt::Filter::parse(rules).map_err(Trouble::from)?))
+        Ok(Self(rclone_crypt::Filter::parse(rules).map_err(Failure::from)?))
     }
 
     /// The filter of a TrueNAS task with these excludes; ``root`` is ``"pool"`` for a task at a pool's root dataset,
@@ -40,7 +40,7 @@ impl Filter {
             other => return Err(unknown("task's root", other, "pool or below")),
         };
         let filter = rclone_crypt::Filter::truenas(task, excludes);
-        Ok(Self(filter.map_err(Trouble::from)?))
+        Ok(Self(filter.map_err(Failure::from)?))
     }
 
     /// Whether a file with this path, relative to the task's, is copied.
@@ -72,7 +72,7 @@ impl Mapping {
 
     /// The object that holds the file with this path on disk; None for one that the filter leaves out.
     fn object_of(&self, path: &[u8]) -> PyResult<Option<String>> {
-        Ok(self.0.object_of(path).map_err(Trouble::from)?)
+        Ok(self.0.object_of(path).map_err(Failure::from)?)
     }
 
     /// What an object is, by its name.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
+use super::failure::Failure;
 use super::secret::{Secret, not_pickled};
-use super::trouble::Trouble;
 
 /// The keys of one encrypted remote, derived from its password and salt. They are neither shown nor pickled.
 ///
@@ -27,7 +27,7 @@ impl Keys {
     fn derive(py: Python<'_>, password: &Secret, salt: Option<&Secret>) -> PyResult<Self> {
         let (password, salt) =
             (password.password(), salt.map_or_else(rclone_crypt::Salt::none, Secret::salt));
-        let keys = py.detach(|| rclone_crypt::Keys::derive(&password, &salt)).map_err(Trouble::from)?;
+        let keys = py.detach(|| rclone_crypt::Keys::derive(&password, &salt)).map_err(Failure::from)?;
         Ok(Self(Arc::new(keys)))
     }
 

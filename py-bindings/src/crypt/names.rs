@@ -6,8 +6,8 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use rclone_crypt::{DirectoryNames, NameEncoding, NameEncryption, Suffix, b2_name};
 
+use super::failure::Failure;
 use super::keys::Keys;
-use super::trouble::Trouble;
 use crate::errors;
 
 /// How a remote turns a plain path into a stored one, and back. Paths are relative to it, with ``/`` between names.
@@ -66,32 +66,32 @@ impl Names {
 
     /// The stored path of a file.
     fn encode(&self, path: &str) -> PyResult<String> {
-        Ok(self.inner.encode(path).map_err(Trouble::from)?)
+        Ok(self.inner.encode(path).map_err(Failure::from)?)
     }
 
     /// The plain path of a stored file; ``ValidationError`` for one that rclone would skip.
     fn decode(&self, stored: &str) -> PyResult<String> {
-        Ok(self.inner.decode(stored).map_err(Trouble::from)?)
+        Ok(self.inner.decode(stored).map_err(Failure::from)?)
     }
 
     /// The stored path of a directory.
     fn encode_directory(&self, path: &str) -> PyResult<String> {
-        Ok(self.inner.encode_directory(path).map_err(Trouble::from)?)
+        Ok(self.inner.encode_directory(path).map_err(Failure::from)?)
     }
 
     /// The plain path of a stored directory.
     fn decode_directory(&self, stored: &str) -> PyResult<String> {
-        Ok(self.inner.decode_directory(stored).map_err(Trouble::from)?)
+        Ok(self.inner.decode_directory(stored).map_err(Failure::from)?)
     }
 
     /// The stored path of a file whose name need not be UTF-8.
     fn encode_bytes(&self, path: &[u8]) -> PyResult<Cow<'_, [u8]>> {
-        Ok(self.inner.encode_bytes(path).map_err(Trouble::from)?.into())
+        Ok(self.inner.encode_bytes(path).map_err(Failure::from)?.into())
     }
 
     /// The plain path of a stored file, which need not be UTF-8.
     fn decode_bytes(&self, stored: &[u8]) -> PyResult<Cow<'_, [u8]>> {
-        Ok(self.inner.decode_bytes(stored).map_err(Trouble::from)?.into())
+        Ok(self.inner.decode_bytes(stored).map_err(Failure::from)?.into())
     }
 
     fn __repr__(&self) -> String {

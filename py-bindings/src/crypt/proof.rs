@@ -8,9 +8,9 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyType;
 use rclone_crypt::{Proven, SourceProof, StoredSha1};
 
+use super::failure::Failure;
 use super::keys::Keys;
 use super::streams::Source;
-use super::trouble::Trouble;
 use crate::errors;
 
 /// How much of a source is read at a time.
@@ -93,7 +93,7 @@ impl From<Proven> for Proof {
 #[pyfunction]
 pub(crate) fn prove_keys(py: Python<'_>, keys: &Keys, beginning: PyBackedBytes) -> PyResult<Proof> {
     let keys = keys.share();
-    let proven = py.detach(|| rclone_crypt::prove_keys(&keys, &beginning)).map_err(Trouble::from)?;
+    let proven = py.detach(|| rclone_crypt::prove_keys(&keys, &beginning)).map_err(Failure::from)?;
     Ok(proven.into())
 }
 
@@ -124,8 +124,8 @@ pub(crate) fn prove_hash(
         let mut proof = SourceProof::new(&keys, &header)?;
         let (mut source, mut piece) = (source.open()?, vec![0; PIECE]);
         loop {
-            match source.read(&mut piece).map_err(Trouble::file("the source".as_ref()))? {
-                0 => return Ok::<_, Trouble>(proof.finish(&stored)?),
+            match source.read(&mut piece).map_err(Failure::file("the source".as_ref()))? {
+                0 => return Ok::<_, Failure>(proof.finish(&stored)?),
                 len => proof.push(&piece[..len]),
             }
         }
@@ -146,6 +146,6 @@ pub(crate) fn prove_hash(
 pub(crate) fn prove_content(py: Python<'_>, keys: &Keys, stored: Source, source: Source) -> PyResult<Proof> {
     let keys = keys.share();
     let proven =
-        py.detach(|| Ok::<_, Trouble>(rclone_crypt::prove_content(&keys, stored.open()?, source.open()?)?));
+        py.detach(|| Ok::<_, Failure>(rclone_crypt::prove_content(&keys, stored.open()?, source.open()?)?));
     Ok(proven?.into())
 }

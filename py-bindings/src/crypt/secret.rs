@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use safe_text::SecretString;
 
-use super::trouble::Trouble;
+use super::failure::Failure;
 
 /// A password, a salt, or a text that gives one away. It is not shown, not pickled, and read only by ``expose()``.
 ///
@@ -69,7 +69,7 @@ impl Secret {
 /// 'correct horse'
 #[pyfunction]
 pub(crate) fn obscure(secret: &Secret) -> PyResult<Secret> {
-    let obscured = rclone_crypt::obscure(secret.expose()).map_err(Trouble::from)?;
+    let obscured = rclone_crypt::obscure(secret.expose()).map_err(Failure::from)?;
     Ok(Secret(obscured.expose().into()))
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn obscure(secret: &Secret) -> PyResult<Secret> {
 /// 'password'
 #[pyfunction]
 pub(crate) fn reveal(obscured: &Secret) -> PyResult<Secret> {
-    let revealed = rclone_crypt::reveal(obscured.expose()).map_err(Trouble::from)?;
+    let revealed = rclone_crypt::reveal(obscured.expose()).map_err(Failure::from)?;
     Ok(Secret(revealed.expose().into()))
 }
 

@@ -1,8 +1,9 @@
 //! Paths and file-like objects, as readers and writers that work while the interpreter is released and heed Ctrl-C.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -14,12 +15,12 @@ use pyo3::{Borrowed, intern};
 #[cfg(feature = "stubs")]
 use pyo3::{PyTypeInfo, inspect::PyStaticExpr, type_hint_identifier, type_hint_subscript, type_hint_union};
 
-use super::trouble::Trouble;
+use super::failure::Failure;
 
 /// How long Ctrl-C may go unnoticed.
 const TICK: Duration = Duration::from_millis(50);
-/// What a file is called while it is being written; it gets its name once it is whole.
-const PARTIAL: &str = ".partial";
+/// What the name of a file begins with while it is being written, before sixteen hexadecimal digits.
+const PARTIAL: &str = ".dtc-partial-";
 
 /// Where bytes come from.
 pub(crate) enum Source {
@@ -91,10 +92,10 @@ impl Signals {
 }
 
 impl Source {
-    pub(super) fn open(self) -> Result<Input, Trouble> {
+    pub(super) fn open(self) -> Result<Input, Failure> {
         match self {
             Self::Path(path) => {
-                let file = File::open(&path).map_err(Trouble::file(&path))?;
+                let file = File::open(&path).map_err(Failure::file(&path))?;
                 Ok(Input::File(file, Signals::new()))
             }
             Self::Object(object) => Ok(Input::Object(object)),
@@ -134,28 +135,58 @@ fn read_object(object: &Bound<'_, PyAny>, buf: &mut [u8]) -> PyResult<usize> {
 }
 
 impl Target {
-    /// Writes all that `fill` gives. A file gets its name when it is whole, and none if anything goes wrong.
+    /// Writes all that `fill` gives. A file gets its name when it is whole, and none if anything goes wrong or the name is taken: nothing is
+    /// replaced, and no link is written through.
     pub(super) fn write<T>(
         self,
-        fill: impl FnOnce(&mut dyn Write) -> Result<T, Trouble>,
-    ) -> Result<T, Trouble> {
+        fill: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let path = match self {
             Self::Object(object) => return fill(&mut Output(object)),
             Self::Path(path) => path,
         };
-        let mut partial = path.clone().into_os_string();
-        partial.push(PARTIAL);
-        let partial = PathBuf::from(partial);
-        let mut out = File::create(&partial).map_err(Trouble::file(&path))?;
-        let filled = fill(&mut out).and_then(|filled| {
-            fs::rename(&partial, &path).map_err(Trouble::file(&path))?;
-            Ok(filled)
-        });
-        if filled.is_err() {
-            // What is left of it would only be in the way; the error that matters is the first.
-            let _ = fs::remove_file(&partial);
+        // Before anything is read: most often it was there all along.
+        if fs::symlink_metadata(&path).is_ok() {
+            return Err(Failure::file(&path)(taken()));
         }
+        let (mut out, partial) = begun(&path).map_err(Failure::file(&path))?;
+        let filled = fill(&mut out)
+            .and_then(|filled| named(&partial, &path).map(|()| filled).map_err(Failure::file(&path)));
+        // What is left of it would only be in the way; the error that matters is the first.
+        let _ = fs::remove_file(&partial);
         filled
+    }
+}
+
+fn taken() -> io::Error {
+    io::ErrorKind::AlreadyExists.into()
+}
+
+/// A file of nobody's name beside `path`, readable by its owner only, as what is in it may be.
+fn begun(path: &Path) -> io::Result<(File, PathBuf)> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    loop {
+        // Seeded at random, and another one each time.
+        let name = format!("{PARTIAL}{:016x}", RandomState::new().hash_one(path));
+        let partial = path.with_file_name(name);
+        match options.open(&partial) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            opened => return Ok((opened?, partial)),
+        }
+    }
+}
+
+/// Gives a whole file its name, unless the name is taken by now. On most disks it then has both names.
+fn named(partial: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(partial, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            // A disk without hard links: looked at directly before.
+            if fs::symlink_metadata(path).is_ok() { Err(taken()) } else { fs::rename(partial, path) }
+        }
+        linked => linked,
     }
 }
 

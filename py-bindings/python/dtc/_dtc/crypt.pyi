@@ -476,7 +476,8 @@ def decrypt(keys: Keys, source: str | PathLike[str] | SupportsRead[bytes], targe
     Decrypts a stored file, from a path or an object with ``read`` to a path or an object with ``write``, and returns how
     many bytes came out.
 
-    Each block is handed on only after it was verified. A target that is a path gets its name once everything was.
+    Each block is handed on only after it was verified. A target that is a path gets its name once everything was, readable by its owner
+    only; ``FileExistsError`` if something is there, since nothing is replaced.
     The format has no end mark: give ``plain_len``, the length known from elsewhere, to notice a file that was cut
     between two blocks, or an empty one.
 
@@ -522,6 +523,9 @@ def encrypt(keys: Keys, source: str | PathLike[str] | SupportsRead[bytes], targe
     """
     Encrypts from a path or an object with ``read`` to a path or an object with ``write``, and returns how many plain bytes
     went in.
+
+    A target that is a path gets its name once everything was written, readable by its owner only; ``FileExistsError`` if something is
+    there, since nothing is replaced.
 
     ``nonce`` is 24 bytes, and random unless given: give one only to encrypt the same content again, to compare it.
     """

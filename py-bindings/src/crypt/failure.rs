@@ -11,7 +11,7 @@ use rclone_crypt::{Error, ErrorKind};
 use crate::errors;
 
 /// What went wrong while the interpreter was released.
-pub(super) enum Trouble {
+pub(super) enum Failure {
     /// The format, or the bytes.
     Crypt(Error),
     /// A file of Python's caller.
@@ -20,7 +20,7 @@ pub(super) enum Trouble {
     Python(PyErr),
 }
 
-impl Trouble {
+impl Failure {
     /// An error of the operating system, about this file.
     pub(super) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
@@ -31,7 +31,7 @@ impl Trouble {
     }
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let beneath = error.source().and_then(|source| source.downcast_ref::<io::Error>());
         match beneath.and_then(from_python) {
@@ -47,19 +47,23 @@ fn from_python(error: &io::Error) -> Option<PyErr> {
     Some(Python::attach(|py| raised.clone_ref(py)))
 }
 
-impl From<Trouble> for PyErr {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Python(raised) => raised,
-            Trouble::File { error, path } => of_the_system(&error, &path),
-            Trouble::Crypt(error) => of_the_format(&error),
+impl From<Failure> for PyErr {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Python(raised) => raised,
+            Failure::File { error, path } => of_the_system(&error, &path),
+            Failure::Crypt(error) => of_the_format(&error),
         }
     }
 }
 
+/// The number of a name that is taken, to Python on every system.
+const EEXIST: i32 = 17;
+
 /// `OSError` makes itself the subclass that its number calls for.
 fn of_the_system(error: &io::Error, path: &Path) -> PyErr {
-    match error.raw_os_error() {
+    let is_taken = error.kind() == io::ErrorKind::AlreadyExists;
+    match error.raw_os_error().filter(|_| !is_taken).or(is_taken.then_some(EEXIST)) {
         Some(number) => PyOSError::new_err((number, error.kind().to_string(), path.to_owned())),
         None => PyOSError::new_err(errors::shown(&format!("{}: {error}", path.display()))),
     }
@@ -82,8 +86,10 @@ fn of_the_format(error: &Error) -> PyErr {
         ErrorKind::Filter { rule, .. } => ("filter", "filter rule", rule.as_str()),
         ErrorKind::BeyondEnd { .. } => ("beyond_end", "offset", ""),
         ErrorKind::EmptyPassword => ("empty_password", "encryption password", ""),
-        ErrorKind::NotObscured { .. } => ("not_obscured", "obscured secret", ""),
+        ErrorKind::NotObscured { .. } => {
+            return errors::not_of_the_format(error, "not_obscured", "obscured secret", "");
+        }
         _ => return PyOSError::new_err(errors::shown(error)),
     };
-    errors::not_of_the_format(error, kind, subject, input)
+    errors::not_of_the_format_as(error, kind, subject, input)
 }
