@@ -11,7 +11,25 @@ use truenas_client::snmp::{
 };
 use truenas_client::{CloudCredentialId, CloudSyncId};
 
-use crate::nas::Nas;
+use crate::nas::{CORE_13_3, Nas, SCALE_24_10};
+
+/// One of each release, by its version or by the newest version of its interface.
+const RELEASES: [&str; 5] = [CORE_13_3, SCALE_24_10, "v25.04.2", "v25.10.5", "v26.0.0"];
+
+async fn nas_of(release: &str) -> Nas {
+    if release.starts_with('v') { Nas::with_versions(&[release]).await } else { Nas::older(release).await }
+}
+
+/// A credential as this release has it in a task.
+fn credential(release: &str, provider: &Value) -> Value {
+    let mut attributes = provider.clone();
+    match attributes.as_object_mut().and_then(|members| members.remove("type")) {
+        Some(name) if !release.starts_with('v') => {
+            json!({"id": 5, "name": "backup", "provider": name, "attributes": attributes})
+        }
+        _ => json!({"id": 5, "name": "backup", "provider": provider}),
+    }
+}
 
 fn entry(provider: &Value, attributes: &Value) -> Value {
     json!({"id": 9, "description": "", "direction": "PUSH", "transfer_mode": "SYNC", "path": "/mnt/tank",
@@ -48,18 +66,20 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn c4_what_a_target_has_is_sent_back_whole(extra in extra()) {
+    fn c4_what_a_target_has_is_sent_back_whole(extra in extra(), release in prop::sample::select(RELEASES.to_vec())) {
         let b2 = json!({"type": "B2", "account": "0051", "key": "k"});
         let mut attributes = json!({"bucket": "old", "folder": "/old", "fast_list": false});
         attributes.as_object_mut().unwrap().extend(extra.clone());
         let mut expected = Value::from(extra);
         (expected["bucket"], expected["folder"], expected["fast_list"]) = (json!("bucket-1"), json!("/guid/tank"), json!(true));
         let (matching, narrow) = block_on(async {
-            let nas = Nas::start().await;
-            nas.answers("cloudsync.query", json!([entry(&b2, &attributes)])).answers("cloudsync.update", entry(&b2, &attributes));
+            let nas = nas_of(release).await;
+            let mut stored = entry(&b2, &attributes);
+            stored["credentials"] = credential(release, &b2);
+            nas.answers("cloudsync.query", json!([stored])).answers("cloudsync.update", stored);
             let (client, id) = (nas.client().await, CloudSyncId::new(9));
             let found: CloudSync = client.cloud_syncs().get(id).await.unwrap();
             let wanted = task(Target::new("bucket-1", "/guid/tank").fast_list(truenas_client::Switch::On));
@@ -72,8 +92,8 @@ proptest! {
             let sent = nas.asked("cloudsync.update");
             (sent[0][1]["attributes"].clone(), sent[1][1]["attributes"].clone())
         });
-        prop_assert_eq!(&matching, &expected);
-        prop_assert_eq!(&narrow, &expected);
+        prop_assert_eq!(&matching, &expected, "{}", release);
+        prop_assert_eq!(&narrow, &expected, "{}", release);
     }
 }
 
