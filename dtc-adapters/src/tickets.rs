@@ -166,6 +166,22 @@ mod tests {
         );
     }
 
+    /// A host name or a refusal becomes part of a line: it ends none, begins no other note, and holds nothing that nobody sees.
+    #[tokio::test]
+    async fn e8_a_line_of_a_ticket_is_one_line_whatever_is_in_it() {
+        let scratch = tempfile::tempdir().unwrap();
+        let tickets = TicketFiles { directory: scratch.path().to_owned() };
+        let ticket = TicketId::new("T-1");
+        let hostile = "nas\n## [b]\r\n- forged\u{2028}x\u{202e}y\u{200b}\u{e0041}\u{1b}[2Jz\u{7}";
+        tickets.add_note(&ticket, &note("[a]", hostile)).await.unwrap();
+        assert_eq!(tickets.note(&ticket, "[b]").await.unwrap(), None, "another note is forged");
+        let text = std::fs::read_to_string(scratch.path().join("T-1.md")).unwrap();
+        assert!(text.lines().all(|line| safe_text::printable(line) == line), "{text:?}");
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("- ")).collect();
+        assert_eq!(lines.len(), 2, "{text:?}");
+        assert!(lines[0].starts_with("- nas ## [b]") && lines[0].ends_with('z'), "{text:?}");
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn no_link_that_somebody_planted_is_followed() {
