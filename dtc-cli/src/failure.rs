@@ -204,7 +204,7 @@ impl From<rclone_crypt::Error> for Failure {
             Exit::Interrupted => crate::interrupt::interrupted(),
             exit => {
                 let remedy = remedy_for_crypt(error.kind()).map(str::to_owned);
-                Self::of(exit, &error, remedy).code(crypt_code(&error))
+                Self::of(exit, &error, remedy).code(error.code())
             }
         }
     }
@@ -223,18 +223,6 @@ impl From<&clap::Error> for Failure {
         let sentence = first.join(" ");
         let lines = rest.lines().map(str::trim).filter(|line| !line.is_empty());
         Self::usage(sentence.trim_start_matches("error: ")).showing(lines.map(printable))
-    }
-}
-
-pub(crate) fn crypt_code(error: &rclone_crypt::Error) -> &'static str {
-    use rclone_crypt::ErrorKind as Crypt;
-    match error.kind() {
-        _ if error.is_content_error() => "DTC-CRYPT-DATA-AT-RISK",
-        Crypt::Name { .. } => "DTC-CRYPT-NAME",
-        Crypt::Filter { .. } => "DTC-CRYPT-FILTER",
-        Crypt::BeyondEnd { .. } => "DTC-CRYPT-RANGE",
-        Crypt::EmptyPassword => "DTC-CRYPT-PASSWORD",
-        _ => "DTC-CRYPT-FAILED",
     }
 }
 

@@ -117,7 +117,7 @@ async fn run(command: Command, timeout: Option<Duration>, screen: &Screen) -> Re
             interrupt::until_interrupted(Box::pin(verify::run(arguments, &deadline, screen))).await
         }
         Command::Name(arguments) => name::run(arguments, screen),
-        Command::Crypt(arguments) => asked().bound(crypt::run(arguments, screen)).await,
+        Command::Crypt(arguments) => crypt::run(arguments, &asked(), screen).await,
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use dtc_adapters::files::{Guard, Limit, Replacement, read_text};
-use dtc_adapters::{OsEntropy, SiteFile, connect_views};
+use dtc_adapters::{OsEntropy, SiteFile, connect_views, decoding_problem};
 use dtc_naming::DeviceGuid;
 use dtc_provision::ports::{Entropy, Views};
 use dtc_provision::procedures::provision::PLAN_FORMAT;
@@ -92,7 +92,10 @@ fn save(plan: &Plan, place: &Replacement) -> Result<(), Failure> {
 pub(crate) fn load(path: &Path) -> Result<Plan, Failure> {
     let failed = || Failure::usage(format!("cannot read a plan from {}", path.display()));
     let text = read_text(path, Guard::Settings, Limit::PLAN).map_err(|error| unread("a plan", &error))?;
-    let not_a_plan = |error| failed().caused_by(error).remedy("save it again, with dtc plan --out");
+    let not_a_plan = |error: serde_json::Error| {
+        let failure = failed().remedy("save it again, with dtc plan --out");
+        Failure { causes: vec![decoding_problem(&error.to_string())], ..failure }
+    };
     let saved: Value = serde_json::from_str(&text).map_err(not_a_plan)?;
     // A plan of another format may differ in anything else: that is said, and nothing about a field.
     match saved["format"].as_u64() {

@@ -153,6 +153,39 @@ fn x6_every_end_of_crypt_has_a_code() {
     held("cat", 4, "DTC-SECRET-MISSING", &Said::by(&mut unset), None);
 }
 
+/// X6: what is missing or cannot be used is named at once, each with what to do.
+#[test]
+fn x6_both_secrets_that_are_missing_are_named_at_once() {
+    let made = Folder::new();
+    fs::write(made.path("two"), "two\nlines\n").unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(made.path("two"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    for (password, salt, says) in [
+        (
+            "env:TEST_UNSET_A",
+            "env:TEST_UNSET_B",
+            &["the encryption password", "set TEST_UNSET_A", "the encryption salt", "set TEST_UNSET_B"][..],
+        ),
+        ("file:absent", "env:TEST_UNSET_B", &["the encryption password", "absent", "set TEST_UNSET_B"]),
+        ("file:two", "env:TEST_UNSET_B", &["has 2 lines", "leave --password out", "set TEST_UNSET_B"]),
+        ("env:TEST_UNSET_A", "file:two", &["set TEST_UNSET_A", "has 2 lines", "leave --salt out"]),
+    ] {
+        for command in ["ls stored --names standard", "check source stored", "restore stored target"] {
+            let run = |json: bool| {
+                let mut command = made.bare(&command.split(' ').collect::<Vec<_>>());
+                command.args(["--password", password, "--salt", salt]).args(json.then_some("--json"));
+                Said::by(&mut command)
+            };
+            let (text, json) = (run(false), run(true));
+            held(command, 4, "DTC-SECRET-MISSING", &text, Some(&json));
+            for says in says {
+                assert!(text.err.contains(says), "{command}: {says}: {}", text.err);
+                assert!(json.json()["error"].to_string().contains(says), "{command}: {says}: {}", json.out);
+            }
+        }
+    }
+}
+
 /// The device that is always full: nothing can be said in JSON then, and the code stands on standard error.
 #[cfg(target_os = "linux")]
 #[test]

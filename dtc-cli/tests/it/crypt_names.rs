@@ -93,6 +93,36 @@ fn e8_names_on_disk_are_exact_in_json_and_visible_in_text() {
     assert!(NAMES.iter().all(|(_, seen)| text.out.contains(seen)) && is_visible(&text.out), "{}", text.out);
 }
 
+/// Two stored files that decode to one path: each command names both, and what to do.
+#[cfg(unix)]
+#[test]
+fn x8_two_stored_files_of_one_path_are_named() {
+    let made = Folder::new();
+    let standard = ["--names", "standard"];
+    made.encrypt(&made.standard(), "standard");
+    let small = made.said(&[&["encode", "a.txt"][..], &standard].concat()).ended(0).out;
+    let (small, large) = (small.trim_end(), small.trim_end().to_uppercase());
+    fs::copy(made.path("standard").join(small), made.path("standard").join(&large)).unwrap();
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let both = |text: &str| assert!(text.contains(small) && text.contains(&large), "{text}");
+    let listed = made.said(&[&["ls", "standard"][..], &standard].concat()).ended(0);
+    assert!(listed.err.contains("note: a.txt: stored twice, as "), "{}", listed.err);
+    both(&listed.err);
+    let restore = ["restore", "standard", "target"];
+    let said = made.said(&[&restore[..], &standard].concat()).ended(7);
+    assert!(flat(&said.out).contains("decodes to the same plain path"), "{}", said.out);
+    both(&said.out);
+    assert!(flat(&said.err).contains("dtc crypt cat FOLDER/STORED > FILE"), "{}", said.err);
+    let check = made.said(&[&["check", "source", "standard", "--json"][..], &standard].concat()).ended(2);
+    let check = check.json();
+    assert_eq!((&check["failed"][0]["path"], &check["extra"]), (&json!("a.txt"), &json!([])));
+    assert!(check["failed"][0]["reason"].as_str().unwrap().starts_with(&large), "{check}");
+    assert_eq!(
+        made.said(&[&["cat", &format!("standard/{large}")][..], &standard].concat()).ended(0).out.len(),
+        5
+    );
+}
+
 /// A name that is no text is given by its bytes: nothing is left out or replaced.
 #[cfg(target_os = "linux")]
 #[test]

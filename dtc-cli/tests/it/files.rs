@@ -7,6 +7,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+#[cfg(target_os = "linux")]
+use crate::program::at_terminal;
 use crate::program::{Said, dtc};
 
 /// A folder with a site file to fill in.
@@ -119,6 +121,38 @@ fn e7_a_password_is_the_same_however_its_file_was_saved() {
     }
 }
 
+/// A variable goes through the same reader; one of UTF-16 would hold NULs, which none can.
+#[cfg(unix)]
+#[test]
+fn e7_a_variable_is_read_as_a_file_is() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let encode = |value: &[u8]| {
+        let mut encode = dtc(folder.path());
+        encode.env("TEST_PASSWORD", std::ffi::OsStr::from_bytes(value)).args(["crypt", "encode", "a.txt"]);
+        Said::by(encode.args(["--names", "standard", "--password", "env:TEST_PASSWORD", "--salt", "none"]))
+    };
+    let right = encode(b"two words").ended(0).out;
+    private(&folder.path().join("password"), b"two words");
+    let mut from_file = dtc(folder.path());
+    from_file.args(["crypt", "encode", "a.txt", "--names", "standard", "--password", "file:password"]);
+    assert_eq!(Said::by(from_file.args(["--salt", "none"])).ended(0).out, right);
+    for (how, bytes) in saved("two words\n").into_iter().filter(|(_, bytes)| !bytes.contains(&0)) {
+        assert_eq!(encode(&bytes).ended(0).out, right, "{how}");
+    }
+    for (wrong, says) in [
+        (&b" two words"[..], "begins with a space"),
+        (b"two words ", "ends with a space"),
+        (b"two\nwords", "has 2 lines"),
+        (b"tw\xf6 words", "not UTF-8"),
+        (b"\xef\xbb\xbf\r\n", "is empty"),
+    ] {
+        let said = encode(wrong).ended(4);
+        assert!(said.out.is_empty() && said.err.contains(says), "{said:?}");
+        assert!(said.err.contains("env:TEST_PASSWORD"), "{said:?}");
+    }
+}
+
 /// What each option that names a file to write does with one of another kind: nothing, and before any call.
 #[test]
 fn x6_a_file_of_another_kind_is_never_written_over() {
@@ -220,9 +254,8 @@ fn text_takes_the_terminals_real_width() {
     for (columns, widest) in [(20, 40), (44, 44), (150, 150), (300, 200)] {
         let folder = tempfile::tempdir().unwrap();
         let line = format!("stty rows 24 cols {columns}; exec {} init", env!("CARGO_BIN_EXE_dtc"));
-        let mut script = Command::new("script");
-        script.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(folder.path());
-        let Ok(shown) = script.stdin(std::process::Stdio::null()).output() else { return };
+        let Some(mut script) = at_terminal(folder.path(), &line) else { return };
+        let shown = script.stdin(std::process::Stdio::null()).output().unwrap();
         let shown = String::from_utf8(shown.stdout).unwrap();
         let lines = shown.lines().map(str::trim_end).skip_while(|line| !line.contains("Next:"));
         let widths: Vec<usize> =
@@ -270,6 +303,41 @@ mod with_services {
             let said = Said::by(services.dtc().args(["apply", "--plan", "plan.json"])).ended(3);
             assert!(said.err.contains("not_known"), "{path}: {}", said.err);
         }
+        let mut changed = original;
+        changed["pools"] = "pool0".into();
+        fs::write(&plan, changed.to_string()).unwrap();
+        let said = Said::by(services.dtc().args(["apply", "--plan", "plan.json"])).ended(3);
+        assert!(said.err.contains("expected a list") && !said.err.contains("sequence"), "{}", said.err);
+    }
+
+    /// X6: a name that is not known is answered with the nearest, and with its place.
+    #[test]
+    fn x6_consents_that_are_not_understood_are_answered_with_the_nearest_name() {
+        let services = Services::start();
+        let act = r#"{"kind": "key", "subject": "a", "terms": {}}"#;
+        for (consents, says) in [
+            (
+                format!(r#"[{{"act": {act}, "valid_untill": "2100-01-01T00:00:00Z"}}]"#),
+                &["unknown field `valid_untill`", "did you mean `valid_until`?", "line 1"][..],
+            ),
+            (
+                r#"[{"act": {"kind": "key", "subjekt": "a"}, "valid_until": "2100-01-01T00:00:00Z"}]"#.into(),
+                &["did you mean `subject`?"],
+            ),
+            (
+                format!(r#"[{{"act": {act}, "entirely": 1}}]"#),
+                &["unknown field `entirely`, expected `act` or `valid_until`"],
+            ),
+            (r#"{"act": 1}"#.into(), &["expected a list"]),
+            ("[7]".into(), &["expected an object"]),
+        ] {
+            fs::write(services.file("consent.json"), consents).unwrap();
+            let said = Said::by(services.dtc().args(["apply", "--consent", "consent.json"])).ended(3);
+            for says in says {
+                assert!(said.err.contains(says), "{says}: {}", said.err);
+            }
+            assert!(!said.err.contains("struct") && !said.err.contains("sequence"), "{}", said.err);
+        }
     }
 
     #[cfg(target_os = "linux")]
@@ -304,6 +372,33 @@ mod with_services {
             let mode = fs::metadata(services.file(name)).unwrap().permissions().mode() & 0o777;
             assert_eq!(mode, if name == "tickets" { 0o700 } else { 0o600 }, "{name}");
         }
+    }
+
+    /// A full disk: what was asked for is not there, which is no success, and no part of it is left. Nothing was written to any service.
+    #[cfg(unix)]
+    #[test]
+    fn x6_a_plan_or_a_consent_that_does_not_fit_on_the_disk_is_an_error() {
+        let services = Services::start();
+        let shown = Said::by(services.dtc().args(["plan", "--json"])).ended(2).json();
+        fs::write(services.file("consent.json"), shown["required_consents"].to_string()).unwrap();
+        for (arguments, file) in [
+            ("plan --out plan.json", "plan.json"),
+            ("apply --consent consent.json --record-consent given.json", "given.json"),
+        ] {
+            let mut shell = Command::new("sh");
+            for (name, value) in services.dtc().get_envs() {
+                value.map(|value| shell.env(name, value));
+            }
+            let line = format!("trap '' XFSZ; ulimit -f 0; exec {} {arguments}", env!("CARGO_BIN_EXE_dtc"));
+            let before = fs::read_dir(services.folder.path()).unwrap().count();
+            let said = Said::by(shell.args(["-c", &line]).current_dir(services.folder.path())).ended(1);
+            assert!(said.err.contains(file) && said.err.contains("because"), "{arguments}: {}", said.err);
+            assert_eq!(fs::read_dir(services.folder.path()).unwrap().count(), before, "{arguments}");
+        }
+        assert_eq!(
+            Said::by(services.dtc().arg("plan")).ended(2).out,
+            Said::by(services.dtc().arg("plan")).ended(2).out
+        );
     }
 
     /// What has happened stays as it is: a journal that can take no more does not end the work, and is no success either.

@@ -6,9 +6,12 @@ mod codes;
 mod crypt;
 mod crypt_names;
 mod crypt_paths;
+mod crypt_stopped;
 #[cfg(feature = "demo")]
 mod demo;
 mod files;
+#[cfg(all(unix, feature = "demo"))]
+mod hygiene;
 mod naming;
 #[cfg(feature = "demo")]
 mod path;
@@ -18,6 +21,8 @@ mod program;
 #[cfg(feature = "demo")]
 mod services;
 mod site;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod terminal;
 #[cfg(feature = "demo")]
 mod verdicts;
 #[cfg(windows)]

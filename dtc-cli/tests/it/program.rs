@@ -60,6 +60,20 @@ impl Said {
     }
 }
 
+/// A shell's line at a terminal, which `script` of util-linux provides; `None` where there is no `script`, unless it must be there.
+#[cfg(target_os = "linux")]
+pub(crate) fn at_terminal(folder: &Path, line: &str) -> Option<Command> {
+    let mut script = Command::new("script");
+    let is_there = script.arg("--version").output().is_ok_and(|output| output.status.success());
+    assert!(
+        is_there || std::env::var_os("DTC_REQUIRE_TERMINAL").is_none(),
+        "install script of util-linux: tests look at a terminal through it"
+    );
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command", line, "/dev/null"]).current_dir(folder);
+    is_there.then_some(script)
+}
+
 /// Runs the program with these arguments, somewhere.
 pub(crate) fn run(arguments: &[&str]) -> Said {
     Said::by(dtc(Path::new(".")).args(arguments))

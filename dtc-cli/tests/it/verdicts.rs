@@ -1,4 +1,4 @@
-//! X6: how the program ends for each kind of trouble, and what it says then.
+//! X6: how the program ends for each kind of failure, and what it says then.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::services::Services;
 
 /// A service of the site file, where nobody answers or the key is another.
 #[derive(Clone, Copy, Debug)]
-enum Trouble {
+enum Fault {
     Nobody,
     OtherKey,
 }
@@ -22,30 +22,30 @@ const SERVICES: [(&str, &str, &str); 4] = [
     ("itglue", "TEST_VAULT", "itglue"),
 ];
 
-/// Runs a command against the services, one of them in trouble.
-fn troubled(
+/// Runs a command against the services, one of them failing.
+fn faulty(
     services: &Services,
     (table, variable, name): (&str, &str, &str),
-    trouble: Trouble,
+    fault: Fault,
     arguments: &[&str],
 ) -> Said {
     let site = fs::read_to_string(services.file("site.toml")).unwrap();
     let mut command = services.dtc();
-    match trouble {
-        Trouble::Nobody => {
+    match fault {
+        Fault::Nobody => {
             let url = services.addresses[name]["url"].as_str().unwrap();
             let scheme = url.split(':').next().unwrap();
             let nobody = format!("{scheme}://127.0.0.1:1");
             let text = site.replace(&format!("url = {url:?}"), &format!("url = {nobody:?}"));
             assert_ne!(text, site, "{table}");
-            fs::write(services.file("troubled.toml"), text).unwrap();
+            fs::write(services.file("faulty.toml"), text).unwrap();
         }
-        Trouble::OtherKey => {
-            fs::write(services.file("troubled.toml"), site).unwrap();
+        Fault::OtherKey => {
+            fs::write(services.file("faulty.toml"), site).unwrap();
             command.env(variable, "1-another0123456789another0123456789another0123456789another0123456789");
         }
     }
-    Said::by(command.args(arguments).args(["--site", "troubled.toml"]))
+    Said::by(command.args(arguments).args(["--site", "faulty.toml"]))
 }
 
 /// Every service, unreachable or with a wrong key: `plan` cannot start (4), and says which field or variable.
@@ -54,7 +54,7 @@ fn x6_a_service_that_is_away_or_refuses_the_key_is_a_missing_precondition() {
     let services = Services::start();
     for service in SERVICES {
         let (table, variable, _) = service;
-        let away = troubled(&services, service, Trouble::Nobody, &["plan"]).ended(4);
+        let away = faulty(&services, service, Fault::Nobody, &["plan"]).ended(4);
         let error = away.err.lines().find(|line| !line.starts_with("waiting: ")).unwrap_or_default();
         assert!(error.starts_with("error[DTC-SERVICE-UNREACHABLE]: "), "{table}: {}", away.err);
         assert!(
@@ -67,7 +67,7 @@ fn x6_a_service_that_is_away_or_refuses_the_key_is_a_missing_precondition() {
             "{}",
             away.err
         );
-        let refused = troubled(&services, service, Trouble::OtherKey, &["plan", "--json"]).ended(4);
+        let refused = faulty(&services, service, Fault::OtherKey, &["plan", "--json"]).ended(4);
         let document = refused.json();
         let error = &document["error"];
         assert_eq!(
@@ -89,8 +89,8 @@ fn x6_a_verification_that_could_not_look_at_all_or_at_a_part() {
     Said::by(services.dtc().args(["apply", "--consent", "consent.json", "--wait", "1m"])).ended(0);
     for service in SERVICES {
         let expected = if ["b2", "itglue"].contains(&service.0) { 7 } else { 4 };
-        for trouble in [Trouble::Nobody, Trouble::OtherKey] {
-            let said = troubled(&services, service, trouble, &["verify", "--json"]).ended(expected);
+        for fault in [Fault::Nobody, Fault::OtherKey] {
+            let said = faulty(&services, service, fault, &["verify", "--json"]).ended(expected);
             let result = said.json();
             if expected == 7 {
                 assert_eq!(
@@ -103,7 +103,7 @@ fn x6_a_verification_that_could_not_look_at_all_or_at_a_part() {
                     "{service:?}: {}",
                     result["counts"]
                 );
-                assert_eq!(result["counts"]["failed"], 0, "{service:?} {trouble:?}: {}", result["failures"]);
+                assert_eq!(result["counts"]["failed"], 0, "{service:?} {fault:?}: {}", result["failures"]);
                 let failures = result["failures"].as_array().unwrap();
                 assert!(
                     failures

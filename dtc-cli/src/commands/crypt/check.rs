@@ -14,6 +14,7 @@ use super::given;
 use super::remote::Remote;
 use super::restore::skipped;
 use super::work::watched;
+use crate::deadline::Deadline;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
@@ -36,20 +37,20 @@ pub(crate) struct Arguments {
 }
 
 /// Decrypts everything and compares it.
-pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Screen) -> Result<Exit, Failure> {
     let mut filter = Filter::default();
     for pattern in &arguments.exclude {
         filter.add(FilterAction::Exclude, pattern)?;
     }
     given::folder(&arguments.source)?;
     given::folder(&arguments.folder)?;
-    let keys = arguments.remote.keys(screen).await?;
+    let keys = deadline.bound(arguments.remote.keys(screen)).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { source, folder, .. } = arguments;
     let listing = Listing::of(&names, &folder)?;
     let compared = listing.entries.iter().filter(|entry| includes(&filter, entry.plain_path()));
     let total = compared.map(|entry| entry.plain_len).fold(0, u64::saturating_add);
-    let check = watched(screen, total, move |watch| {
+    let check = watched(screen, deadline, total, move |watch| {
         let catalogue = Catalogue::new(&keys, &names, &folder);
         Ok(catalogue.check(&source, &filter, &mut |progress| watch.report(progress))?)
     })
@@ -79,7 +80,8 @@ fn failure(check: &CheckReport) -> Option<Failure> {
 
 /// The worst of what was found.
 fn verdict(check: &CheckReport) -> Exit {
-    let is_another = |error: &Error| matches!(error.kind(), ErrorKind::Differs { .. });
+    let is_another =
+        |error: &Error| matches!(error.kind(), ErrorKind::Differs { .. } | ErrorKind::SamePath { .. });
     let mut failed = check.failed.iter().map(|(_, error)| error);
     match check {
         // Two empty folders prove nothing: a disk that is not mounted looks like one.
@@ -153,7 +155,7 @@ pub(super) fn listed(paths: &[PathBuf]) -> Vec<Value> {
 
 fn json(check: &CheckReport) -> Value {
     let failed = |(path, error): &(PathBuf, rclone_crypt::Error)| {
-        let opens = matches!(error.kind(), ErrorKind::Differs { .. });
+        let opens = matches!(error.kind(), ErrorKind::Differs { .. } | ErrorKind::SamePath { .. });
         json!({ "path": exact(path), "opens": opens, "reason": reason(error) })
     };
     json!({

@@ -1,7 +1,7 @@
 //! `dtc crypt ls`: the files of an encrypted folder.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rclone_crypt::{Entry, Error, Listing, Skipped};
@@ -45,6 +45,7 @@ pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, 
     }
     if !screen.speaks_json() {
         show_left_out(screen, &foreign, &skipped, &unreadable);
+        show_twins(screen, &files);
     }
     let one = |entry: &Entry| json!({"plain": exact(entry.plain_path()), "stored": exact(entry.stored_path()), "size": entry.plain_len});
     let unread = |(path, error): &(PathBuf, Error)| json!({"path": exact(path), "reason": reason(error)});
@@ -78,6 +79,20 @@ fn show_left_out(screen: &Screen, foreign: &[PathBuf], skipped: &[Skipped], unre
     }
     for (path, error) in unreadable {
         note(format!("{}: {}", shown(path), reason(error)));
+    }
+}
+
+/// Stored files that decode to one plain path.
+fn show_twins(screen: &Screen, files: &[Entry]) {
+    let mut first: BTreeMap<&Path, &Path> = BTreeMap::new();
+    for entry in files {
+        let (plain, stored) = (entry.plain_path(), entry.stored_path());
+        if let Some(first) = first.get(plain) {
+            let text =
+                format!("{}: stored twice, as {} and as {}", shown(plain), shown(first), shown(stored));
+            screen.note(Line::new().styled(CHANGED, "note: ").plain(text));
+        }
+        first.entry(plain).or_insert(stored);
     }
 }
 

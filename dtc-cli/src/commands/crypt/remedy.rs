@@ -17,6 +17,8 @@ enum Kind {
     FileAndFolder,
     /// Two files have one name on this disk.
     OneName,
+    /// Two stored files decode to one path.
+    OnePath,
     /// The disk cannot hold the name.
     Name,
     /// The disk, or who runs the program, can be put right.
@@ -37,6 +39,7 @@ impl Kind {
             ErrorKind::Occupied { what: "a folder" } => Self::FileAndFolder,
             ErrorKind::Occupied { .. } => Self::InTheWay,
             ErrorKind::SameName { .. } => Self::OneName,
+            ErrorKind::SamePath { .. } => Self::OnePath,
             _ => Self::of_disk(error),
         }
     }
@@ -68,6 +71,10 @@ impl Kind {
                 "files that have one name on this disk do not fit into one folder: write the others elsewhere, by dtc crypt cat FOLDER PATH > FILE, or \
                  restore onto a disk that tells such names apart"
             }
+            Self::OnePath => {
+                "of two stored files with one plain path rclone writes only one: look at each by its stored name, by dtc crypt cat FOLDER/STORED > FILE, and \
+                 find out what wrote the other"
+            }
             Self::Name => {
                 "this disk cannot hold the name: write the file elsewhere under another one, by dtc crypt cat FOLDER PATH > FILE"
             }
@@ -98,6 +105,7 @@ mod tests {
             (ErrorKind::Occupied { what: "a file" }, Kind::InTheWay),
             (ErrorKind::Occupied { what: "a folder" }, Kind::FileAndFolder),
             (ErrorKind::SameName { other: name.clone() }, Kind::OneName),
+            (ErrorKind::SamePath { other: name.clone() }, Kind::OnePath),
             (ErrorKind::File { action: "read", path: name }, Kind::Again),
             (ErrorKind::Write { what: "file" }, Kind::Again),
         ] {

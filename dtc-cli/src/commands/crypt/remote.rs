@@ -76,20 +76,26 @@ impl Remote {
     /// The keys, from the password and the salt where they are, or as a person types them.
     ///
     /// # Errors
-    /// What is missing, or no source.
+    /// All that is missing, or no source.
     pub(super) async fn keys(&self, screen: &Screen) -> Result<Keys, Failure> {
-        let password = match &self.password {
-            Some(Given::Source(source)) => taken(source, "the encryption password", "--password").await?,
-            Some(Given::None) => return Err(Failure::usage("without a password nothing is encrypted")),
-            Some(Given::Unclear) => return Err(no_source("--password")),
-            None => asked("Encryption password: ", "--password")?,
-        };
-        let salt = match &self.salt {
-            Some(Given::Source(source)) => taken(source, "the encryption salt", "--salt").await?,
-            Some(Given::None) => SecretString::default(),
-            Some(Given::Unclear) => return Err(no_source("--salt")),
-            None => asked("Encryption salt, nothing if there is none: ", "--salt")?,
-        };
+        if matches!(self.password, Some(Given::None)) {
+            return Err(Failure::usage("without a password nothing is encrypted"));
+        }
+        let options = [(&self.password, "--password"), (&self.salt, "--salt")];
+        if let Some((_, option)) = options.iter().find(|(given, _)| matches!(given, Some(Given::Unclear))) {
+            return Err(no_source(option));
+        }
+        let unsaid: Vec<&str> =
+            options.iter().filter(|(given, _)| given.is_none()).map(|(_, option)| *option).collect();
+        if !unsaid.is_empty() && !somebody_is_there() {
+            return Err(nobody_there(&unsaid));
+        }
+        // Both are read before anything is said of either, so that all that is missing is named at once.
+        let password = read(self.password.as_ref(), "the encryption password").await?;
+        let salt = read(self.salt.as_ref(), "the encryption salt").await?;
+        let (password, salt) = both(password, salt)?;
+        let password = password.map_or_else(|| asked("Encryption password: ", "--password"), Ok)?;
+        let salt = salt.map_or_else(|| asked("Encryption salt, nothing if there is none: ", "--salt"), Ok)?;
         for (secret, what) in [(&password, "password"), (&salt, "salt")] {
             if looks_obscured(secret.expose_secret()) {
                 let note =
@@ -132,19 +138,44 @@ impl Remote {
     }
 }
 
-/// Reads a secret, on a thread of its own: a pipe may keep it waiting until the time is over. A space at either end of one is refused, since nobody sees it; who means it types it.
-async fn taken(source: &SecretSource, secret: &'static str, option: &str) -> Result<SecretString, Failure> {
-    let source = source.clone();
-    let reading = tokio::task::spawn_blocking(move || source.read(secret));
-    let read = reading.await.map_err(|error| Failure::error("the work ended early").caused_by(error))?;
-    read.map_err(|error| {
-        let unusable = matches!(error.kind(), dtc_adapters::ErrorKind::SecretUnusable { .. });
-        let failure = Failure::from(error);
-        match failure.remedy.clone() {
-            Some(remedy) if unusable => failure
-                .remedy(format!("{remedy}; if it is meant so, leave {option} out, and type it when asked")),
-            _ => failure,
+/// A secret where it was said to be; `None` where a person is to be asked.
+type Read = Result<Option<SecretString>, dtc_adapters::Error>;
+
+/// Reads a secret, on a thread of its own: a pipe may keep it waiting until the time is over.
+async fn read(given: Option<&Given>, secret: &'static str) -> Result<Read, Failure> {
+    let source = match given {
+        Some(Given::Source(source)) => source.clone(),
+        Some(Given::None | Given::Unclear) => return Ok(Ok(Some(SecretString::default()))),
+        None => return Ok(Ok(None)),
+    };
+    let reading = tokio::task::spawn_blocking(move || source.read(secret).map(Some));
+    reading.await.map_err(|error| Failure::error("the work ended early").caused_by(error))
+}
+
+/// Both secrets, or what is wrong with either, or with both.
+fn both(password: Read, salt: Read) -> Result<(Option<SecretString>, Option<SecretString>), Failure> {
+    let remedies = [(&password, "--password"), (&salt, "--salt")]
+        .into_iter()
+        .filter_map(|(read, option)| remedy(read.as_ref().err()?, option))
+        .collect::<Vec<_>>()
+        .join("; ");
+    let error = match (password, salt) {
+        (Ok(password), Ok(salt)) => return Ok((password, salt)),
+        (Err(password), Err(salt)) => dtc_adapters::ErrorKind::Secrets(vec![password, salt]).into(),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => error,
+    };
+    let failure = Failure::from(error);
+    Err(if remedies.is_empty() { failure } else { failure.remedy(remedies) })
+}
+
+/// What to do about a secret that was not read. A space at either end of one is refused, since nobody sees it; who means it types it.
+fn remedy(error: &dtc_adapters::Error, option: &str) -> Option<String> {
+    let remedy = error.remedy()?;
+    Some(match error.kind() {
+        dtc_adapters::ErrorKind::SecretUnusable { .. } => {
+            format!("{remedy}; if it is meant so, leave {option} out, and type it when asked")
         }
+        _ => remedy,
     })
 }
 
@@ -153,12 +184,16 @@ fn no_source(option: &str) -> Failure {
         .remedy("if that was the secret itself, consider it known: others can see a program's arguments")
 }
 
+fn nobody_there(options: &[&str]) -> Failure {
+    let (named, are) = (options.join(" and "), if options.len() == 1 { "is" } else { "are" });
+    let give: Vec<String> =
+        options.iter().map(|option| format!("{option} env:NAME or {option} file:PATH")).collect();
+    Failure::usage(format!("{named} {are} missing, and nobody is there to be asked"))
+        .remedy(format!("give {}", give.join(", and ")))
+}
+
 /// Asks a person, who does not see what is typed.
 fn asked(question: &str, option: &str) -> Result<SecretString, Failure> {
-    if !somebody_is_there() {
-        return Err(Failure::usage(format!("{option} is missing, and nobody is there to be asked"))
-            .remedy(format!("give {option} env:NAME or {option} file:PATH")));
-    }
     let terminal = console::Term::stderr();
     let typed = terminal.write_str(question).and_then(|()| unseen_line(&terminal));
     typed

@@ -12,6 +12,7 @@ use super::given;
 use super::remedy::remedies;
 use super::remote::Remote;
 use super::work::watched;
+use crate::deadline::Deadline;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
@@ -38,24 +39,24 @@ pub(crate) struct Arguments {
 }
 
 /// Restores, and compares if there is something to compare with.
-pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Screen) -> Result<Exit, Failure> {
     given::folder(&arguments.folder)?;
     given::target(&arguments.target)?;
     arguments.compare.as_deref().map(given::folder).transpose()?;
-    let keys = arguments.remote.keys(screen).await?;
+    let keys = deadline.bound(arguments.remote.keys(screen)).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { folder, target, compare, .. } = arguments;
     let lengths = Listing::of(&names, &folder)?.entries.into_iter().map(|entry| entry.plain_len);
     let plain = lengths.fold(0, u64::saturating_add);
     let Some(source) = compare else {
-        let report = watched(screen, plain, move |watch| {
+        let report = watched(screen, deadline, plain, move |watch| {
             Ok(Catalogue::new(&keys, &names, &folder)
                 .restore_to(&target, &mut |progress| watch.report(progress))?)
         })
         .await?;
         return Ok(restored(screen, &report));
     };
-    let test = watched(screen, plain.saturating_mul(2), move |watch| {
+    let test = watched(screen, deadline, plain.saturating_mul(2), move |watch| {
         let catalogue = Catalogue::new(&keys, &names, &folder);
         Ok(catalogue.restore_test(&source, &target, &mut |progress| watch.report(progress))?)
     })
