@@ -3,6 +3,7 @@
 mod b2_cli;
 mod b2_cli_locks;
 mod cli;
+mod coverage;
 mod file_names;
 mod rclone;
 

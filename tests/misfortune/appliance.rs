@@ -1,10 +1,12 @@
 //! An appliance that refuses, hides or is another one.
 
-use simulator::Fault;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use simulator::{Fault, Mangled};
 
 use crate::program::Ended;
 use crate::table::{faults, hold, row, side_by_side};
-use crate::world::{Trouble, World};
+use crate::world::{Misfortune, World};
 
 #[test]
 fn x6_a_limited_key_or_another_certificate() {
@@ -12,44 +14,122 @@ fn x6_a_limited_key_or_another_certificate() {
     hold(
         &world,
         &[
-            row("verify", Trouble::LimitedKey, 7, &["not checkable", "role"]),
-            row("plan", Trouble::LimitedKey, 4, &["role"]),
-            row("apply --consent consent.json", Trouble::LimitedKey, 4, &["role"]),
-            row("verify", Trouble::OtherCertificate, 5, &["DTC-SERVICE-WRONG-MACHINE", "fingerprint"]),
-            row("plan", Trouble::OtherCertificate, 5, &["DTC-SERVICE-WRONG-MACHINE", "fingerprint"]),
-            row("apply --consent consent.json", Trouble::OtherCertificate, 5, &["DTC-SERVICE-WRONG-MACHINE"]),
-            row("plan --json", Trouble::OtherCertificate, 5, &["\"DTC-SERVICE-WRONG-MACHINE\""]),
+            row("verify", Misfortune::LimitedKey, 7, &["not checkable", "role"]),
+            row("plan", Misfortune::LimitedKey, 4, &["role"]),
+            row("apply --consent consent.json", Misfortune::LimitedKey, 4, &["role"]),
+            row("verify", Misfortune::OtherCertificate, 5, &["DTC-SERVICE-WRONG-MACHINE", "fingerprint"]),
+            row("plan", Misfortune::OtherCertificate, 5, &["DTC-SERVICE-WRONG-MACHINE", "fingerprint"]),
+            row(
+                "apply --consent consent.json",
+                Misfortune::OtherCertificate,
+                5,
+                &["DTC-SERVICE-WRONG-MACHINE"],
+            ),
+            row("plan --json", Misfortune::OtherCertificate, 5, &["\"DTC-SERVICE-WRONG-MACHINE\""]),
         ],
     );
 }
 
-/// A call of the appliance that fails whenever it is made, and how `plan` and `verify` end.
-type Failing = (&'static str, fn() -> Fault, i32, i32);
+/// How a command ends: its exit code, and what is said.
+type Ends = (i32, &'static [&'static str]);
 
+/// A call of the appliance that fails whenever it is made, and how `plan` and `verify` end.
+type Failing = (&'static str, fn() -> Fault, Ends, Ends);
+
+const UNREACHABLE: Ends = (4, &["DTC-SERVICE-UNREACHABLE", "[truenas]"]);
+const NOT_UNDERSTOOD: Ends = (1, &["DTC-SERVICE-NOT-UNDERSTOOD", "byte 16777216"]);
+
+/// What is refused, or cut off before it has an effect.
 const FAILING: [Failing; 6] = [
-    ("*", || Fault::DropConnection, 4, 4),
-    ("*", || Fault::Html(502), 4, 4),
-    ("pool.query", || Fault::refuse(400, "EFAULT", "zfs is not well"), 1, 1),
-    ("cloudsync.query", || Fault::refuse(400, "EFAULT", "no"), 1, 7),
-    ("cloudsync.query", || Fault::DropConnection, 4, 7),
-    ("snmp.config", || Fault::refuse(403, "EACCES", "no"), 4, 7),
+    ("*", || Fault::DropConnection, UNREACHABLE, UNREACHABLE),
+    ("*", || Fault::Html(502), UNREACHABLE, UNREACHABLE),
+    (
+        "pool.query",
+        || Fault::refuse(400, "EFAULT", "zfs is not well"),
+        (1, &["DTC-SERVICE-REFUSED", "zfs is not well"]),
+        (1, &["DTC-SERVICE-REFUSED", "zfs is not well"]),
+    ),
+    (
+        "cloudsync.query",
+        || Fault::refuse(400, "EFAULT", "not today"),
+        (1, &["DTC-SERVICE-REFUSED", "not today"]),
+        (7, &["not checkable", "not today"]),
+    ),
+    ("cloudsync.query", || Fault::DropConnection, UNREACHABLE, (7, &["not checkable", "[truenas]"])),
+    (
+        "snmp.config",
+        || Fault::refuse(403, "EACCES", "not for you"),
+        (4, &["DTC-SERVICE-UNAUTHORIZED", "role"]),
+        (7, &["not checkable", "role"]),
+    ),
 ];
 
-/// One at a time, since they share the appliance.
-#[test]
-fn x6_a_call_of_the_appliance_that_always_fails_is_judged_by_what_it_leaves_open() {
-    let world = World::provisioned(82);
+/// Answers in another form, from the appliance itself: behind TLS nothing between could do it.
+const MANGLED: [Failing; 4] = [
+    ("*", || Fault::Mangle(Mangled::Twice), (0, &["Nothing to do"]), (0, &["26"])),
+    ("pool.query", || Fault::Mangle(Mangled::Garbled), UNREACHABLE, UNREACHABLE),
+    ("pool.query", || Fault::Mangle(Mangled::Endless), NOT_UNDERSTOOD, NOT_UNDERSTOOD),
+    ("cloudsync.query", || Fault::Mangle(Mangled::Garbled), UNREACHABLE, (7, &["not checkable"])),
+];
+
+/// One call at a time, since all share the appliance.
+fn each(seed: u64, failing: &[Failing], inject: fn(simulator::FaultBuilder<'_>, Fault)) {
+    let world = World::provisioned(seed);
     let secrets = world.secrets();
-    for (operation, fault, planned, verified) in FAILING {
+    for (operation, fault, planned, verified) in failing {
         let injected = world.bed.sim.faults();
         injected.clear();
-        injected.on("truenas", operation).times(u64::MAX).before_effect(fault());
-        side_by_side(&[("plan", planned), ("verify", verified)], |(command, exit)| {
-            let folder = world.folder(Trouble::None);
-            let ended = Ended::of(&mut world.command(command, folder.path(), Trouble::None));
-            let wrong = faults(&ended, *exit, &[], &secrets);
+        inject(injected.on("truenas", operation).times(u64::MAX), fault());
+        side_by_side(&[("plan", *planned), ("verify", *verified)], |(command, (exit, says))| {
+            let folder = world.folder(Misfortune::None);
+            let ended = Ended::of(&mut world.command(command, folder.path(), Misfortune::None));
+            let wrong = faults(&ended, *exit, says, &secrets);
             let named = wrong.into_iter().map(|wrong| format!("{operation} {:?}: {wrong}", fault()));
             (ended, named.collect())
         });
     }
+}
+
+#[test]
+fn x6_a_call_of_the_appliance_that_always_fails_is_judged_by_what_it_leaves_open() {
+    each(82, &FAILING, |at, fault| at.before_effect(fault));
+}
+
+#[test]
+fn x7_answers_of_the_appliance_in_another_form_are_no_answers() {
+    each(83, &MANGLED, |at, fault| at.after_effect(fault));
+}
+
+/// X7: twenty log-ins in a minute are the appliance's limit. A run after them waits, says what for, and ends as it would have.
+#[test]
+fn x7_the_limit_on_log_ins_is_waited_out_and_said() {
+    let world = World::fresh(85);
+    let folder = world.folder(Misfortune::None);
+    let mut plan = world.command("plan", folder.path(), Misfortune::None);
+    let appliance = world.bed.sim.truenas();
+    for _ in 0..20 {
+        world.runtime.block_on(world.bed.connect()).expect("within the limit");
+    }
+    let refused = || {
+        let lines = world.bed.sim.transcript().lines();
+        lines.iter().filter(|line| line.text.contains("Rate Limit Exceeded")).count()
+    };
+    assert_eq!(refused(), 0);
+    let is_over = AtomicBool::new(false);
+    let ended = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while refused() < 12 && !is_over.load(Ordering::Relaxed) {
+                std::thread::yield_now();
+            }
+            // The minute has passed.
+            appliance.reset_login_limit();
+        });
+        let ended = Ended::of(&mut plan);
+        is_over.store(true, Ordering::Relaxed);
+        ended
+    });
+    let says = ["waiting: truenas auth.login", "log-ins", "attempt 2", "15 steps to do"];
+    let wrong = faults(&ended, 2, &says[..], &world.secrets());
+    assert!(wrong.is_empty(), "{wrong:?}: {}", ended.err);
+    assert!(refused() >= 12);
 }

@@ -79,7 +79,7 @@ const CHECK: &str = "check source stored";
 const CAT: &str = "cat stored x.bin --count 10000000";
 const LS: &str = "ls stored";
 
-const CASES: [Case; 44] = [
+const CASES: [Case; 46] = [
     ("nothing", LS, AS_IT_IS, Right, 0, &["x.bin"]),
     ("nothing", CHECK, AS_IT_IS, Right, 0, &["Proven"]),
     ("nothing", RESTORE, AS_IT_IS, Right, 0, &["4 files"]),
@@ -123,37 +123,55 @@ const CASES: [Case; 44] = [
     ),
     ("no salt", CAT, AS_IT_IS, NoSalt, 6, &["the password or the salt is wrong"]),
     ("no salt", RESTORE, AS_IT_IS, NoSalt, 6, &["the password or the salt is wrong"]),
-    ("no secret is said", CAT, AS_IT_IS, Nothing, 3, &["--password is missing"]),
-    ("no secret is said", RESTORE, AS_IT_IS, Nothing, 3, &["--password is missing"]),
-    ("no secret is said", CHECK, AS_IT_IS, Nothing, 3, &["--password is missing"]),
+    ("no secret is said", CAT, AS_IT_IS, Nothing, 3, &["--password and --salt are missing"]),
+    ("no secret is said", RESTORE, AS_IT_IS, Nothing, 3, &["--password and --salt are missing"]),
+    ("no secret is said", CHECK, AS_IT_IS, Nothing, 3, &["--password and --salt are missing"]),
     ("a variable is not set", CAT, AS_IT_IS, Absent, 4, &["DTC-SECRET-MISSING", "TEST_ABSENT"]),
     ("a variable is not set", RESTORE, AS_IT_IS, Absent, 4, &["DTC-SECRET-MISSING", "TEST_ABSENT"]),
     ("a variable is not set", CHECK, AS_IT_IS, Absent, 4, &["DTC-SECRET-MISSING", "TEST_ABSENT"]),
     ("no such file", "cat stored nothing", AS_IT_IS, Right, 3, &["DTC-CRYPT-PATH", "nothing"]),
     ("out of range", "cat stored x.bin --offset 65537", AS_IT_IS, Right, 3, &["DTC-CRYPT-RANGE"]),
+    ("no time", "restore stored target --timeout 1ms", AS_IT_IS, Right, 7, &LATE),
+    ("no time", "check source stored --timeout 1ms", AS_IT_IS, Right, 7, &LATE),
 ];
+
+const LATE: [&str; 3] = ["DTC-COMMAND-INCOMPLETE", "not done within 0.001 s", "--timeout"];
+
+/// `dtc crypt` on a folder, with these secrets.
+fn crypt(program: impl AsRef<std::ffi::OsStr>, command: &str, folder: &Path, given: Given) -> Command {
+    let mut crypt = Command::new(program);
+    crypt.arg("crypt").args(command.split(' '));
+    with_secrets(crypt.current_dir(folder), given);
+    crypt
+}
+
+fn with_secrets(crypt: &mut Command, given: Given) {
+    let password = if matches!(given, OtherPassword) { "another password" } else { PASSWORD };
+    crypt
+        .env_remove("RUST_LOG")
+        .env("TEST_PASSWORD", password)
+        .env("TEST_SALT", SALT)
+        .env_remove("TEST_ABSENT");
+    match given {
+        Right | OtherPassword => crypt.args(["--password", "env:TEST_PASSWORD", "--salt", "env:TEST_SALT"]),
+        NoSalt => crypt.args(["--password", "env:TEST_PASSWORD", "--salt", "none"]),
+        Absent => crypt.args(["--password", "env:TEST_ABSENT", "--salt", "env:TEST_SALT"]),
+        Nothing => crypt,
+    };
+}
+
+fn secrets() -> [String; 2] {
+    [PASSWORD.to_owned(), SALT.to_owned()]
+}
 
 #[test]
 fn x8_each_bad_object_and_wrong_secret_is_described_as_what_it_is() {
     let program = dtc_tests::program();
-    let secrets = [PASSWORD.to_owned(), SALT.to_owned()];
     side_by_side(&CASES, |(_, command, change, given, exit, says)| {
         let folder = folder();
         change(folder.path());
-        let mut crypt = Command::new(&program);
-        crypt.arg("crypt").args(command.split(' ')).current_dir(folder.path()).env_remove("RUST_LOG");
-        let password = if matches!(given, OtherPassword) { "another password" } else { PASSWORD };
-        crypt.env("TEST_PASSWORD", password).env("TEST_SALT", SALT).env_remove("TEST_ABSENT");
-        match given {
-            Right | OtherPassword => {
-                crypt.args(["--password", "env:TEST_PASSWORD", "--salt", "env:TEST_SALT"])
-            }
-            NoSalt => crypt.args(["--password", "env:TEST_PASSWORD", "--salt", "none"]),
-            Absent => crypt.args(["--password", "env:TEST_ABSENT", "--salt", "env:TEST_SALT"]),
-            Nothing => &mut crypt,
-        };
-        let ended = Ended::of(crypt.stdout(Stdio::piped()));
-        let mut wrong = faults(&ended, *exit, says, &secrets);
+        let ended = Ended::of(crypt(&program, command, folder.path(), *given).stdout(Stdio::piped()));
+        let mut wrong = faults(&ended, *exit, says, &secrets());
         let taken = folder.path().join("target/a.txt");
         if command.starts_with("restore") && fs::read(&taken).is_ok_and(|bytes| bytes.len() == 4) {
             let kept = fs::read(&taken).unwrap() == b"mine";
@@ -161,4 +179,68 @@ fn x8_each_bad_object_and_wrong_secret_is_described_as_what_it_is() {
         }
         (ended, wrong)
     });
+}
+
+/// What scripts read ends alike, and says so in one document.
+#[test]
+fn x6_each_of_them_ends_alike_in_json() {
+    let program = dtc_tests::program();
+    let cases: Vec<&Case> = CASES
+        .iter()
+        .filter(|(_, command, ..)| !command.starts_with("cat") && !command.contains("--json"))
+        .collect();
+    side_by_side(&cases, |(_, command, change, given, exit, _)| {
+        let folder = folder();
+        change(folder.path());
+        let mut crypt = crypt(&program, command, folder.path(), *given);
+        let ended = Ended::of(crypt.arg("--json").stdout(Stdio::piped()));
+        let mut wrong = faults(&ended, *exit, &[], &secrets());
+        let document: serde_json::Value = serde_json::from_str(&ended.out).unwrap_or_default();
+        if document["exit_code"] != *exit || document["error"]["code"].is_string() != (*exit != 0) {
+            wrong.push("the document says another end".to_owned());
+        }
+        wrong.extend((!ended.err.is_empty()).then(|| "what the document says is said again".to_owned()));
+        (ended, wrong)
+    });
+}
+
+/// Standard output on a full disk, and a target on one: to a program, a limit of 8 KiB for a file is what a full disk is.
+#[cfg(target_os = "linux")]
+#[test]
+fn x6_a_full_disk_is_no_success_and_leaves_no_part_of_a_file() {
+    let program = dtc_tests::program();
+    side_by_side(&[LS, CHECK, RESTORE, CAT, "ls stored --json", "check source stored --json"], |command| {
+        let folder = folder();
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let ended = Ended::of(crypt(&program, command, folder.path(), Right).stdout(full));
+        let wrong = faults(&ended, 1, &["error[DTC-COMMAND-OUTPUT]: standard output"], &secrets());
+        (ended, wrong)
+    });
+    side_by_side(
+        &[RESTORE, "restore stored target --json", "restore stored target --compare source"],
+        |command| {
+            let folder = folder();
+            let mut shell = Command::new("sh");
+            shell.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$@\"", "sh"]).arg(&program).arg("crypt");
+            shell.args(command.split(' ')).current_dir(folder.path()).stdout(Stdio::piped());
+            with_secrets(&mut shell, Right);
+            let ended = Ended::of(&mut shell);
+            let mut wrong = faults(
+                &ended,
+                7,
+                &["DTC-CRYPT-INCOMPLETE", "could not write", "x.bin", "run this again"],
+                &secrets(),
+            );
+            let mut left: Vec<String> = ["target", "target/deep", "target/deep/er"]
+                .iter()
+                .flat_map(|below| fs::read_dir(folder.path().join(below)).into_iter().flatten())
+                .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+                .collect();
+            left.sort_unstable();
+            if left != ["a.txt", "deep", "empty", "er"] {
+                wrong.push(format!("{left:?} is left in the target"));
+            }
+            (ended, wrong)
+        },
+    );
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::table::{Row, hold, row};
 use crate::world::Service::{B2, ItGlue, NinjaOne, TrueNas};
-use crate::world::{Change, Trouble, World};
+use crate::world::{Change, Misfortune, World};
 
 /// What a file is, what makes it so, the exit code, and what is said.
 type Shape = (&'static str, fn(&Path), i32, &'static [&'static str]);
@@ -20,8 +20,8 @@ fn site(folder: &Path) -> std::path::PathBuf {
     folder.join("site.toml")
 }
 
-fn changed(name: &'static str, make: fn(&Path)) -> Trouble {
-    Trouble::Files(Change { name, make })
+fn changed(name: &'static str, make: fn(&Path)) -> Misfortune {
+    Misfortune::Files(Change { name, make })
 }
 
 fn fifo(path: &Path) {
@@ -96,17 +96,17 @@ fn x6_a_site_file_that_is_not_understood_is_refused_before_any_call() {
         let lines = LINES.iter().enumerate().filter(|(line, _)| number == 0 || line % 3 == number);
         for (_, (this, instead, says)) in lines {
             let says = [&["DTC-SITE-INVALID", "site.toml"], *says].concat();
-            rows.push(row(command, Trouble::Says(this, instead), 3, &says));
+            rows.push(row(command, Misfortune::Says(this, instead), 3, &says));
         }
     }
     rows.push(row(
         "plan",
-        Trouble::Unset(&[B2, TrueNas, NinjaOne, ItGlue]),
+        Misfortune::Unset(&[B2, TrueNas, NinjaOne, ItGlue]),
         4,
         &["DTC-SECRET-MISSING", "TEST_B2", "TEST_BOX", "TEST_NINJA", "TEST_VAULT"],
     ));
-    rows.push(row("verify", Trouble::Unset(&[ItGlue]), 4, &["DTC-SECRET-MISSING", "TEST_VAULT"]));
-    rows.push(row("apply", Trouble::Unset(&[B2, ItGlue]), 4, &["TEST_B2", "TEST_VAULT"]));
+    rows.push(row("verify", Misfortune::Unset(&[ItGlue]), 4, &["DTC-SECRET-MISSING", "TEST_VAULT"]));
+    rows.push(row("apply", Misfortune::Unset(&[B2, ItGlue]), 4, &["TEST_B2", "TEST_VAULT"]));
     hold(&world, &rows);
     assert_eq!(world.bed.sim.faults().requests(), 0, "a call was made");
 }
@@ -218,7 +218,7 @@ fn x6_files_beside_it_are_refused_before_any_call() {
         "demo --transcript nowhere/x",
         "simulator --write-site site.toml --without-rclone",
     ] {
-        rows.push(row(command, Trouble::None, 3, &["error[DTC-"]));
+        rows.push(row(command, Misfortune::None, 3, &["error[DTC-"]));
     }
     hold(&world, &rows);
     assert_eq!(world.bed.sim.faults().requests(), 0, "a call was made");
@@ -250,7 +250,7 @@ fn x6_arguments_that_are_not_understood() {
         ("init", 3, "site.toml"),
         ("init --site nowhere/site.toml", 3, "nowhere"),
     ]
-    .map(|(command, exit, says)| row(command, Trouble::None, exit, &[says]))
+    .map(|(command, exit, says)| row(command, Misfortune::None, exit, &[says]))
     .to_vec();
     hold(&world, &rows);
 }
@@ -277,7 +277,7 @@ fn x6_output_that_is_lost_is_an_error_for_every_command() {
         "--help",
         "--version",
     ]
-    .map(|command| row(command, Trouble::FullDisk, 1, &["error[DTC-COMMAND-OUTPUT]: standard output"]))
+    .map(|command| row(command, Misfortune::FullDisk, 1, &["error[DTC-COMMAND-OUTPUT]: standard output"]))
     .to_vec();
     hold(&world, &rows);
 }

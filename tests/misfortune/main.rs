@@ -1,4 +1,4 @@
-//! The real program in every kind of trouble: each command against each, with the exit code (X6), what is said, the time and the memory (X7).
+//! The real program, with everything wrong that can be: each command against each kind of failure, with the exit code (X6), what is said, the time and the memory (X7).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,6 +11,7 @@
 mod appliance;
 mod encrypted;
 mod files;
+mod hostile;
 mod objects;
 mod program;
 mod proxy;

@@ -3,14 +3,14 @@
 use crate::proxy::{Harm, Meddling};
 use crate::table::{hold, row};
 use crate::world::Service::B2;
-use crate::world::{Trouble, World};
+use crate::world::{Misfortune, World};
 
-fn download(harm: Harm) -> Trouble {
-    Trouble::Between(B2, Meddling { on: "b2_download_file_by_id", harm })
+fn download(harm: Harm) -> Misfortune {
+    Misfortune::Between(B2, Meddling { on: "b2_download_file_by_id", harm })
 }
 
-fn call(on: &'static str, harm: Harm) -> Trouble {
-    Trouble::Between(B2, Meddling { on, harm })
+fn call(on: &'static str, harm: Harm) -> Misfortune {
+    Misfortune::Between(B2, Meddling { on, harm })
 }
 
 const CAP: &str = r#"{"status":403,"code":"download_cap_exceeded","message":"Cannot download file, download bandwidth or transaction (Class B) cap exceeded."}"#;
@@ -25,8 +25,9 @@ const NO_LONGER: &str = r#"{"status":401,"code":"unauthorized","message":"no"}"#
 #[test]
 fn v3_what_cannot_be_fetched_is_not_checkable_and_never_data_at_risk() {
     let world = World::provisioned(71);
-    let unproven =
-        |trouble, says: &[&'static str]| row("verify", trouble, 7, &[&["not checkable"], says].concat());
+    let unproven = |misfortune, says: &[&'static str]| {
+        row("verify", misfortune, 7, &[&["not checkable"], says].concat())
+    };
     hold(
         &world,
         &[
@@ -75,8 +76,8 @@ fn v3_what_never_arrives_whole_fails_and_what_arrives_whole_and_does_not_open_is
     hold(
         &world,
         &[
-            row("verify", Trouble::None, 2, &["Not as it should be"]),
-            row("verify --json", Trouble::None, 2, &["\"verdict\":\"differs\"", "DTC-RULE-V3"]),
+            row("verify", Misfortune::None, 2, &["Not as it should be"]),
+            row("verify --json", Misfortune::None, 2, &["\"verdict\":\"differs\"", "DTC-RULE-V3"]),
         ],
     );
     for name in &names {
@@ -85,10 +86,10 @@ fn v3_what_never_arrives_whole_fails_and_what_arrives_whole_and_does_not_open_is
     hold(
         &world,
         &[
-            row("verify", Trouble::None, 6, &["at risk"]),
+            row("verify", Misfortune::None, 6, &["at risk"]),
             row(
                 "verify --json",
-                Trouble::None,
+                Misfortune::None,
                 6,
                 &["\"verdict\":\"data_at_risk\"", "DTC-VERIFY-DATA-AT-RISK"],
             ),

@@ -39,15 +39,19 @@ impl Ended {
 /// A program that takes longer is killed.
 const LIMIT: Duration = Duration::from_mins(1);
 
+/// The peak of a process's memory in KiB; none once it has ended.
+fn peak_of(id: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().trim_end_matches(" kB").parse().ok()
+}
+
 /// Notes the peak of a process's memory for as long as there is one, and kills one that hangs.
 fn watch(id: u32, peak: Arc<AtomicU64>) {
     let began = Instant::now();
+    // Once before anything else: a thread may begin after a short run has ended.
+    peak.store(peak_of(id).unwrap_or_default(), Ordering::Relaxed);
     thread::spawn(move || {
-        while let Ok(status) = std::fs::read_to_string(format!("/proc/{id}/status")) {
-            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let Some(kib) = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()) else {
-                return;
-            };
+        while let Some(kib) = peak_of(id) {
             peak.store(kib, Ordering::Relaxed);
             if began.elapsed() > LIMIT {
                 let _ = Command::new("kill").args(["-9", &id.to_string()]).status();

@@ -6,20 +6,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::program::Ended;
-use crate::world::{Trouble, World};
+use crate::world::{Misfortune, World};
 
 /// The most memory that the program may take, whatever it meets.
 const MEMORY_KIB: u64 = 256 * 1024;
 /// The most time, in seconds, that a run may take beside others; what it waits for itself is a few seconds.
 const SECONDS: u64 = 40;
+/// A run that is over sooner may have ended before its memory was looked at.
+const SOON: Duration = Duration::from_millis(100);
 /// Programs that run side by side; many of them wait.
 const SIDE_BY_SIDE: usize = 6;
 
-/// A command in trouble, and how it must end.
+/// A command, what is wrong, and how it must end.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) command: &'static str,
-    pub(crate) trouble: Trouble,
+    pub(crate) misfortune: Misfortune,
     /// The exit code (X6).
     pub(crate) exit: i32,
     /// What is said, on standard error or output: the code of the error, what and where.
@@ -27,8 +29,8 @@ pub(crate) struct Row {
 }
 
 /// A row.
-pub(crate) fn row(command: &'static str, trouble: Trouble, exit: i32, says: &[&'static str]) -> Row {
-    Row { command, trouble, exit, says: says.to_vec() }
+pub(crate) fn row(command: &'static str, misfortune: Misfortune, exit: i32, says: &[&'static str]) -> Row {
+    Row { command, misfortune, exit, says: says.to_vec() }
 }
 
 /// What is wrong with how a run ended; nothing in the best case.
@@ -57,6 +59,9 @@ pub(crate) fn faults(ended: &Ended, exit: i32, says: &[&str], secrets: &[String]
     if ended.peak > MEMORY_KIB {
         wrong.push(format!("it took {} KiB", ended.peak));
     }
+    if cfg!(target_os = "linux") && ended.peak == 0 && ended.took > SOON {
+        wrong.push("its memory was not looked at".to_owned());
+    }
     wrong
 }
 
@@ -64,8 +69,8 @@ pub(crate) fn faults(ended: &Ended, exit: i32, says: &[&str], secrets: &[String]
 pub(crate) fn hold(world: &World, rows: &[Row]) {
     let secrets = world.secrets();
     let run = |row: &Row| {
-        let folder = world.folder(row.trouble);
-        let ended = Ended::of(&mut world.command(row.command, folder.path(), row.trouble));
+        let folder = world.folder(row.misfortune);
+        let ended = Ended::of(&mut world.command(row.command, folder.path(), row.misfortune));
         let wrong = faults(&ended, row.exit, &row.says, &secrets);
         (ended, wrong)
     };

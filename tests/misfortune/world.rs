@@ -63,7 +63,7 @@ impl fmt::Debug for Change {
 
 /// What is wrong with the world of one run.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Trouble {
+pub(crate) enum Misfortune {
     /// Nothing.
     None,
     /// Nobody listens at the service's address.
@@ -99,21 +99,28 @@ pub(crate) struct World {
 impl World {
     /// A world in which nothing is provisioned.
     pub(crate) fn fresh(seed: u64) -> Self {
+        let world = Self::of(TestBed::builder(seed));
+        assert_ne!(world.consents, "[]", "nothing is to be consented to");
+        world
+    }
+
+    /// A world that is built so. Where nothing can be planned in it, nothing is consented to.
+    pub(crate) fn of(builder: dtc_tests::Builder) -> Self {
         let program = dtc_tests::program();
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let quick = |sim: simulator::Builder| {
             sim.technician(DEFAULT_ID, technician::Settings::default().delay(Duration::from_millis(1)))
         };
-        let bed = runtime.block_on(TestBed::builder(seed).adjust(quick).start());
+        let bed = runtime.block_on(builder.adjust(quick).start());
         // Many programs ask at once here, as nobody's do.
         bed.sim.itglue().limit_requests(usize::MAX);
-        let plan = runtime.block_on(bed.plan()).expect("a plan");
+        let plan = runtime.block_on(bed.plan());
         // What it takes is a list of consents, for the whole day.
-        drop(consent(&plan));
+        drop(plan.as_ref().map(consent));
         let tomorrow = Timestamp::now() + SignedDuration::from_hours(24);
         let given: Vec<_> = plan
-            .questions()
-            .into_iter()
+            .iter()
+            .flat_map(dtc_provision::Plan::questions)
             .map(|question| question.answer(question.subject(), tomorrow).expect("the subject answers it"))
             .collect();
         let consents = serde_json::to_string(&given).unwrap();
@@ -164,76 +171,79 @@ impl World {
         host.parse().unwrap()
     }
 
-    /// The site file of a world in this trouble.
-    fn troubled_site(&self, trouble: Trouble) -> String {
+    /// The site file of a world with this misfortune.
+    fn site_with(&self, misfortune: Misfortune) -> String {
         let site = self.site();
         let elsewhere = |service: Service, host: &str| {
             let url = self.url(service);
             site.replace(&url, &url.replace(&self.address(service).to_string(), host))
         };
-        match trouble {
-            Trouble::Nobody(service) => elsewhere(service, "127.0.0.1:1"),
-            Trouble::NoSuchName(service) => {
+        match misfortune {
+            Misfortune::Nobody(service) => elsewhere(service, "127.0.0.1:1"),
+            Misfortune::NoSuchName(service) => {
                 let site = elsewhere(service, "nowhere.invalid");
                 // Without TLS a service is on this machine or nowhere.
                 site.replace("http://nowhere.invalid", "https://nowhere.invalid")
             }
-            Trouble::Between(TrueNas, Meddling { harm, .. }) => {
+            Misfortune::Between(TrueNas, Meddling { harm, .. }) => {
                 elsewhere(TrueNas, &proxy::before_tls(self.address(TrueNas), harm).to_string())
             }
-            Trouble::Between(service, meddling) => {
+            Misfortune::Between(service, meddling) => {
                 elsewhere(service, &proxy::before_http(self.address(service), meddling).to_string())
             }
-            Trouble::OtherCertificate => {
+            Misfortune::OtherCertificate => {
                 site.replace(&self.bed.sim.addresses().truenas.fingerprint, &"ab".repeat(32))
             }
-            Trouble::Says(this, instead) => {
-                let troubled = site.replace(this, instead);
-                assert_ne!(troubled, site, "{this}");
-                troubled
+            Misfortune::Says(this, instead) => {
+                let changed = site.replace(this, instead);
+                assert_ne!(changed, site, "{this}");
+                changed
             }
             _ => site,
         }
     }
 
-    /// A fresh folder in this trouble, with the operator's files.
-    pub(crate) fn folder(&self, trouble: Trouble) -> TempDir {
+    /// A fresh folder with this misfortune, and the operator's files.
+    pub(crate) fn folder(&self, misfortune: Misfortune) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("site.toml"), self.troubled_site(trouble)).unwrap();
+        fs::write(folder.path().join("site.toml"), self.site_with(misfortune)).unwrap();
         fs::write(folder.path().join("consent.json"), &self.consents).unwrap();
-        if let Trouble::Files(Change { make, .. }) = trouble {
+        if let Misfortune::Files(Change { make, .. }) = misfortune {
             make(folder.path());
         }
         folder
     }
 
-    /// The program in this folder, with the secrets that there are in this trouble.
-    pub(crate) fn command(&self, arguments: &str, folder: &Path, trouble: Trouble) -> Command {
+    /// The program in this folder, with the secrets that there are then.
+    pub(crate) fn command(&self, arguments: &str, folder: &Path, misfortune: Misfortune) -> Command {
         // So many runs in a minute are an attack to an appliance, and cost no customer's budget here.
         self.bed.sim.truenas().reset_login_limit();
         let at = self.bed.sim.addresses();
         let mut command = Command::new(&self.program);
         command.args(arguments.split(' ')).current_dir(folder).env_remove("RUST_LOG").env_remove("NO_COLOR");
         let read_only = self.bed.sim.truenas().read_only_api_key();
-        let box_key = if matches!(trouble, Trouble::LimitedKey) { &read_only } else { &at.truenas.api_key };
+        let box_key =
+            if matches!(misfortune, Misfortune::LimitedKey) { &read_only } else { &at.truenas.api_key };
         for (service, secret) in [
             (B2, &at.b2.application_key),
             (TrueNas, box_key),
             (NinjaOne, &at.ninja.client_secret),
             (ItGlue, &at.itglue.api_key),
         ] {
-            match trouble {
-                Trouble::OtherKey(other) if other == service => {
+            match misfortune {
+                Misfortune::OtherKey(other) if other == service => {
                     command.env(service.variable(), format!("1-{}", "another0123456789".repeat(4)))
                 }
-                Trouble::Unset(services) if services.contains(&service) => {
+                Misfortune::Unset(services) if services.contains(&service) => {
                     command.env_remove(service.variable())
                 }
                 _ => command.env(service.variable(), secret),
             };
         }
-        match trouble {
-            Trouble::FullDisk => command.stdout(fs::File::options().write(true).open("/dev/full").unwrap()),
+        match misfortune {
+            Misfortune::FullDisk => {
+                command.stdout(fs::File::options().write(true).open("/dev/full").unwrap())
+            }
             _ => command.stdout(std::process::Stdio::piped()),
         };
         command

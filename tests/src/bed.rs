@@ -70,6 +70,7 @@ pub struct Builder {
     timeouts: Timeouts,
     transcript: Option<PathBuf>,
     adjust: fn(simulator::Builder) -> simulator::Builder,
+    appliance: fn(&mut truenas::Settings),
 }
 
 impl Builder {
@@ -109,7 +110,13 @@ impl Builder {
         self
     }
 
-    /// Changes the world before it starts; the appliance's settings are the bed's own.
+    /// Changes what the appliance is like when it starts.
+    pub fn appliance(mut self, change: fn(&mut truenas::Settings)) -> Self {
+        self.appliance = change;
+        self
+    }
+
+    /// Changes the world before it starts; for the appliance's settings there is [`appliance`](Self::appliance).
     pub fn adjust(mut self, change: fn(simulator::Builder) -> simulator::Builder) -> Self {
         self.adjust = change;
         self
@@ -117,7 +124,8 @@ impl Builder {
 
     /// Starts the services and connects to them.
     pub async fn start(self) -> TestBed {
-        let settings = truenas::Settings { size: self.size, ..truenas::Settings::default() };
+        let mut settings = truenas::Settings { size: self.size, ..truenas::Settings::default() };
+        (self.appliance)(&mut settings);
         let rclone = match self.engine {
             Engine::Own => None,
             Engine::Rclone(program) => Some(program),
@@ -181,6 +189,7 @@ impl TestBed {
             timeouts: Timeouts::default(),
             transcript: None,
             adjust: |builder| builder,
+            appliance: |_| {},
         }
     }
 

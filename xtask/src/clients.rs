@@ -22,9 +22,13 @@ impl Clients {
         Ok(Self { rclones: rclone::install(venv)?, b2: install_b2()? })
     }
 
-    /// The tests, told where the clients are, and that a missing one is a failure and not a reason to skip.
+    /// The tests, told where the clients are, and that a missing one, or a missing `script` to make a terminal, is a failure and not a reason
+    /// to skip.
     pub(crate) fn named_to(&self, tests: Program) -> Program {
-        let mut tests = tests.env("DTC_REQUIRE_RCLONE", "1").env("DTC_REQUIRE_B2_CLI", "1");
+        let mut tests = tests
+            .env("DTC_REQUIRE_RCLONE", "1")
+            .env("DTC_REQUIRE_B2_CLI", "1")
+            .env("DTC_REQUIRE_TERMINAL", "1");
         for rclone in &self.rclones {
             tests = tests.env(&rclone.variable(), &rclone.program);
         }

@@ -18,18 +18,27 @@ const LEAST: [&str; 4] = ["listBuckets", "listFiles", "readFiles", "writeFiles"]
 static SAID: Once = Once::new();
 
 /// An rclone with a key.
-struct Rclone {
+pub(super) struct Rclone {
     program: PathBuf,
     variables: Vec<(&'static str, String)>,
 }
 
 impl Rclone {
-    fn run(&self, arguments: &[&str]) -> Ended {
+    /// The same, with more in its environment.
+    pub(super) fn with(&self, more: &[(&'static str, &str)]) -> Self {
+        let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        Self {
+            program: self.program.clone(),
+            variables: self.variables.iter().cloned().chain(more).collect(),
+        }
+    }
+
+    pub(super) fn run(&self, arguments: &[&str]) -> Ended {
         let mut command = Command::new(&self.program);
         run(command.args(arguments).envs(self.variables.iter().map(|(name, value)| (name, value))), b"")
     }
 
-    fn ok(&self, arguments: &[&str]) -> String {
+    pub(super) fn ok(&self, arguments: &[&str]) -> String {
         let ended = self.run(arguments);
         assert!(ended.well, "{} {arguments:?}: {}", self.program.display(), ended.errors);
         ended.out
@@ -82,7 +91,7 @@ fn rclones(world: &World, key: &Value) -> Vec<Rclone> {
 }
 
 /// A world with a bucket, and every rclone with the least of keys for it.
-fn with_least(bucket: &str) -> (World, Vec<Rclone>) {
+pub(super) fn with_least(bucket: &str) -> (World, Vec<Rclone>) {
     let world = World::new();
     world.bucket(bucket);
     let rclones = rclones(&world, &restricted(&world, 3, bucket, &LEAST));
