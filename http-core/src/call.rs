@@ -257,6 +257,9 @@ mod tests {
         static DROPPED: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
     }
 
+    /// Makes the body of a request.
+    type Make<'a> = &'a dyn Fn() -> Body;
+
     /// Notes what a request's bytes are when they are dropped.
     pub(super) fn dropped(bytes: &[u8]) {
         DROPPED.with_borrow_mut(|dropped| dropped.push(bytes.to_vec()));
@@ -266,7 +269,6 @@ mod tests {
     fn e8_a_request_is_overwritten_when_the_last_holder_of_it_is_gone() {
         let secret = Value::from("hunter2".repeat(100));
         let fields = [("client_secret", secret.as_str().unwrap()), ("grant_type", "a b&c")];
-        type Make<'a> = &'a dyn Fn() -> Body;
         let makes: [(&str, Make<'_>); 3] = [
             ("JSON by itself", &|| Body::Bytes(overwritten_json(&secret).unwrap())),
             ("a call's JSON", &|| Call::new(OPERATION, Method::Post, "p").json(&secret).body),

@@ -5,9 +5,9 @@ use dtc_provision::verify::{Proof, Verdict};
 use dtc_tests::{TestBed, some_engines};
 
 /// The items that stand otherwise than passed, for a message.
-fn troubles(report: &Report) -> Vec<String> {
-    let troubled = report.items.iter().filter(|item| item.verdict != Verdict::Pass);
-    troubled.map(|item| format!("{} {:?}: {}", item.number, item.verdict, item.evidence)).collect()
+fn failures(report: &Report) -> Vec<String> {
+    let failing = report.items.iter().filter(|item| item.verdict != Verdict::Pass);
+    failing.map(|item| format!("{} {:?}: {}", item.number, item.verdict, item.evidence)).collect()
 }
 
 /// X1a, X2, V3, V5: the whole path, by the own engine and by rclone; then nothing is left to do. The demo's tests take the
@@ -20,10 +20,10 @@ async fn x1a_from_nothing_to_a_proven_backup() {
         assert_eq!(completion.first_runs.len(), 2, "{engine}");
         assert!(completion.withheld.is_empty(), "{engine}: {:?}", completion.withheld);
         let report = completion.report.expect("a first run that is followed is verified");
-        assert_eq!(troubles(&report), [""; 0], "{engine}");
+        assert_eq!(failures(&report), [""; 0], "{engine}");
 
         let report = bed.verify().await.unwrap();
-        assert_eq!(troubles(&report), [""; 0], "{engine}");
+        assert_eq!(failures(&report), [""; 0], "{engine}");
         let samples: Vec<_> = report.proofs.iter().flat_map(|proof| &proof.samples).collect();
         assert!(samples.len() >= 4, "{engine}: {samples:?}");
         assert!(samples.iter().all(|sample| sample.proof == Proof::Content), "{engine}: {samples:#?}");

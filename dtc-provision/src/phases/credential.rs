@@ -198,9 +198,9 @@ fn remedy_for(reason: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    /// Each trouble is told as what it is, and not every one as a firewall.
+    /// Each failure is told as what it is, and not every one as a firewall.
     #[test]
-    fn c1_the_appliances_own_trouble_is_named_as_what_it_is() {
+    fn c1_the_appliances_own_failures_are_named_as_what_they_are() {
         let auth = "Post \"https://api.backblazeb2.com/b2api/v1/b2_authorize_account\": ";
         for (reason, about) in [
             (

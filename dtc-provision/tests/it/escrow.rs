@@ -302,12 +302,12 @@ fn e8_no_secret_in_anything_that_is_said_or_written_down() {
         scene.world.look(|state| format!("{:?}{:?}{:?}", state.tickets, state.vault, state.store)),
     ];
     // And what is said when things go wrong.
-    let trouble: [Change<State>; 3] = [
+    let faults: [Change<State>; 3] = [
         |state| state.vault.spoiled_reads = 2,
         |state| state.appliance.tasks[0].password = "another".to_owned(),
         |state| state.appliance.refuses_keys = Some("unauthorized".to_owned()),
     ];
-    for change in trouble {
+    for change in faults {
         scene.world.change(change);
         let ran = scene.run();
         said.push(format!("{:?}{:?}", ran.result, ran.journal));

@@ -18,7 +18,7 @@ const IN_TESTS: [&str; 2] = [concat!("/", "tmp/"), concat!("/", "var/tmp/")];
 
 /// Words that no name may be made of, each with the one that took its place. Names are split into their words, so `lent`
 /// does not stand in `silent`.
-const RETIRED: [(&str, &str); 11] = [
+const RETIRED: [(&str, &str); 14] = [
     ("mend", "remedy"),
     ("mends", "remedy"),
     ("told", "describe_…"),
@@ -30,6 +30,9 @@ const RETIRED: [(&str, &str); 11] = [
     ("veiled", "redacted"),
     ("lent", "with_…"),
     ("pauses", "backoff"),
+    ("trouble", "fault, or failure"),
+    ("troubles", "faults, or failures"),
+    ("troubled", "faulty, or failing"),
 ];
 
 /// The words of a name: `told_to` and `ToldTo` are both `told` and `to`.
