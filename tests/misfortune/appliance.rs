@@ -7,6 +7,7 @@ use simulator::{Fault, Mangled};
 use crate::program::Ended;
 use crate::table::{faults, hold, row, side_by_side};
 use crate::world::{Misfortune, World};
+use crate::writing::When;
 
 #[test]
 fn x6_a_limited_key_or_another_certificate() {
@@ -73,13 +74,17 @@ const MANGLED: [Failing; 4] = [
 ];
 
 /// One call at a time, since all share the appliance.
-fn each(seed: u64, failing: &[Failing], inject: fn(simulator::FaultBuilder<'_>, Fault)) {
+fn each(seed: u64, failing: &[Failing], when: When) {
     let world = World::provisioned(seed);
     let secrets = world.secrets();
     for (operation, fault, planned, verified) in failing {
         let injected = world.bed.sim.faults();
         injected.clear();
-        inject(injected.on("truenas", operation).times(u64::MAX), fault());
+        let injected = injected.on("truenas", operation).times(u64::MAX);
+        match when {
+            When::Before => injected.before_effect(fault()),
+            When::After => injected.after_effect(fault()),
+        }
         side_by_side(&[("plan", *planned), ("verify", *verified)], |(command, (exit, says))| {
             let folder = world.folder(Misfortune::None);
             let ended = Ended::of(&mut world.command(command, folder.path(), Misfortune::None));
@@ -92,12 +97,12 @@ fn each(seed: u64, failing: &[Failing], inject: fn(simulator::FaultBuilder<'_>, 
 
 #[test]
 fn x6_a_call_of_the_appliance_that_always_fails_is_judged_by_what_it_leaves_open() {
-    each(82, &FAILING, |at, fault| at.before_effect(fault));
+    each(82, &FAILING, When::Before);
 }
 
 #[test]
 fn x7_answers_of_the_appliance_in_another_form_are_no_answers() {
-    each(83, &MANGLED, |at, fault| at.after_effect(fault));
+    each(83, &MANGLED, When::After);
 }
 
 /// X7: twenty log-ins in a minute are the appliance's limit. A run after them waits, says what for, and ends as it would have.

@@ -108,7 +108,11 @@ fn held(world: &World, who: &str) {
         if journal.lines().any(|line| serde_json::from_str::<serde_json::Value>(line).is_err()) {
             wrong.push(format!("{who}: a line of the journal is no document"));
         }
-        *shown.lock().unwrap() += &format!("{}{}{journal}{ticket}", ended.out, ended.err);
+        let mut all = shown.lock().unwrap();
+        for text in [&ended.out, &ended.err, &journal, &ticket] {
+            all.push_str(text);
+        }
+        drop(all);
         (ended, wrong)
     };
     // What only looks runs together; of what writes, one after the other.

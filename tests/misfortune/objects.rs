@@ -31,13 +31,16 @@ fn v3_what_cannot_be_fetched_is_not_checkable_and_never_data_at_risk() {
     hold(
         &world,
         &[
-            unproven(download(Harm::Answer(403, CAP)), &["cap"]),
-            unproven(download(Harm::Answer(403, DENIED)), &[]),
-            unproven(download(Harm::Answer(400, BAD)), &[]),
-            unproven(download(Harm::Answer(404, GONE)), &[]),
-            unproven(download(Harm::Answer(503, BUSY)), &[]),
-            unproven(download(Harm::Answer(500, BROKEN)), &[]),
-            unproven(download(Harm::Answer(401, NO_LONGER)), &[]),
+            unproven(
+                download(Harm::Answer(403, CAP)),
+                &["raise it in Backblaze's console under Caps and Alerts"],
+            ),
+            unproven(download(Harm::Answer(403, DENIED)), &["access is denied"]),
+            unproven(download(Harm::Answer(400, BAD)), &["breaks a rule of the service"]),
+            unproven(download(Harm::Answer(404, GONE)), &["there is no such bucket, file or key"]),
+            unproven(download(Harm::Answer(503, BUSY)), &["try again later"]),
+            unproven(download(Harm::Answer(500, BROKEN)), &["try again later"]),
+            unproven(download(Harm::Answer(401, NO_LONGER)), &["the key may not do this"]),
             unproven(download(Harm::Page(200)), &[]),
             unproven(download(Harm::Page(403)), &[]),
             unproven(download(Harm::Close), &[]),

@@ -10,7 +10,7 @@ const APPLY: &str = "apply --consent consent.json --journal journal.jsonl --wait
 
 /// When, in a request, the fault comes.
 #[derive(Clone, Copy, Debug)]
-enum When {
+pub(crate) enum When {
     Before,
     After,
 }
