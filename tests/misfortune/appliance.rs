@@ -59,7 +59,7 @@ const FAILING: [Failing; 6] = [
     ("cloudsync.query", || Fault::DropConnection, UNREACHABLE, (7, &["not checkable", "[truenas]"])),
     (
         "snmp.config",
-        || Fault::refuse(403, "EACCES", "not for you"),
+        || Fault::refuse(403, "EACCES", "Not authorized"),
         (4, &["DTC-SERVICE-UNAUTHORIZED", "role"]),
         (7, &["not checkable", "role"]),
     ),

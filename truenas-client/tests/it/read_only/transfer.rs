@@ -91,7 +91,7 @@ async fn replications(client: &Client, operation: &str) -> Result<(), Error> {
     let (way, sources) = (Transport::Local, [dataset.clone()]);
     let target = DatasetId::new("tank/b");
     let task = CreateReplication::new("x", Direction::Push, way, sources, target.clone(), Retention::Forever)
-        .also_include(["auto"]);
+        .also_include(["auto-%Y-%m-%d_%H-%M"]);
     match operation {
         "replication.query" => tasks.list().await.map(drop),
         "replication.config.config" => tasks.config().await.map(drop),
