@@ -219,6 +219,32 @@ fn i5_ninjaone_wins_and_only_with_consent() {
     assert_eq!((property(&scene, "pool0").as_deref(), field(&scene).as_deref()), (Some(OURS), Some(OURS)));
 }
 
+/// The last look: the field changed after the plan was read, and before the property is replaced.
+#[test]
+fn i5_a_device_guid_that_changed_meanwhile_is_not_written_on_the_pool() {
+    let scene = Scene::new();
+    scene.world.change(|state| {
+        set_property(state, "pool0", ANOTHER);
+        add_device(state, Some(OURS));
+    });
+    let plan = scene.plan().unwrap();
+    let consents = scene.consents(&plan);
+    scene.world.watch(|state, call| {
+        if call.name == "store.lock_bucket" {
+            let device =
+                state.inventory.devices_mut().find(|device| device.device.id.as_str() == "71").unwrap();
+            device.fields.insert("deviceGuid".to_owned(), "9b2f4b52-6d0c-4c4f-9d55-0a4a1f0a7d11".to_owned());
+        }
+    });
+    let error = block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Stale { changed } if changed.contains("deviceGuid")),
+        "{error}"
+    );
+    assert_eq!(property(&scene, "pool0").as_deref(), Some(ANOTHER));
+    assert!(scene.world.log().iter().all(|call| call.name != "appliance.rewrite_device_guid"));
+}
+
 #[test]
 fn i6_a_property_on_several_pools_is_removed_by_consent_only() {
     let mut scene = Scene::new();

@@ -7,7 +7,7 @@ use crate::DatasetId;
 
 /// A dataset.
 ///
-/// Whether it is mounted is not said here; [`Datasets::mounts`] says it. The mount point of a dataset that is not mounted, such as a
+/// Whether it is mounted is not said here; [`Datasets::mounts`](super::Datasets::mounts) says it. The mount point of a dataset that is not mounted, such as a
 /// locked one, is an empty directory.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
