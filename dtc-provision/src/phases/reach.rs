@@ -9,8 +9,6 @@ use crate::ports::Key;
 use crate::standard::key::CHANGING_CAPABILITIES;
 use crate::standard::{cloud_sync, target};
 
-const RULE: &str = "C2";
-
 /// What tells whether a task reaches a pool's folder and may change what stands there.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
@@ -77,13 +75,13 @@ pub(crate) fn plan(seen: Known<'_>, guid: DeviceGuid, findings: &mut Vec<Finding
         |task: &TaskFacts| seen.backed_up.iter().any(|pool| cloud_sync::is_of_pool(&task.settings, pool));
     let reaches = seen.tasks.iter().filter(|task| !is_own(task)).filter_map(|task| around.reach(task));
     let (harmful, harmless): (Vec<Reach>, Vec<Reach>) = reaches.partition(|reach| reach.harms);
-    findings.extend(harmless.into_iter().map(|reach| Finding::new(RULE, reach.said)));
+    findings.extend(harmless.into_iter().map(|reach| Finding::new("C2", reach.said)));
     if harmful.is_empty() {
         return Ok(());
     }
     let said: Vec<String> = harmful.into_iter().map(|reach| reach.said).collect();
     Err(Refusal::blocked(
-        RULE,
+        "C2",
         said.join("; "),
         "Each pool's folder has one task that writes to it: on the appliance, delete the other task, or point it to another bucket. \
          Nothing was changed",
