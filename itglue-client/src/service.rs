@@ -101,9 +101,7 @@ fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> D
         401 => Disposition::Fail(error.kind(ErrorKind::NotFound)),
         403 => Disposition::Fail(error.kind(ErrorKind::CredentialsRejected)),
         429 => {
-            // Who is told to come back at once is not to wait for minutes.
-            let is_at_once = head.header("retry-after").is_some_and(|value| value.trim() == "0");
-            let after = head.retry_after().or_else(|| (!is_at_once).then_some(rate_limit_backoff));
+            let after = head.retry_after().or(Some(rate_limit_backoff));
             Disposition::Retry { after, effect: Effect::None, error }
         }
         _ => Disposition::of(head, error),

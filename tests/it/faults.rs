@@ -161,7 +161,12 @@ fn cases(runtime: &Runtime, choose: fn(&Request, Vec<Injection>) -> Vec<Injectio
             Some(times) => (Access::Write, *times),
             None => (Access::Read, 1),
         };
-        let injections = if service == "truenas" { on_the_socket(access) } else { over_http(access) };
+        let mut injections = if service == "truenas" { on_the_socket(access) } else { over_http(access) };
+        if service == "itglue" {
+            // Its limit is one of five minutes: what asks for no time is waited for as long as that wants.
+            let limited = injections.iter_mut().filter(|injection| injection.name.starts_with("429"));
+            limited.for_each(|injection| injection.fault = throttled(Some("1")));
+        }
         for nth in 1..=times {
             let chosen = choose(&Request { index, access, nth }, injections.clone());
             cases.extend(chosen.into_iter().map(|injection| Case {
