@@ -1,5 +1,6 @@
 //! Files, notes and short texts that people write, and files that an earlier run saved.
 
+use std::io::{Seek as _, Write as _};
 use std::path::Path;
 
 use dtc_adapters::files::{Guard, Limit, one_line, read_text};
@@ -93,8 +94,12 @@ fn e7_secret_files_are_read_or_refused() {
         use std::os::unix::fs::PermissionsExt as _;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     }
+    let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
     fuzz("secret_files", &["\r\n", "\u{feff}", " ", "\t"], |input| {
-        std::fs::write(&path, &input.bytes).unwrap();
+        // Some file systems write a file to the disk when it is emptied, filled and closed: fourteen times as slow.
+        file.rewind().unwrap();
+        file.write_all(&input.bytes).unwrap();
+        file.set_len(input.bytes.len() as u64).unwrap();
         match read_text(&path, Guard::Secret, Limit::SECRET) {
             Ok(text) => match one_line(&text) {
                 Ok(value) => {
