@@ -39,6 +39,7 @@ pub mod snmp;
 pub mod ssh;
 mod switch;
 pub mod system;
+mod task_status;
 mod transport;
 mod trust;
 pub mod users;
@@ -59,6 +60,7 @@ pub use raw::Method;
 pub use redactable::Redactable;
 pub use schedule::{Schedule, TimeOfDay};
 pub use switch::Switch;
+pub use task_status::{TaskState, TaskStatus};
 pub use trust::{Sha256Fingerprint, Trust};
 
 const _: () = {

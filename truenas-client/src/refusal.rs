@@ -4,13 +4,21 @@ use safe_text::{lines, safe};
 
 use crate::call::Call;
 use crate::error::ErrorKind;
+use crate::operations;
 use crate::transport::Refusal;
 
+const EPERM: i64 = 1;
 const ENOENT: i64 = 2;
 const EACCES: i64 = 13;
 const EBUSY: i64 = 16;
 const EINVAL: i64 = 22;
 const ENOTAUTHENTICATED: i64 = 207;
+
+/// What every release says to a user who lacks the right to a call (TrueNAS middleware 13.3, `main.py`, to 26, `api/base/server`).
+const NOT_AUTHORIZED: &str = "Not authorized";
+/// Beginnings of the methods that have the appliance log in to another one by SSH. A connection that fails has the number of a missing right
+/// there, with a Python exception for a reason (TrueNAS middleware 25.10, `plugins/zettarepl.py`).
+const BY_SSH: [&str; 2] = ["keychaincredential.", "replication."];
 
 /// What a refusal of a call means, in words without secrets. `release` is how errors name the appliance's.
 pub(crate) fn kind(call: &Call, release: &str, refusal: Refusal) -> ErrorKind {
@@ -27,7 +35,7 @@ pub(crate) fn kind(call: &Call, release: &str, refusal: Refusal) -> ErrorKind {
             if row_is_missing { ErrorKind::NotFound } else { ErrorKind::Validation { fields } }
         }
         Refusal::Call { errno, errname, reason } => {
-            of_errno(errno, safe(&errname).into_owned(), lines(&reason).into_owned())
+            of_errno(call.method(), errno, safe(&errname).into_owned(), lines(&reason).into_owned())
         }
         Refusal::Malformed { code } => ErrorKind::Rejected {
             errno: code,
@@ -38,23 +46,23 @@ pub(crate) fn kind(call: &Call, release: &str, refusal: Refusal) -> ErrorKind {
 }
 
 /// What the text of a call's error means that was made among others: `[EINVAL] field: words`, a line for each field.
-pub(crate) fn of_text(text: &str) -> ErrorKind {
+pub(crate) fn of_text(method: &str, text: &str) -> ErrorKind {
     let named = text.strip_prefix('[').and_then(|rest| rest.split_once("] "));
     let (errname, reason) = named.unwrap_or(("EFAULT", text));
     let errno = crate::transport::errno(errname).unwrap_or_default();
-    of_errno(errno, safe(errname).into_owned(), lines(reason).into_owned())
+    of_errno(method, errno, safe(errname).into_owned(), lines(reason).into_owned())
 }
 
 /// What the errno of a refused call means (TrueNAS middleware 25.10, `service_exception.py`). CORE has no number of its own for a call
 /// before the log-in (TrueNAS middleware 13.3, `main.py`).
-fn of_errno(errno: i64, errname: String, reason: String) -> ErrorKind {
+fn of_errno(method: &str, errno: i64, errname: String, reason: String) -> ErrorKind {
+    let may_be_of_ssh = || reason != NOT_AUTHORIZED && BY_SSH.iter().any(|start| method.starts_with(start));
     match errno {
         ENOENT => ErrorKind::NotFound,
         EACCES if reason == "Not authenticated" => ErrorKind::CredentialsRejected,
-        // An SSH connection that fails has this number, too, with the name of a Python exception for a reason.
-        EACCES if reason.contains("ot authorized") || reason.contains("lacks privileges") => {
-            ErrorKind::Unauthorized
-        }
+        EACCES if !may_be_of_ssh() => ErrorKind::Unauthorized,
+        // Of the method that is to be called many times (TrueNAS middleware 25.10, `plugins/bulk.py`).
+        EPERM if method == operations::CORE_BULK.name() => ErrorKind::Unauthorized,
         ENOTAUTHENTICATED => ErrorKind::CredentialsRejected,
         EBUSY if reason.contains("Rate Limit") => ErrorKind::RateLimited,
         EINVAL if reason.contains("MatchNotFound") => ErrorKind::NotFound,

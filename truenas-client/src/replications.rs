@@ -15,7 +15,7 @@ use crate::query::Query;
 use crate::{Client, DatasetId, Error, ErrorKind, Job, JobId, ReplicationId, SshConnectionId};
 
 pub use changes::{RunReplication, UpdateReplication};
-pub use entry::{Replication, ReplicationState, ReplicationStatus};
+pub use entry::Replication;
 pub use request::{
     CreateReplication, DestinationKey, KeyLocation, KeyedLifetime, Netcat, Retention, Transport,
 };

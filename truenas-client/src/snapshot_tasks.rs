@@ -1,7 +1,6 @@
 //! Periodic snapshot tasks.
 
 pub(crate) mod naming_schema;
-mod state;
 
 use std::collections::BTreeMap;
 
@@ -11,8 +10,7 @@ use serde_json::{Value, json};
 use crate::call::{Call, Changes, body};
 use crate::operations;
 use crate::query::Query;
-use crate::{Client, DatasetId, Error, ErrorKind, Schedule, SnapshotTaskId, Switch, TimeOfDay};
-pub use state::{TaskPhase, TaskState};
+use crate::{Client, DatasetId, Error, ErrorKind, Schedule, SnapshotTaskId, Switch, TaskStatus, TimeOfDay};
 
 impl Client {
     /// The appliance's periodic snapshot tasks.
@@ -196,7 +194,7 @@ pub struct SnapshotTask {
     pub vmware_sync: bool,
     /// What it is doing, or how it ended.
     #[serde(default)]
-    pub state: Option<TaskState>,
+    pub state: Option<TaskStatus>,
 }
 
 /// A new periodic snapshot task. Every field is sent, since the middleware's defaults differ by release.

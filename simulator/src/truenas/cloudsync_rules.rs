@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::refusal::{Complaint, Refusal};
 use super::release::Release;
-use super::schedule::{TIME, check_cron};
+use super::schedule::{SCHEDULE, TIME};
 use super::shape::{Field, INT, Kind};
 use super::state::{Row, State};
 
@@ -21,14 +21,6 @@ pub(super) const ATTRIBUTES: Kind = Kind::Partial(&[
     Field::optional("encryption", Kind::Nullable(&Kind::OneOf(&["AES256"]))),
     Field::optional("storage_class", Kind::Text),
 ]);
-const CRON: Kind = Kind::Object(&[
-    Field::or("minute", Kind::Text, "\"00\""),
-    Field::or("hour", Kind::Text, "\"*\""),
-    Field::or("dom", Kind::Text, "\"*\""),
-    Field::or("month", Kind::Text, "\"*\""),
-    Field::or("dow", Kind::Text, "\"*\""),
-]);
-const SCHEDULE: Kind = Kind::Valid(&CRON, check_cron);
 const BANDWIDTH_SLOT: Kind = Kind::Object(&[
     Field::required("time", TIME),
     Field::required("bandwidth", Kind::Nullable(&Kind::Int(1, i64::MAX))),

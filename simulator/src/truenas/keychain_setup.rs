@@ -15,34 +15,6 @@ use super::ssh;
 use super::state::Row;
 
 const TEXT: Kind = Kind::Nullable(&Kind::Text);
-const LOGIN: &[Field] = &[
-    Field::required("name", Kind::Filled),
-    Field::required("private_key", INT),
-    URL,
-    VERIFY,
-    Field::or("token", TEXT, "null"),
-    ADMIN,
-    Field::or("password", TEXT, "null"),
-    Field::or("otp_token", TEXT, "null"),
-    USER,
-    TIMEOUT,
-    SUDO,
-];
-const OLD_LOGIN: &[Field] = &[
-    Field::required("name", Kind::Text),
-    Field::required("private_key", INT),
-    OLD_URL,
-    VERIFY.since(Release::Scale24_10),
-    Field::optional("token", Kind::Text),
-    ADMIN.since(Release::Scale24_10),
-    Field::optional("password", Kind::Text),
-    Field::optional("otp_token", Kind::Text).since(Release::Scale24_10),
-    USER,
-    TIMEOUT,
-    SUDO.since(Release::Scale24_10),
-    Field::or("cipher", Kind::OneOf(&["STANDARD", "FAST", "DISABLED"]), "\"STANDARD\"")
-        .until(Release::Core13_3),
-];
 const URL: Field = Field::required("url", Kind::Valid(&Kind::Text, check_url));
 const OLD_URL: Field = Field::required("url", Kind::Text);
 const VERIFY: Field = Field::or("verify_ssl", Kind::Bool, "true");
@@ -51,8 +23,43 @@ const USER: Field = Field::or("username", Kind::Text, "\"root\"");
 const TIMEOUT: Field = Field::or("connect_timeout", INT, "10");
 const SUDO: Field = Field::or("sudo", Kind::Bool, "false");
 
-pub(super) const SEMI_AUTOMATIC: &[Field] = LOGIN;
-pub(super) const OLD_SEMI_AUTOMATIC: &[Field] = OLD_LOGIN;
+const TOKEN: Field = Field::or("token", TEXT, "null");
+const PASSWORD: Field = Field::or("password", TEXT, "null");
+const CODE: Field = Field::or("otp_token", TEXT, "null");
+const OLD_TOKEN: Field = Field::optional("token", Kind::Text);
+const OLD_PASSWORD: Field = Field::optional("password", Kind::Text);
+const OLD_CODE: Field = Field::optional("otp_token", Kind::Text);
+
+/// The fields of a log-in to another appliance, after those that a call has of its own.
+macro_rules! login {
+    ($($own:expr),*) => { &[$($own,)* URL, VERIFY, TOKEN, ADMIN, PASSWORD, CODE, USER, TIMEOUT, SUDO] };
+}
+/// The same before 25.10. CORE has fewer.
+macro_rules! old_login {
+    ($($own:expr),*) => {
+        &[
+            $($own,)*
+            OLD_URL,
+            VERIFY.since(Release::Scale24_10),
+            OLD_TOKEN,
+            ADMIN.since(Release::Scale24_10),
+            OLD_PASSWORD,
+            OLD_CODE.since(Release::Scale24_10),
+            USER,
+            TIMEOUT,
+            SUDO.since(Release::Scale24_10)
+        ]
+    };
+}
+
+pub(super) const SEMI_AUTOMATIC: &[Field] =
+    login!(Field::required("name", Kind::Filled), Field::required("private_key", INT));
+pub(super) const OLD_SEMI_AUTOMATIC: &[Field] = old_login!(
+    Field::required("name", Kind::Text),
+    Field::required("private_key", INT),
+    Field::or("cipher", Kind::OneOf(&["STANDARD", "FAST", "DISABLED"]), "\"STANDARD\"")
+        .until(Release::Core13_3)
+);
 
 const MANUAL: Kind = Kind::Object(&[
     Field::required("host", Kind::Text),
@@ -61,28 +68,8 @@ const MANUAL: Kind = Kind::Object(&[
     Field::required("remote_host_key", Kind::Text),
     Field::or("connect_timeout", INT, "10"),
 ]);
-const SEMI: Kind = Kind::Object(&[
-    URL,
-    VERIFY,
-    Field::or("token", TEXT, "null"),
-    ADMIN,
-    Field::or("password", TEXT, "null"),
-    Field::or("otp_token", TEXT, "null"),
-    USER,
-    TIMEOUT,
-    SUDO,
-]);
-const OLD_SEMI: Kind = Kind::Object(&[
-    OLD_URL,
-    VERIFY,
-    Field::optional("token", Kind::Text),
-    ADMIN,
-    Field::optional("password", Kind::Text),
-    Field::optional("otp_token", Kind::Text),
-    USER,
-    TIMEOUT,
-    SUDO,
-]);
+const SEMI: Kind = Kind::Object(login!());
+const OLD_SEMI: Kind = Kind::Object(old_login!());
 const NEW_KEY: Kind = Kind::Object(&[
     Field::or("generate_key", Kind::Valid(&Kind::Bool, is_true), "true"),
     Field::required("name", Kind::Filled),

@@ -7,31 +7,15 @@ use serde_json::Value;
 
 use super::keychain::CONNECTION;
 use super::release::Release;
-use super::schedule::{SNAPSHOT_NAME, TIME, check_cron};
+use super::schedule::{SCHEDULE_OF_DAY, SCHEDULE_OF_LIFETIME, SNAPSHOT_NAME};
 use super::shape::{Field, INT, Kind};
 use super::state::{Row, State};
 
-const CRON_DAY: Kind = Kind::Object(&[
-    Field::or("minute", Kind::Text, "\"00\""),
-    Field::or("hour", Kind::Text, "\"*\""),
-    Field::or("dom", Kind::Text, "\"*\""),
-    Field::or("month", Kind::Text, "\"*\""),
-    Field::or("dow", Kind::Text, "\"*\""),
-    Field::or("begin", TIME, "\"00:00\""),
-    Field::or("end", TIME, "\"23:59\""),
-]);
-const SCHEDULE: Kind = Kind::Nullable(&Kind::Valid(&CRON_DAY, check_cron));
-const CRON: Kind = Kind::Object(&[
-    Field::or("minute", Kind::Text, "\"*\""),
-    Field::or("hour", Kind::Text, "\"*\""),
-    Field::or("dom", Kind::Text, "\"*\""),
-    Field::or("month", Kind::Text, "\"*\""),
-    Field::or("dow", Kind::Text, "\"*\""),
-]);
+const SCHEDULE: Kind = Kind::Nullable(&SCHEDULE_OF_DAY);
 const AMOUNT: Kind = Kind::Int(1, i64::MAX);
 const UNIT: Kind = Kind::OneOf(&["HOUR", "DAY", "WEEK", "MONTH", "YEAR"]);
 const LIFETIME: Kind = Kind::Object(&[
-    Field::or("schedule", Kind::Valid(&CRON, check_cron), "{}"),
+    Field::or("schedule", SCHEDULE_OF_LIFETIME, "{}"),
     Field::required("lifetime_value", AMOUNT),
     Field::required("lifetime_unit", UNIT),
 ]);

@@ -6,13 +6,37 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
-use super::shape::Kind;
+use super::shape::{Field, Kind};
 
 /// A time of day. The hour may have one digit, though times are compared as texts then.
 pub(super) const TIME: Kind =
     Kind::That(&Kind::Text, is_time, "Time should be in 24 hour format like \"18:00\"");
 /// The name of a periodic snapshot, with placeholders for its time.
 pub(super) const SNAPSHOT_NAME: Kind = Kind::Valid(&Kind::Text, check_name);
+
+/// A schedule, with the minute at which it runs where none is given, and the fields that it has besides.
+macro_rules! schedule {
+    ($minute:literal $(, $more:expr)*) => {
+        Kind::Valid(
+            &Kind::Object(&[
+                Field::or("minute", Kind::Text, $minute),
+                Field::or("hour", Kind::Text, "\"*\""),
+                Field::or("dom", Kind::Text, "\"*\""),
+                Field::or("month", Kind::Text, "\"*\""),
+                Field::or("dow", Kind::Text, "\"*\""),
+                $($more),*
+            ]),
+            check_cron,
+        )
+    };
+}
+/// When a task runs.
+pub(super) const SCHEDULE: Kind = schedule!("\"00\"");
+/// The same within a part of the day.
+pub(super) const SCHEDULE_OF_DAY: Kind =
+    schedule!("\"00\"", Field::or("begin", TIME, "\"00:00\""), Field::or("end", TIME, "\"23:59\""));
+/// The snapshots that have a lifetime of their own.
+pub(super) const SCHEDULE_OF_LIFETIME: Kind = schedule!("\"*\"");
 
 fn is_time(text: &str) -> bool {
     let number = |part: &str, digits: RangeInclusive<usize>, below: u8| {
@@ -33,7 +57,7 @@ const FIELDS: [(&str, u8, u8, &str); 5] = [
 ];
 
 /// Checks the five fields of a schedule; a complaint is about the schedule as a whole.
-pub(super) fn check_cron(schedule: &Value) -> Result<(), String> {
+fn check_cron(schedule: &Value) -> Result<(), String> {
     for (name, low, high, names) in FIELDS {
         let text = schedule[name].as_str().unwrap_or_default();
         let number = |text: &str| {

@@ -11,20 +11,10 @@ use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Complaint, Errno, Outcome, Refusal};
 use super::release::Release;
 use super::retention;
-use super::schedule::{SNAPSHOT_NAME, TIME, check_cron};
+use super::schedule::{SCHEDULE_OF_DAY, SNAPSHOT_NAME};
 use super::shape::{Field, INT, Kind};
 use super::state::{Row, State};
 
-const CRON: Kind = Kind::Object(&[
-    Field::or("minute", Kind::Text, "\"00\""),
-    Field::or("hour", Kind::Text, "\"*\""),
-    Field::or("dom", Kind::Text, "\"*\""),
-    Field::or("month", Kind::Text, "\"*\""),
-    Field::or("dow", Kind::Text, "\"*\""),
-    Field::or("begin", TIME, "\"00:00\""),
-    Field::or("end", TIME, "\"23:59\""),
-]);
-const SCHEDULE: Kind = Kind::Valid(&CRON, check_cron);
 const UNIT: Kind = Kind::OneOf(&["HOUR", "DAY", "WEEK", "MONTH", "YEAR"]);
 const FIELDS: &[Field] = &[
     Field::required("dataset", Kind::Text),
@@ -35,7 +25,7 @@ const FIELDS: &[Field] = &[
     Field::or("exclude", Kind::List(&Kind::Text), "[]"),
     Field::or("naming_schema", SNAPSHOT_NAME, "\"auto-%Y-%m-%d_%H-%M\""),
     Field::or("allow_empty", Kind::Bool, "true"),
-    Field::or("schedule", SCHEDULE, "{}"),
+    Field::or("schedule", SCHEDULE_OF_DAY, "{}"),
 ];
 /// The same before 25.04, where less has a default.
 const OLD_FIELDS: &[Field] = &[
@@ -47,7 +37,7 @@ const OLD_FIELDS: &[Field] = &[
     Field::or("exclude", Kind::List(&Kind::Filled), "[]"),
     Field::required("naming_schema", SNAPSHOT_NAME),
     Field::or("allow_empty", Kind::Bool, "true"),
-    Field::or("schedule", SCHEDULE, "{}"),
+    Field::or("schedule", SCHEDULE_OF_DAY, "{}"),
 ];
 /// What a change takes, with what becomes of snapshots that it would orphan.
 macro_rules! changes {
@@ -61,7 +51,7 @@ macro_rules! changes {
             Field::optional("exclude", Kind::List(&Kind::Text)),
             Field::optional("naming_schema", SNAPSHOT_NAME),
             Field::optional("allow_empty", Kind::Bool),
-            Field::optional("schedule", SCHEDULE),
+            Field::optional("schedule", SCHEDULE_OF_DAY),
             $($more),*
         ]
     };

@@ -1,5 +1,7 @@
 //! Answers that are not quite what they were when this crate was written: words that nobody knew, null, and members that nobody asked for.
 
+use std::collections::BTreeMap;
+
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -77,84 +79,97 @@ fn is_word(value: &Value) -> bool {
     })
 }
 
-/// A list is changed all over at once, so that no call is hidden behind the one before.
-#[tokio::test]
-async fn members_that_nobody_knows_are_passed_over_in_every_answer() {
+/// An answer to a read, which can be read again with another result.
+struct Answer<'a> {
+    release: Release,
+    proxy: &'a Proxy,
+    client: &'a Client,
+    read: Read,
+    method: String,
+    result: Value,
+}
+
+impl Answer<'_> {
+    async fn changed(&self, change: impl Fn(&mut Value) + Send + 'static) -> Result<(), Error> {
+        self.proxy.change(&self.method, change);
+        (self.read)(self.client).await
+    }
+
+    /// Reads it again with another value in one place.
+    async fn with(&self, place: &str, value: Value) -> Result<(), Error> {
+        let place = place.to_owned();
+        self.changed(move |result| {
+            if let Some(found) = result.pointer_mut(&place) {
+                *found = value.clone();
+            }
+        })
+        .await
+    }
+
+    fn places(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        places(&self.result, "", &mut all);
+        all
+    }
+}
+
+/// Every answer that a client reads, on every release.
+async fn each_answer(mut test: impl AsyncFnMut(Answer<'_>)) {
     for release in Release::ALL {
         let (sim, proxy) = Proxy::before(release).await;
-        let nas = proxy.client(&sim).await.unwrap();
-        long_run(&sim, &nas).await;
+        let client = proxy.client(&sim).await.unwrap();
+        long_run(&sim, &client).await;
         sim.truenas().raise_alert("VolumeStatus", "Pool pool0 is degraded");
         for read in READS {
             proxy.leave_alone();
-            read(&nas).await.unwrap();
-            let (method, _) = proxy.last();
-            proxy.change(&method, add_everywhere);
-            read(&nas).await.unwrap_or_else(|error| panic!("{release} {method}: {error}"));
+            read(&client).await.unwrap();
+            let (method, result) = proxy.last();
+            let (proxy, client) = (&proxy, &client);
+            test(Answer { release, proxy, client, read: *read, method, result }).await;
         }
         sim.stop().await;
     }
 }
 
+/// A list is changed all over at once, so that no call is hidden behind the one before.
+#[tokio::test]
+async fn members_that_nobody_knows_are_passed_over_in_every_answer() {
+    each_answer(async |answer| {
+        let read = answer.changed(add_everywhere).await;
+        read.unwrap_or_else(|error| panic!("{} {}: {error}", answer.release, answer.method));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn words_that_nobody_knows_are_kept_in_every_answer() {
-    for release in Release::ALL {
-        let (sim, proxy) = Proxy::before(release).await;
-        let nas = proxy.client(&sim).await.unwrap();
-        long_run(&sim, &nas).await;
-        sim.truenas().raise_alert("VolumeStatus", "Pool pool0 is degraded");
-        for read in READS {
-            proxy.leave_alone();
-            read(&nas).await.unwrap();
-            let (method, result) = proxy.last();
-            let mut all = Vec::new();
-            places(&result, "", &mut all);
-            for place in all.into_iter().filter(|place| result.pointer(place).is_some_and(is_word)) {
-                let at = place.clone();
-                proxy.change(&method, move |result| {
-                    if let Some(word) = result.pointer_mut(&at) {
-                        *word = "WORD_OF_A_NEWER_RELEASE".into();
-                    }
-                });
-                read(&nas).await.unwrap_or_else(|error| panic!("{release} {method} {place}: {error}"));
-            }
+    each_answer(async |answer| {
+        for place in answer.places().iter().filter(|place| answer.result.pointer(place).is_some_and(is_word))
+        {
+            let read = answer.with(place, "WORD_OF_A_NEWER_RELEASE".into()).await;
+            read.unwrap_or_else(|error| panic!("{} {} {place}: {error}", answer.release, answer.method));
         }
-        sim.stop().await;
-    }
+    })
+    .await;
 }
 
 /// Null where there was something is nothing, or is named by its place; it never ends the client.
 #[tokio::test]
 async fn null_in_any_place_of_any_answer_is_nothing_or_is_named_by_its_place() {
-    for release in Release::ALL {
-        let (sim, proxy) = Proxy::before(release).await;
-        let nas = proxy.client(&sim).await.unwrap();
-        long_run(&sim, &nas).await;
-        sim.truenas().raise_alert("VolumeStatus", "Pool pool0 is degraded");
-        let mut tried = 0;
-        for read in READS {
-            proxy.leave_alone();
-            read(&nas).await.unwrap();
-            let (method, result) = proxy.last();
-            let mut all = vec![String::new()];
-            places(&result, "", &mut all);
-            for place in all {
-                let at = place.clone();
-                proxy.change(&method, move |result| {
-                    if let Some(value) = result.pointer_mut(&at) {
-                        *value = Value::Null;
-                    }
-                });
-                tried += 1;
-                if let Err(error) = read(&nas).await {
-                    let ErrorKind::NotUnderstood { path } = error.kind() else {
-                        panic!("{release} {method} {place}: {error:?}")
-                    };
-                    assert!(!path.is_empty() && error.to_string().contains(path), "{error}");
-                }
+    let mut tried = BTreeMap::<Release, usize>::new();
+    each_answer(async |answer| {
+        for place in [String::new()].into_iter().chain(answer.places()) {
+            *tried.entry(answer.release).or_default() += 1;
+            if let Err(error) = answer.with(&place, Value::Null).await {
+                let ErrorKind::NotUnderstood { path } = error.kind() else {
+                    panic!("{} {} {place}: {error:?}", answer.release, answer.method)
+                };
+                assert!(!path.is_empty() && error.to_string().contains(path), "{error}");
             }
         }
-        assert!(tried > 200, "{release}: only {tried} places");
-        sim.stop().await;
+    })
+    .await;
+    for release in Release::ALL {
+        assert!(tried[&release] > 200, "{release}: only {} places", tried[&release]);
     }
 }

@@ -5,10 +5,12 @@ use simulator::truenas::{Handle, Release};
 use truenas_client::keychain::{InUse, PeerLogin, SemiAutomatic, SshTarget, Unbind};
 use truenas_client::replications::{
     CountSnapshots, CreateReplication, DestinationKey, Direction, EncryptionKey, KeyLocation, ReadOnly,
-    ReplicationStatus, Retention, RetentionPolicy, RunReplication, Side, Transport, UpdateReplication,
+    Retention, RetentionPolicy, RunReplication, Side, Transport, UpdateReplication,
 };
 use truenas_client::snapshot_tasks::{Lifetime, LifetimeUnit, SnapshotSchedule};
-use truenas_client::{DatasetId, ErrorKind, ReplicationId, SnapshotTaskId, SshConnectionId, Switch};
+use truenas_client::{
+    DatasetId, ErrorKind, ReplicationId, SnapshotTaskId, SshConnectionId, Switch, TaskState,
+};
 
 use super::{
     LIMIT, World, asked, assert_invalid, assert_rejected, assert_unsupported, failure, refused, snapshot,
@@ -53,10 +55,7 @@ async fn a_task_is_created_read_changed_and_deleted_on_every_release() {
         assert_eq!((made.name.as_str(), &made.direction), ("nightly", &Direction::Push), "{release}");
         assert_eq!(made.periodic_snapshot_tasks, [SnapshotTaskId::new(bound)], "{release}");
         assert_eq!((made.retention_policy, made.lifetime_value), (RetentionPolicy::Custom, Some(90)));
-        assert_eq!(
-            (&made.readonly, made.retries, made.state.state),
-            (&ReadOnly::Set, 5, ReplicationStatus::Pending)
-        );
+        assert_eq!((&made.readonly, made.retries, made.state.state), (&ReadOnly::Set, 5, TaskState::Pending));
         assert_eq!(made.properties_exclude, [GUID], "{release}");
         assert!(made.auto && made.enabled && made.properties && !made.allow_from_scratch, "{release}");
         assert_eq!(made.schedule.unwrap().schedule().to_string(), "0 2 * * *", "{release}");
@@ -123,7 +122,7 @@ async fn i5_a_run_brings_files_and_snapshots_and_leaves_the_device_guid_behind()
         let arrived = arrived.iter().filter(|name| name.starts_with("pool1/copy"));
         assert_eq!(arrived.count(), 2, "{release}: the dataset's and its child's");
         let ran = tasks.get(made.id).await.unwrap();
-        assert_eq!(ran.state.state, ReplicationStatus::Finished, "{release}");
+        assert_eq!(ran.state.state, TaskState::Finished, "{release}");
         assert!(ran.state.last_snapshot.unwrap().starts_with("pool0/docs"), "{release}");
         assert_eq!(ran.job.unwrap().id, job.id(), "{release}");
         let unmatched = tasks
@@ -187,7 +186,7 @@ async fn what_speaks_against_a_run_fails_its_job_on_every_release() {
         let made = tasks.create(&local("copy", "pool1/copy"), None).await.unwrap();
         let run = || async { tasks.run(made.id).await.unwrap().wait(LIMIT).await };
         assert!(failure(run().await).contains("any matching snapshots"), "{release}");
-        assert_eq!(tasks.get(made.id).await.unwrap().state.state, ReplicationStatus::Error, "{release}");
+        assert_eq!(tasks.get(made.id).await.unwrap().state.state, TaskState::Error, "{release}");
         snapshot(world.one(), "pool0/docs", SCHEMA);
         world.one().add_dataset("pool1/copy").unwrap();
         world.one().write_file("/mnt/pool1/copy/theirs.txt", b"keep").unwrap();
@@ -386,11 +385,11 @@ async fn aborting_a_run_gives_its_job_up_and_does_not_stop_the_transfer() {
     job.abort().await.unwrap();
     let error = job.wait(LIMIT).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::JobAborted { .. }), "{error:?}");
-    assert_eq!(tasks.get(made.id).await.unwrap().state.state, ReplicationStatus::Running);
+    assert_eq!(tasks.get(made.id).await.unwrap().state.state, TaskState::Running);
     world.sim.clock().advance(std::time::Duration::from_hours(2));
-    while tasks.get(made.id).await.unwrap().state.state == ReplicationStatus::Running {
+    while tasks.get(made.id).await.unwrap().state.state == TaskState::Running {
         tokio::task::yield_now().await;
     }
-    assert_eq!(tasks.get(made.id).await.unwrap().state.state, ReplicationStatus::Finished);
+    assert_eq!(tasks.get(made.id).await.unwrap().state.state, TaskState::Finished);
     assert!(world.one().real_path("/mnt/pool1/copy/.hidden").unwrap().exists());
 }

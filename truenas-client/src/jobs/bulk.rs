@@ -93,7 +93,7 @@ impl Client {
         let failed = |kind| Error::new(method.name(), self.subject(), kind);
         let Said { job_id: job, error, result } = said;
         let outcome = match (error, job) {
-            (Some(text), _) => Err(failed(crate::refusal::of_text(&text))),
+            (Some(text), _) => Err(failed(crate::refusal::of_text(method.name(), &text))),
             (None, Some(job)) if aborted.contains(&job) => Err(failed(ErrorKind::JobAborted { job })),
             (None, _) => serde_path_to_error::deserialize(restore(result))
                 .map_err(|e| failed(ErrorKind::NotUnderstood { path: e.path().to_string() })),

@@ -1,7 +1,6 @@
 //! A replication task as the appliance holds it.
 
 use std::collections::BTreeMap;
-use std::time::SystemTime;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -14,7 +13,7 @@ use crate::jobs::Entry;
 use crate::keychain::SshConnection;
 use crate::redactable::Redactable;
 use crate::snapshot_tasks::{LifetimeUnit, SnapshotSchedule};
-use crate::{DatasetId, JobStatus, ReplicationId, SnapshotTaskId};
+use crate::{DatasetId, JobStatus, ReplicationId, SnapshotTaskId, TaskStatus};
 
 /// A replication task.
 #[derive(Debug, Deserialize)]
@@ -159,7 +158,7 @@ pub struct Replication {
     pub has_encrypted_dataset_keys: bool,
     /// How it stands.
     #[serde(default)]
-    pub state: ReplicationState,
+    pub state: TaskStatus,
     /// Its last run, or the one under way.
     #[serde(default, deserialize_with = "last_run")]
     pub job: Option<JobStatus>,
@@ -179,54 +178,4 @@ fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SnapshotTaskId>
     }
     let bound = Vec::<Bound>::deserialize(deserializer)?;
     Ok(bound.into_iter().map(|(Bound::Whole { id } | Bound::Number(id))| id).collect())
-}
-
-/// How a task stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-#[serde(default)]
-pub struct ReplicationState {
-    /// In one word.
-    pub state: ReplicationStatus,
-    /// Since when.
-    #[serde(deserialize_with = "crate::ejson::moment")]
-    pub datetime: Option<SystemTime>,
-    /// Why it failed.
-    #[serde(deserialize_with = "said")]
-    pub error: Option<String>,
-    /// Why it is on hold.
-    #[serde(deserialize_with = "said")]
-    pub reason: Option<String>,
-    /// What was odd.
-    pub warnings: Vec<String>,
-    /// The last snapshot that arrived.
-    pub last_snapshot: Option<String>,
-}
-
-/// The appliance's words, less the secrets in them.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.map(|words| safe_text::lines(&words).into_owned()))
-}
-
-/// How a task stands, in one word.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-#[non_exhaustive]
-pub enum ReplicationStatus {
-    /// It has not run yet.
-    #[default]
-    Pending,
-    /// It waits for another.
-    Waiting,
-    /// It is under way.
-    Running,
-    /// Its last run ended well.
-    Finished,
-    /// Its last run failed.
-    Error,
-    /// It cannot run: its pool is absent or offline, or the network is off.
-    Hold,
-    /// A word of a newer release.
-    #[serde(untagged)]
-    Unknown(String),
 }

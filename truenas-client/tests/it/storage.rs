@@ -8,12 +8,10 @@ use truenas_client::datasets::{
     CreateDataset, DatasetKey, KeyFormat, KeyOf, NewKey, Passphrase, PropertySource, UnlockDatasets,
     UserPropertyName,
 };
-use truenas_client::snapshot_tasks::{
-    CreateSnapshotTask, Lifetime, LifetimeUnit, SnapshotSchedule, TaskPhase,
-};
+use truenas_client::snapshot_tasks::{CreateSnapshotTask, Lifetime, LifetimeUnit, SnapshotSchedule};
 use truenas_client::snapshots::{CreateSnapshot, ListSnapshots, Snapshot};
 use truenas_client::{
-    ChangeKind, DatasetId, ErrorKind, Filter, Method, PoolId, Query, Seen, SnapshotTaskId, Switch,
+    ChangeKind, DatasetId, ErrorKind, Filter, Method, PoolId, Query, Seen, SnapshotTaskId, Switch, TaskState,
 };
 
 use crate::nas::{CORE_13_3, Nas, Say, refusal};
@@ -282,9 +280,9 @@ async fn a_tasks_state_is_read_and_a_box_may_hold_a_lifetime_of_nothing() {
     );
     let client = nas.client().await;
     let state = client.snapshot_tasks().get(SnapshotTaskId::new(3)).await.unwrap().state.unwrap();
-    assert_eq!((state.state, state.error.as_deref()), (TaskPhase::Error, Some("pool is full")));
+    assert_eq!((state.state, state.error.as_deref()), (TaskState::Error, Some("pool is full")));
     let state = client.snapshot_tasks().get(SnapshotTaskId::new(3)).await.unwrap().state.unwrap();
-    assert_eq!(state.state, TaskPhase::Unknown("ANEW".into()));
+    assert_eq!(state.state, TaskState::Unknown("ANEW".into()));
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a JSON literal is given")]

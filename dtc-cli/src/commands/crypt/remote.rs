@@ -112,9 +112,9 @@ impl Remote {
     /// # Errors
     /// As [`Remote::keys`].
     pub(super) async fn names(&self, screen: &Screen) -> Result<Names, Failure> {
-        match self.mode() {
-            NameEncryption::Off(suffix) => Ok(Names::off_with(suffix)),
-            _ => Ok(self.names_under(&self.keys(screen).await?)),
+        match self.names {
+            Mode::Off => Ok(Names::off_with(Suffix::new(&self.suffix))),
+            Mode::Standard | Mode::Obfuscate => Ok(self.names_under(&self.keys(screen).await?)),
         }
     }
 
