@@ -23,6 +23,11 @@ impl Call {
         self.operation.name()
     }
 
+    /// The first parameter; null where somebody called by name without one.
+    pub(crate) fn first(&self) -> &Value {
+        self.params.first().unwrap_or(&Value::Null)
+    }
+
     /// Refuses a request that would write a hidden secret's placeholder anywhere.
     pub(crate) fn refuse_redacted(&self) -> Result<(), Error> {
         match self.params.iter().find_map(|p| redacted_field(p, "request")) {

@@ -110,15 +110,15 @@ impl Client {
         &self.0.dialer
     }
 
-    /// The live connection, or a new one. While one caller connects, the others wait for it.
-    async fn link(&self) -> Result<Link, Error> {
+    /// The live connection, or a new one, made by `until`. While one caller connects, the others wait for it.
+    async fn link(&self, until: Instant) -> Result<Link, Error> {
         let mut current = self.0.link.lock().await;
         if let Some(link) = current.as_ref().filter(|link| link.is_alive()) {
             return Ok(link.clone());
         }
         // The old one's task ends with its last handle.
         *current = None;
-        let (dialect, link) = self.0.dialer.link(&self.0.found).await?;
+        let (dialect, link) = self.0.dialer.link(&self.0.found, until).await?;
         let (before, now) = (self.release(), dialect.release());
         if now != before {
             let why = format!("it was {before} and is {now} now: connect anew");
@@ -131,7 +131,7 @@ impl Client {
 
     /// The live connection, or a new one.
     pub(crate) async fn live_link(&self) -> Result<Link, Error> {
-        self.link().await
+        self.link(self.deadline()).await
     }
 
     /// What a refused subscription to a collection means.
@@ -140,7 +140,7 @@ impl Client {
     }
 
     pub(crate) async fn job_events(&self) -> Result<broadcast::Receiver<Event>, Error> {
-        Ok(self.link().await?.job_events().await)
+        Ok(self.live_link().await?.job_events().await)
     }
 
     /// Carries one call out and reads its answer.
@@ -182,10 +182,11 @@ impl Client {
     #[tracing::instrument(name = "truenas", skip_all, fields(rpc.method = method, server.address = %self.0.dialer.config.address))]
     async fn repeat(&self, call: &Call, method: &str, params: &[Value]) -> Result<Value, Error> {
         let (policy, started) = (self.policy(), Instant::now());
-        let (mut attempts, mut logged_in_again) = (0, false);
+        let deadline = started + policy.deadline;
+        let (mut attempts, mut logged_in_again, mut limited) = (0, false, None);
         loop {
             attempts += 1;
-            let sent = self.attempt(call, (method, params), attempts, started + policy.deadline).await;
+            let sent = self.attempt(call, (method, params), attempts, deadline).await;
             let error = match sent {
                 Err(error) if may_ask_again(error.kind()) => error,
                 // A refusal after that is final, and so is one of the log-in itself.
@@ -197,10 +198,13 @@ impl Client {
                 outcome => return outcome.map_err(|error| error.tried(attempts, started.elapsed())),
             };
             let Some(backoff) = policy.next_backoff(attempts, None, started.elapsed()) else {
+                // The limit took the time, and not the attempt that it left no time for.
+                let error = limited.filter(|_| Instant::now() >= deadline).unwrap_or(error);
                 return Err(error.tried(attempts, started.elapsed()));
             };
             tracing::warn!(attempts, backoff_ms = backoff.as_millis(), %error, "asking again");
             self.dialer().tell(&error, attempts, policy, (backoff, started.elapsed()));
+            limited = Some(error).filter(|error| *error.kind() == ErrorKind::RateLimited).or(limited);
             sleep(backoff).await;
         }
     }
@@ -220,7 +224,8 @@ impl Client {
             }
         };
         let _turn = timeout_at(deadline, turn).await.map_err(|_| failed(ErrorKind::Unreachable))?;
-        let link = timeout_at(deadline, self.link()).await.map_err(|_| failed(ErrorKind::Unreachable))??;
+        let link =
+            timeout_at(deadline, self.link(deadline)).await.map_err(|_| failed(ErrorKind::Unreachable))??;
         let limit = self.0.dialect.message_limit();
         let exchanged = timeout_at(deadline, link.exchange(method, params, limit)).await;
         let kind = match exchanged.unwrap_or(Err(NoAnswer::Unanswered)) {
@@ -242,6 +247,11 @@ impl Client {
         Err(failed(kind))
     }
 
+    /// When a call that begins now is given up.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.policy().deadline
+    }
+
     /// How calls are repeated.
     pub(crate) fn policy(&self) -> RetryPolicy {
         self.0.dialer.config.options.policy()
@@ -260,19 +270,21 @@ impl fmt::Debug for Client {
 
 /// The first connection to an appliance, tried again for as long as connecting may take.
 async fn first_link(dialer: &Dialer) -> Result<(Found, Dialect, Link), Error> {
-    let policy = dialer.config.options.policy().deadline(dialer.connect_limit());
+    let policy = dialer.config.options.policy();
     let started = Instant::now();
+    let (until, policy) = (started + policy.deadline, policy.deadline(dialer.connect_limit()));
     let mut attempts = 0;
     loop {
         attempts += 1;
         let opened = async {
             let found = dialer.probe().await?;
-            let (dialect, link) = dialer.link(&found).await?;
+            let (dialect, link) = dialer.link(&found, until).await?;
             Ok((found, dialect, link))
         };
-        let error: Error = match opened.await {
-            Ok(opened) => return Ok(opened),
-            Err(error) => error,
+        let error: Error = match timeout_at(until, opened).await {
+            Ok(Ok(opened)) => return Ok(opened),
+            Ok(Err(error)) => error,
+            Err(_) => dialer.late(),
         };
         let backoff = policy.next_backoff(attempts, None, started.elapsed());
         match backoff.filter(|_| may_connect_again(&error, started.elapsed())) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http_core::{Call as HttpCall, Disposition, Endpoint, Method, Operation, RawHttp, RetryPolicy, Wait};
 use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 use tokio_tungstenite::tungstenite::{Error as WsError, protocol::WebSocketConfig};
 
@@ -85,19 +85,21 @@ impl Dialer {
     }
 
     /// Connects and logs in. A limit on log-ins is waited for until it ends, since whoever asks a second later is refused again; but no longer
-    /// than a call may take.
-    pub(crate) async fn link(&self, found: &Found) -> Result<(Dialect, Link), Error> {
+    /// than `until`, when the call is given up that the connection is for.
+    pub(crate) async fn link(&self, found: &Found, until: Instant) -> Result<(Dialect, Link), Error> {
         let started = Instant::now();
-        let policy = self.config.options.policy();
-        let deadline = LOGIN_LIMIT.min(policy.deadline);
-        let policy = RetryPolicy { attempts: u32::MAX, ..policy }.deadline(deadline);
+        let deadline = LOGIN_LIMIT.min(until.saturating_duration_since(started));
+        let policy = RetryPolicy { attempts: u32::MAX, ..self.config.options.policy() }.deadline(deadline);
         let mut attempts = 0;
+        let mut limited: Option<Error> = None;
         loop {
             attempts += 1;
-            let error = match self.link_once(found).await {
-                Err(error) if *error.kind() == ErrorKind::RateLimited => error,
-                Err(error) if attempts > 1 => return Err(error.tried(attempts, started.elapsed())),
-                outcome => return outcome,
+            let error = match timeout_at(until, self.link_once(found)).await {
+                Ok(Err(error)) if *error.kind() == ErrorKind::RateLimited => error,
+                Ok(Err(error)) if attempts > 1 => return Err(error.tried(attempts, started.elapsed())),
+                Ok(outcome) => return outcome,
+                // The limit took the time, and not the attempt that it left no time for.
+                Err(_) => return Err(limited.unwrap_or_else(|| self.late())),
             };
             // Without a random part: the appliance counts the minute from the first log-in, however often it is asked meanwhile.
             let pause = Some(policy.backoff(attempts, u64::MAX));
@@ -106,6 +108,7 @@ impl Dialer {
             };
             tracing::warn!(attempts, %error, "logging in again");
             self.tell(&error, attempts, policy, (pause, started.elapsed()));
+            limited = Some(error.tried(attempts, started.elapsed()));
             sleep(pause).await;
         }
     }
@@ -144,9 +147,12 @@ impl Dialer {
             let dialect = login::log_in(self, &opened, found).await?;
             Ok((dialect, opened.link))
         };
-        let limit = self.connect_limit();
-        let late = |_| unreachable("connect", self.subject(), "not connected in time");
-        timeout(limit, opening).await.map_err(late)?
+        timeout(self.connect_limit(), opening).await.map_err(|_| self.late())?
+    }
+
+    /// The error of a connection that took too long.
+    pub(crate) fn late(&self) -> Error {
+        unreachable("connect", self.subject(), "not connected in time")
     }
 
     async fn open(&self, found: &Found) -> Result<Opened, Error> {

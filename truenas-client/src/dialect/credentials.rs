@@ -20,8 +20,8 @@ pub(super) fn translate(wire: &mut Wire) -> Result<(), Feature> {
 /// The one parameter of `verify` is the provider.
 #[expect(clippy::unnecessary_wraps, reason = "a row's translation may find that a call cannot be made")]
 pub(super) fn translate_verify(wire: &mut Wire) -> Result<(), Feature> {
-    if let Some(Value::Object(provider)) = wire.params.first_mut().map(Value::take) {
-        wire.params[0] = Value::Object(parted(provider).into_iter().collect());
+    if let Some(Value::Object(provider)) = wire.params.first_mut() {
+        *provider = parted(std::mem::take(provider)).into_iter().collect();
     }
     Ok(())
 }

@@ -155,7 +155,7 @@ async fn snapshot_names(client: &Client, call: &Call) -> Result<Value, Error> {
 
 /// Before 26 the holds are told with the snapshot; up to 25.04 that has another name.
 async fn snapshot_holds(client: &Client, call: &Call) -> Result<Value, Error> {
-    let id = &call.params[0]["path"];
+    let id = &call.first()["path"];
     let params = [json!([["id", "=", id]]), json!({"extra": {"holds": true, "properties": ["name"]}})];
     let rows: Value = client.carry_out(Call::new(SNAPSHOTS, params)).await?;
     snapshots::tags(&rows)
@@ -164,7 +164,7 @@ async fn snapshot_holds(client: &Client, call: &Call) -> Result<Value, Error> {
 
 /// A file system is mounted where the path of its mount point belongs to it.
 async fn mounts(client: &Client, call: &Call) -> Result<Value, Error> {
-    let pools = &call.params[0]["paths"];
+    let pools = &call.first()["paths"];
     let options = json!({"select": ["id", "type", "mountpoint"], "extra": {"flat": true}});
     let rows = client.send(&Call::new(DATASETS, [json!([["pool", "in", pools]]), options])).await?;
     let rows: Vec<Value> = rows.as_array().cloned().unwrap_or_default();
@@ -183,12 +183,14 @@ async fn mounts(client: &Client, call: &Call) -> Result<Value, Error> {
 
 /// CORE says neither what it is nor where it is mounted.
 async fn stat(client: &Client, call: &Call) -> Result<Value, Error> {
-    let path = &call.params[0];
+    let path = call.first();
     let found = client.send(&Call::new(STAT, [path.clone()])).await?;
     let system = client.send(&Call::new(STATFS, [path.clone()])).await?;
     let mut found = files::restore_stat(found);
-    found["realpath"] = path.clone();
-    found["is_mountpoint"] = json!(system["dest"] == *path);
+    if let Some(fields) = found.as_object_mut() {
+        fields.insert("realpath".to_owned(), path.clone());
+        fields.insert("is_mountpoint".to_owned(), json!(system["dest"] == *path));
+    }
     Ok(found)
 }
 

@@ -9,8 +9,9 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message, Utf8Bytes};
 
@@ -24,6 +25,8 @@ const IN_FLIGHT: usize = 10;
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// Three pings without an answer: the connection is dead although nobody closed it.
 const SILENCE: Duration = Duration::from_secs(65);
+/// What was said before a line broke has arrived by then, or will not.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What the socket runs over: TLS, or plain to this machine.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -178,7 +181,8 @@ impl Link {
 /// The greeting and its answer. Whatever else comes before it is passed over.
 async fn greet(socket: &mut WebSocketStream<Box<dyn Stream>>, protocol: Protocol) -> Result<(), NoAnswer> {
     let Some(greeting) = protocol.greeting() else { return Ok(()) };
-    socket.send(Message::text(greeting)).await.map_err(|_| NoAnswer::NotSent)?;
+    // Where it cannot be sent any more, the reason may have arrived before.
+    let sent = socket.send(Message::text(greeting)).await;
     let mut messages = 0;
     while let Some(Ok(message)) = socket.next().await {
         match message {
@@ -197,7 +201,7 @@ async fn greet(socket: &mut WebSocketStream<Box<dyn Stream>>, protocol: Protocol
             return Err(NoAnswer::NotUnderstood);
         }
     }
-    Err(NoAnswer::Unanswered)
+    Err(if sent.is_ok() { NoAnswer::Unanswered } else { NoAnswer::NotSent })
 }
 
 /// So many messages may come before the greeting is answered.
@@ -226,10 +230,16 @@ struct Owner {
 impl Owner {
     async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
         let ended = self.serve(&mut inbox).await;
-        let unanswered = match &ended {
-            Err(WsError::Capacity(_)) => NoAnswer::AnswerTooLong,
-            _ if self.state.not_allowed.load(Ordering::Relaxed) => NoAnswer::NotAllowed,
-            _ => NoAnswer::Unanswered,
+        if ended.is_err() {
+            // After an error of reading there is nothing; after one of writing there may be.
+            let _ = timeout(LAST_WORDS, self.hear_out()).await;
+        }
+        let (unanswered, not_sent) = match &ended {
+            _ if self.state.not_allowed.load(Ordering::Relaxed) => {
+                (NoAnswer::NotAllowed, NoAnswer::NotAllowed)
+            }
+            Err(WsError::Capacity(_)) => (NoAnswer::AnswerTooLong, NoAnswer::NotSent),
+            _ => (NoAnswer::Unanswered, NoAnswer::NotSent),
         };
         tracing::debug!(
             pending = self.pending.len(),
@@ -240,7 +250,7 @@ impl Owner {
         // Closed before the answers go out, so that whoever gets one finds this link dead.
         inbox.close();
         while let Ok(command) = inbox.try_recv() {
-            let _ = command.reply.send(Err(NoAnswer::NotSent));
+            let _ = command.reply.send(Err(not_sent));
         }
         for (_, call) in self.pending.drain() {
             let _ = call.reply.send(Err(unanswered));
@@ -265,12 +275,7 @@ impl Owner {
                                 self.socket.send(Message::text(answer)).await?;
                             }
                         }
-                        Some(Message::Close(frame)) => {
-                            if is_policy(frame.map(|it| it.code)) {
-                                self.state.not_allowed.store(true, Ordering::Relaxed);
-                            }
-                            return Ok(());
-                        }
+                        Some(Message::Close(frame)) => return Ok(self.note_close(frame.as_ref())),
                         None => return Ok(()),
                         Some(_) => {}
                     }
@@ -282,6 +287,24 @@ impl Owner {
                     self.socket.send(Message::Ping(Bytes::new())).await?;
                 },
             }
+        }
+    }
+
+    /// Takes in what had been said when the line broke: answers, and why it was closed.
+    async fn hear_out(&mut self) {
+        while let Some(Ok(message)) = self.socket.next().await {
+            match message {
+                // Nothing can be sent in return any more.
+                Message::Text(text) => drop(self.take(&text)),
+                Message::Close(frame) => return self.note_close(frame.as_ref()),
+                _ => {}
+            }
+        }
+    }
+
+    fn note_close(&self, frame: Option<&CloseFrame>) {
+        if is_policy(frame.map(|it| it.code)) {
+            self.state.not_allowed.store(true, Ordering::Relaxed);
         }
     }
 
@@ -348,6 +371,53 @@ mod tests {
         assert_eq!(began.elapsed().as_secs(), 80, "the first ping after {SILENCE:?}");
         assert!(!link.is_alive());
         assert_eq!(link.exchange("core.ping", &[], usize::MAX).await, Err(NoAnswer::NotSent));
+    }
+
+    /// A line that was closed with these last messages before anything could be sent over it.
+    async fn closed(last: &[Message]) -> WebSocketStream<Box<dyn Stream>> {
+        let (near, far) = tokio::io::duplex(1 << 16);
+        let mut far = WebSocketStream::from_raw_socket(far, Role::Server, None).await;
+        for message in last {
+            far.send(message.clone()).await.unwrap();
+        }
+        let near: Box<dyn Stream> = Box::new(near);
+        WebSocketStream::from_raw_socket(near, Role::Client, None).await
+    }
+
+    fn shown_out() -> Message {
+        let reason = "You are not allowed to access this resource".into();
+        Message::Close(Some(CloseFrame { code: CloseCode::Policy, reason }))
+    }
+
+    /// Whether the message that came is read first or the call is sent first is left to chance.
+    #[tokio::test]
+    async fn the_reason_of_a_close_is_read_although_the_line_broke_under_a_call() {
+        for _ in 0..64 {
+            let link = Link::start(closed(&[shown_out()]).await, Protocol::JsonRpc).await.unwrap();
+            let call = || link.exchange("core.ping", &[], usize::MAX);
+            let outcomes = tokio::join!(call(), call(), call());
+            assert_eq!(outcomes, [(); 3].map(|()| Err(NoAnswer::NotAllowed)).into());
+            assert_eq!(call().await, Err(NoAnswer::NotAllowed));
+            let greeted = Link::start(closed(&[shown_out()]).await, Protocol::Legacy).await;
+            assert_eq!(greeted.map(drop), Err(NoAnswer::NotAllowed));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_arrived_is_given_although_the_line_broke_under_another_call() {
+        for _ in 0..64 {
+            let (link, mut far) = line().await;
+            let call = || link.exchange("core.ping", &[], usize::MAX);
+            let breaks = async {
+                far.next().await.unwrap().unwrap();
+                far.send(Message::text(r#"{"jsonrpc":"2.0","id":0,"result":7}"#)).await.unwrap();
+                drop(far);
+                call().await
+            };
+            let (answered, broken) = tokio::join!(call(), breaks);
+            assert_eq!(answered, Ok(Ok(7.into())));
+            assert!(broken.is_err());
+        }
     }
 
     #[tokio::test]

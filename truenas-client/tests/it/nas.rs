@@ -70,6 +70,8 @@ pub(crate) struct Script {
     pub(crate) turned_away: Mutex<Option<(u16, &'static str)>>,
     /// What a greeting is answered with.
     pub(crate) welcome: Mutex<Option<Value>>,
+    /// What is said of a method that nothing has been said about.
+    pub(crate) otherwise: Mutex<Option<Say>>,
     /// The status line with which every upgrade is refused.
     no_socket: Mutex<Option<&'static str>>,
     computed: Mutex<Vec<(&'static str, Computed)>>,
@@ -389,7 +391,10 @@ impl Script {
             None if method == "auth.login_ex" => Say::Result(
                 json!({"response_type": "SUCCESS", "user_info": null, "authenticator": "LEVEL_1"}),
             ),
-            None => Say::Refuse(json!({"code": -32601, "message": "Method does not exist"})),
+            None => {
+                let missing = || Say::Refuse(json!({"code": -32601, "message": "Method does not exist"}));
+                self.otherwise.lock().unwrap().clone().unwrap_or_else(missing)
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
-use truenas_client::{Client, Error, ErrorKind, Filter, Method, Order, Query};
+use truenas_client::{Client, Error, ErrorKind, Filter, Method, Order, Query, operations};
 
 use crate::nas::{CORE_13_3, Nas, Say};
 
@@ -46,6 +46,26 @@ async fn a_hidden_secrets_placeholder_is_not_sent_by_name_either() {
     let error = nas.client().await.call::<Value>(method, &params).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::RedactedSecret { field: "private_key".into() });
     assert!(nas.asked("keychaincredential.update").is_empty());
+}
+
+/// Whoever calls by name may be wrong about the parameters, and an answer may be anything.
+#[tokio::test]
+async fn no_parameter_and_no_answer_of_any_method_ends_the_client() {
+    for (release, nas, _) in crate::refusals::releases().await {
+        let client = nas.client().await;
+        for answer in [json!(null), json!("odd"), json!([7]), json!([{}]), json!({})] {
+            *nas.script.otherwise.lock().unwrap() = Some(Say::Nonsense(answer));
+            for name in operations::READS.iter().chain(operations::WRITES) {
+                for params in [json!([]), json!([null]), json!([7, 7]), json!([{}, {}]), json!([[[7]], [7]])]
+                {
+                    match client.call::<Value>(Method::reads(name), &params).await {
+                        Ok(_) => {}
+                        Err(error) => assert!(!error.is_retryable(), "{release} {name} {params}: {error}"),
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The names are those of 25.10, whoever calls them.

@@ -160,6 +160,7 @@ async fn an_address_that_is_not_on_the_allow_list_is_named_so() {
         let error = nas.connect().await.unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::AddressNotAllowed);
         assert!(error.to_string().contains("Allowed IP Addresses") && !error.is_retryable(), "{error}");
+        assert!(error.attempts() <= 1, "it is named at once: {error:?}");
         // The list may change while somebody is connected.
         *nas.script.turned_away.lock().unwrap() = None;
         nas.on("pool.query", [Say::Close(1008, "You are not allowed to access this resource")]);

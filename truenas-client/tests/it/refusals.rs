@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use truenas_client::{Client, CloudSyncId, Error, ErrorKind, Method};
 
@@ -48,7 +50,7 @@ async fn the_appliances_no_becomes_what_a_caller_can_act_on() {
 }
 
 /// One appliance of each release, and how it words a refusal by the number of a missing right.
-async fn releases() -> Vec<(&'static str, Nas, fn(&str) -> Say)> {
+pub(crate) async fn releases() -> Vec<(&'static str, Nas, fn(&str) -> Say)> {
     let by_name: fn(&str) -> Say = |reason| refusal(13, "EACCES", reason);
     let by_number: fn(&str) -> Say = |reason| legacy_refusal(13, reason);
     vec![
@@ -115,11 +117,8 @@ async fn the_right_to_call_something_many_times_is_the_right_to_call_it() {
     let nas = Nas::start().await;
     nas.on("core.bulk", [refusal(1, "EPERM", "Not authorized")]);
     let lists = [vec![json!(1)]];
-    let called = nas.client().await.bulk::<Value>(
-        Method::changes("cloudsync.abort"),
-        &lists,
-        std::time::Duration::from_mins(1),
-    );
+    let client = nas.client().await;
+    let called = client.bulk::<Value>(Method::changes("cloudsync.abort"), &lists, Duration::from_mins(1));
     let error = called.await.unwrap_err();
     assert_eq!((error.operation(), error.kind()), ("core.bulk", &ErrorKind::Unauthorized), "{error}");
 }
