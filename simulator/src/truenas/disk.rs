@@ -8,6 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
+use super::control_directory;
 use super::settings::ApplianceSize;
 use super::state::upwards;
 use crate::random::Random;
@@ -106,11 +107,11 @@ impl Disk {
         self.root.path()
     }
 
-    /// Finds the real path behind one of the appliance's; `None` outside `/mnt` and for paths with `..`.
+    /// Finds the real path behind one of the appliance's; `None` outside `/mnt`, below a `.zfs`, and for paths with `..`.
     pub(super) fn real(&self, path: &str) -> Option<PathBuf> {
         let rest = Path::new(path).strip_prefix("/mnt").ok()?;
         let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
-        let inside = rest.components().all(plain);
+        let inside = rest.components().all(plain) && !control_directory::is_in(rest);
         inside.then(|| self.mounts().join(rest))
     }
 

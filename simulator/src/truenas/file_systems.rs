@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
+use super::control_directory;
 use super::pools;
 use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
@@ -26,13 +27,19 @@ pub(super) const METHODS: &[Method] = &[
 fn statfs(call: &Call) -> Outcome {
     let path = call.text(0);
     let real = call.nas.disk.real(path);
-    let exists = path == "/" || real.as_deref().is_some_and(Path::exists);
+    let kept = control_directory::look(&call.nas, path);
+    let exists = path == "/" || kept.is_some() || real.as_deref().is_some_and(Path::exists);
     if !exists {
         return Err(Refusal::failed(Errno::MISSING, "Path not found."));
     }
-    let mut found = match dataset(call, path) {
-        Some(name) => file_system(&name, &format!("/mnt/{name}")),
-        None => file_system(&boot_environment(call.nas.release), "/"),
+    let snapshot = control_directory::snapshot_of(path);
+    let snapshot = snapshot.as_deref().and_then(|id| Some((id, id.split_once('@')?)));
+    let mut found = match (snapshot, dataset(call, path)) {
+        (Some((id, (dataset, name))), Some(_)) => {
+            file_system(id, &format!("/mnt/{dataset}/.zfs/snapshot/{name}"))
+        }
+        (None, Some(name)) => file_system(&name, &format!("/mnt/{name}")),
+        (_, None) => file_system(&boot_environment(call.nas.release), "/"),
     };
     options(&mut found, call.nas.release);
     Ok(found)

@@ -1,12 +1,13 @@
 //! The files on the appliance: looking at them, and downloading them.
 
 use std::fs::{self, Metadata};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
 use super::call::{Call, Method};
+use super::control_directory::{self, Seen};
 use super::dataset_export;
 use super::downloads;
 use super::jobs::{Abort, Failure, Jobs};
@@ -81,13 +82,39 @@ pub(super) const METHODS: &[Method] = &[
     .by(Role::Writer),
 ];
 
-/// A file's real place and its metadata, links not followed.
-fn look(call: &Call) -> Result<(PathBuf, Metadata), Refusal> {
+/// What is at a path: its real place, its metadata, links not followed, and the names in it, where they are not those of the place.
+struct Found {
+    real: PathBuf,
+    metadata: Metadata,
+    names: Option<Vec<String>>,
+    is_ctldir: bool,
+}
+
+fn look(call: &Call) -> Result<Found, Refusal> {
     let path = call.text(0);
     let missing = || Refusal::failed(Errno::MISSING, format!("Path {path} not found"));
-    let real = call.nas.disk.real(path).ok_or_else(missing)?;
+    let is_ctldir = control_directory::is_in(Path::new(path));
+    let (real, names) = match control_directory::look(&call.nas, path).filter(|_| is_ctldir) {
+        Some(Seen::Listed(like, names)) => (like, Some(names)),
+        Some(Seen::Kept(real)) => (real, None),
+        None => (call.nas.disk.real(path).ok_or_else(missing)?, None),
+    };
     let metadata = fs::symlink_metadata(&real).map_err(|_| missing())?;
-    Ok((real, metadata))
+    Ok(Found { real, metadata, names, is_ctldir })
+}
+
+impl Found {
+    /// What is in a directory.
+    fn entries(&self) -> std::io::Result<Vec<(String, Metadata)>> {
+        if let Some(names) = &self.names {
+            return Ok(names.iter().map(|name| (name.clone(), self.metadata.clone())).collect());
+        }
+        let read = |entry: std::io::Result<fs::DirEntry>| {
+            let entry = entry?;
+            Ok((entry.file_name().to_string_lossy().into_owned(), entry.metadata()?))
+        };
+        fs::read_dir(&self.real)?.map(read).collect()
+    }
 }
 
 fn kind(metadata: &Metadata) -> &'static str {
@@ -105,13 +132,19 @@ fn seconds(time: std::io::Result<SystemTime>) -> f64 {
 }
 
 fn is_mount_point(call: &Call, path: &str) -> bool {
+    if control_directory::is_mounted(path) {
+        return true;
+    }
     let name = path.strip_prefix("/mnt/").map(|rest| rest.trim_end_matches('/'));
     let state = call.nas.state();
     name.is_some_and(|name| state.datasets.contains_key(name) && state.is_mounted(name))
 }
 
-/// The device's number: one per dataset whose files are seen here.
+/// The device's number: one per dataset whose files are seen here, and one per snapshot.
 fn device(call: &Call, path: &str) -> u64 {
+    if let Some(snapshot) = control_directory::snapshot_of(path) {
+        return super::pools::number(&snapshot) >> 40;
+    }
     let state = call.nas.state();
     let mut name = state.dataset_of(path);
     while let Some(dataset) = name.filter(|dataset| !state.is_mounted(dataset)) {
@@ -121,7 +154,7 @@ fn device(call: &Call, path: &str) -> u64 {
 }
 
 fn stat(call: &Call) -> Outcome {
-    let (_, metadata) = look(call)?;
+    let Found { metadata, is_ctldir, .. } = look(call)?;
     let path = call.text(0);
     let changed = seconds(metadata.modified());
     let mut found = json!({
@@ -130,7 +163,7 @@ fn stat(call: &Call) -> Outcome {
         "uid": 0, "gid": 0, "user": "root", "group": "root", "atime": seconds(metadata.accessed()),
         "mtime": changed, "ctime": changed, "btime": changed, "dev": device(call, path),
         "mount_id": device(call, path), "inode": super::pools::number(path) >> 20, "nlink": 1, "acl": false,
-        "is_mountpoint": is_mount_point(call, path), "is_ctldir": false, "attributes": [],
+        "is_mountpoint": is_mount_point(call, path), "is_ctldir": is_ctldir, "attributes": [],
     });
     leave_out(&mut found, call.rules.models, &NEWER_IN_STAT);
     Ok(found)
@@ -162,26 +195,23 @@ fn mode(metadata: &Metadata) -> u32 {
 }
 
 fn listdir(call: &Call) -> Outcome {
-    let (real, metadata) = look(call)?;
+    let found = look(call)?;
     let path = call.text(0);
-    if !metadata.is_dir() {
+    if !found.metadata.is_dir() {
         return Err(Refusal::failed(Errno::INVALID, format!("Path {path} is not a directory")));
     }
     let unreadable = |e: std::io::Error| Refusal::failed(Errno::FAULT, format!("{path}: {e}"));
     let mut entries = Vec::new();
-    for entry in fs::read_dir(real).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let metadata = entry.metadata().map_err(unreadable)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
+    for (name, metadata) in found.entries().map_err(unreadable)? {
         let full = format!("{}/{name}", path.trim_end_matches('/'));
-        let mut found = json!({
+        let mut entry = json!({
             "name": name, "path": full, "realpath": full, "type": kind(&metadata), "size": metadata.len(),
             "allocation_size": metadata.len().div_ceil(512) * 512, "mode": mode(&metadata), "acl": false,
             "uid": 0, "gid": 0, "mount_id": device(call, &full), "is_mountpoint": is_mount_point(call, &full),
-            "is_ctldir": false, "attributes": [], "xattrs": [], "zfs_attrs": ["ARCHIVE"],
+            "is_ctldir": found.is_ctldir, "attributes": [], "xattrs": [], "zfs_attrs": ["ARCHIVE"],
         });
-        leave_out(&mut found, call.rules.models, &NEWER_IN_LIST);
-        entries.push(found);
+        leave_out(&mut entry, call.rules.models, &NEWER_IN_LIST);
+        entries.push(entry);
     }
     entries.sort_by(|a, b| a["name"].as_str().cmp(&b["name"].as_str()));
     query::answer(entries, &call.params[1], &call.params[2])
@@ -248,8 +278,13 @@ fn download(call: &Call) -> Outcome {
     }
     let path = call.params[1][0].as_str().filter(|_| call.params[1].as_array().is_some_and(|a| a.len() == 1));
     let path = path.ok_or_else(|| Refusal::invalid("path", "Field required"))?;
-    let real = call.nas.disk.real(path).filter(|real| real.is_file());
-    let file = real.ok_or_else(|| Refusal::failed(Errno::MISSING, "File does not exist"))?;
+    let real = match control_directory::look(&call.nas, path) {
+        Some(Seen::Kept(real)) => Some(real),
+        _ => call.nas.disk.real(path),
+    };
+    let file = real
+        .filter(|real| real.is_file())
+        .ok_or_else(|| Refusal::failed(Errno::MISSING, "File does not exist"))?;
     downloads::prepare(call, path, file, call.text(2), call.params[3] == true)
         .map(|(job, url)| json!([job, url]))
 }

@@ -26,6 +26,7 @@ mod cloudsync;
 mod cloudsync_more;
 mod cloudsync_rules;
 mod conditions;
+mod control_directory;
 mod credentials;
 mod dataset_create;
 mod dataset_details;

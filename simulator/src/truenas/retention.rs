@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::events::{Event, What};
 use super::nas::Nas;
+use super::snapshot_contents as contents;
 use super::state::{Row, Snapshot, State, date};
 
 /// Until when a snapshot is kept: by the task that keeps it longest, or by the moment that was fixed.
@@ -99,23 +100,33 @@ pub(super) fn take(nas: &Nas, task: i64) {
     let fresh = |state: &State, dataset: &str| {
         !state.snapshots.iter().any(|s| s.dataset == dataset && s.name == name)
     };
+    let taken = local.timestamp();
+    let mut outcome = Ok(());
     if is_written || row["allow_empty"] == true {
         for dataset in datasets.into_iter().filter(|dataset| fresh(&state, dataset)).collect::<Vec<_>>() {
+            match contents::keep(nas, &state, &dataset) {
+                Ok(contents) => {
+                    let snapshot = Snapshot::new(dataset.clone(), name.clone(), taken, transaction);
+                    state.snapshots.push(Snapshot { contents, ..snapshot });
+                }
+                Err(why) => outcome = Err(why),
+            }
             if let Some(written) = state.datasets.get_mut(&dataset) {
                 written.is_written = false;
             }
-            let taken = local.timestamp();
-            state.snapshots.push(Snapshot::new(dataset, name.clone(), taken, transaction));
         }
     }
     let last = format!("{}@{name}", row["dataset"].as_str().unwrap_or_default());
-    let finished = json!({"state": "FINISHED", "datetime": date(local.timestamp()), "last_snapshot": last});
+    let ended = match outcome {
+        Ok(()) => json!({"state": "FINISHED", "datetime": date(taken), "last_snapshot": last}),
+        Err(why) => json!({"state": "ERROR", "datetime": date(taken), "error": format!("{last}: {why}")}),
+    };
     if let Some(row) = state.snapshot_tasks.get_mut(task) {
-        row.insert("state".to_owned(), finished.clone());
+        row.insert("state".to_owned(), ended.clone());
     }
     drop(state);
     // What reports the state knows nothing else of the task.
-    let event = Event::new(What::Changed, "pool.snapshottask.query", task, json!({"state": finished}));
+    let event = Event::new(What::Changed, "pool.snapshottask.query", task, json!({"state": ended}));
     nas.events.publish(&event);
 }
 

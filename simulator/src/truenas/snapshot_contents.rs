@@ -1,4 +1,4 @@
-//! What was in a dataset when a snapshot of it was taken: copies of its files, without those of the datasets below it.
+//! What was in a dataset when a snapshot of it was taken: copies of its files. Where a dataset is mounted in it there is an empty directory.
 
 use std::fs;
 use std::io;
@@ -11,14 +11,47 @@ use super::disk::Disk;
 use super::nas::Nas;
 use super::state::{Snapshot, State};
 
-/// Keeps a dataset's files as they are now; none of a volume.
+/// Keeps a dataset's files as they are now; none of a volume. Where nothing has changed since its last snapshot, both have the same copies.
 pub(super) fn keep(nas: &Nas, state: &State, dataset: &str) -> io::Result<Option<Arc<TempDir>>> {
     if state.datasets.get(dataset).is_none_or(|dataset| dataset.is_volume) {
         return Ok(None);
     }
+    let (place, others) = (nas.disk.place(dataset), mount_points(nas, state, dataset));
+    let mut of_dataset = state.snapshots.iter().rev().filter(|snapshot| snapshot.dataset == dataset);
+    if let Some(last) = of_dataset.find_map(|snapshot| snapshot.contents.clone())
+        && is_unchanged(&place, last.path(), &others)?
+    {
+        return Ok(Some(last));
+    }
     let kept = tempfile::Builder::new().prefix("snapshot-").tempdir_in(nas.disk.scratch())?;
-    copy(&nas.disk.place(dataset), kept.path(), &mount_points(nas, state, dataset))?;
+    copy(&place, kept.path(), &others)?;
     Ok(Some(Arc::new(kept)))
+}
+
+/// Whether a directory holds what its copy does, to the byte.
+fn is_unchanged(place: &Path, copy: &Path, without: &[PathBuf]) -> io::Result<bool> {
+    let kept = fs::read_dir(copy)?.count();
+    let mut found = 0;
+    for entry in fs::read_dir(place)? {
+        let entry = entry?;
+        let (path, kept) = (entry.path(), copy.join(entry.file_name()));
+        found += 1;
+        let (is_dir, was_dir) = (entry.file_type()?.is_dir(), kept.is_dir());
+        let is_same = match (is_dir, was_dir) {
+            (true, true) => without.contains(&path) || is_unchanged(&path, &kept, without)?,
+            (false, false) => kept.exists() && is_same_file(&path, &kept)?,
+            _ => false,
+        };
+        if !is_same {
+            return Ok(false);
+        }
+    }
+    Ok(found == kept)
+}
+
+fn is_same_file(one: &Path, other: &Path) -> io::Result<bool> {
+    let (a, b) = (fs::metadata(one)?, fs::metadata(other)?);
+    Ok(a.len() == b.len() && a.modified()? == b.modified()? && fs::read(one)? == fs::read(other)?)
 }
 
 /// Makes a dataset's files what they were.
@@ -51,12 +84,11 @@ fn copy(from: &Path, to: &Path, without: &[PathBuf]) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (path, target) = (entry.path(), to.join(entry.file_name()));
-        if without.contains(&path) {
-            continue;
-        }
         if entry.file_type()?.is_dir() {
             fs::create_dir_all(&target)?;
-            copy(&path, &target, without)?;
+            if !without.contains(&path) {
+                copy(&path, &target, without)?;
+            }
         } else {
             Disk::copy(&path, &target)?;
         }

@@ -92,7 +92,7 @@ pub(super) struct Snapshot {
     pub(super) user_properties: BTreeMap<String, String>,
     /// When it is to be removed, whatever the tasks say.
     pub(super) fixed_removal: Option<Timestamp>,
-    /// The files as they were; kept of snapshots only that were taken by themselves.
+    /// The files as they were; a volume has none.
     pub(super) contents: Option<Arc<TempDir>>,
 }
 

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::auth;
 use super::call::{self, Call, Method};
+use super::control_directory;
 use super::disk;
 use super::jobs::{Abort, Failure, Jobs};
 use super::methods;
@@ -78,6 +79,9 @@ fn written(call: &Call, content: &[u8]) -> Result<(), Refusal> {
     if is_hidden {
         let text = format!("Unable to put contents at '{path}' as the path exists on a locked dataset");
         return Err(Refusal::failed(Errno::INVALID, text));
+    }
+    if control_directory::is_in(Path::new(path)) {
+        return Err(failed("Read-only file system"));
     }
     let real = call.nas.disk.real(path).ok_or_else(|| failed("outside of /mnt"))?;
     let options = &call.params[1];

@@ -79,6 +79,65 @@ async fn going_back_and_cloning_bring_the_files_as_they_were() {
     }
 }
 
+/// A snapshot of a task or of a call has its files below `.zfs`, where they are listed and downloaded, and nothing is written.
+#[tokio::test]
+async fn the_files_of_a_snapshot_are_seen_as_they_were_on_every_release() {
+    for release in Release::ALL {
+        let sim = start_of("snapshot_files", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        let (nas, of) = (sim.truenas(), |method: &str| format!("{}.{method}", family(release)));
+        let task = json!({"dataset": "pool0/docs", "recursive": true, "lifetime_value": 2, "lifetime_unit": "WEEK",
+            "naming_schema": "auto-%Y-%m-%d_%H-%M", "schedule": {"minute": "0"}, "enabled": true});
+        let task = socket.ok("pool.snapshottask.create", json!([task])).await["id"].clone();
+        for text in ["one", "one", "two"] {
+            nas.write_file("/mnt/pool0/docs/a.txt", text.as_bytes()).unwrap();
+            socket.ok("pool.snapshottask.run", json!([task])).await;
+            sim.clock().advance(std::time::Duration::from_mins(1));
+        }
+        nas.write_file("/mnt/pool0/docs/a.txt", b"three").unwrap();
+        socket.ok(&of("create"), json!([{"dataset": "pool0/docs", "name": "by-hand"}])).await;
+        nas.write_file("/mnt/pool0/docs/a.txt", b"four").unwrap();
+        let names = listed(&mut socket, "/mnt/pool0/docs/.zfs/snapshot").await;
+        assert_eq!(names.len(), 4, "{release}: {names:?}");
+        for (name, text) in names.iter().zip(["one", "one", "two", "three"]) {
+            let path = format!("/mnt/pool0/docs/.zfs/snapshot/{name}/a.txt");
+            let size = socket.ok("filesystem.stat", json!([path])).await["size"].clone();
+            assert_eq!(size, json!(text.len()), "{release} {name}");
+            let said = socket.ok("core.download", json!(["filesystem.get", [path], "a.txt"])).await;
+            let (_, body) = crate::socket::get(&sim, said[1].as_str().unwrap()).await;
+            assert_eq!(body, text.as_bytes(), "{release} {name}");
+        }
+        let last = format!("/mnt/pool0/docs/.zfs/snapshot/{}", names[3]);
+        assert_eq!(listed(&mut socket, &format!("{last}/contracts")).await, [""; 0], "a dataset of its own");
+        assert_eq!(listed(&mut socket, "/mnt/pool0/docs/.zfs").await, ["shares", "snapshot"], "{release}");
+        assert!(!listed(&mut socket, "/mnt/pool0/docs").await.contains(&".zfs".to_owned()), "{release}");
+        let shown = socket.ok("filesystem.stat", json!([last])).await;
+        let is_said = release > Release::Core13_3;
+        assert_eq!(shown["is_ctldir"] == true && shown["is_mountpoint"] == true, is_said, "{release}");
+        let mounted = socket.ok("filesystem.statfs", json!([last])).await;
+        assert_eq!((&mounted["source"], &mounted["dest"]), (&json!("pool0/docs@by-hand"), &json!(last)));
+        for gone in
+            ["/mnt/pool0/docs/.zfs/snapshot/none/a.txt", "/mnt/pool0/.zfs/snapshot/by-hand", "/mnt/.zfs"]
+        {
+            socket.refused("filesystem.stat", json!([gone])).await;
+        }
+        // What a task has kept is gone back to and cloned like the rest.
+        let back = json!([format!("pool0/docs@{}", names[1]), {"recursive": true}]);
+        socket.ok(&of("rollback"), back).await;
+        assert_eq!(std::fs::read(nas.real_path("/mnt/pool0/docs/a.txt").unwrap()).unwrap(), b"one");
+        let made = json!([{"path": "/mnt/pool0/media/.zfs/snapshot/new"}]);
+        socket.refused("filesystem.mkdir", made).await;
+        nas.lock_dataset("pool0/docs").unwrap();
+        socket.refused("filesystem.stat", json!(["/mnt/pool0/docs/.zfs/snapshot"])).await;
+    }
+}
+
+/// The names in a directory.
+async fn listed(socket: &mut Socket, path: &str) -> Vec<String> {
+    let entries = socket.ok("filesystem.listdir", json!([path])).await;
+    entries.as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap().to_owned()).collect()
+}
+
 #[tokio::test]
 async fn a_snapshot_is_renamed_from_25_10_on_and_only_by_force() {
     for release in Release::ALL {

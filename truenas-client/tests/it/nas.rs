@@ -386,15 +386,15 @@ impl Script {
         match replies.iter_mut().find(|(m, _)| m == method) {
             Some((_, says)) if says.len() > 1 => says.pop_front().unwrap(),
             Some((_, says)) => says.front().unwrap().clone(),
+            None if self.otherwise.lock().unwrap().is_some() => {
+                self.otherwise.lock().unwrap().clone().unwrap()
+            }
             None if method == "auth.login_with_api_key" => Say::Result(true.into()),
             None if method == "core.subscribe" => Say::Result("5f0e7b1c".into()),
             None if method == "auth.login_ex" => Say::Result(
                 json!({"response_type": "SUCCESS", "user_info": null, "authenticator": "LEVEL_1"}),
             ),
-            None => {
-                let missing = || Say::Refuse(json!({"code": -32601, "message": "Method does not exist"}));
-                self.otherwise.lock().unwrap().clone().unwrap_or_else(missing)
-            }
+            None => Say::Refuse(json!({"code": -32601, "message": "Method does not exist"})),
         }
     }
 }
