@@ -26,6 +26,10 @@ const ANSWER_LIMIT: usize = 16 << 20;
 /// (TrueNAS middleware 25.10, `utils/rate_limit`).
 pub(crate) const LOGIN_LIMIT: Duration = Duration::from_secs(90);
 
+/// Why a download is not given out although the session may have it (TrueNAS middleware 25.10, `apps/file_app.py`).
+const NO_TOKEN: &str = "status 401: what is downloaded is given out once, within five minutes, and to the address that asked for it; \
+    has this machine several ways to the appliance?";
+
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Opens connections to one appliance, always under the same trust.
@@ -72,7 +76,15 @@ impl Dialer {
         let call =
             HttpCall::new(operation, Method::Get, url).single_attempt(self.config.options.policy().deadline);
         let fetched = self.http.send_raw(call, |head, _| Disposition::by_status(head)).await;
-        fetched.map_err(|cause| Error::http(subject, cause))
+        fetched.map_err(|cause| match cause.kind() {
+            // It carries no other credential than the token in its address.
+            http_core::ErrorKind::CredentialsRejected => {
+                let kind =
+                    ErrorKind::Rejected { errno: 401, errname: "HTTP".into(), reason: NO_TOKEN.into() };
+                Error::new(operation.name(), subject, kind)
+            }
+            _ => Error::http(subject, cause),
+        })
     }
 
     /// How long connecting may take: no longer than a call, of which it is a part.

@@ -97,7 +97,8 @@ impl Filesystem<'_> {
     ///
     /// # Errors
     /// `NotFound`, `Unreachable`, and those of every reading call; also as the last piece of the stream. `Rejected` with HTTP status 410 when
-    /// the content was not fetched within a minute of being asked for.
+    /// the content was not fetched within a minute of being asked for, and with 401 when it was asked for from another address, as behind a
+    /// router with several exits.
     pub async fn get(&self, path: &str, length: u64) -> Result<Download, Error> {
         let operation = operations::CORE_DOWNLOAD;
         let name = path.rsplit('/').next().unwrap_or_default();

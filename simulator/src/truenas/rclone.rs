@@ -312,6 +312,16 @@ mod tests {
         assert!(large.ends_with(&["--multi-thread-cutoff".to_owned(), "256M".to_owned()]));
     }
 
+    /// rclone goes by the clock of the machine that it runs on, and shares a limit among the transfers of one run only.
+    #[test]
+    fn a_limit_is_each_runs_own_and_its_times_are_the_appliances() {
+        let limited = |description: &str| flags(&plan(|task| task["description"] = description.into()));
+        for run in [limited("one"), limited("two")] {
+            let at = run.iter().position(|flag| flag == "--bwlimit").unwrap();
+            assert_eq!(run[at + 1], "00:00,10000000b 08:00,off", "the whole of it, in the words of the task");
+        }
+    }
+
     #[test]
     fn progress_is_the_least_percentage() {
         let mut stats = Stats::default();

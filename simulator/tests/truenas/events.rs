@@ -66,6 +66,28 @@ async fn a_snapshot_that_is_taken_is_announced_by_a_partial_row() {
     }
 }
 
+/// Snapshots have no events of their own, whoever takes them.
+#[tokio::test]
+async fn snapshots_are_not_announced() {
+    for release in Release::ALL {
+        let sim = start_of("no_snapshot_events", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        socket.subscribe("*").await;
+        let family = if release < Release::Scale25_10 { "zfs.snapshot" } else { "pool.snapshot" };
+        let new = json!([{"dataset": "pool0", "name": "one"}]);
+        socket.ok(&format!("{family}.create"), new).await;
+        socket.ok(&format!("{family}.delete"), json!(["pool0@one"])).await;
+        let task = json!([{"dataset": "pool0", "recursive": false, "lifetime_value": 2, "lifetime_unit": "WEEK",
+            "naming_schema": "auto-%Y-%m-%d_%H-%M", "enabled": true}]);
+        socket.ok("pool.snapshottask.create", task).await;
+        socket.ok("pool.snapshottask.run", json!([1])).await;
+        assert_eq!(sim.truenas().snapshots().len(), 1, "{release}");
+        let all = heard(&socket.events().await);
+        let of_tasks = |(collection, ..): &(String, String, Value)| collection == "pool.snapshottask.query";
+        assert!(all.len() >= 2 && all.iter().all(of_tasks), "{release}: {all:?}");
+    }
+}
+
 /// Secrets, those that are null among them, show as asterisks: to a reader from 25.04 on.
 #[tokio::test]
 async fn secrets_are_hidden_from_readers_by_release() {

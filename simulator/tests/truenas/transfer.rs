@@ -192,6 +192,35 @@ async fn secrets_are_asterisks_to_a_reader_and_what_needs_the_writing_role_is_re
     }
 }
 
+/// A key pair that is not there, the length of a key, and the text of a folder.
+#[tokio::test]
+async fn the_box_does_not_look_at_the_pair_of_a_connection_the_length_of_a_key_or_a_folder() {
+    for release in Release::ALL {
+        let sim = start_of("not_looked_at", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        let mut attributes = json!({"host": "192.0.2.19", "port": 22, "username": "root", "private_key": 4242,
+            "remote_host_key": "ssh-ed25519 AAAA", "connect_timeout": 10});
+        if release == Release::Core13_3 {
+            attributes["cipher"] = "STANDARD".into();
+        }
+        let connection = json!([{"name": "x", "type": "SSH_CREDENTIALS", "attributes": attributes}]);
+        let made = socket.ok("keychaincredential.create", connection).await;
+        assert_eq!(made["attributes"]["private_key"], 4242, "{release}");
+        let task = json!([{"name": "x", "direction": "PUSH", "transport": "LOCAL", "source_datasets": ["pool0/docs"],
+            "target_dataset": "pool1/x", "recursive": false, "auto": false, "retention_policy": "NONE",
+            "also_include_naming_schema": ["auto-%Y-%m-%d_%H-%M"], "encryption": true, "encryption_key": "ab",
+            "encryption_key_format": "HEX", "encryption_key_location": "$TrueNAS"}]);
+        let made = socket.ok("replication.create", task).await;
+        assert_eq!(made["encryption_key"], "ab", "{release}");
+        let id = crate::shapes::bucket_and_task(&sim, &mut socket).await;
+        let task = socket.ok("cloudsync.query", json!([[["id", "=", id]], {"get": true}])).await;
+        let mut attributes = task["attributes"].clone();
+        attributes["folder"] = "no slash/../ and:more".into();
+        let changed = socket.ok("cloudsync.update", json!([id, {"attributes": attributes}])).await;
+        assert_eq!(changed["attributes"]["folder"], "no slash/../ and:more", "{release}");
+    }
+}
+
 /// Zettarepl reports the state of a task and knows nothing else of it.
 #[tokio::test]
 async fn a_run_is_reported_by_partial_rows_and_a_change_by_whole_ones() {

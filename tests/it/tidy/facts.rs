@@ -9,7 +9,7 @@ fn facts(page: &str) -> Vec<(&str, Vec<&str>)> {
     let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     let facts = rows.filter_map(|row| row.rsplit_once(" | "));
     facts
-        .filter(|(fact, _)| !fact.starts_with("fact") && !fact.starts_with("---"))
+        .filter(|(fact, _)| !matches!(*fact, "fact" | "fault") && !fact.starts_with("---"))
         .map(|(fact, tests)| (fact, tests.split('`').skip(1).step_by(2).collect()))
         .collect()
 }

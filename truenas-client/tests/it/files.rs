@@ -99,3 +99,16 @@ async fn a_download_that_comes_too_late_says_so_without_the_token() {
     assert!(format!("{error}").contains("410"), "{error}");
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 }
+
+/// The credentials are right, and the way is another.
+#[tokio::test]
+async fn a_download_that_another_address_asked_for_is_not_blamed_on_the_credentials() {
+    let nas = Nas::start().await;
+    let target = "/_download/7?auth_token=hunter2";
+    nas.answers("core.download", json!([7, target]));
+    nas.script.raw_page(target, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+    let error = nas.client().await.filesystem().get("/mnt/tank/x", 1).await.unwrap_err();
+    let ErrorKind::Rejected { errno: 401, reason, .. } = error.kind() else { panic!("{error:?}") };
+    assert!(reason.contains("several ways") && error.to_string().contains("/mnt/tank/x"), "{error}");
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+}

@@ -80,6 +80,18 @@ async fn without_the_right_to_events_the_job_is_polled() {
     job.wait(LIMIT).await.unwrap();
 }
 
+/// Some releases announced no transient jobs, and their own clients waited for ever (NAS-123255).
+#[tokio::test]
+async fn a_transient_job_that_no_event_tells_of_is_followed_all_the_same() {
+    let nas = Nas::start().await;
+    let transient = |state: &str| Say::Result(entry(state, 50, &json!({"transient": true})));
+    nas.on("core.get_jobs", [transient("RUNNING"), transient("RUNNING"), transient("SUCCESS")]);
+    let job: Job<()> = nas.client().await.jobs().attach(JobId::new(4));
+    assert!(job.status().await.unwrap().is_transient);
+    job.wait(LIMIT).await.unwrap();
+    assert_eq!(nas.asked("core.subscribe").len(), 1, "events are asked for, and not relied upon");
+}
+
 #[tokio::test]
 async fn a_failed_job_says_why() {
     let nas = Nas::start().await;
