@@ -51,8 +51,8 @@ pub(crate) enum Outcome {
 
 /// Why an attempt has no answer.
 enum Missing {
-    /// No connection was made: the request certainly did not reach the service.
-    NotConnected(Option<Obstacle>, reqwest::Error),
+    /// No connection was made to this host: the request certainly did not reach the service.
+    NotConnected(Option<Obstacle>, Box<str>, reqwest::Error),
     /// The request cannot be sent as it is.
     NotSendable(reqwest::Error),
     /// The connection broke after something may have been sent.
@@ -70,10 +70,11 @@ enum Missing {
 impl Missing {
     fn of(cause: reqwest::Error) -> Self {
         let obstacle = Obstacle::of(&cause);
+        let host = cause.url().and_then(url::Url::host_str).unwrap_or_default().into();
         let cause = cause.without_url();
         match (cause.is_builder(), cause.is_connect()) {
             (true, _) => Self::NotSendable(cause),
-            (false, true) => Self::NotConnected(obstacle, cause),
+            (false, true) => Self::NotConnected(obstacle, host, cause),
             (false, false) => Self::Broken(cause),
         }
     }
@@ -97,7 +98,7 @@ impl Missing {
 
     fn cause(self) -> Option<reqwest::Error> {
         match self {
-            Self::NotConnected(_, cause) | Self::NotSendable(cause) | Self::Broken(cause) => Some(cause),
+            Self::NotConnected(_, _, cause) | Self::NotSendable(cause) | Self::Broken(cause) => Some(cause),
             Self::Lost(lost) => lost.cause(),
             Self::Idle | Self::TooLong(_) | Self::Deadline => None,
         }
@@ -107,8 +108,8 @@ impl Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotConnected(Some(obstacle), _) => obstacle.as_str(),
-            Self::NotConnected(None, _) | Self::NotSendable(_) => "no connection could be made",
+            Self::NotConnected(Some(obstacle), host, _) => return f.write_str(&obstacle.of_host(host)),
+            Self::NotConnected(None, ..) | Self::NotSendable(_) => "no connection could be made",
             Self::Broken(_) => "the connection broke",
             Self::Idle => "nothing was sent or received within the idle time-out",
             Self::Lost(lost) => lost.as_str(),
@@ -246,9 +247,9 @@ impl<'a> Run<'a> {
     fn policy_after(&self, missing: &Missing) -> Option<RetryPolicy> {
         match missing {
             Missing::NotSendable(_) | Missing::TooLong(_) | Missing::Deadline => None,
-            Missing::NotConnected(Some(obstacle), _) if obstacle.is_permanent() => None,
-            Missing::NotConnected(obstacle, _) if !self.http.reached.load(Ordering::Relaxed) => {
-                (*obstacle != Some(Obstacle::NoSuchName)).then(|| self.policy.before_the_first_answer())
+            Missing::NotConnected(Some(obstacle), ..) if obstacle.is_permanent() => None,
+            Missing::NotConnected(..) if !self.http.reached.load(Ordering::Relaxed) => {
+                Some(self.policy.before_the_first_answer())
             }
             _ => Some(self.policy),
         }

@@ -1,17 +1,16 @@
 //! The address of a service: the one place where it is checked, and where HTTP clients are built.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tokio::time::timeout;
 use url::{Host, Url};
 
-use crate::obstacle;
 use crate::options::Options;
 use crate::redact;
+use crate::resolver::NameResolver;
 
 /// Where a service is, and how a client introduces itself there: an `https` address, or plain `http` to this machine only.
 ///
@@ -132,7 +131,7 @@ impl Endpoint {
             .no_deflate()
             .https_only(!loopback);
         let allowed = self.local_network.as_ref().map(|local| Arc::clone(&local.allowed));
-        builder = builder.dns_resolver(Resolver(allowed));
+        builder = builder.dns_resolver(Resolver { names: options.resolver.clone(), allowed });
         if let Some(local) = &self.local_network {
             builder = builder.tls_backend_preconfigured(local.tls.clone()).http1_only();
         }
@@ -159,24 +158,18 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// How long resolving a name may take. A system asks its second name server after five seconds.
-const RESOLVING: Duration = Duration::from_secs(6);
-
-/// Resolves names as the system does, within a limit, and leaves out the addresses that must not be connected to.
-struct Resolver(Option<Allowed>);
+/// Resolves names for HTTP clients, without the addresses that must not be connected to.
+struct Resolver {
+    names: NameResolver,
+    allowed: Option<Allowed>,
+}
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let allowed = self.0.clone();
+        let (names, allowed) = (self.names.clone(), self.allowed.clone());
         Box::pin(async move {
-            let looked_up = tokio::net::lookup_host((name.as_str(), 0));
-            let silent = |_| std::io::Error::other(obstacle::NO_NAME_SERVER);
-            let found = timeout(RESOLVING, looked_up).await.map_err(silent)??;
             let is_allowed = |ip| allowed.as_ref().is_none_or(|allowed| allowed(ip));
-            let kept: Vec<SocketAddr> = found.filter(|address| is_allowed(address.ip())).collect();
-            if kept.is_empty() {
-                return Err("the name leads to no address that may be connected to".into());
-            }
+            let kept = names.look_up(name.as_str(), 0, is_allowed).await?;
             Ok(Box::new(kept.into_iter()) as Addrs)
         })
     }
@@ -248,13 +241,5 @@ mod tests {
         };
         assert!(agent(None).starts_with("shop-client/1.2 ("));
         assert!(agent(Some("tool/3")).starts_with("tool/3 shop-client/1.2 ("));
-    }
-
-    #[tokio::test]
-    async fn a_name_that_leads_only_to_refused_addresses_is_not_connected_to() {
-        let resolved =
-            |allowed: bool| Resolver(Some(Arc::new(move |_| allowed))).resolve("localhost".parse().unwrap());
-        assert!(resolved(true).await.is_ok_and(|mut found| found.next().is_some()));
-        assert!(resolved(false).await.is_err());
     }
 }

@@ -42,8 +42,8 @@
 //! - Redirects are never followed, and bodies never transparently decoded.
 //! - Every answer that is decoded is bounded (16 MiB), every listing too ([`ListingLimits`], [`ReadBudget`]), and every body must come at
 //!   a minimum rate.
-//! - What cannot become right is not repeated: a certificate that is not trusted, a port that does not speak TLS, an answer that is too
-//!   long. An address where nothing has answered yet is given up within two seconds; a service that has is waited for.
+//! - What cannot become right is not repeated: a name that does not exist, a certificate that is not trusted, a port that does not speak
+//!   TLS, an answer that is too long. An address where nothing has answered yet is given up within two seconds; a service that has is waited for.
 //! - Whoever waits for a further attempt tells of it first ([`Options::on_wait`]).
 //! - No error, span or `Debug` text holds a body, a query string or the value of a header that is not on the allow-list; a service's
 //!   words are shown without the secrets that live in this process, in whatever spelling it repeats them. What a call sends is
@@ -71,6 +71,7 @@ mod options;
 mod pages;
 mod redact;
 mod request_builder;
+mod resolver;
 mod response;
 mod retry;
 mod service;
@@ -90,13 +91,14 @@ pub use failure::Failure;
 pub use ids::number_or_digits;
 #[cfg(feature = "memory-answers")]
 #[doc(hidden)]
-pub use memory::{InMemory, MemoryAnswer, answer_in_memory};
+pub use memory::{InMemory, MemoryAnswer, MemoryRequest, answer_in_memory, answer_requests_in_memory};
 pub use obstacle::Obstacle;
 pub use operation::{Idempotency, Operation};
 pub use options::{Access, Options};
 pub use pages::{EndlessListing, ListingLimits, Page, pages};
 pub use redact::without_query;
 pub use request_builder::RequestBuilder;
+pub use resolver::NameResolver;
 pub use response::{Response, ResponseHead};
 pub use retry::{LONGEST_ASKED, RetryPolicy};
 pub use service::{Disposition, Effect, Service};

@@ -22,16 +22,44 @@ pub struct MemoryAnswer {
     pub is_cut: bool,
 }
 
-/// Answers a request, given as its method and its path.
-type Answerer = Box<dyn Fn(&str, &str) -> MemoryAnswer>;
+/// A request, as the network would get it.
+#[derive(Clone, Copy, Debug)]
+pub struct MemoryRequest<'a>(&'a Request);
+
+impl MemoryRequest<'_> {
+    /// Its method.
+    pub fn method(&self) -> &str {
+        self.0.method().as_str()
+    }
+
+    /// The path of its URL.
+    pub fn path(&self) -> &str {
+        self.0.url().path()
+    }
+
+    /// Names and values of its headers, and whether each is marked as a secret.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8], bool)> {
+        self.0.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes(), value.is_sensitive()))
+    }
+}
+
+/// Answers a request.
+type Answerer = Box<dyn Fn(MemoryRequest<'_>) -> MemoryAnswer>;
 
 thread_local! {
     static ANSWERER: RefCell<Option<Answerer>> = const { RefCell::new(None) };
 }
 
-/// Until the result is dropped, what clients send on this thread is answered by `answer`, and nothing reaches a network.
+/// Until the result is dropped, what clients send on this thread is answered by `answer`, which gets method and path, and nothing reaches a
+/// network.
 #[must_use = "calls are answered in memory until it is dropped"]
 pub fn answer_in_memory(answer: impl Fn(&str, &str) -> MemoryAnswer + 'static) -> InMemory {
+    answer_requests_in_memory(move |request| answer(request.method(), request.path()))
+}
+
+/// As [`answer_in_memory`], by all there is of a request but its body.
+#[must_use = "calls are answered in memory until it is dropped"]
+pub fn answer_requests_in_memory(answer: impl Fn(MemoryRequest<'_>) -> MemoryAnswer + 'static) -> InMemory {
     ANSWERER.set(Some(Box::new(answer)));
     InMemory(())
 }
@@ -58,9 +86,8 @@ pub(crate) fn execute(
 }
 
 fn answered(request: &Request) -> Option<Response> {
-    let answer = ANSWERER.with_borrow(|answerer| {
-        answerer.as_ref().map(|answer| answer(request.method().as_str(), request.url().path()))
-    })?;
+    let answer =
+        ANSWERER.with_borrow(|answerer| answerer.as_ref().map(|answer| answer(MemoryRequest(request))))?;
     let cut = || Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof));
     let body = if answer.is_cut {
         reqwest::Body::wrap_stream(stream::iter([Ok(answer.body), cut()]))

@@ -11,6 +11,8 @@ pub enum Obstacle {
     NoSuchName,
     /// The resolver could not say, for now.
     NotResolved,
+    /// The name has only addresses that must not be connected to.
+    NoAddress,
     /// Nothing listens at the port.
     PortClosed,
     /// The certificate is not one that the client trusts.
@@ -24,6 +26,8 @@ const NO_SUCH_HOST: [i32; 2] = [11001, 11004];
 /// How our own resolver words that no name server answered.
 pub(crate) const NO_NAME_SERVER: &str =
     "failed to lookup address information: no name server answered in time";
+/// How our own resolver words that no address of a name may be connected to.
+pub(crate) const NO_ADDRESS: &str = "the name leads to no address that may be connected to";
 /// What Windows answers when no server knew: `WSATRY_AGAIN`.
 const TRY_AGAIN: i32 = 11002;
 /// How `getaddrinfo` words the same: glibc (two), macOS, musl.
@@ -61,6 +65,9 @@ impl Obstacle {
             (_, Some(TRY_AGAIN)) => Some(Self::NotResolved),
             _ => {
                 let text = error.to_string();
+                if text == NO_ADDRESS {
+                    return Some(Self::NoAddress);
+                }
                 let lookup = text.contains("failed to lookup address information");
                 let unknown = NO_SUCH_NAME.iter().any(|words| text.contains(words));
                 lookup.then_some(if unknown { Self::NoSuchName } else { Self::NotResolved })
@@ -73,6 +80,7 @@ impl Obstacle {
         match self {
             Self::NoSuchName => "the name does not exist: is the address spelled right?",
             Self::NotResolved => "the name could not be resolved: is there a network, and a name server?",
+            Self::NoAddress => "the name leads to no address that may be connected to: is it the right name?",
             Self::PortClosed => "nothing listens at that port: are the address and the port right?",
             Self::Certificate => {
                 "its certificate is not trusted here: is it the right address, and this clock right?"
@@ -81,9 +89,17 @@ impl Obstacle {
         }
     }
 
-    /// Whether another attempt meets the same: what the service shows is wrong, however often it is looked at.
+    /// The same of this host, whose name stands in it where it is about a name.
+    pub(crate) fn of_host(self, host: &str) -> String {
+        match self.as_str().strip_prefix("the name ") {
+            Some(rest) if !host.is_empty() => format!("the name {host} {rest}"),
+            _ => self.as_str().to_owned(),
+        }
+    }
+
+    /// Whether another attempt meets the same: what was found is wrong, however often it is looked at.
     pub fn is_permanent(self) -> bool {
-        matches!(self, Self::Certificate | Self::NotTls)
+        matches!(self, Self::NoSuchName | Self::NoAddress | Self::Certificate | Self::NotTls)
     }
 }
 
@@ -101,6 +117,7 @@ mod tests {
             (lookup("nodename nor servname provided, or not known"), Some(Obstacle::NoSuchName)),
             (lookup("Temporary failure in name resolution"), Some(Obstacle::NotResolved)),
             (io::Error::other(NO_NAME_SERVER), Some(Obstacle::NotResolved)),
+            (io::Error::other(NO_ADDRESS), Some(Obstacle::NoAddress)),
             (io::ErrorKind::ConnectionRefused.into(), Some(Obstacle::PortClosed)),
             (io::Error::other(bad.clone()), Some(Obstacle::Certificate)),
             (io::Error::other(io::Error::other(bad)), Some(Obstacle::Certificate)),
@@ -113,6 +130,10 @@ mod tests {
             (io::Error::other("anything"), None),
         ] {
             assert_eq!(Obstacle::of(&error), expected, "{error:?}");
+            let about_a_name =
+                matches!(expected, Some(Obstacle::NoSuchName | Obstacle::NotResolved | Obstacle::NoAddress));
+            let said = expected.map(|it| it.of_host("nas.example.net")).unwrap_or_default();
+            assert_eq!(said.starts_with("the name nas.example.net "), about_a_name, "{said}");
             // And beneath any number of others.
             assert_eq!(Obstacle::of(&io::Error::other(io::Error::other(error))), expected);
         }

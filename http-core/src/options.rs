@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::resolver::NameResolver;
 use crate::retry::RetryPolicy;
 use crate::wait::{Wait, WaitObserver};
 
@@ -12,6 +13,7 @@ pub struct Options {
     pub(crate) idle_timeout: Duration,
     pub(crate) minimum_rate: u32,
     pub(crate) observer: WaitObserver,
+    pub(crate) resolver: NameResolver,
     pub(crate) policy: RetryPolicy,
     pub(crate) access: Access,
 }
@@ -34,6 +36,7 @@ impl Default for Options {
             idle_timeout: Duration::from_mins(1),
             minimum_rate: 256,
             observer: WaitObserver::default(),
+            resolver: NameResolver::default(),
             policy: RetryPolicy::default(),
             access: Access::Full,
         }
@@ -83,6 +86,12 @@ impl Options {
         self
     }
 
+    /// Resolves names by `resolver` instead of by this machine's system.
+    pub fn resolver(mut self, resolver: NameResolver) -> Self {
+        self.resolver = resolver;
+        self
+    }
+
     /// Refuses every call that is not declared a read with [`ErrorKind::ReadOnly`](crate::ErrorKind::ReadOnly), before anything is
     /// sent, logging in included. There is no way back to full access.
     pub fn read_only(mut self) -> Self {
@@ -100,6 +109,11 @@ impl Options {
         &self.observer
     }
 
+    /// How names are resolved, for connections of a client's own.
+    pub fn names(&self) -> &NameResolver {
+        &self.resolver
+    }
+
     /// How long connecting may take.
     pub fn connect_limit(&self) -> Duration {
         self.connect_timeout
@@ -112,7 +126,7 @@ impl Options {
 }
 
 /// Writes the setters that every client's `Config` has, over its field of type [`Options`]: `attempts`, `backoff`, `deadline`,
-/// `connect_timeout`, `idle_timeout`, `minimum_rate`, `on_wait` and `read_only`. Belongs into an `impl` block.
+/// `connect_timeout`, `idle_timeout`, `minimum_rate`, `on_wait`, `resolver` and `read_only`. Belongs into an `impl` block.
 #[macro_export]
 macro_rules! option_setters {
     ($field:ident) => {
@@ -158,6 +172,12 @@ macro_rules! option_setters {
             listener: impl ::std::ops::Fn(&$crate::Wait) + ::std::marker::Send + ::std::marker::Sync + 'static,
         ) -> Self {
             self.$field = self.$field.on_wait(listener);
+            self
+        }
+
+        /// Resolves names by `resolver` instead of by this machine's system, as where several networks have names of their own.
+        pub fn resolver(mut self, resolver: $crate::NameResolver) -> Self {
+            self.$field = self.$field.resolver(resolver);
             self
         }
 

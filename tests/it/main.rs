@@ -28,6 +28,7 @@ mod faults;
 mod hygiene;
 mod inventory_and_vault;
 mod killed_anywhere;
+mod look_ups;
 mod port_contract;
 mod process;
 mod proofs;

@@ -24,7 +24,7 @@ const OTHER_PORT: &[&str] = &["DTC-SERVICE-NOT-UNDERSTOOD", "a proxy or another 
 /// A service that cannot be reached or has no use for us.
 const AWAY: [Case; 3] = [
     (Misfortune::Nobody, 4, &["DTC-SERVICE-UNREACHABLE", "127.0.0.1:1", "nothing listens"]),
-    (Misfortune::NoSuchName, 4, &["DTC-SERVICE-UNREACHABLE", "nowhere.invalid", "the name"]),
+    (Misfortune::NoSuchName, 4, &["DTC-SERVICE-UNREACHABLE", "the name nowhere.invalid", "url = "]),
     (Misfortune::OtherKey, 4, &["DTC-SERVICE-CREDENTIALS"]),
 ];
 

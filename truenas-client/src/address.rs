@@ -2,6 +2,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
+use http_core::NameResolver;
 use url::{Host, Url};
 
 use crate::error::{Error, ErrorKind};
@@ -55,14 +56,9 @@ impl Address {
         !is_refused(ip) && (self.secure || ip.is_loopback())
     }
 
-    /// Asks the resolver and drops every address that must not be connected to.
-    pub(crate) async fn resolve(&self) -> std::io::Result<Vec<SocketAddr>> {
-        let found: Vec<SocketAddr> = tokio::net::lookup_host((self.bare_host(), self.port)).await?.collect();
-        let allowed: Vec<SocketAddr> = found.into_iter().filter(|a| self.permits(a.ip())).collect();
-        if allowed.is_empty() {
-            return Err(std::io::Error::other("the name leads to no address that may be connected to"));
-        }
-        Ok(allowed)
+    /// Asks the resolver, and drops every address that must not be connected to.
+    pub(crate) async fn resolve(&self, names: &NameResolver) -> std::io::Result<Vec<SocketAddr>> {
+        names.look_up(&self.bare_host(), self.port, |ip| self.permits(ip)).await
     }
 
     fn ip(&self) -> Option<IpAddr> {

@@ -202,7 +202,7 @@ impl Dialer {
     }
 
     async fn dial(&self) -> Result<(Box<dyn Stream>, Option<Vec<u8>>), Cause> {
-        let addresses = self.config.address.resolve().await?;
+        let addresses = self.config.address.resolve(self.config.options.names()).await?;
         let tcp = TcpStream::connect(&*addresses).await?;
         tcp.set_nodelay(true)?;
         if !self.config.address.is_secure() {

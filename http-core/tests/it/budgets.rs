@@ -1,11 +1,13 @@
 //! Services that never end, never hurry or never were there: what is read of them, how often they are asked, and what is heard meanwhile.
 
+use std::io;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use http_core::{Error, ErrorKind, Options, ReadBudget, Wait};
+use http_core::{Error, ErrorKind, NameResolver, Options, ReadBudget, Wait};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -138,13 +140,50 @@ async fn x7_a_port_where_nothing_listens_is_given_up_within_two_seconds() {
     assert_eq!(waits.lock().unwrap().iter().map(|wait| wait.attempt).collect::<Vec<_>>(), [2, 3]);
 }
 
+const NO_SUCH_NAME: &str = "failed to lookup address information: Name or service not known";
+const NOT_FOR_NOW: &str = "failed to lookup address information: Temporary failure in name resolution";
+
+/// Options with a resolver that answers its look-ups in turn, and how often it was asked: an error's words, or this machine.
+fn resolving(answers: &'static [Option<&str>]) -> (Options, Arc<AtomicU64>) {
+    let asked = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&asked);
+    let resolver = NameResolver::new(move |name| {
+        assert_eq!(name, "shop.example");
+        let nth = usize::try_from(count.fetch_add(1, Ordering::Relaxed)).unwrap();
+        async move {
+            match answers.get(nth) {
+                Some(Some(words)) => Err(io::Error::other(*words)),
+                Some(None) => Ok(vec![IpAddr::from([127, 0, 0, 1])]),
+                None => panic!("look-up {nth}"),
+            }
+        }
+    });
+    (Options::default().resolver(resolver), asked)
+}
+
+/// Also where the name was there before.
 #[tokio::test]
-async fn x7_a_name_that_does_not_exist_is_not_asked_for_for_long() {
-    let (options, _) = noting();
-    let error = shop_of("https://nowhere.invalid", &options).send::<()>(read()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unreachable);
-    // One where a resolver says that there is none; a few where no resolver answers, as on a machine without a network.
-    assert!(error.attempts() <= 3 && error.to_string().contains("the name"), "{error}");
+async fn x7_a_name_that_does_not_exist_is_looked_up_once() {
+    let port = nobody().await.rsplit_once(':').unwrap().1.to_owned();
+    let (options, asked) = resolving(&[Some(NO_SUCH_NAME), None, Some(NO_SUCH_NAME)]);
+    let client = shop_of(&format!("https://shop.example:{port}"), &options.attempts(2));
+    let error = client.send::<()>(read()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unreachable, 1));
+    assert!(error.to_string().contains("the name shop.example does not exist"), "{error}");
+    // There now, and gone again before the second attempt.
+    let error = client.send::<()>(put()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unreachable, 2));
+    assert!(error.to_string().contains("the name shop.example does not exist"), "{error}");
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn x7_a_name_that_could_not_be_resolved_for_now_is_looked_up_again() {
+    let (options, asked) = resolving(&[Some(NOT_FOR_NOW); 3]);
+    let error = shop_of("https://shop.example", &options).send::<()>(read()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unreachable, 3));
+    assert!(error.to_string().contains("the name shop.example could not be resolved"), "{error}");
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test]
