@@ -188,7 +188,7 @@ impl Client {
             attempts += 1;
             let sent = self.attempt(call, (method, params), attempts, deadline).await;
             let error = match sent {
-                Err(error) if may_ask_again(error.kind()) => error,
+                Err(error) if may_ask_again(&error) => error,
                 // A refusal after that is final, and so is one of the log-in itself.
                 Err(error) if is_logged_out(&error, call) && !logged_in_again => {
                     tracing::info!("logging in again");
@@ -240,9 +240,15 @@ impl Client {
             Err(NoAnswer::TooLong { characters }) => ErrorKind::TooLong { characters, limit },
             Err(NoAnswer::NotAllowed) => ErrorKind::AddressNotAllowed,
             Err(NoAnswer::NotSent | NoAnswer::NotUnderstood) => ErrorKind::Unreachable,
-            Err(NoAnswer::AnswerTooLong) if call.operation.is_read() => answer_too_long(),
-            Err(NoAnswer::Unanswered) if call.operation.is_read() => ErrorKind::Unreachable,
-            Err(NoAnswer::Unanswered | NoAnswer::AnswerTooLong) => ErrorKind::OutcomeUnknown,
+            Err(NoAnswer::Unanswered | NoAnswer::AnswerTooLong { .. }) if !call.operation.is_read() => {
+                ErrorKind::OutcomeUnknown
+            }
+            Err(NoAnswer::Unanswered) => ErrorKind::Unreachable,
+            // Whose answer it was is not known: what waited beside it is sent once more, alone.
+            Err(NoAnswer::AnswerTooLong { alone: false }) if nth == 1 => {
+                return Err(failed(ErrorKind::Unreachable).with_source(ANOTHERS));
+            }
+            Err(NoAnswer::AnswerTooLong { .. }) => answer_too_long(),
         };
         Err(failed(kind))
     }
@@ -267,6 +273,10 @@ impl fmt::Debug for Client {
         f.debug_struct("Client").field("address", &self.0.dialer.config.address).finish_non_exhaustive()
     }
 }
+
+/// Why a call has no answer whose connection ended with a message that may have been another's.
+const ANOTHERS: &str =
+    "the connection was ended by a message that is longer than any that is read, while several calls waited";
 
 /// The first connection to an appliance, tried again for as long as connecting may take.
 async fn first_link(dialer: &Dialer) -> Result<(Found, Dialect, Link), Error> {
@@ -307,13 +317,13 @@ fn is_logged_out(error: &Error, call: &Call) -> bool {
 fn may_connect_again(error: &Error, spent: Duration) -> bool {
     let may_pass = match error.source().and_then(Obstacle::of) {
         None => true,
-        Some(Obstacle::NoSuchName) => false,
         Some(found) => !found.is_permanent() && spent < Duration::from_secs(2),
     };
     *error.kind() == ErrorKind::Unreachable && may_pass
 }
 
-/// What was not carried out, or only reads, is sent again.
-fn may_ask_again(kind: &ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Unreachable | ErrorKind::RateLimited)
+/// What was not carried out, or only reads, is sent again, unless the way to the appliance is wrong and stays so.
+fn may_ask_again(error: &Error) -> bool {
+    let may_pass = !error.source().and_then(Obstacle::of).is_some_and(Obstacle::is_permanent);
+    matches!(error.kind(), ErrorKind::Unreachable | ErrorKind::RateLimited) && may_pass
 }

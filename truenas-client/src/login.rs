@@ -198,7 +198,7 @@ impl Login<'_> {
             // Even the form of the credentials was wrong.
             Ok(Err(Refusal::Invalid(_) | Refusal::Malformed { .. })) => ErrorKind::CredentialsRejected,
             Ok(Err(refusal)) => refusal::kind(call, "the appliance", refusal),
-            Err(NoAnswer::AnswerTooLong) => answer_too_long(),
+            Err(NoAnswer::AnswerTooLong { .. }) => answer_too_long(),
             Err(NoAnswer::NotAllowed) => ErrorKind::AddressNotAllowed,
             Err(NoAnswer::NotUnderstood) => ErrorKind::NotTrueNas,
             Err(NoAnswer::TooLong { characters }) => ErrorKind::TooLong { characters, limit: MESSAGE_LIMIT },

@@ -42,7 +42,10 @@ pub(crate) enum NoAnswer {
     /// It is longer than the appliance accepts.
     TooLong { characters: usize },
     /// A message came that is longer than is read; it may have been the answer.
-    AnswerTooLong,
+    AnswerTooLong {
+        /// Whether no other call waited for one on this connection.
+        alone: bool,
+    },
     /// The appliance closed the connection because of the address that it comes from.
     NotAllowed,
     /// What answers does not speak the protocol.
@@ -238,7 +241,9 @@ impl Owner {
             _ if self.state.not_allowed.load(Ordering::Relaxed) => {
                 (NoAnswer::NotAllowed, NoAnswer::NotAllowed)
             }
-            Err(WsError::Capacity(_)) => (NoAnswer::AnswerTooLong, NoAnswer::NotSent),
+            Err(WsError::Capacity(_)) => {
+                (NoAnswer::AnswerTooLong { alone: self.pending.len() == 1 }, NoAnswer::NotSent)
+            },
             _ => (NoAnswer::Unanswered, NoAnswer::NotSent),
         };
         tracing::debug!(

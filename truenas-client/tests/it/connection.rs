@@ -122,6 +122,35 @@ async fn a_call_that_ends_every_connection_takes_the_others_along_once() {
     assert_eq!((nas.asked("pool.query").len(), nas.asked("cloudsync.query").len()), (16, 4));
 }
 
+/// Whose answer it was is known only of a call that waits alone: the reads beside it are sent once more, a write is of unknown outcome.
+#[tokio::test]
+async fn x7_an_answer_that_is_too_long_takes_the_others_along_once_and_is_asked_for_twice() {
+    let nas = Nas::start().await;
+    let lost = vec![Say::Nothing; 8];
+    nas.on("pool.query", [lost, vec![Say::Result(json!([]))]].concat())
+        .on("pool.dataset.update", [Say::Nothing])
+        .answers("cloudsync.query", json!("x".repeat(17 << 20)));
+    let client = nas.client().await;
+    let reading = |client: Client| tokio::spawn(async move { read(&client).await });
+    let others: Vec<_> = (0..8).map(|_| reading(client.clone())).collect();
+    let writing = tokio::spawn({
+        let client = client.clone();
+        async move { write(&client).await }
+    });
+    while nas.asked("pool.query").len() + nas.asked("pool.dataset.update").len() < 9 {
+        tokio::task::yield_now().await;
+    }
+    let error = client.cloud_syncs().list().await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NotUnderstood { .. }), "{error:?}");
+    assert!(error.to_string().contains("16777216"), "{error}");
+    assert_eq!(*writing.await.unwrap().unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+    for other in others {
+        assert_eq!(other.await.unwrap().unwrap(), 0);
+    }
+    assert_eq!((nas.asked("pool.query").len(), nas.asked("cloudsync.query").len()), (16, 2));
+    nas.asked_once("pool.dataset.update");
+}
+
 #[tokio::test]
 async fn a_changing_call_whose_answer_is_lost_is_of_unknown_outcome_and_sent_once() {
     let nas = Nas::start().await;
