@@ -68,8 +68,9 @@ pub enum ErrorKind {
         "the account is not ready for this: verify its email address and payment method in Backblaze's console"
     )]
     AccountNotReady,
-    /// Access is denied for another reason, for example because a customer's encryption key is not that of the file.
-    #[error("access is denied: check whether the encryption key is that of the file")]
+    /// Access is denied for another reason: a customer's encryption key is not that of the file, as far as the operation meets one, or one
+    /// that the service does not say.
+    #[error("access is denied, and the service does not say why")]
     AccessDenied,
     /// A cap on storage, transactions or downloads has been reached.
     #[error("a cap of the account has been reached: raise it in Backblaze's console under Caps and Alerts")]
@@ -159,6 +160,19 @@ fn how_to_check(operation: &str, kind: &ErrorKind) -> Option<String> {
     Some(format!("{what}; {check}"))
 }
 
+/// What a denial can mean, of which the service says no more, in an operation that meets customers' encryption keys.
+fn denied(operation: &str, kind: &ErrorKind) -> Option<String> {
+    let of = match operation {
+        "b2_copy_file" | "b2_copy_part" => "source",
+        "b2_upload_part" => "large file",
+        _ => return None,
+    };
+    let why = format!(
+        "access is denied: if the {of} is encrypted with a customer's key, another one was given; else the service does not say why"
+    );
+    (*kind == ErrorKind::AccessDenied).then_some(why)
+}
+
 /// The rule of the service that a refused request breaks, where its code names one that this crate cannot check beforehand.
 fn broken_rule(code: &str) -> Option<String> {
     let rule = match code {
@@ -187,7 +201,9 @@ impl Error {
     pub(crate) fn from_core(cause: http_core::Error, missing: Vec<Capability>) -> Self {
         let kind = refusal::kind(&cause, missing);
         let code = cause.refusal().and_then(|refusal| refusal.code.as_deref());
-        let detail = how_to_check(cause.operation(), &kind).or_else(|| broken_rule(code?));
+        let detail = how_to_check(cause.operation(), &kind)
+            .or_else(|| denied(cause.operation(), &kind))
+            .or_else(|| broken_rule(code?));
         let mut failure = Failure::of_call(kind, cause);
         failure.detail = detail;
         Self(Box::new(failure))

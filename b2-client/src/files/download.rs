@@ -200,7 +200,18 @@ impl Client {
                 let kind = ErrorKind::Unauthorized { missing: vec![] };
                 Err(self.explain(cause, &[]).await.reclassified(kind, text))
             }
-            Err(cause) => Err(self.explain(cause, &[]).await),
+            Err(cause) => {
+                let error = self.explain(cause, &[]).await;
+                Err(match (error.kind(), &access.key) {
+                    (ErrorKind::AccessDenied, Some(_)) => {
+                        error.reclassified(ErrorKind::AccessDenied, OTHER_KEY)
+                    }
+                    _ => error,
+                })
+            }
         }
     }
 }
+
+/// Why a file is not read that was asked for with a customer's key. Without one, the service says that one is needed.
+const OTHER_KEY: &str = "access is denied: the encryption key that was given is not that of the file";

@@ -3,11 +3,14 @@
 
 use b2_client::buckets::{CreateBucket, ListBuckets, UpdateBucket, Visibility};
 use b2_client::files::{Download, FileRetention, Governance, LegalHold, ListFiles, Source, UploadFile};
-use b2_client::{BucketId, BucketName, Capability, Error, ErrorKind, FileId, FileName, UnixMillis};
+use b2_client::{
+    BucketId, BucketName, Capability, CustomerKey, Error, ErrorKind, FileId, FileName, UnixMillis, operations,
+};
 use futures_util::TryStreamExt as _;
 use wiremock::matchers::path_regex;
 use wiremock::{Mock, ResponseTemplate};
 
+use crate::calls::{by_both, call, instead, working};
 use crate::scripted::{client, log_in, on, refusal, server};
 
 /// Refuses every request of the operation; returns the error and the number of requests.
@@ -186,5 +189,49 @@ async fn e8_the_upload_token_that_the_service_repeats_is_not_kept() {
             format!("{error} {error:?} {:?}", std::error::Error::source(&error).map(ToString::to_string));
         assert!(!said.contains("4_secret") && said.contains("using auth token"), "{said}");
         assert_eq!(*error.kind(), ErrorKind::Unreachable);
+    }
+}
+
+/// A denial speaks of encryption keys in operations that meet one, and of none elsewhere.
+#[tokio::test]
+async fn s403_a_denial_is_explained_by_what_the_operation_can_meet() {
+    for operation in operations::READS.iter().chain(operations::WRITES) {
+        let server = working().await;
+        instead(&server, operation, u64::MAX, refusal(403, "access_denied", "m")).await;
+        let error = call(&client(&server), operation, &by_both()).await.unwrap_err();
+        let words = match *operation {
+            "b2_delete_file_version" | "b2_update_file_retention" | "b2_update_file_legal_hold" => {
+                assert_eq!(*error.kind(), ErrorKind::Locked);
+                continue;
+            }
+            "b2_copy_file" | "b2_copy_part" => {
+                "if the source is encrypted with a customer's key, another one was given"
+            }
+            "b2_upload_part" => "if the large file is encrypted with a customer's key, another one was given",
+            _ => "access is denied, and the service does not say why",
+        };
+        assert_eq!((error.kind(), error.operation()), (&ErrorKind::AccessDenied, *operation));
+        assert!(error.to_string().contains(words), "{error}");
+        assert_eq!(error.to_string().contains("encrypt"), words.contains("encrypt"), "{error}");
+    }
+}
+
+/// Without a key, the service says that a key is needed; with one, a denial means that it is another.
+#[tokio::test]
+async fn s403_a_download_with_another_customers_key_says_so() {
+    let (key, file) = (CustomerKey::new([7; 32]), FileName::new("big").unwrap());
+    for (operation, download) in [
+        ("b2_download_file_by_id", Download::by_id(FileId::new("f1"))),
+        ("b2_download_file_by_name", Download::by_name(by_both(), file)),
+    ] {
+        let server = working().await;
+        instead(&server, operation, u64::MAX, refusal(403, "access_denied", "m")).await;
+        let client = client(&server);
+        let error = client.files().with_customer_key(&key).download(&download).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (&ErrorKind::AccessDenied, operation));
+        assert!(
+            error.to_string().contains("the encryption key that was given is not that of the file"),
+            "{error}"
+        );
     }
 }
