@@ -2,6 +2,7 @@
 
 mod canary;
 mod echo;
+mod marked;
 
 use std::fmt::Write as _;
 use std::io::Write;
