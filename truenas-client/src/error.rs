@@ -153,8 +153,8 @@ pub enum ErrorKind {
         /// What is wrong by field, when the job refused its request.
         fields: Vec<FieldError>,
     },
-    /// A job was aborted by somebody.
-    #[error("job {job} was aborted")]
+    /// A job was aborted by somebody. The appliance gives such a job up at once; what it had begun, such as an rclone or a replication, may go on.
+    #[error("job {job} was aborted; what it had begun may go on there for a while")]
     JobAborted {
         /// Which job.
         job: JobId,

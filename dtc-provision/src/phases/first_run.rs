@@ -24,6 +24,11 @@ pub enum FirstRunPhase {
     Done,
     /// It is started and followed to its end.
     Run,
+    /// The last run was aborted: another is started once what that one had begun has had its time to end, and followed to its end.
+    Again {
+        /// When it was aborted, as far as the appliance says.
+        aborted: Option<Timestamp>,
+    },
     /// One is under way, and is followed to its end.
     Join {
         /// Its job.
@@ -56,6 +61,9 @@ pub(crate) fn plan(
     let last = found.filter(|_| !task.outdates_runs()).and_then(|task| task.last_run.as_ref());
     let arrived = seen.in_bucket.contains(pool) || seen.vault.operational;
     match (last.map(|run| (&run.state, &run.job)), site.first_run) {
+        (Some((JobState::Aborted, _)), FirstRun::Now) => {
+            FirstRunPhase::Again { aborted: last.and_then(|run| run.finished) }
+        }
         (Some((JobState::Succeeded, _)), _) if arrived => FirstRunPhase::Done,
         (Some((JobState::Running | JobState::Waiting, job)), _) => FirstRunPhase::Join { job: job.clone() },
         (_, FirstRun::Now) => FirstRunPhase::Run,
@@ -73,6 +81,10 @@ impl FirstRunPhase {
         match self {
             Self::Done => Step::new("V1", StepKind::Keep, name),
             Self::Run => Step::new("V1", StepKind::Run, name).detail("started now and followed to its end"),
+            Self::Again { .. } => Step::new("V1", StepKind::Run, name).detail(format!(
+                "the last one was {ABORTED}; started {} minutes after that, and followed to its end",
+                SETTLING.as_secs() / 60
+            )),
             Self::Join { .. } => {
                 Step::new("V1", StepKind::Run, name).detail("under way, and followed to its end")
             }
@@ -90,7 +102,10 @@ pub(crate) async fn apply(
     let (mut jobs, mut over) = (Vec::new(), Vec::new());
     for (pool, phase, task) in due {
         match phase {
-            FirstRunPhase::Run => {
+            FirstRunPhase::Run | FirstRunPhase::Again { .. } => {
+                if let FirstRunPhase::Again { aborted } = phase {
+                    settled(run, pool, *aborted).await;
+                }
                 run.started(&subject(pool));
                 jobs.push((*pool, run.ports.appliance.start_cloud_sync(task).await?));
             }
@@ -110,7 +125,7 @@ pub(crate) async fn apply(
         match end.state {
             JobState::Succeeded => run.done(&subject(pool), describe_end(&end)),
             JobState::Failed(reason) => return Err(failed(pool, reason)),
-            _ => return Err(failed(pool, "it was aborted on the appliance")),
+            _ => return Err(failed(pool, format!("it was {ABORTED}"))),
         }
         results.push(FirstRunResult {
             pool: pool.clone(),
@@ -143,6 +158,25 @@ fn describe_end(end: &JobProgress) -> String {
     if kept.is_empty() { "ended".to_owned() } else { kept.join(", ") }
 }
 
+/// What an aborted run is. The appliance gives the job up at once, and does not wait for what the job has started.
+pub(crate) const ABORTED: &str = "aborted on the appliance, where its rclone may still run for a while";
+
+/// How long after an abort nothing is started: two rclones that write into one folder hide each other's files. No call tells whether one runs;
+/// that one which was told to end has ended by then is inferred.
+const SETTLING: Duration = Duration::from_mins(2);
+
+/// Waits until what an aborted run has begun has had its time to end. The appliance's clock may be ahead, which waits no longer.
+async fn settled(run: &mut Run<'_>, pool: &PoolName, aborted: Option<Timestamp>) {
+    let passed = aborted.map(|at| run.ports.clock.now().duration_since(at));
+    let passed = passed.and_then(|passed| Duration::try_from(passed).ok()).unwrap_or_default();
+    let left = SETTLING.saturating_sub(passed);
+    if !left.is_zero() {
+        let on = format!("the last run of {pool} to be over ({ABORTED}): {} s", left.as_secs());
+        run.record(&Entry::Waiting { on });
+        tokio::time::sleep(left).await;
+    }
+}
+
 fn failed(pool: &PoolName, reason: impl Into<String>) -> Error {
     ErrorKind::FirstRunFailed { pool: pool.to_string(), reason: reason.into() }.into()
 }
@@ -168,13 +202,20 @@ async fn ended_before(
     Ok(results)
 }
 
-/// Follows a task's last run, where it is under way, to its end, however it ends: it keeps the settings that it started with.
+/// Follows a task's last run, where it is under way, to its end, however it ends: it keeps the settings that it started with. One that was
+/// aborted is given its time.
 pub(super) async fn let_end(run: &mut Run<'_>, pool: &PoolName, last: Option<&LastRun>) -> Result<(), Error> {
-    let Some(LastRun { state, job, .. }) = last else { return Ok(()) };
-    match state {
-        JobState::Waiting | JobState::Running => ended(run, pool, job).await.map(drop),
-        JobState::Succeeded | JobState::Failed(_) | JobState::Aborted => Ok(()),
-    }
+    let Some(LastRun { state, job, finished }) = last else { return Ok(()) };
+    let aborted = match state {
+        JobState::Waiting | JobState::Running => match ended(run, pool, job).await? {
+            Some(JobProgress { state: JobState::Aborted, finished, .. }) => finished,
+            _ => return Ok(()),
+        },
+        JobState::Aborted => *finished,
+        JobState::Succeeded | JobState::Failed(_) => return Ok(()),
+    };
+    settled(run, pool, aborted).await;
+    Ok(())
 }
 
 /// A job's last state, reported as it proceeds; `None` when the appliance has forgotten it.

@@ -34,6 +34,13 @@ pub struct WrongUse {
     held: String,
 }
 
+impl WrongUse {
+    /// The error of a use that needs the secret of `needed` and was about to get that of `held`.
+    pub fn new(used_in: impl fmt::Display, needed: impl fmt::Display, held: impl fmt::Display) -> Self {
+        Self { used_in: used_in.to_string(), needed: needed.to_string(), held: held.to_string() }
+    }
+}
+
 impl<T: Escrowable> Escrowed<T> {
     /// Binds the secret to a use, if it belongs to it.
     ///
@@ -42,11 +49,10 @@ impl<T: Escrowable> Escrowed<T> {
     pub fn for_use<'a, U: Use<Secret = T>>(&'a self, of: &'a U) -> Result<Bound<'a, U>, WrongUse> {
         match of.identity() {
             Some(needed) if needed == *self.identity() => Ok(Bound { of, secret: self.value() }),
-            needed => Err(WrongUse {
-                used_in: of.describe(),
-                needed: needed.map_or_else(|| "nobody".to_owned(), |needed| needed.to_string()),
-                held: self.identity().to_string(),
-            }),
+            needed => {
+                let needed = needed.map_or_else(|| "nobody".to_owned(), |needed| needed.to_string());
+                Err(WrongUse::new(of.describe(), needed, self.identity()))
+            }
         }
     }
 }
@@ -74,5 +80,35 @@ impl<U: Use> Copy for Bound<'_, U> {}
 impl<U: Use> fmt::Debug for Bound<'_, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Bound({})", self.of.describe())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dtc_naming::DeviceGuid;
+
+    use crate::error::{Error, Outcome};
+    use crate::ids::{RecordId, RecordRef};
+    use crate::ports::SnmpSpec;
+    use crate::proofs::Minted;
+    use crate::secret::{SnmpPassphrase, SnmpPassword, SnmpSecrets};
+
+    #[test]
+    fn e2_a_secret_of_another_appliance_is_not_bound_and_ends_as_an_error_of_its_own() {
+        let [own, other] = ["9babab19-acc0-4587-aa05-ccd8103a1148", "605e3b30-d7af-4722-9c0a-935200fb5abc"]
+            .map(|text| text.parse::<DeviceGuid>().unwrap());
+        let secrets = SnmpSecrets {
+            user: "nms".to_owned(),
+            password: SnmpPassword::new("a password that is not one"),
+            passphrase: SnmpPassphrase::new("a passphrase that is not one"),
+        };
+        let record = RecordRef { id: RecordId::new("7"), url: "https://vault.example/7".to_owned() };
+        let escrowed = Minted::new(secrets).attested(record, own);
+        assert_eq!(escrowed.for_use(&SnmpSpec { device: own }).unwrap().spec().device, own);
+        let error = Error::from(escrowed.for_use(&SnmpSpec { device: other }).unwrap_err());
+        assert_eq!((error.outcome(), error.code()), (Outcome::Error, "DTC-RULE-E2".to_owned()));
+        let text = error.to_string();
+        assert!(text.contains(&own.to_string()) && text.contains(&other.to_string()), "{text}");
+        assert!(text.ends_with("nothing was sent") && !text.contains("that is not one"), "{text}");
     }
 }

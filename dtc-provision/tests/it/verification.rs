@@ -1,5 +1,6 @@
 //! First runs, the proof of recoverability, the checklist and what is written down (V1–V6).
 
+use dtc_provision::jiff::SignedDuration;
 use dtc_provision::journal::Entry;
 use dtc_provision::phases::Step;
 use dtc_provision::phases::first_run::FirstRunPhase;
@@ -10,7 +11,7 @@ use dtc_provision::site::FirstRun;
 use dtc_provision::verify::{ItemId, Proof, Report, Sample, Verdict, checklist};
 use dtc_provision::{ErrorKind, Outcome, Stop};
 
-use crate::scene::{Change, Scene, failed, item, record};
+use crate::scene::{Change, Scene, block_on, failed, item, record};
 
 fn samples(report: &Report) -> Vec<&Sample> {
     report.proofs.iter().flat_map(|pool| &pool.samples).collect()
@@ -96,6 +97,50 @@ fn v1_a_run_that_failed_is_said_and_started_again() {
         assert!(reason.contains(said), "{reason}");
         scene.world.change(|state| state.appliance.jobs_end = None);
         scene.provision();
+    }
+}
+
+/// The appliance gives an aborted job up at once; what it had started may not have ended, and no call tells.
+#[test]
+fn v1_nothing_is_started_beside_what_an_aborted_run_may_have_left_running() {
+    let hours = |count| Some(SignedDuration::from_hours(count));
+    // The world's own time passes with each call, so that of two minutes a part is over when the run is due.
+    for (what, end, ago, seconds) in [
+        ("just now", JobState::Aborted, hours(0), 1..120),
+        ("by a clock that is ahead", JobState::Aborted, hours(-1), 120..130),
+        ("nobody knows when", JobState::Aborted, None, 120..130),
+        ("an hour ago", JobState::Aborted, hours(1), 0..1),
+        ("failed just now", JobState::Failed("disk full".to_owned()), hours(0), 0..1),
+    ] {
+        let scene = Scene::new();
+        scene.world.change(|state| {
+            (state.appliance.jobs_end, state.appliance.looks_per_job) = (Some(end.clone()), 0);
+        });
+        let error = scene.run().result.unwrap_err();
+        assert_eq!(
+            error.to_string().contains("its rclone may still run"),
+            end == JobState::Aborted,
+            "{error}"
+        );
+        scene.world.change(|state| {
+            state.appliance.jobs_end = None;
+            let finished = ago.map(|ago| state.now - ago);
+            state.appliance.jobs.iter_mut().for_each(|job| job.finished = finished);
+        });
+        let last = scene.verify().item(ItemId::FirstRun).unwrap().evidence.clone();
+        assert_eq!(last.contains("its rclone may still run"), end == JobState::Aborted, "{last}");
+        let (took, ran) = block_on(async {
+            let began = tokio::time::Instant::now();
+            let ran = scene.runs().await;
+            (began.elapsed().as_secs(), ran)
+        });
+        ran.result.unwrap();
+        assert!(seconds.contains(&took), "{what}: {took} s");
+        let is_said =
+            |(_, entry): &(_, Entry)| matches!(entry, Entry::Waiting { on } if on.contains("rclone"));
+        assert_eq!(ran.journal.iter().any(is_said), seconds.start > 0, "{what}: {:?}", ran.journal);
+        let planned = ran.plan.unwrap().pools[0].first_run.clone();
+        assert_eq!(matches!(planned, FirstRunPhase::Again { .. }), end == JobState::Aborted, "{what}");
     }
 }
 

@@ -3,6 +3,7 @@
 use super::found::{Found, of_pools};
 use super::{ItemId, judged_by};
 use crate::facts::TaskFacts;
+use crate::phases::first_run::ABORTED;
 use crate::phases::reach::Reach;
 use crate::phases::tasks::{differences, everything_readable};
 use crate::ports::{CloudSyncSpec, JobState, Pool, Snapshot};
@@ -129,6 +130,7 @@ pub(super) fn first_run(evidence: &Evidence<'_>) -> Found {
         Some(run) if matches!(run.state, JobState::Running | JobState::Waiting) => {
             Found::NotCheckable(format!("a run is under way ({}): verify after it", run.state))
         }
+        Some(run) if run.state == JobState::Aborted => Found::fail(ABORTED),
         Some(run) => Found::fail(run.state.to_string()),
         None => Found::fail("never ran"),
     })
