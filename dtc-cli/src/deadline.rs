@@ -84,6 +84,17 @@ impl Deadline {
         }
     }
 
+    /// Asks a person, with the clock stopped: whoever types takes the time that typing takes.
+    pub(crate) fn asking<T>(&self, ask: impl FnOnce() -> T) -> T {
+        let runs = self.clock().running_since.is_some();
+        self.pause();
+        let answer = ask();
+        if runs {
+            self.resume();
+        }
+        answer
+    }
+
     /// Resolves when the time is over.
     pub(crate) async fn passed(&self) {
         loop {
@@ -94,7 +105,8 @@ impl Deadline {
                 continue;
             };
             tokio::select! {
-                () = sleep(left.saturating_sub(since.elapsed())) => return,
+                // The clock may have been stopped while nothing was polled, as when somebody was asked.
+                () = sleep(left.saturating_sub(since.elapsed())) => if self.is_over() { return },
                 () = changed => {}
             }
         }
@@ -160,6 +172,33 @@ mod tests {
         };
         deadline.bound::<()>(work).await.unwrap_err();
         assert_eq!(began.elapsed().as_secs(), 300_090);
+    }
+
+    /// Asking keeps the thread, so that the end of the time would be seen only afterwards.
+    #[tokio::test(start_paused = true)]
+    async fn x7_what_is_typed_does_not_use_the_time_up() {
+        let typing = || {
+            let passes = std::pin::pin!(tokio::time::advance(100_000 * SECOND));
+            let mut nobody = std::task::Context::from_waker(std::task::Waker::noop());
+            assert!(passes.poll(&mut nobody).is_pending());
+            "typed"
+        };
+        for deadline in std::iter::repeat_with(|| Deadline::new(90 * SECOND)).take(50) {
+            let work = async {
+                sleep(30 * SECOND).await;
+                assert_eq!(deadline.asking(typing), "typed");
+                sleep(30 * SECOND).await;
+                assert!(!deadline.is_over());
+                sleep(31 * SECOND).await;
+                Ok(())
+            };
+            let began = Instant::now();
+            assert_eq!(deadline.bound(work).await.unwrap_err().exit, Exit::Incomplete);
+            assert_eq!(began.elapsed().as_secs(), 100_090);
+        }
+        let never = Deadline::never();
+        assert_eq!(never.asking(|| never.clock().running_since), None);
+        assert!(never.clock().running_since.is_none(), "it runs now");
     }
 
     #[tokio::test(start_paused = true)]

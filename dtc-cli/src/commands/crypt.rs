@@ -38,12 +38,12 @@ enum Crypt {
 /// Does what is asked. Secrets are asked for before anything listens for Ctrl-C, so that the terminal echoes again.
 pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Screen) -> Result<Exit, Failure> {
     match arguments.command {
-        Crypt::Ls(arguments) => deadline.bound(ls::run(&arguments, screen)).await,
-        Crypt::Cat(arguments) => deadline.bound(cat::run(arguments, screen)).await,
+        Crypt::Ls(arguments) => deadline.bound(ls::run(&arguments, deadline, screen)).await,
+        Crypt::Cat(arguments) => deadline.bound(cat::run(arguments, deadline, screen)).await,
         // What writes, or works on another thread, is asked to stop and is never dropped.
         Crypt::Check(arguments) => check::run(arguments, deadline, screen).await,
-        Crypt::Decode(arguments) => deadline.bound(paths::decode(&arguments, screen)).await,
-        Crypt::Encode(arguments) => deadline.bound(paths::encode(&arguments, screen)).await,
+        Crypt::Decode(arguments) => deadline.bound(paths::decode(&arguments, deadline, screen)).await,
+        Crypt::Encode(arguments) => deadline.bound(paths::encode(&arguments, deadline, screen)).await,
         Crypt::Restore(arguments) => restore::run(arguments, deadline, screen).await,
     }
 }

@@ -10,6 +10,7 @@ use rclone_crypt::{Catalogue, Decryptor, Keys, Names, PlainRange, decrypt_range,
 
 use super::given;
 use super::remote::Remote;
+use crate::deadline::Deadline;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt;
@@ -37,7 +38,7 @@ pub(crate) struct Arguments {
 }
 
 /// Opens the file, or a range of it.
-pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Screen) -> Result<Exit, Failure> {
     if screen.speaks_json() {
         return Err(Failure::usage("cat writes the file itself, which is no JSON document"));
     }
@@ -45,7 +46,7 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         Some(_) => given::folder(&arguments.folder)?,
         None => given::anything(&arguments.folder)?,
     }
-    let keys = arguments.remote.keys(screen).await?;
+    let keys = arguments.remote.keys(deadline, screen).await?;
     let file = stored_file(&arguments, &keys)?;
     let writing = tokio::task::spawn_blocking(move || match (arguments.offset, arguments.count) {
         (0, None) => whole(&keys, &file),

@@ -44,7 +44,7 @@ pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     }
     given::folder(&arguments.source)?;
     given::folder(&arguments.folder)?;
-    let keys = deadline.bound(arguments.remote.keys(screen)).await?;
+    let keys = deadline.bound(arguments.remote.keys(deadline, screen)).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { source, folder, .. } = arguments;
     let listing = Listing::of(&names, &folder)?;

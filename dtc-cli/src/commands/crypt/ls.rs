@@ -11,6 +11,7 @@ use super::check::{listed, reason};
 use super::endings::{foreign_only, incomplete};
 use super::given;
 use super::remote::Remote;
+use crate::deadline::Deadline;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{CHANGED, Line, Screen};
@@ -29,9 +30,13 @@ pub(crate) struct Arguments {
 }
 
 /// Lists. Contents stay closed, so that plain names take no secrets.
-pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    arguments: &Arguments,
+    deadline: &Deadline,
+    screen: &Screen,
+) -> Result<Exit, Failure> {
     given::folder(&arguments.folder)?;
-    let names = arguments.remote.names(screen).await?;
+    let names = arguments.remote.names(deadline, screen).await?;
     let Listing { entries: mut files, foreign, skipped, unreadable, .. } =
         Listing::of(&names, &arguments.folder)?;
     files.sort();

@@ -5,6 +5,7 @@ use rclone_crypt::{Error, Names};
 use serde_json::{Value, json};
 
 use super::remote::Remote;
+use crate::deadline::Deadline;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::Screen;
@@ -44,15 +45,23 @@ struct Given {
 }
 
 /// Decodes each.
-pub(super) async fn decode(arguments: &Decode, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) async fn decode(
+    arguments: &Decode,
+    deadline: &Deadline,
+    screen: &Screen,
+) -> Result<Exit, Failure> {
     let decode = if arguments.given.directories { Names::decode_directory } else { Names::decode };
-    each(&arguments.given, "plain", decode, screen).await
+    each(&arguments.given, "plain", decode, (deadline, screen)).await
 }
 
 /// Encodes each.
-pub(super) async fn encode(arguments: &Encode, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) async fn encode(
+    arguments: &Encode,
+    deadline: &Deadline,
+    screen: &Screen,
+) -> Result<Exit, Failure> {
     let encode = if arguments.given.directories { Names::encode_directory } else { Names::encode };
-    each(&arguments.given, "stored", encode, screen).await
+    each(&arguments.given, "stored", encode, (deadline, screen)).await
 }
 
 /// Converts each path; one that cannot be does not hold up the others.
@@ -60,9 +69,9 @@ async fn each(
     given: &Given,
     field: &str,
     convert: fn(&Names, &str) -> Result<String, Error>,
-    screen: &Screen,
+    (deadline, screen): (&Deadline, &Screen),
 ) -> Result<Exit, Failure> {
-    let names = given.remote.names(screen).await?;
+    let names = given.remote.names(deadline, screen).await?;
     let mut refused: Vec<Failure> = Vec::new();
     let mut results: Vec<Value> = Vec::new();
     for path in &given.paths {

@@ -8,6 +8,7 @@ use rclone_crypt::{
 use safe_text::SecretString;
 
 use crate::consents::somebody_is_there;
+use crate::deadline::Deadline;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{CHANGED, Line, Screen};
@@ -73,11 +74,11 @@ enum Encoding {
 }
 
 impl Remote {
-    /// The keys, from the password and the salt where they are, or as a person types them.
+    /// The keys, from the password and the salt where they are, or as a person types them, for whom the deadline waits.
     ///
     /// # Errors
     /// All that is missing, or no source.
-    pub(super) async fn keys(&self, screen: &Screen) -> Result<Keys, Failure> {
+    pub(super) async fn keys(&self, deadline: &Deadline, screen: &Screen) -> Result<Keys, Failure> {
         if matches!(self.password, Some(Given::None)) {
             return Err(Failure::usage("without a password nothing is encrypted"));
         }
@@ -94,8 +95,9 @@ impl Remote {
         let password = read(self.password.as_ref(), "the encryption password").await?;
         let salt = read(self.salt.as_ref(), "the encryption salt").await?;
         let (password, salt) = both(password, salt)?;
-        let password = password.map_or_else(|| asked("Encryption password: ", "--password"), Ok)?;
-        let salt = salt.map_or_else(|| asked("Encryption salt, nothing if there is none: ", "--salt"), Ok)?;
+        let typed = |question, option| deadline.asking(|| asked(question, option));
+        let password = password.map_or_else(|| typed("Encryption password: ", "--password"), Ok)?;
+        let salt = salt.map_or_else(|| typed("Encryption salt, nothing if there is none: ", "--salt"), Ok)?;
         for (secret, what) in [(&password, "password"), (&salt, "salt")] {
             if looks_obscured(secret.expose_secret()) {
                 let note =
@@ -111,10 +113,10 @@ impl Remote {
     ///
     /// # Errors
     /// As [`Remote::keys`].
-    pub(super) async fn names(&self, screen: &Screen) -> Result<Names, Failure> {
+    pub(super) async fn names(&self, deadline: &Deadline, screen: &Screen) -> Result<Names, Failure> {
         match self.names {
             Mode::Off => Ok(Names::off_with(Suffix::new(&self.suffix))),
-            Mode::Standard | Mode::Obfuscate => Ok(self.names_under(&self.keys(screen).await?)),
+            Mode::Standard | Mode::Obfuscate => Ok(self.names_under(&self.keys(deadline, screen).await?)),
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     given::folder(&arguments.folder)?;
     given::target(&arguments.target)?;
     arguments.compare.as_deref().map(given::folder).transpose()?;
-    let keys = deadline.bound(arguments.remote.keys(screen)).await?;
+    let keys = deadline.bound(arguments.remote.keys(deadline, screen)).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { folder, target, compare, .. } = arguments;
     let lengths = Listing::of(&names, &folder)?.entries.into_iter().map(|entry| entry.plain_len);
