@@ -169,7 +169,11 @@ fn truenas(
 fn trust(trust: &Trust, attempted: &str) -> Result<truenas_client::Trust, Error> {
     Ok(match trust {
         Trust::Fingerprint(text) => truenas_client::Trust::Fingerprint(text.parse().attempting(attempted)?),
-        Trust::Certificate(pem) => truenas_client::Trust::Certificate(pem.clone()),
+        Trust::Certificate(pem) => {
+            let trust = truenas_client::Trust::Certificate(pem.clone());
+            trust.check().attempting(attempted)?;
+            trust
+        }
         Trust::CertificateFile(path) => {
             let pem = files::read_text(path, Guard::Settings, Limit::SETTINGS).map_err(|error| {
                 if matches!(error.kind(), FileErrorKind::Io { .. }) {
@@ -178,7 +182,12 @@ fn trust(trust: &Trust, attempted: &str) -> Result<truenas_client::Trust, Error>
                     ErrorKind::FileRefused(error)
                 }
             })?;
-            truenas_client::Trust::Certificate(pem.as_str().to_owned())
+            let trust = truenas_client::Trust::Certificate(pem.as_str().to_owned());
+            trust.check().map_err(|error| ErrorKind::CertificateUnreadable {
+                path: path.clone(),
+                source: std::io::Error::new(std::io::ErrorKind::InvalidData, error),
+            })?;
+            trust
         }
         Trust::System => truenas_client::Trust::System,
     })
@@ -265,6 +274,18 @@ mod tests {
         let error = connect(&absent, Waits::default()).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::CertificateUnreadable { .. }), "{error:?}");
         assert!(error.to_string().contains("nowhere/nas.pem"), "{error}");
+        // Views connect at their first call; what can be known before is.
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("nas.pem");
+        for text in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            std::fs::write(&path, text).unwrap();
+            let mut wrong = connections("nas.example.net");
+            wrong.appliance.trust = Trust::CertificateFile(path.clone());
+            let error = connect_views(&wrong, Waits::default()).await.unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::CertificateUnreadable { .. }), "{text:?}: {error:?}");
+            let why = std::error::Error::source(&error).unwrap().to_string();
+            assert!(why.contains("PEM text") || why.contains("cannot be used"), "{why}");
+        }
     }
 
     /// Below the ports too: whoever held a writing port over such a client could not write with it. (B2 logs in before it

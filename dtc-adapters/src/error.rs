@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 
 use dtc_provision::{PortError, PortErrorKind, Service};
 
@@ -198,15 +199,49 @@ fn of_itglue(kind: itglue_client::ErrorKind) -> PortErrorKind {
 }
 
 /// Of files: those of tickets.
-impl ClientError for std::io::Error {
+impl ClientError for io::Error {
     const SERVICE: Service = Service::Tickets;
 
     fn port_kind(&self) -> PortErrorKind {
-        match self.kind() {
-            std::io::ErrorKind::NotFound => PortErrorKind::NotFound,
-            std::io::ErrorKind::PermissionDenied => PortErrorKind::Unauthorized,
-            _ => PortErrorKind::Unreachable,
+        of_io(self.kind())
+    }
+}
+
+fn of_io(kind: io::ErrorKind) -> PortErrorKind {
+    use io::ErrorKind as Io;
+    match kind {
+        Io::NotFound => PortErrorKind::NotFound,
+        Io::PermissionDenied | Io::ReadOnlyFilesystem => PortErrorKind::Unauthorized,
+        Io::StorageFull | Io::QuotaExceeded => PortErrorKind::AccountLimit,
+        // Another program has the file, or was there first.
+        Io::AlreadyExists | Io::ResourceBusy | Io::ExecutableFileBusy | Io::Deadlock => {
+            PortErrorKind::Conflict
         }
+        // The same file there never succeeds.
+        Io::NotADirectory
+        | Io::IsADirectory
+        | Io::DirectoryNotEmpty
+        | Io::InvalidFilename
+        | Io::InvalidInput
+        | Io::FileTooLarge
+        | Io::NotSeekable
+        | Io::TooManyLinks
+        | Io::CrossesDevices
+        | Io::Unsupported => PortErrorKind::Refused,
+        // A folder of another machine's, which is away, or a disk that takes too long.
+        Io::ConnectionRefused
+        | Io::ConnectionReset
+        | Io::ConnectionAborted
+        | Io::NotConnected
+        | Io::HostUnreachable
+        | Io::NetworkUnreachable
+        | Io::NetworkDown
+        | Io::StaleNetworkFileHandle
+        | Io::TimedOut
+        | Io::WouldBlock
+        | Io::Interrupted
+        | Io::OutOfMemory => PortErrorKind::Unreachable,
+        _ => PortErrorKind::NotUnderstood,
     }
 }
 

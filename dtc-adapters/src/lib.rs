@@ -72,6 +72,8 @@ pub use secret_source::SecretSource;
 pub use site_file::SiteFile;
 pub use site_file::nearest::decoding_problem;
 #[doc(hidden)]
+pub use tickets::{note_in, with_note};
+#[doc(hidden)]
 pub use vault::{noted, record_of};
 pub use waiting::Waiting;
 

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-use dtc_provision::PortError;
 use dtc_provision::ids::TicketId;
 use dtc_provision::ports::{TicketNote, Tickets, TicketsView};
+use dtc_provision::{PortError, Service};
 
 use crate::error::{failed, refused};
 use crate::files::{self, FileError, FileErrorKind, Guard, Kind, Limit, Replacement};
@@ -20,7 +20,9 @@ impl TicketFiles {
     fn file(&self, ticket: &TicketId) -> Result<PathBuf, PortError> {
         let name = ticket.as_str();
         match name_problem(name) {
-            Some(problem) => Err(refused(format_args!("find the ticket {name:?}"), problem)),
+            Some(problem) => {
+                Err(refused(format_args!("find the ticket {name:?}"), problem).from_service(Service::Tickets))
+            }
             None => Ok(self.directory.join(format!("{name}.md"))),
         }
     }
@@ -83,12 +85,12 @@ async fn blocking<T: Send + 'static>(
     }
 }
 
-/// What the operating system refuses may be tried again; a file that is none, or no text, stays so.
+/// What the operating system refuses is judged by its kind; a file that is none, or no text, stays so.
 fn not_done(attempted: impl std::fmt::Display, error: FileError) -> PortError {
     if matches!(error.kind(), FileErrorKind::Io { .. }) {
         failed(attempted, std::io::Error::from(error))
     } else {
-        refused(attempted, error.to_string())
+        refused(attempted, error.to_string()).from_service(Service::Tickets)
     }
 }
 
@@ -96,8 +98,8 @@ fn heading(marker: &str) -> String {
     format!("## {marker}")
 }
 
-/// The lines between a marker's heading and the next.
-fn find(text: &str, marker: &str) -> Option<String> {
+/// What a ticket's text says under a marker: the lines between its heading and the next.
+pub fn note_in(text: &str, marker: &str) -> Option<String> {
     let heading = heading(marker);
     let mut lines = text.lines().skip_while(|line| *line != heading);
     lines.next()?;
@@ -105,10 +107,21 @@ fn find(text: &str, marker: &str) -> Option<String> {
     Some(note.join("\n").trim().to_owned())
 }
 
+/// A ticket's text with a note at its end; `None` where it has one under the note's marker.
+pub fn with_note(text: &str, ticket: &TicketId, note: &TicketNote) -> Option<String> {
+    if note_in(text, &note.marker).is_some() {
+        return None;
+    }
+    let before =
+        if text.is_empty() { format!("# Ticket {ticket}") } else { text.trim_end_matches('\n').to_owned() };
+    let lines: Vec<String> = note.lines.iter().map(|line| format!("- {}\n", safe_text::safe(line))).collect();
+    Some(format!("{before}\n\n{}\n\n{}", heading(&note.marker), lines.concat()))
+}
+
 #[async_trait]
 impl TicketsView for TicketFiles {
     async fn note(&self, ticket: &TicketId, marker: &str) -> Result<Option<String>, PortError> {
-        Ok(find(&self.text(ticket).await?, marker))
+        Ok(note_in(&self.text(ticket).await?, marker))
     }
 
     async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError> {
@@ -125,17 +138,10 @@ impl TicketsView for TicketFiles {
 #[async_trait]
 impl Tickets for TicketFiles {
     async fn add_note(&self, ticket: &TicketId, note: &TicketNote) -> Result<(), PortError> {
-        let mut text = self.text(ticket).await?;
-        if find(&text, &note.marker).is_some() {
-            return Ok(());
+        match with_note(&self.text(ticket).await?, ticket, note) {
+            Some(text) => self.write(ticket, text).await,
+            None => Ok(()),
         }
-        if text.is_empty() {
-            text = format!("# Ticket {ticket}\n");
-        }
-        let lines: Vec<String> =
-            note.lines.iter().map(|line| format!("- {}\n", safe_text::safe(line))).collect();
-        let text = format!("{}\n\n{}\n\n{}", text.trim_end(), heading(&note.marker), lines.concat());
-        self.write(ticket, text).await
     }
 }
 

@@ -45,16 +45,16 @@ pub(crate) const TRANSCRIPT: Kind = Kind {
 pub(crate) fn unread(what: &str, error: &FileError) -> Failure {
     let sentence = format!("cannot read {what} from {}", error.path().display());
     let failure = about(Failure::new(Exit::from(error), sentence), error);
-    if error.is_not_found() { failure.remedy("correct the path") } else { failure }
+    if error.is_no_place() { failure.remedy("correct the path") } else { failure }
 }
 
 /// A file cannot be written; `what` is what was to be written to it.
 pub(crate) fn unwritten(what: &str, error: &FileError) -> Failure {
     let sentence = format!("cannot write {what} to {}", error.path().display());
     // Another file was meant, or another folder; what the disk refuses is not the arguments' fault.
-    let exit = if error.is_in_the_way() || error.is_not_found() { Exit::Usage } else { Exit::Error };
+    let exit = if error.is_in_the_way() || error.is_no_place() { Exit::Usage } else { Exit::Error };
     let failure = about(Failure::new(exit, sentence), error);
-    if error.is_not_found() {
+    if error.is_no_place() {
         return failure.remedy("make the folder first, or name a file in another one");
     }
     failure

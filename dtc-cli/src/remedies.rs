@@ -12,6 +12,8 @@ pub(crate) struct Remedies {
     address: String,
     /// The field with the key, and where the key itself came from.
     key: String,
+    /// The field with the folder, where the service is one.
+    folder: Option<String>,
 }
 
 impl Remedies {
@@ -22,6 +24,7 @@ impl Remedies {
         let (b2, nas) = (&connections.object_store, &connections.appliance);
         match service {
             Service::ObjectStore => Self {
+                folder: None,
                 address: b2.url.as_deref().map_or_else(
                     || "[b2] url (not given: Backblaze's own address)".to_owned(),
                     |url| format!("[b2] url = {url:?}"),
@@ -32,10 +35,12 @@ impl Remedies {
                 ),
             },
             Service::Appliance => Self {
+                folder: None,
                 address: format!("[truenas] url = {:?}", nas.url),
                 key: key("[truenas] api_key", &nas.api_key),
             },
             Service::Inventory => Self {
+                folder: None,
                 address: format!("[ninjaone] url = {:?}", ninja.url),
                 key: key(
                     format_args!("[ninjaone] client_id = {:?} with client_secret", ninja.client_id),
@@ -43,13 +48,14 @@ impl Remedies {
                 ),
             },
             Service::Vault => Self {
+                folder: None,
                 address: format!("[itglue] url = {:?}", itglue.url),
                 key: key("[itglue] api_key", &itglue.api_key),
             },
             Service::Tickets => match &connections.tickets {
                 Tickets::Files(files) => {
                     let folder = format!("[tickets] directory = {:?}", files.directory.display().to_string());
-                    Self { key: folder.clone(), address: folder }
+                    Self { folder: Some(folder), ..Self::unknown() }
                 }
                 _ => Self::unknown(),
             },
@@ -60,12 +66,16 @@ impl Remedies {
         Self {
             address: "the address in the site file".to_owned(),
             key: "the key in the site file".to_owned(),
+            folder: None,
         }
     }
 
     /// What to do about a failure of this kind.
     pub(crate) fn for_kind(&self, kind: PortErrorKind) -> Option<String> {
-        let Self { address, key } = self;
+        let Self { address, key, folder } = self;
+        if let Some(folder) = folder {
+            return for_folder(kind, folder);
+        }
         Some(match kind {
             PortErrorKind::Unreachable => {
                 format!("check {address} and the way there (network, firewall, proxy), then run again")
@@ -86,6 +96,25 @@ impl Remedies {
             _ => return anywhere(kind).map(str::to_owned),
         })
     }
+}
+
+/// What to do about a failure of this kind in the folder of tickets.
+fn for_folder(kind: PortErrorKind, folder: &str) -> Option<String> {
+    Some(match kind {
+        PortErrorKind::Unreachable => {
+            format!("check that the disk or share is there, and answers: {folder}; then run again")
+        }
+        PortErrorKind::Unauthorized => {
+            format!("let the user that runs this write there, or name another folder: {folder}")
+        }
+        PortErrorKind::AccountLimit => {
+            format!("make room there, or name another folder: {folder}; then run again")
+        }
+        PortErrorKind::NotFound | PortErrorKind::Refused | PortErrorKind::NotUnderstood => {
+            format!("look at the folder, or name another: {folder}")
+        }
+        _ => return anywhere(kind).map(str::to_owned),
+    })
 }
 
 /// A key's field, and where the key came from.
@@ -148,8 +177,19 @@ mod tests {
             let rejected = remedies.for_kind(PortErrorKind::CredentialsRejected).unwrap();
             assert!(rejected.contains(table) && rejected.contains(variable), "{rejected}");
         }
-        let tickets = Remedies::of(&connections, Service::Tickets).for_kind(PortErrorKind::Unauthorized);
-        assert!(tickets.unwrap().contains("[tickets] directory"));
+        let tickets = Remedies::of(&connections, Service::Tickets);
+        for (kind, says) in [
+            (PortErrorKind::Unauthorized, "let the user that runs this write there"),
+            (PortErrorKind::AccountLimit, "make room there"),
+            (PortErrorKind::Unreachable, "disk or share"),
+            (PortErrorKind::NotFound, "look at the folder"),
+            (PortErrorKind::Refused, "look at the folder"),
+            (PortErrorKind::NotUnderstood, "look at the folder"),
+        ] {
+            let remedy = tickets.for_kind(kind).unwrap();
+            assert!(remedy.contains("[tickets] directory") && remedy.contains(says), "{remedy}");
+            assert!(!remedy.contains("key") && !remedy.contains("proxy"), "{remedy}");
+        }
     }
 
     /// Every kind that is not the fault of the program's own request says what to do.

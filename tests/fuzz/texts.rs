@@ -4,13 +4,13 @@ use std::io::{Seek as _, Write as _};
 use std::path::Path;
 
 use dtc_adapters::files::{Guard, Limit, one_line, read_text};
-use dtc_adapters::{SecretSource, SiteFile, noted, record_of};
+use dtc_adapters::{SecretSource, SiteFile, note_in, noted, record_of, with_note};
 use dtc_provision::Plan;
-use dtc_provision::ids::KeyId;
-use dtc_provision::ports::{MintAccount, NoteText, RecordNote};
+use dtc_provision::ids::{KeyId, TicketId};
+use dtc_provision::ports::{MintAccount, NoteText, RecordNote, TicketNote};
 use dtc_provision::proofs::consent::RecordedConsent;
 use dtc_provision::schedule::{Schedule, TimeOfDay};
-use truenas_client::{Address, Sha256Fingerprint, Version};
+use truenas_client::{Address, Sha256Fingerprint, Trust, Version};
 
 use crate::engine::{Input, fuzz};
 use crate::http::{bounded, look_at};
@@ -109,6 +109,74 @@ fn e7_secret_files_are_read_or_refused() {
                 Err(problem) => bounded(&problem),
             },
             Err(error) => look_at(Err::<(), _>(error)),
+        }
+    });
+}
+
+/// The appliance's certificate, as people export it: a browser, `openssl`, Windows.
+#[test]
+fn x6_certificate_files_are_read_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nas.pem");
+    let words =
+        ["-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n", "\r\n", "=", "MII", "\u{feff}"];
+    fuzz("certificate_files", &words, |input| {
+        std::fs::write(&path, &input.bytes).unwrap();
+        match read_text(&path, Guard::Settings, Limit::SETTINGS) {
+            Ok(pem) => {
+                let checked = Trust::Certificate(pem.to_string()).check();
+                checked.as_ref().err().inspect(|error| input.refused(error));
+                look_at(checked);
+            }
+            Err(error) => {
+                input.refused(&error);
+                look_at(Err::<(), _>(error));
+            }
+        }
+    });
+}
+
+/// A ticket's file, into which anybody may have written: its notes are found, and one more changes none of them.
+fn ticket(input: &Input<'_>, text: &str) {
+    let ticket = TicketId::new("T-1001");
+    let markers: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let is_new = |marker: &str| markers.iter().all(|found| *found != marker);
+    for marker in &markers {
+        assert!(note_in(text, marker).is_some(), "{marker:?} is a heading");
+    }
+    let marker = "[dtc 9babab19-acc0-4587-aa05-ccd8103a1148]";
+    let note = TicketNote { marker: marker.to_owned(), lines: vec!["bucket: b".to_owned(), text.to_owned()] };
+    match with_note(text, &ticket, &note) {
+        Some(after) => {
+            assert!(is_new(marker), "it was there");
+            let found = note_in(&after, marker).unwrap();
+            assert!(found.starts_with("- bucket: b") && found.lines().count() <= 2, "{found:?}");
+            // A carriage return at the very end belongs to a line end as soon as something follows.
+            for marker in markers.iter().filter(|marker| !marker.ends_with('\r')) {
+                assert_eq!(note_in(&after, marker), note_in(text, marker), "{marker:?}");
+            }
+            assert_eq!(with_note(&after, &ticket, &note), None, "it is added once");
+        }
+        None => {
+            input.refused(&"nothing is added");
+            assert!(!is_new(marker), "it was not there");
+        }
+    }
+}
+
+#[test]
+fn v6_tickets_are_read_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("T-1001.md");
+    let words = ["## ", "[dtc 9babab19-acc0-4587-aa05-ccd8103a1148]", "\n\n", "\r\n", "- ", "# Ticket"];
+    fuzz("tickets", &words, |input| {
+        std::fs::write(&path, &input.bytes).unwrap();
+        match read_text(&path, Guard::Settings, Limit::SETTINGS) {
+            Ok(text) => ticket(input, &text),
+            Err(error) => {
+                input.refused(&error);
+                look_at(Err::<(), _>(error));
+            }
         }
     });
 }

@@ -30,6 +30,16 @@ pub enum Trust {
     Fingerprint(Sha256Fingerprint),
 }
 
+impl Trust {
+    /// Looks whether connections can be made under it, and sends nothing: every client does so when it connects.
+    ///
+    /// # Errors
+    /// `InvalidRequest` for a text without a certificate, or with one that cannot be used, and for a certificate store that cannot be read.
+    pub fn check(&self) -> Result<(), Error> {
+        tls(self).map(drop)
+    }
+}
+
 /// The SHA-256 of a certificate (its DER form), as browsers and `openssl x509 -fingerprint -sha256` show it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sha256Fingerprint([u8; 32]);
@@ -228,6 +238,6 @@ mod tests {
 
     #[test]
     fn a_trusted_text_without_a_certificate_is_refused() {
-        assert!(tls(&Trust::Certificate("no certificate".into())).is_err());
+        assert!(Trust::Certificate("no certificate".into()).check().is_err());
     }
 }

@@ -137,3 +137,87 @@ table! {
     NotUnderstood => NotUnderstood,
     Unclassified => Refused,
 }
+
+/// What the folder of tickets can meet. `std` does not promise that its kinds stay as they are, so that each is named here; what an operating
+/// system says besides (as of a broken disk) has no kind that can be named, and claims least.
+#[test]
+fn x6_every_kind_of_file_error() {
+    use std::io::ErrorKind as Io;
+    for (kind, expected) in [
+        (Io::NotFound, P::NotFound),
+        (Io::PermissionDenied, P::Unauthorized),
+        (Io::ReadOnlyFilesystem, P::Unauthorized),
+        (Io::StorageFull, P::AccountLimit),
+        (Io::QuotaExceeded, P::AccountLimit),
+        (Io::AlreadyExists, P::Conflict),
+        (Io::ResourceBusy, P::Conflict),
+        (Io::ExecutableFileBusy, P::Conflict),
+        (Io::Deadlock, P::Conflict),
+        (Io::NotADirectory, P::Refused),
+        (Io::IsADirectory, P::Refused),
+        (Io::DirectoryNotEmpty, P::Refused),
+        (Io::InvalidFilename, P::Refused),
+        (Io::InvalidInput, P::Refused),
+        (Io::FileTooLarge, P::Refused),
+        (Io::NotSeekable, P::Refused),
+        (Io::TooManyLinks, P::Refused),
+        (Io::CrossesDevices, P::Refused),
+        (Io::Unsupported, P::Refused),
+        (Io::ConnectionRefused, P::Unreachable),
+        (Io::ConnectionReset, P::Unreachable),
+        (Io::ConnectionAborted, P::Unreachable),
+        (Io::NotConnected, P::Unreachable),
+        (Io::HostUnreachable, P::Unreachable),
+        (Io::NetworkUnreachable, P::Unreachable),
+        (Io::NetworkDown, P::Unreachable),
+        (Io::StaleNetworkFileHandle, P::Unreachable),
+        (Io::TimedOut, P::Unreachable),
+        (Io::WouldBlock, P::Unreachable),
+        (Io::Interrupted, P::Unreachable),
+        (Io::OutOfMemory, P::Unreachable),
+        (Io::AddrInUse, P::NotUnderstood),
+        (Io::AddrNotAvailable, P::NotUnderstood),
+        (Io::BrokenPipe, P::NotUnderstood),
+        (Io::InvalidData, P::NotUnderstood),
+        (Io::UnexpectedEof, P::NotUnderstood),
+        (Io::WriteZero, P::NotUnderstood),
+        (Io::ArgumentListTooLong, P::NotUnderstood),
+        (Io::Other, P::NotUnderstood),
+    ] {
+        assert_eq!(super::of_io(kind), expected, "{kind:?}");
+    }
+}
+
+/// The same, as an operating system says it.
+#[cfg(target_os = "linux")]
+#[test]
+fn x6_every_number_of_a_file_error_is_understood_by_its_kind() {
+    for (number, name, expected) in [
+        (2, "ENOENT", P::NotFound),
+        (1, "EPERM", P::Unauthorized),
+        (13, "EACCES", P::Unauthorized),
+        (30, "EROFS", P::Unauthorized),
+        (28, "ENOSPC", P::AccountLimit),
+        (122, "EDQUOT", P::AccountLimit),
+        (16, "EBUSY", P::Conflict),
+        (17, "EEXIST", P::Conflict),
+        (20, "ENOTDIR", P::Refused),
+        (21, "EISDIR", P::Refused),
+        (27, "EFBIG", P::Refused),
+        (36, "ENAMETOOLONG", P::Refused),
+        (95, "EOPNOTSUPP", P::Refused),
+        (110, "ETIMEDOUT", P::Unreachable),
+        (113, "EHOSTUNREACH", P::Unreachable),
+        (116, "ESTALE", P::Unreachable),
+        (107, "ENOTCONN", P::Unreachable),
+        (5, "EIO", P::NotUnderstood),
+        (6, "ENXIO", P::NotUnderstood),
+        (19, "ENODEV", P::NotUnderstood),
+        (24, "EMFILE", P::NotUnderstood),
+        (40, "ELOOP", P::NotUnderstood),
+        (121, "EREMOTEIO", P::NotUnderstood),
+        (123, "ENOMEDIUM", P::NotUnderstood),
+    ] {
+        assert_eq!(super::of_io(std::io::Error::from_raw_os_error(number).kind()), expected, "{name}");
+    }
+}

@@ -117,6 +117,13 @@ impl FileError {
         matches!(&*self.kind, FileErrorKind::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
 
+    /// Whether no file can stand at its path: a folder of it is not there or is none, or no file can have such a name.
+    pub fn is_no_place(&self) -> bool {
+        use io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
+        let FileErrorKind::Io { source, .. } = &*self.kind else { return false };
+        matches!(source.kind(), NotFound | NotADirectory | InvalidFilename)
+    }
+
     /// What a person can do about it, where that is known.
     pub fn remedy(&self) -> Option<String> {
         let path = self.path.display();
