@@ -5,12 +5,11 @@ use std::fmt;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use crate::buckets::Bucket;
 use crate::ids::BucketId;
 use crate::names::BucketName;
 
 /// Names the bucket that a call is made on, by its name or by its id. Whatever takes an `impl Into<BucketRef>` takes a [`BucketName`], a
-/// [`BucketId`], a [`Bucket`], or a reference to one of them.
+/// [`BucketId`], a [`Bucket`](crate::buckets::Bucket), or a reference to one of them.
 ///
 /// Nearly all operations of the service take the id. A client that is given the name finds the id with one request, `b2_list_buckets`,
 /// and remembers it; clones of the client share what it remembers. A key that is restricted to buckets causes no request: the login
@@ -55,15 +54,6 @@ impl BucketRef {
     pub fn name(&self) -> Option<&BucketName> {
         self.name.as_ref()
     }
-
-    /// Whether this names `bucket`: by the id if it is known, else by the name, whose case does not matter to the service.
-    pub(crate) fn is(&self, bucket: &Bucket) -> bool {
-        match (&self.id, &self.name) {
-            (Some(id), _) => bucket.id == *id,
-            (None, Some(name)) => bucket.name.is(name),
-            (None, None) => false,
-        }
-    }
 }
 
 impl From<BucketId> for BucketRef {
@@ -87,20 +77,6 @@ impl From<BucketName> for BucketRef {
 impl From<&BucketName> for BucketRef {
     fn from(name: &BucketName) -> Self {
         Self::from(name.clone())
-    }
-}
-
-impl From<&Bucket> for BucketRef {
-    /// Takes id and name: no request is needed for either, and errors contain both.
-    fn from(bucket: &Bucket) -> Self {
-        Self::known(bucket.id.clone(), bucket.name.clone())
-    }
-}
-
-impl From<Bucket> for BucketRef {
-    /// As for a reference to one.
-    fn from(bucket: Bucket) -> Self {
-        Self::known(bucket.id, bucket.name)
     }
 }
 
@@ -133,4 +109,10 @@ impl Serialize for BucketRef {
         }
         members.end()
     }
+}
+
+/// Names several buckets in a sentence.
+pub(crate) fn list(buckets: &[BucketRef]) -> String {
+    let names: Vec<String> = buckets.iter().map(ToString::to_string).collect();
+    if names.is_empty() { "no bucket".to_owned() } else { names.join(" and ") }
 }

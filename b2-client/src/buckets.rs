@@ -159,6 +159,13 @@ struct Listed {
     buckets: Vec<Bucket>,
 }
 
+impl Client {
+    /// Returns the handle for buckets.
+    pub fn buckets(&self) -> Buckets<'_> {
+        Buckets { client: self }
+    }
+}
+
 impl Buckets<'_> {
     /// Lists the buckets that match the request.
     ///
@@ -188,7 +195,7 @@ impl Buckets<'_> {
         };
         let listed: Listed = self.client.send(call).await?;
         for bucket in &listed.buckets {
-            self.client.bucket_ids.note(bucket);
+            self.client.bucket_ids.note(&bucket.id, &bucket.name);
         }
         Ok(listed.buckets)
     }
@@ -245,7 +252,7 @@ impl Buckets<'_> {
                 let ours = self.get_soon(&named).await?.filter(|bucket| request.made(bucket));
                 ours.ok_or(error)
             }
-            other => other.inspect(|bucket| self.client.bucket_ids.note(bucket)),
+            other => other.inspect(|bucket: &Bucket| self.client.bucket_ids.note(&bucket.id, &bucket.name)),
         }
     }
 
@@ -329,5 +336,30 @@ impl Buckets<'_> {
             }
         };
         self.client.in_bucket(operations::DELETE_BUCKET, &bucket.into(), delete).await
+    }
+}
+
+impl BucketRef {
+    /// Whether this names `bucket`: by the id if it is known, else by the name, whose case does not matter to the service.
+    pub(crate) fn is(&self, bucket: &Bucket) -> bool {
+        match (self.id(), self.name()) {
+            (Some(id), _) => bucket.id == *id,
+            (None, Some(name)) => bucket.name.is(name),
+            (None, None) => false,
+        }
+    }
+}
+
+impl From<&Bucket> for BucketRef {
+    /// Takes id and name: no request is needed for either, and errors contain both.
+    fn from(bucket: &Bucket) -> Self {
+        Self::known(bucket.id.clone(), bucket.name.clone())
+    }
+}
+
+impl From<Bucket> for BucketRef {
+    /// As for a reference to one.
+    fn from(bucket: Bucket) -> Self {
+        Self::known(bucket.id, bucket.name)
     }
 }

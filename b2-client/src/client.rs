@@ -10,13 +10,11 @@ use serde::de::DeserializeOwned;
 
 use crate::account::Account;
 use crate::bucket_ids::BucketIds;
-use crate::buckets::Buckets;
 use crate::capability::Capability;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::files::{Files, IdleUrls, NO_PROGRESS};
+use crate::idle_urls::IdleUrls;
 use crate::ids::{AccountId, UnixMillis};
-use crate::keys::Keys;
 use crate::service::{B2, NO_KEY};
 
 /// A client for one B2 account, authenticated with one application key.
@@ -74,21 +72,6 @@ impl Client {
         let text = "the service's answers have no Date header";
         let unknown = || Error::new("b2_authorize_account", ErrorKind::NotUnderstood, text);
         self.core.service().clock.now().map(UnixMillis::from).ok_or_else(unknown)
-    }
-
-    /// Returns the handle for buckets.
-    pub fn buckets(&self) -> Buckets<'_> {
-        Buckets { client: self }
-    }
-
-    /// Returns the handle for application keys.
-    pub fn keys(&self) -> Keys<'_> {
-        Keys { client: self }
-    }
-
-    /// Returns the handle for files and their versions.
-    pub fn files(&self) -> Files<'_> {
-        Files { client: self, key: None, token: None, meter: &NO_PROGRESS }
     }
 
     /// Sends a call. Returns the other method's future itself, which stays smaller than one around it.

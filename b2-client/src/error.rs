@@ -1,5 +1,7 @@
 //! The error type of this crate.
 
+mod refusal;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -8,7 +10,6 @@ use http_core::Failure;
 
 use crate::capability::Capability;
 use crate::names::InvalidName;
-use crate::refusal;
 
 http_core::client_error! {
     /// A call to B2 that failed.

@@ -56,15 +56,15 @@ pub use list::{Entry, ListFiles};
 pub use lock::{FileRetention, LegalHold};
 #[doc(hidden)]
 pub use parts::cut;
+pub(crate) use progress::Meter;
+use progress::NO_PROGRESS;
 pub use progress::Progress;
-pub(crate) use progress::{Meter, NO_PROGRESS};
 pub use replication::ReplicationCounts;
 pub use save::SavedFile;
 pub use sha1sum::{ContentSha1, InvalidSha1, Sha1};
 pub use share::{DownloadToken, ShareFiles};
 pub use source::Source;
 pub use upload::UploadFile;
-pub(crate) use upload_url::IdleUrls;
 pub use version::{Action, FileVersion, ReplicationStatus};
 
 use crate::bucket_ids::FoundBucket;
@@ -123,6 +123,13 @@ impl Governance {
             Self::Respect => &[],
             Self::Bypass => &[Capability::BypassGovernance],
         }
+    }
+}
+
+impl Client {
+    /// Returns the handle for files and their versions.
+    pub fn files(&self) -> Files<'_> {
+        Files { client: self, key: None, token: None, meter: &NO_PROGRESS }
     }
 }
 

@@ -24,8 +24,8 @@ use http_core::{ListingLimits, Page, ReadBudget, pages};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::bucket_ids::{self, FoundBucket};
-use crate::bucket_ref::BucketRef;
+use crate::bucket_ids::FoundBucket;
+use crate::bucket_ref::{self, BucketRef};
 use crate::capability::Capability;
 use crate::client::{Client, WithAccount, done_before};
 use crate::error::{Error, ErrorKind};
@@ -188,7 +188,7 @@ impl CreateKey {
         if buckets.is_empty() {
             return format!("key {}", self.name);
         }
-        format!("key {} for {}", self.name, bucket_ids::list(buckets))
+        format!("key {} for {}", self.name, bucket_ref::list(buckets))
     }
 
     fn fault(&self) -> Option<String> {
@@ -249,6 +249,13 @@ struct ListPage {
 struct ListedPage {
     keys: Vec<Row<Key>>,
     next_application_key_id: Option<KeyId>,
+}
+
+impl Client {
+    /// Returns the handle for application keys.
+    pub fn keys(&self) -> Keys<'_> {
+        Keys { client: self }
+    }
 }
 
 impl Keys<'_> {

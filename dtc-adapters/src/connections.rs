@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, de};
 
+use crate::checks;
 use crate::secret_source::SecretSource;
-use crate::site_file::checks;
 pub use crate::timing::{Backoff, Timeouts};
 use crate::waiting::{Listener, Waiting};
 

@@ -48,6 +48,7 @@
 mod appliance;
 mod b2_clients;
 mod calls;
+mod checks;
 mod clock_entropy;
 mod connect;
 mod connection_error;
@@ -55,6 +56,7 @@ pub mod connections;
 mod error;
 pub mod files;
 mod inventory;
+mod nearest;
 mod object_store;
 mod secret_source;
 mod site_file;
@@ -68,9 +70,9 @@ pub use clock_entropy::{OsEntropy, SystemClock};
 pub use connect::{connect, connect_views};
 pub use connection_error::{Error, ErrorKind, Place};
 pub use connections::Connections;
+pub use nearest::decoding_problem;
 pub use secret_source::SecretSource;
 pub use site_file::SiteFile;
-pub use site_file::nearest::decoding_problem;
 #[doc(hidden)]
 pub use tickets::{note_in, with_note};
 #[doc(hidden)]

@@ -12,9 +12,7 @@ use crate::connection_error::{Error, ErrorKind, Place};
 use crate::connections::Connections;
 use crate::files::{self, FileErrorKind, Guard, Limit, position_after};
 use crate::timing::WaitsTable;
-
-pub(crate) mod checks;
-pub(crate) mod nearest;
+use crate::{checks, nearest};
 
 /// A site file: TOML with the table `[site]` and a table for each service.
 ///

@@ -42,6 +42,11 @@ pub(crate) struct ForScripts {
 }
 
 impl Failure {
+    /// The failure of a command that was interrupted.
+    pub(crate) fn interrupted() -> Self {
+        Self::new(Exit::Interrupted, "interrupted")
+    }
+
     /// A failure that ends like this.
     pub(crate) fn new(exit: Exit, sentence: impl Into<String>) -> Self {
         Self {
@@ -201,7 +206,7 @@ impl From<dtc_adapters::Error> for Failure {
 impl From<rclone_crypt::Error> for Failure {
     fn from(error: rclone_crypt::Error) -> Self {
         match Exit::from(&error) {
-            Exit::Interrupted => crate::interrupt::interrupted(),
+            Exit::Interrupted => Self::interrupted(),
             exit => {
                 let remedy = remedy_for_crypt(error.kind()).map(str::to_owned);
                 Self::of(exit, &error, remedy).code(error.code())

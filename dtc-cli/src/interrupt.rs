@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 
 use crate::deadline::Deadline;
-use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Runs `work` until it is done or interrupted. For work that only reads, and for simulators of our own.
@@ -16,13 +15,8 @@ pub(crate) async fn until_interrupted<T>(
 ) -> Result<T, Failure> {
     tokio::select! {
         ended = work => ended,
-        () = requested() => Err(interrupted()),
+        () = requested() => Err(Failure::interrupted()),
     }
-}
-
-/// The failure of a command that was interrupted.
-pub(crate) fn interrupted() -> Failure {
-    Failure::new(Exit::Interrupted, "interrupted")
 }
 
 /// Listens from now on, and resolves when the program is asked to end: by Ctrl-C, or on Unix by SIGTERM.
@@ -100,7 +94,11 @@ impl SafeStop {
 
     /// Why the work was stopped.
     pub(crate) fn failure(&self) -> Failure {
-        if self.0.out_of_time.load(Ordering::SeqCst) { self.0.deadline.failure() } else { interrupted() }
+        if self.0.out_of_time.load(Ordering::SeqCst) {
+            self.0.deadline.failure()
+        } else {
+            Failure::interrupted()
+        }
     }
 
     /// The work reports where it is. True when it must go no further.
@@ -147,6 +145,7 @@ impl SafeStop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exit::Exit;
     use std::time::Duration;
     use tokio::time::{Instant, sleep};
 

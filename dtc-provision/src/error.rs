@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordRef;
+use crate::outcome::Outcome;
 use crate::port_error::{PortError, PortErrorKind};
 use crate::proofs::{Slot, WrongUse};
 
@@ -32,26 +33,6 @@ pub enum Stop {
     Blocked,
     /// Data would be, or is, at risk.
     DataAtRisk,
-}
-
-/// What a run comes to, by what it proves (X6): the command line gives each an exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// As it should be.
-    AsItShouldBe,
-    /// Something went wrong.
-    Error,
-    /// Something differs from the standard.
-    Differs,
-    /// Something outside must be put right first.
-    Precondition,
-    /// Somebody must decide first.
-    Blocked,
-    /// Data would be, or is, at risk.
-    DataAtRisk,
-    /// A part of it could not be done or checked.
-    Incomplete,
 }
 
 impl From<Stop> for Outcome {

@@ -73,3 +73,26 @@ pub struct RecordRef {
     /// The page that shows it; what tickets and reports cite (E8).
     pub url: String,
 }
+
+/// The custom fields that hold UUIDs, by machine name (I1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FieldNames {
+    /// The organisation's UUID.
+    pub organization: FieldName,
+    /// The location's UUID.
+    pub location: FieldName,
+    /// The Device GUID.
+    pub device: FieldName,
+}
+
+impl Default for FieldNames {
+    /// The names that the MSP's published scripts use.
+    fn default() -> Self {
+        Self {
+            organization: FieldName::new("dtcOrgGuid"),
+            location: FieldName::new("dtcLocationGuid"),
+            device: FieldName::new("deviceGuid"),
+        }
+    }
+}

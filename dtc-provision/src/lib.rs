@@ -62,6 +62,7 @@ pub mod escrow;
 pub mod facts;
 pub mod ids;
 pub mod journal;
+mod outcome;
 pub mod phases;
 mod port_error;
 pub mod ports;
@@ -76,8 +77,9 @@ pub mod verify;
 /// The time library whose [`Timestamp`](jiff::Timestamp) stands in this crate's signatures.
 pub use jiff;
 
-pub use error::{Error, ErrorKind, Outcome, Refusal, Stop};
+pub use error::{Error, ErrorKind, Refusal, Stop};
 pub use facts::{Observation, observe};
+pub use outcome::Outcome;
 pub use port_error::{PortError, PortErrorKind, Service};
 pub use procedures::provision::{Completion, Current, Fresh, Plan, apply, lint, plan};
 pub use site::Site;

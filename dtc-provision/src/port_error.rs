@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::error::Outcome;
+use crate::outcome::Outcome;
 
 /// Why a port's call failed, by what the caller does about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

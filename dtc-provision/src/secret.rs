@@ -50,9 +50,21 @@ impl EncryptionSecrets {
     }
 }
 
-/// Tests make thousands of runs with the same pairs: their worlds remember what each derives to.
+/// Derives a pair's keys. Tests make thousands of runs with the same pairs, so what each derives to is remembered for them.
 #[cfg(feature = "memory-ports")]
-use crate::ports::memory::derived as derive;
+pub(crate) fn derive(password: &str, salt: &str) -> Result<Arc<Keys>, rclone_crypt::Error> {
+    use std::collections::BTreeMap;
+    use std::sync::{Mutex, PoisonError};
+
+    static DERIVED: Mutex<BTreeMap<(String, String), Arc<Keys>>> = Mutex::new(BTreeMap::new());
+    let mut derived = DERIVED.lock().unwrap_or_else(PoisonError::into_inner);
+    let pair = (password.to_owned(), salt.to_owned());
+    if let Some(found) = derived.get(&pair) {
+        return Ok(found.clone());
+    }
+    let keys = Keys::derive(&rclone_crypt::Password::new(password), &rclone_crypt::Salt::new(salt))?;
+    Ok(derived.entry(pair).or_insert(Arc::new(keys)).clone())
+}
 
 #[cfg(not(feature = "memory-ports"))]
 fn derive(password: &str, salt: &str) -> Result<Arc<Keys>, rclone_crypt::Error> {

@@ -4,9 +4,10 @@ use dtc_naming::{PoolName, UuidVersions};
 use serde::{Deserialize, Serialize};
 
 use crate::bandwidth::{BusinessHours, MegabitsPerSecond};
-use crate::ids::{DeviceId, TicketId};
-use crate::ports::FieldNames;
-use crate::standard;
+use crate::ids::{DeviceId, FieldNames, TicketId};
+
+/// Buckets an account may hold, unless the site says otherwise (B5).
+pub const BUCKET_LIMIT: usize = 100;
 
 /// One appliance's place in the world, and the few choices the standard leaves open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ impl Site {
             vault_organization: None,
             fields: FieldNames::default(),
             uuid_versions: UuidVersions::default(),
-            bucket_limit: standard::BUCKET_LIMIT,
+            bucket_limit: BUCKET_LIMIT,
             first_run: FirstRun::default(),
             ticket: None,
         }
@@ -96,16 +97,6 @@ pub enum KeyProfile {
     AppendOnly,
 }
 
-impl KeyProfile {
-    /// The capabilities, in B2's words.
-    pub fn capabilities(self) -> &'static [&'static str] {
-        match self {
-            Self::Procedure => &standard::key::PROCEDURE_CAPABILITIES,
-            Self::AppendOnly => &standard::key::APPEND_ONLY_CAPABILITIES,
-        }
-    }
-}
-
 /// When the first run starts (V1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -118,5 +109,5 @@ pub enum FirstRun {
 }
 
 fn bucket_limit() -> usize {
-    standard::BUCKET_LIMIT
+    BUCKET_LIMIT
 }

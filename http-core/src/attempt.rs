@@ -12,17 +12,18 @@ use tracing::{Instrument as _, Span, debug, warn};
 use crate::body::Progress;
 use crate::budget::{self, Lost, Pace, ReadBudget};
 use crate::call::Call;
-use crate::client::RawHttp;
+use crate::disposition::{Disposition, Effect};
 use crate::error::{Error, ErrorKind, ServiceError};
+use crate::head::ResponseHead;
 #[cfg(feature = "memory-answers")]
 use crate::memory;
 use crate::obstacle::Obstacle;
 use crate::operation::Idempotency;
 use crate::options::Access;
+use crate::raw_http::RawHttp;
 use crate::request_builder::RequestBuilder;
-use crate::response::{Response, ResponseHead, Whole, read_whole};
+use crate::response::{Response, Whole, read_whole};
 use crate::retry::RetryPolicy;
-use crate::service::{Disposition, Effect};
 use crate::span;
 use crate::wait::Wait;
 

@@ -2,8 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tokio::time::timeout_at;
@@ -12,15 +10,16 @@ use tracing::{Instrument as _, info};
 use crate::attempt::{Answer, Judge, Outcome, Reading, Run};
 use crate::call::Call;
 use crate::decode::decode;
+use crate::disposition::Disposition;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::options::{Access, Options};
+use crate::head::ResponseHead;
+use crate::options::Options;
+use crate::raw_http::RawHttp;
 use crate::request_builder::RequestBuilder;
-use crate::response::{Response, ResponseHead};
-use crate::retry::RetryPolicy;
-use crate::service::{Disposition, Service};
+use crate::response::Response;
+use crate::service::Service;
 use crate::session::Sessions;
-use crate::wait::WaitObserver;
 
 /// Calls one service: authorised, retried where safe, decoded. A clone is a pointer and shares connections and session.
 pub struct ServiceClient<S: Service>(Arc<Inner<S>>);
@@ -140,39 +139,7 @@ impl<S: Service> ServiceClient<S> {
     }
 }
 
-/// Sends calls that carry their own address and authorisation: what a [`Service`] logs in with.
-#[derive(Clone)]
-pub struct RawHttp {
-    pub(crate) client: reqwest::Client,
-    pub(crate) service: &'static str,
-    pub(crate) policy: RetryPolicy,
-    pub(crate) idle_timeout: Duration,
-    pub(crate) minimum_rate: u32,
-    pub(crate) observer: WaitObserver,
-    pub(crate) access: Access,
-    /// Whether anything has answered yet: a service that did is waited for, an address where nothing ever did is given up soon.
-    pub(crate) reached: Arc<AtomicBool>,
-}
-
 impl RawHttp {
-    /// Connections to `endpoint`, for a service of this name.
-    ///
-    /// # Errors
-    /// [`crate::ErrorKind::InvalidRequest`] when TLS cannot be set up.
-    pub fn new(service: &'static str, endpoint: &Endpoint, options: &Options) -> Result<Self, Error> {
-        let client = endpoint.http_client(options).map_err(|cause| {
-            Error::invalid_request(
-                service,
-                "connect",
-                "TLS cannot be set up; are root certificates installed?",
-            )
-            .because(cause)
-        })?;
-        let Options { policy, idle_timeout, minimum_rate, access, .. } = *options;
-        let (observer, reached) = (options.observer.clone(), Arc::default());
-        Ok(Self { client, service, policy, idle_timeout, minimum_rate, observer, access, reached })
-    }
-
     /// Makes a call to an absolute URL and decodes its answer, retrying as the policy says. A judgement of
     /// [`Disposition::Reauthorize`] counts as a refusal: there is no session here to renew.
     ///
@@ -223,14 +190,5 @@ impl RawHttp {
                 Outcome::Reauthorize(refusal) => return Err(run.refused(refusal)),
             }
         }
-    }
-}
-
-impl fmt::Debug for RawHttp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawHttp")
-            .field("service", &self.service)
-            .field("policy", &self.policy)
-            .finish_non_exhaustive()
     }
 }

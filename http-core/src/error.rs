@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::response::ResponseHead;
+use crate::head::ResponseHead;
 
 type Cause = Arc<dyn StdError + Send + Sync>;
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::{Call, Changes};
 use crate::config::ApiKey;
+use crate::dialect::ROOT;
 use crate::error::ErrorKind;
 use crate::operations;
 use crate::query::Query;
@@ -291,9 +292,6 @@ impl CreateApiKey {
         self
     }
 }
-
-/// Whose a key with every right is.
-pub(crate) const ROOT: &str = "root";
 
 /// What to change about an API key.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -45,7 +45,7 @@ impl Client {
         let failed = |kind| Error::new("core.subscribe", collection.name(), kind);
         match link.row_events(collection.name()).await {
             Ok(Ok(events)) => Ok(events),
-            Ok(Err(refusal)) => Err(failed(self.meaning(collection, refusal))),
+            Ok(Err(refusal)) => Err(failed(self.meaning(&collection.call(), refusal))),
             Err(_) => Err(failed(ErrorKind::Unreachable)),
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use http_core::{Access, Obstacle, RetryPolicy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,12 +14,11 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::call::Call;
 use crate::config::Config;
-use crate::connect::{Dialer, answer_too_long, unreachable};
-use crate::dialect::{Dialect, Feature, Release, Route, Support, Version};
+use crate::dialect::{Caller, Dialect, Feature, Release, Route, Support, Version};
+use crate::dialer::{Dialer, answer_too_long, unreachable};
 use crate::error::{Error, ErrorKind};
 use crate::operations;
 use crate::probe::Found;
-use crate::raw::Method;
 use crate::refusal;
 use crate::transport::{Event, Link, NoAnswer, Refusal};
 
@@ -96,11 +96,6 @@ impl Client {
         &self.0.dialect
     }
 
-    /// What a call fails with that needs a feature which the appliance lacks.
-    pub(crate) fn lacks(&self, call: &Call, feature: Feature) -> Error {
-        Error::new(call.method(), self.subject(), self.0.dialect.lacks(feature))
-    }
-
     /// Refuses what the release lacks.
     pub(crate) fn require(&self, feature: Feature) -> Result<(), ErrorKind> {
         self.0.dialect.require(feature)
@@ -135,8 +130,8 @@ impl Client {
     }
 
     /// What a refused subscription to a collection means.
-    pub(crate) fn meaning(&self, collection: Method, refusal: Refusal) -> ErrorKind {
-        refusal::kind(&collection.call(), &self.0.dialect.describe(), refusal)
+    pub(crate) fn meaning(&self, collection: &Call, refusal: Refusal) -> ErrorKind {
+        refusal::kind(collection, &self.0.dialect.describe(), refusal)
     }
 
     pub(crate) async fn job_events(&self) -> Result<broadcast::Receiver<Event>, Error> {
@@ -265,6 +260,24 @@ impl Client {
 
     pub(crate) fn subject(&self) -> String {
         self.0.dialer.config.address.to_string()
+    }
+}
+
+impl Caller for Client {
+    fn send<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Value, Error>> {
+        Box::pin(self.send(call))
+    }
+
+    fn perform<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Value, Error>> {
+        Box::pin(self.perform(call))
+    }
+
+    fn dialect(&self) -> &Dialect {
+        &self.0.dialect
+    }
+
+    fn subject(&self) -> String {
+        self.subject()
     }
 }
 

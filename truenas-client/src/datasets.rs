@@ -3,6 +3,7 @@
 mod entry;
 mod keys;
 mod overview;
+mod property;
 mod request;
 mod settings;
 mod user_properties;
@@ -20,8 +21,9 @@ pub use keys::{
     UnlockDatasets, Unlocked,
 };
 pub use overview::{Attachment, DatasetOverview};
+pub use property::{Property, PropertySource};
 pub use request::{CreateDataset, ShareType, UpdateDataset};
-pub use settings::{DatasetSettings, Property, PropertySource};
+pub use settings::DatasetSettings;
 pub use user_properties::{UserProperty, UserPropertyName};
 
 const FIELDS: &[&str] = &[

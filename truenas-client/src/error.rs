@@ -11,8 +11,9 @@ use safe_text::safe;
 
 pub use crate::fields::FieldError;
 pub(crate) use crate::fields::fields;
+use crate::fingerprint::Sha256Fingerprint;
 use crate::ids::JobId;
-use crate::trust::{Mismatch, Sha256Fingerprint, speaks_http_2_only};
+use crate::tls_error::{Mismatch, speaks_http_2_only};
 
 http_core::client_error! {
     /// What went wrong, with which call, on which appliance.

@@ -3,6 +3,7 @@
 mod address;
 pub mod alerts;
 pub mod api_keys;
+mod binding;
 mod call;
 mod changes;
 mod client;
@@ -12,10 +13,12 @@ mod config;
 mod connect;
 pub mod datasets;
 mod dialect;
+mod dialer;
 mod ejson;
 mod error;
 mod fields;
 pub mod filesystem;
+mod fingerprint;
 pub mod groups;
 mod ids;
 pub mod interfaces;
@@ -31,6 +34,7 @@ mod redactable;
 mod refusal;
 pub mod replications;
 mod schedule;
+mod scram;
 pub mod services;
 pub mod sessions;
 pub mod snapshot_tasks;
@@ -40,6 +44,7 @@ pub mod ssh;
 mod switch;
 pub mod system;
 mod task_status;
+mod tls_error;
 mod transport;
 mod trust;
 pub mod users;
@@ -50,6 +55,7 @@ pub use client::Client;
 pub use config::{ApiKey, Config, Credentials, OneTimeCode, Password, Token};
 pub use dialect::{Feature, Release, Support, Version};
 pub use error::{Error, ErrorKind, FieldError};
+pub use fingerprint::Sha256Fingerprint;
 pub use ids::{
     ApiKeyId, CloudCredentialId, CloudSyncId, DatasetId, GroupId, JobId, KeyPairId, PoolId, ReplicationId,
     SnapshotTaskId, SshConnectionId, UserId,
@@ -61,7 +67,7 @@ pub use redactable::Redactable;
 pub use schedule::{Schedule, TimeOfDay};
 pub use switch::Switch;
 pub use task_status::{TaskState, TaskStatus};
-pub use trust::{Sha256Fingerprint, Trust};
+pub use trust::Trust;
 
 const _: () = {
     const fn shared<T: Send + Sync>() {}

@@ -1,30 +1,21 @@
 //! Logging in: which call, by what is known of the appliance and by what credentials there are.
 
-mod binding;
-mod scram;
-
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
 use crate::call::Call;
 use crate::config::{Credentials, OneTimeCode};
-use crate::connect::{Dialer, Opened, answer_too_long};
 use crate::dialect::Dialect;
+use crate::dialer::{Dialer, Opened, answer_too_long};
 use crate::error::{Error, ErrorKind};
 use crate::operations;
 use crate::probe::Found;
 use crate::refusal;
+use crate::scram::{Scram, Stretched, is_proven};
 use crate::transport::{NoAnswer, Protocol, Refusal};
-pub(crate) use scram::Stretched;
-use scram::{Scram, is_proven};
 
 /// Characters in one message before the log-in; a longer one closes the connection (TrueNAS middleware 24.10 to 26, `utils/limits.py`).
 const MESSAGE_LIMIT: usize = 8192;
-
-/// What binds a proof to a certificate, if it can be bound to.
-pub(crate) fn binding(certificate: &[u8]) -> Option<Vec<u8>> {
-    binding::of_certificate(certificate)
-}
 
 /// Logs in, and says what the appliance is spoken to by from then on.
 pub(crate) async fn log_in(dialer: &Dialer, opened: &Opened, found: &Found) -> Result<Dialect, Error> {

@@ -4,8 +4,8 @@ use http_core::{
     Call as HttpCall, Disposition, ErrorKind as HttpErrorKind, Method, ResponseHead, ServiceError,
 };
 
-use crate::connect::{Dialer, unreachable};
 use crate::dialect::Dialect;
+use crate::dialer::{Dialer, unreachable};
 use crate::error::{Error, ErrorKind};
 use crate::operations;
 

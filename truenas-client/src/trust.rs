@@ -1,4 +1,3 @@
-use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -8,14 +7,14 @@ use rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature, verify_tls13_signature,
 };
 use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore,
-    SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
 };
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind};
+use crate::fingerprint::Sha256Fingerprint;
+use crate::tls_error::Mismatch;
 
 /// Which certificate an appliance may show. There is no variant that accepts any.
 #[derive(Clone, Debug, Default)]
@@ -40,26 +39,6 @@ impl Trust {
     }
 }
 
-/// The SHA-256 of a certificate (its DER form), as browsers and `openssl x509 -fingerprint -sha256` show it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Sha256Fingerprint([u8; 32]);
-
-impl Sha256Fingerprint {
-    /// Wraps the hash.
-    pub const fn new(hash: [u8; 32]) -> Self {
-        Self(hash)
-    }
-
-    /// The hash.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    fn of(certificate: &CertificateDer<'_>) -> Self {
-        Self(Sha256::digest(certificate.as_ref()).into())
-    }
-}
-
 impl FromStr for Sha256Fingerprint {
     type Err = Error;
 
@@ -68,59 +47,11 @@ impl FromStr for Sha256Fingerprint {
         let pairs_are_parted = text.as_bytes().chunks(3).all(|c| c.len() < 3 || c[2] == b':');
         let digits = if pairs_are_parted { text.replace(':', "") } else { text.to_owned() };
         let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok();
-        bytes.and_then(|b| b.try_into().ok()).map(Self).ok_or_else(|| {
+        bytes.and_then(|b| b.try_into().ok()).map(Self::new).ok_or_else(|| {
             let reason = "a fingerprint is 64 hex digits, with or without colons: the SHA-256 of the appliance's certificate";
             Error::new("certificate fingerprint", text, ErrorKind::InvalidRequest { reason })
         })
     }
-}
-
-impl fmt::Display for Sha256Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, byte) in self.0.iter().enumerate() {
-            write!(f, "{}{byte:02X}", if place == 0 { "" } else { ":" })?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Sha256Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// What the verifier reports through rustls when the pin does not fit.
-#[derive(Debug, thiserror::Error)]
-#[error("the certificate is not the pinned one")]
-pub(crate) struct Mismatch {
-    pub(crate) expected: Sha256Fingerprint,
-    pub(crate) found: Sha256Fingerprint,
-}
-
-impl Mismatch {
-    /// Finds the mismatch in the errors that TLS wraps around it.
-    pub(crate) fn within<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
-        match tls_error(error)? {
-            rustls::Error::InvalidCertificate(CertificateError::Other(other)) => other.0.downcast_ref(),
-            _ => None,
-        }
-    }
-}
-
-/// Whether what answered refuses HTTP/1.1, over which alone a WebSocket is opened here.
-pub(crate) fn speaks_http_2_only(error: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(tls_error(error), Some(rustls::Error::AlertReceived(AlertDescription::NoApplicationProtocol)))
-}
-
-/// The error of TLS that lies beneath another.
-fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(found) = error.downcast_ref() {
-        return Some(found);
-    }
-    // An io::Error's source() leaves out the error it was made of.
-    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    inner.and_then(|e| tls_error(e)).or_else(|| error.source().and_then(tls_error))
 }
 
 /// The TLS settings for one appliance. HTTP/1.1 is asked for by name: over HTTP/2 the appliance's WebSocket upgrade fails.

@@ -5,6 +5,7 @@
 mod bindings;
 mod clients;
 mod cpu;
+mod depth;
 mod failure;
 mod live;
 mod outcome;

@@ -1,11 +1,11 @@
 //! The Rust side: all members but the bindings, which need a Python.
 
 use crate::clients::Clients;
+use crate::depth::Depth;
 use crate::failure::Failure;
 use crate::outcome::Counts;
 use crate::program::Program;
 use crate::suites::{self, Suite};
-use crate::test::Depth;
 use crate::workspace::{executable, target};
 use std::path::{Path, PathBuf};
 

@@ -1,20 +1,11 @@
 //! The chore that says whether the workspace is in order.
 
 use crate::clients::Clients;
+use crate::depth::Depth;
 use crate::failure::Failure;
-use crate::program::Program;
 use crate::python::Venv;
 use crate::steps::Steps;
 use crate::{bindings, live, python, rust, stubs, wine};
-
-/// How much is tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Depth {
-    /// One case for every way to go wrong.
-    Usual,
-    /// Every case there is, and many more random ones.
-    Deep,
-}
 
 /// What is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,19 +14,6 @@ pub(crate) enum Scope {
     Everything,
     /// What needs neither Python nor a real client.
     RustOnly,
-}
-
-impl Depth {
-    /// Tells tests how much to try. `DTC_DEEP` is read in one place, `dtc_tests::is_deep`; the crates that may not
-    /// name `dtc-tests` take the number of their random cases from a variable of their own.
-    pub(crate) fn applied_to(self, tests: Program) -> Program {
-        match self {
-            Self::Usual => tests,
-            Self::Deep => {
-                tests.env("DTC_DEEP", "1").env("DTC_CRYPT_CASES", "100000").env("DTC_RCLONE_CASES", "100")
-            }
-        }
-    }
 }
 
 /// Reads the options after `test`; `None` when one of them is unknown.

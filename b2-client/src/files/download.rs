@@ -5,7 +5,6 @@ use std::ops::RangeInclusive;
 
 use http_core::{Call, Method, Response};
 
-use super::download_response::DownloadResponse;
 use super::{DownloadHead, DownloadToken, Files, HeaderOverrides};
 use crate::bucket_ref::BucketRef;
 use crate::client::Client;
@@ -147,19 +146,6 @@ impl Files<'_> {
     pub async fn head(&self, download: &Download) -> Result<DownloadHead, Error> {
         let response = self.client.fetch(download, Method::Head, &self.access()).await?;
         Ok(DownloadHead::read(response.head()))
-    }
-
-    /// Starts a download and returns the response, whose content can be read as a stream. The content is not decoded: it is returned
-    /// exactly as it was uploaded.
-    ///
-    /// # Errors
-    /// [`NotFound`](crate::ErrorKind::NotFound), [`RangeNotSatisfiable`](crate::ErrorKind::RangeNotSatisfiable),
-    /// [`Unauthorized`](crate::ErrorKind::Unauthorized), [`CapExceeded`](crate::ErrorKind::CapExceeded),
-    /// [`AccessDenied`](crate::ErrorKind::AccessDenied) for a file that is encrypted with another customer's key.
-    pub async fn download(&self, download: &Download) -> Result<DownloadResponse, Error> {
-        let access = self.access();
-        let response = self.client.fetch(download, Method::Get, &access).await?;
-        Ok(DownloadResponse::new(self.client.clone(), access, download, response))
     }
 
     pub(super) fn access(&self) -> Access {

@@ -9,7 +9,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::download::Access;
 use super::sha1sum::Hasher;
-use super::{Download, DownloadHead, Sha1};
+use super::{Download, DownloadHead, Files, Sha1};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::service::B2;
@@ -24,6 +24,21 @@ pub struct DownloadResponse {
     start: u64,
     expected: Option<Sha1>,
     response: http_core::Response,
+}
+
+impl Files<'_> {
+    /// Starts a download and returns the response, whose content can be read as a stream. The content is not decoded: it is returned
+    /// exactly as it was uploaded.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::ErrorKind::NotFound), [`RangeNotSatisfiable`](crate::ErrorKind::RangeNotSatisfiable),
+    /// [`Unauthorized`](crate::ErrorKind::Unauthorized), [`CapExceeded`](crate::ErrorKind::CapExceeded),
+    /// [`AccessDenied`](crate::ErrorKind::AccessDenied) for a file that is encrypted with another customer's key.
+    pub async fn download(&self, download: &Download) -> Result<DownloadResponse, Error> {
+        let access = self.access();
+        let response = self.client.fetch(download, Method::Get, &access).await?;
+        Ok(DownloadResponse::new(self.client.clone(), access, download, response))
+    }
 }
 
 impl DownloadResponse {

@@ -9,7 +9,6 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::list::LIMITS;
-use super::upload_url::Target;
 use super::{Action, FileRetention, FileVersion, Files, LegalHold, ListFiles, Sha1, UploadFile};
 use crate::bucket_ids::FoundBucket;
 use crate::bucket_ref::BucketRef;
@@ -17,6 +16,7 @@ use crate::buckets::Encryption;
 use crate::client::Client;
 use crate::customer_key::{CustomerKey, WireKey};
 use crate::error::{Error, ErrorKind};
+use crate::idle_urls::Target;
 use crate::ids::{BucketId, FileId, UnixMillis};
 use crate::members::{Members, Row};
 use crate::names::FileName;

@@ -10,10 +10,10 @@ use http_core::ByteStream;
 use super::outgoing::Outgoing;
 use super::source::{Look, Rereadable, sum_of};
 use super::upload::{next_part, source_failed};
-use super::upload_url::Target;
 use super::{FileVersion, Files, Part, Sha1, UploadFile, parts};
 use crate::buckets::Encryption;
 use crate::error::{Error, ErrorKind};
+use crate::idle_urls::Target;
 use crate::ids::FileId;
 use crate::subject::Subject;
 

@@ -3,6 +3,7 @@
 mod cat;
 mod check;
 mod endings;
+mod findings;
 mod given;
 mod ls;
 mod paths;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::fact::{Fact, Unread};
-use super::vault::{Agreement, Held, Records};
+use super::held::{Agreement, Held, Records};
 use crate::ids::{CloudSyncId, CredentialId, KeyId};
 use crate::port_error::PortError;
 use crate::ports::{
-    CloudCredential, CloudSync, CloudSyncSettings, LastRun, Pool, SnapshotTask, SnmpService, SnmpSettings,
-    System, Views,
+    CloudCredential, CloudSync, CloudSyncSettings, CloudSyncSpec, LastRun, Pool, SnapshotTask, SnmpService,
+    SnmpSettings, System, Views,
 };
+use crate::standard::{Compare as _, Difference, Setting};
 
 /// SNMP on the appliance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,6 +54,25 @@ pub struct TaskFacts {
     pub secrets: Agreement,
     /// Its last run.
     pub last_run: Option<LastRun>,
+}
+
+impl TaskFacts {
+    /// Everything about the task that differs from what it should be: the one comparison that the plan and the checklist share. `ours` is the
+    /// credential that it should use, where there is one.
+    pub(crate) fn differences(&self, spec: &CloudSyncSpec, ours: Option<&CredentialId>) -> Vec<Difference> {
+        let mut differences = self.settings.differences(&spec.settings);
+        if ours != Some(&self.credential) {
+            let wanted = ours.map_or("the new one", CredentialId::as_str);
+            differences.push(Difference::new(Setting::Credential, &self.credential, wanted));
+        }
+        if self.secrets == Agreement::Absent {
+            differences.push(Difference::new(Setting::EncryptionSecrets, "none", "the vault's"));
+        }
+        if !self.enabled {
+            differences.push(Difference::new(Setting::Enabled, "no", "yes"));
+        }
+        differences
+    }
 }
 
 /// Everything that the appliance says of itself, read at the same time.

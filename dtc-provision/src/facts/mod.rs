@@ -5,10 +5,12 @@
 
 mod appliance;
 mod fact;
+mod held;
 mod identity;
 mod observe;
 mod opening;
 mod place;
+mod reach;
 mod remembering;
 mod store;
 mod vault;
@@ -21,18 +23,20 @@ use crate::ports::{Pool, SnapshotTask, System};
 
 pub use appliance::{CredentialFacts, SnmpFacts, TaskFacts};
 pub use fact::{Fact, Unread};
+pub use held::Agreement;
 pub use identity::{DeviceFacts, Identity, PoolGuid};
 pub use observe::observe;
 pub use opening::Opening;
 pub use place::Place;
 pub use store::{BucketFacts, StoreFacts};
-pub use vault::{Agreement, VaultFacts};
+pub use vault::VaultFacts;
 
+pub(crate) use held::{Held, ROLE_TO_SEE_SECRETS};
 pub(crate) use identity::find_device;
 pub(crate) use observe::{completion_marker, look};
 pub(crate) use place::location_uuid;
+pub(crate) use reach::{Reach, Surroundings};
 pub(crate) use remembering::remembering;
-pub(crate) use vault::Held;
 
 /// Everything observed, without a secret in it. Two observations of one state are equal.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -4,12 +4,12 @@ use dtc_naming::{DeviceGuid, LocationUuid};
 
 use super::appliance::Shown;
 use super::fact::{Fact, Unread};
+use super::held::{Held, Records};
 use super::identity::{self, Identity};
 use super::place::{self, Place};
 use super::remembering::remembering;
 use super::store::StoreFacts;
-use super::vault::{self, Held, Records};
-use super::{Observation, opening, store};
+use super::{Observation, opening, store, vault};
 use crate::error::Refusal;
 use crate::ports::Views;
 use crate::site::Site;

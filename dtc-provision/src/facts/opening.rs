@@ -6,8 +6,8 @@ use rclone_crypt::{HEADER_LEN, KEY_PROOF_RANGE, Keys, Proven, prove_keys};
 use serde::Serialize;
 
 use super::fact::Fact;
+use super::held::Held;
 use super::store::StoreFacts;
-use super::vault::Held;
 use crate::escrow;
 use crate::port_error::PortError;
 use crate::ports::{Bucket, BucketAccess, Object, Part, Views};

@@ -6,7 +6,6 @@ use dtc_naming::PoolName;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::tasks::TaskPhase;
 use super::{Run, Step, StepKind};
 use crate::error::{Error, ErrorKind};
 use crate::facts::{Known, TaskFacts};
@@ -50,15 +49,15 @@ pub struct FirstRunResult {
     pub summary: String,
 }
 
-/// A run has succeeded, and into this folder: an empty pool's leaves nothing there, and then the record tells.
+/// A run has succeeded, and into this folder: an empty pool's leaves nothing there, and then the record tells. `found` is the pool's task,
+/// unless what is planned for it outdates its runs.
 pub(crate) fn plan(
     site: &Site,
     seen: Known<'_>,
     pool: &PoolName,
     found: Option<&TaskFacts>,
-    task: &TaskPhase,
 ) -> FirstRunPhase {
-    let last = found.filter(|_| !task.outdates_runs()).and_then(|task| task.last_run.as_ref());
+    let last = found.and_then(|task| task.last_run.as_ref());
     let arrived = seen.in_bucket.contains(pool) || seen.vault.operational;
     match (last.map(|run| (&run.state, &run.job)), site.first_run) {
         (Some((JobState::Aborted, _)), FirstRun::Now) => {

@@ -1,18 +1,13 @@
-//! The Device GUID: on the pool, then in NinjaOne (I3–I6, S3).
-
-use std::time::Duration;
+//! The Device GUID: on the pool, and what becomes of it in NinjaOne (I3–I6).
 
 use dtc_naming::{DeviceGuid, PoolName};
 use serde::{Deserialize, Serialize};
 
 use super::run::reads_back;
-use super::snmp::Monitored;
 use super::{Finding, Run, Step, StepKind};
-use crate::error::{Error, ErrorKind, Refusal};
-use crate::facts::{self, Known, Unread};
+use crate::error::{Error, ErrorKind};
+use crate::facts::Known;
 use crate::ids::{DeviceId, FieldName};
-use crate::journal::Entry;
-use crate::ports::Device;
 use crate::proofs::consent::{Act, Question, RemoveProperty, RewriteDeviceGuid};
 use crate::site::Site;
 
@@ -91,9 +86,6 @@ pub struct Removal {
 
 /// The GUID stands on the pool, read back.
 pub(crate) struct GuidOnPool(pub(super) DeviceGuid);
-
-/// A device in the inventory holds the GUID, read back.
-pub(crate) struct Registered(());
 
 pub(crate) fn plan(
     site: &Site,
@@ -255,76 +247,8 @@ impl IdentityPhase {
         }
         Ok(())
     }
-
-    /// The GUID in NinjaOne, once a person has added the device: no API can (S3).
-    pub(crate) async fn apply_in_inventory(
-        &self,
-        run: &mut Run<'_>,
-        guid: &GuidOnPool,
-        monitored: &Monitored,
-    ) -> Result<Registered, Error> {
-        let field = &run.site.fields.device;
-        let step = field_subject(field);
-        let device = match &self.in_inventory {
-            InInventory::Keep { device } => {
-                run.device = Some(device.clone());
-                run.unchanged(&step);
-                return Ok(Registered(()));
-            }
-            InInventory::Set { device } => device.clone(),
-            InInventory::Await => awaited(run, guid, monitored).await?.id,
-        };
-        let inventory = &run.ports.inventory;
-        inventory.set_device_guid(&device, field, guid.0).await?;
-        let written = inventory.device_field(&device, field).await?;
-        if written.as_deref() != Some(guid.0.to_string().as_str()) {
-            return Err(reads_back(step, format!("{written:?}, not {}", guid.0)));
-        }
-        run.done(&step, format!("{} on device {device}", guid.0));
-        run.device = Some(device);
-        Ok(Registered(()))
-    }
 }
 
-fn field_subject(field: &FieldName) -> String {
+pub(super) fn field_subject(field: &FieldName) -> String {
     format!("Device GUID in NinjaOne ({field})")
-}
-
-/// Waits for the device, as long as the time-out allows. A device that appears with another GUID in its field is a fact
-/// the plan did not know.
-async fn awaited(run: &mut Run<'_>, guid: &GuidOnPool, monitored: &Monitored) -> Result<Device, Error> {
-    let waits = run.ports.waits;
-    run.record(&Entry::Waiting { on: what_to_enter(run, monitored) });
-    let views = run.ports.views();
-    let system = views.appliance.system().await?;
-    let (organization, location) = (&run.scope.organization.id, &run.scope.location.id);
-    let mut waited = Duration::ZERO;
-    loop {
-        let found = facts::find_device(run.site, &views, organization, location, &system).await;
-        match found.map_err(|why: Unread| Error::from(why.error()))? {
-            Some(found) if found.guid.is_none_or(|held| held == guid.0) => return Ok(found.device),
-            Some(found) => {
-                let what = format!("the device {} was added with another Device GUID", found.device.id);
-                let remedy = "Run again: the plan will say what follows from it";
-                return Err(Refusal::blocked("I5", what, remedy).into());
-            }
-            None if waited >= waits.device => {
-                return Err(ErrorKind::DeviceAwaited { remedy: what_to_enter(run, monitored) }.into());
-            }
-            None => tokio::time::sleep(waits.poll_interval).await,
-        }
-        waited += waits.poll_interval;
-    }
-}
-
-/// What a person enters in NinjaOne's console, without a secret in it.
-fn what_to_enter(run: &Run<'_>, monitored: &Monitored) -> String {
-    format!(
-        "In NinjaOne, add {} ({}) to NMS at {} / {} with SNMPv3, SHA and AES; its credentials are in the vault: {}",
-        run.scope.host_name,
-        run.scope.management_address,
-        run.scope.organization.name,
-        run.scope.location.name,
-        monitored.record.url
-    )
 }

@@ -8,6 +8,7 @@ pub mod first_run;
 pub mod identity;
 pub mod key;
 pub(crate) mod reach;
+mod registration;
 pub mod retention;
 mod run;
 mod scope;

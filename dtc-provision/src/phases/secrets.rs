@@ -2,21 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::identity::Registered;
+use super::registration::Registered;
 use super::run::Made;
 use super::{Finding, Run, Step, StepKind};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::escrow;
-use crate::facts::{Agreement, Known, Opening, TaskFacts};
+use crate::facts::{Agreement, Known, Opening, ROLE_TO_SEE_SECRETS, TaskFacts};
 use crate::proofs::{Escrowable as _, Escrowed};
 use crate::secret::EncryptionSecrets;
 use crate::standard::cloud_sync;
 
 const SUBJECT: &str = "encryption password and salt";
-/// What the user of the appliance's API key lacks when secrets read as `********` (TrueNAS 25.04 and later show them to
-/// full administrators and to holders of the service's write role).
-pub(crate) const ROLE_TO_SEE_SECRETS: &str =
-    "its user lacks the role CLOUD_SYNC_WRITE; give it that role, or use the key of a full administrator";
 
 /// What happens to the encryption password and salt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

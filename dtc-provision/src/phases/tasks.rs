@@ -8,15 +8,13 @@ use super::first_run;
 use super::run::{missing, reads_back, reads_back_equal};
 use super::{Finding, Run, Step, StepKind};
 use crate::error::{Error, ErrorKind, Refusal};
-use crate::facts::{Agreement, Known, TaskFacts};
+use crate::facts::{Known, TaskFacts};
 use crate::ids::{CloudSyncId, CredentialId};
-use crate::ports::{
-    CloudSync, CloudSyncSave, CloudSyncSpec, Dataset, DatasetKind, LastRun, Pool, Redactable,
-};
+use crate::ports::{CloudSync, CloudSyncSave, CloudSyncSpec, DatasetKind, LastRun, Pool, Redactable};
 use crate::proofs::Escrowed;
 use crate::proofs::consent::{Act, Question, RepointTask};
 use crate::secret::EncryptionSecrets;
-use crate::standard::{self, Compare, Difference, Setting, cloud_sync};
+use crate::standard::{self, Compare, Difference, cloud_sync};
 
 /// What happens to a pool's task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,59 +59,11 @@ pub(crate) fn plan(
     credential: &CredentialPhase,
 ) -> TaskPhase {
     let Some(found) = found else { return TaskPhase::Create };
-    let differences = differences(found, spec, credential.existing());
+    let differences = found.differences(spec, credential.existing());
     if differences.is_empty() {
         return TaskPhase::Keep { id: found.id.clone() };
     }
     TaskPhase::Change { act: spec.repointing(&found.settings.target), id: found.id.clone(), differences }
-}
-
-/// Everything about a task that differs from what it should be: the one comparison that the plan and the checklist share. `ours` is the
-/// credential that it should use, where there is one.
-pub(crate) fn differences(
-    found: &TaskFacts,
-    spec: &CloudSyncSpec,
-    ours: Option<&CredentialId>,
-) -> Vec<Difference> {
-    let mut differences = found.settings.differences(&spec.settings);
-    if ours != Some(&found.credential) {
-        let wanted = ours.map_or("the new one", CredentialId::as_str);
-        differences.push(Difference::new(Setting::Credential, &found.credential, wanted));
-    }
-    if found.secrets == Agreement::Absent {
-        differences.push(Difference::new(Setting::EncryptionSecrets, "none", "the vault's"));
-    }
-    if !found.enabled {
-        differences.push(Difference::new(Setting::Enabled, "no", "yes"));
-    }
-    differences
-}
-
-/// A pool whose datasets can all be read. A locked or unmounted child looks like an empty directory, and a sync would
-/// hide its whole tree (C5).
-pub(crate) fn everything_readable(pool: &Pool) -> Result<(), Refusal> {
-    if pool.datasets.is_empty() {
-        return Err(Refusal::precondition(
-            "C5",
-            format!(
-                "the appliance shows no dataset of pool {}: it is not imported, or it is locked",
-                pool.name
-            ),
-            "Import and unlock it first",
-        ));
-    }
-    let unreadable =
-        |dataset: &&Dataset| dataset.kind == DatasetKind::Filesystem && (dataset.locked || !dataset.mounted);
-    let Some(dataset) = pool.datasets.iter().find(unreadable) else { return Ok(()) };
-    let (state, remedy) = if dataset.locked { ("locked", "Unlock") } else { ("not mounted", "Mount") };
-    Err(Refusal::precondition(
-        "C5",
-        format!(
-            "the dataset {} is {state}: it looks empty, and a sync would hide its whole tree in the bucket",
-            dataset.name
-        ),
-        format!("{remedy} it first"),
-    ))
 }
 
 /// What a task can never copy is said (C6).
@@ -208,7 +158,7 @@ impl TaskPhase {
         }
         let pools = run.ports.appliance.pools().await?;
         if let Some(pool) = pools.iter().find(|pool| pool.name == spec.pool) {
-            everything_readable(pool)?;
+            standard::pool::everything_readable(pool)?;
         }
         run.ports.appliance.enable_cloud_sync(&id).await?;
         run.done(&step, "saved, read back, enabled");

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use dtc_naming::DeviceGuid;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DeviceId, FieldName, LocationId, OrganizationId};
+use crate::ids::{DeviceId, FieldName, FieldNames, LocationId, OrganizationId};
 use crate::port_error::PortError;
 
 /// A client, with its locations.
@@ -49,29 +49,6 @@ pub struct Device {
     pub addresses: Vec<String>,
     /// Its MAC addresses, as reported.
     pub macs: Vec<String>,
-}
-
-/// The custom fields that hold UUIDs, by machine name (I1).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FieldNames {
-    /// The organisation's UUID.
-    pub organization: FieldName,
-    /// The location's UUID.
-    pub location: FieldName,
-    /// The Device GUID.
-    pub device: FieldName,
-}
-
-impl Default for FieldNames {
-    /// The names that the MSP's published scripts use.
-    fn default() -> Self {
-        Self {
-            organization: FieldName::new("dtcOrgGuid"),
-            location: FieldName::new("dtcLocationGuid"),
-            device: FieldName::new("deviceGuid"),
-        }
-    }
 }
 
 /// The values of the three fields over the whole inventory. An entity without a value is not in it.

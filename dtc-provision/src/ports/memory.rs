@@ -41,7 +41,6 @@ use crate::port_error::{PortError, PortErrorKind};
 pub use appliance::{ApplianceState, CredentialState, FileState, JobRecord, PoolState, SnmpState, TaskState};
 pub use beginning::{BUCKET, LOCATION_UUID, ORGANIZATION_UUID};
 pub use calls::{Access, Call, Moment};
-pub(crate) use engine::derived;
 pub use inventory::{DeviceState, InventoryState, LocationState, OrganizationState, Technician};
 pub use object_store::{Arrival, BucketState, KeyState, ObjectState, StoreState};
 pub use proofs::{consent_to, escrowed};

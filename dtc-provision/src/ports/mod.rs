@@ -74,6 +74,7 @@ mod vault;
 use std::fmt;
 use std::sync::Arc;
 
+pub use crate::ids::FieldNames;
 pub use appliance::{
     Appliance, ApplianceView, CloudCredential, CloudCredentials, CloudCredentialsView, CloudSync,
     CloudSyncSave, CloudSyncSettings, CloudSyncSpec, CloudSyncTarget, CloudSyncs, CloudSyncsView,
@@ -84,8 +85,7 @@ pub use appliance::{
 };
 pub use clock_entropy::{Clock, Entropy, Waits};
 pub use inventory::{
-    Device, FieldNames, FieldValues, Inventory, InventoryView, Location, Organization,
-    OrganizationWithLocations,
+    Device, FieldValues, Inventory, InventoryView, Location, Organization, OrganizationWithLocations,
 };
 pub use note_text::{NotANote, NoteText};
 pub use object_store::{

@@ -1,5 +1,7 @@
 //! What an appliance's application key may do (K2).
 
+use crate::site::KeyProfile;
+
 /// What the procedure lists for an appliance's key, less what B2 refuses on a restricted key (K2).
 pub const PROCEDURE_CAPABILITIES: [&str; 15] = [
     "listBuckets",
@@ -35,6 +37,16 @@ pub const APPEND_ONLY_CAPABILITIES: [&str; 8] = [
     "readFileRetentions",
     "readFileLegalHolds",
 ];
+
+impl KeyProfile {
+    /// The capabilities, in B2's words.
+    pub fn capabilities(self) -> &'static [&'static str] {
+        match self {
+            Self::Procedure => &PROCEDURE_CAPABILITIES,
+            Self::AppendOnly => &APPEND_ONLY_CAPABILITIES,
+        }
+    }
+}
 
 /// What a key lacks without which it backs up nothing.
 pub fn lacking(capabilities: &[String]) -> Vec<&'static str> {

@@ -5,6 +5,7 @@ pub mod bucket;
 pub mod cloud_sync;
 mod difference;
 pub mod key;
+pub(crate) mod pool;
 pub mod retention;
 pub mod secrets;
 pub mod snapshot_task;
@@ -16,5 +17,4 @@ pub(crate) use difference::{list, listed, on_off};
 
 /// The ZFS user property that holds the Device GUID (I3).
 pub const DEVICE_GUID_PROPERTY: &str = "com.dtctoday:device-guid";
-/// Buckets an account may hold, unless the site says otherwise (B5).
-pub const BUCKET_LIMIT: usize = 100;
+pub use crate::site::BUCKET_LIMIT;

@@ -7,9 +7,9 @@ use futures_util::future::join_all;
 
 use super::recover::{self, PoolProof, Vaulted};
 use crate::facts::{
-    BucketFacts, CredentialFacts, Fact, Held, Observation, TaskFacts, Unread, look, remembering,
+    BucketFacts, CredentialFacts, Fact, Held, Observation, Reach, Surroundings, TaskFacts, Unread, look,
+    remembering,
 };
-use crate::phases::reach::{Reach, Surroundings};
 use crate::port_error::PortError;
 use crate::ports::{BucketAccess, Pool, Snapshot, Views};
 use crate::proofs::{Backup, Escrowed};

@@ -3,6 +3,7 @@
 mod checklist;
 mod coverage;
 mod evidence;
+mod item;
 mod recover;
 mod report;
 mod until;
@@ -17,9 +18,10 @@ use crate::port_error::PortError;
 use crate::ports::Views;
 use crate::site::Site;
 
-pub use checklist::{Check, ItemId, checklist};
+pub use checklist::{Check, checklist};
+pub use item::{Item, ItemId, Verdict};
 pub use recover::{PoolProof, Proof, Sample};
-pub use report::{Item, Report, Verdict};
+pub use report::Report;
 
 /// [`verify`] as long as there is time: when `over` resolves, nothing more is asked and nothing is waited for, and what was
 /// not answered until then is not checkable.

@@ -2,42 +2,10 @@
 
 use serde::Serialize;
 
-use super::checklist::ItemId;
+use super::item::{Item, ItemId, Verdict};
 use super::recover::{PoolProof, Proof};
-use crate::error::Outcome;
+use crate::outcome::Outcome;
 use crate::port_error::PortError;
-
-/// What was found about one item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It is so.
-    Pass,
-    /// It is not so.
-    Fail,
-    /// It should be looked at and could not be, and the evidence says why. Never a success.
-    NotCheckable,
-    /// There is nothing to look at, on purpose: no ticket is named, or nothing is in the bucket yet.
-    NotApplicable,
-}
-
-/// One item of the checklist, with its evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Item {
-    /// Which item.
-    pub id: ItemId,
-    /// Its number in the procedure's checklist.
-    pub number: u8,
-    /// The rule of the standard it is about.
-    pub rule: &'static str,
-    /// What should be so.
-    pub title: &'static str,
-    /// What was found.
-    pub verdict: Verdict,
-    /// Where and how.
-    pub evidence: String,
-}
 
 /// The whole checklist, and the proof of recoverability beneath it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
-use super::settings::PropertySource;
+use super::property::PropertySource;
 use crate::{Error, ErrorKind};
 
 /// The property that tells which device a pool belongs to. Children inherit it, so that it belongs on a pool's root dataset and nowhere else.

@@ -4,7 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{Feature, Wire};
-use crate::api_keys::ROOT;
+
+/// Whose a key with every right is.
+pub(crate) const ROOT: &str = "root";
 
 const WITH: &str = "sudo_commands";
 const WITHOUT: &str = "sudo_commands_nopasswd";

@@ -23,10 +23,11 @@ use serde_json::Value;
 
 use crate::call::{Call, overwrite};
 use crate::error::ErrorKind;
+pub(crate) use accounts::ROOT;
 pub use feature::{Feature, Support};
 pub use release::Release;
 use rows::Change;
-pub(crate) use steps::Steps;
+pub(crate) use steps::{Caller, Steps};
 pub use version::Version;
 
 /// Characters in one message to a release of 24.04 or newer; a longer one closes the connection (TrueNAS middleware 24.10 to 26,

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anstyle::Style;
 use clap::Args;
 use rclone_crypt::{
     Catalogue, CheckReport, Error, ErrorKind, Filter, FilterAction, Listing, Skipped, local_name,
@@ -10,9 +9,9 @@ use rclone_crypt::{
 use serde_json::{Value, json};
 
 use super::endings::{data_at_risk, differs, incomplete};
+use super::findings::{finding, listed, reason, skipped};
 use super::given;
 use super::remote::Remote;
-use super::restore::skipped;
 use super::work::watched;
 use crate::deadline::Deadline;
 use crate::exit::Exit;
@@ -93,12 +92,6 @@ fn verdict(check: &CheckReport) -> Exit {
     }
 }
 
-/// An error, and what is beneath it.
-pub(super) fn reason(error: &Error) -> String {
-    let beneath = std::iter::successors(std::error::Error::source(error), |&cause| cause.source());
-    beneath.fold(error.to_string(), |reason, cause| format!("{reason}: {cause}"))
-}
-
 fn includes(filter: &Filter, path: &Path) -> bool {
     let name = local_name::encode(path.as_os_str().as_encoded_bytes());
     filter.includes(&String::from_utf8_lossy(&name))
@@ -143,14 +136,6 @@ fn show(screen: &Screen, check: &CheckReport) {
         let left_out = count(check.left_out, "file is", "files are");
         screen.say(Line::new().styled(QUIET, format!("{left_out} left out on purpose.")));
     }
-}
-
-pub(super) fn finding(screen: &Screen, style: Style, mark: &str, text: &str) {
-    screen.paragraph(Line::from("  ").styled(style, mark).plain(" "), 7, Style::new(), text);
-}
-
-pub(super) fn listed(paths: &[PathBuf]) -> Vec<Value> {
-    paths.iter().map(|path| exact(path)).collect()
 }
 
 fn json(check: &CheckReport) -> Value {

@@ -7,8 +7,8 @@ use clap::Args;
 use rclone_crypt::{Entry, Error, Listing, Skipped};
 use serde_json::json;
 
-use super::check::{listed, reason};
 use super::endings::{foreign_only, incomplete};
+use super::findings::{self, listed, reason};
 use super::given;
 use super::remote::Remote;
 use crate::deadline::Deadline;
@@ -57,7 +57,7 @@ pub(super) async fn run(
     let document = json!({
         "files": files.iter().map(one).collect::<Vec<_>>(),
         "foreign": listed(&foreign),
-        "skipped": super::restore::skipped(&skipped),
+        "skipped": findings::skipped(&skipped),
         "unreadable": unreadable.iter().map(unread).collect::<Vec<_>>(),
     });
     let failure = if !unreadable.is_empty() {

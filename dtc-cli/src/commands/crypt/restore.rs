@@ -6,8 +6,8 @@ use clap::Args;
 use rclone_crypt::{Catalogue, Failed, Listing, Renamed, RestoreTestReport, Skipped, WriteReport};
 use serde_json::{Value, json};
 
-use super::check::{finding, listed, reason};
 use super::endings::{data_at_risk, differs, foreign_only, incomplete};
+use super::findings::{finding, listed, reason, skipped};
 use super::given;
 use super::remedy::remedies;
 use super::remote::Remote;
@@ -163,11 +163,6 @@ fn json(report: &WriteReport) -> Value {
         "skipped": skipped(&report.skipped),
         "renamed": report.renamed.iter().map(renamed).collect::<Vec<_>>(),
     })
-}
-
-pub(super) fn skipped(skipped: &[Skipped]) -> Vec<Value> {
-    let one = |skipped: &Skipped| json!({ "path": exact(&skipped.path), "what": skipped.what });
-    skipped.iter().map(one).collect()
 }
 
 fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::deadline::Deadline;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::interrupt::{interrupted, requested};
+use crate::interrupt::requested;
 use crate::screen::Screen;
 
 /// Shows how far work is, and says whether it is to stop.
@@ -69,13 +69,13 @@ pub(super) async fn watched<T: Send + 'static>(
             () = requested() => {
                 watch.stop.store(true, Ordering::Relaxed);
                 requested().await;
-                interrupted()
+                Failure::interrupted()
             }
             () = deadline.passed() => {
                 watch.stop.store(true, Ordering::Relaxed);
                 is_over.store(true, Ordering::Relaxed);
                 tokio::select! {
-                    () = requested() => interrupted(),
+                    () = requested() => Failure::interrupted(),
                     () = sleep(ENDING) => deadline.failure(),
                 }
             }
@@ -129,7 +129,7 @@ mod tests {
                 std::thread::yield_now();
             }
             clearing.send(()).unwrap();
-            Err::<(), _>(interrupted())
+            Err::<(), _>(Failure::interrupted())
         });
         let failure = ended.await.unwrap_err();
         assert_eq!((failure.exit, cleared_up.try_recv()), (Exit::Incomplete, Ok(())));

@@ -1,28 +1,14 @@
 //! What a Cloud Sync task does, at once: encrypts small files into the bucket, as rclone would.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use rclone_crypt::{Keys, Names, Nonce, Password, Salt, StoredSha1, b2_name, encrypt_all, local_name};
+use rclone_crypt::{Names, Nonce, StoredSha1, b2_name, encrypt_all, local_name};
 use sha1::{Digest, Sha1};
 
 use super::{ObjectState, State, TaskState};
 use crate::ids::{CloudSyncId, ObjectId};
 use crate::ports::{DatasetKind, Object};
-
-/// Deriving keys is slow on purpose; many worlds hold the same pair.
-static DERIVED: Mutex<BTreeMap<(String, String), Arc<Keys>>> = Mutex::new(BTreeMap::new());
-
-/// The keys that a pair derives to, remembered.
-pub(crate) fn derived(password: &str, salt: &str) -> Result<Arc<Keys>, rclone_crypt::Error> {
-    let mut derived = DERIVED.lock().unwrap_or_else(PoisonError::into_inner);
-    let pair = (password.to_owned(), salt.to_owned());
-    if let Some(found) = derived.get(&pair) {
-        return Ok(found.clone());
-    }
-    let keys = Keys::derive(&Password::new(password), &Salt::new(salt))?;
-    Ok(derived.entry(pair).or_insert(Arc::new(keys)).clone())
-}
+use crate::secret::derive;
 
 impl State {
     /// Runs a task to its end: how many files and bytes it moved, or why it could not.
@@ -99,7 +85,7 @@ impl State {
         for part in nonce.chunks_mut(8) {
             part.copy_from_slice(&self.draw().to_be_bytes());
         }
-        let keys = derived(&task.password, &task.salt).map_err(|error| error.to_string())?;
+        let keys = derive(&task.password, &task.salt).map_err(|error| error.to_string())?;
         Ok(encrypt_all(&keys, Nonce::from_bytes(nonce), plain))
     }
 }

@@ -19,8 +19,9 @@ use crate::ports::{
 use crate::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
 use crate::proofs::{Bound, Minted};
 use crate::secret::{ApplicationKey, ApplicationKeySecret};
-use crate::standard::key::REFUSED_CAPABILITIES;
 
+/// What B2 refuses on a key that is restricted to a bucket.
+const REFUSED_CAPABILITIES: [&str; 2] = ["writeBuckets", "deleteBuckets"];
 /// Objects on a page.
 const PAGE: usize = 3;
 

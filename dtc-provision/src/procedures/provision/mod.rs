@@ -6,6 +6,7 @@ mod feasible;
 mod format;
 mod lint;
 mod plan;
+mod rights;
 
 pub use apply::{Completion, apply};
 pub use current::Current;

@@ -5,8 +5,8 @@
 use dtc_naming::{DeviceGuid, PoolName};
 use serde::{Deserialize, Serialize};
 
-use super::feasible;
 use super::format::PlanFormat;
+use super::rights;
 use crate::error::{Error, Refusal};
 use crate::facts::{Known, Observation};
 use crate::phases::bucket::{self, BucketPhase};
@@ -25,7 +25,7 @@ use crate::phases::{Finding, Scope, Step, StepKind};
 use crate::ports::{CloudSyncSpec, Pool, SnapshotTaskSettings};
 use crate::proofs::consent::Question;
 use crate::site::Site;
-use crate::standard::{cloud_sync, snapshot_task};
+use crate::standard::{self, cloud_sync, snapshot_task};
 
 /// Values a plan may have to invent. Given from outside, so that planning stays deterministic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ pub fn plan(site: &Site, seen: &Observation, fresh: Fresh) -> Result<Plan, Error
     let (key, orphans) = key::plan(site, seen, &mut findings);
     let may = bucket
         .as_ref()
-        .map_or(Ok(()), |bucket| feasible::in_store(&seen.store.account, bucket, &retention, &key));
+        .map_or(Ok(()), |bucket| rights::in_store(&seen.store.account, bucket, &retention, &key));
     let may = refusals.collect(may);
     let credential = credential::plan(seen, &key);
     let alone = refusals.collect(reach::plan(seen, identity.guid, &mut findings));
@@ -158,7 +158,7 @@ impl Refusals {
 }
 
 fn everything_readable(seen: Known<'_>) -> Result<(), Refusal> {
-    backed_up(seen).try_for_each(tasks::everything_readable)
+    backed_up(seen).try_for_each(standard::pool::everything_readable)
 }
 
 /// The pools to back up.
@@ -182,7 +182,7 @@ fn pools(
         let task = tasks::plan(found, &spec, credential);
         let settings = snapshot_task::settings(name);
         phases.push(PoolPhase {
-            first_run: first_run::plan(site, seen, name, found, &task),
+            first_run: first_run::plan(site, seen, name, found.filter(|_| !task.outdates_runs())),
             snapshot_task: snapshots::plan(seen, name, &settings, findings),
             pool: name.clone(),
             spec,

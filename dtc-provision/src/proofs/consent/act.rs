@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::kinds::ConsentKind;
-
 /// One term of an act: its name, and its value.
 pub type Term = (&'static str, String);
 
@@ -23,18 +21,6 @@ pub struct Act {
 }
 
 impl Act {
-    /// An act of kind `K` on a subject, under these terms.
-    pub(crate) fn of<K: ConsentKind>(
-        subject: impl Into<String>,
-        terms: impl IntoIterator<Item = Term>,
-    ) -> Self {
-        Self {
-            kind: K::NAME.to_owned(),
-            subject: subject.into(),
-            terms: terms.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        }
-    }
-
     /// A term's value; empty where the act has no such term.
     pub(super) fn term(&self, name: &str) -> &str {
         self.terms.get(name).map_or("", String::as_str)

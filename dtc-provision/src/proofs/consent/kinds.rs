@@ -1,6 +1,6 @@
 //! The kinds of acts that need consent: each is a type, its name in consent files, and what is said of it.
 
-use super::act::Act;
+use super::act::{Act, Term};
 
 mod sealed {
     pub trait Sealed {}
@@ -17,6 +17,20 @@ pub trait ConsentKind: sealed::Sealed {
     /// Whether nothing brings back what was before.
     fn is_irreversible(_act: &Act) -> bool {
         true
+    }
+}
+
+impl Act {
+    /// An act of kind `K` on a subject, under these terms.
+    pub(crate) fn of<K: ConsentKind>(
+        subject: impl Into<String>,
+        terms: impl IntoIterator<Item = Term>,
+    ) -> Self {
+        Self {
+            kind: K::NAME.to_owned(),
+            subject: subject.into(),
+            terms: terms.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What was found about an item.
 
-use super::ItemId;
 use crate::facts::Unread;
 use crate::verify::evidence::Evidence;
+use crate::verify::item::ItemId;
 
 /// A pass, a failure, or a reason why neither, each with its evidence.
 pub(super) enum Found {

@@ -1,10 +1,10 @@
 //! Who the appliance is, and whether it is monitored.
 
-use super::ItemId;
 use super::found::Found;
 use crate::facts::Agreement;
 use crate::standard::{self, Compare};
 use crate::verify::evidence::Evidence;
+use crate::verify::item::ItemId;
 
 pub(super) fn monitored(evidence: &Evidence<'_>) -> Found {
     let (identity, system) = match (evidence.seen.identity.read(), evidence.seen.system.read()) {

@@ -7,47 +7,11 @@ mod secrets;
 mod store;
 mod tasks;
 
-use serde::Serialize;
-
 use self::found::Found;
 use super::evidence::Evidence;
-use super::report::{Item, Verdict};
+use super::item::{Item, ItemId, Verdict};
 use crate::facts::TaskFacts;
 use crate::standard::{Difference, Setting};
-
-/// An item of the checklist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "each is what its row in the checklist says")]
-pub enum ItemId {
-    Monitored,
-    GuidOnPool,
-    GuidInInventory,
-    BucketName,
-    Retention,
-    DefaultEncryption,
-    Lifecycle,
-    KeyScope,
-    KeyEscrowed,
-    SecretsEscrowed,
-    TaskDirection,
-    TaskPath,
-    TaskFolder,
-    TaskSchedule,
-    TaskSnapshot,
-    TaskExclude,
-    TaskChunkSize,
-    TaskFastList,
-    TaskEncryption,
-    TaskFilenameEncryption,
-    TaskBandwidth,
-    Snapshots,
-    FirstRun,
-    NoArchives,
-    Recoverable,
-    TicketUpdated,
-}
 
 /// One row of the checklist.
 #[derive(Debug)]

@@ -1,11 +1,10 @@
 //! What lies in the bucket, what of it opens, and what was documented.
 
-use super::ItemId;
 use super::found::Found;
-use super::secrets::key_is_known;
+use super::secrets::{key_is_known, refused_key};
 use crate::facts::Unread;
-use crate::port_error::PortErrorKind;
 use crate::verify::evidence::Evidence;
+use crate::verify::item::ItemId;
 use crate::verify::recover::{PoolProof, Proof, Sample};
 
 pub(super) fn archives(evidence: &Evidence<'_>) -> Found {
@@ -96,19 +95,6 @@ fn gaps(proof: &PoolProof, operational: bool) -> Vec<String> {
 
 fn unlisted(proof: &PoolProof) -> Option<String> {
     proof.unlisted.as_ref().map(|why| format!("{}: its listing is not whole: {why}", proof.pool))
-}
-
-/// Why B2 does not take the key that the vault gave back, where it does not; a key that B2 does not know at all is another
-/// item's failure.
-pub(super) fn refused_key<'a>(evidence: &'a Evidence<'_>) -> Option<&'a str> {
-    if !key_is_known(evidence) {
-        return None;
-    }
-    let mut samples = evidence.proofs.ok()?.iter().flat_map(|proof| &proof.samples);
-    samples.find_map(|sample| match &sample.proof {
-        Proof::NotCheckable { reason, kind: PortErrorKind::CredentialsRejected } => Some(reason.as_str()),
-        _ => None,
-    })
 }
 
 fn sentence(sample: &Sample) -> String {

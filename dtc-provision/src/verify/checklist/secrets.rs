@@ -1,16 +1,16 @@
 //! The application key and the encryption pair: what the vault holds, and whether it is what is used.
 
-use super::ItemId;
 use super::found::{Found, of_pools};
-use super::proof::refused_key;
 use super::store::of_bucket;
-use crate::facts::{Agreement, CredentialFacts, Opening, TaskFacts, Unread};
-use crate::phases::secrets::ROLE_TO_SEE_SECRETS;
+use crate::facts::{Agreement, CredentialFacts, Opening, ROLE_TO_SEE_SECRETS, TaskFacts, Unread};
+use crate::port_error::PortErrorKind;
 use crate::ports::Key;
 use crate::proofs::Escrowed;
 use crate::secret::{ApplicationKey, EncryptionSecrets};
 use crate::standard;
 use crate::verify::evidence::Evidence;
+use crate::verify::item::ItemId;
+use crate::verify::recover::Proof;
 
 pub(super) fn key_scope(evidence: &Evidence<'_>) -> Found {
     let Some(key) = evidence.key() else { return Found::RestsOn(ItemId::KeyEscrowed) };
@@ -175,4 +175,17 @@ pub(super) fn key_is_known(evidence: &Evidence<'_>) -> bool {
         (Some(key), Some(seen)) => seen.keys.ok().is_none_or(|keys| key_of(keys, key).is_some()),
         _ => true,
     }
+}
+
+/// Why B2 does not take the key that the vault gave back, where it does not; a key that B2 does not know at all is another
+/// item's failure.
+pub(super) fn refused_key<'a>(evidence: &'a Evidence<'_>) -> Option<&'a str> {
+    if !key_is_known(evidence) {
+        return None;
+    }
+    let mut samples = evidence.proofs.ok()?.iter().flat_map(|proof| &proof.samples);
+    samples.find_map(|sample| match &sample.proof {
+        Proof::NotCheckable { reason, kind: PortErrorKind::CredentialsRejected } => Some(reason.as_str()),
+        _ => None,
+    })
 }

@@ -3,11 +3,12 @@
 use dtc_naming::{BucketName, ParsedBucketName};
 
 use super::found::Found;
-use super::{ItemId, judged_by};
+use super::judged_by;
 use crate::facts::{BucketFacts, TaskFacts};
 use crate::standard::retention::{self, Judgement};
 use crate::standard::{self, Compare};
 use crate::verify::evidence::Evidence;
+use crate::verify::item::ItemId;
 
 pub(super) fn bucket_name(evidence: &Evidence<'_>) -> Found {
     let (place, store) = match (evidence.seen.place.read(), evidence.seen.store.read()) {

@@ -1,14 +1,13 @@
 //! Each pool's Cloud Sync task, setting by setting, and its snapshot task.
 
 use super::found::{Found, of_pools};
-use super::{ItemId, judged_by};
-use crate::facts::TaskFacts;
+use super::judged_by;
+use crate::facts::{Reach, TaskFacts};
 use crate::phases::first_run::ABORTED;
-use crate::phases::reach::Reach;
-use crate::phases::tasks::{differences, everything_readable};
 use crate::ports::{CloudSyncSpec, JobState, Pool, Snapshot};
 use crate::standard::{self, cloud_sync, on_off, snapshot_task};
 use crate::verify::evidence::Evidence;
+use crate::verify::item::ItemId;
 
 /// Judges every pool's one task.
 fn of_tasks(evidence: &Evidence<'_>, judge: impl Fn(&Pool, &TaskFacts) -> Found) -> Found {
@@ -40,7 +39,7 @@ fn differing(
 ) -> Option<Vec<standard::Difference>> {
     let spec = spec(evidence, pool, task)?;
     let ours = evidence.credential().map(|found| &found.id);
-    Some(judged_by(id, differences(task, &spec, ours)))
+    Some(judged_by(id, task.differences(&spec, ours)))
 }
 
 /// Judges the settings of every pool's task that this item is about; `shown` says what they are where they are right.
@@ -91,7 +90,7 @@ pub(super) fn bandwidth(task: &TaskFacts) -> String {
 /// It reads the pool and nothing that links lead to, and finds all of it: a child that looks empty is one whose tree the next run would
 /// hide (C5).
 pub(super) fn reads_pool(evidence: &Evidence<'_>) -> Found {
-    if let Some(refusal) = evidence.pools().find_map(|pool| everything_readable(pool).err()) {
+    if let Some(refusal) = evidence.pools().find_map(|pool| standard::pool::everything_readable(pool).err()) {
         return Found::fail(refusal.what);
     }
     settings(evidence, ItemId::TaskPath, |task| task.settings.path.clone())

@@ -116,7 +116,7 @@ fn time_zone_problem(text: &str) -> Option<String> {
         return None;
     }
     let names: Vec<String> = known.available().map(|name| name.as_str().to_owned()).collect();
-    let like = super::nearest::nearest(text, names.iter().map(String::as_str));
+    let like = crate::nearest::nearest(text, names.iter().map(String::as_str));
     let like = like.map(|name| format!("; did you mean {name}?")).unwrap_or_default();
     Some(format!("there is no time zone of this name; write it as America/New_York{like}"))
 }

@@ -24,7 +24,7 @@ enum Hash {
 
 /// The certificate's hash, by the hash of its own signature, with SHA-256 in the place of MD5 and SHA-1. None where the signature has no
 /// hash of its own (Ed25519), or the certificate cannot be read: such an appliance binds nothing.
-pub(super) fn of_certificate(der: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn of_certificate(der: &[u8]) -> Option<Vec<u8>> {
     Some(match hash(der)? {
         Hash::Sha224 => Sha224::digest(der).to_vec(),
         Hash::Sha256 => Sha256::digest(der).to_vec(),

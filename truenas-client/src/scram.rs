@@ -25,7 +25,7 @@ pub(crate) struct Stretched {
 }
 
 /// One exchange, from the client's side.
-pub(super) struct Scram {
+pub(crate) struct Scram {
     nonce: String,
     /// `n,,`, or `p=tls-server-end-point,,` and the certificate's hash.
     channel: Vec<u8>,
@@ -35,16 +35,16 @@ pub(super) struct Scram {
 }
 
 /// What the appliance asks the client to compute.
-pub(super) struct Challenge {
-    pub(super) salt: Vec<u8>,
-    pub(super) iterations: NonZeroU32,
+pub(crate) struct Challenge {
+    pub(crate) salt: Vec<u8>,
+    pub(crate) iterations: NonZeroU32,
     nonce: String,
     text: String,
 }
 
 impl Scram {
     /// Begins an exchange for the key with this number. With a binding, somebody who shows another certificate cannot pass it on.
-    pub(super) fn new(user: &str, key_number: &str, binding: Option<&[u8]>) -> Result<Self, ErrorKind> {
+    pub(crate) fn new(user: &str, key_number: &str, binding: Option<&[u8]>) -> Result<Self, ErrorKind> {
         let mut nonce = [0; NONCE];
         rand::fill(&mut nonce)
             .map_err(|_| ErrorKind::InvalidRequest { reason: "this machine gives no random numbers" })?;
@@ -60,12 +60,12 @@ impl Scram {
     }
 
     /// The client's first message.
-    pub(super) fn opening(&self) -> String {
+    pub(crate) fn opening(&self) -> String {
         format!("{}{}", self.header, self.first)
     }
 
     /// Reads the appliance's first message. None when it is not one, or not the answer to ours.
-    pub(super) fn challenge(&self, text: &str) -> Option<Challenge> {
+    pub(crate) fn challenge(&self, text: &str) -> Option<Challenge> {
         let nonce = member(text, "r")?;
         let salt = BASE64.decode(member(text, "s")?.as_bytes()).ok().filter(|salt| !salt.is_empty())?;
         let iterations: u32 = member(text, "i")?.parse().ok().filter(|count| ITERATIONS.contains(count))?;
@@ -87,7 +87,7 @@ impl Scram {
     }
 
     /// The client's last message, and what the appliance has to answer to it.
-    pub(super) fn proof(&self, challenge: &Challenge, salted: &[u8; HASH]) -> (String, Vec<u8>) {
+    pub(crate) fn proof(&self, challenge: &Challenge, salted: &[u8; HASH]) -> (String, Vec<u8>) {
         let last = format!("c={},r={}", BASE64.encode(&self.channel), challenge.nonce);
         let exchange = format!("{},{},{last}", self.first, challenge.text);
         let client_key = mac(salted, b"Client Key");
@@ -102,14 +102,14 @@ impl Scram {
 }
 
 /// Whether the appliance's last message proves that it knows the key.
-pub(super) fn is_proven(text: &str, expected: &[u8]) -> bool {
+pub(crate) fn is_proven(text: &str, expected: &[u8]) -> bool {
     let signature = member(text, "v").and_then(|value| BASE64.decode(value.as_bytes()).ok());
     signature.is_some_and(|found| constant_time::verify_slices_are_equal(&found, expected).is_ok())
 }
 
 impl Stretched {
     /// Stretches a key, which takes most of a second.
-    pub(super) fn of(key: &str, challenge: &Challenge) -> Self {
+    pub(crate) fn of(key: &str, challenge: &Challenge) -> Self {
         let mut salted = Zeroizing::new([0; HASH]);
         let Challenge { salt, iterations, .. } = challenge;
         pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA512, *iterations, salt, key.as_bytes(), &mut *salted);
@@ -117,7 +117,7 @@ impl Stretched {
     }
 
     /// What was computed for the same salt before.
-    pub(super) fn for_challenge(&self, challenge: &Challenge) -> Option<Salted> {
+    pub(crate) fn for_challenge(&self, challenge: &Challenge) -> Option<Salted> {
         let same = self.salt == challenge.salt && self.iterations == challenge.iterations;
         same.then(|| self.salted.clone())
     }

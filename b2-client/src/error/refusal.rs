@@ -2,11 +2,11 @@
 
 use http_core::ErrorKind as Class;
 
+use super::ErrorKind;
 use crate::capability::Capability;
-use crate::error::ErrorKind;
 
 /// The kind of a failed call (reference: Backblaze, *Calling the API*, and each operation's page, *Errors*).
-pub(crate) fn kind(error: &http_core::Error, missing: Vec<Capability>) -> ErrorKind {
+pub(super) fn kind(error: &http_core::Error, missing: Vec<Capability>) -> ErrorKind {
     let known = match error.kind() {
         Class::OutcomeUnknown => Some(ErrorKind::OutcomeUnknown),
         Class::NotUnderstood => Some(ErrorKind::NotUnderstood),
