@@ -1,5 +1,5 @@
 use crate::site_file::SiteFile;
-use crate::{ErrorKind, site_file};
+use crate::{ErrorKind, nearest};
 use std::path::Path;
 
 /// The template with a line `key = value` in this table, and where the value stands.
@@ -237,5 +237,5 @@ fn x6_a_name_that_is_not_known_is_answered_with_the_nearest() {
     // What is like nothing gets no guess.
     let (text, _) = with("site", "zzzzzz", "1");
     assert!(!SiteFile::parse(&text, Path::new("s")).unwrap_err().to_string().contains("did you mean"));
-    assert_eq!(site_file::nearest::nearest("x", ["abcdef"].into_iter()), None);
+    assert_eq!(nearest::nearest("x", ["abcdef"].into_iter()), None);
 }

@@ -106,7 +106,7 @@ impl BucketPhase {
         match self {
             Self::Keep { bucket } => Step::new("B1", StepKind::Keep, subject(bucket.name.as_str())),
             Self::Create { spec } => Step::new("B1", StepKind::Create, subject(spec.name.as_str()))
-                .detail("private, object lock on, SSE-B2, hidden versions deleted after 30 days"),
+                .detail(standard::bucket::words(&spec.settings)),
             Self::Change { bucket, differences, act, .. } => {
                 let irreversible = ChangeBucketSettings::is_irreversible(act);
                 let kind = if irreversible { StepKind::Irreversible } else { StepKind::Change };

@@ -14,7 +14,7 @@ use crate::proofs::consent::{Act, DeleteOrphanKey, Question};
 use crate::proofs::{Escrowed, Slot};
 use crate::secret::{ApplicationKey, EncryptionSecrets};
 use crate::site::{KeyProfile, Site};
-use crate::standard;
+use crate::standard::{self, Setting};
 
 const SUBJECT: &str = "application key";
 
@@ -61,23 +61,26 @@ pub(crate) fn plan(site: &Site, seen: Known<'_>, findings: &mut Vec<Finding>) ->
     strangers(seen, bucket, &orphans, findings);
     let Some((_, id)) = &seen.vault.key else { return (mint(site, seen), orphans) };
     let reason = match bucket.listed_keys().iter().find(|key| key.id == *id) {
-        Some(key) if !standard::key::lacking(&key.capabilities).is_empty() => {
-            let lacking = standard::key::lacking(&key.capabilities).join(", ");
-            (
-                "K2",
-                format!(
-                    "the escrowed key {id} may not {lacking}, and so backs up nothing: a new one is minted"
-                ),
-            )
+        Some(key) => {
+            let differences = standard::key::differences(key, &bucket.bucket.id);
+            match differences.first().map(|differs| differs.setting) {
+                None => {
+                    profile(site, key, findings);
+                    let key = id.clone();
+                    let settled = seen.vault.mints.keys_before_mint.is_none();
+                    let phase = if settled { KeyPhase::Keep { key } } else { KeyPhase::ClearIntent { key } };
+                    return (phase, orphans);
+                }
+                Some(Setting::KeyCapabilities) => {
+                    let lacking = standard::key::lacking(&key.capabilities).join(", ");
+                    let what = format!(
+                        "the escrowed key {id} may not {lacking}, and so backs up nothing: a new one is minted"
+                    );
+                    ("K2", what)
+                }
+                Some(_) => ("K1", format!("the escrowed key {id} reaches further than this bucket")),
+            }
         }
-        Some(key) if key.buckets == [bucket.bucket.id.clone()] => {
-            profile(site, key, findings);
-            let key = id.clone();
-            let settled = seen.vault.mints.keys_before_mint.is_none();
-            let phase = if settled { KeyPhase::Keep { key } } else { KeyPhase::ClearIntent { key } };
-            return (phase, orphans);
-        }
-        Some(_) => ("K1", format!("the escrowed key {id} reaches further than this bucket")),
         None => ("K3", format!("the escrowed key {id} is gone from B2: a new one is minted")),
     };
     findings.push(Finding::new(reason.0, reason.1));

@@ -58,9 +58,7 @@ impl SnapshotPhase {
         let name = subject(settings);
         match self {
             Self::Keep => Step::new("Z1", StepKind::Keep, name),
-            Self::Create => {
-                Step::new("Z1", StepKind::Create, name).detail("hourly, recursive, kept two weeks")
-            }
+            Self::Create => Step::new("Z1", StepKind::Create, name).detail(snapshot_task::words(settings)),
             Self::Change { differences, .. } => {
                 Step::new("Z1a", StepKind::Change, name).differences(differences)
             }
@@ -88,7 +86,7 @@ impl SnapshotPhase {
             return Err(reads_back(step, "it is not there"));
         };
         reads_back_equal(&step, &snapshot_task::differences(task, settings))?;
-        run.done(&step, "hourly, two weeks");
+        run.done(&step, snapshot_task::words(settings));
         Ok(())
     }
 }

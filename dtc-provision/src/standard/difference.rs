@@ -15,6 +15,8 @@ pub enum Setting {
     DefaultEncryption,
     Lifecycle,
     Retention,
+    KeyReach,
+    KeyCapabilities,
     Description,
     Direction,
     TransferMode,
@@ -63,6 +65,8 @@ impl Setting {
             Self::DefaultEncryption => "default encryption",
             Self::Lifecycle => "lifecycle",
             Self::Retention => "default retention",
+            Self::KeyReach => "reach of the application key",
+            Self::KeyCapabilities => "capabilities of the application key",
             Self::Description => "description",
             Self::Direction => "direction",
             Self::TransferMode => "transfer mode",
@@ -189,4 +193,25 @@ pub(crate) fn list<T: fmt::Display>(items: &[T]) -> String {
         return "nothing".to_owned();
     }
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A setting, and a change to it alone.
+    pub(in crate::standard) type Row<T> = (Setting, fn(&mut T));
+
+    /// Each change alone gives one difference, which names the setting and says two different things of it.
+    pub(in crate::standard) fn assert_each_is_named<T: Compare + Clone>(standard: &T, rows: &[Row<T>]) {
+        assert_eq!(standard.differences(standard), []);
+        for (setting, change) in rows {
+            let mut is = standard.clone();
+            change(&mut is);
+            let differences = is.differences(standard);
+            let [only] = differences.as_slice() else { panic!("{setting:?}: {differences:?}") };
+            assert_eq!(only.setting, *setting);
+            assert!(only.is != only.should_be, "{setting:?}: {only}");
+        }
+    }
 }

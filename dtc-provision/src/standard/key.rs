@@ -1,5 +1,8 @@
 //! What an appliance's application key may do (K2).
 
+use super::difference::{Difference, Setting};
+use crate::ids::BucketId;
+use crate::ports::Key;
 use crate::site::KeyProfile;
 
 /// What the procedure lists for an appliance's key, less what B2 refuses on a restricted key (K2).
@@ -52,4 +55,71 @@ impl KeyProfile {
 pub fn lacking(capabilities: &[String]) -> Vec<&'static str> {
     let lacks = |needed: &&str| !capabilities.iter().any(|held| held == needed);
     NEEDED_CAPABILITIES.into_iter().filter(lacks).collect()
+}
+
+/// What makes a key another one than the appliance of a bucket should have: it lacks what a backup takes (K2), or reaches elsewhere (K1).
+/// Its id and name are labels.
+pub fn differences(key: &Key, bucket: &BucketId) -> Vec<Difference> {
+    let Key { id: _, name: _, capabilities, buckets } = key;
+    let mut differences = Vec::new();
+    let lacking = lacking(capabilities);
+    if !lacking.is_empty() {
+        let is = format!("without {}", lacking.join(", "));
+        differences.push(Difference::new(Setting::KeyCapabilities, is, NEEDED_CAPABILITIES.join(", ")));
+    }
+    if *buckets != [bucket.clone()] {
+        differences.push(Difference::new(
+            Setting::KeyReach,
+            reach(buckets, bucket),
+            reach(&[bucket.clone()], bucket),
+        ));
+    }
+    differences
+}
+
+/// What a key reaches that is restricted to these buckets, seen from one of them.
+pub(crate) fn reach(buckets: &[BucketId], bucket: &BucketId) -> String {
+    match buckets {
+        [] => "the whole account".to_owned(),
+        [only] if only == bucket => "this bucket".to_owned(),
+        [_] => "another bucket".to_owned(),
+        several => format!("{} buckets", several.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::KeyId;
+
+    #[test]
+    fn k1_each_part_of_a_key_that_differs_alone_is_named_alone() {
+        let bucket = BucketId::new("b1");
+        let standard = Key {
+            id: KeyId::new("k1"),
+            name: "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9".to_owned(),
+            capabilities: APPEND_ONLY_CAPABILITIES.map(str::to_owned).to_vec(),
+            buckets: vec![bucket.clone()],
+        };
+        assert_eq!(differences(&standard, &bucket), []);
+        let without = |capability: &str| {
+            let mut key = standard.clone();
+            key.capabilities.retain(|held| held != capability);
+            key
+        };
+        let reaching = |buckets: &[&str]| {
+            let buckets = buckets.iter().map(|id| BucketId::new(*id)).collect();
+            Key { buckets, ..standard.clone() }
+        };
+        let rows = NEEDED_CAPABILITIES.map(|capability| (Setting::KeyCapabilities, without(capability)));
+        let reaches = [&[][..], &["b2"], &["b1", "b2"]].map(|ids| (Setting::KeyReach, reaching(ids)));
+        for (setting, key) in rows.into_iter().chain(reaches) {
+            let differences = differences(&key, &bucket);
+            let [only] = differences.as_slice() else { panic!("{key:?}: {differences:?}") };
+            assert_eq!(only.setting, setting, "{only}");
+            assert!(only.is != only.should_be, "{only}");
+        }
+        let labelled = Key { id: KeyId::new("k2"), name: "else".to_owned(), ..standard.clone() };
+        assert_eq!(differences(&labelled, &bucket), []);
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::difference::{Difference, Setting};
 use crate::ports::{Retention, RetentionMode};
 
 /// Days of compliance retention (B2).
@@ -22,12 +23,20 @@ pub enum Judgement {
 
 /// Holds a default retention against the standard's.
 pub fn judge(is: Option<Retention>) -> Judgement {
-    let compliance = is.filter(|held| held.mode == RetentionMode::Compliance);
-    match compliance.map(|held| held.days.cmp(&DAYS)) {
-        None | Some(Ordering::Less) => Judgement::Weaker,
-        Some(Ordering::Equal) => Judgement::Equal,
-        Some(Ordering::Greater) => Judgement::Longer,
+    match is {
+        Some(Retention { mode: RetentionMode::Compliance, days }) => match days.cmp(&DAYS) {
+            Ordering::Less => Judgement::Weaker,
+            Ordering::Equal => Judgement::Equal,
+            Ordering::Greater => Judgement::Longer,
+        },
+        Some(Retention { .. }) | None => Judgement::Weaker,
     }
+}
+
+/// The one setting there is, where it is weaker than it should be. A longer one is left as it is.
+pub fn differences(is: Option<Retention>) -> Vec<Difference> {
+    let differs = judge(is) == Judgement::Weaker;
+    differs.then(|| Difference::new(Setting::Retention, describe(is), RETENTION)).into_iter().collect()
 }
 
 /// A default retention in words.
@@ -47,5 +56,20 @@ mod tests {
         assert_eq!(held(RetentionMode::Compliance, 13), Judgement::Weaker);
         assert_eq!(held(RetentionMode::Compliance, 14), Judgement::Equal);
         assert_eq!(held(RetentionMode::Compliance, 15), Judgement::Longer);
+    }
+
+    #[test]
+    fn b2_mode_and_days_that_differ_alone_are_named() {
+        let said = |is| differences(is).iter().map(ToString::to_string).collect::<Vec<_>>();
+        let weaker = [
+            (None, "no default retention"),
+            (Some(Retention { mode: RetentionMode::Governance, ..RETENTION }), "governance, 14 days"),
+            (Some(Retention { days: 13, ..RETENTION }), "compliance, 13 days"),
+        ];
+        for (is, words) in weaker {
+            assert_eq!(said(is), [format!("default retention: {words}, should be compliance, 14 days")]);
+        }
+        assert_eq!(said(Some(RETENTION)), [""; 0]);
+        assert_eq!(said(Some(Retention { days: 15, ..RETENTION })), [""; 0]);
     }
 }

@@ -107,6 +107,7 @@ fn read(code: &str, place: &Place) -> BTreeMap<Place, Module> {
     let tokens = tokens(code);
     let text = |at: usize| tokens.get(at).map_or("", |token: &Token<'_>| token.text);
     let mut modules: BTreeMap<Place, Module> = BTreeMap::new();
+    modules.entry(place.clone()).or_default().file.clone_from(place);
     // The inner modules that are open, each with the depth of braces that it stands at.
     let (mut here, mut open, mut depth) = (place.clone(), Vec::new(), 0_usize);
     let mut at = 0;
@@ -146,7 +147,11 @@ fn read(code: &str, place: &Place) -> BTreeMap<Place, Module> {
                 }
             }
             _ => {
-                let (path, end) = path(&tokens, at);
+                let (mut path, end) = path(&tokens, at);
+                if path.len() == 1 && text(end) == "!" && matches!(text(end + 1), "(" | "[" | "{") {
+                    // A macro is found by its bare name wherever it stands.
+                    path.insert(0, "crate".to_owned());
+                }
                 if path.len() > 1 {
                     module.paths.push((path, tokens[at].at));
                     at = end;
@@ -181,8 +186,8 @@ fn path(tokens: &[Token<'_>], mut at: usize) -> (Vec<String>, usize) {
 #[derive(Debug)]
 pub(super) struct Modules {
     modules: BTreeMap<Place, Module>,
-    /// Its macros, each with the module that defines it: they are called by their bare name, or by the crate's.
-    macros: BTreeMap<String, Place>,
+    /// Its macros, each with the modules that define one of that name.
+    macros: BTreeMap<String, Vec<Place>>,
 }
 
 /// Where the module of a file stands: `a/b.rs` and `a/b/mod.rs` are both `a::b`.
@@ -201,6 +206,8 @@ enum Found {
     Module(Place),
     /// An item of this module.
     In(Place),
+    /// What another crate has.
+    Outside,
 }
 
 /// Names that lead to names are followed so far, and no further.
@@ -217,18 +224,18 @@ impl Modules {
             modules.extend(read(&code, &place));
             files.insert(place, (&source.path, code));
         }
-        let macros = modules
-            .iter()
-            .flat_map(|(place, module)| module.macros.iter().map(|name| (name.clone(), place.clone())))
-            .collect();
+        let mut macros: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+        for (place, module) in &modules {
+            module.macros.iter().for_each(|name| macros.entry(name.clone()).or_default().push(place.clone()));
+        }
         let all = Self { modules, macros };
         let shipped = |place: &Place| (1..=place.len()).all(|parts| all.is_declared(&place[..parts]));
         let mut mentions = BTreeSet::new();
         for (place, module) in all.modules.iter().filter(|(place, _)| shipped(place)) {
             let (path, code) = &files[&module.file];
             for (names, at) in &module.paths {
-                let Some(Found::Module(to) | Found::In(to)) = all.find(place, names, 0) else { continue };
-                let to = &all.modules[&to].file;
+                let (Found::Module(to) | Found::In(to)) = all.find(place, names, 0) else { continue };
+                let Some(Module { file: to, .. }) = all.modules.get(&to) else { continue };
                 if *to != module.file {
                     let at = format!("{path}:{}", code[..*at].matches('\n').count() + 1);
                     mentions.insert(Mention { from: module.file.clone(), to: to.clone(), at });
@@ -245,29 +252,28 @@ impl Modules {
         })
     }
 
-    /// Where a path leads that is written in `place`; `None` for one that leaves the crate.
-    fn find(&self, place: &Place, path: &[String], followed: usize) -> Option<Found> {
-        let (first, rest) = path.split_first()?;
+    /// Where a path leads that is written in `place`.
+    fn find(&self, place: &Place, path: &[String], followed: usize) -> Found {
+        let above =
+            |at: &Place| at.split_last().map_or(Found::Outside, |(_, above)| Found::Module(above.to_vec()));
+        let Some((first, rest)) = path.split_first() else { return Found::Outside };
         let start = match first.as_str() {
             "crate" => Found::Module(Place::new()),
             "self" => Found::Module(place.clone()),
-            "super" => Found::Module(place.split_last()?.1.to_vec()),
-            name => self.named(place, name, followed)?,
+            "super" => above(place),
+            name => self.named(place, name, followed).unwrap_or(Found::Outside),
         };
-        rest.iter().try_fold(start, |found, name| match (found, name.as_str()) {
-            (Found::Module(at), "self") => Some(Found::Module(at)),
-            (Found::Module(at), "super") => Some(Found::Module(at.split_last()?.1.to_vec())),
+        rest.iter().fold(start, |found, name| match (found, name.as_str()) {
             // Everything in it: its own file stands for that.
-            (Found::Module(at), "*") => Some(Found::Module(at)),
-            (Found::Module(at), name) => {
-                let macros = || at.is_empty().then(|| self.macros.get(name).cloned()).flatten().map(Found::In);
-                self.named(&at, name, followed).or_else(macros)
-            }
-            (item, _) => Some(item),
+            (Found::Module(at), "self" | "*") => Found::Module(at),
+            (Found::Module(at), "super") => above(&at),
+            // What a macro has written there is not seen, and is there all the same.
+            (Found::Module(at), name) => self.named(&at, name, followed).unwrap_or(Found::In(at)),
+            (item, _) => item,
         })
     }
 
-    /// What a name means in a module: a module in it, an item, or what it has imported under that name.
+    /// What a name means in a module, as far as its text tells: a module in it, an item, or what it has imported under that name.
     fn named(&self, place: &Place, name: &str, followed: usize) -> Option<Found> {
         let module = self.modules.get(place)?;
         if module.children.contains(name) {
@@ -278,15 +284,22 @@ impl Modules {
         }
         let follow = |import: &Import| {
             // `use url;` leads to another crate, and not to itself.
-            let leads_on = followed < FOLLOWED && import.path.first().is_some_and(|first| first != name || import.path.len() > 1);
-            leads_on.then(|| self.find(place, &import.path, followed + 1)).flatten()
+            let is_itself = import.path.len() == 1 && import.path[0] == name;
+            let ends = is_itself || followed == FOLLOWED;
+            if ends { Found::Outside } else { self.find(place, &import.path, followed + 1) }
         };
         if let Some(import) = module.imports.iter().find(|import| import.name == name) {
-            return follow(import);
+            return Some(follow(import));
         }
-        module.imports.iter().filter(|import| import.name == "*").filter_map(follow).find_map(|all| match all {
+        let everything = module.imports.iter().filter(|import| import.name == "*").map(follow);
+        let mut of_all = everything.filter_map(|all| match all {
             Found::Module(at) if at != *place => self.named(&at, name, followed + 1),
             _ => None,
-        })
+        });
+        let of_macros = match self.macros.get(name).map(Vec::as_slice) {
+            Some([only]) if place.is_empty() => Some(Found::In(only.clone())),
+            _ => None,
+        };
+        of_all.next().or(of_macros)
     }
 }

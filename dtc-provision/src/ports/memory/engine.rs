@@ -1,7 +1,5 @@
 //! What a Cloud Sync task does, at once: encrypts small files into the bucket, as rclone would.
 
-use std::collections::BTreeMap;
-
 use rclone_crypt::{Names, Nonce, StoredSha1, b2_name, encrypt_all, local_name};
 use sha1::{Digest, Sha1};
 

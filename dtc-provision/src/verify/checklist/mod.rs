@@ -117,6 +117,7 @@ fn judges(setting: Setting) -> ItemId {
         S::ObjectLock | S::Retention => ItemId::Retention,
         S::DefaultEncryption => ItemId::DefaultEncryption,
         S::Lifecycle => ItemId::Lifecycle,
+        S::KeyReach | S::KeyCapabilities => ItemId::KeyScope,
         S::Credential => ItemId::KeyEscrowed,
         S::EncryptionSecrets => ItemId::SecretsEscrowed,
         S::Description | S::Direction | S::TransferMode | S::PreScript | S::PostScript | S::Arguments => {
@@ -182,5 +183,24 @@ mod tests {
         let numbers: Vec<u8> = CHECKLIST.iter().map(|check| check.number).collect();
         assert_eq!(ids.len(), 26);
         assert_eq!(numbers, (1..=26).collect::<Vec<u8>>());
+    }
+
+    /// Titles are texts of their own, and state values; those are the standard's.
+    #[test]
+    fn v5_titles_state_the_values_of_the_standard() {
+        use crate::standard::{bucket, cloud_sync, retention, snapshot_task};
+        let pool = "pool0".parse().unwrap();
+        let excluded = cloud_sync::EXCLUDE.join(" and ");
+        assert_eq!(crate::schedule::Schedule::daily_at_midnight().as_str(), "0 0 * * *");
+        for (id, value) in [
+            (ItemId::Retention, format!("{} mode, {} days", retention::RETENTION.mode, retention::DAYS)),
+            (ItemId::Lifecycle, format!("after {} days", bucket::HIDING_TO_DELETING_DAYS)),
+            (ItemId::TaskSchedule, "daily at 00:00".to_owned()),
+            (ItemId::TaskExclude, excluded),
+            (ItemId::TaskChunkSize, format!("{} MiB", cloud_sync::CHUNK_MEBIBYTES)),
+            (ItemId::Snapshots, snapshot_task::words(&snapshot_task::settings(&pool))),
+        ] {
+            assert!(id.title().contains(&value), "{}: {value}", id.title());
+        }
     }
 }

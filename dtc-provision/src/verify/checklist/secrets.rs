@@ -7,7 +7,7 @@ use crate::port_error::PortErrorKind;
 use crate::ports::Key;
 use crate::proofs::Escrowed;
 use crate::secret::{ApplicationKey, EncryptionSecrets};
-use crate::standard;
+use crate::standard::{self, Setting};
 use crate::verify::evidence::Evidence;
 use crate::verify::item::ItemId;
 use crate::verify::recover::Proof;
@@ -16,18 +16,19 @@ pub(super) fn key_scope(evidence: &Evidence<'_>) -> Found {
     let Some(key) = evidence.key() else { return Found::RestsOn(ItemId::KeyEscrowed) };
     of_bucket(evidence, |seen| match seen.keys.read().map(|keys| key_of(keys, key)) {
         Err(unread) => Found::unread(unread),
-        Ok(Some(found)) if !standard::key::lacking(&found.capabilities).is_empty() => {
-            let lacking = standard::key::lacking(&found.capabilities).join(", ");
-            Found::fail(format!("{} may not {lacking}, and so backs up nothing", found.id))
-        }
         Ok(Some(found)) => {
-            let reach = match found.buckets.as_slice() {
-                [] => "the whole account".to_owned(),
-                [only] if *only == seen.bucket.id => "this bucket".to_owned(),
-                several => format!("{} buckets", several.len()),
-            };
-            let right = found.buckets == [seen.bucket.id.clone()];
-            Found::judged(right, format!("{} reaches {reach}; {}", found.id, destroys(&found.capabilities)))
+            let differences = standard::key::differences(found, &seen.bucket.id);
+            let reach = standard::key::reach(&found.buckets, &seen.bucket.id);
+            match differences.iter().find(|differs| differs.setting == Setting::KeyCapabilities) {
+                Some(_) => {
+                    let lacking = standard::key::lacking(&found.capabilities).join(", ");
+                    Found::fail(format!("{} may not {lacking}, and so backs up nothing", found.id))
+                }
+                None => Found::judged(
+                    differences.is_empty(),
+                    format!("{} reaches {reach}; {}", found.id, destroys(&found.capabilities)),
+                ),
+            }
         }
         Ok(None) => Found::fail(format!("B2 does not know the key {}", key.key_id())),
     })

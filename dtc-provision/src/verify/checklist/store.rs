@@ -5,8 +5,7 @@ use dtc_naming::{BucketName, ParsedBucketName};
 use super::found::Found;
 use super::judged_by;
 use crate::facts::{BucketFacts, TaskFacts};
-use crate::standard::retention::{self, Judgement};
-use crate::standard::{self, Compare};
+use crate::standard::{self, Compare, retention};
 use crate::verify::evidence::Evidence;
 use crate::verify::item::ItemId;
 
@@ -69,6 +68,7 @@ pub(super) fn retention(evidence: &Evidence<'_>) -> Found {
         if !lock || held.is_none() {
             return Found::fail(format!("object lock {}, {said}", standard::on_off(lock)));
         }
-        Found::judged(retention::judge(held) != Judgement::Weaker, said)
+        let differences = retention::differences(held);
+        if differences.is_empty() { Found::pass(said) } else { Found::fail(standard::listed(&differences)) }
     })
 }
