@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // A plan is data. Fresh values come from outside, so that the same world gives the same plan.
     let mut random = [0; 16];
     ports.entropy.fill(&mut random)?;
-    let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(random) };
+    let fresh = Fresh::new(DeviceGuid::from_random_bytes(random));
     let plan = plan(&site, &observe(&site, &ports.views()).await, fresh)?;
     for step in plan.steps() {
         println!("{:?}  {}  {}", step.kind, step.rule, step.subject);

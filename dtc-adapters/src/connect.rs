@@ -288,13 +288,14 @@ mod tests {
         }
     }
 
-    /// Below the ports too: whoever held a writing port over such a client could not write with it. (B2 logs in before it
-    /// refuses, to learn the account's id; its client's own tests show that nothing follows.)
+    /// Below the ports too: whoever held a writing port over such a client could not write with it. Each client's own tests, and the tests of
+    /// whole flows, show that a read-only client sends no operation that is no read.
     #[tokio::test]
     async fn x2_clients_of_views_send_no_write() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let url = format!("http://{address}");
         let (timeouts, nobody) = (Timeouts::default(), Listener::default());
         let calls = &Calls { access: Access::ReadOnly, backoff: None, timeouts, listener: nobody };
         let secret = || SecretSource::value("hunter2");
@@ -302,6 +303,9 @@ mod tests {
             ninjaone(&NinjaOneConnection::new(&url, "dtc", secret()), &"hunter2".into(), calls).unwrap();
         let guid = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083".parse().unwrap();
         let vault = itglue(&ItGlueConnection::new(&url, secret()), &"hunter2".into(), calls).unwrap();
+        let mut at_b2 = B2Connection::new("0012", secret());
+        at_b2.url = Some(url.clone());
+        let store = b2(&at_b2, &"hunter2".into(), calls).unwrap();
         let refused = [
             inventory
                 .set_device_guid(&DeviceId::new("7"), &FieldName::new("deviceGuid"), guid)
@@ -315,8 +319,20 @@ mod tests {
                 .await
                 .attempting("write")
                 .unwrap_err(),
+            // To create something, B2's client logs in first, to learn the account's id; to delete a key it does not.
+            store.client.keys().delete(&b2_client::KeyId::new("k1")).await.attempting("write").unwrap_err(),
         ];
-        assert_eq!(refused.map(|error| error.kind()), [PortErrorKind::Refused; 2]);
+        assert_eq!(refused.map(|error| error.kind()), [PortErrorKind::Refused; 3]);
+        // With a key that is read back from the vault, too.
+        let clients = B2Clients { url: Some(url), calls: calls.clone() };
+        let with_another = clients.client("0013", b2_client::ApplicationKey::new("K0013")).unwrap();
+        let error = with_another.keys().delete(&b2_client::KeyId::new("k1")).await.unwrap_err();
+        assert_eq!(*error.kind(), b2_client::ErrorKind::ReadOnly);
+        let nas = TrueNasConnection::new(format!("ws://{address}"), secret());
+        let (appliance, _) = truenas(&nas, &"hunter2".into(), calls).unwrap();
+        assert!(appliance.is_read_only());
         assert!(listener.accept().is_err(), "something was sent");
+        let full = Calls { access: Access::Full, ..calls.clone() };
+        assert!(!truenas(&nas, &"hunter2".into(), &full).unwrap().0.is_read_only());
     }
 }

@@ -45,7 +45,7 @@ const PAGE: usize = 1000;
 
 /// B2 with the provisioning key, and with keys that are read back from the vault.
 pub(crate) struct B2Store {
-    client: Client,
+    pub(crate) client: Client,
     escrowed: EscrowedClients,
 }
 

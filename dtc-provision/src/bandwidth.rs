@@ -115,11 +115,19 @@ impl fmt::Display for TimedLimit {
 /// When a client works, in the appliance's local time; may cross midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct BusinessHours {
     /// When work begins.
     pub from: TimeOfDay,
     /// When work ends.
     pub to: TimeOfDay,
+}
+
+impl BusinessHours {
+    /// From one time to another; where the second is the earlier one, over midnight.
+    pub fn new(from: TimeOfDay, to: TimeOfDay) -> Self {
+        Self { from, to }
+    }
 }
 
 impl Default for BusinessHours {

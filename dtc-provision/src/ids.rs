@@ -77,6 +77,7 @@ pub struct RecordRef {
 /// The custom fields that hold UUIDs, by machine name (I1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct FieldNames {
     /// The organisation's UUID.
     pub organization: FieldName,

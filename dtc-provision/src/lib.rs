@@ -28,16 +28,16 @@
 //!
 //! # How it is laid out
 //!
-//! From the bottom up; a module names only what stands above it in this list, [`facts`] and [`escrow`] excepted, which
-//! stand side by side:
+//! From the bottom up; a module names only what stands above it in this list:
 //!
-//! - [`ids`], [`secret`], [`schedule`], [`bandwidth`]: vocabulary.
+//! - [`ids`], [`schedule`], [`bandwidth`], [`site`], [`secret`]: vocabulary, and what the operator wants.
 //! - [`proofs`]: what must be shown first: a secret is escrowed and bound to its use, a person consented.
 //! - [`ports`]: what is needed of the services, resource by resource.
 //! - [`standard`]: the desired state as values, and the one comparison.
 //! - [`escrow`]: secrets into the vault and back. [`facts`]: one observation.
+//! - [`verify`](mod@verify): the checklist and the proof.
 //! - [`phases`]: bucket, retention, identity … each planned, described and applied in one place.
-//! - [`procedures`]: which phases, in which order. [`verify`](mod@verify): the checklist and the proof.
+//! - [`procedures`]: which phases, in which order.
 //!
 //! # What it does not do
 //!

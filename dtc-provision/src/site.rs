@@ -88,6 +88,7 @@ impl Site {
 /// What the appliance's key may do (K2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum KeyProfile {
     /// What the procedure lists, less what B2 refuses on a restricted key. From day 15 whoever holds the appliance can
     /// destroy what never changes.
@@ -100,6 +101,7 @@ pub enum KeyProfile {
 /// When the first run starts (V1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum FirstRun {
     /// At once, followed to its end.
     #[default]

@@ -126,7 +126,8 @@ impl Options {
 }
 
 /// Writes the setters that every client's `Config` has, over its field of type [`Options`]: `attempts`, `backoff`, `deadline`,
-/// `connect_timeout`, `idle_timeout`, `minimum_rate`, `on_wait`, `resolver` and `read_only`. Belongs into an `impl` block.
+/// `connect_timeout`, `idle_timeout`, `minimum_rate`, `on_wait`, `resolver` and `read_only`, with `is_read_only`. Belongs into an `impl`
+/// block.
 #[macro_export]
 macro_rules! option_setters {
     ($field:ident) => {
@@ -186,6 +187,11 @@ macro_rules! option_setters {
         pub fn read_only(mut self) -> Self {
             self.$field = self.$field.read_only();
             self
+        }
+
+        /// Whether a client of it only reads.
+        pub fn is_read_only(&self) -> bool {
+            self.$field.access() == $crate::Access::ReadOnly
         }
     };
 }

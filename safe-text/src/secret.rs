@@ -83,16 +83,32 @@ pub fn same_text(left: &str, right: &str) -> bool {
 /// assert_eq!(secret.expose(), "hunter2");
 /// ```
 ///
-/// ```compile_fail
+/// It is no text:
+///
+/// ```compile_fail,E0599
 /// safe_text::secret_types! { /// A key.
 ///     Key; }
 /// let _ = Key::new("hunter2").to_string();
 /// ```
 ///
-/// ```compile_fail
+/// ```
+/// safe_text::secret_types! { /// A key.
+///     Key; }
+/// let _ = Key::new("hunter2").expose().to_string();
+/// ```
+///
+/// And it is compared in constant time or not at all:
+///
+/// ```compile_fail,E0369
 /// safe_text::secret_types! { /// A key.
 ///     Key; }
 /// let _ = Key::new("hunter2") == Key::new("hunter2");
+/// ```
+///
+/// ```
+/// safe_text::secret_types! { /// A key.
+///     Key; }
+/// let _ = Key::new("hunter2").same_as(&Key::new("hunter2"));
 /// ```
 #[macro_export]
 macro_rules! secret_types {

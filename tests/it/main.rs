@@ -33,6 +33,7 @@ mod port_contract;
 mod process;
 mod proofs;
 mod provision;
+mod read_only;
 mod real_clients;
 mod refusals;
 mod releases;

@@ -75,7 +75,7 @@ async fn whole_path(bed: &TestBed) -> Result<Completion, Error> {
 async fn planned(bed: &TestBed, ports: &Ports) -> Result<Plan, Error> {
     let mut bytes = [0; 16];
     ports.entropy.fill(&mut bytes)?;
-    let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) };
+    let fresh = Fresh::new(DeviceGuid::from_random_bytes(bytes));
     plan(&bed.site, &observe(&bed.site, &ports.views()).await, fresh)
 }
 

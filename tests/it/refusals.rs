@@ -371,7 +371,7 @@ async fn x1c_what_a_later_step_would_be_refused_for() {
 
 /// Plans and applies with these ports, every question answered.
 async fn applied(bed: &TestBed, ports: &Ports) -> Result<Completion, dtc_provision::Error> {
-    let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes([7; 16]) };
+    let fresh = Fresh::new(DeviceGuid::from_random_bytes([7; 16]));
     let plan = dtc_provision::plan(&bed.site, &observe(&bed.site, &ports.views()).await, fresh)?;
     let (now, hour) = (Timestamp::now(), SignedDuration::from_hours(1));
     let typed = |question: &Question| Answer::Typed(question.subject().to_owned());

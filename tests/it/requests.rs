@@ -11,6 +11,7 @@ use dtc_provision::{Fresh, Plan, Report, observe, plan, verify};
 use dtc_tests::TestBed;
 use simulator::Calls;
 use simulator::itglue::ListNotes;
+use simulator::truenas::Release;
 
 /// Requests that are sent together overlap when each takes this long.
 const LATENCY: Duration = Duration::from_millis(100);
@@ -47,7 +48,7 @@ async fn connected(bed: &TestBed) -> Views {
 
 async fn plan_again(bed: &TestBed) -> (Plan, Calls) {
     let mark = bed.sim.transcript().mark();
-    let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes([7; 16]) };
+    let fresh = Fresh::new(DeviceGuid::from_random_bytes([7; 16]));
     let plan = plan(&bed.site, &observe(&bed.site, &connected(bed).await).await, fresh).unwrap();
     assert_nothing_written(bed, mark);
     (plan, bed.sim.transcript().calls_since(mark))
@@ -119,4 +120,47 @@ async fn v5_a_verification_takes_few_requests() {
     assert_asked(&calls, include_str!("requests/verification.txt"));
     let most = VERIFICATION.with(report.proofs.len(), opened);
     assert!(calls.total() <= most, "{} requests, and {most} would do\n{calls}", calls.total());
+}
+
+/// What a run asked of the appliance, and what it asked of the other services.
+fn parted(calls: &Calls) -> (Vec<String>, Vec<String>) {
+    let counts = calls.to_string();
+    let counts = counts.lines().filter(|line| !line.contains(" in all, ")).map(str::to_owned);
+    counts.partition(|line| line.contains("  truenas  "))
+}
+
+/// The table of another release: an empty plan, then a verification, each of which asks the other services what it asks them on 25.10.
+async fn assert_table_of(release: Release, table: &str) {
+    let bed = TestBed::builder(63).release(release).start().await;
+    bed.provision().await;
+    let (plan, planned) = plan_again(&bed).await;
+    assert!(plan.is_empty(), "{release}: {:?}", plan.steps());
+    let (report, verified) = verify_again(&bed).await;
+    assert!(report.passed(), "{release}: {}", report.summary());
+    println!("{release}\n{planned}\n{verified}");
+    let tables: Vec<&str> = table.split("\n\n").collect();
+    let on_25_10 = [include_str!("requests/empty_plan.txt"), include_str!("requests/verification.txt")];
+    for ((calls, table), on_25_10) in [planned, verified].iter().zip(tables).zip(on_25_10) {
+        let (appliance, others) = parted(calls);
+        assert_eq!(
+            appliance,
+            table.lines().collect::<Vec<_>>(),
+            "{release}: change the table if this is meant"
+        );
+        let of_others: Vec<&str> = on_25_10.lines().filter(|line| !line.contains("  truenas  ")).collect();
+        assert_eq!(others, of_others, "{release}");
+    }
+    bed.sim.stop().await;
+}
+
+/// X2: neither writes anything on the oldest release, and the appliance is asked no more than its table says.
+#[tokio::test(flavor = "multi_thread")]
+async fn x2_core_13_3_is_asked_what_its_table_says() {
+    assert_table_of(Release::Core13_3, include_str!("requests/core_13_3.txt")).await;
+}
+
+/// X2: nor on the newest.
+#[tokio::test(flavor = "multi_thread")]
+async fn x2_community_26_is_asked_what_its_table_says() {
+    assert_table_of(Release::Community26, include_str!("requests/community_26.txt")).await;
 }

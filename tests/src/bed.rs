@@ -254,7 +254,7 @@ impl TestBed {
     pub async fn plan(&self) -> Result<Plan, Error> {
         let mut bytes = [0; 16];
         self.ports.entropy.fill(&mut bytes)?;
-        let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) };
+        let fresh = Fresh::new(DeviceGuid::from_random_bytes(bytes));
         plan(&self.site, &self.observe().await, fresh)
     }
 

@@ -41,9 +41,14 @@ const PIECE: usize = 256 * 1024;
 /// A text is not taken, because it does not say whether it is the content or a path: use [`Source::bytes`] or [`Source::path`], which
 /// take one.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// # use b2_client::files::Source;
 /// let source: Source = "2026.pdf".into();
+/// ```
+///
+/// ```
+/// # use b2_client::files::Source;
+/// let source: Source = b"2026.pdf".into();
 /// ```
 pub struct Source(pub(super) Kind);
 

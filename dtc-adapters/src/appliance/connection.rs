@@ -18,6 +18,12 @@ impl Connection {
         Self { config, attempted, client: OnceCell::new() }
     }
 
+    /// Whether its client only reads.
+    #[cfg(test)]
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.config.is_read_only()
+    }
+
     /// The client, logged in.
     ///
     /// # Errors

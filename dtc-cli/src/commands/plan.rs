@@ -69,7 +69,7 @@ pub(crate) async fn make_with(site: &Site, views: &Views, entropy: &dyn Entropy)
     let observation = observe(site, views).await;
     let mut bytes = [0; 16];
     entropy.fill(&mut bytes).map_err(|error| Failure::error(error.to_string()))?;
-    let fresh = Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) };
+    let fresh = Fresh::new(DeviceGuid::from_random_bytes(bytes));
     Ok(dtc_provision::plan(site, &observation, fresh)?)
 }
 

@@ -18,6 +18,7 @@ pub(crate) const ROLE_TO_SEE_SECRETS: &str =
 /// Whether the appliance and the vault hold the same secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Agreement {
     /// They do.
     Same,

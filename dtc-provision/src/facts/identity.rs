@@ -24,6 +24,7 @@ pub struct Identity {
 
 /// A Device GUID property on a pool.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PoolGuid {
     /// The pool.
     pub pool: PoolName,
@@ -35,6 +36,7 @@ pub struct PoolGuid {
 
 /// The inventory's device.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DeviceFacts {
     /// The device.
     pub device: Device,

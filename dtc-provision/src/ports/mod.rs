@@ -4,9 +4,9 @@
 //! [`verify`](crate::verify()) are given [`Views`], which hold views only: a dry run cannot write because nothing it
 //! holds can:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0599
 //! use dtc_naming::{DeviceGuid, PoolName};
-//! use dtc_provision::ports::Views;
+//! use dtc_provision::ports::{Ports, Views};
 //!
 //! async fn dry(views: &Views, pool: &PoolName, guid: DeviceGuid) {
 //!     let _ = views.appliance().set_device_guid(pool, guid).await;
@@ -17,7 +17,7 @@
 //!
 //! ```
 //! use dtc_naming::{DeviceGuid, PoolName};
-//! use dtc_provision::ports::Ports;
+//! use dtc_provision::ports::{Ports, Views};
 //!
 //! async fn wet(ports: &Ports, pool: &PoolName, guid: DeviceGuid) {
 //!     let _ = ports.appliance.set_device_guid(pool, guid).await;
@@ -25,30 +25,49 @@
 //! ```
 //!
 //! Views give no secret away either: the vault's view has no way to read a value back, and what the appliance shows
-//! arrives as a [`Minted`](crate::proofs::Minted), which can be compared and not read:
+//! arrives as a [`Minted`](crate::proofs::Minted), which can be compared and not read. Whoever holds the writing ports holds what reads it:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0599
 //! use dtc_provision::ids::{RecordId, VaultOrganizationId};
-//! use dtc_provision::ports::Views;
+//! use dtc_provision::ports::{Ports, Views};
 //!
 //! async fn peek(views: &Views, organization: &VaultOrganizationId, record: &RecordId) {
 //!     let _ = views.vault().read(organization, record).await;
 //! }
 //! ```
 //!
-//! Nor can a view be exchanged for one of one's own, to which a secret would be handed:
+//! ```
+//! use dtc_provision::ids::{RecordId, VaultOrganizationId};
+//! use dtc_provision::ports::{Ports, Views};
 //!
-//! ```compile_fail
-//! use std::sync::Arc;
-//!
-//! use dtc_provision::ports::{ObjectStoreView, Views};
-//!
-//! fn exchange(views: &mut Views, mine: Arc<dyn ObjectStoreView>) {
-//!     views.object_store = mine;
+//! async fn read(ports: &Ports, organization: &VaultOrganizationId, record: &RecordId) {
+//!     let _ = ports.secrets.read(organization, record).await;
 //! }
 //! ```
 //!
-//! What they can read compiles:
+//! Nor can a view be exchanged for one of one's own, to which a secret would be handed. Ports are whoever's who puts them together:
+//!
+//! ```compile_fail,E0616
+//! use std::sync::Arc;
+//!
+//! use dtc_provision::ports::{Ports, TicketsView, Tickets, Views};
+//!
+//! fn exchange(views: &mut Views, mine: Arc<dyn TicketsView>) {
+//!     views.tickets = mine;
+//! }
+//! ```
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use dtc_provision::ports::{Ports, TicketsView, Tickets, Views};
+//!
+//! fn exchange(ports: &mut Ports, mine: Arc<dyn Tickets>) {
+//!     ports.tickets = mine;
+//! }
+//! ```
+//!
+//! What views can read compiles:
 //!
 //! ```
 //! use dtc_provision::ids::VaultOrganizationId;

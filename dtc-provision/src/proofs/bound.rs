@@ -87,8 +87,9 @@ impl<U: Use> fmt::Debug for Bound<'_, U> {
 mod tests {
     use dtc_naming::DeviceGuid;
 
-    use crate::error::{Error, Outcome};
+    use crate::error::Error;
     use crate::ids::{RecordId, RecordRef};
+    use crate::outcome::Outcome;
     use crate::ports::SnmpSpec;
     use crate::proofs::Minted;
     use crate::secret::{SnmpPassphrase, SnmpPassword, SnmpSecrets};

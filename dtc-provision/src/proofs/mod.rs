@@ -23,9 +23,10 @@
 //! }
 //! ```
 //!
-//! An `Escrowed` cannot be made by hand:
+//! Each misuse below stands beside a use that differs in the one thing that is wrong with it. An `Escrowed` cannot be made by hand, only
+//! handed on:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0308
 //! use dtc_provision::{proofs::Escrowed, secret::EncryptionSecrets};
 //!
 //! fn forge(secrets: EncryptionSecrets) -> Escrowed<EncryptionSecrets> {
@@ -33,9 +34,17 @@
 //! }
 //! ```
 //!
+//! ```
+//! use dtc_provision::{proofs::Escrowed, secret::EncryptionSecrets};
+//!
+//! fn hand_on(secrets: Escrowed<EncryptionSecrets>) -> Escrowed<EncryptionSecrets> {
+//!     Escrowed::from(secrets)
+//! }
+//! ```
+//!
 //! A `Minted` is not accepted in its place:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0599
 //! use dtc_provision::{ports::{Ports, SnmpSpec}, proofs::Minted, secret::SnmpSecrets};
 //!
 //! async fn too_soon(ports: &Ports, spec: &SnmpSpec, secrets: Minted<SnmpSecrets>) {
@@ -43,32 +52,64 @@
 //! }
 //! ```
 //!
+//! ```
+//! use dtc_provision::{ports::{Ports, SnmpSpec}, proofs::Escrowed, secret::SnmpSecrets};
+//!
+//! async fn in_time(ports: &Ports, spec: &SnmpSpec, secrets: Escrowed<SnmpSecrets>) {
+//!     let _ = ports.appliance.put_snmp(secrets.for_use(spec).unwrap()).await;
+//! }
+//! ```
+//!
 //! Nobody looks into a `Minted`:
 //!
-//! ```compile_fail
-//! use dtc_provision::{proofs::Minted, secret::EncryptionSecrets};
+//! ```compile_fail,E0599
+//! use dtc_provision::{ports::CloudSyncSpec, proofs::{Bound, Minted}, secret::EncryptionSecrets};
 //!
-//! fn peek(secrets: &Minted<EncryptionSecrets>) -> &EncryptionSecrets {
+//! fn peek<'a>(secrets: &'a Minted<EncryptionSecrets>) -> &'a EncryptionSecrets {
+//!     secrets.expose()
+//! }
+//! ```
+//!
+//! ```
+//! use dtc_provision::{ports::CloudSyncSpec, proofs::{Bound, Minted}, secret::EncryptionSecrets};
+//!
+//! fn put<'a>(secrets: &'a Bound<'a, CloudSyncSpec>) -> &'a EncryptionSecrets {
 //!     secrets.expose()
 //! }
 //! ```
 //!
 //! Nor into an `Escrowed` that is not bound to a use:
 //!
-//! ```compile_fail
-//! use dtc_provision::{proofs::Escrowed, secret::EncryptionSecrets};
+//! ```compile_fail,E0599
+//! use dtc_provision::{ports::CloudSyncSpec, proofs::{Bound, Escrowed}, secret::EncryptionSecrets};
 //!
-//! fn peek(secrets: &Escrowed<EncryptionSecrets>) -> &EncryptionSecrets {
+//! fn peek<'a>(secrets: &'a Escrowed<EncryptionSecrets>) -> &'a EncryptionSecrets {
+//!     secrets.expose()
+//! }
+//! ```
+//!
+//! ```
+//! use dtc_provision::{ports::CloudSyncSpec, proofs::{Bound, Escrowed}, secret::EncryptionSecrets};
+//!
+//! fn put<'a>(secrets: &'a Bound<'a, CloudSyncSpec>) -> &'a EncryptionSecrets {
 //!     secrets.expose()
 //! }
 //! ```
 //!
 //! The secret of one kind is not bound to the use of another:
 //!
-//! ```compile_fail
-//! use dtc_provision::{ports::SnmpSpec, proofs::Escrowed, secret::EncryptionSecrets};
+//! ```compile_fail,E0271
+//! use dtc_provision::{ports::SnmpSpec, proofs::Escrowed, secret::{EncryptionSecrets, SnmpSecrets}};
 //!
 //! fn mixed_up(secrets: &Escrowed<EncryptionSecrets>, spec: &SnmpSpec) {
+//!     let _ = secrets.for_use(spec);
+//! }
+//! ```
+//!
+//! ```
+//! use dtc_provision::{ports::SnmpSpec, proofs::Escrowed, secret::{EncryptionSecrets, SnmpSecrets}};
+//!
+//! fn bound(secrets: &Escrowed<SnmpSecrets>, spec: &SnmpSpec) {
 //!     let _ = secrets.for_use(spec);
 //! }
 //! ```

@@ -110,6 +110,7 @@ impl Setting {
 
 /// One setting that differs from the standard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// Which setting.
     pub setting: Setting,

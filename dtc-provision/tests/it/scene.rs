@@ -74,7 +74,7 @@ impl Scene {
     pub(crate) fn fresh(&self) -> Fresh {
         let mut bytes = [0; 16];
         self.world.fill(&mut bytes).unwrap();
-        Fresh { device_guid: DeviceGuid::from_random_bytes(bytes) }
+        Fresh::new(DeviceGuid::from_random_bytes(bytes))
     }
 
     pub(crate) fn observe(&self) -> Observation {

@@ -49,6 +49,7 @@ use crate::core::{Core, Started};
 use crate::error::Error;
 use crate::http;
 use crate::instances::{Divided, Instances};
+use crate::request::Access;
 
 /// Where B2 answers, and a key of one account.
 #[derive(Debug, Clone, Serialize)]
@@ -60,6 +61,11 @@ pub struct Address {
     pub key_id: String,
     /// The key itself.
     pub application_key: String,
+}
+
+/// The operations that change what an account holds, or would if they were granted.
+pub fn changing() -> impl Iterator<Item = &'static str> {
+    operations::names().filter(|name| operations::access(name) == Access::Write)
 }
 
 /// What an account is like.

@@ -9,6 +9,7 @@ use super::{
     file_systems, filesystem, groups, job_methods, keychain, login, network, pools, replication, services,
     sessions, snapshot_changes, snapshot_tasks, snapshots, snmp, ssh, system, uploads, user_properties,
 };
+use crate::request::Access;
 
 const TABLES: &[&[Method]] = &[
     auth::METHODS,
@@ -75,6 +76,13 @@ const TYPED_ON_24_10: &[&str] = &[
     "user.query",
     "user.update",
 ];
+
+/// The methods of a release that are no reads.
+pub(super) fn changing(release: Release) -> impl Iterator<Item = &'static str> {
+    let all = TABLES.iter().copied().flatten();
+    let here = all.filter(move |method| method.since <= release && release <= method.until);
+    here.filter(|method| method.access == Access::Write).map(|method| method.name)
+}
 
 /// Finds a method of an appliance of `release` as it is offered over an interface.
 pub(super) fn find(

@@ -109,6 +109,11 @@ use self::nas::Nas;
 use crate::core::{Core, Started};
 use crate::error::{Error, ErrorKind};
 
+/// The methods of a release that change something on the appliance, or would if they were granted.
+pub fn changing(release: Release) -> impl Iterator<Item = &'static str> {
+    methods::changing(release)
+}
+
 /// Makes the pools and the certificate, and answers on a port of its own.
 pub(crate) async fn start(
     core: &Core,

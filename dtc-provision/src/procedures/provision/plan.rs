@@ -29,9 +29,17 @@ use crate::standard::{self, cloud_sync, snapshot_task};
 
 /// Values a plan may have to invent. Given from outside, so that planning stays deterministic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Fresh {
     /// The Device GUID, should the appliance have none (I5).
     pub device_guid: DeviceGuid,
+}
+
+impl Fresh {
+    /// With this Device GUID, should the appliance have none.
+    pub fn new(device_guid: DeviceGuid) -> Self {
+        Self { device_guid }
+    }
 }
 
 /// What will be done, in the order of X1a.

@@ -4,16 +4,23 @@
 //! to its subject, or a recorded consent to the very same act, consents. What was consented to is kept in one
 //! [`Consents`] store; the [`Consent`] taken out of it cannot be cloned and is consumed by the call it allows.
 //!
-//! A question cannot be made without a plan:
+//! A question cannot be made without a plan; an act only says what one would be about:
 //!
-//! ```compile_fail
-//! use dtc_provision::proofs::consent::{Act, ComplianceLock, Question};
+//! ```compile_fail,E0624
+//! use dtc_provision::proofs::consent::{Act, ComplianceLock, ConsentKind, Question};
 //!
-//! fn ask(act: Act) -> Question {
-//!     Question::of::<ComplianceLock>(&act)
+//! fn ask(act: &Act) -> Question {
+//!     Question::of::<ComplianceLock>(act)
 //! }
 //! ```
 //!
+//! ```
+//! use dtc_provision::proofs::consent::{Act, ComplianceLock, ConsentKind, Question};
+//!
+//! fn consequence(act: &Act) -> String {
+//!     <ComplianceLock as ConsentKind>::consequence(act)
+//! }
+//! ```
 //! A plan makes them, and a typed subject answers:
 //!
 //! ```
@@ -27,7 +34,7 @@
 //!
 //! A consent cannot be used twice:
 //!
-//! ```compile_fail
+//! ```compile_fail,E0382
 //! use dtc_provision::ports::{Bucket, ObjectStore, Retention};
 //! use dtc_provision::proofs::consent::{ComplianceLock, Consent};
 //!
@@ -37,13 +44,31 @@
 //! }
 //! ```
 //!
-//! Nor to an act of another kind:
-//!
-//! ```compile_fail
+//! ```
 //! use dtc_provision::ports::{Bucket, ObjectStore, Retention};
-//! use dtc_provision::proofs::consent::{Consent, DeleteOrphanKey};
+//! use dtc_provision::proofs::consent::{ComplianceLock, Consent};
+//!
+//! async fn once(store: &dyn ObjectStore, bucket: &Bucket, days: Retention, consent: Consent<ComplianceLock>) {
+//!     let _ = store.lock_bucket(bucket, days, consent).await;
+//! }
+//! ```
+//!
+//! Nor for an act of another kind:
+//!
+//! ```compile_fail,E0308
+//! use dtc_provision::ports::{Bucket, ObjectStore, Retention};
+//! use dtc_provision::proofs::consent::{ComplianceLock, Consent, DeleteOrphanKey};
 //!
 //! async fn another(store: &dyn ObjectStore, bucket: &Bucket, days: Retention, consent: Consent<DeleteOrphanKey>) {
+//!     let _ = store.lock_bucket(bucket, days, consent).await;
+//! }
+//! ```
+//!
+//! ```
+//! use dtc_provision::ports::{Bucket, ObjectStore, Retention};
+//! use dtc_provision::proofs::consent::{ComplianceLock, Consent, DeleteOrphanKey};
+//!
+//! async fn this(store: &dyn ObjectStore, bucket: &Bucket, days: Retention, consent: Consent<ComplianceLock>) {
 //!     let _ = store.lock_bucket(bucket, days, consent).await;
 //! }
 //! ```

@@ -80,6 +80,7 @@ impl From<PortError> for Proof {
 
 /// One object that was fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Sample {
     /// The object's name.
     pub object: String,
@@ -94,6 +95,7 @@ pub struct Sample {
 
 /// What a pool's part of the bucket holds, and what of it was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PoolProof {
     /// The pool.
     pub pool: PoolName,
