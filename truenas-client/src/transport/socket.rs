@@ -243,7 +243,7 @@ impl Owner {
             }
             Err(WsError::Capacity(_)) => {
                 (NoAnswer::AnswerTooLong { alone: self.pending.len() == 1 }, NoAnswer::NotSent)
-            },
+            }
             _ => (NoAnswer::Unanswered, NoAnswer::NotSent),
         };
         tracing::debug!(
