@@ -43,7 +43,7 @@ impl Client {
     async fn row_events(&self, collection: Method) -> Result<Receiver<Arc<RowEvent>>, Error> {
         let link = self.live_link().await?;
         let failed = |kind| Error::new("core.subscribe", collection.name(), kind);
-        match link.row_events(collection.name()).await {
+        match link.row_events(collection.name(), self.deadline()).await {
             Ok(Ok(events)) => Ok(events),
             Ok(Err(refusal)) => Err(failed(self.meaning(&collection.call(), refusal))),
             Err(_) => Err(failed(ErrorKind::Unreachable)),

@@ -9,17 +9,17 @@ use futures_util::future::BoxFuture;
 use http_core::{Access, Obstacle, RetryPolicy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::sync::{Mutex, MutexGuard, RwLock, broadcast};
+use tokio::sync::{Mutex, MutexGuard, broadcast};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::call::Call;
 use crate::config::Config;
 use crate::dialect::{Caller, Dialect, Feature, Release, Route, Support, Version};
-use crate::dialer::{Dialer, answer_too_long, unreachable};
+use crate::dialer::{Dialer, answer_too_long};
 use crate::error::{Error, ErrorKind};
 use crate::operations;
-use crate::probe::Found;
 use crate::refusal;
+use crate::suspects::{Company, Suspects};
 use crate::transport::{Event, Link, NoAnswer, Refusal};
 
 /// An appliance, logged in to. Clones share one connection, which is opened again when it is lost.
@@ -28,14 +28,11 @@ pub struct Client(Arc<Shared>);
 
 struct Shared {
     dialer: Dialer,
-    found: Found,
     dialect: Dialect,
     link: Mutex<Option<Link>>,
     /// Held by whoever starts a task, where only one may be started at a time.
     starts: Mutex<()>,
-    /// First attempts share the connection. What is sent again has it alone: a call that ends every connection would take the
-    /// others along each time.
-    turns: RwLock<()>,
+    suspects: Suspects,
 }
 
 impl Client {
@@ -48,10 +45,10 @@ impl Client {
     /// `CredentialsRejected`, `CredentialsExpired`, `OneTimeCodeRequired`, `ApiAccessDenied`, `Standby`, `NotProven`.
     pub async fn connect(config: Config) -> Result<Self, Error> {
         let dialer = Dialer::new(config)?;
-        let (found, dialect, link) = first_link(&dialer).await?;
+        let (dialect, link) = first_link(&dialer).await?;
         tracing::debug!(host = %dialer.config.address, release = %dialect.describe(), "connected");
-        let (link, turns, starts) = (Mutex::new(Some(link)), RwLock::default(), Mutex::default());
-        Ok(Self(Arc::new(Shared { dialer, found, dialect, link, starts, turns })))
+        let (link, suspects, starts) = (Mutex::new(Some(link)), Suspects::default(), Mutex::default());
+        Ok(Self(Arc::new(Shared { dialer, dialect, link, starts, suspects })))
     }
 
     /// The appliance's release, as it was found when connecting.
@@ -113,20 +110,32 @@ impl Client {
         }
         // The old one's task ends with its last handle.
         *current = None;
-        let (dialect, link) = self.0.dialer.link(&self.0.found, until).await?;
-        let (before, now) = (self.release(), dialect.release());
-        if now != before {
-            let why = format!("it was {before} and is {now} now: connect anew");
-            return Err(unreachable("connect", self.subject(), why));
-        }
-        tracing::info!(host = %self.0.dialer.config.address, "connected again");
+        let link = self.another_link(until).await?;
         *current = Some(link.clone());
+        Ok(link)
+    }
+
+    /// A new connection to the same interface. What answers is asked again which versions it offers: it may have been updated.
+    async fn another_link(&self, until: Instant) -> Result<Link, Error> {
+        let dialer = &self.0.dialer;
+        let found = dialer.probe().await?;
+        let (dialect, link) = dialer.link(&found, until).await?;
+        if !dialect.is_same_as(&self.0.dialect) {
+            let changed = ErrorKind::Unsupported {
+                feature: "the interface that this client was made for",
+                release: dialect.describe(),
+                instead: Some("the appliance was updated: connect anew"),
+            };
+            return Err(Error::new("connect", self.subject(), changed));
+        }
+        tracing::info!(host = %dialer.config.address, "connected again");
         Ok(link)
     }
 
     /// The live connection, or a new one.
     pub(crate) async fn live_link(&self) -> Result<Link, Error> {
-        self.link(self.deadline()).await
+        let until = self.deadline();
+        timeout_at(until, self.link(until)).await.map_err(|_| self.0.dialer.late())?
     }
 
     /// What a refused subscription to a collection means.
@@ -135,7 +144,7 @@ impl Client {
     }
 
     pub(crate) async fn job_events(&self) -> Result<broadcast::Receiver<Event>, Error> {
-        Ok(self.live_link().await?.job_events().await)
+        Ok(self.live_link().await?.job_events(self.deadline()).await)
     }
 
     /// Carries one call out and reads its answer.
@@ -179,18 +188,22 @@ impl Client {
         let (policy, started) = (self.policy(), Instant::now());
         let deadline = started + policy.deadline;
         let (mut attempts, mut logged_in_again, mut limited) = (0, false, None);
+        let mut company = Company::Others;
         loop {
             attempts += 1;
-            let sent = self.attempt(call, (method, params), attempts, deadline).await;
+            let sent = self.attempt(call, (method, params), company, deadline).await;
             let error = match sent {
-                Err(error) if may_ask_again(&error) => error,
+                Err((error, next)) if may_ask_again(&error) => {
+                    company = next;
+                    error
+                }
                 // A refusal after that is final, and so is one of the log-in itself.
-                Err(error) if is_logged_out(&error, call) && !logged_in_again => {
+                Err((error, _)) if is_logged_out(&error, call) && !logged_in_again => {
                     tracing::info!("logging in again");
                     logged_in_again = true;
                     continue;
                 }
-                outcome => return outcome.map_err(|error| error.tried(attempts, started.elapsed())),
+                outcome => return outcome.map_err(|(error, _)| error.tried(attempts, started.elapsed())),
             };
             let Some(backoff) = policy.next_backoff(attempts, None, started.elapsed()) else {
                 // The limit took the time, and not the attempt that it left no time for.
@@ -204,26 +217,43 @@ impl Client {
         }
     }
 
+    /// One attempt; of one that failed also in whose company the next is to be made.
     async fn attempt(
         &self,
         call: &Call,
-        (method, params): (&str, &[Value]),
-        nth: u32,
-        deadline: Instant,
-    ) -> Result<Value, Error> {
-        let failed = |kind| Error::new(call.method(), self.subject(), kind);
-        let turn = async {
-            match nth {
-                1 => (Some(self.0.turns.read().await), None),
-                _ => (None, Some(self.0.turns.write().await)),
+        words: (&str, &[Value]),
+        company: Company,
+        until: Instant,
+    ) -> Result<Value, (Error, Company)> {
+        let late = |_| (Error::new(call.method(), self.subject(), ErrorKind::Unreachable), company);
+        if company == Company::Others {
+            let link = timeout_at(until, self.link(until)).await.map_err(late)?;
+            return self
+                .exchange(call, words, (&link.map_err(|error| (error, company))?, company), until)
+                .await;
+        }
+        let mut turn = timeout_at(until, self.0.suspects.turn()).await.map_err(late)?;
+        let link = match turn.link() {
+            Some(link) => link,
+            None => {
+                let opened = timeout_at(until, self.another_link(until)).await.map_err(late)?;
+                turn.keep(opened.map_err(|error| (error, company))?)
             }
         };
-        let _turn = timeout_at(deadline, turn).await.map_err(|_| failed(ErrorKind::Unreachable))?;
-        let link =
-            timeout_at(deadline, self.link(deadline)).await.map_err(|_| failed(ErrorKind::Unreachable))??;
+        self.exchange(call, words, (&link, company), until).await
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call,
+        (method, params): (&str, &[Value]),
+        (link, company): (&Link, Company),
+        until: Instant,
+    ) -> Result<Value, (Error, Company)> {
+        let failed = |kind| Error::new(call.method(), self.subject(), kind);
         let limit = self.0.dialect.message_limit();
-        let exchanged = timeout_at(deadline, link.exchange(method, params, limit)).await;
-        let kind = match exchanged.unwrap_or(Err(NoAnswer::Unanswered)) {
+        let mut next = company;
+        let kind = match link.exchange(method, params, limit, until).await {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(refusal)) => {
                 let kind = refusal::kind(call, &self.0.dialect.describe(), refusal);
@@ -238,18 +268,21 @@ impl Client {
             Err(NoAnswer::Unanswered | NoAnswer::AnswerTooLong { .. }) if !call.operation.is_read() => {
                 ErrorKind::OutcomeUnknown
             }
-            Err(NoAnswer::Unanswered) => ErrorKind::Unreachable,
+            Err(NoAnswer::Unanswered) => {
+                next = Company::None;
+                ErrorKind::Unreachable
+            }
             // Whose answer it was is not known: what waited beside it is sent once more, alone.
-            Err(NoAnswer::AnswerTooLong { alone: false }) if nth == 1 => {
-                return Err(failed(ErrorKind::Unreachable).with_source(ANOTHERS));
+            Err(NoAnswer::AnswerTooLong { alone: false }) if company == Company::Others => {
+                return Err((failed(ErrorKind::Unreachable).with_source(ANOTHERS), Company::None));
             }
             Err(NoAnswer::AnswerTooLong { .. }) => answer_too_long(),
         };
-        Err(failed(kind))
+        Err((failed(kind), next))
     }
 
     /// When a call that begins now is given up.
-    fn deadline(&self) -> Instant {
+    pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + self.policy().deadline
     }
 
@@ -292,7 +325,7 @@ const ANOTHERS: &str =
     "the connection was ended by a message that is longer than any that is read, while several calls waited";
 
 /// The first connection to an appliance, tried again for as long as connecting may take.
-async fn first_link(dialer: &Dialer) -> Result<(Found, Dialect, Link), Error> {
+async fn first_link(dialer: &Dialer) -> Result<(Dialect, Link), Error> {
     let policy = dialer.config.options.policy();
     let started = Instant::now();
     let (until, policy) = (started + policy.deadline, policy.deadline(dialer.connect_limit()));
@@ -301,8 +334,7 @@ async fn first_link(dialer: &Dialer) -> Result<(Found, Dialect, Link), Error> {
         attempts += 1;
         let opened = async {
             let found = dialer.probe().await?;
-            let (dialect, link) = dialer.link(&found, until).await?;
-            Ok((found, dialect, link))
+            dialer.link(&found, until).await
         };
         let error: Error = match timeout_at(until, opened).await {
             Ok(Ok(opened)) => return Ok(opened),

@@ -41,6 +41,7 @@ pub mod snapshot_tasks;
 pub mod snapshots;
 pub mod snmp;
 pub mod ssh;
+mod suspects;
 mod switch;
 pub mod system;
 mod task_status;

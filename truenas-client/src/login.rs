@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
 use crate::call::Call;
 use crate::config::{Credentials, OneTimeCode};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Release};
 use crate::dialer::{Dialer, Opened, answer_too_long};
 use crate::error::{Error, ErrorKind};
 use crate::operations;
@@ -27,7 +28,17 @@ pub(crate) async fn log_in(dialer: &Dialer, opened: &Opened, found: &Found) -> R
     login.without_versions().await?;
     let call = Call::new(operations::SYSTEM_VERSION, []);
     let text = login.ask(&call).await?;
-    Dialect::of_text(text.as_str().unwrap_or_default()).map_err(|kind| login.failed(&call, kind))
+    let dialect =
+        Dialect::of_text(text.as_str().unwrap_or_default()).map_err(|kind| login.failed(&call, kind))?;
+    if dialect.release() < Release::V25_04 {
+        return Ok(dialect);
+    }
+    // There this socket speaks in parts as 24.10 did (TrueNAS middleware 25.04 to 26, `api/base/server/legacy_api_method.py`).
+    let found = format!(
+        "{} answers at /websocket, and the list of its versions does not come through",
+        dialect.release()
+    );
+    Err(login.failed(&call, ErrorKind::SocketBlocked { found }))
 }
 
 struct Login<'a> {
@@ -180,7 +191,8 @@ impl Login<'_> {
     }
 
     async fn ask(&self, call: &Call) -> Result<Value, Error> {
-        let kind = match self.opened.link.exchange(call.method(), &call.params, MESSAGE_LIMIT).await {
+        let until = Instant::now() + self.dialer.connect_limit();
+        let kind = match self.opened.link.exchange(call.method(), &call.params, MESSAGE_LIMIT, until).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(Refusal::NoSuchMethod)) if call.method() == operations::LOG_IN_WITH_KEY.name() => {
                 let reason = "this release logs an API key in only with the name of the user it belongs to: give that too";

@@ -16,6 +16,11 @@ const ENOTAUTHENTICATED: i64 = 207;
 
 /// What every release says to a user who lacks the right to a call (TrueNAS middleware 13.3, `main.py`, to 26, `api/base/server`).
 const NOT_AUTHORIZED: &str = "Not authorized";
+/// What is said to who is not logged in, or no longer: a session ends after thirty days, or with its API key (TrueNAS middleware 13.3 to 26,
+/// `main.py`).
+const NO_SESSION: [&str; 2] = ["Not authenticated", "Session is expired"];
+/// What is said to who logs in too often (TrueNAS middleware 24.10 to 26, `utils/rate_limit`). After the log-in such words are another service's.
+const LIMITED: &str = "Rate Limit Exceeded";
 /// Beginnings of the methods that have the appliance log in to another one by SSH. A connection that fails has the number of a missing right
 /// there, with a Python exception for a reason (TrueNAS middleware 25.10, `plugins/zettarepl.py`).
 const BY_SSH: [&str; 2] = ["keychaincredential.", "replication."];
@@ -37,6 +42,11 @@ pub(crate) fn kind(call: &Call, release: &str, refusal: Refusal) -> ErrorKind {
         Refusal::Call { errno, errname, reason } => {
             of_errno(call.method(), errno, safe(&errname).into_owned(), lines(&reason).into_owned())
         }
+        Refusal::Unreadable if call.operation.is_read() => {
+            ErrorKind::NotUnderstood { path: "the whole answer".into() }
+        }
+        // It was answered, so perhaps carried out.
+        Refusal::Unreadable => ErrorKind::OutcomeUnknown,
         Refusal::Malformed { code } => ErrorKind::Rejected {
             errno: code,
             errname: "JSON-RPC".into(),
@@ -56,15 +66,18 @@ pub(crate) fn of_text(method: &str, text: &str) -> ErrorKind {
 /// What the errno of a refused call means (TrueNAS middleware 25.10, `service_exception.py`). CORE has no number of its own for a call
 /// before the log-in (TrueNAS middleware 13.3, `main.py`).
 fn of_errno(method: &str, errno: i64, errname: String, reason: String) -> ErrorKind {
-    let may_be_of_ssh = || reason != NOT_AUTHORIZED && BY_SSH.iter().any(|start| method.starts_with(start));
+    let words =
+        reason.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(&*reason, |(_, words)| words);
+    let asks_another = BY_SSH.iter().any(|start| method.starts_with(start));
+    let may_be_of_ssh = || words != NOT_AUTHORIZED && asks_another;
     match errno {
         ENOENT => ErrorKind::NotFound,
-        EACCES if reason == "Not authenticated" => ErrorKind::CredentialsRejected,
+        EACCES | ENOTAUTHENTICATED if NO_SESSION.contains(&words) => ErrorKind::CredentialsRejected,
         EACCES if !may_be_of_ssh() => ErrorKind::Unauthorized,
         // Of the method that is to be called many times (TrueNAS middleware 25.10, `plugins/bulk.py`).
         EPERM if method == operations::CORE_BULK.name() => ErrorKind::Unauthorized,
-        ENOTAUTHENTICATED => ErrorKind::CredentialsRejected,
-        EBUSY if reason.contains("Rate Limit") => ErrorKind::RateLimited,
+        ENOTAUTHENTICATED if !asks_another => ErrorKind::CredentialsRejected,
+        EBUSY if words == LIMITED && method.starts_with("auth.") => ErrorKind::RateLimited,
         EINVAL if reason.contains("MatchNotFound") => ErrorKind::NotFound,
         _ => ErrorKind::Rejected { errno, errname, reason },
     }

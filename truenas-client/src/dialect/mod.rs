@@ -74,13 +74,21 @@ impl Drop for Wire {
     }
 }
 
+/// How errors name an appliance by the versions that it offers.
+fn named(offered: &[String]) -> String {
+    match offered {
+        [] => "an appliance that lists no version".to_owned(),
+        offered => safe_text::safe(&format!("an appliance that lists {}", offered.join(", "))).into_owned(),
+    }
+}
+
 impl Dialect {
     /// For an appliance that offers these versions. An error that names them, when none of them is known here.
     pub(crate) fn of_versions(offered: &[String]) -> Result<Self, ErrorKind> {
         let versions: Vec<Version> = offered.iter().filter_map(|text| text.parse().ok()).collect();
         let choice = choice::choose(&versions).ok_or_else(|| ErrorKind::Unsupported {
             feature: "every version of the interface that this crate knows",
-            release: offered.join(", "),
+            release: named(offered),
             instead: Some("update whichever is older: the appliance to 25.04 or newer, or this program"),
         })?;
         let choice::Choice { release, spoken, version, is_newest } = choice;
@@ -107,6 +115,12 @@ impl Dialect {
 
     pub(crate) fn version(&self) -> Option<&Version> {
         self.version.as_ref()
+    }
+
+    /// Whether it is the same interface, to be spoken to in the same words.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        let of = |it: &Self| (it.release, it.spoken, it.version.clone(), it.is_newest);
+        of(self) == of(other)
     }
 
     /// How errors name the interface: `TrueNAS 25.10, spoken to by v25.10.5`.

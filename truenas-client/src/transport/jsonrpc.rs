@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::mended::mended;
 use super::rows::WireEvent;
 use super::{Event, Incoming, JOBS, Refusal};
 use crate::error::fields;
@@ -33,28 +35,49 @@ pub(super) fn encode(id: u64, method: &str, params: &[Value]) -> Utf8Bytes {
 }
 
 pub(super) fn decode(text: &str) -> Incoming {
-    let Ok(message) = serde_json::from_str::<Message>(text) else { return Incoming::Other };
-    match (message.id, message.method.as_deref()) {
-        (Some(id), _) => {
-            let outcome = message.error.map_or(Ok(message.result), |e| Err(e.refusal()));
-            Incoming::Answer { id, outcome }
-        }
-        (None, Some("collection_update")) => message.params.map_or(Incoming::Other, |params| {
-            Event::about(&params.collection, &params.id, || {
-                serde_json::from_str::<Notification>(text).ok().map(|notification| notification.params)
-            })
-        }),
-        (None, Some("notify_unsubscribed")) => match message.params {
-            Some(params) if params.collection == JOBS => Incoming::Unsubscribed,
-            Some(params) => Incoming::Unwatched(params.collection.into_owned()),
-            None => Incoming::Other,
-        },
-        (None, _) => Incoming::Other,
+    if let Ok(message) = serde_json::from_str::<Message>(text) {
+        return message.incoming(text);
     }
+    let text = &*mended(text);
+    match serde_json::from_str::<Message>(text) {
+        Ok(message) => message.incoming(text),
+        Err(_) => unreadable(text),
+    }
+}
+
+/// What is left of a message that holds what nobody can read: whose answer it is, and whether it refuses.
+fn unreadable(text: &str) -> Incoming {
+    let refused = || serde_json::from_str::<Envelope<Code>>(text).ok();
+    let Some(envelope) = refused() else {
+        return match serde_json::from_str::<Envelope<IgnoredAny>>(text) {
+            Ok(Envelope { id, error: Some(_) }) => Refusal::Malformed { code: 0 }.of(id),
+            Ok(Envelope { id, error: None }) => Refusal::Unreadable.of(id),
+            Err(_) => Incoming::Other,
+        };
+    };
+    match envelope.error {
+        Some(Code { code }) => Failure { code, data: None }.refusal().of(envelope.id),
+        None => Refusal::Unreadable.of(envelope.id),
+    }
+}
+
+/// Nothing of a message but what it is about. Whatever else stands in it is passed over, however deep it goes.
+#[derive(Deserialize)]
+struct Envelope<E> {
+    #[serde(default, deserialize_with = "number")]
+    id: Option<u64>,
+    error: Option<E>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    #[serde(default, deserialize_with = "or_zero")]
+    code: i64,
 }
 
 #[derive(Deserialize)]
 struct Message<'a> {
+    #[serde(default, deserialize_with = "number")]
     id: Option<u64>,
     #[serde(borrow)]
     method: Option<Cow<'a, str>>,
@@ -63,6 +86,29 @@ struct Message<'a> {
     #[serde(default)]
     result: Value,
     error: Option<Failure>,
+}
+
+impl Message<'_> {
+    fn incoming(self, text: &str) -> Incoming {
+        match (self.id, self.error, self.method.as_deref()) {
+            (Some(id), error, _) => {
+                let outcome = error.map_or(Ok(self.result), |error| Err(error.refusal()));
+                Incoming::Answer { id, outcome }
+            }
+            (None, Some(error), _) => error.refusal().of(None),
+            (None, None, Some("collection_update")) => self.params.map_or(Incoming::Other, |params| {
+                Event::about(&params.collection, &params.id, || {
+                    serde_json::from_str::<Notification>(text).ok().map(|notification| notification.params)
+                })
+            }),
+            (None, None, Some("notify_unsubscribed")) => match self.params {
+                Some(params) if params.collection == JOBS => Incoming::Unsubscribed,
+                Some(params) => Incoming::Unwatched(params.collection.into_owned()),
+                None => Incoming::Other,
+            },
+            (None, None, _) => Incoming::Other,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -81,6 +127,7 @@ struct Notification {
 
 #[derive(Deserialize)]
 struct Failure {
+    #[serde(default, deserialize_with = "or_zero")]
     code: i64,
     #[serde(default)]
     data: Option<Data>,
@@ -90,23 +137,43 @@ struct Failure {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Data {
+    #[serde(deserialize_with = "or_zero")]
     error: i64,
-    errname: Option<String>,
-    reason: Option<String>,
+    errname: Value,
+    reason: Value,
     extra: Value,
 }
 
 impl Failure {
     fn refusal(self) -> Refusal {
         let data = self.data.unwrap_or_default();
+        let [errname, reason] = [data.errname, data.reason].map(text);
         match self.code {
             BUSY => Refusal::Busy,
             NO_SUCH_METHOD => Refusal::NoSuchMethod,
-            INVALID_PARAMS => Refusal::Invalid(fields(&data.extra, data.reason)),
-            CALL => Refusal::call(data.error, data.errname, data.reason),
+            INVALID_PARAMS => Refusal::Invalid(fields(&data.extra, reason)),
+            CALL => Refusal::call(data.error, errname, reason),
             code => Refusal::Malformed { code },
         }
     }
+}
+
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// An id as it was sent, whichever way the number is written.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let given = Option::<serde_json::Number>::deserialize(deserializer)?;
+    Ok(given.and_then(|id| id.as_u64().or_else(|| id.to_string().strip_suffix(".0")?.parse().ok())))
+}
+
+/// Where something else stands in the place of a number, nothing is known of it.
+fn or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    Ok(Value::deserialize(deserializer)?.as_i64().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -185,9 +252,50 @@ mod tests {
 
     #[test]
     fn what_is_no_message_is_passed_over() {
-        for text in ["", "[]", "null", r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"x"}}"#]
-        {
+        for text in ["", "[]", "null", r#"{"jsonrpc":"2.0","id":null,"result":1}"#] {
             assert_eq!(decode(text), Incoming::Other, "{text}");
+        }
+        assert_eq!(
+            decode(r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"x"}}"#),
+            Incoming::Refused(Refusal::Malformed { code: -32_700 })
+        );
+    }
+
+    /// Whatever stands in the place of an error's details, the call that it refuses is known, and so is that it is refused.
+    #[test]
+    fn every_refusal_is_read_however_it_is_worded() {
+        let call = |errno: i64, errname: &str, reason: &str| Refusal::Call {
+            errno,
+            errname: errname.into(),
+            reason: reason.into(),
+        };
+        for (error, expected) in [
+            (r#"{"code":-32001,"data":{"error":null,"errname":null,"reason":"boom"}}"#, call(0, "0", "boom")),
+            (r#"{"code":-32001,"data":{"error":"16","errname":7,"reason":["boom"]}}"#, call(0, "0", "")),
+            (r#"{"code":-32001,"data":null}"#, call(0, "0", "")),
+            (r#"{"code":-32001,"data":"boom"}"#, call(0, "0", "")),
+            (r#"{"code":-32001}"#, call(0, "0", "")),
+            (r#"{"code":-32000,"data":"boom"}"#, Refusal::Busy),
+            (r#"{"code":-32601,"data":7}"#, Refusal::NoSuchMethod),
+            (r#"{"code":"odd"}"#, Refusal::Malformed { code: 0 }),
+            (r#""boom""#, Refusal::Malformed { code: 0 }),
+            ("7", Refusal::Malformed { code: 0 }),
+        ] {
+            let answered = Incoming::Answer { id: 7, outcome: Err(expected) };
+            assert_eq!(
+                decode(&format!(r#"{{"jsonrpc":"2.0","id":7,"error":{error}}}"#)),
+                answered,
+                "{error}"
+            );
+        }
+        let deep = format!("{}1{}", "[".repeat(300), "]".repeat(300));
+        for unreadable in [&*deep, "[1e999]"] {
+            let text = format!(r#"{{"jsonrpc":"2.0","id":7,"result":{unreadable}}}"#);
+            assert_eq!(
+                decode(&text),
+                Incoming::Answer { id: 7, outcome: Err(Refusal::Unreadable) },
+                "{text}"
+            );
         }
     }
 }

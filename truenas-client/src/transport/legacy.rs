@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::mended::mended;
 use super::{Event, Incoming, JOBS, Refusal, SUBSCRIBE};
 use crate::error::fields;
 
@@ -39,33 +41,69 @@ pub(super) fn encode(id: u64, method: &str, params: &[Value]) -> Utf8Bytes {
 }
 
 pub(super) fn decode(text: &str) -> Incoming {
-    let Ok(message) = serde_json::from_str::<Message>(text) else { return Incoming::Other };
-    let id = message.id.as_str().and_then(|id| id.parse().ok());
-    match (&*message.msg, id) {
-        ("result", Some(id)) => {
-            let outcome = message.error.map_or(Ok(message.result), |error| Err(error.refusal()));
-            Incoming::Answer { id, outcome }
+    if let Ok(message) = serde_json::from_str::<Message>(text) {
+        return message.incoming(text);
+    }
+    let text = &*mended(text);
+    match (serde_json::from_str::<Message>(text), serde_json::from_str::<Envelope>(text)) {
+        (Ok(message), _) => message.incoming(text),
+        (Err(_), Ok(envelope)) => envelope.incoming(),
+        (Err(_), Err(_)) => Incoming::Other,
+    }
+}
+
+/// Nothing of a message but what it is about. Whatever else stands in it is passed over, however deep it goes.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    msg: Cow<'a, str>,
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+    error: Option<IgnoredAny>,
+}
+
+impl Envelope<'_> {
+    fn incoming(self) -> Incoming {
+        let id = self.id.and_then(|id| id.parse().ok());
+        match (&*self.msg, self.error) {
+            ("result" | "nosub", Some(_)) => Refusal::Malformed { code: 0 }.of(id),
+            ("result", None) => Refusal::Unreadable.of(id),
+            _ => Incoming::Other,
         }
-        ("ready", _) => match message.subs.first().and_then(|id| id.parse().ok()) {
-            Some(id) => Incoming::Answer { id, outcome: Ok(Value::Null) },
-            None => Incoming::Other,
-        },
-        // The first is the answer to subscribing, the second comes later.
-        ("nosub", Some(id)) if message.error.is_some() => {
-            Incoming::Answer { id, outcome: Err(message.error.unwrap_or_default().refusal()) }
+    }
+}
+
+impl Message<'_> {
+    fn incoming(self, text: &str) -> Incoming {
+        let id = self.id.as_str().and_then(|id| id.parse().ok());
+        match (&*self.msg, id) {
+            ("result", Some(id)) => {
+                let outcome = self.error.map_or(Ok(self.result), |error| Err(error.refusal()));
+                Incoming::Answer { id, outcome }
+            }
+            ("ready", _) => match self.subs.as_array().and_then(|ids| ids.first()?.as_str()?.parse().ok()) {
+                Some(id) => Incoming::Answer { id, outcome: Ok(Value::Null) },
+                None => Incoming::Other,
+            },
+            // The first is the answer to subscribing, the second comes later.
+            ("nosub", Some(id)) if self.error.is_some() => {
+                Incoming::Answer { id, outcome: Err(self.error.unwrap_or_default().refusal()) }
+            }
+            ("nosub", _) => match self.collection.as_deref() {
+                None | Some(JOBS) => Incoming::Unsubscribed,
+                Some(name) => Incoming::Unwatched(name.to_owned()),
+            },
+            ("added" | "changed" | "removed", _) => {
+                let row = || serde_json::from_str(text).ok();
+                Event::about(self.collection.as_deref().unwrap_or_default(), &self.id, row)
+            }
+            ("connected", _) => Incoming::Greeted(true),
+            ("failed", _) => Incoming::Greeted(false),
+            ("ping", _) => Incoming::Ping(pong(&self.id)),
+            // The protocol's answer to a message that cannot be read.
+            ("error", _) => Refusal::Malformed { code: 0 }.of(id),
+            _ => Incoming::Other,
         }
-        ("nosub", _) => match message.collection.as_deref() {
-            None | Some(JOBS) => Incoming::Unsubscribed,
-            Some(name) => Incoming::Unwatched(name.to_owned()),
-        },
-        ("added" | "changed" | "removed", _) => {
-            let row = || serde_json::from_str(text).ok();
-            Event::about(message.collection.as_deref().unwrap_or_default(), &message.id, row)
-        }
-        ("connected", _) => Incoming::Greeted(true),
-        ("failed", _) => Incoming::Greeted(false),
-        ("ping", _) => Incoming::Ping(pong(&message.id)),
-        _ => Incoming::Other,
     }
 }
 
@@ -88,7 +126,7 @@ struct Message<'a> {
     result: Value,
     error: Option<Failure>,
     #[serde(default)]
-    subs: Vec<String>,
+    subs: Value,
     #[serde(borrow)]
     collection: Option<Cow<'a, str>>,
 }
@@ -99,24 +137,26 @@ struct Message<'a> {
 struct Failure {
     error: Value,
     #[serde(rename = "type")]
-    kind: Option<String>,
-    errname: Option<String>,
-    reason: Option<String>,
+    kind: Value,
+    errname: Value,
+    reason: Value,
     extra: Value,
 }
 
 impl Failure {
     fn refusal(self) -> Refusal {
+        let [kind, errname, reason] =
+            [&self.kind, &self.errname, &self.reason].map(|it| it.as_str().map(str::to_owned));
         let errno = self.error.as_i64().unwrap_or_default();
         let words = self.error.as_str().map(str::to_owned);
-        let errname = self.errname.filter(|name| !name.is_empty());
+        let errname = errname.filter(|name| !name.is_empty());
         let is_too_many = errname.as_deref() == Some("ETOOMANYREFS") || TOO_MANY.contains(&errno);
-        let is_validation = self.kind.as_deref() == Some("VALIDATION")
+        let is_validation = kind.as_deref() == Some("VALIDATION")
             || (AGAIN.contains(&errno) && self.extra.as_array().is_some_and(|rows| !rows.is_empty()));
         match () {
-            () if is_validation => Refusal::Invalid(fields(&self.extra, self.reason)),
+            () if is_validation => Refusal::Invalid(fields(&self.extra, reason)),
             () if is_too_many => Refusal::Busy,
-            () => Refusal::call(errno, errname, self.reason.or(words)),
+            () => Refusal::call(errno, errname, reason.or(words)),
         }
     }
 }
@@ -233,5 +273,30 @@ mod tests {
             panic!("a refusal")
         };
         assert_eq!(reason, "Already subscribed");
+    }
+
+    /// Whatever stands in the place of an error's details, the call that it refuses is known, and so is that it is refused.
+    #[test]
+    fn every_answer_ends_its_call_however_it_is_worded() {
+        let malformed = || Err(Refusal::Malformed { code: 0 });
+        let call = Refusal::Call { errno: 0, errname: "0".into(), reason: "boom".into() };
+        for (text, outcome) in [
+            (r#"{"msg":"result","id":"7","error":"boom"}"#, malformed()),
+            (
+                r#"{"msg":"result","id":"7","error":{"error":null,"type":3,"errname":[],"reason":"boom"}}"#,
+                Err(call),
+            ),
+            (r#"{"msg":"nosub","id":"7","error":"boom"}"#, malformed()),
+            (r#"{"msg":"error","id":"7","reason":"boom"}"#, malformed()),
+            (r#"{"msg":"result","id":"7","result":["caf\udce9",NaN]}"#, Ok(json!(["caf\u{fffd}", null]))),
+            (r#"{"msg":"result","id":"7","result":[1e999]}"#, Err(Refusal::Unreadable)),
+            (r#"{"msg":"result","id":"7","subs":null,"result":1}"#, Ok(json!(1))),
+        ] {
+            assert_eq!(decode(text), Incoming::Answer { id: 7, outcome }, "{text}");
+        }
+        assert_eq!(
+            decode(r#"{"msg":"error","reason":"Bad request"}"#),
+            Incoming::Refused(Refusal::Malformed { code: 0 })
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 mod jsonrpc;
 mod legacy;
+mod mended;
 mod rows;
 mod socket;
 
@@ -57,6 +58,8 @@ pub(crate) enum Incoming {
         id: u64,
         outcome: Result<Value, Refusal>,
     },
+    /// A message of this side was refused, and it is not said which.
+    Refused(Refusal),
     Event(Event),
     /// Something changed in another collection.
     Row(Box<RowEvent>),
@@ -94,8 +97,16 @@ pub(crate) enum Refusal {
     Busy,
     NoSuchMethod,
     Invalid(Vec<FieldError>),
-    Call { errno: i64, errname: String, reason: String },
-    Malformed { code: i64 },
+    Call {
+        errno: i64,
+        errname: String,
+        reason: String,
+    },
+    Malformed {
+        code: i64,
+    },
+    /// The call was answered with what nobody can read.
+    Unreadable,
 }
 
 /// The middleware's own error numbers (TrueNAS middleware 13.3 to 26, `service_exception.py`), and the names of the system's that it uses and
@@ -129,6 +140,15 @@ pub(crate) fn errno(name: &str) -> Option<i64> {
 }
 
 impl Refusal {
+    /// The answer to the call with this id.
+    fn of(self, id: Option<u64>) -> Incoming {
+        match (id, self) {
+            (Some(id), refusal) => Incoming::Answer { id, outcome: Err(refusal) },
+            (None, Self::Unreadable) => Incoming::Other,
+            (None, refusal) => Incoming::Refused(refusal),
+        }
+    }
+
     /// A refused call. Of a method that the version lacks, 25.10 says so by an error number (TrueNAS middleware 25.10,
     /// `api/base/server/legacy_api_method.py`), and so does the legacy protocol.
     fn call(errno: i64, errname: Option<String>, reason: Option<String>) -> Self {

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout, timeout_at};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -27,6 +27,9 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 const SILENCE: Duration = Duration::from_secs(65);
 /// What was said before a line broke has arrived by then, or will not.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// How long an answer to subscribing is waited for: without events, polling has to do.
+const SUBSCRIBING: Duration = Duration::from_secs(5);
 
 /// What the socket runs over: TLS, or plain to this machine.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -79,6 +82,10 @@ pub(crate) struct Link {
 #[derive(Default)]
 struct State {
     subscribed: AtomicBool,
+    /// Subscribing was not answered; it is not asked for again.
+    is_deaf: AtomicBool,
+    /// Calls that nobody waits for any more, and that the appliance has not answered.
+    given_up: AtomicUsize,
     logged_out: AtomicBool,
     not_allowed: AtomicBool,
 }
@@ -117,7 +124,8 @@ impl Link {
     }
 
     pub(crate) fn is_alive(&self) -> bool {
-        !self.commands.is_closed() && !self.state.logged_out.load(Ordering::Relaxed)
+        let is_open = !self.commands.is_closed() && !self.slots.is_closed();
+        is_open && !self.state.logged_out.load(Ordering::Relaxed)
     }
 
     /// The appliance no longer knows who is calling here: the next call needs a connection that is logged in.
@@ -125,9 +133,16 @@ impl Link {
         self.state.logged_out.store(true, Ordering::Relaxed);
     }
 
-    /// Sends a call of at most `limit` characters and waits for its answer. Dropped while waiting, the call goes on at the appliance.
-    pub(crate) async fn exchange(&self, method: &str, params: &[Value], limit: usize) -> Outcome {
-        let permit = self.slots.clone().acquire_owned().await.map_err(|_| self.not_sent())?;
+    /// Sends a call of at most `limit` characters and waits for its answer, `until` then. Given up, it goes on at the appliance.
+    pub(crate) async fn exchange(
+        &self,
+        method: &str,
+        params: &[Value],
+        limit: usize,
+        until: Instant,
+    ) -> Outcome {
+        let slot = timeout_at(until, self.slots.clone().acquire_owned());
+        let permit = slot.await.map_err(|_| NoAnswer::NotSent)?.map_err(|_| self.not_sent())?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let text = self.protocol.encode(id, method, params);
         let characters = text.chars().count();
@@ -135,8 +150,16 @@ impl Link {
             return Err(NoAnswer::TooLong { characters });
         }
         let (reply, answer) = oneshot::channel();
-        self.commands.send(Command { id, text, reply, permit }).await.map_err(|_| self.not_sent())?;
-        answer.await.unwrap_or(Err(NoAnswer::Unanswered))
+        let sending = timeout_at(until, self.commands.send(Command { id, text, reply, permit }));
+        sending.await.map_err(|_| NoAnswer::NotSent)?.map_err(|_| self.not_sent())?;
+        let mut waiting = Waiting { answer, is_answered: false, link: self };
+        match timeout_at(until, &mut waiting.answer).await {
+            Ok(answered) => {
+                waiting.is_answered = true;
+                answered.unwrap_or(Err(NoAnswer::Unanswered))
+            }
+            Err(_) => Err(NoAnswer::Unanswered),
+        }
     }
 
     fn not_sent(&self) -> NoAnswer {
@@ -144,20 +167,48 @@ impl Link {
         if not_allowed { NoAnswer::NotAllowed } else { NoAnswer::NotSent }
     }
 
-    /// Events about jobs, from now on. Without the right to subscribe there are none, and the caller's polling has to do.
-    pub(crate) async fn job_events(&self) -> broadcast::Receiver<Event> {
+    /// Events about jobs, from now on. Without the right to subscribe, or without an answer to it, there are none, and the caller's polling
+    /// has to do.
+    pub(crate) async fn job_events(&self, until: Instant) -> broadcast::Receiver<Event> {
         let receiver = self.events.resubscribe();
+        let until = until.min(Instant::now() + SUBSCRIBING);
         // One caller subscribes, the others wait for it.
-        let _turn = self.subscribing.lock().await;
-        if !self.state.subscribed.load(Ordering::Relaxed) {
-            let answer = self.exchange(SUBSCRIBE, &[JOBS.into()], usize::MAX).await;
-            if matches!(answer, Ok(Ok(_))) {
-                self.state.subscribed.store(true, Ordering::Relaxed);
-            } else {
-                tracing::debug!("no events about jobs from this appliance; asking it instead");
+        let Ok(_turn) = timeout_at(until, self.subscribing.lock()).await else { return receiver };
+        let State { subscribed, is_deaf, .. } = &*self.state;
+        if !subscribed.load(Ordering::Relaxed) && !is_deaf.load(Ordering::Relaxed) {
+            match self.exchange(SUBSCRIBE, &[JOBS.into()], usize::MAX, until).await {
+                Ok(Ok(_)) => subscribed.store(true, Ordering::Relaxed),
+                answer => {
+                    // A late answer brings the events all the same.
+                    is_deaf.store(answer == Err(NoAnswer::Unanswered), Ordering::Relaxed);
+                    tracing::debug!("no events about jobs from this appliance; asking it instead");
+                }
             }
         }
         receiver
+    }
+}
+
+/// A call that was sent. Given up, it keeps its slot until the appliance is done with it; when every slot is kept so, the connection is of
+/// no more use.
+struct Waiting<'a> {
+    answer: oneshot::Receiver<Outcome>,
+    is_answered: bool,
+    link: &'a Link,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        // After this, the task finds nobody to give an answer to.
+        self.answer.close();
+        if self.is_answered || self.answer.try_recv().is_ok() {
+            return;
+        }
+        let before = self.link.state.given_up.fetch_add(1, Ordering::Relaxed);
+        if before.wrapping_add(1) == IN_FLIGHT {
+            tracing::debug!("no call on this connection is answered");
+            self.link.slots.close();
+        }
     }
 }
 
@@ -166,14 +217,15 @@ impl Link {
     pub(crate) async fn row_events(
         &self,
         collection: &str,
+        until: Instant,
     ) -> Result<Result<broadcast::Receiver<Arc<RowEvent>>, Refusal>, NoAnswer> {
         // One caller subscribes, the others wait for it.
-        let _turn = self.subscribing.lock().await;
+        let _turn = timeout_at(until, self.subscribing.lock()).await.map_err(|_| NoAnswer::NotSent)?;
         let (receiver, is_watched) = self.watchers.join(collection);
         if is_watched {
             return Ok(Ok(receiver));
         }
-        let answer = self.exchange(SUBSCRIBE, &[collection.into()], usize::MAX).await;
+        let answer = self.exchange(SUBSCRIBE, &[collection.into()], usize::MAX, until).await;
         if !matches!(answer, Ok(Ok(_))) {
             self.watchers.end(Some(collection));
         }
@@ -275,11 +327,11 @@ impl Owner {
                 message = self.socket.next() => {
                     last_heard = Instant::now();
                     match message.transpose()? {
-                        Some(Message::Text(text)) => {
-                            if let Some(answer) = self.take(&text) {
-                                self.socket.send(Message::text(answer)).await?;
-                            }
-                        }
+                        Some(Message::Text(text)) => match self.take(&text) {
+                            Next::Listen => {}
+                            Next::Send(message) => self.socket.send(Message::text(message)).await?,
+                            Next::End => return Ok(()),
+                        },
                         Some(Message::Close(frame)) => return Ok(self.note_close(frame.as_ref())),
                         None => return Ok(()),
                         Some(_) => {}
@@ -318,26 +370,47 @@ impl Owner {
         self.socket.send(Message::text(text)).await
     }
 
-    /// Takes a message in, and gives what has to be sent in return.
-    fn take(&mut self, text: &str) -> Option<Utf8Bytes> {
+    /// Takes a message in.
+    fn take(&mut self, text: &str) -> Next {
         match self.protocol.decode(text) {
-            Incoming::Answer { id, outcome } => {
-                if let Some(call) = self.pending.remove(&id) {
-                    let _ = call.reply.send(Ok(outcome));
+            Incoming::Answer { id, outcome } => self.answer(id, outcome),
+            Incoming::Refused(refusal) => match self.pending.len() {
+                0 => {}
+                // It is the only one that it can be.
+                1 => {
+                    if let Some(id) = self.pending.keys().next().copied() {
+                        self.answer(id, Err(refusal));
+                    }
                 }
-            }
+                _ => return Next::End,
+            },
             // Nobody listening is no error.
             Incoming::Event(event) => drop(self.events.send(event)),
             Incoming::Row(event) => self.watchers.tell(*event),
             Incoming::Unwatched(collection) => self.watchers.end(Some(&collection)),
             Incoming::Unsubscribed => self.state.subscribed.store(false, Ordering::Relaxed),
-            Incoming::Ping(pong) => return Some(pong),
+            Incoming::Ping(pong) => return Next::Send(pong),
             Incoming::Greeted(_) | Incoming::Other => {
                 tracing::debug!(length = text.len(), "message ignored");
             }
         }
-        None
+        Next::Listen
     }
+
+    fn answer(&mut self, id: u64, outcome: Result<Value, Refusal>) {
+        if let Some(call) = self.pending.remove(&id)
+            && call.reply.send(Ok(outcome)).is_err()
+        {
+            self.state.given_up.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What follows from a message.
+enum Next {
+    Listen,
+    Send(Utf8Bytes),
+    End,
 }
 
 #[cfg(test)]
@@ -356,6 +429,10 @@ mod tests {
         (link, WebSocketStream::from_raw_socket(far, Role::Server, None).await)
     }
 
+    fn later() -> Instant {
+        Instant::now() + Duration::from_hours(1)
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_ping_goes_out_every_twenty_seconds() {
         let (_link, mut far) = line().await;
@@ -372,10 +449,10 @@ mod tests {
     async fn a_line_that_nobody_closed_is_given_up_after_silence() {
         let (link, _far) = line().await;
         let began = Instant::now();
-        assert_eq!(link.exchange("core.ping", &[], usize::MAX).await, Err(NoAnswer::Unanswered));
+        assert_eq!(link.exchange("core.ping", &[], usize::MAX, later()).await, Err(NoAnswer::Unanswered));
         assert_eq!(began.elapsed().as_secs(), 80, "the first ping after {SILENCE:?}");
         assert!(!link.is_alive());
-        assert_eq!(link.exchange("core.ping", &[], usize::MAX).await, Err(NoAnswer::NotSent));
+        assert_eq!(link.exchange("core.ping", &[], usize::MAX, later()).await, Err(NoAnswer::NotSent));
     }
 
     /// A line that was closed with these last messages before anything could be sent over it.
@@ -399,7 +476,7 @@ mod tests {
     async fn the_reason_of_a_close_is_read_although_the_line_broke_under_a_call() {
         for _ in 0..64 {
             let link = Link::start(closed(&[shown_out()]).await, Protocol::JsonRpc).await.unwrap();
-            let call = || link.exchange("core.ping", &[], usize::MAX);
+            let call = || link.exchange("core.ping", &[], usize::MAX, later());
             let outcomes = tokio::join!(call(), call(), call());
             assert_eq!(outcomes, [(); 3].map(|()| Err(NoAnswer::NotAllowed)).into());
             assert_eq!(call().await, Err(NoAnswer::NotAllowed));
@@ -412,7 +489,7 @@ mod tests {
     async fn an_answer_that_arrived_is_given_although_the_line_broke_under_another_call() {
         for _ in 0..64 {
             let (link, mut far) = line().await;
-            let call = || link.exchange("core.ping", &[], usize::MAX);
+            let call = || link.exchange("core.ping", &[], usize::MAX, later());
             let breaks = async {
                 far.next().await.unwrap().unwrap();
                 far.send(Message::text(r#"{"jsonrpc":"2.0","id":0,"result":7}"#)).await.unwrap();
@@ -428,13 +505,93 @@ mod tests {
     #[tokio::test]
     async fn a_call_that_is_given_up_keeps_its_slot_until_the_appliance_is_done_with_it() {
         let (link, mut far) = line().await;
-        let _ = tokio::time::timeout(Duration::from_millis(5), link.exchange("pool.query", &[], usize::MAX))
-            .await;
+        let _ = tokio::time::timeout(
+            Duration::from_millis(5),
+            link.exchange("pool.query", &[], usize::MAX, later()),
+        )
+        .await;
         assert_eq!(link.slots.available_permits(), IN_FLIGHT - 1);
         far.next().await;
         far.send(Message::text(r#"{"jsonrpc":"2.0","id":0,"result":[]}"#)).await.unwrap();
         while link.slots.available_permits() < IN_FLIGHT {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Neither waited for nor sent: the appliance answers pings and none of ten calls, so the next needs another connection.
+    #[tokio::test(start_paused = true)]
+    async fn x7_a_connection_is_given_up_when_ten_calls_on_it_are() {
+        let (link, mut far) = line().await;
+        for _ in 0..IN_FLIGHT {
+            assert!(link.is_alive());
+            let soon = Instant::now() + Duration::from_secs(1);
+            assert_eq!(link.exchange("pool.query", &[], usize::MAX, soon).await, Err(NoAnswer::Unanswered));
+            far.next().await;
+        }
+        assert!(!link.is_alive());
+        let began = Instant::now();
+        assert_eq!(link.exchange("pool.query", &[], usize::MAX, later()).await, Err(NoAnswer::NotSent));
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    }
+
+    /// An answer that comes late frees the slot of the call that it belongs to.
+    #[tokio::test(start_paused = true)]
+    async fn answers_that_come_late_keep_the_connection() {
+        let (link, mut far) = line().await;
+        for id in 0..3 * IN_FLIGHT {
+            let soon = Instant::now() + Duration::from_secs(1);
+            assert_eq!(link.exchange("pool.query", &[], usize::MAX, soon).await, Err(NoAnswer::Unanswered));
+            far.next().await;
+            far.send(Message::text(format!(r#"{{"jsonrpc":"2.0","id":{id},"result":[]}}"#))).await.unwrap();
+        }
+        assert!(link.is_alive());
+    }
+
+    /// A call that could not be sent before its end was not carried out.
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_waits_for_a_slot_to_its_end_was_not_sent() {
+        let (link, _far) = line().await;
+        let mut others: futures_util::stream::FuturesUnordered<_> =
+            (0..IN_FLIGHT).map(|_| link.exchange("pool.query", &[], usize::MAX, later())).collect();
+        let soon = Instant::now() + Duration::from_secs(1);
+        let late = tokio::select! {
+            biased;
+            _ = others.next() => unreachable!("nobody answers"),
+            late = link.exchange("cloudsync.create", &[], usize::MAX, soon) => late,
+        };
+        assert_eq!(late, Err(NoAnswer::NotSent));
+        assert!(link.is_alive());
+    }
+
+    /// Without an answer to subscribing there are no events, and nobody waits for long, or twice.
+    #[tokio::test(start_paused = true)]
+    async fn x7_subscribing_that_is_not_answered_is_done_without() {
+        let (link, _far) = line().await;
+        let began = Instant::now();
+        for _ in 0..3 {
+            let _events = link.job_events(later()).await;
+        }
+        assert_eq!(began.elapsed(), SUBSCRIBING);
+        assert!(link.is_alive());
+    }
+
+    /// Whose message it was that the appliance could not read is known when it can be only one.
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_of_nobodys_message_is_the_only_calls_or_ends_the_connection() {
+        let refused = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}"#;
+        let (link, mut far) = line().await;
+        let (answer, _) = tokio::join!(link.exchange("pool.query", &[], usize::MAX, later()), async {
+            far.next().await;
+            far.send(Message::text(refused)).await.unwrap();
+        });
+        assert_eq!(answer, Ok(Err(Refusal::Malformed { code: -32_700 })));
+        let call = || link.exchange("pool.query", &[], usize::MAX, later());
+        let (one, other, _) = tokio::join!(call(), call(), async {
+            far.next().await;
+            far.next().await;
+            far.send(Message::text(refused)).await.unwrap();
+        });
+        assert_eq!((one, other), (Err(NoAnswer::Unanswered), Err(NoAnswer::Unanswered)));
+        assert!(!link.is_alive());
     }
 }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use truenas_client::datasets::UserPropertyName;
-use truenas_client::{Client, CloudSyncId, DatasetId, Error, ErrorKind};
+use truenas_client::{Client, CloudSyncId, DatasetId, Error, ErrorKind, Method};
 
 use crate::nas::{KEY, Nas, Say, refusal};
 
@@ -187,10 +187,110 @@ async fn a_silent_appliance_ends_in_a_timeout_or_an_unknown_outcome() {
 async fn a_busy_appliance_is_asked_again_since_it_did_nothing() {
     let nas = Nas::start().await;
     let busy = Say::Refuse(json!({"code": -32000, "message": "Too many concurrent calls"}));
-    let limited = refusal(16, "EBUSY", "Rate Limit Exceeded");
-    nas.on("pool.dataset.update", [busy, limited, Say::Result(json!({}))]);
+    nas.on("pool.dataset.update", [busy.clone(), busy, Say::Result(json!({}))]);
     write(&nas.client().await).await.unwrap();
     assert_eq!(nas.asked("pool.dataset.update").len(), 3);
+}
+
+/// After the log-in, words about a limit or about who is logged in may be those of a service that the appliance asked on its part.
+#[tokio::test]
+async fn a_write_is_not_sent_again_for_words_that_may_be_anothers() {
+    let nas = Nas::start().await;
+    let client = nas.client().await;
+    for (errno, errname, reason) in [
+        (16, "EBUSY", "[EBUSY] Rate Limit Exceeded"),
+        (16, "EBUSY", "task saved, but B2 said: Rate Limit reached"),
+        (13, "EACCES", "the peer said: Session is expired"),
+        (11, "EAGAIN", "Not authenticated"),
+    ] {
+        let before = nas.asked("pool.dataset.update").len();
+        nas.on("pool.dataset.update", [refusal(errno, errname, reason)]);
+        write(&client).await.unwrap_err();
+        assert_eq!(nas.asked("pool.dataset.update").len(), before + 1, "{reason}");
+    }
+}
+
+/// A session ends after thirty days, or with its key.
+#[tokio::test]
+async fn a_session_that_has_expired_is_opened_again_once() {
+    let nas = Nas::start().await;
+    for reason in ["Session is expired", "[EACCES] Session is expired"] {
+        nas.on("pool.query", [refusal(13, "EACCES", reason), Say::Result(json!([]))]);
+        assert_eq!(read(&nas.client().await).await.unwrap(), 0);
+    }
+    assert_eq!((nas.asked("pool.query").len(), nas.asked("auth.login_with_api_key").len()), (4, 4));
+}
+
+/// Whatever Python writes is read, or ends the call at once; the connection stays.
+#[tokio::test]
+async fn x7_answers_that_are_no_json_are_read_or_end_the_call_at_once() {
+    let nas = Nas::start().await;
+    let client = nas.client().await;
+    let ask = async || client.call::<Value>(Method::reads("pool.query"), &json!([])).await;
+    for (answer, expected) in [
+        (
+            r#"{"jsonrpc":"2.0","id":ID,"result":["caf\udce9","\ud83d\ude00"]}"#,
+            json!(["caf\u{fffd}", "\u{1f600}"]),
+        ),
+        (r#"{"jsonrpc":"2.0","id":ID,"result":[NaN,-Infinity,"NaN"]}"#, json!([null, null, "NaN"])),
+        (r#"{"jsonrpc":"2.0","id":ID.0,"result":1}"#, json!(1)),
+    ] {
+        nas.on("pool.query", [Say::Raw(answer)]);
+        assert_eq!(ask().await.unwrap(), expected, "{answer}");
+    }
+    nas.on("pool.query", [Say::Raw(r#"{"jsonrpc":"2.0","id":ID,"result":[1,]}"#)]);
+    let unread = ask().await.unwrap_err();
+    assert!(matches!(unread.kind(), ErrorKind::NotUnderstood { .. }), "{unread:?}");
+    for (answer, expected) in [
+        (r#"{"jsonrpc":"2.0","id":ID,"result":[1,]}"#, ErrorKind::OutcomeUnknown),
+        (r#"{"jsonrpc":"2.0","id":ID,"error":"boom"}"#, rejected(0)),
+        (r#"{"jsonrpc":"2.0","id":ID,"error":{"code":-32603,"data":"boom"}}"#, rejected(-32_603)),
+        (r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}"#, rejected(-32_700)),
+    ] {
+        nas.on("pool.dataset.update", [Say::Raw(answer)]);
+        assert_eq!(*write(&client).await.unwrap_err().kind(), expected, "{answer}");
+    }
+    assert_eq!(nas.asked("auth.login_with_api_key").len(), 1);
+}
+
+fn rejected(errno: i64) -> ErrorKind {
+    let reason = "the message was not accepted".into();
+    ErrorKind::Rejected { errno, errname: "JSON-RPC".into(), reason }
+}
+
+/// One call that is asked again after its connection was lost keeps nobody else waiting.
+#[tokio::test]
+async fn x7_a_call_that_is_sent_again_alone_keeps_no_other_waiting() {
+    let nas = Nas::start().await;
+    nas.on("cloudsync.query", [Say::HangUp, Say::Nothing]).answers("pool.query", json!([]));
+    let client = nas.client().await;
+    let alone = tokio::spawn({
+        let client = client.clone();
+        async move { client.cloud_syncs().list().await }
+    });
+    while nas.asked("cloudsync.query").len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..3 {
+        assert_eq!(read(&client).await.unwrap(), 0);
+    }
+    assert!(!alone.is_finished());
+    alone.abort();
+}
+
+/// An appliance that was updated offers other versions: the words of this client are not its words any more.
+#[tokio::test]
+async fn an_appliance_that_was_updated_is_to_be_connected_to_anew() {
+    let nas = Nas::with_versions(&["v25.04.2", "v25.10.5"]).await;
+    nas.on("pool.query", [Say::HangUp, Say::Result(json!([]))]);
+    let client = nas.client().await;
+    nas.script.page("/api/versions", r#"["v25.10.5", "v26.0.0"]"#);
+    let error = read(&client).await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Unsupported { .. }) && !error.is_retryable(), "{error:?}");
+    assert!(
+        error.to_string().contains("TrueNAS 26") && error.to_string().contains("connect anew"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -26,6 +26,8 @@ pub(crate) enum Say {
     Refuse(Value),
     /// Answers in a shape that no appliance has.
     Nonsense(Value),
+    /// Answers with this text, in which `ID` stands for the call's id.
+    Raw(&'static str),
     /// Closes the connection without an answer.
     HangUp,
     /// Never answers.
@@ -342,6 +344,13 @@ impl Script {
             let mut out = Vec::new();
             let answer = |result: Value| protocol.answer(&message, result);
             match say {
+                Say::Raw(text) => {
+                    let text = text.replace("ID", &message["id"].to_string());
+                    if socket.send(Message::text(text)).await.is_err() {
+                        return;
+                    }
+                    continue;
+                }
                 Say::HangUp => return,
                 Say::Close(code, reason) => return close(&mut socket, code, reason).await,
                 Say::Nothing => {}
@@ -528,7 +537,7 @@ fn record(release: &str, transport: &str, method: &str, params: &Value, say: &Sa
         Say::Result(v) | Say::Later(v) | Say::Events(_, v) => line["result"] = v.clone(),
         Say::Refuse(e) => line["error"] = e.clone(),
         Say::HangUp | Say::Close(..) | Say::Nothing | Say::Flood => {}
-        Say::Nonsense(_) => return,
+        Say::Nonsense(_) | Say::Raw(_) => return,
     }
     let mut text = String::new();
     writeln!(text, "{line}").unwrap();
