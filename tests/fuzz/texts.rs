@@ -1,7 +1,8 @@
 //! Files, notes and short texts that people write, and files that an earlier run saved.
 
-use std::io::{Seek as _, Write as _};
-use std::path::Path;
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
 
 use dtc_adapters::files::{Guard, Limit, one_line, read_text};
 use dtc_adapters::{SecretSource, SiteFile, note_in, noted, record_of, with_note};
@@ -83,24 +84,42 @@ fn x1b_consents_are_read_or_refused() {
     );
 }
 
+/// A file of its owner's that holds another input each time. It stays open and is not emptied first, which some file systems answer by writing
+/// it to the disk.
+struct Rewritten {
+    file: File,
+    path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Rewritten {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("input");
+        let file = File::create(&path).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            file.set_permissions(std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        Self { file, path, _folder: folder }
+    }
+
+    fn holding(&self, bytes: &[u8]) -> &Path {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(0)).unwrap();
+        file.write_all(bytes).unwrap();
+        file.set_len(bytes.len() as u64).unwrap();
+        &self.path
+    }
+}
+
 /// A secret's file, in whatever encoding it was saved: a value of one line that can be seen, or an error.
 #[test]
 fn e7_secret_files_are_read_or_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("secret");
-    std::fs::write(&path, "").unwrap();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
-    let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let secret = Rewritten::new();
     fuzz("secret_files", &["\r\n", "\u{feff}", " ", "\t"], |input| {
-        // Some file systems write a file to the disk when it is emptied, filled and closed: fourteen times as slow.
-        file.rewind().unwrap();
-        file.write_all(&input.bytes).unwrap();
-        file.set_len(input.bytes.len() as u64).unwrap();
-        match read_text(&path, Guard::Secret, Limit::SECRET) {
+        match read_text(secret.holding(&input.bytes), Guard::Secret, Limit::SECRET) {
             Ok(text) => match one_line(&text) {
                 Ok(value) => {
                     assert!(!value.is_empty() && value.trim() == value && text.contains(value), "{value:?}");
@@ -116,13 +135,11 @@ fn e7_secret_files_are_read_or_refused() {
 /// The appliance's certificate, as people export it: a browser, `openssl`, Windows.
 #[test]
 fn x6_certificate_files_are_read_or_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("nas.pem");
+    let certificate = Rewritten::new();
     let words =
         ["-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n", "\r\n", "=", "MII", "\u{feff}"];
     fuzz("certificate_files", &words, |input| {
-        std::fs::write(&path, &input.bytes).unwrap();
-        match read_text(&path, Guard::Settings, Limit::SETTINGS) {
+        match read_text(certificate.holding(&input.bytes), Guard::Settings, Limit::SETTINGS) {
             Ok(pem) => {
                 let checked = Trust::Certificate(pem.to_string()).check();
                 checked.as_ref().err().inspect(|error| input.refused(error));
@@ -146,32 +163,26 @@ fn ticket(input: &Input<'_>, text: &str) {
     }
     let marker = "[dtc 9babab19-acc0-4587-aa05-ccd8103a1148]";
     let note = TicketNote { marker: marker.to_owned(), lines: vec!["bucket: b".to_owned(), text.to_owned()] };
-    match with_note(text, &ticket, &note) {
-        Some(after) => {
-            assert!(is_new(marker), "it was there");
-            let found = note_in(&after, marker).unwrap();
-            assert!(found.starts_with("- bucket: b") && found.lines().count() <= 2, "{found:?}");
-            // A carriage return at the very end belongs to a line end as soon as something follows.
-            for marker in markers.iter().filter(|marker| !marker.ends_with('\r')) {
-                assert_eq!(note_in(&after, marker), note_in(text, marker), "{marker:?}");
-            }
-            assert_eq!(with_note(&after, &ticket, &note), None, "it is added once");
-        }
-        None => {
-            input.refused(&"nothing is added");
-            assert!(!is_new(marker), "it was not there");
-        }
+    let Some(after) = with_note(text, &ticket, &note) else {
+        input.refused(&"nothing is added");
+        return assert!(!is_new(marker), "it was not there");
+    };
+    assert!(is_new(marker), "it was there");
+    let found = note_in(&after, marker).unwrap();
+    assert!(found.starts_with("- bucket: b") && found.lines().count() <= 2, "{found:?}");
+    // A carriage return at the very end belongs to a line end as soon as something follows.
+    for marker in markers.iter().filter(|marker| !marker.ends_with('\r')) {
+        assert_eq!(note_in(&after, marker), note_in(text, marker), "{marker:?}");
     }
+    assert_eq!(with_note(&after, &ticket, &note), None, "it is added once");
 }
 
 #[test]
 fn v6_tickets_are_read_or_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("T-1001.md");
+    let file = Rewritten::new();
     let words = ["## ", "[dtc 9babab19-acc0-4587-aa05-ccd8103a1148]", "\n\n", "\r\n", "- ", "# Ticket"];
     fuzz("tickets", &words, |input| {
-        std::fs::write(&path, &input.bytes).unwrap();
-        match read_text(&path, Guard::Settings, Limit::SETTINGS) {
+        match read_text(file.holding(&input.bytes), Guard::Settings, Limit::SETTINGS) {
             Ok(text) => ticket(input, &text),
             Err(error) => {
                 input.refused(&error);

@@ -99,12 +99,14 @@ pub(crate) async fn apply(
     due: &[(&PoolName, &FirstRunPhase, CloudSyncId)],
 ) -> Result<Vec<FirstRunResult>, Error> {
     let (mut jobs, mut over) = (Vec::new(), Vec::new());
+    let aborted = due.iter().filter_map(|(pool, phase, _)| match phase {
+        FirstRunPhase::Again { aborted } => Some((*pool, *aborted)),
+        _ => None,
+    });
+    settled(run, aborted).await;
     for (pool, phase, task) in due {
         match phase {
             FirstRunPhase::Run | FirstRunPhase::Again { .. } => {
-                if let FirstRunPhase::Again { aborted } = phase {
-                    settled(run, pool, *aborted).await;
-                }
                 run.started(&subject(pool));
                 jobs.push((*pool, run.ports.appliance.start_cloud_sync(task).await?));
             }
@@ -164,12 +166,15 @@ pub(crate) const ABORTED: &str = "aborted on the appliance, where its rclone may
 /// that one which was told to end has ended by then is inferred.
 const SETTLING: Duration = Duration::from_mins(2);
 
-/// Waits until what an aborted run has begun has had its time to end. The appliance's clock may be ahead, which waits no longer.
-async fn settled(run: &mut Run<'_>, pool: &PoolName, aborted: Option<Timestamp>) {
-    let passed = aborted.map(|at| run.ports.clock.now().duration_since(at));
-    let passed = passed.and_then(|passed| Duration::try_from(passed).ok()).unwrap_or_default();
-    let left = SETTLING.saturating_sub(passed);
-    if !left.is_zero() {
+/// Waits until what aborted runs have begun has had its time to end, for all of them at once. The appliance's clock may be ahead, which waits
+/// no longer.
+async fn settled(run: &mut Run<'_>, aborted: impl Iterator<Item = (&PoolName, Option<Timestamp>)>) {
+    let now = run.ports.clock.now();
+    let left = aborted.map(|(pool, at)| {
+        let passed = at.and_then(|at| Duration::try_from(now.duration_since(at)).ok());
+        (SETTLING.saturating_sub(passed.unwrap_or_default()), pool)
+    });
+    if let Some((left, pool)) = left.max().filter(|(left, _)| !left.is_zero()) {
         let on = format!("the last run of {pool} to be over ({ABORTED}): {} s", left.as_secs());
         run.record(&Entry::Waiting { on });
         tokio::time::sleep(left).await;
@@ -213,7 +218,7 @@ pub(super) async fn let_end(run: &mut Run<'_>, pool: &PoolName, last: Option<&La
         JobState::Aborted => *finished,
         JobState::Succeeded | JobState::Failed(_) => return Ok(()),
     };
-    settled(run, pool, aborted).await;
+    settled(run, std::iter::once((pool, aborted))).await;
     Ok(())
 }
 

@@ -154,7 +154,7 @@ fn resolving(answers: &'static [Option<&str>]) -> (Options, Arc<AtomicU64>) {
             match answers.get(nth) {
                 Some(Some(words)) => Err(io::Error::other(*words)),
                 Some(None) => Ok(vec![IpAddr::from([127, 0, 0, 1])]),
-                None => panic!("look-up {nth}"),
+                None => Err(io::Error::other("it was asked for too often")),
             }
         }
     });
