@@ -264,6 +264,7 @@ impl Client {
             }
             Err(NoAnswer::TooLong { characters }) => ErrorKind::TooLong { characters, limit },
             Err(NoAnswer::NotAllowed) => ErrorKind::AddressNotAllowed,
+            Err(NoAnswer::NotSent | NoAnswer::NotUnderstood) => ErrorKind::Unreachable,
             Err(NoAnswer::Unanswered | NoAnswer::AnswerTooLong { .. }) if !call.operation.is_read() => {
                 ErrorKind::OutcomeUnknown
             }

@@ -332,7 +332,10 @@ impl Owner {
                             Next::Send(message) => self.socket.send(Message::text(message)).await?,
                             Next::End => return Ok(()),
                         },
-                        Some(Message::Close(frame)) => return Ok(self.note_close(frame.as_ref())),
+                        Some(Message::Close(frame)) => {
+                            self.note_close(frame.as_ref());
+                            return Ok(());
+                        }
                         None => return Ok(()),
                         Some(_) => {}
                     }
