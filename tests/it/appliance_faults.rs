@@ -293,7 +293,7 @@ impl StillTime {
 
 /// Lets each wait that a call tells of pass, and no other time; gives the outcome and how long the call took.
 async fn waited_out<T>(
-    pauses: &mut tokio::sync::mpsc::UnboundedReceiver<Duration>,
+    waits: &mut tokio::sync::mpsc::UnboundedReceiver<Duration>,
     call: impl Future<Output = T>,
 ) -> (T, Duration) {
     let began = tokio::time::Instant::now();
@@ -302,7 +302,7 @@ async fn waited_out<T>(
         tokio::select! {
             outcome = &mut call => return (outcome, began.elapsed()),
             // The caller sleeps since it told of the wait. Timers go off at whole milliseconds.
-            Some(pause) = pauses.recv() => tokio::time::advance(pause + Duration::from_millis(1)).await,
+            Some(pause) = waits.recv() => tokio::time::advance(pause + Duration::from_millis(1)).await,
         }
     }
 }
@@ -314,7 +314,7 @@ async fn a_limit_on_log_ins_is_waited_for_no_longer_than_the_caller_gave() {
     let deadline = Duration::from_millis(200);
     for release in [Release::Scale24_10, Release::Scale25_04, Release::Scale25_10, Release::Community26] {
         let sim = simulated(release).await;
-        let (tell, mut pauses) = tokio::sync::mpsc::unbounded_channel();
+        let (tell, mut waits) = tokio::sync::mpsc::unbounded_channel();
         let config = |tell: &tokio::sync::mpsc::UnboundedSender<Duration>| {
             let tell = tell.clone();
             config(&sim, key(&sim)).deadline(deadline).on_wait(move |wait| tell.send(wait.pause).unwrap())
@@ -325,13 +325,13 @@ async fn a_limit_on_log_ins_is_waited_for_no_longer_than_the_caller_gave() {
         }
         // The last pause that would end in time is made, and the next, of 20 ms, is not.
         let in_time = Duration::from_millis(180)..=Duration::from_millis(201);
-        let (outcome, took) = waited_out(&mut pauses, Client::connect(config(&tell))).await;
+        let (outcome, took) = waited_out(&mut waits, Client::connect(config(&tell))).await;
         let error = outcome.unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::RateLimited, "{release}: {error:?}");
         assert!(in_time.contains(&took), "{release}: {took:?}");
         // The same for a connection that is made again for a call.
         sim.truenas().restart();
-        let (outcome, took) = waited_out(&mut pauses, nas.ping()).await;
+        let (outcome, took) = waited_out(&mut waits, nas.ping()).await;
         let error = outcome.unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::RateLimited, "{release}: {error:?}");
         assert!(in_time.contains(&took), "{release}: {took:?}");

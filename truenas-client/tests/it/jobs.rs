@@ -82,7 +82,7 @@ async fn without_the_right_to_events_the_job_is_polled() {
 
 /// Some releases announced no transient jobs, and their own clients waited for ever (NAS-123255).
 #[tokio::test]
-async fn a_transient_job_that_no_event_tells_of_is_followed_all_the_same() {
+async fn a_transient_job_without_events_is_followed_all_the_same() {
     let nas = Nas::start().await;
     let transient = |state: &str| Say::Result(entry(state, 50, &json!({"transient": true})));
     nas.on("core.get_jobs", [transient("RUNNING"), transient("RUNNING"), transient("SUCCESS")]);
