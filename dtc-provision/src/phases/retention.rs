@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bucket::act_on;
-use super::run::{reads_back, reads_back_equal};
+use super::run::reads_back;
 use super::{Finding, Run, Step, StepKind};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::facts::{self, Known};
@@ -81,7 +81,9 @@ impl RetentionPhase {
         run.ports.object_store.lock_bucket(&bucket, *retention, consent).await?;
         let read = run.ports.object_store.bucket(&bucket.name).await?;
         let Some(locked) = read else { return Err(reads_back(SUBJECT, "the bucket is gone")) };
-        reads_back_equal(SUBJECT, &retention::differences(locked.retention))?;
+        if !retention::differences(locked.retention).is_empty() {
+            return Err(reads_back(SUBJECT, retention::describe(locked.retention)));
+        }
         run.done(SUBJECT, format!("{retention}, read back"));
         Ok(LockedBucket(locked))
     }
