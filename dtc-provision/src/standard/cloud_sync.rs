@@ -188,7 +188,7 @@ mod tests {
             (Setting::Encryption, |task| task.encryption = false),
             (Setting::FilenameEncryption, |task| task.filename_encryption = true),
             (Setting::Transfers, |task| task.transfers = Some(4)),
-            (Setting::Bandwidth, |task| drop(task.bandwidth.pop())),
+            (Setting::Bandwidth, |task| task.bandwidth.clear()),
             (Setting::Arguments, |task| task.arguments.push_str("--verbose")),
         ];
         assert_each_is_named(&standard(), &rows);

@@ -67,11 +67,11 @@ pub fn differences(key: &Key, bucket: &BucketId) -> Vec<Difference> {
         let is = format!("without {}", lacking.join(", "));
         differences.push(Difference::new(Setting::KeyCapabilities, is, NEEDED_CAPABILITIES.join(", ")));
     }
-    if *buckets != [bucket.clone()] {
+    if buckets.as_slice() != std::slice::from_ref(bucket) {
         differences.push(Difference::new(
             Setting::KeyReach,
             reach(buckets, bucket),
-            reach(&[bucket.clone()], bucket),
+            reach(std::slice::from_ref(bucket), bucket),
         ));
     }
     differences

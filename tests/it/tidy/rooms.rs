@@ -77,7 +77,7 @@ fn circles(arrows: &Arrows) -> BTreeSet<BTreeSet<&str>> {
 
 /// The folder of a crate's modules, as the list above names it.
 fn path_of(folder: &str, place: &Place) -> String {
-    format!("{folder}{}", place.iter().map(|part| format!("{part}/")).collect::<String>())
+    place.iter().fold(folder.to_owned(), |path, part| path + part + "/")
 }
 
 fn is_accepted((folder, from, to): (&str, &str, &str), accepted: &[Accepted]) -> bool {
