@@ -116,7 +116,5 @@ pub use {safe_text::Safe, serde};
 
 const _: () = {
     const fn shareable<T: Send + Sync>() {}
-    shareable::<Call>();
-    shareable::<Error>();
-    shareable::<RawHttp>();
+    shareable::<(Call, Error, RawHttp)>();
 };

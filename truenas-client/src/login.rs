@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::call::Call;
 use crate::config::{Credentials, OneTimeCode};
-use crate::dialect::{Dialect, Release};
+use crate::dialect::Dialect;
 use crate::dialer::{Dialer, Opened, answer_too_long};
 use crate::error::{Error, ErrorKind};
 use crate::operations;
@@ -28,17 +28,7 @@ pub(crate) async fn log_in(dialer: &Dialer, opened: &Opened, found: &Found) -> R
     login.without_versions().await?;
     let call = Call::new(operations::SYSTEM_VERSION, []);
     let text = login.ask(&call).await?;
-    let dialect =
-        Dialect::of_text(text.as_str().unwrap_or_default()).map_err(|kind| login.failed(&call, kind))?;
-    if dialect.release() < Release::V25_04 {
-        return Ok(dialect);
-    }
-    // There this socket speaks in parts as 24.10 did (TrueNAS middleware 25.04 to 26, `api/base/server/legacy_api_method.py`).
-    let found = format!(
-        "{} answers at /websocket, and the list of its versions does not come through",
-        dialect.release()
-    );
-    Err(login.failed(&call, ErrorKind::SocketBlocked { found }))
+    Dialect::without_versions(text.as_str().unwrap_or_default()).map_err(|kind| login.failed(&call, kind))
 }
 
 struct Login<'a> {

@@ -81,7 +81,8 @@ impl FirstRunPhase {
             Self::Done => Step::new("V1", StepKind::Keep, name),
             Self::Run => Step::new("V1", StepKind::Run, name).detail("started now and followed to its end"),
             Self::Again { .. } => Step::new("V1", StepKind::Run, name).detail(format!(
-                "the last one was {ABORTED}; started {} minutes after that, and followed to its end",
+                "the last one was {}; started {} minutes after that, and followed to its end",
+                JobState::ABORTED,
                 SETTLING.as_secs() / 60
             )),
             Self::Join { .. } => {
@@ -126,7 +127,7 @@ pub(crate) async fn apply(
         match end.state {
             JobState::Succeeded => run.done(&subject(pool), describe_end(&end)),
             JobState::Failed(reason) => return Err(failed(pool, reason)),
-            _ => return Err(failed(pool, format!("it was {ABORTED}"))),
+            _ => return Err(failed(pool, format!("it was {}", JobState::ABORTED))),
         }
         results.push(FirstRunResult {
             pool: pool.clone(),
@@ -159,9 +160,6 @@ fn describe_end(end: &JobProgress) -> String {
     if kept.is_empty() { "ended".to_owned() } else { kept.join(", ") }
 }
 
-/// What an aborted run is. The appliance gives the job up at once, and does not wait for what the job has started.
-pub(crate) const ABORTED: &str = "aborted on the appliance, where its rclone may still run for a while";
-
 /// How long after an abort nothing is started: two rclones that write into one folder hide each other's files. No call tells whether one runs;
 /// that one which was told to end has ended by then is inferred.
 const SETTLING: Duration = Duration::from_mins(2);
@@ -175,7 +173,7 @@ async fn settled(run: &mut Run<'_>, aborted: impl Iterator<Item = (&PoolName, Op
         (SETTLING.saturating_sub(passed.unwrap_or_default()), pool)
     });
     if let Some((left, pool)) = left.max().filter(|(left, _)| !left.is_zero()) {
-        let on = format!("the last run of {pool} to be over ({ABORTED}): {} s", left.as_secs());
+        let on = format!("the last run of {pool} to be over ({}): {} s", JobState::ABORTED, left.as_secs());
         run.record(&Entry::Waiting { on });
         tokio::time::sleep(left).await;
     }

@@ -95,8 +95,21 @@ impl Dialect {
         Ok(Self { release, spoken, version: Some(version), is_newest })
     }
 
-    /// For an appliance without versions, by its own text. An error that names it, when it is too old.
-    pub(crate) fn of_text(text: &str) -> Result<Self, ErrorKind> {
+    /// For an appliance that lists no versions, by its own text. An error that names it, when it is too old, or so new that it has versions:
+    /// the legacy socket of those speaks in parts as 24.10 did (TrueNAS middleware 25.04 to 26, `api/base/server/legacy_api_method.py`).
+    pub(crate) fn without_versions(text: &str) -> Result<Self, ErrorKind> {
+        let dialect = Self::of_text(text)?;
+        if dialect.release < Release::V25_04 {
+            return Ok(dialect);
+        }
+        let found = format!(
+            "{} answers at /websocket, and its list at /api/versions does not come through",
+            dialect.release
+        );
+        Err(ErrorKind::SocketBlocked { found })
+    }
+
+    fn of_text(text: &str) -> Result<Self, ErrorKind> {
         match Release::of_text(text) {
             Some(release) => Ok(Self { release, spoken: release, version: None, is_newest: true }),
             None => Err(ErrorKind::Unsupported {

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::mended::mended;
 use super::rows::WireEvent;
-use super::{Event, Incoming, JOBS, Refusal};
+use super::{Event, Incoming, JOBS, Refusal, no_message};
 use crate::error::fields;
 
 const BUSY: i64 = -32_000;
@@ -52,7 +52,7 @@ fn unreadable(text: &str) -> Incoming {
         return match serde_json::from_str::<Envelope<IgnoredAny>>(text) {
             Ok(Envelope { id, error: Some(_) }) => Refusal::Malformed { code: 0 }.of(id),
             Ok(Envelope { id, error: None }) => Refusal::Unreadable.of(id),
-            Err(_) => Incoming::Other,
+            Err(_) => no_message(text),
         };
     };
     match envelope.error {
@@ -252,7 +252,8 @@ mod tests {
 
     #[test]
     fn what_is_no_message_is_passed_over() {
-        for text in ["", "[]", "null", r#"{"jsonrpc":"2.0","id":null,"result":1}"#] {
+        assert_eq!(decode("{"), Incoming::Refused(Refusal::Unreadable));
+        for text in ["[]", "null", r#"{"jsonrpc":"2.0","id":null,"result":1}"#] {
             assert_eq!(decode(text), Incoming::Other, "{text}");
         }
         assert_eq!(

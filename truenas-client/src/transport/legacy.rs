@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::mended::mended;
-use super::{Event, Incoming, JOBS, Refusal, SUBSCRIBE};
+use super::{Event, Incoming, JOBS, Refusal, SUBSCRIBE, no_message};
 use crate::error::fields;
 
 /// `ETOOMANYREFS` of Linux and of FreeBSD: the appliance accepts no more calls for now.
@@ -48,7 +48,7 @@ pub(super) fn decode(text: &str) -> Incoming {
     match (serde_json::from_str::<Message>(text), serde_json::from_str::<Envelope>(text)) {
         (Ok(message), _) => message.incoming(text),
         (Err(_), Ok(envelope)) => envelope.incoming(),
-        (Err(_), Err(_)) => Incoming::Other,
+        (Err(_), Err(_)) => no_message(text),
     }
 }
 
@@ -207,7 +207,7 @@ mod tests {
             (r#"{"msg":"result","id":7,"result":1}"#, Incoming::Other),
             ("{}", Incoming::Other),
             ("[]", Incoming::Other),
-            ("", Incoming::Other),
+            ("", Incoming::Refused(Refusal::Unreadable)),
         ] {
             assert_eq!(decode(text), expected, "{text}");
         }

@@ -6,6 +6,7 @@ mod mended;
 mod rows;
 mod socket;
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -58,7 +59,7 @@ pub(crate) enum Incoming {
         id: u64,
         outcome: Result<Value, Refusal>,
     },
-    /// A message of this side was refused, and it is not said which.
+    /// One of the calls was refused or answered, and it is not said which.
     Refused(Refusal),
     Event(Event),
     /// Something changed in another collection.
@@ -72,6 +73,14 @@ pub(crate) enum Incoming {
     /// Asks for this message in return.
     Ping(Utf8Bytes),
     Other,
+}
+
+/// What is no message of the protocol. What is not even JSON may be any call's answer.
+fn no_message(text: &str) -> Incoming {
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => Incoming::Other,
+        Err(_) => Incoming::Refused(Refusal::Unreadable),
+    }
 }
 
 /// Something changed that was subscribed to.

@@ -25,6 +25,11 @@ pub enum JobState {
     Aborted,
 }
 
+impl JobState {
+    /// What an aborted run is. The appliance gives the job up at once, and does not wait for what the job has started.
+    pub(crate) const ABORTED: &str = "aborted on the appliance, where its rclone may still run for a while";
+}
+
 impl fmt::Display for JobState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

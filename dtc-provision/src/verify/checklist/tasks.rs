@@ -3,7 +3,6 @@
 use super::found::{Found, of_pools};
 use super::judged_by;
 use crate::facts::{Reach, TaskFacts};
-use crate::phases::first_run::ABORTED;
 use crate::ports::{CloudSyncSpec, JobState, Pool, Snapshot};
 use crate::standard::{self, cloud_sync, on_off, snapshot_task};
 use crate::verify::evidence::Evidence;
@@ -129,7 +128,7 @@ pub(super) fn first_run(evidence: &Evidence<'_>) -> Found {
         Some(run) if matches!(run.state, JobState::Running | JobState::Waiting) => {
             Found::NotCheckable(format!("a run is under way ({}): verify after it", run.state))
         }
-        Some(run) if run.state == JobState::Aborted => Found::fail(ABORTED),
+        Some(run) if run.state == JobState::Aborted => Found::fail(JobState::ABORTED),
         Some(run) => Found::fail(run.state.to_string()),
         None => Found::fail("never ran"),
     })
