@@ -12,9 +12,10 @@
 //! ```
 //!
 //! A [`SecretString`], and every type that [`secret_types!`] declares, is known to this process from its making to its drop.
-//! [`redact`] hides every live secret in each spelling in which services and programs repeat one: as it is; escaped for JSON, Python, Rust,
-//! HTML, a URL or a form, also one in the other; in base64, also within a longer text such as `user:key`; in hexadecimal digits; as a list
-//! of bytes; obscured as in rclone's configuration; and cut off at the end of the text. [`printable`] keeps what can be seen. [`safe`] does both
+//! [`redact`] hides every live secret in each spelling in which services and programs repeat one: as it is; escaped for JSON, Python, Rust, C,
+//! HTML, a URL or a form, also one in the other; quoted for a shell; with its quotation marks, percent or dollar signs doubled; in capitals or
+//! in small letters; in base64 and base32, also within a longer text such as `user:key`; in hexadecimal digits; as a list of bytes; obscured
+//! as in rclone's configuration; broken over lines; and cut off at the end of the text. [`printable`] keeps what can be seen. [`safe`] does both
 //! for a line, [`lines`] for a text, [`Safe`] for whatever can be displayed. [`visible`] shows a name with nothing left out, and [`json`] keeps the
 //! strings of a JSON document exact: what nobody sees is escaped there.
 //!

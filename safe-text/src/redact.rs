@@ -8,7 +8,7 @@ use crate::live::{Live, START, with_live};
 use crate::obscured;
 use crate::printable::{is_seen, printable};
 use crate::spellings::json_escaped;
-use crate::unescaped::{is_base64, readings};
+use crate::unescaped::{Reading, is_base64, readings};
 
 /// What stands where a secret stood.
 pub const REDACTED: &str = "[redacted]";
@@ -119,7 +119,7 @@ impl<T: fmt::Display> fmt::Display for Safe<T> {
 fn found_in(live: &Live, text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for reading in readings(text) {
-        for range in spelled(live, &reading.bytes).into_iter().chain(hidden(live, &reading.bytes)) {
+        for range in spelled(live, &reading).into_iter().chain(hidden(live, &reading.bytes)) {
             found.push(reading.in_text(range));
         }
     }
@@ -127,16 +127,24 @@ fn found_in(live: &Live, text: &str) -> Vec<Range<usize>> {
 }
 
 /// Where a spelling of a secret stands, or begins at the end.
-fn spelled(live: &Live, bytes: &[u8]) -> Vec<Range<usize>> {
+fn spelled(live: &Live, reading: &Reading) -> Vec<Range<usize>> {
+    let bytes = reading.bytes.as_slice();
     let end = end_of_words(bytes);
-    let mut found = Vec::new();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    // What stands in an encoded value that was found is found with it: each is looked through once.
+    let mut encoded = 0;
     for at in 0..bytes.len().saturating_sub(START - 1) {
         for spelling in live.beginning_like(&bytes[at..]) {
             let whole = at + spelling.text.len();
             let stands = bytes[at..].starts_with(&spelling.text);
             let is_cut = at < end && end - at >= CUT && spelling.text.starts_with(&bytes[at..end]);
-            match (stands, is_cut, spelling.in_base64) {
-                (true, _, true) => found.push(widened(bytes, at..whole)),
+            match (stands, is_cut, spelling.is_encoded) {
+                (true, _, true) if at < encoded => {}
+                (true, _, true) => {
+                    let range = widened(reading, at..whole);
+                    encoded = range.end;
+                    found.push(range);
+                }
                 (true, _, false) => found.push(at..whole),
                 (false, true, _) => found.push(at..end),
                 (false, false, _) => {}
@@ -161,11 +169,17 @@ fn end_of_words(bytes: &[u8]) -> usize {
     }
 }
 
-/// A base64 text with its neighbours.
-fn widened(bytes: &[u8], range: Range<usize>) -> Range<usize> {
-    let before = bytes[..range.start].iter().rev().take_while(|byte| is_base64(**byte)).count();
-    let after = bytes[range.end..].iter().take_while(|byte| is_base64(**byte) || **byte == b'=').count();
-    range.start - before..range.end + after
+/// An encoded text with its neighbours, as far as they stand in its line.
+fn widened(reading: &Reading, range: Range<usize>) -> Range<usize> {
+    let Range { mut start, mut end } = range;
+    while start > 0 && is_base64(reading.bytes[start - 1]) && reading.touch(start - 1, start) {
+        start -= 1;
+    }
+    let is_part = |byte: &u8| is_base64(*byte) || *byte == b'=';
+    while reading.bytes.get(end).is_some_and(is_part) && reading.touch(end - 1, end) {
+        end += 1;
+    }
+    start..end
 }
 
 /// Where a secret stands that rclone obscured.

@@ -1,48 +1,77 @@
 //! In which spellings a secret is sought. What is escaped in a text is unescaped before the search and is not listed here.
 
-use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXUPPER};
+use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXUPPER};
 use zeroize::Zeroizing;
 
 use crate::printable::is_seen;
+use crate::unescaped::in_one_line;
 
 /// One spelling of a secret.
 pub(crate) struct Spelling {
     pub(crate) text: Zeroizing<Vec<u8>>,
     /// Whether its neighbours in the text belong to the same encoded value.
-    pub(crate) in_base64: bool,
+    pub(crate) is_encoded: bool,
 }
 
 /// Every spelling of a secret that is sought in a text.
 pub(crate) fn spellings(secret: &str) -> Vec<Spelling> {
     let raw = secret.as_bytes();
-    let plain = |text: String| Spelling { text: Zeroizing::new(text.into_bytes()), in_base64: false };
-    let mut all = vec![
-        plain(secret.to_owned()),
-        plain(HEXLOWER.encode(raw)),
-        plain(HEXUPPER.encode(raw)),
-        plain(numbers(raw)),
-    ];
+    let mut all = Vec::new();
+    let mut add = |text: Zeroizing<Vec<u8>>, is_encoded| {
+        if !all.iter().any(|known: &Spelling| known.text == text) {
+            all.push(Spelling { text, is_encoded });
+        }
+    };
+    add(Zeroizing::new(raw.to_vec()), false);
+    in_one_line(secret).into_iter().for_each(|text| add(text, false));
+    in_digits(raw).into_iter().for_each(|text| add(Zeroizing::new(text.into_bytes()), false));
     for inner in escaped(secret) {
-        for (encoding, before) in [
-            (&BASE64_NOPAD, 0),
-            (&BASE64_NOPAD, 1),
-            (&BASE64_NOPAD, 2),
-            (&BASE64URL_NOPAD, 0),
-            (&BASE64URL_NOPAD, 1),
-            (&BASE64URL_NOPAD, 2),
-        ] {
-            let text = Zeroizing::new(core(encoding, before, inner.as_bytes()).into_bytes());
-            if !all.iter().any(|known| known.text == text) {
-                all.push(Spelling { text, in_base64: true });
+        quoted(&inner).into_iter().for_each(|text| add(Zeroizing::new(text.into_bytes()), false));
+        for encoding in [&BASE64_NOPAD, &BASE64URL_NOPAD] {
+            for before in 0..3 {
+                add(core(encoding, before, inner.as_bytes()), true);
             }
         }
+    }
+    for before in 0..5 {
+        let mut text = core(&BASE32_NOPAD, before, raw);
+        add(text.clone(), true);
+        text.make_ascii_lowercase();
+        add(text, true);
     }
     all
 }
 
-/// As a program prints the bytes that it holds: `[104, 117]`, without the brackets.
-fn numbers(raw: &[u8]) -> String {
-    raw.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")
+/// Spellings that are sought and not undone where they are found, since each undoing is one more reading of every text: quotation marks as a
+/// shell takes them within others, also twice; what is doubled in YAML, SQL and PowerShell, in CSV, in INI files and formats, and in unit files;
+/// and everything in capitals, or nothing.
+fn quoted(text: &str) -> Vec<String> {
+    let in_shell = |text: &str| text.replace('\'', "'\"'\"'");
+    vec![
+        in_shell(text),
+        in_shell(&Zeroizing::new(in_shell(text))),
+        text.replace('\'', "'\\''"),
+        text.replace('"', "\"'\"'\""),
+        text.replace('\'', "''"),
+        text.replace('"', "\"\""),
+        text.replace('%', "%%"),
+        text.replace('$', "$$"),
+        text.to_uppercase(),
+        text.to_lowercase(),
+        text.to_ascii_uppercase(),
+        text.to_ascii_lowercase(),
+    ]
+}
+
+/// Its bytes in digits: as one number, each by itself, and as programs print lists of them, less what stands around.
+fn in_digits(raw: &[u8]) -> Vec<String> {
+    let decimal: Vec<String> = raw.iter().map(u8::to_string).collect();
+    let mut all = vec![decimal.join(", "), decimal.join(",")];
+    for encoding in [HEXLOWER, HEXUPPER] {
+        let each: Vec<String> = raw.iter().map(|byte| encoding.encode(&[*byte])).collect();
+        all.extend(["", ":", " ", "-", ", 0x", ",0x"].map(|between| each.join(between)));
+    }
+    all
 }
 
 /// How a secret may be written before all of it is encoded: as it is, as JSON, in a URL, in a form.
@@ -87,10 +116,11 @@ pub(crate) fn json_escaped(text: &str) -> String {
     escaped
 }
 
-/// The characters of a base64 text that depend on the secret alone, where `before` bytes (modulo three) stand before it.
-fn core(encoding: &Encoding, before: usize, secret: &[u8]) -> String {
-    let bytes = Zeroizing::new([&[0; 2][..before], secret].concat());
+/// The characters of an encoded text that depend on the secret alone, where `before` bytes stand before it in the group that it begins in.
+fn core(encoding: &Encoding, before: usize, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+    let bits = encoding.bit_width();
+    let bytes = Zeroizing::new([&[0; 4][..before], secret].concat());
     let text = Zeroizing::new(encoding.encode(&bytes));
-    let (first, end) = ((before * 8).div_ceil(6), bytes.len() * 8 / 6);
-    text[first..end].to_owned()
+    let (first, end) = ((before * 8).div_ceil(bits), bytes.len() * 8 / bits);
+    Zeroizing::new(text.as_bytes()[first..end].to_vec())
 }

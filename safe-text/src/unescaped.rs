@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding};
+use zeroize::Zeroizing;
 
 /// A text that is cut off ends within a byte.
 static BASE64_LOOSE: LazyLock<Encoding> = LazyLock::new(|| loose(&BASE64_NOPAD));
@@ -17,7 +18,7 @@ fn loose(encoding: &Encoding) -> Encoding {
 
 /// As deep as services nest escapes: JSON in JSON, in a form, shown by a program.
 const DEEPEST: usize = 3;
-/// More readings than any text of a service has, so that a hostile one costs no more.
+/// More readings than any text of a service has, so that a hostile one costs no more. Each may be followed by two without its line ends.
 const MOST: usize = 24;
 
 /// One reading of a text.
@@ -34,6 +35,11 @@ impl Reading {
             return range;
         }
         self.place(range.start).0..self.place(range.end - 1).1
+    }
+
+    /// Whether two neighbours of the reading are neighbours in the text: no line end was taken out between them.
+    pub(crate) fn touch(&self, at: usize, next: usize) -> bool {
+        self.places.is_empty() || self.place(next).0 <= self.place(at).1
     }
 
     fn place(&self, at: usize) -> (usize, usize) {
@@ -59,6 +65,26 @@ impl Reading {
             }
         }
         any.then_some(resolved)
+    }
+
+    /// This reading with each line end, and the white space around it, as `instead`; `None` where there is none.
+    fn joined(&self, instead: &[u8]) -> Option<Self> {
+        if !self.bytes.iter().enumerate().any(|(at, _)| line_end(&self.bytes[at..]) > 0) {
+            return None;
+        }
+        let mut joined = Self { bytes: Vec::with_capacity(self.bytes.len()), places: Vec::new() };
+        let mut at = 0;
+        while at < self.bytes.len() {
+            let (length, breaks) = white_space(&self.bytes[at..]);
+            let kept = if breaks { instead } else { &self.bytes[at..at + length.max(1)] };
+            for (nth, byte) in kept.iter().enumerate() {
+                let whole = (self.place(at).0, self.place(at + length.max(1) - 1).1);
+                joined.places.push(if breaks { whole } else { self.place(at + nth) });
+                joined.bytes.push(*byte);
+            }
+            at += length.max(1);
+        }
+        Some(joined)
     }
 
     /// This reading with each base64 text in it decoded that says something readable; `None` where there is none.
@@ -103,9 +129,66 @@ fn readable(run: &[u8]) -> Option<Vec<u8>> {
     (!text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace())).then(|| text.as_bytes().to_vec())
 }
 
-/// Every reading of a text: as it is, and with its escapes resolved.
+/// How long the white space is that the bytes begin with, and whether a line ends in it.
+fn white_space(bytes: &[u8]) -> (usize, bool) {
+    let (mut at, mut breaks) = (0, false);
+    loop {
+        let end = line_end(&bytes[at..]);
+        match bytes.get(at) {
+            _ if end > 0 => (at, breaks) = (at + end, true),
+            Some(b' ' | b'\t') => at += 1,
+            _ => return (at, breaks),
+        }
+    }
+}
+
+/// How long the line end is that the bytes begin with: each that Unicode knows.
+fn line_end(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\n' | b'\r' | 0x0b | 0x0c, ..] => 1,
+        [0xc2, 0x85, ..] => 2,
+        [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// A text without its line ends, and without the white space around them; `None` where it has none.
+pub(crate) fn in_one_line(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let bytes = text.as_bytes();
+    let mut line = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    let mut at = 0;
+    while at < bytes.len() {
+        let (length, breaks) = white_space(&bytes[at..]);
+        let kept = if breaks { &[] } else { &bytes[at..at + length.max(1)] };
+        line.extend_from_slice(kept);
+        at += length.max(1);
+    }
+    (line.len() < bytes.len()).then_some(line)
+}
+
+/// Every reading of a text: as it is, with its escapes resolved, and with what was broken over lines joined again.
 pub(crate) fn readings(text: &str) -> Vec<Reading> {
-    let mut all = vec![Reading { bytes: text.as_bytes().to_vec(), places: Vec::new() }];
+    let whole = Reading { bytes: text.as_bytes().to_vec(), places: Vec::new() };
+    // An escape may be broken itself.
+    let joined = whole.joined(b"");
+    let mut all = resolved(whole);
+    let broken: Vec<Reading> = all
+        .iter()
+        .flat_map(|reading| [b"".as_slice(), b" "].map(|instead| reading.joined(instead)))
+        .flatten()
+        .collect();
+    all.extend(joined.into_iter().flat_map(resolved));
+    for reading in broken {
+        if !all.iter().any(|known| known.bytes == reading.bytes) {
+            all.push(reading);
+        }
+    }
+    all
+}
+
+/// A text, and with its escapes resolved.
+fn resolved(whole: Reading) -> Vec<Reading> {
+    let mut all = vec![whole];
     let mut new = 0;
     for _ in 0..DEEPEST {
         let end = all.len();
@@ -137,6 +220,7 @@ type Escape = fn(&[u8]) -> Option<(Resolved, usize)>;
 /// What an escape stands for.
 #[derive(Clone, Copy)]
 enum Resolved {
+    Nothing,
     Byte(u8),
     Character(char),
 }
@@ -144,6 +228,7 @@ enum Resolved {
 impl Resolved {
     fn bytes(self) -> Vec<u8> {
         match self {
+            Self::Nothing => Vec::new(),
             Self::Byte(byte) => vec![byte],
             Self::Character(character) => character.to_string().into_bytes(),
         }
@@ -162,7 +247,7 @@ fn character(code: u32, length: usize) -> Option<(Resolved, usize)> {
     char::from_u32(code).map(|character| (Resolved::Character(character), length))
 }
 
-/// The escapes of JSON, of Python's `repr` and of Rust's `Debug`.
+/// The escapes of JSON, of Python's `repr`, of Rust's `Debug`, of C and of shells.
 fn backslash(bytes: &[u8]) -> Option<(Resolved, usize)> {
     if bytes.first() != Some(&b'\\') {
         return None;
@@ -174,8 +259,11 @@ fn backslash(bytes: &[u8]) -> Option<(Resolved, usize)> {
         b't' => byte(b'\t'),
         b'b' => byte(8),
         b'f' => byte(12),
-        b'0' => byte(0),
-        same @ (b'\\' | b'"' | b'\'' | b'/') => byte(*same),
+        b'a' => byte(7),
+        b'v' => byte(11),
+        b'0'..=b'3' => octal(bytes).or_else(|| (bytes[1] == b'0').then_some((Resolved::Byte(0), 2))),
+        same if same.is_ascii_punctuation() || *same == b' ' => byte(*same),
+        b'\n' => Some((Resolved::Nothing, 2)),
         b'x' => {
             hex(bytes, 2..4).and_then(|code| u8::try_from(code).ok()).map(|code| (Resolved::Byte(code), 4))
         }
@@ -187,6 +275,13 @@ fn backslash(bytes: &[u8]) -> Option<(Resolved, usize)> {
         b'u' => utf16(bytes),
         _ => None,
     }
+}
+
+/// `\303`: three digits in base eight.
+fn octal(bytes: &[u8]) -> Option<(Resolved, usize)> {
+    let digits = bytes.get(1..4).filter(|digits| digits.iter().all(|digit| (b'0'..=b'7').contains(digit)))?;
+    let code = digits.iter().fold(0_u32, |code, digit| code * 8 + u32::from(digit - b'0'));
+    Some((Resolved::Byte(u8::try_from(code).ok()?), 4))
 }
 
 /// `\u` with four digits, or two of them that are one character.

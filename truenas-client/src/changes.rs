@@ -1,5 +1,6 @@
 //! What changes on an appliance, as it happens.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,15 +11,16 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep};
 
+use crate::dialect::Route;
 use crate::transport::{RowEvent, What};
-use crate::{Client, Error, ErrorKind, Method};
+use crate::{Client, Error, ErrorKind, Method, operations};
 
 /// How long the appliance may be out of reach before watching ends: a reboot fits in.
 const OUT_OF_REACH: Duration = Duration::from_mins(5);
 
 impl Client {
     /// What happens to the rows of a collection from now on, such as `pool.snapshottask.query`. The collection's name is that of the method that reads
-    /// it.
+    /// it. Jobs are watched by [`Jobs::changes`](crate::jobs::Jobs::changes).
     ///
     /// The stream begins with [`Seen::ReadAnew`], and has it again whenever events may have been missed, since a connection was lost or this
     /// program did not keep up: what is known of the rows is to be read anew then. It ends with an error, and not otherwise.
@@ -27,8 +29,9 @@ impl Client {
     /// come at all (TrueNAS middleware 25.10, `plugins/zettarepl.py` and `plugins/pool_/snapshot.py`).
     ///
     /// # Errors
-    /// As an item of the stream, after which nothing comes: `Unauthorized` when the user may not subscribe; what kept failing for five minutes
-    /// on end, when the appliance cannot be reached.
+    /// As an item of the stream, after which nothing comes: `Unauthorized` when the user may not subscribe; `InvalidRequest` for the jobs, and for
+    /// all collections at once; `Unsupported` when the release lacks the method; what kept failing for five minutes on end, when the appliance
+    /// cannot be reached.
     pub fn changes(&self, collection: Method) -> impl Stream<Item = Result<Seen, Error>> + Send + use<> {
         let watch = Watch { client: self.clone(), collection, events: None };
         stream::unfold(Some(watch), |watch| async move {
@@ -41,13 +44,28 @@ impl Client {
     }
 
     async fn row_events(&self, collection: Method) -> Result<Receiver<Arc<RowEvent>>, Error> {
-        let link = self.live_link().await?;
         let failed = |kind| Error::new("core.subscribe", collection.name(), kind);
-        match link.row_events(collection.name(), self.deadline()).await {
+        let name = self.collection(collection).map_err(failed)?;
+        let link = self.live_link().await?;
+        match link.row_events(name, self.deadline()).await {
             Ok(Ok(events)) => Ok(events),
             Ok(Err(refusal)) => Err(failed(self.meaning(&collection.call(), refusal))),
             Err(_) => Err(failed(ErrorKind::Unreachable)),
         }
+    }
+
+    /// The collection's name on this release; refused where its events would not come to a watcher.
+    fn collection(&self, collection: Method) -> Result<&'static str, ErrorKind> {
+        if collection.name() == operations::CORE_GET_JOBS.name() {
+            return Err(ErrorKind::InvalidRequest { reason: "jobs are watched by jobs().changes()" });
+        }
+        if collection.name() == "*" {
+            return Err(ErrorKind::InvalidRequest { reason: "one collection is watched at a time" });
+        }
+        Ok(match self.dialect().route(&collection.call())? {
+            Route::Changed { wire, .. } => wire.method,
+            Route::Direct | Route::Steps(_) => collection.name(),
+        })
     }
 }
 
@@ -61,8 +79,8 @@ pub enum Seen {
     Change(Change),
 }
 
-/// What happened to a row.
-#[derive(Clone, Debug, PartialEq)]
+/// What happened to a row. Its `Debug` names the fields and shows none: they can hold secrets.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
     /// Added, changed or removed.
@@ -83,6 +101,17 @@ pub enum ChangeKind {
     Changed,
     /// It is gone.
     Removed,
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.fields.as_ref().map(|fields| fields.keys().collect::<Vec<_>>());
+        f.debug_struct("Change")
+            .field("kind", &self.kind)
+            .field("id", &self.id)
+            .field("fields", &names)
+            .finish()
+    }
 }
 
 impl Change {
@@ -161,5 +190,28 @@ mod tests {
         assert_eq!(Value::Object(row), json!({"id": 3, "state": {"state": "RUNNING"}}));
         let gone = Change { kind: ChangeKind::Removed, id: json!(3), fields: None };
         assert_eq!(gone.row::<SnapshotTask>(), None);
+    }
+
+    /// Keys of credentials, private keys and hashes stand in rows.
+    #[test]
+    fn e8_what_a_watcher_learns_is_shown_without_what_the_fields_hold() {
+        let row = json!({"id": 3, "provider": {"type": "B2", "key": "K00SECRETKEYVALUE"}, "name": "n4m3"});
+        let event = RowEvent {
+            collection: "cloudsync.credentials.query".into(),
+            what: What::Changed,
+            id: json!(3),
+            fields: row.as_object().cloned(),
+        };
+        for shown in [format!("{event:?}"), format!("{:#?}", Seen::Change(change(&event)))] {
+            assert!(
+                shown.contains("Changed") && shown.contains('3') && shown.contains("provider"),
+                "{shown}"
+            );
+            for hidden in ["K00SECRETKEYVALUE", "B2", "n4m3"] {
+                assert!(!shown.contains(hidden), "{shown}");
+            }
+        }
+        let gone = Change { kind: ChangeKind::Removed, id: json!("a"), fields: None };
+        assert_eq!(format!("{gone:?}"), r#"Change { kind: Removed, id: String("a"), fields: None }"#);
     }
 }

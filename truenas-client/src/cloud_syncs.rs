@@ -16,7 +16,7 @@ use crate::jobs::Entry;
 use crate::operations;
 use crate::query::Query;
 use crate::redactable::Redactable;
-use crate::{Client, CloudSyncId, Error, ErrorKind, Job, JobId, JobStatus, Schedule, Switch, TimeOfDay};
+use crate::{Client, CloudSyncId, Error, ErrorKind, Job, JobStatus, Schedule, Switch, TimeOfDay};
 
 pub use request::{CreateCloudSync, RestoreCloudSync, UpdateCloudSync};
 pub use target::Target;
@@ -148,8 +148,7 @@ impl CloudSyncs<'_> {
         params.extend(trial.is_on().then(|| json!({"dry_run": true})));
         let call = Call::new(operations::CLOUDSYNC_SYNC_ONETIME, params);
         self.checked(&call, 0)?;
-        let job: JobId = self.client.carry_out(call).await?;
-        Ok(self.client.jobs().attach(job))
+        self.client.begin(call).await
     }
 
     /// Makes the task that brings back what a task has sent, with its schedule and its secrets. It is disabled. The folder is looked for in

@@ -56,8 +56,7 @@ impl Filesystem<'_> {
     pub async fn set_permissions(&self, path: &str, permissions: &Permissions) -> Result<Job<()>, Error> {
         let operation = operations::FILESYSTEM_SETPERM;
         self.check_path(operation, path)?;
-        let job: JobId = self.client.carry_out(Call::new(operation, [permissions.body(path)])).await?;
-        Ok(self.client.jobs().attach(job))
+        self.client.begin(Call::new(operation, [permissions.body(path)])).await
     }
 
     fn check_path(self, operation: http_core::Operation, path: &str) -> Result<(), Error> {

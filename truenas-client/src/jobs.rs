@@ -2,6 +2,7 @@
 
 mod bulk;
 mod follow;
+mod identity;
 mod log;
 mod start;
 mod stored;
@@ -21,6 +22,7 @@ use crate::query::Query;
 use crate::{Client, Error, ErrorKind, FieldError, JobId};
 pub use bulk::Member;
 use follow::Follower;
+use identity::Identity;
 pub use log::JobLog;
 pub use stored::StoredJob;
 
@@ -55,40 +57,52 @@ impl Jobs<'_> {
         follow::changes(self.client.clone())
     }
 
-    /// Attaches to a job by its number; nothing is sent yet. `T` is the type of the job's result. After a restart of the appliance the number
-    /// may be another job's: [`attach_stored`](Self::attach_stored) sees that.
+    /// Attaches to a job by its number; nothing is sent yet. `T` is the type of the job's result. The first look takes whatever job has the
+    /// number, and every later one holds to that job. After a restart of the appliance the number may be another job's before the first look:
+    /// [`attach_stored`](Self::attach_stored) sees that.
     pub fn attach<T>(&self, id: JobId) -> Job<T> {
-        Job { client: self.client.clone(), id, known: None, result: PhantomData }
+        self.job(Identity::of_number(id))
     }
 
     /// Attaches to a job that was stored, days or restarts of the appliance ago; nothing is sent yet.
     pub fn attach_stored<T>(&self, stored: &StoredJob) -> Job<T> {
-        Job { client: self.client.clone(), id: stored.id, known: Some(stored.clone()), result: PhantomData }
+        self.job(Identity::of_stored(stored.clone()))
+    }
+
+    /// Attaches to a job that this program started by a method.
+    pub(crate) fn attach_started<T>(&self, id: JobId, method: &'static str) -> Job<T> {
+        self.job(Identity::of_method(id, method))
+    }
+
+    fn job<T>(&self, identity: Identity) -> Job<T> {
+        Job { client: self.client.clone(), identity, result: PhantomData }
     }
 }
 
 /// A job, started or attached to. Dropping it leaves the job alone.
+///
+/// It stays the job that it was when it was started, stored or first looked at. After a restart of the appliance another job may have its number:
+/// whatever is asked of it then fails with `JobVanished`, and nothing is done to the other one.
 pub struct Job<T> {
     client: Client,
-    id: JobId,
-    /// What distinguishes it from a later job of the same number.
-    known: Option<StoredJob>,
+    identity: Identity,
     result: PhantomData<fn() -> T>,
 }
 
 impl<T> Job<T> {
     /// Its number. It means nothing after a restart of the appliance: to find the job after that, store what [`store`](Self::store) gives.
     pub fn id(&self) -> JobId {
-        self.id
+        self.identity.id
     }
 
-    /// What finds it again, and no other job, as long as the appliance knows it.
+    /// What finds it again, and no other job, as long as the appliance knows it: what was seen of it when it was started or first looked at.
+    /// Of a job that was attached to by its number alone, and not looked at since, that is the job which has the number now.
     ///
     /// # Errors
     /// `JobVanished`, and those of every reading call.
     pub async fn store(&self) -> Result<StoredJob, Error> {
-        let status = self.status().await?;
-        Ok(StoredJob { id: self.id, method: status.method, started: status.started })
+        let entry = self.identity.look(&self.client).await?;
+        Ok(self.identity.known().cloned().unwrap_or_else(|| entry.seen(self.identity.id)))
     }
 
     /// Its state now.
@@ -96,7 +110,7 @@ impl<T> Job<T> {
     /// # Errors
     /// `JobVanished` when the appliance no longer knows it: it restarted, or has run a thousand jobs since.
     pub async fn status(&self) -> Result<JobStatus, Error> {
-        Ok(entry(&self.client, self.id, self.known.as_ref()).await?.status())
+        Ok(self.identity.look(&self.client).await?.status())
     }
 
     /// Every change of its state, from now to its end, which is the last item. Lost connections are opened again; only when
@@ -106,7 +120,7 @@ impl<T> Job<T> {
     }
 
     fn follower(&self) -> Follower {
-        Follower::new(self.client.clone(), self.id, self.known.clone())
+        Follower::new(self.client.clone(), self.identity.clone())
     }
 
     /// Asks the appliance to abort it, and does not wait until it has.
@@ -115,13 +129,16 @@ impl<T> Job<T> {
     /// matter. What runs as a program of its own, such as a cloud sync, ends. What runs in a thread of the middleware, or in the replication
     /// service, goes on to its end while the job is aborted already (TrueNAS middleware 13.3 to 27, `core.job_abort`).
     ///
+    /// The job is looked at first: another one that has its number by now is left alone.
+    ///
     /// # Errors
-    /// `OutcomeUnknown` when the answer is lost (aborting again is harmless); `Unauthorized`.
+    /// `JobVanished` when the appliance no longer knows it, and nothing is aborted; `OutcomeUnknown` when the answer is lost (aborting again is
+    /// harmless); `Unauthorized`, and those of every reading call.
     pub async fn abort(&self) -> Result<(), Error> {
-        self.client
-            .carry_out::<Value>(Call::new(operations::CORE_JOB_ABORT, [self.id.get().into()]))
-            .await
-            .map(drop)
+        let call = Call::new(operations::CORE_JOB_ABORT, [self.id().get().into()]);
+        self.client.permit(&call)?;
+        self.identity.look(&self.client).await?;
+        self.client.carry_out::<Value>(call).await.map(drop)
     }
 }
 
@@ -135,9 +152,9 @@ impl<T: DeserializeOwned> Job<T> {
         let mut follower = self.follower();
         let fail = |kind| Error::new("job", self.client.subject(), kind);
         let ended = tokio::time::timeout(limit, follower.last()).await;
-        let entry = ended.map_err(|_| fail(ErrorKind::JobUnfinished { job: self.id }))??;
+        let entry = ended.map_err(|_| fail(ErrorKind::JobUnfinished { job: self.id() }))??;
         match entry.state {
-            JobState::Aborted => Err(fail(ErrorKind::JobAborted { job: self.id })),
+            JobState::Aborted => Err(fail(ErrorKind::JobAborted { job: self.id() })),
             JobState::Failed => Err(fail(entry.failure())),
             _ => serde_path_to_error::deserialize(entry.result)
                 .map_err(|e| fail(ErrorKind::NotUnderstood { path: format!("result.{}", e.path()) })),
@@ -147,7 +164,7 @@ impl<T: DeserializeOwned> Job<T> {
 
 impl<T> fmt::Debug for Job<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Job").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Job").field("id", &self.id()).finish_non_exhaustive()
     }
 }
 
@@ -212,12 +229,14 @@ impl JobState {
     }
 }
 
-/// A job as the appliance describes it. Its arguments are not read: they can hold secrets.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// A job as the appliance describes it. Of its arguments, which can hold secrets, at most the first is kept. It has no `Debug`: the result may be a key.
+#[derive(Clone, PartialEq, Deserialize)]
 pub(crate) struct Entry {
     id: JobId,
     #[serde(default)]
     method: String,
+    #[serde(default, rename = "arguments", deserialize_with = "stored::first")]
+    first_argument: Option<Value>,
     state: JobState,
     #[serde(default)]
     progress: Progress,
@@ -264,7 +283,7 @@ struct Progress {
     description: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 struct Exception {
     #[serde(rename = "type")]
@@ -303,14 +322,4 @@ impl Entry {
 /// The appliance's words, less the secrets in them.
 fn said(words: Option<String>) -> Option<String> {
     words.map(|words| safe_text::lines(&words).into_owned())
-}
-
-/// A job as the appliance describes it now; another one of the same number is not it.
-async fn entry(client: &Client, id: JobId, known: Option<&StoredJob>) -> Result<Entry, Error> {
-    let query = Query::new().equals("id", id.get());
-    let found: Vec<Entry> = client.carry_out(Call::new(operations::CORE_GET_JOBS, query.params())).await?;
-    let is_it = |entry: &Entry| known.is_none_or(|known| known.is(&entry.method, entry.time_started));
-    found.into_iter().next().filter(is_it).ok_or_else(|| {
-        Error::new(operations::CORE_GET_JOBS.name(), client.subject(), ErrorKind::JobVanished { job: id })
-    })
 }

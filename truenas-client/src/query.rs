@@ -57,7 +57,8 @@ impl Query {
     }
 
     /// In this order. There is one: of several, some services let the first decide and others the last (TrueNAS middleware 25.10,
-    /// `utils/filter_list.py` and `plugins/datastore`).
+    /// `utils/filter_list.py` and `plugins/datastore`). Where fields are selected, the order is by one of those: the appliance sorts what is left of
+    /// the rows.
     pub fn order_by(self, order: Order) -> Self {
         self.option("order_by", vec![order.0])
     }
@@ -99,6 +100,33 @@ impl Query {
         self.options.contains_key("order_by")
     }
 
+    /// Whether each row has this field, or is left whole. Who selects an object selects what is in it.
+    pub(crate) fn has_field(&self, field: &str) -> bool {
+        let Some(selected) = self.options.get("select").and_then(Value::as_array) else { return true };
+        // Of a field that is told under another name, the other name.
+        let names = selected.iter().filter_map(|it| it.as_str().or_else(|| it[1].as_str()));
+        let holds = |name: &str| {
+            field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        selected.is_empty() || names.into_iter().any(holds)
+    }
+
+    /// The same query, with this field of each row besides.
+    pub(crate) fn with_field(mut self, field: &str) -> Self {
+        if let Some(Value::Array(selected)) = self.options.get_mut("select") {
+            selected.push(field.into());
+        }
+        self
+    }
+
+    /// The field that the rows are sorted by.
+    fn order(&self) -> Option<&str> {
+        let order = self.options.get("order_by")?[0].as_str()?;
+        let order =
+            order.strip_prefix("nulls_first:").or_else(|| order.strip_prefix("nulls_last:")).unwrap_or(order);
+        Some(order.strip_prefix('-').unwrap_or(order))
+    }
+
     pub(crate) fn limit_of_rows(&self) -> Option<u32> {
         self.options.get("limit").and_then(Value::as_u64).and_then(|rows| rows.try_into().ok())
     }
@@ -110,7 +138,7 @@ impl Query {
 
     /// The two parameters of the call.
     pub(crate) fn params(&self) -> Vec<Value> {
-        vec![self.filters.iter().map(Filter::wire).collect(), Value::Object(self.options.clone())]
+        vec![Filter::list(&self.filters), Value::Object(self.options.clone())]
     }
 
     /// Refuses what the appliance would refuse.
@@ -121,6 +149,11 @@ impl Query {
         }
         if self.filters.iter().any(|filter| filter.depth() > DEEPEST) {
             return refused("alternatives nest three deep and no deeper");
+        }
+        if self.order().is_some_and(|field| !self.has_field(field)) {
+            return refused(
+                "rows are sorted by a field that is selected: the appliance sorts what it has selected",
+            );
         }
         self.filters.iter().try_for_each(Filter::check).map_err(|reason| ErrorKind::InvalidRequest { reason })
     }
@@ -250,12 +283,13 @@ impl Filter {
         Self(Condition::Any(filters.into_iter().collect()))
     }
 
-    /// All of these hold: for what stands within [`any`](Self::any).
+    /// All of these hold, as of the filters of a query: for what stands within [`any`](Self::any).
     pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
         Self(Condition::All(filters.into_iter().collect()))
     }
 
-    /// The same condition, whatever the capitals of both texts; of a condition about texts only. Not on CORE.
+    /// The same condition, whatever the capitals of both texts; of a condition about texts only, and not of a regular expression, which says so
+    /// itself by `(?i)`. Not on CORE.
     pub fn any_case(mut self) -> Self {
         if let Condition::One { any_case, .. } = &mut self.0 {
             *any_case = true;
@@ -296,6 +330,9 @@ impl Filter {
         if (is_textual || *any_case) && !texts(operand) {
             return Err("only a text has a beginning, an end, a pattern or capitals");
         }
+        if *operator == "~" && *any_case {
+            return Err("a regular expression takes no notice of capitals by (?i) at its beginning");
+        }
         if field.ends_with(".$date")
             && !(operator_of_dates(operator) && operand.as_str().is_some_and(has_zone))
         {
@@ -310,9 +347,30 @@ impl Filter {
                 let case = if *any_case { "C" } else { "" };
                 json!([field, format!("{case}{operator}"), operand])
             }
-            Condition::Any(filters) => json!(["OR", filters.iter().map(Self::wire).collect::<Vec<_>>()]),
-            // A list of conditions means all of them.
-            Condition::All(filters) => filters.iter().map(Self::wire).collect(),
+            Condition::Any(filters) => json!(["OR", filters.iter().map(Self::branch).collect::<Vec<_>>()]),
+            Condition::All(filters) => Self::list(filters),
+        }
+    }
+
+    /// All of these as the appliance takes them: one list, in which no other list stands but alternatives.
+    fn list(filters: &[Self]) -> Value {
+        let mut list = Vec::new();
+        filters.iter().for_each(|filter| filter.add_to(&mut list));
+        list.into()
+    }
+
+    fn add_to(&self, list: &mut Vec<Value>) {
+        match &self.0 {
+            Condition::All(filters) => filters.iter().for_each(|filter| filter.add_to(list)),
+            _ => list.push(self.wire()),
+        }
+    }
+
+    /// One of several alternatives: a condition, or a list of two or more that all hold.
+    fn branch(&self) -> Value {
+        match self.wire() {
+            Value::Array(mut list) if list.len() == 1 => list.remove(0),
+            wire => wire,
         }
     }
 
@@ -382,6 +440,53 @@ mod tests {
         }
     }
 
+    /// A list of conditions is taken within alternatives only, and not within another list (TrueNAS middleware 25.10, `utils/filter_list.py`).
+    #[test]
+    fn conditions_that_all_hold_are_one_list_however_they_are_nested() {
+        let one = |field: &str| Filter::equals(field, 1_i64);
+        let wire = |field: &str| json!([field, "=", 1]);
+        let [a, b, c] = ["a", "b", "c"].map(wire);
+        for (filter, written) in [
+            (Filter::all([one("a")]), json!([a])),
+            (Filter::all([one("a"), one("b")]), json!([a, b])),
+            (Filter::all([Filter::all([one("a"), one("b")]), one("c")]), json!([a, b, c])),
+            (Filter::any([Filter::all([one("a")])]), json!([["OR", [a]]])),
+            (
+                Filter::any([Filter::all([Filter::all([one("a"), one("b")]), one("c")])]),
+                json!([["OR", [[a, b, c]]]]),
+            ),
+            (
+                Filter::any([Filter::all([Filter::any([one("a")])]), one("b")]),
+                json!([["OR", [["OR", [a]], b]]]),
+            ),
+            (
+                Filter::all([Filter::any([one("a"), Filter::all([Filter::all([one("b")])])]), one("c")]),
+                json!([["OR", [a, b]], c]),
+            ),
+        ] {
+            assert_eq!(Query::new().filter(filter.clone()).params()[0], written, "{filter:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_sorted_by_what_is_selected() {
+        let by = |field: &str| Order::descending(field).nulls_last();
+        let selected = Query::new().select(["pool", "credentials"]).select_as("id", "number");
+        for (query, taken) in [
+            (Query::new().order_by(by("id")), true),
+            (selected.clone(), true),
+            (selected.clone().order_by(by("pool")), true),
+            (selected.clone().order_by(by("credentials.id")), true),
+            (selected.clone().order_by(by("number")), true),
+            (selected.clone().order_by(by("id")), false),
+            (selected.clone().order_by(Order::ascending("poolname")), false),
+            (Query::new().select(["a.b"]).order_by(by("a")), false),
+        ] {
+            assert_eq!(query.check().is_ok(), taken, "{query:?}");
+            assert!(query.counting().check().is_ok(), "a number of rows has no order");
+        }
+    }
+
     #[test]
     fn options_are_written_as_the_middleware_reads_them() {
         let query = Query::new().select(["id", "credentials.id"]).order_by(Order::descending("id")).limit(5);
@@ -419,6 +524,7 @@ mod tests {
             (Filter::ends_with("name", "a"), true),
             (Filter::equals("name", "A").any_case(), true),
             (Filter::equals("id", 7_i64).any_case(), false),
+            (Filter::matches("name", "a").any_case(), false),
             (Filter::one_of("name", ["A", "b"]).any_case(), true),
             (Filter::any(nobody.clone()), false),
             (Filter::any([Filter::all(nobody)]), false),

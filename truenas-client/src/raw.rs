@@ -128,8 +128,9 @@ impl Client {
     /// # Errors
     /// As [`query`](Self::query).
     pub async fn count(&self, method: Method, query: &Query) -> Result<u64, Error> {
-        self.check_query(method, query)?;
-        self.carry_out(Call::new(method.0, query.counting().params())).await
+        let query = query.counting();
+        self.check_query(method, &query)?;
+        self.carry_out(Call::new(method.0, query.params())).await
     }
 
     fn check_query(&self, method: Method, query: &Query) -> Result<(), Error> {
@@ -140,7 +141,8 @@ impl Client {
     }
 
     /// All rows that a method such as `pool.query` finds, however many, a page at a time; by their `id` unless the query says otherwise. The
-    /// query's limit, 1000 by default, is the length of a page. Rows that come or go meanwhile may be missed, or seen twice.
+    /// query's limit, 1000 by default, is the length of a page. Rows that come or go meanwhile may be missed, or seen twice. Of a query that selects
+    /// fields and has no order the `id` is asked for besides, and not shown.
     ///
     /// # Errors
     /// As [`query`](Self::query), as the last item; `NotUnderstood` when a page is repeated.
@@ -149,10 +151,12 @@ impl Client {
         method: Method,
         query: Query,
     ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
+        let is_id_hidden = !query.has_order() && !query.has_field("id");
+        let query = if is_id_hidden { query.with_field("id") } else { query };
         let query = if query.has_order() { query } else { query.order_by(Order::ascending("id")) };
         let page = query.limit_of_rows().unwrap_or(PAGE);
-        let pages =
-            Pages { client: self.clone(), method, query: query.limit(page), page, offset: 0, before: None };
+        let (client, query) = (self.clone(), query.limit(page));
+        let pages = Pages { client, method, query, page, offset: 0, before: Vec::new() };
         let pages = stream::try_unfold(Some(pages), |pages| async move {
             let Some(mut pages) = pages else { return Ok(None) };
             let rows = pages.next().await?;
@@ -162,7 +166,11 @@ impl Client {
         let rows = pages.map_ok(|rows: Vec<Value>| stream::iter(rows.into_iter().map(Ok))).try_flatten();
         let (subject, name) = (self.subject(), method.name());
         rows.map(move |row: Result<Value, Error>| {
-            serde_path_to_error::deserialize(row?).map_err(|e| {
+            let mut row = row?;
+            if let Some(row) = row.as_object_mut().filter(|_| is_id_hidden) {
+                row.remove("id");
+            }
+            serde_path_to_error::deserialize(row).map_err(|e| {
                 Error::new(name, subject.clone(), ErrorKind::NotUnderstood { path: e.path().to_string() })
             })
         })
@@ -175,21 +183,30 @@ struct Pages {
     query: Query,
     page: u32,
     offset: u32,
-    /// The first row of the page before, which the next does not begin with.
-    before: Option<Value>,
+    /// The page before.
+    before: Vec<Value>,
 }
 
 impl Pages {
     async fn next(&mut self) -> Result<Vec<Value>, Error> {
         let query = self.query.clone().offset(self.offset);
         let rows: Vec<Value> = self.client.query(self.method, &query).await?;
-        let is_repeated = !rows.is_empty() && rows.first() == self.before.as_ref();
-        if is_repeated || self.offset >= MOST_IN_ALL {
+        if self.offset >= MOST_IN_ALL || self.is_repeated(&rows).await? {
             let kind = ErrorKind::NotUnderstood { path: "a page that was answered before".into() };
             return Err(Error::new(self.method.name(), self.client.subject(), kind));
         }
-        self.before = rows.first().cloned();
+        self.before.clone_from(&rows);
         self.offset += self.page;
         Ok(rows)
+    }
+
+    /// Whether a page is the one before. Rows without an `id` may look alike, and a row that was added meanwhile moves one row onto the next page:
+    /// then it is repeated only if there are no rows so far on.
+    async fn is_repeated(&self, rows: &[Value]) -> Result<bool, Error> {
+        if rows.is_empty() || rows != self.before {
+            return Ok(false);
+        }
+        let are_told_apart = rows.len() > 1 && rows.iter().all(|row| row.get("id").is_some());
+        Ok(are_told_apart || self.client.count(self.method, &self.query).await? <= self.offset.into())
     }
 }

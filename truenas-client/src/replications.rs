@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::call::Call;
 use crate::operations;
 use crate::query::Query;
-use crate::{Client, DatasetId, Error, ErrorKind, Job, JobId, ReplicationId, SshConnectionId};
+use crate::{Client, DatasetId, Error, ErrorKind, Job, ReplicationId, SshConnectionId};
 
 pub use changes::{RunReplication, UpdateReplication};
 pub use entry::Replication;
@@ -215,8 +215,7 @@ impl Replications<'_> {
     ) -> Result<Job<()>, Error> {
         let operation = operations::REPLICATION_RUN_ONETIME;
         rules::check(run.task(), key).map_err(|reason| self.refused(operation, reason))?;
-        let job: JobId = self.client.carry_out(Call::new(operation, [run.body(key)])).await?;
-        Ok(self.client.jobs().attach(job))
+        self.client.begin(Call::new(operation, [run.body(key)])).await
     }
 
     /// Makes the task that brings back what a task has sent, to a dataset of this name. It is disabled, and does not run by itself.

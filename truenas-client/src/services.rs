@@ -98,7 +98,8 @@ impl Services<'_> {
         let answer = self.client.carry_out(Call::new(operations::SERVICE_CONTROL, params)).await?;
         let is_as_wanted = match answer {
             Controlled::Job(id) => {
-                let said = self.client.jobs().attach::<bool>(id).wait(limit).await?;
+                let job = self.client.jobs().attach_started::<bool>(id, operations::SERVICE_CONTROL.name());
+                let said = job.wait(limit).await?;
                 // What stopping answers is not documented: whether it worked, or whether the service runs.
                 if verb == Verb::Stop {
                     self.get(service).await?.state != ServiceState::Running

@@ -1,7 +1,9 @@
 //! The spellings in which services and programs repeat a text.
 
 use ctr::cipher::{KeyIvInit as _, StreamCipher as _};
-use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use data_encoding::{
+    BASE32, BASE32_NOPAD, BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER,
+};
 
 /// Writes a text in another way.
 type Escape = fn(&str) -> String;
@@ -20,7 +22,28 @@ pub(super) fn disguises(secret: &str) -> Vec<(String, String)> {
         ("bytes".to_owned(), format!("{bytes:?}").trim_matches(['[', ']']).to_owned()),
         ("base64 of a form".to_owned(), BASE64.encode(form(secret).as_bytes())),
         ("base64 of JSON".to_owned(), BASE64.encode(json(secret).as_bytes())),
+        ("base32".to_owned(), BASE32.encode(bytes)),
+        ("base32 in small letters, without padding".to_owned(), BASE32_NOPAD.encode(bytes).to_lowercase()),
+        ("capitals".to_owned(), secret.to_uppercase()),
+        ("small letters".to_owned(), secret.to_lowercase()),
+        (
+            "bytes without spaces".to_owned(),
+            format!("{bytes:?}").replace(' ', "").trim_matches(['[', ']']).to_owned(),
+        ),
     ];
+    for (name, between) in [("colons", ":"), ("spaces", " "), ("0x", ", 0x")] {
+        let each = |spelled: fn(&u8) -> String| bytes.iter().map(spelled).collect::<Vec<_>>().join(between);
+        all.push((format!("hex with {name}"), each(|byte| format!("{byte:02x}"))));
+        all.push((format!("upper-case hex with {name}"), each(|byte| format!("{byte:02X}"))));
+    }
+    for (name, quote) in quotes() {
+        let once = quote(secret);
+        all.push((format!("{name} in JSON"), json(&once)));
+        all.push((format!("{name} in repr"), repr(&once)));
+        all.push((format!("{name} in a URL"), percent(&once, "-._~", |code| format!("%{code:02X}"))));
+        all.push((format!("JSON in {name}"), quote(&secret.replace('\\', "\\\\").replace('"', "\\\""))));
+        all.push((name.to_owned(), once));
+    }
     let escapes: [(&str, Escape); 9] = [
         ("JSON", json),
         ("JSON in ASCII", ascii_json),
@@ -39,6 +62,25 @@ pub(super) fn disguises(secret: &str) -> Vec<(String, String)> {
         all.push((outer.to_owned(), once));
     }
     all
+}
+
+/// Ways to write a text between quotation marks, or where a sign has a meaning.
+fn quotes() -> [(&'static str, Escape); 9] {
+    [
+        ("Python's quotes for a shell", |text| text.replace('\'', r#"'"'"'"#)),
+        ("quotes for a shell", |text| text.replace('\'', r"'\''")),
+        ("quotes for a shell in a shell", |text| text.replace('\'', r#"'"'"'"#).replace('\'', r#"'"'"'"#)),
+        ("backslashes for a shell", |text| {
+            let escaped =
+                |c: char| if c.is_ascii_punctuation() || c == ' ' { format!("\\{c}") } else { c.into() };
+            text.chars().map(escaped).collect()
+        }),
+        ("YAML", |text| text.replace('\'', "''")),
+        ("CSV", |text| text.replace('"', "\"\"")),
+        ("INI", |text| text.replace('%', "%%")),
+        ("a unit file", |text| text.replace('$', "$$")),
+        ("C", |text| text.bytes().map(|byte| format!("\\{byte:03o}")).collect()),
+    ]
 }
 
 fn json(text: &str) -> String {

@@ -93,6 +93,50 @@ fn e8_a_secret_that_the_service_cut_off_is_hidden() {
     }
 }
 
+/// As terminals, mail and certificates break lines: anywhere, in place of a blank, with or without indentation.
+#[test]
+fn e8_a_secret_that_is_broken_over_lines_is_hidden() {
+    for secret in SECRETS.iter().filter(|secret| secret.chars().count() > 12) {
+        let _live = SecretString::from(*secret);
+        let encoded = data_encoding::BASE64.encode(secret.as_bytes());
+        for spelled in [*secret, &encoded, &secret.replace('\'', "'\"'\"'")] {
+            for (at, _) in spelled.char_indices().skip(1) {
+                let (one, other) = spelled.split_at(at);
+                for between in ["\n", "\r\n", "\n    ", " \n\t", "\u{2028}", "\\n"] {
+                    let text = format!("key {one}{between}{other}.");
+                    // A blank at the break may be the secret's own, or be made by it.
+                    if !(one.ends_with(' ') || other.starts_with(' ')) {
+                        assert_eq!(lines(&text), "key [redacted].", "{text:?}");
+                        assert_eq!(safe(&text), "key [redacted].", "{text:?}");
+                    }
+                }
+                let other = other.strip_prefix(' ').or_else(|| one.ends_with(' ').then_some(other));
+                if let Some(other) = other {
+                    let text = format!("key {}\n  {other}.", one.trim_end());
+                    assert_eq!(lines(&text), "key [redacted].", "{text:?}");
+                }
+            }
+        }
+    }
+}
+
+/// What stands in the lines beside it stays.
+#[test]
+fn e8_what_follows_a_secret_on_the_next_line_stays() {
+    let _live = SecretString::from("Zk7/quite+a'long%secret");
+    for spelled in
+        [String::from("Zk7/quite+a'long%secret"), data_encoding::BASE64.encode(b"Zk7/quite+a'long%secret")]
+    {
+        let text = format!("first\n{spelled}\nHost: a\n");
+        assert_eq!(lines(&text), "first\n[redacted]\nHost: a\n");
+    }
+    // A certificate's key in lines of another length.
+    let key = "-----BEGIN KEY-----\nMIIabcdefghijklmnop\nqrstuvwxyz012345678\n-----END KEY-----\n";
+    let _key = SecretString::from(key);
+    let again = key.replace('\n', "").replace("jkl", "j\r\n  kl");
+    assert_eq!(lines(&format!("key:\n  {again}\nend")), "key:\n  [redacted]\nend");
+}
+
 /// Ordinary words stay, even where somebody chose one as a password: a gap would tell which.
 #[test]
 fn e8_an_ordinary_word_is_not_hidden() {
@@ -162,6 +206,22 @@ proptest! {
         }
     }
 
+    /// Any secret, in any disguise, with a line end anywhere in it: neither part of it is left.
+    #[test]
+    fn e8_any_secret_in_any_disguise_that_is_broken_over_lines_is_hidden(secret in "[!-~]{12,32}", at in 0.2..0.8, between in "(\n|\r\n) {0,4}") {
+        let _live = SecretString::from(secret.as_str());
+        for (disguise, spelled) in disguises(&secret) {
+            let at = (0..spelled.len()).find(|index| *index as f64 >= at * spelled.len() as f64 && spelled.is_char_boundary(*index)).unwrap();
+            let (one, other) = spelled.split_at(at);
+            // A blank of the spelling's own goes with the line end that stands beside it.
+            if one.ends_with(' ') || other.starts_with(' ') {
+                continue;
+            }
+            let hidden = redact(&format!("before {one}{between}{other} after")).into_owned();
+            prop_assert!(!hidden.contains(one) && !hidden.contains(other), "{disguise}: {hidden}");
+        }
+    }
+
     /// A text that holds no secret is given back as it is.
     #[test]
     fn e8_other_texts_stay(text in "\\PC{0,60}") {
@@ -201,4 +261,24 @@ fn e8_the_search_is_fast_enough_for_a_fleet() {
     assert!(matches!(redact(&text), std::borrow::Cow::Borrowed(_)));
     println!("{} bytes beside {} secrets: {:?}", text.len(), live.len(), began.elapsed());
     assert!(began.elapsed().as_secs() < 5);
+}
+
+/// A text twice as long takes twice the time, also one that somebody made to take long. The bound is wide, as above.
+#[test]
+fn e8_the_search_takes_time_in_proportion_to_the_text() {
+    let secret = "Zk8/aaaaaaaaaaaaaaaa'\"%$\\ aaaaaaaaaa";
+    let _live = SecretString::from(secret);
+    let encoded = data_encoding::BASE64_NOPAD.encode(secret.as_bytes());
+    let longest = 1 << 18;
+    for piece in [
+        " ", "\n", " \n", "'", "\"", "%", "\\", "\\\n", "Zk8/aaaa", "A", "%25", "&amp;", "\\0", &encoded,
+        "'\"'\"'", secret,
+    ] {
+        let text = piece.repeat(longest / piece.len());
+        let began = std::time::Instant::now();
+        let hidden = redact(&text).into_owned();
+        println!("{piece:?}: {:?}", began.elapsed());
+        assert!(began.elapsed().as_secs() < 20, "{piece:?}");
+        assert!(!hidden.contains(secret));
+    }
 }

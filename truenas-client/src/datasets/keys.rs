@@ -154,7 +154,7 @@ impl Datasets<'_> {
             }
         }
         if text.is_empty() {
-            self.client.jobs().attach::<Value>(job).wait(limit).await?;
+            self.client.jobs().attach_started::<Value>(job, operation.name()).wait(limit).await?;
         }
         ExportedKeys::read(&text).ok_or_else(|| failed(ErrorKind::NotUnderstood { path: ".".into() }))
     }

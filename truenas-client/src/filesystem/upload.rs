@@ -152,7 +152,7 @@ impl Filesystem<'_> {
         let text = read(answer.into_stream()).await.map_err(unknown)?;
         let uploaded: Uploaded = serde_json::from_slice(&text)
             .map_err(|_| failed(ErrorKind::NotUnderstood { path: "job_id".into() }))?;
-        Ok(self.client.jobs().attach(uploaded.job_id))
+        self.client.begun(operation, operation.name(), uploaded.job_id).await
     }
 }
 

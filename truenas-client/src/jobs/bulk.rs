@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::dialect::Route;
-use crate::jobs::JobState;
+use crate::jobs::{Job, JobState, JobStatus};
 use crate::query::{Filter, Query};
 use crate::{Client, Error, ErrorKind, JobId, Method, operations};
 
@@ -34,13 +34,14 @@ impl Client {
         let (name, lists, restore) = self.in_words_of_the_release(method, &inner)?;
         let call = Call::new(operations::CORE_BULK, [json!(name), Value::Array(lists)]);
         let job: JobId = self.carry_out(call).await?;
-        let said: Vec<Said> = self.jobs().attach(job).wait(limit).await?;
+        let job = self.jobs().attach_started(job, operations::CORE_BULK.name());
+        let said: Vec<Said> = job.wait(limit).await?;
         if said.len() != params.len() {
             // Which of them is missing cannot be told.
             let kind = ErrorKind::NotUnderstood { path: "result: as many members as were asked for".into() };
             return Err(Error::new(operations::CORE_BULK.name(), self.subject(), kind));
         }
-        let ended = self.ended_badly(&said).await?;
+        let ended = self.ended_badly(&said, name, &job).await?;
         Ok(said.into_iter().map(|said| self.member(method, said, &ended, restore)).collect())
     }
 
@@ -72,15 +73,24 @@ impl Client {
         Ok((name, lists, restore))
     }
 
-    /// Which of the members' jobs were aborted: their members look like successes.
-    async fn ended_badly(&self, said: &[Said]) -> Result<Vec<JobId>, Error> {
+    /// Which of the members' jobs were aborted: their members look like successes. A job that carries out another method is none of them.
+    async fn ended_badly(
+        &self,
+        said: &[Said],
+        method: &str,
+        bulk: &Job<Vec<Said>>,
+    ) -> Result<Vec<JobId>, Error> {
         let looked: Vec<i64> =
             said.iter().filter(|it| it.error.is_none()).filter_map(|it| it.job_id.map(JobId::get)).collect();
         if looked.is_empty() {
             return Ok(Vec::new());
         }
         let jobs = self.jobs().list(&Query::new().filter(Filter::one_of("id", looked))).await?;
-        Ok(jobs.into_iter().filter(|job| job.state == JobState::Aborted).map(|job| job.id).collect())
+        // As long as this one is there, the appliance has not begun to count anew.
+        bulk.status().await?;
+        let is_member = |job: &JobStatus| job.method.is_empty() || job.method == method;
+        let aborted = jobs.into_iter().filter(|job| job.state == JobState::Aborted && is_member(job));
+        Ok(aborted.map(|job| job.id).collect())
     }
 
     fn member<T: DeserializeOwned>(

@@ -8,7 +8,8 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep};
 
-use super::{Entry, StoredJob, entry};
+use super::Entry;
+use super::identity::Identity;
 use crate::transport::Event;
 use crate::{Client, Error, ErrorKind, JobId, JobStatus};
 
@@ -49,7 +50,7 @@ async fn next_change(
         return Ok(None);
     };
     match open.recv().await {
-        Ok(Event { id: Some(id), .. }) => match entry(client, JobId::new(id), None).await {
+        Ok(Event { id: Some(id), .. }) => match Identity::of_number(JobId::new(id)).look(client).await {
             Ok(entry) => Ok(Some(entry.status())),
             // It is forgotten already, or nothing of ours.
             Err(error) if matches!(error.kind(), ErrorKind::JobVanished { .. }) => Ok(None),
@@ -78,17 +79,16 @@ async fn pause_before_another(client: &Client, error: &Error, tries: u32, first_
 
 pub(super) struct Follower {
     client: Client,
-    id: JobId,
-    known: Option<StoredJob>,
+    identity: Identity,
     events: Option<Receiver<Event>>,
     seen: Option<Entry>,
     pause: Duration,
 }
 
 impl Follower {
-    pub(super) fn new(client: Client, id: JobId, known: Option<StoredJob>) -> Self {
+    pub(super) fn new(client: Client, identity: Identity) -> Self {
         let pause = client.policy().base_delay * 2;
-        Self { client, id, known, events: None, seen: None, pause }
+        Self { client, identity, events: None, seen: None, pause }
     }
 
     /// Every change until the last; after an error or the end, nothing.
@@ -134,7 +134,7 @@ impl Follower {
         let mut tries = 0;
         loop {
             let looked = match self.subscribe().await {
-                Ok(()) => entry(&self.client, self.id, self.known.as_ref()).await,
+                Ok(()) => self.identity.look(&self.client).await,
                 Err(error) => Err(error),
             };
             match looked {
@@ -160,7 +160,7 @@ impl Follower {
         let Some(events) = &mut self.events else { return sleep(self.pause).await };
         tokio::select! {
             () = sleep(self.pause) => self.pause = (self.pause * 2).min(LONGEST_PAUSE),
-            open = about(events, self.id) => if !open {
+            open = about(events, self.identity.id) => if !open {
                 self.events = None;
             },
         }

@@ -20,14 +20,13 @@ impl<T> Job<T> {
     /// `JobVanished`, `Unsupported` on CORE; `Rejected` when the job has no log; `Unreachable`, and those of every reading call; also as
     /// the last piece of the stream.
     pub async fn log(&self) -> Result<JobLog, Error> {
-        // A number that is another job's by now has another job's log.
-        if self.known.is_some() {
-            self.status().await?;
-        }
-        let operation = operations::CORE_JOB_DOWNLOAD_LOGS;
-        let params = [self.id.get().into(), json!(format!("job-{}.log", self.id)), false.into()];
+        let (operation, id) = (operations::CORE_JOB_DOWNLOAD_LOGS, self.id());
+        let params = [id.get().into(), json!(format!("job-{id}.log")), false.into()];
+        // A number that is another job's by now has another job's log. Once more afterwards: the appliance may have restarted in between.
+        self.identity.look(&self.client).await?;
         let target: String = self.client.carry_out(Call::new(operation, params)).await?;
-        let subject = format!("job {}", self.id);
+        self.identity.look(&self.client).await?;
+        let subject = format!("job {id}");
         // The address holds a token that opens this log once: it must not stand in an error.
         if !target.starts_with("/_download/") {
             return Err(Error::new(operation.name(), subject, ErrorKind::NotUnderstood { path: ".".into() }));

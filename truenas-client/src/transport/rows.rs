@@ -1,6 +1,7 @@
 //! Events about rows of a collection, with what changed of them.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
@@ -10,14 +11,26 @@ use tokio::sync::broadcast;
 /// So many events wait for a watcher that is slow; then it is told that it missed some.
 const WAITING: usize = 1024;
 
-/// A row was added, changed or removed.
-#[derive(Clone, Debug, PartialEq)]
+/// A row was added, changed or removed. Its `Debug` names the fields and shows none: they can hold secrets.
+#[derive(Clone, PartialEq)]
 pub(crate) struct RowEvent {
     pub(crate) collection: String,
     pub(crate) what: What,
     pub(crate) id: Value,
     /// The row, or the part of it that changed; none of one that is gone.
     pub(crate) fields: Option<Map<String, Value>>,
+}
+
+impl fmt::Debug for RowEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.fields.as_ref().map(|fields| fields.keys().collect::<Vec<_>>());
+        f.debug_struct("RowEvent")
+            .field("collection", &self.collection)
+            .field("what", &self.what)
+            .field("id", &self.id)
+            .field("fields", &names)
+            .finish()
+    }
 }
 
 /// What happened to a row.
