@@ -12,6 +12,7 @@ mod adapters;
 mod appliance_accounts;
 mod appliance_core;
 mod appliance_faults;
+mod appliance_queries;
 mod appliance_storage;
 mod appliance_transfer;
 mod b2_bad_input;

@@ -9,7 +9,7 @@ use crate::nas::{Nas, Say, job_event};
 
 const LIMIT: Duration = Duration::from_mins(1);
 
-fn entry(state: &str, percent: u32, more: &Value) -> Value {
+pub(crate) fn entry(state: &str, percent: u32, more: &Value) -> Value {
     let progress = json!({"percent": percent, "description": format!("{percent}%"), "extra": null});
     let mut entry = json!({"id": 4, "method": "cloudsync.sync", "arguments": [1], "description": null, "abortable": true,
         "transient": false, "logs_path": null, "logs_excerpt": null, "progress": progress, "result": null,
@@ -137,6 +137,9 @@ async fn a_job_that_the_appliance_forgot_has_an_outcome_of_its_own() {
     assert_eq!(*job.wait(LIMIT).await.unwrap_err().kind(), vanished);
     let ended: Vec<_> = job.progress().collect().await;
     assert!(matches!(&ended[..], [Err(error)] if *error.kind() == vanished));
+    assert_eq!(*job.abort().await.unwrap_err().kind(), vanished);
+    assert!(nas.asked("core.job_abort").is_empty());
+    nas.on("core.get_jobs", [running(10)]);
     job.abort().await.unwrap();
     assert_eq!(nas.asked_once("core.job_abort"), json!([4]));
 }
@@ -164,6 +167,7 @@ async fn a_stored_job_is_found_again_and_never_taken_for_another_of_its_number()
 #[tokio::test]
 async fn a_jobs_log_is_fetched_whole() {
     let nas = Nas::start().await;
+    nas.on("core.get_jobs", [running(10)]);
     nas.answers("core.job_download_logs", json!("/_download/4?auth_token=t0ken"));
     nas.script.page("/_download/4?auth_token=t0ken", "line 1\nline 2\n");
     let client = nas.client().await;

@@ -5,6 +5,7 @@ mod budgets;
 mod connection;
 mod dialects;
 mod files;
+mod job_identity;
 mod jobs;
 mod logging_in;
 mod nas;

@@ -131,6 +131,77 @@ async fn rows_come_a_page_at_a_time_in_one_order_and_each_once() {
     assert_eq!(options, json!({"order_by": ["-id"], "limit": 1000, "offset": 1000}));
 }
 
+/// The appliance sorts what it has selected.
+#[tokio::test]
+async fn rows_of_selected_fields_are_sorted_by_an_id_that_is_not_shown() {
+    let users = Method::reads("user.query");
+    for (query, select, shown) in [
+        (Query::new().select(["name"]), json!(["name", "id"]), json!({"name": "a", "number": 7})),
+        (
+            Query::new().select_as("id", "number"),
+            json!([["id", "number"], "id"]),
+            json!({"name": "a", "number": 7}),
+        ),
+        (
+            Query::new().select(["id", "name"]),
+            json!(["id", "name"]),
+            json!({"id": 7, "name": "a", "number": 7}),
+        ),
+    ] {
+        let nas = Nas::start().await;
+        nas.answers("user.query", json!([{"id": 7, "name": "a", "number": 7}]));
+        let rows: Vec<Value> = nas.client().await.rows(users, query).try_collect().await.unwrap();
+        assert_eq!(rows, [shown]);
+        assert_eq!(
+            nas.asked_once("user.query")[1],
+            json!({"select": select, "order_by": ["id"], "limit": 1000})
+        );
+    }
+    let nas = Nas::start().await;
+    let client = nas.client().await;
+    let query = Query::new().select(["pool"]).order_by(Order::descending("id"));
+    for refused in [
+        client.first::<Value>(users, &query).await.unwrap_err(),
+        client.query::<Value>(users, &query).await.unwrap_err(),
+        client.rows::<Value>(users, query.clone()).try_collect::<Vec<_>>().await.unwrap_err(),
+    ] {
+        assert!(matches!(refused.kind(), ErrorKind::InvalidRequest { .. }), "{refused}");
+    }
+    assert!(nas.asked("user.query").is_empty());
+    nas.answers("user.query", json!(3));
+    assert_eq!(client.count(users, &query).await.unwrap(), 3, "a number has no order");
+}
+
+/// Without a field that tells rows apart, pages may be alike.
+#[tokio::test]
+async fn rows_that_look_alike_are_not_taken_for_a_page_that_is_repeated() {
+    for page in [1, 2] {
+        let nas = Nas::start().await;
+        nas.script.compute("user.query", |params, _| {
+            let number = |name: &str| usize::try_from(params[1][name].as_u64().unwrap_or(0)).unwrap();
+            if params[1]["count"] == json!(true) {
+                return Say::Result(json!(5));
+            }
+            let rows = (0..5).skip(number("offset")).take(number("limit"));
+            Say::Result(rows.map(|_| json!({"pool": "tank"})).collect())
+        });
+        let query = Query::new().select(["pool"]).order_by(Order::ascending("pool")).limit(page);
+        let rows = nas.client().await.rows::<Value>(Method::reads("user.query"), query);
+        assert_eq!(rows.try_collect::<Vec<_>>().await.unwrap().len(), 5, "{page}");
+    }
+    // And one that is repeated without end is ended by their number.
+    let nas = Nas::start().await;
+    nas.script.compute("user.query", |params, _| {
+        let is_count = params[1]["count"] == json!(true);
+        Say::Result(if is_count { json!(5) } else { json!([{"pool": "tank"}]) })
+    });
+    let query = Query::new().select(["pool"]).order_by(Order::ascending("pool")).limit(1);
+    let rows = nas.client().await.rows::<Value>(Method::reads("user.query"), query);
+    let rows: Vec<Result<Value, Error>> = rows.collect().await;
+    assert_eq!(rows.len(), 6);
+    assert!(matches!(rows[5].as_ref().unwrap_err().kind(), ErrorKind::NotUnderstood { .. }));
+}
+
 /// An appliance that does not know `offset`, or whose rows do not stay, never ends.
 #[tokio::test]
 async fn x7_a_page_that_is_answered_again_ends_the_rows() {

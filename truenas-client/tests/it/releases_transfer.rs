@@ -181,7 +181,7 @@ async fn of(text: &str) -> Nas {
     for started in ["cloudsync.sync", "replication.run"] {
         nas.answers(started, json!(7));
     }
-    let done = json!([{"id": 7, "method": "x", "state": "SUCCESS", "result": true, "arguments": [9]}]);
+    let done = json!([{"id": 7, "state": "SUCCESS", "result": true, "arguments": [9]}]);
     nas.answers("core.get_jobs", done);
     for method in OTHERS {
         nas.on(method, [Say::Nonsense(Value::Null)]);

@@ -331,6 +331,42 @@ async fn changes_arrive_over_the_legacy_socket_as_well() {
     assert_eq!((first.kind, first.id), (ChangeKind::Added, json!(3)));
 }
 
+/// The events of jobs do not come to watchers of rows, and those of all collections bear other names: nothing would ever be heard.
+#[tokio::test]
+async fn what_would_never_be_told_is_refused_and_not_watched_in_silence() {
+    for release in [None, Some(CORE_13_3)] {
+        let nas = match release {
+            Some(release) => Nas::older(release).await,
+            None => Nas::start().await,
+        };
+        let client = nas.client().await;
+        for name in ["core.get_jobs", "*"] {
+            let seen: Vec<_> = client.changes(Method::reads(name)).collect().await;
+            let [Err(error)] = &seen[..] else { panic!("{name}: {seen:?}") };
+            assert!(matches!(error.kind(), ErrorKind::InvalidRequest { .. }), "{error:?}");
+            assert!(name == "*" || error.to_string().contains("jobs().changes()"), "{error}");
+        }
+        assert!(nas.asked("core.subscribe").is_empty());
+    }
+}
+
+/// A collection has the name of the method that reads it, which is another one on older releases.
+#[tokio::test]
+async fn a_collection_is_watched_under_the_name_that_the_release_has_for_it() {
+    let nas = Nas::older(CORE_13_3).await;
+    let added = event("added", "zfs.snapshot.query", json!("tank@a"), json!({"id": "tank@a"}));
+    nas.on("pool.query", [Say::Events(vec![added], json!([]))]);
+    let client = nas.client().await;
+    let mut changes = Box::pin(client.changes(Method::reads("pool.snapshot.query")));
+    assert_eq!(changes.next().await.unwrap().unwrap(), Seen::ReadAnew);
+    client.pools().list().await.unwrap();
+    let Seen::Change(first) = changes.next().await.unwrap().unwrap() else { panic!() };
+    assert_eq!(first.id, json!("tank@a"));
+    let lacking: Vec<_> =
+        client.changes(Method::reads("replication.list_datasets_of_nobody")).take(1).collect().await;
+    assert!(lacking[0].is_ok(), "what is not known to differ is asked for as it is");
+}
+
 #[tokio::test]
 async fn whoever_may_not_subscribe_gets_an_error_and_the_stream_ends() {
     let nas = Nas::start().await;
