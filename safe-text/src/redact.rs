@@ -179,6 +179,13 @@ fn widened(reading: &Reading, range: Range<usize>) -> Range<usize> {
     while reading.bytes.get(end).is_some_and(is_part) && reading.touch(end - 1, end) {
         end += 1;
     }
+    // The last sign of a padded value may stand alone on its line.
+    let rest = &reading.bytes[end..];
+    let signs = rest.iter().take(2).take_while(|byte| is_base64(**byte)).count();
+    let padding = rest[signs..].iter().take(6).take_while(|byte| **byte == b'=').count();
+    if signs < 2 && padding > 0 && !rest.get(signs + padding).is_some_and(|byte| is_base64(*byte)) {
+        end += signs + padding;
+    }
     start..end
 }
 

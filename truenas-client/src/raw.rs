@@ -206,7 +206,7 @@ impl Pages {
         if rows.is_empty() || rows != self.before {
             return Ok(false);
         }
-        let are_told_apart = rows.len() > 1 && rows.iter().all(|row| row.get("id").is_some());
-        Ok(are_told_apart || self.client.count(self.method, &self.query).await? <= self.offset.into())
+        let are_distinct = rows.len() > 1 && rows.iter().all(|row| row.get("id").is_some());
+        Ok(are_distinct || self.client.count(self.method, &self.query).await? <= self.offset.into())
     }
 }

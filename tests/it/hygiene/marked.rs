@@ -103,8 +103,9 @@ async fn e8_every_header_with_a_secret_is_marked_and_no_other() {
         b2().await;
         ninjaone().await;
         it_glue().await;
+        // The appliance knows nothing of it, nor of its job.
         let content = UploadContent::bytes("x");
-        nas.filesystem().put("/mnt/pool0/docs/x", content, PutOptions::new()).await.unwrap();
+        nas.filesystem().put("/mnt/pool0/docs/x", content, PutOptions::new()).await.unwrap_err();
     }
     let basic = BASE64.encode(b"0051:application-key-of-b2");
     let (customers, sum) = (CustomerKey::new([7; 32]), "x-bz-server-side-encryption-customer-key-md5");

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::Job;
 use crate::call::Call;
-use crate::{Error, ErrorKind, operations};
+use crate::{Error, ErrorKind, Feature, operations};
 
 impl<T> Job<T> {
     /// The log of a job that writes one, such as a cloud sync, as a stream of pieces: as far as it has come, when the job is under way. It holds
@@ -22,6 +22,8 @@ impl<T> Job<T> {
     pub async fn log(&self) -> Result<JobLog, Error> {
         let (operation, id) = (operations::CORE_JOB_DOWNLOAD_LOGS, self.id());
         let params = [id.get().into(), json!(format!("job-{id}.log")), false.into()];
+        let lacking = |kind| Error::new(operation.name(), self.client.subject(), kind);
+        self.client.require(Feature::JobLog).map_err(lacking)?;
         // A number that is another job's by now has another job's log. Once more afterwards: the appliance may have restarted in between.
         self.identity.look(&self.client).await?;
         let target: String = self.client.carry_out(Call::new(operation, params)).await?;

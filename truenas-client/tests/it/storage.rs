@@ -167,7 +167,7 @@ async fn exported_keys_are_secrets_and_the_address_of_the_download_is_too() {
     assert_eq!(nas.asked_once("core.download"), sent);
     // A job that fails leaves nothing to fetch, and says why itself.
     nas.script.page("/_download/8?auth_token=hunter2", "");
-    let entry = json!({"id": 8, "method": "pool.dataset.export_keys", "state": "FAILED", "error": "[EINVAL] no such task"});
+    let entry = json!({"id": 8, "method": "pool.dataset.export_keys_for_replication", "state": "FAILED", "error": "[EINVAL] no such task"});
     nas.answers("core.get_jobs", json!([entry]));
     let failed = client.datasets().export_keys_for_replication(4, WAIT).await.unwrap_err();
     assert!(
@@ -333,7 +333,7 @@ async fn changes_arrive_over_the_legacy_socket_as_well() {
 
 /// The events of jobs do not come to watchers of rows, and those of all collections bear other names: nothing would ever be heard.
 #[tokio::test]
-async fn what_would_never_be_told_is_refused_and_not_watched_in_silence() {
+async fn what_would_stay_silent_is_refused_and_not_watched() {
     for release in [None, Some(CORE_13_3)] {
         let nas = match release {
             Some(release) => Nas::older(release).await,
