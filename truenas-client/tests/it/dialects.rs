@@ -305,6 +305,7 @@ async fn what_a_release_lacks_is_unsupported_beforehand_and_when_it_is_called() 
         let nas = of(release).await;
         nas.answers("auth.me", json!({"pw_name": "root"})).answers("filesystem.mkdir", json!({}));
         nas.answers("core.job_download_logs", json!("/_download/4"));
+        nas.answers("core.get_jobs", json!([{"id": 4, "state": "RUNNING"}]));
         nas.script.page("/_download/4", "log");
         let client = nas.client().await;
         for feature in [Feature::OwnRights, Feature::JobLog, Feature::MakeDirectory] {
