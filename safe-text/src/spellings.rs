@@ -23,10 +23,16 @@ pub(crate) fn spellings(secret: &str) -> Vec<Spelling> {
         }
     };
     add(Zeroizing::new(raw.to_vec()), false);
-    in_one_line(secret).into_iter().for_each(|text| add(text, false));
-    in_digits(raw).into_iter().for_each(|text| add(Zeroizing::new(text.into_bytes()), false));
+    if let Some(text) = in_one_line(secret) {
+        add(text, false);
+    }
+    for text in in_digits(raw) {
+        add(Zeroizing::new(text.into_bytes()), false);
+    }
     for inner in escaped(secret) {
-        quoted(&inner).into_iter().for_each(|text| add(Zeroizing::new(text.into_bytes()), false));
+        for text in quoted(&inner) {
+            add(Zeroizing::new(text.into_bytes()), false);
+        }
         for encoding in [&BASE64_NOPAD, &BASE64URL_NOPAD] {
             for before in 0..3 {
                 add(core(encoding, before, inner.as_bytes()), true);

@@ -70,11 +70,11 @@ impl Jobs<'_> {
     }
 
     /// Attaches to a job that this program started by a method.
-    pub(crate) fn attach_started<T>(&self, id: JobId, method: &'static str) -> Job<T> {
+    pub(crate) fn attach_started<T>(self, id: JobId, method: &'static str) -> Job<T> {
         self.job(Identity::of_method(id, method))
     }
 
-    fn job<T>(&self, identity: Identity) -> Job<T> {
+    fn job<T>(self, identity: Identity) -> Job<T> {
         Job { client: self.client.clone(), identity, result: PhantomData }
     }
 }

@@ -355,13 +355,19 @@ impl Filter {
     /// All of these as the appliance takes them: one list, in which no other list stands but alternatives.
     fn list(filters: &[Self]) -> Value {
         let mut list = Vec::new();
-        filters.iter().for_each(|filter| filter.add_to(&mut list));
+        for filter in filters {
+            filter.add_to(&mut list);
+        }
         list.into()
     }
 
     fn add_to(&self, list: &mut Vec<Value>) {
         match &self.0 {
-            Condition::All(filters) => filters.iter().for_each(|filter| filter.add_to(list)),
+            Condition::All(filters) => {
+                for filter in filters {
+                    filter.add_to(list);
+                }
+            }
             _ => list.push(self.wire()),
         }
     }

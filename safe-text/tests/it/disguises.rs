@@ -64,12 +64,17 @@ pub(super) fn disguises(secret: &str) -> Vec<(String, String)> {
     all
 }
 
+/// As Python's `shlex.quote` does.
+fn in_shell(text: &str) -> String {
+    text.replace('\'', r#"'"'"'"#)
+}
+
 /// Ways to write a text between quotation marks, or where a sign has a meaning.
 fn quotes() -> [(&'static str, Escape); 9] {
     [
-        ("Python's quotes for a shell", |text| text.replace('\'', r#"'"'"'"#)),
+        ("Python's quotes for a shell", in_shell),
         ("quotes for a shell", |text| text.replace('\'', r"'\''")),
-        ("quotes for a shell in a shell", |text| text.replace('\'', r#"'"'"'"#).replace('\'', r#"'"'"'"#)),
+        ("quotes for a shell in a shell", |text| in_shell(&in_shell(text))),
         ("backslashes for a shell", |text| {
             let escaped =
                 |c: char| if c.is_ascii_punctuation() || c == ' ' { format!("\\{c}") } else { c.into() };
@@ -79,7 +84,7 @@ fn quotes() -> [(&'static str, Escape); 9] {
         ("CSV", |text| text.replace('"', "\"\"")),
         ("INI", |text| text.replace('%', "%%")),
         ("a unit file", |text| text.replace('$', "$$")),
-        ("C", |text| text.bytes().map(|byte| format!("\\{byte:03o}")).collect()),
+        ("C", |text| text.bytes().map(|byte| format!("\\{byte:03o}")).collect::<Vec<_>>().concat()),
     ]
 }
 

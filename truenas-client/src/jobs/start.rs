@@ -36,7 +36,7 @@ impl Client {
             })?;
         match started.into_iter().next() {
             Some(started) if started.arguments.as_ref() == Some(&task) && started.carries_out(method) => {
-                let Started { method, time_started: started, .. } = started;
+                let Started { method, began: started, .. } = started;
                 let stored = StoredJob { id: job, method, started, task: Some(task) };
                 Ok(self.jobs().attach_stored(&stored))
             }
@@ -86,8 +86,8 @@ struct Started {
     method: String,
     #[serde(default, deserialize_with = "super::stored::first")]
     arguments: Option<Value>,
-    #[serde(default, deserialize_with = "crate::ejson::moment")]
-    time_started: Option<SystemTime>,
+    #[serde(default, rename = "time_started", deserialize_with = "crate::ejson::moment")]
+    began: Option<SystemTime>,
 }
 
 impl Started {
