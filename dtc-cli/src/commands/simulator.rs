@@ -97,7 +97,9 @@ impl Simulation {
             None => random()?,
         };
         let builder = Simulator::builder().seed(seed).rclone(rclone);
-        let builder = builder.truenas(DEFAULT_ID, self.release, Settings::default());
+        // Whoever tries a program on it meets the waits of a real appliance.
+        let settings = Settings { login_penalty: true, ..Settings::default() };
+        let builder = builder.truenas(DEFAULT_ID, self.release, settings);
         let Some(path) = &self.transcript else { return Ok(builder) };
         // Makes the file, for nobody but its owner, where it is not there; the simulator then begins it anew.
         Appended::open(path, TRANSCRIPT).map_err(|error| unwritten("the transcript", &error))?;

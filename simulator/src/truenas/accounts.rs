@@ -10,7 +10,7 @@ use super::groups::{self, ID_MAP, LAST_ID};
 use super::query::{QUERY, QUERY_OPTIONS};
 use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
-use super::shape::{Field, INT, Kind};
+use super::shape::{Field, INT, Kind, Rules, Style};
 use super::ssh;
 use super::state::{Row, State};
 use super::users::User;
@@ -19,7 +19,22 @@ const UID: Kind = Kind::Nullable(&Kind::Int(0, 90_000_000));
 const GROUP: Kind = Kind::Nullable(&INT);
 const COMMANDS: Kind = Kind::List(&Kind::Filled);
 const IDS: Kind = Kind::List(&INT);
-const EMAIL: Kind = Kind::Nullable(&Kind::Text);
+const EMAIL: Kind = Kind::Nullable(&Kind::ValidBy(&Kind::Text, check_email));
+/// From 24.10 to 25.10 an address is checked for its form, by its `@` here.
+fn check_email(email: &Value, rules: Rules) -> Result<(), String> {
+    let email = email.as_str().unwrap_or_default();
+    let is_address = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    if is_address || email.is_empty() || !(Release::Scale24_10..=Release::Scale25_10).contains(&rules.models)
+    {
+        return Ok(());
+    }
+    Err(match rules.style {
+        Style::Strict => "value is not a valid email address",
+        Style::Lenient => "Not a valid E-Mail address",
+    }
+    .to_owned())
+}
+
 const PASSWORD: Kind = Kind::Nullable(&Kind::LongText);
 const KEY: Kind = Kind::Nullable(&Kind::LongText);
 const ID: Field = Field::required("id", INT);

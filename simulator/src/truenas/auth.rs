@@ -70,6 +70,20 @@ pub(super) enum Barred {
     Void,
 }
 
+/// How long the answer to a login that fails is held back.
+pub(super) const FAILURE: Duration = Duration::from_secs(1);
+
+/// Whether this answer lets somebody in nowhere.
+pub(super) fn is_failure(method: &str, said: &Value) -> bool {
+    match method {
+        "auth.login" | "auth.login_with_api_key" | "auth.token" | "auth.login_with_token" => *said == false,
+        "auth.login_ex" => {
+            matches!(said["response_type"].as_str(), Some("AUTH_ERR" | "DENIED" | "EXPIRED"))
+        }
+        _ => false,
+    }
+}
+
 fn login_with_api_key(call: &Call) -> Outcome {
     Ok(let_in(call, by_api_key(call, call.text(0), None)))
 }

@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use super::jobs::{Abort, Job, NewJob};
 use super::nas::Nas;
 use super::query;
-use super::refusal::{Outcome, Refusal};
-use super::release::Release;
+use super::refusal::{Errno, Outcome, Refusal};
+use super::release::{Interface, Release};
+use super::secret_arguments;
 use super::session::{Role, Session};
 use super::shape::{self, Field, Rules};
 use crate::request::Access;
@@ -139,13 +140,24 @@ impl Call {
         self.nas.jobs.enter(NewJob {
             message: &self.message,
             method: self.method.name,
-            arguments: &self.given,
+            arguments: &secret_arguments::shown(self.method.name, &self.arguments()),
             description,
             credentials: self.session.job_credentials(),
             abort,
             lock,
             now,
         })
+    }
+
+    /// The arguments as they reach the method: a call in an older version of the API has the defaults filled in by then.
+    fn arguments(&self) -> Vec<Value> {
+        match self.session.interface {
+            Interface::Older(_) => {
+                let count = shape::count(self.method.params, self.rules);
+                self.params.iter().take(count).cloned().collect()
+            }
+            Interface::Legacy | Interface::Newest => self.given.clone(),
+        }
     }
 
     /// Answers a query over `entries` with the filters and options of the first two parameters.
@@ -196,6 +208,9 @@ pub(super) async fn run(
 ) -> Outcome {
     if method.role != Role::Anyone && !session.may(Role::Reader) {
         return Err(Refusal::not_authenticated());
+    }
+    if method.role != Role::Anyone && nas.is_expired(session) {
+        return Err(Refusal::failed(Errno::FORBIDDEN, "Session is expired"));
     }
     if !session.may(method.role) {
         return Err(Refusal::not_authorized());

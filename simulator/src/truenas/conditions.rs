@@ -4,10 +4,13 @@
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use regex::Regex;
 use serde_json::Value;
 
 use super::refusal::{Errno, Refusal};
+use super::release::Release;
+use super::shape::Rules;
 
 const OPERATORS: [&str; 15] =
     ["=", "!=", ">", ">=", "<", "<=", "~", "in", "nin", "rin", "rnin", "^", "!^", "$", "!$"];
@@ -17,37 +20,45 @@ const COMPARISONS: [&str; 6] = ["=", "!=", ">", ">=", "<", "<="];
 const DEEPEST: usize = 3;
 
 /// Checks a list of filters.
-pub(super) fn check(filters: &Value) -> Result<(), String> {
-    check_list(filters, 0)
+pub(super) fn check(filters: &Value, rules: Rules) -> Result<(), String> {
+    check_list(filters, rules, 0)
 }
 
-fn check_list(filters: &Value, depth: usize) -> Result<(), String> {
-    filters.as_array().into_iter().flatten().try_for_each(|filter| check_filter(filter, depth))
+fn check_list(filters: &Value, rules: Rules, depth: usize) -> Result<(), String> {
+    filters.as_array().into_iter().flatten().try_for_each(|filter| check_filter(filter, rules, depth))
 }
 
-fn check_filter(filter: &Value, depth: usize) -> Result<(), String> {
+fn check_filter(filter: &Value, rules: Rules, depth: usize) -> Result<(), String> {
     match filter.as_array().map(Vec::as_slice) {
         Some([Value::String(or), Value::Array(branches)]) if or == "OR" => {
             if depth == DEEPEST {
                 return Err(format!("Value error, OR stands in OR more than {DEEPEST} levels deep"));
             }
+            if branches.is_empty() {
+                return Err("Value error, OR filter requires at least one branch.".to_owned());
+            }
             branches.iter().try_for_each(|branch| match is_single(branch) {
-                true => check_filter(branch, depth + 1),
+                true => check_filter(branch, rules, depth + 1),
                 false if branch.as_array().is_some_and(|list| !list.is_empty()) => {
-                    check_list(branch, depth + 1)
+                    check_list(branch, rules, depth + 1)
                 }
                 false => Err(format!("Value error, Invalid filter {branch}")),
             })
         }
         Some([Value::String(field), Value::String(operator), value]) => {
-            let bare = operator.strip_prefix('C').unwrap_or(operator);
-            if !OPERATORS.contains(&bare) {
+            // CORE compares by case only.
+            let folded = operator.strip_prefix('C').filter(|_| rules.models > Release::Core13_3);
+            if folded == Some("~") {
+                return Err(format!("Value error, Invalid case-insensitive operation: {operator}"));
+            }
+            if !OPERATORS.contains(&folded.unwrap_or(operator)) {
                 return Err(format!("Value error, Invalid operation: {operator}"));
             }
             if field.ends_with(".$date")
-                && (!COMPARISONS.contains(&operator.as_str()) || moment(value).is_none())
+                && (!COMPARISONS.contains(&operator.as_str())
+                    || (moment(value).is_none() && !is_zoneless(value)))
             {
-                return Err(format!("Value error, {field}: compares with a date in ISO 8601 with its zone"));
+                return Err(format!("Value error, {field}: compares with a date in ISO 8601"));
             }
             Ok(())
         }
@@ -58,6 +69,11 @@ fn check_filter(filter: &Value, depth: usize) -> Result<(), String> {
 /// A date as ISO 8601 text with its zone, in milliseconds since the epoch.
 fn moment(value: &Value) -> Option<i64> {
     value.as_str()?.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+}
+
+/// A date without its zone passes as one, and is neither before nor after any that has one.
+fn is_zoneless(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.parse::<DateTime>().is_ok())
 }
 
 /// A branch is one filter, or a list of filters that must all hold.
@@ -89,6 +105,7 @@ fn holds(filter: &Value, entry: &Value) -> Result<bool, Refusal> {
         Some([Value::String(field), Value::String(operator), wanted]) => {
             let (field, wanted) = match (field.strip_suffix(".$date"), moment(wanted)) {
                 (Some(field), Some(millis)) => (field, serde_json::json!({"$date": millis})),
+                (Some(field), None) => (field, wanted.clone()),
                 _ => (field.as_str(), wanted.clone()),
             };
             // A field that an entry lacks meets no condition, not even a negated one.
@@ -158,7 +175,7 @@ fn compare(left: &Value, operator: &str, right: &Value) -> Result<bool, Refusal>
         return compare(&left, operator, &right);
     }
     let contains = |list: &Value, item: &Value| match (list, item) {
-        (Value::Array(items), _) => Ok(items.contains(item)),
+        (Value::Array(items), _) => Ok(items.iter().any(|one| equal(one, item))),
         (Value::String(text), Value::String(part)) => Ok(text.contains(part.as_str())),
         (Value::Object(members), Value::String(name)) => Ok(members.contains_key(name)),
         _ => Err(impossible()),
@@ -166,16 +183,16 @@ fn compare(left: &Value, operator: &str, right: &Value) -> Result<bool, Refusal>
     let texts = || left.as_str().zip(right.as_str()).ok_or_else(impossible);
     let ordered = || order(left, right).ok_or_else(impossible);
     match operator {
-        "=" => Ok(left == right),
-        "!=" => Ok(left != right),
+        "=" => Ok(equal(left, right)),
+        "!=" => Ok(!equal(left, right)),
         ">" => ordered().map(Ordering::is_gt),
         ">=" => ordered().map(Ordering::is_ge),
         "<" => ordered().map(Ordering::is_lt),
         "<=" => ordered().map(Ordering::is_le),
         "~" => {
             let (text, pattern) = texts()?;
-            let pattern = Regex::new(&format!("^(?:{pattern})")).map_err(|_| impossible())?;
-            Ok(pattern.is_match(text))
+            let broken = |_| Refusal::failed(Errno::INVALID, pattern_error(pattern));
+            Ok(Regex::new(&format!("^(?:{pattern})")).map_err(broken)?.is_match(text))
         }
         "in" => contains(right, left),
         _ if left.is_null() => Ok(false),
@@ -187,6 +204,82 @@ fn compare(left: &Value, operator: &str, right: &Value) -> Result<bool, Refusal>
         "$" => texts().map(|(l, r)| l.ends_with(r)),
         "!$" => texts().map(|(l, r)| !l.ends_with(r)),
         _ => Err(impossible()),
+    }
+}
+
+/// What Python's `re.error` says of a broken pattern: the words of the commonest faults, without regard to escapes.
+fn pattern_error(pattern: &str) -> String {
+    let at = |sign: char| pattern.chars().position(|c| c == sign).unwrap_or_default();
+    let count = |sign: char| pattern.chars().filter(|c| *c == sign).count();
+    if count('[') > count(']') {
+        format!("unterminated character set at position {}", at('['))
+    } else if count('(') > count(')') {
+        format!("missing ), unterminated subpattern at position {}", at('('))
+    } else if count(')') > count('(') {
+        format!("unbalanced parenthesis at position {}", at(')'))
+    } else if pattern.starts_with(['*', '+', '?']) {
+        "nothing to repeat at position 0".to_owned()
+    } else {
+        format!("bad pattern {}", crate::python::repr(pattern))
+    }
+}
+
+/// Equality as Python has it: 1, 1.0 and true are one value.
+fn equal(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Array(l), Value::Array(r)) => {
+            l.len() == r.len() && l.iter().zip(r).all(|(left, right)| equal(left, right))
+        }
+        (Value::Object(l), Value::Object(r)) => {
+            let same = |(name, left): (&String, &Value)| r.get(name).is_some_and(|right| equal(left, right));
+            l.len() == r.len() && l.iter().all(same)
+        }
+        _ => match number(left).zip(number(right)) {
+            Some((left, right)) => left == right,
+            None => left == right,
+        },
+    }
+}
+
+/// A number, which a boolean is in Python, too.
+fn number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Bool(is_true) => Some(Number::Whole(i128::from(*is_true))),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(whole), _) => Some(Number::Whole(whole.into())),
+            (None, Some(whole)) => Some(Number::Whole(whole.into())),
+            (None, None) => number.as_f64().map(Number::of),
+        },
+        _ => None,
+    }
+}
+
+/// A number, whole wherever it can be.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+enum Number {
+    Whole(i128),
+    Broken(f64),
+}
+
+impl Number {
+    fn of(float: f64) -> Self {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a float without a fraction is compared as a whole number"
+        )]
+        if float.fract() == 0.0 { Self::Whole(float as i128) } else { Self::Broken(float) }
+    }
+
+    fn order(self, other: Self) -> Option<Ordering> {
+        #[expect(clippy::cast_precision_loss, reason = "only beside a number that has a fraction")]
+        let float = |number: Self| match number {
+            Self::Whole(whole) => whole as f64,
+            Self::Broken(float) => float,
+        };
+        match (self, other) {
+            (Self::Whole(left), Self::Whole(right)) => Some(left.cmp(&right)),
+            _ => float(self).partial_cmp(&float(other)),
+        }
     }
 }
 
@@ -203,9 +296,8 @@ fn fold(value: &Value) -> Option<Value> {
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     let date = |value: &Value| value.get("$date").and_then(Value::as_i64);
     match (left, right) {
-        (Value::Number(l), Value::Number(r)) => l.as_f64()?.partial_cmp(&r.as_f64()?),
         (Value::String(l), Value::String(r)) => Some(l.cmp(r)),
-        (Value::Bool(l), Value::Bool(r)) => Some(l.cmp(r)),
+        _ if number(left).is_some() => number(left)?.order(number(right)?),
         _ => Some(date(left)?.cmp(&date(right)?)),
     }
 }
@@ -215,6 +307,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::truenas::shape::Style;
+
+    const STRICT: Rules = Rules { models: Release::Scale25_10, style: Style::Strict };
 
     fn entries() -> [Value; 3] {
         [
@@ -255,7 +350,6 @@ mod tests {
             // A regular expression matches at the start.
             (json!([["name", "~", "pool[0-9]$"]]), Some(vec![1])),
             (json!([["name", "~", "ool"]]), Some(vec![])),
-            (json!([["name", "C~", "POOL[0-9]$"]]), Some(vec![1, 2])),
             (json!([["id", "~", "1"]]), None),
             (json!([["name", "~", "("]]), None),
             // A star walks lists.
@@ -282,17 +376,48 @@ mod tests {
             (json!([["id", "=", 3], ["when.$date", ">", "1970-01-01T00:00:05+00:00"]]), Some(vec![3])),
             (json!([["when.$date", "=", "1970-01-01T01:00:03+01:00"]]), Some(vec![1])),
             (json!([["when.$date", "!=", "1970-01-01T00:00:03Z"]]), Some(vec![2, 3])),
+            // One without a zone is no other's equal, and has no order beside them.
+            (json!([["when.$date", "=", "1970-01-01T00:00:03"]]), Some(vec![])),
+            (json!([["when.$date", ">", "1970-01-01T00:00:03"]]), None),
+            // True is 1, and 1.0, too.
+            (json!([["id", "=", true]]), Some(vec![1])),
+            (json!([["id", "=", 1.0]]), Some(vec![1])),
+            (json!([["id", "in", [1.0, 3]]]), Some(vec![1, 3])),
+            (json!([["id", ">", true]]), Some(vec![2, 3])),
+            (json!([["id", ">", 1.5]]), Some(vec![2, 3])),
         ] {
             assert_eq!(ids(&filters), expected, "{filters}");
-            assert_eq!(check(&filters), Ok(()), "{filters}");
+            assert_eq!(check(&filters, STRICT), Ok(()), "{filters}");
         }
+    }
+
+    #[test]
+    fn a_broken_pattern_is_refused_in_the_words_of_python() {
+        let said = |pattern: &str| all_hold(&json!([["name", "~", pattern]]), &entries()[0]).unwrap_err();
+        for (pattern, expected) in [
+            ("a(", "missing ), unterminated subpattern at position 1"),
+            ("a)", "unbalanced parenthesis at position 1"),
+            ("[a", "unterminated character set at position 0"),
+            ("*a", "nothing to repeat at position 0"),
+        ] {
+            assert_eq!(said(pattern), Refusal::failed(Errno::INVALID, expected));
+        }
+    }
+
+    #[test]
+    fn core_has_no_comparison_without_regard_to_case() {
+        let filters = json!([["name", "C=", "POOL0"]]);
+        let core = Rules { models: Release::Core13_3, ..STRICT };
+        assert_eq!(check(&filters, core), Err("Value error, Invalid operation: C=".to_owned()));
+        let scale = Rules { models: Release::Scale24_10, ..STRICT };
+        assert_eq!(check(&filters, scale), Ok(()));
     }
 
     #[test]
     fn a_filter_is_one_or_is_refused() {
         let nested = |depth: usize| (0..depth).fold(json!(["a", "=", 1]), |inner, _| json!(["OR", [inner]]));
         for right in [json!([["b", "Cin", ["x"]], ["b", "~", "c"]]), json!([nested(3)])] {
-            assert_eq!(check(&right), Ok(()), "{right}");
+            assert_eq!(check(&right, STRICT), Ok(()), "{right}");
         }
         for wrong in [
             json!(["a", "=", 1]),
@@ -305,11 +430,12 @@ mod tests {
             json!([{"a": 1}]),
             json!([nested(4)]),
             json!([["a.$date", "in", ["1970-01-01T00:00:03Z"]]]),
-            json!([["a.$date", "=", "1970-01-01T00:00:03"]]),
+            json!([["OR", []]]),
+            json!([["a", "C~", "b"]]),
             json!([["a.$date", "=", 3000]]),
             json!([["a.$date", "C=", "1970-01-01T00:00:03Z"]]),
         ] {
-            assert!(check(&wrong).is_err(), "{wrong}");
+            assert!(check(&wrong, STRICT).is_err(), "{wrong}");
         }
     }
 }

@@ -1,9 +1,11 @@
 //! What datasets are created, changed and unlocked with, in the shapes of each release.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use super::release::Release;
-use super::shape::{Field, INT, Kind};
+use super::shape::{Field, INT, Kind, Rules, Style};
 
 const FIRST: Release = Release::Core13_3;
 const SCALE: Release = Release::Scale24_10;
@@ -17,10 +19,19 @@ const CHANGE: Kind = Kind::Object(&[
 ]);
 const PROPERTY: Kind = Kind::Object(&[Field::required("key", KEY), Field::required("value", Kind::LongText)]);
 
-pub(super) const HEX_KEY: Kind =
-    Kind::That(&Kind::Text, |key| key.chars().count() == 64, "String should have 64 characters");
+pub(super) const HEX_KEY: Kind = Kind::ValidBy(&Kind::Text, check_hex_key);
 const PASSPHRASE: Kind =
     Kind::That(&Kind::Text, |text| text.chars().count() >= 8, "String should have at least 8 characters");
+
+fn check_hex_key(key: &Value, rules: Rules) -> Result<(), String> {
+    let length = key.as_str().unwrap_or_default().chars().count();
+    match (length.cmp(&64), rules.style) {
+        (Ordering::Equal, _) => Ok(()),
+        (_, Style::Lenient) => Err("Should be between 64 and 64".to_owned()),
+        (Ordering::Less, Style::Strict) => Err("String should have at least 64 characters".to_owned()),
+        (Ordering::Greater, Style::Strict) => Err("String should have at most 64 characters".to_owned()),
+    }
+}
 
 /// The forms of compression; of CORE's, ON is none when a dataset is made or changed, and INHERIT none when it is made.
 const COMPRESSION: &[&str] = &[

@@ -13,6 +13,9 @@ use super::release::Release;
 use super::state::date;
 use crate::core::Core;
 
+/// What the middleware does by jobs of its own when it has booted.
+const BOOT: [&str; 3] = ["pool.import_on_boot", "pool.dataset.sync_db_keys", "certificate.renew_certs"];
+
 /// Why a job did not succeed.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -128,6 +131,26 @@ impl Jobs {
         let all = std::mem::take(&mut *self.all());
         for job in all.into_values() {
             job.abort.send_replace(true);
+        }
+    }
+
+    /// Enters the jobs that a boot makes by itself, so that numbers begin anew with jobs of nobody's. Which these are is
+    /// inferred: the middleware imports the pools and looks after its certificates by jobs.
+    pub(super) fn boot(&self, now: Timestamp) {
+        for method in BOOT {
+            let new = NewJob {
+                message: &Value::Null,
+                method,
+                arguments: &[],
+                description: "",
+                credentials: Value::Null,
+                abort: Abort::Refused,
+                lock: None,
+                now,
+            };
+            let job = self.enter(new);
+            job.run();
+            job.end(date(now), Ok(Value::Null));
         }
     }
 

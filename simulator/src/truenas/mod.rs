@@ -5,10 +5,11 @@
 //! is one, else with an engine of the simulator's own ([`Engine`]). The transcript holds every call as it came, secrets
 //! included: they are test values.
 //!
-//! Not simulated: REST, scripts of tasks, schedules (a snapshot task runs
-//! shortly after it is enabled, and when [`Handle::pass_hour`] says that an hour has passed; so a snapshot belongs to
-//! a task by its dataset and name, whatever the minute), the files of snapshots that tasks take (going back to one and cloning it are
-//! refused), and the seconds that the middleware makes callers wait who are not logged in.
+//! Snapshot tasks run when their schedules say so, by the simulation's clock: one that was due several times while the
+//! clock was advanced runs once, for the last of these moments.
+//!
+//! Not simulated: REST, scripts of tasks, schedules of other tasks, and that a snapshot belongs to a task by the minute of
+//! its schedule, too (here by its dataset and name).
 
 #![expect(clippy::unnecessary_wraps, reason = "methods stand in one table, so all answer alike")]
 
@@ -74,7 +75,9 @@ mod roles;
 mod run;
 mod scalar;
 mod schedule;
+mod schedules;
 mod scram;
+mod secret_arguments;
 mod server;
 mod services;
 mod session;
@@ -137,6 +140,7 @@ pub(crate) async fn start(
     let nas = Nas::new(core, Arc::clone(&id), release, settings, disk, certificate, b2_url);
     neighbourhood.join(&nas, port.port());
     core.tasks.spawn(server::accept(nas.clone(), listener));
+    core.tasks.spawn(schedules::follow(nas.clone()));
     let handle = Handle::new(nas);
     let (api_key, read_only_api_key) = (handle.api_key(), handle.read_only_api_key());
     let address = Address { url: format!("wss://{port}"), release, fingerprint, api_key, read_only_api_key };

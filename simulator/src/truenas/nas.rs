@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{SignedDuration, Timestamp, Zoned};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -17,15 +17,20 @@ use super::events::{Event, Events, What};
 use super::jobs::Jobs;
 use super::neighbours::Neighbours;
 use super::release::Release;
-use super::session::AnonymousCalls;
+use super::schedules::Schedules;
+use super::session::{AnonymousCalls, Session};
 use super::sessions::Sessions;
 use super::settings::{Engine, Settings};
 use super::ssh_keys;
 use super::state::State;
 use super::task_locks::TaskLocks;
+use super::users::By;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::random::Random;
+
+/// How long a session lasts, however busy it is (level 1 of authenticator assurance).
+const SESSION: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// One appliance.
 #[derive(Debug)]
@@ -45,6 +50,7 @@ pub(super) struct Nas {
     pub(super) derived: Derived,
     pub(super) anonymous_calls: AnonymousCalls,
     pub(super) sessions: Sessions,
+    pub(super) schedules: Schedules,
     /// It is switched off: nobody gets through to it.
     pub(super) is_down: AtomicBool,
     pub(super) random: Random,
@@ -91,6 +97,7 @@ impl Nas {
             derived: Derived::default(),
             anonymous_calls: AnonymousCalls::default(),
             sessions: Sessions::default(),
+            schedules: Schedules::default(),
             is_down: AtomicBool::new(false),
             random,
             b2_url: b2_url.to_owned(),
@@ -115,7 +122,23 @@ impl Nas {
         self.core.clock.now()
     }
 
-    /// Restarts: every socket is cut, every job, token and download forgotten.
+    /// Whether the session of somebody who has logged in is over: its time is up, or the API key that it was begun with is
+    /// no longer good. It is told so until it logs in again (TrueNAS middleware 25.04 to 26, `main.py`).
+    pub(super) fn is_expired(&self, session: &Session) -> bool {
+        let now = self.now();
+        let login = session.login();
+        let Some(login) = login.as_ref().filter(|_| self.release >= Release::Scale25_04) else {
+            return false;
+        };
+        let is_void = |id: i64| {
+            let state = self.state();
+            state.keys.iter().find(|key| key.id == id).is_none_or(|key| key.is_void(now))
+        };
+        let is_over = login.at.checked_add(SESSION).is_ok_and(|end| end <= now);
+        is_over || matches!(login.by, By::ApiKey { id, .. } if is_void(id))
+    }
+
+    /// Restarts: every socket is cut, every job, token and download forgotten. The jobs of the boot follow.
     pub(super) fn restart(&self) {
         let mut state = self.state();
         state.tokens.clear();
@@ -130,6 +153,7 @@ impl Nas {
         self.jobs.forget();
         self.downloads.forget();
         self.restarts.send_modify(|count| *count += 1);
+        self.jobs.boot(self.now());
     }
 
     /// Announces that a row was added, changed or removed: as whoever may write it sees it, and as others do.

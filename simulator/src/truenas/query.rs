@@ -25,7 +25,7 @@ const OPTIONS: &[Field] = &[
 ];
 
 /// Filters, checked before they are applied, so that a wrong one is refused even where there is nothing to filter.
-pub(super) const FILTER_LIST: Kind = Kind::Valid(&Kind::List(&Kind::Any), conditions::check);
+pub(super) const FILTER_LIST: Kind = Kind::ValidBy(&Kind::List(&Kind::Any), conditions::check);
 /// The parameter that carries filters.
 pub(super) const FILTERS: Field = Field::or("filters", FILTER_LIST, "[]").formerly("query-filters");
 /// What options there are.
@@ -78,10 +78,18 @@ pub(super) fn answer(entries: Vec<Value>, filters: &Value, options: &Value) -> O
         let first = kept.into_iter().next();
         return first.ok_or_else(|| Refusal::failed(Errno::INVALID, "MatchNotFound()"));
     }
-    let number = |name: &str| options[name].as_u64().and_then(|n| usize::try_from(n).ok());
-    let offset = number("offset").unwrap_or(0);
-    let limit = number("limit").filter(|n| *n > 0).unwrap_or(usize::MAX);
-    Ok(kept.into_iter().skip(offset).take(limit).collect())
+    let number = |name: &str| options[name].as_i64().unwrap_or_default();
+    kept.drain(..place(number("offset"), kept.len()));
+    if number("limit") != 0 {
+        kept.truncate(place(number("limit"), kept.len()));
+    }
+    Ok(kept.into())
+}
+
+/// Where a bound of a slice falls in a list of this length: below zero it counts from the end, as in Python.
+fn place(bound: i64, length: usize) -> usize {
+    let distance = usize::try_from(bound.unsigned_abs()).unwrap_or(usize::MAX);
+    if bound < 0 { length.saturating_sub(distance) } else { distance.min(length) }
 }
 
 /// Sorts by one field. A null that the caller has no place for fails the query, as does a field of two types.
@@ -273,5 +281,23 @@ mod tests {
         let alias = ask(json!({"get": true, "select": [["credentials.id", "c"]]})).unwrap();
         assert_eq!(alias, json!({"c": 5}));
         assert!(answer(entries(), &json!([["id", "=", 9]]), &json!({"get": true})).is_err());
+    }
+
+    #[test]
+    fn bounds_below_zero_count_from_the_end() {
+        let ids = |options: Value| {
+            let found = answer(entries(), &json!([]), &options).unwrap();
+            found.as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect::<Vec<_>>()
+        };
+        for (options, expected) in [
+            (json!({"limit": -1}), vec![1, 2]),
+            (json!({"offset": -1}), vec![3]),
+            (json!({"offset": -2, "limit": -1}), vec![2]),
+            (json!({"limit": -9}), vec![]),
+            (json!({"offset": -9}), vec![1, 2, 3]),
+            (json!({"offset": 9, "limit": 9}), vec![]),
+        ] {
+            assert_eq!(ids(options.clone()), expected, "{options}");
+        }
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::fmt::strtime::BrokenDownTime;
-use jiff::{Span, Timestamp};
+use jiff::{Span, Timestamp, Zoned};
 use serde_json::{Value, json};
 
 use super::events::{Event, What};
 use super::nas::Nas;
+use super::schedules;
 use super::snapshot_contents as contents;
 use super::state::{Row, Snapshot, State, date};
 
@@ -85,9 +86,8 @@ pub(super) fn expiry(task: &Row, taken: Timestamp) -> Option<Timestamp> {
     taken.checked_add(span).ok()
 }
 
-/// Runs an enabled task now: a snapshot of its dataset and, if it is recursive, of each one below.
-pub(super) fn take(nas: &Nas, task: i64) {
-    let local = nas.local_time();
+/// Runs an enabled task at this moment: a snapshot of its dataset and, if it is recursive, of each one below.
+pub(super) fn take(nas: &Nas, task: i64, local: &Zoned) {
     let mut state = nas.state();
     let Some(row) = state.snapshot_tasks.get(task).filter(|row| row["enabled"] == true).cloned() else {
         return;
@@ -139,12 +139,9 @@ fn covers(task: &Row, dataset: &str) -> bool {
     dataset == root || (task["recursive"] == true && below(root) && !is_excluded)
 }
 
-/// Runs every enabled task and removes what has outlived its task's lifetime; what is held stays.
+/// Runs every task that has been due and removes what has outlived its task's lifetime; what is held stays.
 pub(super) fn hour_passes(nas: &Nas) {
-    let tasks: Vec<i64> = nas.state().snapshot_tasks.rows().map(|(id, _)| id).collect();
-    for task in tasks {
-        take(nas, task);
-    }
+    schedules::run_due(nas);
     let now = nas.now();
     let mut state = nas.state();
     let mut kept = std::mem::take(&mut state.snapshots);

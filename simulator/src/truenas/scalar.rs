@@ -46,6 +46,7 @@ pub(super) fn strict_complaint(kind: &Kind, value: &Value) -> Option<String> {
         | Kind::Either(_)
         | Kind::That(..)
         | Kind::Valid(..)
+        | Kind::ValidBy(..)
         | Kind::ValidSince(..) => None,
     }
 }
@@ -98,6 +99,7 @@ pub(super) fn lenient_complaint(kind: &Kind, value: &Value) -> Option<String> {
         | Kind::Either(_)
         | Kind::That(..)
         | Kind::Valid(..)
+        | Kind::ValidBy(..)
         | Kind::ValidSince(..) => None,
     }
 }

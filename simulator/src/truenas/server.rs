@@ -149,7 +149,7 @@ async fn answer(
     }
     let arrival = nas.core.transcript.arrival();
     let (verb, path) = (request.method().to_string(), request.uri().path().to_owned());
-    let Some(operation) = operation_at(nas.release, &path) else { return Ok(elsewhere(nas.release)) };
+    let Some(operation) = operation_at(nas.release, &path) else { return Ok(elsewhere(nas.release, &path)) };
     let counted = Counted {
         service: "truenas",
         instance: Some(Arc::clone(&nas.id)),
@@ -201,7 +201,7 @@ fn prepare(nas: &Arc<Nas>, request: Request<Incoming>, operation: &str, channel:
         "download" => download(nas, uri.path(), uri.query().unwrap_or_default()),
         _ => match Interface::at(uri.path(), nas.release) {
             Some(interface) => upgrade(nas, request, interface, channel),
-            None => Prepared::Other(elsewhere(nas.release)),
+            None => Prepared::Other(elsewhere(nas.release, uri.path())),
         },
     }
 }
@@ -216,9 +216,14 @@ fn operation_at(release: Release, path: &str) -> Option<&'static str> {
     }
 }
 
-/// What a path comes to that nothing answers: before 25.04 nginx sends every such path to the web interface.
-fn elsewhere(release: Release) -> Response<Body> {
-    if release.speaks_json_rpc() {
+/// What a path comes to that nothing answers: before 25.04 nginx sends every such path to the web interface, which is a
+/// page without content here.
+fn elsewhere(release: Release, path: &str) -> Response<Body> {
+    if path.starts_with("/ui/") {
+        let mut answer = Response::new(Body::from("<!doctype html><title>TrueNAS</title>"));
+        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+        answer
+    } else if release.speaks_json_rpc() {
         status(StatusCode::NOT_FOUND)
     } else {
         redirect(StatusCode::FOUND, "/ui/")

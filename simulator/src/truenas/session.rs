@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -164,11 +164,11 @@ impl Session {
 #[derive(Debug, Default)]
 pub(super) struct AnonymousCalls {
     calls: Mutex<BTreeMap<&'static str, Vec<Instant>>>,
+    refused: AtomicU64,
 }
 
 impl AnonymousCalls {
-    /// Refuses a caller that is not logged in and has called this method too often. The appliance makes such a
-    /// caller wait up to ten seconds as well; here it does not. CORE has no such limit.
+    /// Refuses a caller that is not logged in and has called this method too often. CORE has no such limit.
     pub(super) fn check(&self, session: &Session, method: &'static str) -> Result<(), Refusal> {
         let is_exempt = session.release == Release::Core13_3 || method == "core.set_options";
         if is_exempt || session.may(Role::Reader) {
@@ -182,6 +182,11 @@ impl AnonymousCalls {
         }
         times.push(Instant::now());
         Ok(())
+    }
+
+    /// How many seconds the next caller waits that is refused: 1 to 10, scattered.
+    pub(super) fn wait(&self) -> u64 {
+        self.refused.fetch_add(7, Ordering::Relaxed) % 10 + 1
     }
 
     /// Forgets every call.

@@ -100,9 +100,13 @@ pub struct Settings {
     pub client_address: IpAddr,
     /// What a client meets that speaks without TLS (default: nothing).
     pub plain_http: PlainHttp,
-    /// How long after a snapshot task is enabled it runs for the first time, by the simulation's clock (default 200
-    /// milliseconds). On a real appliance that is the next moment of its schedule.
-    pub first_snapshot: Duration,
+    /// How long after a snapshot task is made it runs once besides its schedule, by the simulation's clock, for whoever
+    /// wants to see a snapshot without waiting for the hour (default: it does not, as a real appliance's does not).
+    pub first_snapshot: Option<Duration>,
+    /// Whether callers wait who are refused at the door, as a real appliance makes them (default: they do not, so that
+    /// tests are fast): a login that fails is answered after a second, one call too many before a login after 1 to 10
+    /// seconds, by the simulation's clock.
+    pub login_penalty: bool,
 }
 
 impl Default for Settings {
@@ -127,7 +131,8 @@ impl Settings {
             arrival: Arrival::default(),
             client_address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             plain_http: PlainHttp::default(),
-            first_snapshot: Duration::from_millis(200),
+            first_snapshot: None,
+            login_penalty: false,
         }
     }
 }

@@ -38,6 +38,8 @@ pub(super) enum Kind {
     That(&'static Kind, fn(&str) -> bool, &'static str),
     /// A value that another test must accept too, once it is complete; the test says what is wrong with it.
     Valid(&'static Kind, fn(&Value) -> Result<(), String>),
+    /// The same, where what is wrong depends on the rules.
+    ValidBy(&'static Kind, fn(&Value, Rules) -> Result<(), String>),
     /// The same from this release on; before, the value needs nothing more.
     ValidSince(Release, &'static Kind, fn(&Value) -> Result<(), String>),
     AnyObject,
@@ -129,6 +131,11 @@ impl Field {
             Style::Lenient => self.old_name,
         }
     }
+}
+
+/// How many parameters there are under these rules.
+pub(super) fn count(fields: &'static [Field], rules: Rules) -> usize {
+    fields.iter().filter(|field| field.is_of(rules.models)).count()
 }
 
 /// Checks positional parameters and fills the defaults in; the answer has one value per parameter.
@@ -223,17 +230,30 @@ impl Checker {
                 self.check(inner, value, path)
             }
             (Kind::Valid(inner, test) | Kind::ValidSince(_, inner, test), _) => {
-                let before = self.complaints.len();
-                let checked = self.check(inner, value, path);
-                if self.complaints.len() == before
-                    && let Err(text) = test(&checked)
-                {
-                    self.complain(path, text);
-                }
-                checked
+                self.valid(inner, value, path, |checked, _| test(checked))
             }
+            (Kind::ValidBy(inner, test), _) => self.valid(inner, value, path, test),
             _ => self.scalar(kind, value, path),
         }
+    }
+
+    /// Checks a value, and tests it where it is complete. Only pydantic says that a value error is one.
+    fn valid(
+        &mut self,
+        inner: &Kind,
+        value: &Value,
+        path: &str,
+        test: impl Fn(&Value, Rules) -> Result<(), String>,
+    ) -> Value {
+        let before = self.complaints.len();
+        let checked = self.check(inner, value, path);
+        if self.complaints.len() == before
+            && let Err(text) = test(&checked, self.rules)
+        {
+            let bare = text.strip_prefix("Value error, ").filter(|_| self.rules.style == Style::Lenient);
+            self.complain(path, bare.unwrap_or(&text));
+        }
+        checked
     }
 
     fn scalar(&mut self, kind: &Kind, value: &Value, path: &str) -> Value {

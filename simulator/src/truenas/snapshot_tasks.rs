@@ -1,6 +1,7 @@
 //! Periodic snapshot tasks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -158,11 +159,14 @@ fn update(call: &Call) -> Outcome {
     answer(call, What::Changed, id)
 }
 
-/// Announces a task that has been written, lets it run at its first moment, and answers with it.
+/// Announces a task that has been written, lets it run when its schedule says so next, and answers with it.
 fn answer(call: &Call, what: What, id: i64) -> Outcome {
     let shown = entry(call, id)?;
     call.nas.events.publish(&Event::new(what, EVENTS, id, shown.clone()));
-    run_soon(&call.nas, id);
+    call.nas.schedules.begin(id, call.nas.now());
+    if let (What::Added, Some(delay)) = (what, call.nas.settings.first_snapshot) {
+        run_soon(&call.nas, id, delay);
+    }
     Ok(shown)
 }
 
@@ -187,18 +191,18 @@ fn run(call: &Call) -> Outcome {
         None => Err(missing(id)),
         Some(false) => Err(Refusal::failed(Errno::FAULT, "Task is not enabled")),
         Some(true) => {
-            retention::take(&call.nas, id);
+            retention::take(&call.nas, id, &call.nas.local_time());
             Ok(Value::Null)
         }
     }
 }
 
-fn run_soon(nas: &Arc<Nas>, id: i64) {
+fn run_soon(nas: &Arc<Nas>, id: i64, delay: Duration) {
     let tasks = nas.core.tasks.clone();
     let nas = Arc::clone(nas);
     tasks.clone().spawn(async move {
         tokio::select! {
-            () = nas.core.clock.sleep(nas.settings.first_snapshot) => retention::take(&nas, id),
+            () = nas.core.clock.sleep(delay) => retention::take(&nas, id, &nas.local_time()),
             () = tasks.stopping() => {}
         }
     });

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 
 use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
 use hyper::upgrade::Upgraded;
@@ -23,7 +24,7 @@ use super::refusal::{Errno, Outcome, Refusal};
 use super::release::{Interface, Release};
 use super::session::{Channel, Role, Session};
 use super::shape::Rules;
-use super::{jsonrpc, methods};
+use super::{auth, jsonrpc, methods};
 use crate::fault::{Fault, Mangled};
 use crate::gate::Delivered;
 use crate::request::{Access, Origin, Request};
@@ -343,9 +344,23 @@ impl Connection {
 
     async fn run(&self, found: Result<(&'static Method, Rules), Refusal>, asked: &Asked) -> Outcome {
         let (method, rules) = found?;
-        self.nas.anonymous_calls.check(&self.session, method.name)?;
+        if let Err(too_often) = self.nas.anonymous_calls.check(&self.session, method.name) {
+            self.punish(Duration::from_secs(self.nas.anonymous_calls.wait())).await;
+            return Err(too_often);
+        }
         let message = asked.id.clone().unwrap_or_default();
-        call::run(&self.nas, &self.session, method, rules, &message, &asked.params).await
+        let outcome = call::run(&self.nas, &self.session, method, rules, &message, &asked.params).await;
+        if outcome.as_ref().is_ok_and(|said| auth::is_failure(method.name, said)) {
+            self.punish(auth::FAILURE).await;
+        }
+        outcome
+    }
+
+    /// Lets a caller wait who was refused at the door.
+    async fn punish(&self, time: Duration) {
+        if self.nas.settings.login_penalty {
+            self.nas.core.clock.sleep(time).await;
+        }
     }
 
     /// Waits for the job, where the client has asked for its result in place of its number: over JSON-RPC only.

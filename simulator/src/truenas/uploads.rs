@@ -30,6 +30,9 @@ use super::users::{By, Login};
 /// The longest request that is read: everything is held in memory here.
 const LONGEST: usize = 256 << 20;
 
+/// The most files of an upload. How one more is refused is inferred.
+const MOST_FILES: usize = 5;
+
 const OLD_OPTIONS: Field = Field::or(
     "options",
     Kind::Object(&[Field::or("append", Kind::Bool, "false"), Field::optional("mode", INT)]),
@@ -138,6 +141,9 @@ pub(super) async fn take(nas: &Arc<Nas>, request: Request<Incoming>, channel: Ch
     let Some((_, content)) = parts.next().filter(|(name, _)| name == "file") else {
         return answer(StatusCode::METHOD_NOT_ALLOWED, "\"file\" not found as second part on payload");
     };
+    if parts.filter(|(name, _)| name == "file").count() >= MOST_FILES {
+        return answer(StatusCode::PAYLOAD_TOO_LARGE, "too many \"file\" parts");
+    }
     session.keep_upload(content);
     let params = data["params"].as_array().cloned().unwrap_or_default();
     match run(nas, &session, method, &params).await {

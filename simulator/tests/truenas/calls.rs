@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use simulator::truenas::Release;
 use simulator::{Fault, Origin};
 
-use crate::socket::{Socket, get, start};
+use crate::socket::{Socket, get, start, start_of};
 use crate::tasks::{credential, task};
 
 #[tokio::test]
@@ -75,4 +76,41 @@ async fn calls_that_are_in_hand_together_are_no_chain() {
         (calls.total(), chain),
         (4, ["system.version", "system.state", "core.ping"].map(str::to_owned).to_vec())
     );
+}
+
+/// What an older release says, it says without the words of pydantic.
+#[tokio::test]
+async fn a_release_without_pydantic_words_its_complaints_without_it() {
+    for release in Release::ALL {
+        let sim = start_of("complaints", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        let error = socket.refused("cloudsync.query", json!([[["id", "bogus", 1]]])).await.to_string();
+        assert!(error.contains("Invalid operation: bogus"), "{release}: {error}");
+        assert_eq!(error.contains("Value error, "), release > Release::Scale25_04, "{release}: {error}");
+        let task = |begin: &str, end: &str| {
+            json!([{"dataset": "pool0", "recursive": false, "lifetime_value": 2, "lifetime_unit": "WEEK",
+                "naming_schema": "auto-%Y-%m-%d_%H-%M", "schedule": {"begin": begin, "end": end}}])
+        };
+        let error = socket.refused("pool.snapshottask.create", task("10:00", "09:00")).await.to_string();
+        assert!(error.contains("Begin time should be less"), "{release}: {error}");
+        let error = socket.refused("pool.snapshottask.create", task("10:01", "10:02")).await.to_string();
+        assert!(error.contains("does not match specified time interval"), "{release}: {error}");
+        let folded = socket.call("cloudsync.query", json!([[["description", "C=", "A"]]])).await;
+        assert_eq!(folded.is_err(), release == Release::Core13_3, "{release}: a prefix of SCALE");
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_checked_where_the_schema_says_so() {
+    for release in Release::ALL {
+        let sim = start_of("email", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        let user = json!({"username": "anna", "full_name": "Anna", "password": "secret12", "email": "nomail",
+            "group_create": true});
+        let made = socket.call("user.create", json!([user])).await;
+        let is_checked = (Release::Scale24_10..=Release::Scale25_10).contains(&release);
+        assert_eq!(made.is_err(), is_checked, "{release}: {made:?}");
+        let (head, _) = get(&sim, "/ui/").await;
+        assert!(head.starts_with("HTTP/1.0 200"), "{release}: the web interface is where others are sent");
+    }
 }

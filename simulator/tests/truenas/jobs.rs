@@ -183,10 +183,67 @@ async fn after_a_restart_jobs_are_forgotten_and_numbered_anew() {
     sim.truenas().restart();
     assert!(socket.receive().await.is_none());
     let mut socket = Socket::native_admin(&sim).await;
-    assert_eq!(socket.ok("core.get_jobs", json!([])).await, json!([]));
+    let booted = socket.ok("core.get_jobs", json!([])).await;
+    assert_eq!((&booted[0]["id"], &booted[0]["state"]), (&json!(1), &json!("SUCCESS")));
+    assert_ne!(booted[0]["method"], job["method"], "the number is another job's now");
     let shown = socket.ok("cloudsync.get_instance", json!([task])).await;
     assert_eq!(shown["job"], job, "the last job is still shown at its task");
-    assert_eq!(socket.ok("cloudsync.sync", json!([task])).await, 1);
+    let next = booted.as_array().unwrap().len() + 1;
+    assert_eq!(socket.ok("cloudsync.sync", json!([task])).await, next);
+}
+
+/// Whoever asks, a full administrator too.
+#[tokio::test]
+async fn the_arguments_of_a_job_hide_their_secrets_on_every_release() {
+    for release in Release::ALL {
+        let sim = start_of("job_secrets", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        socket.subscribe("core.get_jobs").await;
+        let unlock = json!(["pool0", {"datasets": [{"name": "pool0", "passphrase": "SECRETPASS1"}]}]);
+        let user = json!([{"username": "a", "password": "SECRETPASS2"}]);
+        let jobs = [
+            socket.ok("pool.dataset.unlock", unlock).await,
+            socket.ok("core.bulk", json!(["user.create", [user]])).await,
+        ];
+        for job in jobs {
+            socket.finished(&job).await;
+        }
+        let entries = socket.ok("core.get_jobs", json!([])).await;
+        assert_eq!(entries[0]["arguments"][1]["datasets"][0]["passphrase"], "********", "{release}");
+        assert_eq!(entries[1]["arguments"][1][0][0]["password"], "********", "{release}");
+        let shown = format!("{entries}{:?}", socket.notes);
+        assert!(!shown.contains("SECRETPASS"), "{release}: {shown}");
+    }
+}
+
+/// A call in an older version of the API has its defaults filled in before it becomes a job.
+#[tokio::test]
+async fn the_arguments_of_a_job_show_the_defaults_of_an_older_version() {
+    for (release, path, expected) in [
+        (Release::Scale25_10, "/api/v25.10.0", json!([9, {"dry_run": false}])),
+        (Release::Community26, "/api/v25.10.1", json!([9, {"dry_run": false}])),
+        (Release::Scale25_10, "/api/current", json!([9])),
+        (Release::Scale24_10, "/websocket", json!([9])),
+    ] {
+        let sim = start_of("job_defaults", release).await;
+        let socket = if path == "/websocket" {
+            Socket::legacy(&sim).await
+        } else {
+            Socket::open_at(&sim, path).await.unwrap()
+        };
+        let mut socket = match path {
+            "/api/v25.10.0" | "/api/v25.10.1" => {
+                let mut socket = socket;
+                let login = json!([{"mechanism": "API_KEY_PLAIN", "username": sim.truenas().user_name(),
+                    "api_key": sim.truenas().api_key()}]);
+                assert_eq!(socket.ok("auth.login_ex", login).await["response_type"], "SUCCESS");
+                socket
+            }
+            _ => socket.logged_in(&sim.truenas().api_key()).await,
+        };
+        let job = socket.ok("cloudsync.sync", json!([9])).await;
+        assert_eq!(socket.finished(&job).await["arguments"], expected, "{release} {path}");
+    }
 }
 
 /// The simulator's own engine, a file without a byte, and no encryption: the job succeeds, as with rclone.

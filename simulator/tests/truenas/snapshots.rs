@@ -282,3 +282,32 @@ async fn a_held_snapshot_outlives_its_task() {
     sim.truenas().pass_hour();
     assert!(!sim.truenas().snapshots().contains(&first));
 }
+
+/// Not when it is made and not when it is changed: at the moments of its schedule, and when it is told to.
+#[tokio::test]
+async fn z1_a_snapshot_task_takes_a_snapshot_when_its_schedule_says_so() {
+    for release in Release::ALL {
+        let sim = start_of("snapshot_schedule", release).await;
+        let mut socket = Socket::native_admin(&sim).await;
+        let minute = (sim.clock().now_millis() / 60_000 + 30) % 60;
+        let schedule =
+            json!({"minute": minute.to_string(), "hour": "*", "dom": "*", "month": "*", "dow": "*"});
+        let task = json!({"dataset": "pool0/docs", "recursive": false, "lifetime_value": 2, "lifetime_unit": "WEEK",
+            "naming_schema": "auto-%Y-%m-%d_%H-%M", "schedule": schedule});
+        let task = socket.ok("pool.snapshottask.create", json!([task])).await;
+        let update = json!([task["id"], {"lifetime_value": 3}]);
+        let changed = socket.ok("pool.snapshottask.update", update).await;
+        assert_eq!(changed["state"], json!({"state": "PENDING"}), "{release}");
+        assert_eq!(sim.truenas().snapshots(), [""; 0], "{release}");
+        socket.subscribe("pool.snapshottask.query").await;
+        sim.clock().advance(std::time::Duration::from_hours(1));
+        // Nobody runs it: the appliance tells of it by itself.
+        let note = socket.note().await;
+        assert_eq!(Socket::event(&note)["fields"]["state"]["state"], "FINISHED", "{release}");
+        let taken = sim.truenas().snapshots();
+        assert!(taken.len() == 1 && taken[0].ends_with(&format!("-{minute:02}")), "{release}: {taken:?}");
+        socket.ok("pool.snapshottask.run", json!([task["id"]])).await;
+        let by_hand = sim.truenas().snapshots().len();
+        assert!(by_hand <= 2 && sim.truenas().snapshots()[0] == taken[0], "{release}");
+    }
+}

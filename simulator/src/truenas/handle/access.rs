@@ -56,8 +56,8 @@ impl Handle {
         self.nas.events.end_subscriptions();
     }
 
-    /// Restarts the appliance: every socket is cut, every job forgotten, and the numbers of jobs begin anew. Tokens and
-    /// downloads are gone. What `cloudsync.query` shows as a task's last job stays.
+    /// Restarts the appliance: every socket is cut, every job forgotten, and the numbers of jobs begin anew with the few
+    /// that the boot makes by itself. Tokens and downloads are gone. What `cloudsync.query` shows as a task's last job stays.
     pub fn restart(&self) {
         self.nas.restart();
     }

@@ -112,7 +112,9 @@ impl Handle {
     pub fn add_snapshot_task(&self, fields: &Value) -> i64 {
         let mut row = factory_snapshot_task();
         row.extend(fields.as_object().cloned().unwrap_or_default());
-        self.nas.state().snapshot_tasks.add(row)
+        let id = self.nas.state().snapshot_tasks.add(row);
+        self.nas.schedules.begin(id, self.nas.now());
+        id
     }
 
     /// Removes a snapshot task; `false` when there is none of this id.
@@ -125,7 +127,8 @@ impl Handle {
         change(self.nas.state().snapshot_tasks.get_mut(id), fields)
     }
 
-    /// Moves the clock of the whole simulation on by an hour, runs every snapshot task and expires what is due.
+    /// Moves the clock of the whole simulation on by an hour, runs every snapshot task that was due in it and expires what
+    /// has outlived its task.
     pub fn pass_hour(&self) {
         self.nas.core.clock.advance(Duration::from_hours(1));
         retention::hour_passes(&self.nas);
