@@ -126,10 +126,9 @@ impl Nas {
     /// no longer good. It is told so until it logs in again (TrueNAS middleware 25.04 to 26, `main.py`).
     pub(super) fn is_expired(&self, session: &Session) -> bool {
         let now = self.now();
-        let login = session.login();
-        let Some(login) = login.as_ref().filter(|_| self.release >= Release::Scale25_04) else {
-            return false;
-        };
+        // Not held beyond this: others look at the login while they hold the state.
+        let login = session.login().clone();
+        let Some(login) = login.filter(|_| self.release >= Release::Scale25_04) else { return false };
         let is_void = |id: i64| {
             let state = self.state();
             state.keys.iter().find(|key| key.id == id).is_none_or(|key| key.is_void(now))

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::events::{Event, What};
 use super::nas::Nas;
-use super::schedules;
 use super::snapshot_contents as contents;
 use super::state::{Row, Snapshot, State, date};
 
@@ -139,9 +138,8 @@ fn covers(task: &Row, dataset: &str) -> bool {
     dataset == root || (task["recursive"] == true && below(root) && !is_excluded)
 }
 
-/// Runs every task that has been due and removes what has outlived its task's lifetime; what is held stays.
-pub(super) fn hour_passes(nas: &Nas) {
-    schedules::run_due(nas);
+/// Removes what has outlived its task's lifetime; what is held stays.
+pub(super) fn expire(nas: &Nas) {
     let now = nas.now();
     let mut state = nas.state();
     let mut kept = std::mem::take(&mut state.snapshots);

@@ -16,6 +16,7 @@ use super::schedule::last_due;
 #[derive(Debug, Default)]
 pub(super) struct Schedules {
     since: Mutex<BTreeMap<i64, Timestamp>>,
+    /// A task has been made or changed.
     changed: Notify,
 }
 
@@ -50,10 +51,12 @@ pub(super) fn run_due(nas: &Nas) {
 pub(super) async fn follow(nas: Arc<Nas>) {
     let tasks = nas.core.tasks.clone();
     loop {
+        // Without a task there is nothing to wake up for.
+        let has_tasks = nas.state().snapshot_tasks.rows().next().is_some();
         let left = 60 - nas.now().as_second().rem_euclid(60);
         let next = Duration::from_secs(left.unsigned_abs());
         tokio::select! {
-            () = nas.core.clock.sleep(next) => {}
+            () = nas.core.clock.sleep(next), if has_tasks => {}
             () = nas.schedules.changed.notified() => continue,
             () = tasks.stopping() => return,
         }

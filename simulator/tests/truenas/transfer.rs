@@ -75,6 +75,7 @@ async fn an_upload_has_its_parts_in_order_and_credentials_of_its_own() {
             (&[("file", "content"), ("data", data.as_str())][..], "405"),
             (&[("data", data.as_str())], "405"),
             (&[("data", "no json"), ("file", "x")], "400"),
+            (&[&right[..1], &[("file", "x"); 6]].concat(), "413"),
             (&[("data", "{}"), ("file", "x")], "422"),
             (&[("data", r#"{"method": "no.method"}"#), ("file", "x")], "422"),
         ] {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Handle, change};
-use crate::truenas::retention;
 use crate::truenas::state::Row;
+use crate::truenas::{retention, schedules};
 
 /// A job, as far as a test asks about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,8 @@ impl Handle {
     /// has outlived its task.
     pub fn pass_hour(&self) {
         self.nas.core.clock.advance(Duration::from_hours(1));
-        retention::hour_passes(&self.nas);
+        schedules::run_due(&self.nas);
+        retention::expire(&self.nas);
     }
 }
 
