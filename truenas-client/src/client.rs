@@ -233,12 +233,11 @@ impl Client {
                 .await;
         }
         let mut turn = timeout_at(until, self.0.suspects.turn()).await.map_err(late)?;
-        let link = match turn.link() {
-            Some(link) => link,
-            None => {
-                let opened = timeout_at(until, self.another_link(until)).await.map_err(late)?;
-                turn.keep(opened.map_err(|error| (error, company))?)
-            }
+        let link = if let Some(link) = turn.link() {
+            link
+        } else {
+            let opened = timeout_at(until, self.another_link(until)).await.map_err(late)?;
+            turn.keep(opened.map_err(|error| (error, company))?)
         };
         self.exchange(call, words, (&link, company), until).await
     }

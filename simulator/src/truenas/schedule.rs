@@ -70,11 +70,12 @@ fn check_cron(schedule: &Value, rules: Rules) -> Result<(), String> {
     let (begin, end) = (window("begin", 0), window("end", 23 * 60 + 59));
     let is_strict = rules.style == Style::Strict;
     if begin > end {
-        return Err(match is_strict {
-            true => "Assertion failed, Begin time should be less than or equal to end time",
-            false => "Begin time should be less or equal than end time",
-        }
-        .to_owned());
+        let said = if is_strict {
+            "Assertion failed, Begin time should be less than or equal to end time"
+        } else {
+            "Begin time should be less or equal than end time"
+        };
+        return Err(said.to_owned());
     }
     let [minutes, hours, ..] = all_values(schedule);
     let mut times = hours.iter().flat_map(|hour| minutes.iter().map(move |minute| hour * 60 + minute));
@@ -98,9 +99,9 @@ fn minute_of_day(text: &str) -> Option<u16> {
 /// (TrueNAS middleware 25.10, `utils/cron.py`), and a step takes one range, not a list.
 fn values(&(_, low, high, names): &(&str, u16, u16, &str), text: &str) -> Option<Vec<u16>> {
     let number = |text: &str| {
-        let named = names.split(' ').position(|known| !text.is_empty() && known.eq_ignore_ascii_case(text));
-        let named = named.and_then(|at| u16::try_from(at).ok()).map(|at| at + low);
-        named.or_else(|| text.parse().ok()).filter(|n| (low..=high).contains(n))
+        let place = names.split(' ').position(|known| !text.is_empty() && known.eq_ignore_ascii_case(text));
+        let word = place.and_then(|at| u16::try_from(at).ok()).map(|at| at + low);
+        word.or_else(|| text.parse().ok()).filter(|n| (low..=high).contains(n))
     };
     let range = |item: &str, is_stepped: bool| match item.split_once('-') {
         Some((from, to)) => number(from).zip(number(to)).filter(|(from, to)| from <= to),

@@ -22,7 +22,9 @@ pub(super) fn shown(method: &str, arguments: &[Value]) -> Vec<Value> {
         _ => method,
     };
     let names = SECRETS.iter().find(|(start, _)| called.starts_with(start)).map(|(_, names)| *names);
-    shown.iter_mut().for_each(|argument| hide(argument, names.unwrap_or_default()));
+    for argument in &mut shown {
+        hide(argument, names.unwrap_or_default());
+    }
     shown
 }
 

@@ -583,13 +583,13 @@ mod tests {
     async fn a_refusal_of_nobodys_message_is_the_only_calls_or_ends_the_connection() {
         let refused = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}"#;
         let (link, mut far) = line().await;
-        let (answer, _) = tokio::join!(link.exchange("pool.query", &[], usize::MAX, later()), async {
+        let (answer, ()) = tokio::join!(link.exchange("pool.query", &[], usize::MAX, later()), async {
             far.next().await;
             far.send(Message::text(refused)).await.unwrap();
         });
         assert_eq!(answer, Ok(Err(Refusal::Malformed { code: -32_700 })));
         let call = || link.exchange("pool.query", &[], usize::MAX, later());
-        let (one, other, _) = tokio::join!(call(), call(), async {
+        let (one, other, ()) = tokio::join!(call(), call(), async {
             far.next().await;
             far.next().await;
             far.send(Message::text(refused)).await.unwrap();
