@@ -39,6 +39,7 @@ type Failing = (&'static str, fn() -> Fault, Ends, Ends);
 
 const UNREACHABLE: Ends = (4, &["DTC-SERVICE-UNREACHABLE", "[truenas]"]);
 const NOT_UNDERSTOOD: Ends = (1, &["DTC-SERVICE-NOT-UNDERSTOOD", "byte 16777216"]);
+const NO_JSON: Ends = (1, &["DTC-SERVICE-NOT-UNDERSTOOD", "the whole answer"]);
 
 /// What is refused, or cut off before it has an effect.
 const FAILING: [Failing; 6] = [
@@ -68,9 +69,9 @@ const FAILING: [Failing; 6] = [
 /// Answers in another form, from the appliance itself: behind TLS nothing between could do it.
 const MANGLED: [Failing; 4] = [
     ("*", || Fault::Mangle(Mangled::Twice), (0, &["Nothing to do"]), (0, &["26"])),
-    ("pool.query", || Fault::Mangle(Mangled::Garbled), UNREACHABLE, UNREACHABLE),
+    ("pool.query", || Fault::Mangle(Mangled::Garbled), NO_JSON, NO_JSON),
     ("pool.query", || Fault::Mangle(Mangled::Endless), NOT_UNDERSTOOD, NOT_UNDERSTOOD),
-    ("cloudsync.query", || Fault::Mangle(Mangled::Garbled), UNREACHABLE, (7, &["not checkable"])),
+    ("cloudsync.query", || Fault::Mangle(Mangled::Garbled), NO_JSON, (7, &["not checkable"])),
 ];
 
 /// One call at a time, since all share the appliance.
