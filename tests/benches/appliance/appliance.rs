@@ -61,9 +61,13 @@ pub(crate) fn serve() {
     settings.size = ApplianceSize::Tiny;
     let builder = Simulator::builder().truenas(DEFAULT_ID, Release::default(), settings);
     let simulator = runtime.block_on(builder.start()).unwrap();
-    let nas = simulator.truenas();
+    let (nas, b2) = (simulator.truenas(), simulator.addresses().b2.clone());
+    let credential = nas.add_credential("bucket", &b2.key_id, &b2.application_key);
     for number in 0..JOBS {
-        nas.add_cloud_sync(&json!({"description": format!("task {number}"), "path": "/mnt/pool0"}));
+        nas.add_cloud_sync(&json!({
+            "description": format!("task {number}"), "path": "/mnt/pool0", "credentials": credential,
+            "attributes": {"bucket": "bucket", "folder": format!("/{number}")},
+        }));
     }
     nas.delay_runs(Duration::from_secs(JOB_SECONDS));
     nas.fail_runs(Some("ended by the bench"));
