@@ -197,6 +197,18 @@ impl View {
     }
 }
 
+/// Looks at the log-in once: another call of the session may end it meanwhile.
+fn permit(nas: &Nas, session: &Session, role: Role) -> Result<(), Refusal> {
+    if role == Role::Anyone {
+        return Ok(());
+    }
+    let login = session.login().clone().ok_or_else(Refusal::not_authenticated)?;
+    if nas.is_expired(&login) {
+        return Err(Refusal::failed(Errno::FORBIDDEN, "Session is expired"));
+    }
+    if role.is_had_by(&login) { Ok(()) } else { Err(Refusal::not_authorized()) }
+}
+
 /// Checks role and arguments, then runs the method.
 pub(super) async fn run(
     nas: &Arc<Nas>,
@@ -206,15 +218,7 @@ pub(super) async fn run(
     message: &Value,
     params: &[Value],
 ) -> Outcome {
-    if method.role != Role::Anyone && !session.may(Role::Reader) {
-        return Err(Refusal::not_authenticated());
-    }
-    if method.role != Role::Anyone && nas.is_expired(session) {
-        return Err(Refusal::failed(Errno::FORBIDDEN, "Session is expired"));
-    }
-    if !session.may(method.role) {
-        return Err(Refusal::not_authorized());
-    }
+    permit(nas, session, method.role)?;
     let call = Call {
         nas: Arc::clone(nas),
         session: Arc::clone(session),

@@ -18,13 +18,13 @@ use super::jobs::Jobs;
 use super::neighbours::Neighbours;
 use super::release::Release;
 use super::schedules::Schedules;
-use super::session::{AnonymousCalls, Session};
+use super::session::AnonymousCalls;
 use super::sessions::Sessions;
 use super::settings::{Engine, Settings};
 use super::ssh_keys;
 use super::state::State;
 use super::task_locks::TaskLocks;
-use super::users::By;
+use super::users::{By, Login};
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::random::Random;
@@ -124,11 +124,11 @@ impl Nas {
 
     /// Whether the session of somebody who has logged in is over: its time is up, or the API key that it was begun with is
     /// no longer good. It is told so until it logs in again (TrueNAS middleware 25.04 to 26, `main.py`).
-    pub(super) fn is_expired(&self, session: &Session) -> bool {
+    pub(super) fn is_expired(&self, login: &Login) -> bool {
+        if self.release < Release::Scale25_04 {
+            return false;
+        }
         let now = self.now();
-        // Not held beyond this: others look at the login while they hold the state.
-        let login = session.login().clone();
-        let Some(login) = login.filter(|_| self.release >= Release::Scale25_04) else { return false };
         let is_void = |id: i64| {
             let state = self.state();
             state.keys.iter().find(|key| key.id == id).is_none_or(|key| key.is_void(now))

@@ -30,6 +30,16 @@ pub(super) enum Role {
     Writer,
 }
 
+impl Role {
+    /// Returns whether somebody who has logged in so has this role.
+    pub(super) fn is_had_by(self, login: &Login) -> bool {
+        match self {
+            Self::Anyone | Self::Reader => true,
+            Self::Writer => login.user.is_full,
+        }
+    }
+}
+
 /// How a client reached the appliance, as the appliance sees it.
 #[derive(Debug, Clone)]
 pub(super) struct Channel {
@@ -119,11 +129,7 @@ impl Session {
 
     /// Returns whether the caller has this role.
     pub(super) fn may(&self, role: Role) -> bool {
-        match (role, &*self.login()) {
-            (Role::Anyone, _) => true,
-            (Role::Reader, login) => login.is_some(),
-            (Role::Writer, login) => login.as_ref().is_some_and(|login| login.user.is_full),
-        }
+        role == Role::Anyone || self.login().as_ref().is_some_and(|login| role.is_had_by(login))
     }
 
     /// Logs the caller out, as an expired session does.
