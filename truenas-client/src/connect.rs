@@ -19,6 +19,10 @@ use crate::{binding, login};
 /// (TrueNAS middleware 25.10, `utils/rate_limit`).
 pub(crate) const LOGIN_LIMIT: Duration = Duration::from_secs(90);
 
+/// Bytes that each connection holds for what comes in. Most answers are shorter, and whoever watches a fleet has thousands of connections that
+/// wait; a longer answer is read in several pieces.
+const READ_BUFFER: usize = 16 << 10;
+
 impl Dialer {
     /// Connects and logs in. A limit on log-ins is waited for until it ends, since whoever asks a second later is refused again; but no longer
     /// than `until`, when the call is given up that the connection is for.
@@ -77,6 +81,7 @@ impl Dialer {
         let broken = |e: Cause| Error::transport("connect", self.subject(), e);
         let (stream, binding) = self.dial().await.map_err(broken)?;
         let limits = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
             .max_message_size(Some(ANSWER_LIMIT))
             .max_frame_size(Some(ANSWER_LIMIT));
         let url = self.config.address.socket_url(&path);
