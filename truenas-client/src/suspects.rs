@@ -24,9 +24,9 @@ pub(crate) struct Suspects {
 
 /// The turn of one of them.
 pub(crate) struct Turn<'a> {
-    link: MutexGuard<'a, Option<Link>>,
-    // Dropped after `link` has been emptied, before the lock is given back.
+    // Given up before the lock is, so that the next one counts only those who still wait.
     place: Place<'a>,
+    link: MutexGuard<'a, Option<Link>>,
 }
 
 struct Place<'a>(&'a AtomicUsize);
@@ -35,7 +35,8 @@ impl Suspects {
     pub(crate) async fn turn(&self) -> Turn<'_> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let place = Place(&self.waiting);
-        Turn { link: self.link.lock().await, place }
+        let link = self.link.lock().await;
+        Turn { place, link }
     }
 }
 

@@ -210,8 +210,13 @@ pub(super) async fn let_end(run: &mut Run<'_>, pool: &PoolName, last: Option<&La
     let Some(LastRun { state, job, finished }) = last else { return Ok(()) };
     let aborted = match state {
         JobState::Waiting | JobState::Running => match ended(run, pool, job).await? {
-            Some(JobProgress { state: JobState::Aborted, finished, .. }) => finished,
-            _ => return Ok(()),
+            None => return Ok(()),
+            Some(JobProgress { state, finished, .. }) => match state {
+                JobState::Aborted => finished,
+                JobState::Waiting | JobState::Running | JobState::Succeeded | JobState::Failed(_) => {
+                    return Ok(());
+                }
+            },
         },
         JobState::Aborted => *finished,
         JobState::Succeeded | JobState::Failed(_) => return Ok(()),
