@@ -31,6 +31,16 @@ pub(crate) struct ItGlueVault {
     pub(crate) category: String,
 }
 
+/// Where IT Glue has the configuration that stands for a device.
+enum Filed {
+    /// In the organisation, once.
+    Here(ConfigurationId),
+    /// In another organisation, and not in this one (E6).
+    Elsewhere(OrganizationId),
+    /// Nowhere, or several times in the organisation.
+    Nowhere,
+}
+
 fn organization_id(id: &VaultOrganizationId) -> Result<OrganizationId, PortError> {
     parsed(id.as_str(), "an organisation in IT Glue").map(OrganizationId::new)
 }
@@ -87,21 +97,17 @@ impl ItGlueVault {
         }
     }
 
-    /// The one configuration of the organisation that stands for the device, where IT Glue knows it.
-    async fn configuration(
-        &self,
-        organization: OrganizationId,
-        device: &DeviceId,
-    ) -> Result<Option<ConfigurationId>, PortError> {
+    /// Where the device's configuration stands.
+    async fn filed(&self, organization: OrganizationId, device: &DeviceId) -> Result<Filed, PortError> {
         let wanted = RmmDevice::ninja_one(parsed(device.as_str(), "a device in NinjaOne")?);
         let found = self.client.configurations().of_device(&wanted).await;
         let found = found.attempting(format_args!("look for the configuration of device {device}"))?;
-        let mut ours = found
-            .iter()
-            .filter(|configuration| configuration.organization_id == organization && !configuration.archived);
-        Ok(match (ours.next(), ours.next()) {
-            (Some(only), None) => Some(only.id),
-            _ => None,
+        let live = || found.iter().filter(|configuration| !configuration.archived);
+        let mut ours = live().filter(|configuration| configuration.organization_id == organization);
+        Ok(match (ours.next(), ours.next(), live().next()) {
+            (Some(only), None, _) => Filed::Here(only.id),
+            (None, _, Some(other)) => Filed::Elsewhere(other.organization_id),
+            _ => Filed::Nowhere,
         })
     }
 }
@@ -127,10 +133,22 @@ impl VaultView for ItGlueVault {
         Ok(records.try_collect::<Vec<_>>().await?.into_iter().flatten().collect())
     }
 
-    /// Labels and category; whether the key may write values shows only when it does.
-    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError> {
+    /// Labels, category and the device's configuration; whether the key may write values shows only when it does.
+    async fn refuses(
+        &self,
+        organization: &VaultOrganizationId,
+        context: &RecordContext,
+    ) -> Result<Option<String>, PortError> {
         if let Some(why) = layout::too_long(context) {
             return Ok(Some(why));
+        }
+        if let Some(device) = &context.device
+            && let Filed::Elsewhere(other) = self.filed(organization_id(organization)?, device).await?
+        {
+            return Ok(Some(format!(
+                "IT Glue has device {device} of NinjaOne as a configuration of organisation {other}, not of {organization}: \
+                 one of the two is another client's, or the device was moved and IT Glue does not show it yet"
+            )));
         }
         match self.category().await {
             Ok(_) => Ok(None),
@@ -180,13 +198,13 @@ impl Vault for ItGlueVault {
             Some(name) => request.username(name),
             None => request,
         };
-        let configuration = match &record.context.device {
-            Some(device) => self.configuration(client, device).await?,
-            None => None,
+        let filed = match &record.context.device {
+            Some(device) => self.filed(client, device).await?,
+            None => Filed::Nowhere,
         };
-        let request = match configuration {
-            Some(configuration) => request.embedded_in(configuration),
-            None => request,
+        let request = match filed {
+            Filed::Here(configuration) => request.embedded_in(configuration),
+            Filed::Elsewhere(_) | Filed::Nowhere => request,
         };
         let value = PasswordValue::new(value.expose_secret());
         let created = self.client.passwords().create(&request, &value).await;

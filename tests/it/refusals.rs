@@ -4,6 +4,7 @@ use dtc_adapters::SecretSource;
 use dtc_adapters::connect;
 use dtc_adapters::connections::{Connections, Trust, Vault};
 use dtc_naming::{BucketName, DeviceGuid};
+use dtc_provision::ids::DeviceId;
 use dtc_provision::ports::{Ports, Waits};
 use dtc_provision::proofs::consent::{
     Answer, ChangeBucketSettings, ConsentKind, Consents, Question, RewriteDeviceGuid,
@@ -309,6 +310,25 @@ async fn x1c_a_location_whose_label_it_glue_would_not_take() {
     bed.site.location = ninja.location_id().to_string();
     says(&refused(&bed, "X1c", Stop::Precondition).await, &["label", "characters", "255"]);
     assert!(bed.sim.b2().buckets().is_empty());
+}
+
+/// E6: an organisation of the same name in IT Glue is another client's, as the device's configuration shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn e6_a_device_that_it_glue_has_as_another_clients() {
+    let mut bed = TestBed::new(15).await;
+    let (ninja, itglue) = (bed.sim.ninja(), bed.sim.itglue());
+    let device = NewDevice::new(ninja.organization_id(), ninja.location_id(), "the appliance");
+    let device = ninja.add_device(device);
+    bed.site.device = Some(DeviceId::new(device.to_string()));
+    itglue.sync_device(device, "the appliance");
+    let other = itglue.add_organization("Harbour Dental Group Ltd");
+    bed.site.vault_organization = Some("Harbour Dental Group Ltd".to_owned());
+    let ours = itglue.organization_id();
+    let text = refused(&bed, "X1c", Stop::Precondition).await;
+    says(&text, &[&format!("a configuration of organisation {ours}, not of {other}")]);
+    assert!(bed.sim.b2().buckets().is_empty());
+    bed.site.vault_organization = None;
+    bed.plan().await.unwrap();
 }
 
 /// X1c: the right that IT Glue's category, B2's key and the appliance's key give is looked at before the bucket is created.

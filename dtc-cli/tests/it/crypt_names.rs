@@ -153,6 +153,14 @@ fn x8_where_another_run_does_not_help_it_says_what_to_do() {
     made.encrypt(&Names::off(), "stored");
     fs::create_dir(made.path("stored/one")).unwrap();
     fs::copy(made.path("stored/a.txt.bin"), made.path("stored/one/below.bin")).unwrap();
+    // There whatever has the name of another gets one that is free, and the list says which.
+    if cfg!(windows) {
+        let said = made.said(&["restore", "stored", "target"]).ended(0);
+        assert!(said.out.contains("one~2"), "{said:?}");
+        assert_eq!(fs::read(made.path("target/one")).unwrap(), b"the file");
+        assert_eq!(fs::read(made.path("target/one~2/below")).unwrap().len(), 5);
+        return;
+    }
     for _ in 0..2 {
         let said = made.said(&["restore", "stored", "target"]).ended(7);
         assert!(

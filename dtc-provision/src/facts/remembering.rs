@@ -190,8 +190,12 @@ impl VaultView for Vault {
     }
 
     /// Asked once in an observation, and so not remembered.
-    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError> {
-        self.inner.refuses(context).await
+    async fn refuses(
+        &self,
+        organization: &VaultOrganizationId,
+        context: &RecordContext,
+    ) -> Result<Option<String>, PortError> {
+        self.inner.refuses(organization, context).await
     }
 }
 

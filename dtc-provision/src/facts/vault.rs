@@ -11,7 +11,7 @@ use super::opening::Opening;
 use super::place::Place;
 use crate::error::Refusal;
 use crate::escrow::{self, find};
-use crate::ids::{KeyId, RecordRef};
+use crate::ids::{DeviceId, KeyId, RecordRef, VaultOrganizationId};
 use crate::ports::{MintAccount, Record, System, VaultOrganization, Views};
 use crate::proofs::{Backup, SecretIdentity, Slot};
 use crate::site::Site;
@@ -102,15 +102,23 @@ pub(super) async fn facts(
     }
     let (place, system) =
         (place.needed("the client and its location")?, system.needed("the appliance itself")?);
-    Ok(VaultFacts { refuses: refusal(views, place, system).await?, ..facts })
+    let device = identity.needed("the Device GUID")?.device.as_ref().map(|found| found.device.id.clone());
+    let refuses = refusal(views, &facts.organization.id, place, system, device).await?;
+    Ok(VaultFacts { refuses, ..facts })
 }
 
 /// Why the vault would not take this appliance's records (X1c).
-async fn refusal(views: &Views, place: &Place, system: &System) -> Result<Option<Refusal>, Unread> {
+async fn refusal(
+    views: &Views,
+    organization: &VaultOrganizationId,
+    place: &Place,
+    system: &System,
+    device: Option<DeviceId>,
+) -> Result<Option<Refusal>, Unread> {
     let known_by = [system.host_name.as_str(), system.management_address.as_str()];
-    let context = escrow::record_context(&place.location_name, known_by, Timestamp::UNIX_EPOCH, None);
+    let context = escrow::record_context(&place.location_name, known_by, Timestamp::UNIX_EPOCH, device);
     let why = match context {
-        Ok(context) => views.vault.refuses(&context).await?,
+        Ok(context) => views.vault.refuses(organization, &context).await?,
         Err(refusal) => return Ok(Some(refusal)),
     };
     Ok(why.map(|why| {

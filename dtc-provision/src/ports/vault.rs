@@ -123,9 +123,14 @@ pub trait VaultView: Send + Sync {
     async fn organizations(&self, name: &str) -> Result<Vec<VaultOrganization>, PortError>;
     /// Every live record of an organisation that is ours, by its label and the identity in its notes (E5, N8).
     async fn records(&self, organization: &VaultOrganizationId) -> Result<Vec<Record>, PortError>;
-    /// Why the vault would not take new records that say this, such as a label that is too long; `None` if it takes them.
-    /// Known before anything is written (X1c); reads what that takes.
-    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError>;
+    /// Why no new records that say this can be made for the organisation, such as a label that is too long, or a device that
+    /// the vault knows as another organisation's (E6); `None` if they can. Known before anything is written (X1c); reads
+    /// what that takes.
+    async fn refuses(
+        &self,
+        organization: &VaultOrganizationId,
+        context: &RecordContext,
+    ) -> Result<Option<String>, PortError>;
 }
 
 /// Reads secrets back. Only escrow, and what compares and proves, are given this port.

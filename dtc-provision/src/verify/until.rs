@@ -175,8 +175,12 @@ impl VaultView for Until<dyn VaultView> {
         self.answer(self.inner.records(organization)).await
     }
 
-    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError> {
-        self.answer(self.inner.refuses(context)).await
+    async fn refuses(
+        &self,
+        organization: &VaultOrganizationId,
+        context: &RecordContext,
+    ) -> Result<Option<String>, PortError> {
+        self.answer(self.inner.refuses(organization, context)).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! The vault before the appliance, and for good (E1–E8).
 
 use dtc_naming::DeviceGuid;
-use dtc_provision::ids::{RecordId, VaultOrganizationId};
+use dtc_provision::ids::{DeviceId, RecordId, VaultOrganizationId};
 use dtc_provision::phases::secrets::SecretsPhase;
 use dtc_provision::ports::VaultOrganization;
 use dtc_provision::ports::memory::{BUCKET, State, World};
@@ -276,6 +276,24 @@ fn e6_the_client_is_one_organisation_or_none() {
     scene.site.vault_organization = Some("Contoso Dental GmbH".to_owned());
     assert!(scene.refusal().what.contains("Contoso Dental GmbH"));
     assert_eq!(scene.world.writes(), 0);
+}
+
+/// E6: a client of the same name in the vault may be another one. What the vault knows of the device speaks against it.
+#[test]
+fn e6_a_device_that_the_vault_has_as_another_clients_stops_before_anything_is_written() {
+    let scene = Scene::new();
+    scene.world.change(|state| {
+        state.add_device("71");
+        state.vault.devices.insert(DeviceId::new("71"), VaultOrganizationId::new("502"));
+    });
+    let refusal = refusal(&scene.run().result.unwrap_err());
+    assert!(refusal.what.contains("organisation 502, not of 501"), "{refusal}");
+    assert_eq!(scene.world.writes(), 0);
+
+    scene.world.change(|state| {
+        state.vault.devices.insert(DeviceId::new("71"), VaultOrganizationId::new("501"));
+    });
+    scene.provision();
 }
 
 #[test]

@@ -245,6 +245,37 @@ fn i5_a_device_guid_that_changed_meanwhile_is_not_written_on_the_pool() {
     assert!(scene.world.log().iter().all(|call| call.name != "appliance.rewrite_device_guid"));
 }
 
+/// The last look at the device: moved to another client, or given a GUID, after the plan was read.
+#[test]
+fn i9_a_device_that_moved_meanwhile_is_not_written() {
+    for gave_it_a_guid in [false, true] {
+        let scene = Scene::new();
+        scene.world.change(|state| add_device(state, None));
+        let plan = scene.plan().unwrap();
+        let consents = scene.consents(&plan);
+        scene.world.watch(move |state, call| {
+            if call.name != "appliance.set_device_guid" {
+                return;
+            }
+            if gave_it_a_guid {
+                let mut devices = state.inventory.devices_mut();
+                let device = devices.find(|device| device.device.id.as_str() == "71").unwrap();
+                device.fields.insert("deviceGuid".to_owned(), ANOTHER.to_owned());
+                return;
+            }
+            let organizations = &mut state.inventory.organizations;
+            let devices = &mut organizations[0].locations[0].devices;
+            let at = devices.iter().position(|device| device.device.id.as_str() == "71").unwrap();
+            let moved = devices.remove(at);
+            organizations[1].locations[0].devices.push(moved);
+        });
+        let error = block_on(scene.apply(plan, consents, &mut Vec::new())).unwrap_err();
+        let says = if gave_it_a_guid { "by now" } else { "no longer in" };
+        assert!(matches!(error.kind(), ErrorKind::Stale { changed } if changed.contains(says)), "{error}");
+        assert!(scene.world.log().iter().all(|call| call.name != "inventory.set_device_guid"));
+    }
+}
+
 #[test]
 fn i6_a_property_on_several_pools_is_removed_by_consent_only() {
     let mut scene = Scene::new();

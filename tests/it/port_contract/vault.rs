@@ -194,9 +194,10 @@ async fn x1c_a_label_that_does_not_fit_is_refused_beforehand(world: &impl Outsid
     let vault = &world.ports().vault;
     let mut context = new_record(Slot::EncryptionPassword).context;
     let written = world.written();
-    assert_eq!(vault.refuses(&context).await.unwrap(), None);
+    let ours = organization(world, world.client()).await;
+    assert_eq!(vault.refuses(&ours, &context).await.unwrap(), None);
     context.location = "x".repeat(300).parse().unwrap();
-    let why = vault.refuses(&context).await.unwrap().unwrap();
+    let why = vault.refuses(&ours, &context).await.unwrap().unwrap();
     assert!(why.contains("characters"), "{why}");
     assert_eq!(world.written(), written);
 }

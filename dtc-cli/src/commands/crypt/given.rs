@@ -34,9 +34,16 @@ pub(super) fn target(path: &Path) -> Result<(), Failure> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => Ok(()),
         Ok(_) => Err(refused(format!("{} is not a folder, and is left as it is", shown(path)))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        // Below a file is no folder; Windows says of such a path only that it is not there.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !is_below_a_file(path) => Ok(()),
         Err(error) => mistyped("folder", path, error),
     }
+}
+
+/// Whether the nearest part of the path that is there is no folder.
+fn is_below_a_file(path: &Path) -> bool {
+    let nearest = path.ancestors().skip(1).find_map(|above| std::fs::metadata(above).ok());
+    nearest.is_some_and(|nearest| !nearest.is_dir())
 }
 
 /// A stored file, which is `named` so by whoever asks for it.

@@ -69,6 +69,7 @@ pub(super) fn state(seed: u64) -> State {
                     name: name.to_owned(),
                 })
                 .to_vec(),
+            devices: BTreeMap::new(),
             records: Vec::new(),
             made: 0,
             stale_reads: 0,

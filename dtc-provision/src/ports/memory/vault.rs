@@ -1,12 +1,14 @@
 //! IT Glue, which may be slow to show what it was given, and may spoil a byte.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use dtc_naming::{LocationName, PoolName, VaultLabel};
 use jiff::{SignedDuration, Timestamp};
 use safe_text::SecretString;
 
 use super::{Handed, State, World, missing, refused};
-use crate::ids::{RecordId, RecordRef, VaultOrganizationId};
+use crate::ids::{DeviceId, RecordId, RecordRef, VaultOrganizationId};
 use crate::port_error::PortError;
 use crate::ports::memory::Access;
 use crate::ports::{
@@ -25,6 +27,8 @@ const LATELY: SignedDuration = SignedDuration::from_secs(20);
 pub struct VaultState {
     /// Every client.
     pub organizations: Vec<VaultOrganization>,
+    /// Devices that it knows, and whose each is.
+    pub devices: BTreeMap<DeviceId, VaultOrganizationId>,
     /// Every live record.
     pub records: Vec<RecordState>,
     /// How many records it ever had, for their ids.
@@ -35,6 +39,14 @@ pub struct VaultState {
     pub spoiled_writes: u32,
     /// How many reads of a masked value from now lose a bit.
     pub spoiled_reads: u32,
+}
+
+impl VaultState {
+    /// Why a device is not the organisation's (E6).
+    fn misfiled(&self, organization: &VaultOrganizationId, device: &DeviceId) -> Option<String> {
+        let whose = self.devices.get(device).filter(|whose| *whose != organization)?;
+        Some(format!("device {device} is a configuration of organisation {whose}, not of {organization}"))
+    }
 }
 
 /// A record.
@@ -189,8 +201,16 @@ impl VaultView for World {
     }
 
     /// Labels of more than 255 characters are refused, as IT Glue does.
-    async fn refuses(&self, context: &RecordContext) -> Result<Option<String>, PortError> {
-        self.read("vault.refuses", |_| Ok(too_long(&context.location))).await
+    async fn refuses(
+        &self,
+        organization: &VaultOrganizationId,
+        context: &RecordContext,
+    ) -> Result<Option<String>, PortError> {
+        self.read("vault.refuses", |state| {
+            let misfiled = context.device.as_ref().and_then(|device| state.vault.misfiled(organization, device));
+            Ok(too_long(&context.location).or(misfiled))
+        })
+        .await
     }
 }
 
