@@ -207,7 +207,8 @@ impl VaultView for World {
         context: &RecordContext,
     ) -> Result<Option<String>, PortError> {
         self.read("vault.refuses", |state| {
-            let misfiled = context.device.as_ref().and_then(|device| state.vault.misfiled(organization, device));
+            let misfiled =
+                context.device.as_ref().and_then(|device| state.vault.misfiled(organization, device));
             Ok(too_long(&context.location).or(misfiled))
         })
         .await
