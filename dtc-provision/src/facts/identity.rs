@@ -97,8 +97,9 @@ pub(crate) async fn find_device(
     location: &LocationId,
     system: &System,
 ) -> Result<Option<DeviceFacts>, Unread> {
-    let devices = views.inventory.devices(organization, location).await?;
-    let Some(device) = this_appliance(site, devices, system)? else { return Ok(None) };
+    let Some(device) = device_here(site, views, organization, location, system).await? else {
+        return Ok(None);
+    };
     let values = views.inventory.field_values(&site.fields).await?;
     let text = values.devices.get(&device.id).filter(|text| !text.trim().is_empty());
     let Some(text) = text else { return Ok(Some(DeviceFacts { device, guid: None, normalised: true })) };
@@ -109,6 +110,18 @@ pub(crate) async fn find_device(
         .map_err(|error| field.unusable(&error, text))?
         .into_inner();
     Ok(Some(DeviceFacts { guid: Some(guid), normalised: guid.to_string() == *text, device }))
+}
+
+/// The device of the location that this appliance is, without its field; `None` while nobody has added it (S3).
+pub(crate) async fn device_here(
+    site: &Site,
+    views: &Views,
+    organization: &OrganizationId,
+    location: &LocationId,
+    system: &System,
+) -> Result<Option<Device>, Unread> {
+    let devices = views.inventory.devices(organization, location).await?;
+    Ok(this_appliance(site, devices, system)?)
 }
 
 /// Which device of the location this appliance is (I9); `None` while nobody has added it (S3).

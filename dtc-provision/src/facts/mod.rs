@@ -32,7 +32,7 @@ pub use store::{BucketFacts, StoreFacts};
 pub use vault::VaultFacts;
 
 pub(crate) use held::{Held, ROLE_TO_SEE_SECRETS};
-pub(crate) use identity::find_device;
+pub(crate) use identity::{device_here, find_device};
 pub(crate) use observe::{completion_marker, look};
 pub(crate) use place::location_uuid;
 pub(crate) use reach::{Reach, Surroundings};

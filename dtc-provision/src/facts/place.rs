@@ -1,11 +1,15 @@
 //! Whose appliance this is and where it stands: parsed here, once, from the inventory's text (I1, I2, N1).
 
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
 use dtc_naming::{Accepted, BucketName, LocationName, LocationUuid, OrgUuid, Workload};
 use serde::Serialize;
 
 use super::fact::Unread;
 use crate::error::Refusal;
-use crate::ids::FieldName;
+use crate::ids::{FieldName, OrganizationId};
 use crate::ports::{Location, Organization, OrganizationWithLocations, Views};
 use crate::site::Site;
 
@@ -25,6 +29,8 @@ pub struct Place {
     pub location_uuid: LocationUuid,
     /// The bucket's name, computed here and nowhere else (N1).
     pub bucket_name: BucketName,
+    /// Other clients of this name: by it alone, nobody knows whose a record of the vault is (E6).
+    pub namesakes: Vec<OrganizationId>,
 }
 
 /// Finds the client and the location that the site names, and reads their UUIDs.
@@ -34,10 +40,18 @@ pub(super) async fn read(site: &Site, views: &Views) -> Result<Place, Unread> {
         views.inventory.field_values(&site.fields),
     )
     .await;
+    let organizations = organizations?;
+    let named = |name: &str| {
+        let of_name =
+            organizations.iter().map(|found| &found.organization).filter(|found| found.name == name);
+        of_name.map(|found| found.id.clone()).collect::<Vec<_>>()
+    };
     let OrganizationWithLocations { organization, locations } =
-        pick("organisation", &site.organization, organizations?, |found| {
+        pick("organisation", &site.organization, organizations.iter().collect(), |found| {
             (found.organization.id.as_str(), &found.organization.name)
-        })?;
+        })?
+        .clone();
+    let namesakes = named(&organization.name).into_iter().filter(|id| *id != organization.id).collect();
     let location =
         pick("location", &site.location, locations, |location| (location.id.as_str(), &location.name))?;
     let location_name = label_name(&location.name)?;
@@ -49,8 +63,11 @@ pub(super) async fn read(site: &Site, views: &Views) -> Result<Place, Unread> {
         .parse::<OrgUuid>()
         .and_then(|uuid| uuid.accept(&site.uuid_versions))
         .map_err(|error| field.unusable(&error, text))?;
+    field.held_once(&organization.id, organization_uuid, &values.organizations)?;
 
     let location_uuid = location_uuid(site, &location, values.locations.get(&location.id))?;
+    let field = Field { name: &site.fields.location, what: "location", of: &location.name };
+    field.held_once(&location.id, location_uuid, &values.locations)?;
 
     Ok(Place {
         bucket_name: BucketName::compute(Workload::TrueNas, location_uuid),
@@ -59,6 +76,7 @@ pub(super) async fn read(site: &Site, views: &Views) -> Result<Place, Unread> {
         organization,
         location,
         location_name,
+        namesakes,
     })
 }
 
@@ -149,6 +167,31 @@ impl Field<'_> {
                 format!("Enter the {}'s UUID in NinjaOne", self.what),
             )
         })
+    }
+
+    /// Whether the value is that of no other entity: two locations with one UUID would share a bucket, and with it their backups.
+    fn held_once<I: Ord + fmt::Display, U: FromStr + PartialEq>(
+        &self,
+        id: &I,
+        uuid: Accepted<U>,
+        all: &BTreeMap<I, String>,
+    ) -> Result<(), Refusal> {
+        let uuid = uuid.into_inner();
+        let is_same = |text: &String| text.trim().parse().is_ok_and(|other: U| other == uuid);
+        let others = all.iter().filter(|(other, text)| *other != id && is_same(text));
+        let others: Vec<String> = others.map(|(other, _)| format!("{} (id {other})", self.what)).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        let (name, what, of) = (self.name, self.what, self.of);
+        Err(Refusal::precondition(
+            "I2",
+            format!(
+                "the custom field {name} of the {what} {of:?} holds the UUID of another: {}",
+                others.join(", ")
+            ),
+            format!("Find out whose it is, and give the other {what} its own UUID in NinjaOne"),
+        ))
     }
 
     pub(super) fn unusable(&self, error: &dtc_naming::Error, value: &str) -> Refusal {

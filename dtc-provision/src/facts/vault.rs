@@ -51,7 +51,11 @@ pub struct VaultFacts {
 /// The client's one organisation, by its exact name (E6), and its records.
 pub(super) async fn records(site: &Site, views: &Views, place: &Fact<Place>) -> Result<Records, Unread> {
     let place = place.needed("the client and its location")?;
-    let wanted = site.vault_organization.as_deref().unwrap_or(&place.organization.name);
+    let wanted = match &site.vault_organization {
+        Some(named) => named,
+        None if place.namesakes.is_empty() => &place.organization.name,
+        None => return Err(several_of_one_name(place).into()),
+    };
     let organization = only(wanted, views.vault.organizations(wanted).await?)?;
     let records = views.vault.records(&organization.id).await?;
     Ok(Records { organization, records })
@@ -66,6 +70,19 @@ pub(super) async fn ask_early(site: &Site, views: &Views) {
         // What fails is reported by whoever needs it.
         drop(views.vault.records(&only.id).await);
     }
+}
+
+fn several_of_one_name(place: &Place) -> Refusal {
+    let others: Vec<String> = place.namesakes.iter().map(ToString::to_string).collect();
+    Refusal::precondition(
+        "E6",
+        format!(
+            "NinjaOne has other organisations called {:?} (id {}), and the vault knows clients by their names",
+            place.organization.name,
+            others.join(", ")
+        ),
+        "Name the vault's organisation of this client as `vault_organization` in the site file, or give the clients different names",
+    )
 }
 
 fn only(wanted: &str, mut found: Vec<VaultOrganization>) -> Result<VaultOrganization, Refusal> {

@@ -7,10 +7,10 @@ use super::identity::{GuidOnPool, IdentityPhase, InInventory, field_subject};
 use super::run::reads_back;
 use super::snmp::Monitored;
 use crate::error::{Error, ErrorKind, Refusal};
-use crate::facts::{self, DeviceFacts, Unread};
+use crate::facts::{self, Unread};
 use crate::ids::DeviceId;
 use crate::journal::Entry;
-use crate::ports::{Device, System};
+use crate::ports::Device;
 
 /// A device in the inventory holds the GUID, read back.
 pub(crate) struct Registered(());
@@ -31,9 +31,10 @@ impl IdentityPhase {
                 run.unchanged(&step);
                 return Ok(Registered(()));
             }
-            InInventory::Set { device } => unmoved(run, guid, device).await?,
+            InInventory::Set { device } => device.clone(),
             InInventory::Await => awaited(run, guid, monitored).await?.id,
         };
+        unmoved(run, guid, &device).await?;
         let inventory = &run.ports.inventory;
         inventory.set_device_guid(&device, field, guid.0).await?;
         let written = inventory.device_field(&device, field).await?;
@@ -46,32 +47,30 @@ impl IdentityPhase {
     }
 }
 
-/// The device of the plan, looked at once more directly before it is written: it may have been moved to another location or
-/// client, or given a GUID, since the plan was made.
-async fn unmoved(run: &Run<'_>, guid: &GuidOnPool, device: &DeviceId) -> Result<DeviceId, Error> {
-    let system = run.ports.views().appliance.system().await?;
-    let changed = match here(run, &system).await? {
-        Some(found) if found.device.id != *device => {
-            format!("the appliance is now the device {} in NinjaOne, not {device}", found.device.id)
+/// The device of the plan, looked at once more directly before it is written: it may have been given a GUID, or moved to another
+/// location or client, since it was found. NinjaOne takes no condition with a write, so that a move within the one call
+/// that is left would not be seen.
+async fn unmoved(run: &Run<'_>, guid: &GuidOnPool, device: &DeviceId) -> Result<(), Error> {
+    let (views, scope) = (run.ports.views(), &run.scope);
+    let stale = |changed| Err(ErrorKind::Stale { changed }.into());
+    let system = views.appliance.system().await?;
+    let held = views.inventory.device_field(device, &run.site.fields.device).await?;
+    let held = held.filter(|held| !held.trim().is_empty() && held.trim().parse() != Ok(guid.0));
+    if let Some(held) = held {
+        return stale(format!("the device {device} holds the Device GUID {held:?} by now"));
+    }
+    let (organization, location) = (&scope.organization.id, &scope.location.id);
+    let here = facts::device_here(run.site, &views, organization, location, &system).await;
+    match here.map_err(|why: Unread| Error::from(why.error()))? {
+        Some(found) if found.id == *device => Ok(()),
+        Some(found) => {
+            stale(format!("the appliance is now the device {} in NinjaOne, not {device}", found.id))
         }
-        Some(found) => match found.guid.filter(|held| *held != guid.0) {
-            None => return Ok(found.device.id),
-            Some(held) => format!("the device {device} holds the Device GUID {held} by now"),
-        },
         None => {
-            let scope = &run.scope;
             let (client, site) = (&scope.organization.name, &scope.location.name);
-            format!("the device {device} is no longer in {client} / {site}")
+            stale(format!("the device {device} is no longer in {client} / {site}"))
         }
-    };
-    Err(ErrorKind::Stale { changed }.into())
-}
-
-/// The device of the location that this appliance is now (I9).
-async fn here(run: &Run<'_>, system: &System) -> Result<Option<DeviceFacts>, Error> {
-    let (organization, location) = (&run.scope.organization.id, &run.scope.location.id);
-    let found = facts::find_device(run.site, &run.ports.views(), organization, location, system).await;
-    found.map_err(|why: Unread| Error::from(why.error()))
+    }
 }
 
 /// Waits for the device, as long as the time-out allows. A device that appears with another GUID in its field is a fact
@@ -79,10 +78,13 @@ async fn here(run: &Run<'_>, system: &System) -> Result<Option<DeviceFacts>, Err
 async fn awaited(run: &mut Run<'_>, guid: &GuidOnPool, monitored: &Monitored) -> Result<Device, Error> {
     let waits = run.ports.waits;
     run.record(&Entry::Waiting { on: what_to_enter(run, monitored) });
-    let system = run.ports.views().appliance.system().await?;
+    let views = run.ports.views();
+    let system = views.appliance.system().await?;
+    let (organization, location) = (&run.scope.organization.id, &run.scope.location.id);
     let mut waited = Duration::ZERO;
     loop {
-        match here(run, &system).await? {
+        let found = facts::find_device(run.site, &views, organization, location, &system).await;
+        match found.map_err(|why: Unread| Error::from(why.error()))? {
             Some(found) if found.guid.is_none_or(|held| held == guid.0) => return Ok(found.device),
             Some(found) => {
                 let what = format!("the device {} was added with another Device GUID", found.device.id);

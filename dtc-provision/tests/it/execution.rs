@@ -231,7 +231,7 @@ fn x1b_another_locations_consent_is_none() {
     let (scene, other) = (Scene::new(), Scene::new());
     other.world.change(|state| {
         let fields = &mut state.inventory.organizations[0].locations[0].fields;
-        fields.insert("dtcLocationGuid".to_owned(), "b1b2c3d4-e5f6-4071-8293-a4b5c6d7e8f9".to_owned());
+        fields.insert("dtcLocationGuid".to_owned(), "d1b2c3d4-e5f6-4071-8293-a4b5c6d7e8f9".to_owned());
     });
     let consents = other.consents(&other.plan().unwrap());
     let error = block_on(scene.apply(scene.plan().unwrap(), consents, &mut Vec::new())).unwrap_err();

@@ -2,7 +2,7 @@
 
 use dtc_provision::ids::{DeviceId, FieldName};
 use dtc_provision::phases::identity::{InInventory, OnPool};
-use dtc_provision::ports::memory::{ORGANIZATION_UUID, State};
+use dtc_provision::ports::memory::{LOCATION_UUID, ORGANIZATION_UUID, State};
 use dtc_provision::{ErrorKind, Stop};
 
 use crate::scene::{Scene, block_on};
@@ -98,6 +98,27 @@ fn i2_the_organisation_must_have_one_too() {
     let refusal = scene.refusal();
     assert_eq!(refusal.rule.as_str(), "I2");
     assert!(refusal.what.contains("dtcOrgGuid") && refusal.what.contains("Contoso Dental"), "{refusal}");
+}
+
+/// A client that was copied in NinjaOne with its fields: both would write into one bucket.
+#[test]
+fn i2_a_uuid_that_another_client_or_location_holds_too_stops_everything() {
+    let holds: [(&str, &str, fn(&mut State, &str)); 2] = [
+        ("location", LOCATION_UUID, |state, uuid| {
+            let fields = &mut state.inventory.organizations[1].locations[0].fields;
+            fields.insert("dtcLocationGuid".to_owned(), uuid.to_owned());
+        }),
+        ("organisation", ORGANIZATION_UUID, |state, uuid| {
+            state.inventory.organizations[1].fields.insert("dtcOrgGuid".to_owned(), uuid.to_owned());
+        }),
+    ];
+    for (what, uuid, change) in holds {
+        let scene = Scene::new();
+        scene.world.change(|state| change(state, &format!(" {} ", uuid.to_uppercase())));
+        let refusal = scene.refusal();
+        assert_eq!(refusal.rule, "I2");
+        assert!(refusal.what.contains("the UUID of another") && refusal.what.contains(what), "{refusal}");
+    }
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod random_worlds;
 mod rendered;
 mod scene;
 mod snmp;
+mod tenants;
 mod two_runs;
 mod unfit_secrets;
 mod vault_lies;

@@ -3,7 +3,6 @@
 //! From TrueNAS middleware 13.3 to 26, `apps/file_app.py` and `plugins/filesystem.py`. The parts are `data`, which is the call as JSON,
 //! and then `file`; the request has credentials of its own.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -102,9 +101,10 @@ fn written(call: &Call, content: &[u8]) -> Result<(), Refusal> {
 pub(super) fn set_mode(real: &Path, mode: Option<u64>) -> std::io::Result<()> {
     #[cfg(unix)]
     if let Some(mode) = mode.and_then(|mode| u32::try_from(mode).ok()) {
+        use std::fs::{self, Permissions};
         use std::os::unix::fs::PermissionsExt as _;
         // Always readable here, so that the simulation can be cleared away.
-        fs::set_permissions(real, fs::Permissions::from_mode(mode | 0o600))?;
+        fs::set_permissions(real, Permissions::from_mode(mode | 0o600))?;
     }
     #[cfg(not(unix))]
     let _ = (real, mode);

@@ -58,11 +58,19 @@ pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     .await
 }
 
-fn stored_file(arguments: &Arguments, keys: &Keys) -> Result<PathBuf, Failure> {
+/// A stored file.
+struct Stored {
+    /// As people know it.
+    shown: PathBuf,
+    /// As it is opened: on Windows in the form in which every name can be.
+    path: PathBuf,
+}
+
+fn stored_file(arguments: &Arguments, keys: &Keys) -> Result<Stored, Failure> {
     let folder = &arguments.folder;
     let Some(path) = &arguments.path else {
         if !folder.is_dir() {
-            return Ok(folder.clone());
+            return Ok(Stored { shown: folder.clone(), path: folder.clone() });
         }
         let unnamed = Failure::usage(format!("{} is a folder: name a file in it", shown(folder)));
         return Err(unnamed.remedy("dtc crypt ls lists them"));
@@ -71,18 +79,16 @@ fn stored_file(arguments: &Arguments, keys: &Keys) -> Result<PathBuf, Failure> {
     let separators = |byte: &u8| if cfg!(windows) && *byte == b'\\' { b'/' } else { *byte };
     Names::check_path(&plain.iter().map(separators).collect::<Vec<u8>>())?;
     let names = arguments.remote.names_under(keys);
-    let stored = Catalogue::new(keys, &names, folder).stored_path(path)?;
-    // On Windows this is the form in which every name can be opened; elsewhere people know the folder as they gave it.
-    let folder =
-        if cfg!(windows) { folder.canonicalize().ok() } else { None }.unwrap_or_else(|| folder.clone());
-    let stored = folder.join(stored);
-    given::file(&stored, &shown(path))?;
+    let name = Catalogue::new(keys, &names, folder).stored_path(path)?;
+    let root = if cfg!(windows) { folder.canonicalize().ok() } else { None };
+    let stored = Stored { shown: folder.join(&name), path: root.as_ref().unwrap_or(folder).join(name) };
+    given::file(&stored.path, &stored.shown, &shown(path))?;
     Ok(stored)
 }
 
-fn whole(keys: &Keys, path: &Path) -> Result<Exit, Failure> {
-    let named = |error| unopened(path, error);
-    let (file, plain_len) = opened(path)?;
+fn whole(keys: &Keys, stored: &Stored) -> Result<Exit, Failure> {
+    let named = |error| unopened(&stored.shown, error);
+    let (file, plain_len) = opened(stored)?;
     let content = Decryptor::new(keys, BufReader::new(file)).map_err(named)?;
     let mut content = content.expect_len(plain_len);
     while let Some(block) = content.next_block().map_err(named)? {
@@ -93,13 +99,13 @@ fn whole(keys: &Keys, path: &Path) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn range(keys: &Keys, path: &Path, offset: u64, count: u64) -> Result<Exit, Failure> {
-    let (mut file, plain_len) = opened(path)?;
+fn range(keys: &Keys, stored: &Stored, offset: u64, count: u64) -> Result<Exit, Failure> {
+    let (mut file, plain_len) = opened(stored)?;
     let stored_len = rclone_crypt::encrypted_len(plain_len);
     let end = offset.saturating_add(count).min(plain_len);
     let mut at = offset;
     loop {
-        let named = |error| unopened(path, error);
+        let named = |error| unopened(&stored.shown, error);
         let wanted = PlainRange::new(at, PIECE.min(end.saturating_sub(at)), stored_len).map_err(named)?;
         let piece = decrypt_range(keys, &wanted, |bytes| fetch(&mut file, &bytes)).map_err(named)?;
         if let Some(exit) = written(&piece)? {
@@ -112,13 +118,15 @@ fn range(keys: &Keys, path: &Path, offset: u64, count: u64) -> Result<Exit, Fail
     }
 }
 
-fn opened(path: &Path) -> Result<(File, u64), Failure> {
+fn opened(stored: &Stored) -> Result<(File, u64), Failure> {
     let failed = |error| {
-        Failure::error(format!("cannot read {}", shown(path))).code("DTC-CRYPT-FAILED").caused_by(error)
+        Failure::error(format!("cannot read {}", shown(&stored.shown)))
+            .code("DTC-CRYPT-FAILED")
+            .caused_by(error)
     };
-    let file = File::open(path).map_err(failed)?;
+    let file = File::open(&stored.path).map_err(failed)?;
     let stored_len = file.metadata().map_err(failed)?.len();
-    Ok((file, decrypted_len(stored_len).map_err(|error| unopened(path, error))?))
+    Ok((file, decrypted_len(stored_len).map_err(|error| unopened(&stored.shown, error))?))
 }
 
 /// A failure of the encryption, with the stored file that it is about.

@@ -46,12 +46,12 @@ fn is_below_a_file(path: &Path) -> bool {
     nearest.is_some_and(|nearest| !nearest.is_dir())
 }
 
-/// A stored file, which is `named` so by whoever asks for it.
+/// A stored file, which is opened at `path`, shown as `stored`, and `named` so by whoever asks for it.
 ///
 /// # Errors
 /// What is not there, and a folder.
-pub(super) fn file(stored: &Path, named: &str) -> Result<(), Failure> {
-    match std::fs::metadata(stored) {
+pub(super) fn file(path: &Path, stored: &Path, named: &str) -> Result<(), Failure> {
+    match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(refused(format!("{named} is a folder: name a file in it"))),
         Ok(_) => Ok(()),
         Err(error) => mistyped("file", stored, error).map_err(|failure| {

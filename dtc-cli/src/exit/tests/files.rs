@@ -85,17 +85,17 @@ fn x6_a_file_that_the_system_does_not_give_ends_as_its_part_says() {
 fn places(folder: &Path) -> Vec<(&'static str, PathBuf)> {
     let plain = folder.join("plain");
     std::fs::write(&plain, "x").unwrap();
-    let mut places = vec![
+    let places = [
         ("in a folder that is not there", folder.join("absent/file")),
         ("below a file", plain.join("file")),
         ("longer than a name can be", folder.join("x".repeat(300))),
     ];
     #[cfg(unix)]
-    {
+    let places = {
         std::os::unix::fs::symlink("loop", folder.join("loop")).unwrap();
-        places.push(("a link to itself", folder.join("loop")));
-    }
-    places
+        [&places[..], &[("a link to itself", folder.join("loop"))]].concat()
+    };
+    places.into_iter().collect()
 }
 
 #[test]
