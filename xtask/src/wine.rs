@@ -67,6 +67,8 @@ fn cargo() -> Program {
         .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", COMPILER)
         .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", "wine")
         .env("CC_x86_64_pc_windows_gnu", COMPILER)
+        // What only Windows compiles is seen by no other check.
+        .env("RUSTFLAGS", "-Dwarnings")
 }
 
 fn check_tools() -> Result<(), Failure> {
