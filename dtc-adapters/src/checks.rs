@@ -62,6 +62,11 @@ pub(crate) fn label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String
     checked(deserializer, label_problem)
 }
 
+/// As [`label`], where there may be none.
+pub(crate) fn some_label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    label(deserializer).map(Some)
+}
+
 /// The address of a service.
 pub(crate) fn service<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     checked(deserializer, |text| service_problem(text).map(str::to_owned))

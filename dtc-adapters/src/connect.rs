@@ -11,13 +11,15 @@ use crate::calls::{Access, Calls, configured};
 use crate::clock_entropy::{OsEntropy, SystemClock};
 use crate::connection_error::{Error, ErrorKind};
 use crate::connections::{
-    B2Connection, Connections, Inventory, ItGlueConnection, NinjaOneConnection, Tickets, TrueNasConnection,
-    Trust, Vault,
+    B2Connection, Connections, HaloConnection, Inventory, ItGlueConnection, NinjaOneConnection, Tickets,
+    TrueNasConnection, Trust, Vault,
 };
 use crate::error::Attempt as _;
 use crate::files::{self, FileErrorKind, Guard, Limit};
+use crate::halo_tickets::HaloTickets;
 use crate::inventory::NinjaInventory;
 use crate::object_store::B2Store;
+use crate::secret_source::SecretReader;
 use crate::source::ApplianceFiles;
 use crate::tickets::TicketFiles;
 use crate::vault::ItGlueVault;
@@ -42,10 +44,11 @@ pub async fn connect_views(connections: &Connections, waits: Waits) -> Result<Vi
 }
 
 async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result<Ports, Error> {
-    let Connections { object_store, appliance, inventory, vault, tickets, backoff, timeouts, listener } =
-        connections;
+    let Connections {
+        object_store, appliance, inventory, vault, tickets, backoff, timeouts, listener, ..
+    } = connections;
     let calls = &Calls { access, backoff: *backoff, timeouts: *timeouts, listener: listener.clone() };
-    let secrets = Secrets::read_aside(connections).await?;
+    let secrets = Secrets::read(connections).await?;
     let object_store = b2(object_store, &secrets.object_store, calls)?;
     let (connection, management_address) = truenas(appliance, &secrets.appliance, calls)?;
     let connection = Arc::new(connection);
@@ -55,8 +58,9 @@ async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result
     let vault = match vault {
         Vault::ItGlue(connection) => itglue(connection, &secrets.vault, calls)?,
     };
-    let tickets = match tickets {
-        Tickets::Files(files) => TicketFiles { directory: files.directory.clone() },
+    let tickets: Arc<dyn dtc_provision::ports::Tickets> = match (tickets, &secrets.tickets) {
+        (Tickets::Files(files), _) => Arc::new(TicketFiles { directory: files.directory.clone() }),
+        (Tickets::Halo(connection), secret) => Arc::new(halo(connection, secret, calls)?),
     };
     // Only now is anything sent: every secret was found, and every address can be used.
     if access == Access::Full {
@@ -70,7 +74,7 @@ async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result
         secrets: vault,
         appliance: Arc::new(TrueNas { connection: connection.clone(), management_address }),
         source: Arc::new(ApplianceFiles(connection)),
-        tickets: Arc::new(tickets),
+        tickets,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         waits,
@@ -83,43 +87,33 @@ struct Secrets {
     appliance: SecretString,
     inventory: SecretString,
     vault: SecretString,
+    /// Empty where tickets are files, which take none.
+    tickets: SecretString,
 }
 
 impl Secrets {
-    /// Reads them on a thread of their own, so that a pipe to which nobody writes keeps nothing else waiting.
-    async fn read_aside(connections: &Connections) -> Result<Self, Error> {
-        let connections = connections.clone();
-        let read = tokio::task::spawn_blocking(move || Self::read(&connections)).await;
-        read.unwrap_or_else(|error| {
-            let problem = "the secrets were not read, since the program ends".to_owned();
-            Err(ErrorKind::SecretMissing { problem, remedy: None, source: Some(error.into()) }.into())
-        })
-    }
-
     /// Reads them all, so that all that are missing are named at once.
-    fn read(connections: &Connections) -> Result<Self, Error> {
+    async fn read(connections: &Connections) -> Result<Self, Error> {
         let Inventory::NinjaOne(ninja) = &connections.inventory;
         let Vault::ItGlue(itglue) = &connections.vault;
-        let read = (
-            connections.object_store.application_key.read("the application key of B2"),
-            connections.appliance.api_key.read("the API key of the appliance"),
-            ninja.client_secret.read("the client secret of NinjaOne"),
-            itglue.api_key.read("the API key of IT Glue"),
-        );
-        match read {
-            (Ok(object_store), Ok(appliance), Ok(inventory), Ok(vault)) => {
-                Ok(Self { object_store, appliance, inventory, vault })
+        let reader = SecretReader::new(connections.one_password.clone());
+        let four = [
+            (&connections.object_store.application_key, "the application key of B2"),
+            (&connections.appliance.api_key, "the API key of the appliance"),
+            (&ninja.client_secret, "the client secret of NinjaOne"),
+            (&itglue.api_key, "the API key of IT Glue"),
+        ];
+        match &connections.tickets {
+            Tickets::Files(_) => {
+                let [object_store, appliance, inventory, vault] = reader.read_all(four).await?;
+                Ok(Self { object_store, appliance, inventory, vault, tickets: SecretString::from("") })
             }
-            (object_store, appliance, inventory, vault) => {
-                let all = [object_store, appliance, inventory, vault];
-                let mut missing: Vec<Error> = all.into_iter().filter_map(Result::err).collect();
-                match (missing.len(), missing.pop()) {
-                    (1, Some(only)) => Err(only),
-                    (_, last) => {
-                        missing.extend(last);
-                        Err(ErrorKind::Secrets(missing).into())
-                    }
-                }
+            Tickets::Halo(halo) => {
+                let [object_store, appliance, inventory, vault] = four;
+                let tickets = (&halo.client_secret, "the client secret of HaloPSA");
+                let five = [object_store, appliance, inventory, vault, tickets];
+                let [object_store, appliance, inventory, vault, tickets] = reader.read_all(five).await?;
+                Ok(Self { object_store, appliance, inventory, vault, tickets })
             }
         }
     }
@@ -148,6 +142,16 @@ fn itglue(connection: &ItGlueConnection, secret: &SecretString, calls: &Calls) -
     let config = Config::new(ApiKey::new(secret.expose_secret())).base_url(&connection.url);
     let client = Client::new(configured!(config, calls)).attempting("set up a client of IT Glue")?;
     Ok(ItGlueVault { client, category: connection.category.clone() })
+}
+
+fn halo(connection: &HaloConnection, secret: &SecretString, calls: &Calls) -> Result<HaloTickets, Error> {
+    use halo_client::{ApplicationId, Client, ClientSecret, Config};
+    let secret = ClientSecret::new(secret.expose_secret());
+    let config = Config::new(&connection.url, ApplicationId::new(&connection.client_id), secret);
+    let config = connection.tenant.iter().fold(config, Config::tenant);
+    let attempted = "set up a client of HaloPSA";
+    let client = Client::new(configured!(config, calls)).attempting(attempted)?;
+    Ok(HaloTickets::new(client, connection).attempting(attempted)?)
 }
 
 /// The connection to the appliance, and the host it is managed at.
@@ -306,6 +310,10 @@ mod tests {
         let mut at_b2 = B2Connection::new("0012", secret());
         at_b2.url = Some(url.clone());
         let store = b2(&at_b2, &"hunter2".into(), calls).unwrap();
+        let tickets = halo(&HaloConnection::new(&url, "dtc", secret()), &"hunter2".into(), calls).unwrap();
+        let number = halo_client::TicketId::new(1);
+        let outcome = halo_client::NoteOutcome::Name("Internal Note".to_owned());
+        let note = halo_client::PrivateNote::new(number, outcome, "text");
         let refused = [
             inventory
                 .set_device_guid(&DeviceId::new("7"), &FieldName::new("deviceGuid"), guid)
@@ -321,8 +329,9 @@ mod tests {
                 .unwrap_err(),
             // To create something, B2's client logs in first, to learn the account's id; to delete a key it does not.
             store.client.keys().delete(&b2_client::KeyId::new("k1")).await.attempting("write").unwrap_err(),
+            tickets.client.actions().add(&note).await.attempting("write").unwrap_err(),
         ];
-        assert_eq!(refused.map(|error| error.kind()), [PortErrorKind::Refused; 3]);
+        assert_eq!(refused.map(|error| error.kind()), [PortErrorKind::Refused; 4]);
         // With a key that is read back from the vault, too.
         let clients = B2Clients { url: Some(url), calls: calls.clone() };
         let with_another = clients.client("0013", b2_client::ApplicationKey::new("K0013")).unwrap();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use dtc_provision::PortError;
 
 use crate::files::FileError;
+use crate::one_password::{OnePasswordFailure, SecretReference};
 
 /// Why a site file was not read, a secret was not found, or a service was not reached.
 ///
@@ -35,11 +36,13 @@ pub enum ErrorKind {
         /// What is wrong there. The line itself is not repeated: it may hold a secret.
         problem: String,
     },
-    /// A text is neither `env:NAME` nor `file:PATH`. It is not repeated: it may be the secret itself.
+    /// A text is none of `env:NAME`, `file:PATH` and `op://vault/item/field`. It is not repeated: it may be the secret itself.
     #[error("{problem}")]
     NotASecretSource {
         /// What is wrong with it.
-        problem: &'static str,
+        problem: String,
+        /// What to do, where that is not always the same.
+        remedy: Option<&'static str>,
     },
     /// A secret is not where it should be, or is empty there.
     #[error("{problem}")]
@@ -58,6 +61,16 @@ pub enum ErrorKind {
         problem: String,
         /// What to do.
         remedy: Option<String>,
+    },
+    /// 1Password does not give a secret out.
+    #[error("{secret} cannot be read from {reference}: {failure}")]
+    OnePassword {
+        /// Which secret.
+        secret: String,
+        /// Where it should be.
+        reference: SecretReference,
+        /// Why not.
+        failure: OnePasswordFailure,
     },
     /// Several secrets are missing or cannot be used: each with its own reason.
     #[error("{} secrets are missing or cannot be used: {}", .0.len(), sentences(.0))]
@@ -130,6 +143,7 @@ impl Error {
             ErrorKind::SiteFileInvalid { .. } => "DTC-SITE-INVALID",
             ErrorKind::NotASecretSource { .. } => "DTC-SECRET-SOURCE",
             ErrorKind::SecretMissing { .. } | ErrorKind::Secrets(_) => "DTC-SECRET-MISSING",
+            ErrorKind::OnePassword { .. } => "DTC-SECRET-STORE",
             ErrorKind::SecretUnusable { .. } => "DTC-SECRET-UNUSABLE",
             ErrorKind::SecretExposed { .. } => "DTC-SECRET-EXPOSED",
             ErrorKind::FileRefused(error) if error.is_access() => "DTC-FILE-ACCESS",
@@ -146,14 +160,19 @@ impl Error {
                 Some(format!("correct `{field}` in the site file"))
             }
             ErrorKind::SiteFileInvalid { .. } => Some("correct the site file".to_owned()),
-            ErrorKind::NotASecretSource { .. } => {
-                Some("write env:NAME for an environment variable, or file:PATH for a file".to_owned())
-            }
+            ErrorKind::NotASecretSource { remedy: Some(remedy), .. } => Some((*remedy).to_owned()),
+            ErrorKind::NotASecretSource { .. } => Some(
+                "write env:NAME for an environment variable, file:PATH for a file, or op://vault/item/field for 1Password"
+                    .to_owned(),
+            ),
+            ErrorKind::OnePassword { failure, .. } => failure.remedy(),
             ErrorKind::SecretMissing { remedy, .. } | ErrorKind::SecretUnusable { remedy, .. } => {
                 remedy.clone()
             }
             ErrorKind::Secrets(errors) => {
-                let remedies: Vec<String> = errors.iter().filter_map(Error::remedy).collect();
+                let mut remedies: Vec<String> = errors.iter().filter_map(Error::remedy).collect();
+                let mut said = std::collections::HashSet::new();
+                remedies.retain(|remedy| said.insert(remedy.clone()));
                 (!remedies.is_empty()).then(|| remedies.join("; "))
             }
             ErrorKind::FileRefused(error) => error.remedy(),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, de};
 
 use crate::checks;
+use crate::one_password::OnePassword;
 use crate::secret_source::SecretSource;
 pub use crate::timing::{Backoff, Timeouts};
 use crate::waiting::{Listener, Waiting};
@@ -32,6 +33,8 @@ pub struct Connections {
     pub backoff: Option<Backoff>,
     /// How long connecting and calls may take.
     pub timeouts: Timeouts,
+    /// How secrets are read out of 1Password: as the environment says, unless given.
+    pub one_password: OnePassword,
     pub(crate) listener: Listener,
 }
 
@@ -51,6 +54,7 @@ impl Connections {
             tickets: Tickets::default(),
             backoff: None,
             timeouts: Timeouts::default(),
+            one_password: OnePassword::default(),
             listener: Listener::default(),
         }
     }
@@ -70,6 +74,12 @@ impl Connections {
     /// Gives up connecting and calls after this long.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
+        self
+    }
+
+    /// Reads secrets out of 1Password in this way.
+    pub fn one_password(mut self, one_password: OnePassword) -> Self {
+        self.one_password = one_password;
         self
     }
 
@@ -130,11 +140,14 @@ impl Vault {
 }
 
 /// Where completion is documented.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "TicketsTable")]
 #[non_exhaustive]
 pub enum Tickets {
     /// A file for each ticket: the table `[tickets]`.
     Files(TicketDirectory),
+    /// HaloPSA: the table `[tickets.halo]`.
+    Halo(HaloConnection),
 }
 
 impl Default for Tickets {
@@ -148,6 +161,9 @@ impl Tickets {
     fn in_folder(self, folder: &Path) -> Self {
         match self {
             Self::Files(files) => Self::Files(TicketDirectory::new(folder.join(files.directory))),
+            Self::Halo(halo) => {
+                Self::Halo(HaloConnection { client_secret: halo.client_secret.in_folder(folder), ..halo })
+            }
         }
     }
 }
@@ -287,8 +303,7 @@ fn backup_credentials() -> String {
 }
 
 /// A directory with a file for each ticket.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TicketDirectory {
     /// The directory; made when the first note is written.
@@ -299,6 +314,99 @@ impl TicketDirectory {
     /// This directory.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self { directory: directory.into() }
+    }
+}
+
+/// HaloPSA, as an API application with client credentials. Completion is a private note, by which the customer is sent no mail.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct HaloConnection {
+    /// The instance's address, such as `https://example.halopsa.com`.
+    #[serde(deserialize_with = "checks::service")]
+    pub url: String,
+    /// The tenant, which hosts that several tenants share want to know.
+    #[serde(default, deserialize_with = "checks::some_label")]
+    pub tenant: Option<String>,
+    /// The application's id.
+    #[serde(deserialize_with = "checks::label")]
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: SecretSource,
+    /// The outcome of the note, by its name or its number; `Internal Note` unless given.
+    #[serde(default = "internal_note", deserialize_with = "checks::label")]
+    pub outcome: String,
+    /// The custom field of clients in HaloPSA that holds the organisation's UUID; where it is given, the ticket's client must have it.
+    #[serde(default, deserialize_with = "checks::some_label")]
+    pub client_field: Option<String>,
+    /// The status that the ticket is given with the note, by its name or its number; the ticket is left as it is unless given.
+    #[serde(default, deserialize_with = "checks::some_label")]
+    pub close_status: Option<String>,
+}
+
+impl HaloConnection {
+    /// This application, on the instance at this address.
+    pub fn new(url: impl Into<String>, client_id: impl Into<String>, client_secret: SecretSource) -> Self {
+        Self {
+            url: url.into(),
+            tenant: None,
+            client_id: client_id.into(),
+            client_secret,
+            outcome: internal_note(),
+            client_field: None,
+            close_status: None,
+        }
+    }
+
+    /// Names the tenant, on a host that several tenants share.
+    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// Writes notes of this outcome instead.
+    pub fn outcome(mut self, outcome: impl Into<String>) -> Self {
+        self.outcome = outcome.into();
+        self
+    }
+
+    /// Holds the ticket's client to the organisation's UUID by this custom field.
+    pub fn client_field(mut self, name: impl Into<String>) -> Self {
+        self.client_field = Some(name.into());
+        self
+    }
+
+    /// Gives the ticket this status with the note.
+    pub fn close_status(mut self, status: impl Into<String>) -> Self {
+        self.close_status = Some(status.into());
+        self
+    }
+}
+
+fn internal_note() -> String {
+    "Internal Note".to_owned()
+}
+
+/// The table `[tickets]`: a directory, or HaloPSA.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TicketsTable {
+    directory: Option<PathBuf>,
+    halo: Option<HaloConnection>,
+}
+
+impl TryFrom<TicketsTable> for Tickets {
+    type Error = &'static str;
+
+    fn try_from(table: TicketsTable) -> Result<Self, Self::Error> {
+        match (table.directory, table.halo) {
+            (Some(directory), None) => Ok(Self::Files(TicketDirectory::new(directory))),
+            (None, Some(halo)) => Ok(Self::Halo(halo)),
+            (None, None) => Err("[tickets] names no directory and no [tickets.halo]; name one of them"),
+            (Some(_), Some(_)) => {
+                Err("[tickets] names both a directory and [tickets.halo]; leave one of them out")
+            }
+        }
     }
 }
 
@@ -316,7 +424,8 @@ struct Tables {
     truenas: TrueNasConnection,
     ninjaone: NinjaOneConnection,
     itglue: ItGlueConnection,
-    tickets: Option<TicketDirectory>,
+    #[serde(default)]
+    tickets: Tickets,
     backoff: Option<Backoff>,
     #[serde(default)]
     timeouts: Timeouts,
@@ -329,9 +438,10 @@ impl From<Tables> for Connections {
             appliance: tables.truenas,
             inventory: Inventory::NinjaOne(tables.ninjaone),
             vault: Vault::ItGlue(tables.itglue),
-            tickets: tables.tickets.map(Tickets::Files).unwrap_or_default(),
+            tickets: tables.tickets,
             backoff: tables.backoff,
             timeouts: tables.timeouts,
+            one_password: OnePassword::default(),
             listener: Listener::default(),
         }
     }
@@ -386,7 +496,7 @@ mod tests {
         assert_eq!((ninja.client_id.as_str(), itglue.url.as_str()), ("dtc", "https://api.itglue.com"));
         assert_eq!(read.appliance.trust, Trust::CertificateFile("nas.pem".into()));
         assert_eq!((read.backoff, read.timeouts), (None, Timeouts::default()));
-        let Tickets::Files(files) = read.tickets;
+        let Tickets::Files(files) = read.tickets else { panic!("{:?}", read.tickets) };
         assert_eq!(files, TicketDirectory::new("tickets"));
     }
 
@@ -400,6 +510,30 @@ mod tests {
         }
         let absolute = SecretSource::File("/etc/b2.key".into()).in_folder(Path::new("/srv/site"));
         assert_eq!(absolute.to_string(), "file:/etc/b2.key");
+    }
+
+    #[test]
+    fn tickets_are_in_one_place() {
+        let table = "[tickets.halo]\nurl = \"https://h.example\"\nclient_id = \"dtc\"\nclient_secret = \"file:halo.key\"\n";
+        let Tickets::Halo(halo) = read(&format!("{TABLES}{table}")).in_folder(Path::new("/srv")).tickets
+        else {
+            panic!("[tickets.halo] is HaloPSA");
+        };
+        assert_eq!((halo.outcome.as_str(), halo.tenant, halo.close_status), ("Internal Note", None, None));
+        assert!(halo.client_secret.to_string().ends_with("halo.key") && halo.client_field.is_none());
+        for (tickets, problem) in
+            [("[tickets]\n", "no directory"), ("[tickets]\ndirectory = \"t\"\n", "both a directory")]
+        {
+            let rest = if problem.starts_with("both") { table } else { "" };
+            let error = toml::from_str::<Connections>(&format!("{TABLES}{tickets}{rest}")).unwrap_err();
+            assert!(error.message().contains(problem), "{error}");
+        }
+        for wrong in ["close_state = \"x\"", "url = \"http://h.example\"", "client_secret = \"hunter2\""] {
+            let name = wrong.split(' ').next().unwrap();
+            let kept: String = table.split_inclusive('\n').filter(|line| !line.starts_with(name)).collect();
+            let error = toml::from_str::<Connections>(&format!("{TABLES}{kept}{wrong}\n")).unwrap_err();
+            assert!(!error.to_string().is_empty() && !error.message().contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

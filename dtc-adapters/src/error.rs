@@ -112,6 +112,14 @@ impl ClientError for itglue_client::Error {
     }
 }
 
+impl ClientError for halo_client::Error {
+    const SERVICE: Service = Service::Tickets;
+
+    fn port_kind(&self) -> PortErrorKind {
+        of_halo(self.kind())
+    }
+}
+
 fn of_b2(kind: &b2_client::ErrorKind) -> PortErrorKind {
     use b2_client::ErrorKind as B2;
     match kind {
@@ -171,7 +179,8 @@ fn of_ninja(kind: ninja_client::ErrorKind) -> PortErrorKind {
     use ninja_client::ErrorKind as Ninja;
     match kind {
         Ninja::CredentialsRejected => PortErrorKind::CredentialsRejected,
-        Ninja::Unauthorized => PortErrorKind::Unauthorized,
+        Ninja::Unauthorized | Ninja::ScopeNotGranted => PortErrorKind::Unauthorized,
+        Ninja::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
         Ninja::NotFound => PortErrorKind::NotFound,
         Ninja::RateLimited => PortErrorKind::RateLimited,
         Ninja::Unreachable => PortErrorKind::Unreachable,
@@ -187,13 +196,34 @@ fn of_itglue(kind: itglue_client::ErrorKind) -> PortErrorKind {
     match kind {
         ItGlue::CredentialsRejected => PortErrorKind::CredentialsRejected,
         ItGlue::Unauthorized => PortErrorKind::Unauthorized,
-        ItGlue::NotFound | ItGlue::NoValue => PortErrorKind::NotFound,
+        ItGlue::NotFound | ItGlue::NoValue | ItGlue::Archived => PortErrorKind::NotFound,
         ItGlue::RateLimited => PortErrorKind::RateLimited,
         ItGlue::Unreachable => PortErrorKind::Unreachable,
         ItGlue::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
-        ItGlue::InvalidRequest | ItGlue::ReadOnly | ItGlue::Rejected | ItGlue::Unclassified => {
-            PortErrorKind::Refused
-        }
+        ItGlue::InvalidRequest
+        | ItGlue::ReadOnly
+        | ItGlue::Rejected
+        | ItGlue::Ambiguous
+        | ItGlue::Unclassified => PortErrorKind::Refused,
+        _ => PortErrorKind::NotUnderstood,
+    }
+}
+
+fn of_halo(kind: halo_client::ErrorKind) -> PortErrorKind {
+    use halo_client::ErrorKind as Halo;
+    match kind {
+        Halo::CredentialsRejected => PortErrorKind::CredentialsRejected,
+        Halo::Unauthorized => PortErrorKind::Unauthorized,
+        Halo::NotFound => PortErrorKind::NotFound,
+        Halo::RateLimited => PortErrorKind::RateLimited,
+        Halo::Unreachable => PortErrorKind::Unreachable,
+        Halo::OutcomeUnknown => PortErrorKind::OutcomeUnknown,
+        Halo::InvalidRequest
+        | Halo::ReadOnly
+        | Halo::Rejected
+        | Halo::FilterIgnored
+        | Halo::NotStored
+        | Halo::Unclassified => PortErrorKind::Refused,
         _ => PortErrorKind::NotUnderstood,
     }
 }

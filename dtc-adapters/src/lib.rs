@@ -1,5 +1,5 @@
-//! Binds the ports of provisioning to the real services: NinjaOne, Backblaze B2, IT Glue, a TrueNAS appliance, and a
-//! directory of tickets. Reads the site file that says where they are.
+//! Binds the ports of provisioning to the real services: NinjaOne, Backblaze B2, IT Glue, a TrueNAS appliance, and
+//! tickets in HaloPSA or in a directory. Reads the site file that says where they are.
 //!
 //! ```no_run
 //! use dtc_adapters::{SiteFile, connect};
@@ -55,9 +55,11 @@ mod connection_error;
 pub mod connections;
 mod error;
 pub mod files;
+mod halo_tickets;
 mod inventory;
 mod nearest;
 mod object_store;
+mod one_password;
 mod secret_source;
 mod site_file;
 mod source;
@@ -71,7 +73,8 @@ pub use connect::{connect, connect_views};
 pub use connection_error::{Error, ErrorKind, Place};
 pub use connections::Connections;
 pub use nearest::decoding_problem;
-pub use secret_source::SecretSource;
+pub use one_password::{Attribute, InvalidReference, OnePassword, OnePasswordFailure, SecretReference};
+pub use secret_source::{SecretReader, SecretSource};
 pub use site_file::SiteFile;
 #[doc(hidden)]
 pub use tickets::{note_in, with_note};

@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(ninja.client_secret.to_string(), "env:DTC_NINJAONE_CLIENT_SECRET");
         assert_eq!(itglue.api_key.to_string(), "env:DTC_ITGLUE_API_KEY");
         assert_eq!(file.connections.appliance.trust, Trust::System);
-        let Tickets::Files(tickets) = file.connections.tickets;
+        let Tickets::Files(tickets) = file.connections.tickets else { panic!("tickets are files") };
         assert_eq!(tickets, TicketDirectory::new("clients/tickets"));
     }
 
@@ -144,14 +144,16 @@ mod tests {
         let lines: Vec<&str> = SiteFile::TEMPLATE.lines().collect();
         let examples = lines.iter().filter(|line| is_example(line)).count();
         assert!(examples >= 20, "only {examples} examples were found");
-        // A fingerprint and a certificate exclude each other.
+        // A fingerprint and a certificate exclude each other, and so do the two places of tickets.
         let all: Vec<&str> = lines
             .iter()
-            .filter(|line| !line.starts_with("# fingerprint"))
+            .filter(|line| !line.starts_with("# fingerprint") && !line.starts_with("directory"))
             .map(|line| if is_example(line) { &line[2..] } else { line })
             .collect();
         let file = parse(&all.join("\n")).unwrap();
         assert_eq!(file.waits.poll_interval, Waits::default().poll_interval);
+        let Tickets::Halo(halo) = file.connections.tickets else { panic!("tickets are in HaloPSA") };
+        assert_eq!(halo.close_status.as_deref(), Some("Closed"));
         assert_eq!(file.connections.appliance.trust, Trust::CertificateFile("clients/nas.pem".into()));
     }
 

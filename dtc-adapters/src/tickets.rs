@@ -1,8 +1,9 @@
-//! Tickets as files: one per ticket, a note under a heading of its marker. HaloPSA takes this place later.
+//! Tickets as files: one per ticket, a note under a heading of its marker.
 
 use std::path::PathBuf;
 
 use async_trait::async_trait;
+use dtc_naming::OrgUuid;
 use dtc_provision::ids::TicketId;
 use dtc_provision::ports::{TicketNote, Tickets, TicketsView};
 use dtc_provision::{PortError, Service};
@@ -124,7 +125,7 @@ impl TicketsView for TicketFiles {
         Ok(note_in(&self.text(ticket).await?, marker))
     }
 
-    async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError> {
+    async fn refuses(&self, ticket: &TicketId, _organization: OrgUuid) -> Result<Option<String>, PortError> {
         let file = self.file(ticket)?;
         let look = move || Ok(files::check_writable(&file, TICKET, Limit::SETTINGS).err());
         let found = blocking(look).await.unwrap_or_else(Some);

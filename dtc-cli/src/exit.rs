@@ -138,6 +138,7 @@ impl From<&dtc_adapters::Error> for Exit {
             ConnectionErrorKind::SecretMissing { .. }
             | ConnectionErrorKind::SecretExposed { .. }
             | ConnectionErrorKind::SecretUnusable { .. }
+            | ConnectionErrorKind::OnePassword { .. }
             | ConnectionErrorKind::Secrets(_)
             | ConnectionErrorKind::CertificateUnreadable { .. } => Self::Precondition,
             ConnectionErrorKind::FileRefused(error) => error.into(),

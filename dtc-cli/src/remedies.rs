@@ -57,6 +57,14 @@ impl Remedies {
                     let folder = format!("[tickets] directory = {:?}", files.directory.display().to_string());
                     Self { folder: Some(folder), ..Self::unknown() }
                 }
+                Tickets::Halo(halo) => Self {
+                    folder: None,
+                    address: format!("[tickets.halo] url = {:?}", halo.url),
+                    key: key(
+                        format_args!("[tickets.halo] client_id = {:?} with client_secret", halo.client_id),
+                        &halo.client_secret,
+                    ),
+                },
                 _ => Self::unknown(),
             },
         }
@@ -124,6 +132,7 @@ fn key(field: impl fmt::Display, source: &SecretSource) -> String {
             format!("{field}, which came from the environment variable {name}")
         }
         SecretSource::File(path) => format!("{field}, which came from the file {}", path.display()),
+        SecretSource::OnePassword(reference) => format!("{field}, which came from 1Password: {reference}"),
         _ => format!("{field}, which this program was given"),
     }
 }
@@ -190,6 +199,23 @@ mod tests {
             assert!(remedy.contains("[tickets] directory") && remedy.contains(says), "{remedy}");
             assert!(!remedy.contains("key") && !remedy.contains("proxy"), "{remedy}");
         }
+    }
+
+    #[test]
+    fn tickets_in_halopsa_name_its_fields() {
+        let mut connections =
+            SiteFile::parse(SiteFile::TEMPLATE, Path::new("site.toml")).unwrap().connections;
+        let secret = SecretSource::Environment("DTC_HALO_CLIENT_SECRET".to_owned());
+        let halo = dtc_adapters::connections::HaloConnection::new("https://h.example", "dtc", secret);
+        connections.tickets = Tickets::Halo(halo);
+        let remedies = Remedies::of(&connections, Service::Tickets);
+        let unreachable = remedies.for_kind(PortErrorKind::Unreachable).unwrap();
+        assert!(unreachable.contains("[tickets.halo] url = \"https://h.example\""), "{unreachable}");
+        let rejected = remedies.for_kind(PortErrorKind::CredentialsRejected).unwrap();
+        assert!(
+            rejected.contains("[tickets.halo]") && rejected.contains("DTC_HALO_CLIENT_SECRET"),
+            "{rejected}"
+        );
     }
 
     /// Every kind that is not the fault of the program's own request says what to do.

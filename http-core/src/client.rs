@@ -114,6 +114,12 @@ impl<S: Service> ServiceClient<S> {
         let Inner { service, sessions, .. } = &*self.0;
         let opened = timeout_at(run.deadline(), sessions.current(|| self.open())).await;
         let (mut generation, mut session) = opened.map_err(|_| run.out_of_time())??;
+        if service.is_due(&session) {
+            let newer = timeout_at(run.deadline(), sessions.newer_than(generation, || self.open())).await;
+            if let Ok(Ok(newer)) = newer {
+                (generation, session) = newer;
+            }
+        }
         let mut renewed = false;
         loop {
             let mut request = RequestBuilder::new(call);

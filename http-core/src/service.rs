@@ -19,6 +19,13 @@ pub trait Service: Send + Sync + 'static {
     /// Logs in. Called at the first call and whenever a session has expired, by one caller at a time.
     fn open_session(&self, http: &RawHttp) -> impl Future<Output = Result<Self::Session, Error>> + Send;
 
+    /// Whether a session expires so soon that it is renewed before the next call; never, unless the service says so. Where renewing
+    /// fails, the call is made with the session as it is.
+    fn is_due(&self, session: &Self::Session) -> bool {
+        let _ = session;
+        false
+    }
+
     /// Adds the base URL and the authorisation to an attempt, just before it is sent.
     fn authorize(&self, session: &Self::Session, request: &mut RequestBuilder<'_>);
 

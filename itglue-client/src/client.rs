@@ -2,9 +2,15 @@
 
 use http_core::ServiceClient;
 
+use crate::attachments::Attachments;
+use crate::budget::Budget;
 use crate::config::Config;
 use crate::configurations::Configurations;
+use crate::contacts::Contacts;
+use crate::documents::Documents;
 use crate::error::Error;
+use crate::flexible_assets::FlexibleAssets;
+use crate::locations::Locations;
 use crate::organizations::Organizations;
 use crate::password_categories::PasswordCategories;
 use crate::passwords::Passwords;
@@ -45,5 +51,35 @@ impl Client {
     /// Passwords: records with one masked value each.
     pub fn passwords(&self) -> Passwords<'_> {
         Passwords { service: &self.service }
+    }
+
+    /// Locations of organisations.
+    pub fn locations(&self) -> Locations<'_> {
+        Locations { service: &self.service }
+    }
+
+    /// Contacts: people of organisations.
+    pub fn contacts(&self) -> Contacts<'_> {
+        Contacts { service: &self.service }
+    }
+
+    /// Documents of organisations.
+    pub fn documents(&self) -> Documents<'_> {
+        Documents { service: &self.service }
+    }
+
+    /// Flexible assets: records whose fields the account defines.
+    pub fn flexible_assets(&self) -> FlexibleAssets<'_> {
+        FlexibleAssets { service: &self.service }
+    }
+
+    /// Attachments: files at records.
+    pub fn attachments(&self) -> Attachments<'_> {
+        Attachments { service: &self.service }
+    }
+
+    /// How many requests the API key has left, shared by all clients of this process that have the same key.
+    pub fn budget(&self) -> Budget {
+        self.service.service().budget().clone()
     }
 }

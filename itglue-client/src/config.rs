@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http_core::{Endpoint, Options};
 
+use crate::budget::Budget;
 use crate::error::Error;
 use crate::secret::ApiKey;
 
@@ -72,6 +73,11 @@ impl Config {
     }
 
     http_core::option_setters!(options);
+
+    /// The budget that every client of this key at this address shares.
+    pub(crate) fn budget(&self, endpoint: &Endpoint) -> Budget {
+        Budget::of(&(endpoint.url().as_str(), self.api_key.expose()))
+    }
 
     pub(crate) fn endpoint(&self) -> Result<Endpoint, Error> {
         let endpoint = Endpoint::parse("base URL", &self.base_url)

@@ -24,10 +24,21 @@ pub enum ErrorKind {
         "the value is withheld from this API key; tick Password Access for it in IT Glue's account settings"
     )]
     Unauthorized,
+    /// Several records have the identity that one was looked for by: a person decides which stays. None was changed, unless the
+    /// error says that one was made.
+    #[error("several records have this identity; archive all but one")]
+    Ambiguous,
+    /// The record was archived after it was found or written.
+    #[error("the record was archived in the meantime; restore it, or run again to make another")]
+    Archived,
+    /// What was written was not found again, or not as it was written. The value that was to be stored is still the only one: keep
+    /// it, and look at the record.
+    #[error("what was written does not read back as it was written; keep the value and look at the record")]
+    NotProven,
     /// The record has no value at all.
     #[error("the record has no value")]
     NoValue,
-    /// There is no such record, or it is not of this organisation.
+    /// There is no such record, or it is not of the organisation that the request names, which IT Glue answers with 401.
     #[error("there is no such record for this key and organisation")]
     NotFound,
     /// IT Glue does not accept the content of the request.
@@ -68,6 +79,11 @@ impl From<http_core::ErrorKind> for ErrorKind {
     }
 }
 
+/// So many characters of what a service calls something are shown.
+const LONGEST_SUBJECT: usize = 120;
+/// So many characters of what was found out about it are shown.
+const LONGEST_DETAIL: usize = 400;
+
 http_core::client_error! {
     /// A call that failed. One word wide; the account of its attempts is its [`source`](std::error::Error::source).
     Error, ErrorKind
@@ -79,6 +95,32 @@ impl Error {
         let mut failure = Failure::new(ErrorKind::InvalidRequest, operation);
         failure.detail = Some(detail.into());
         Self(Box::new(failure))
+    }
+
+    /// What was found out about a record, or about several.
+    pub(crate) fn finding(
+        kind: ErrorKind,
+        operation: &'static str,
+        mut subject: String,
+        detail: impl Into<String>,
+    ) -> Self {
+        let end = subject.char_indices().nth(LONGEST_SUBJECT).map_or(subject.len(), |(at, _)| at);
+        subject.truncate(end);
+        let mut error = Self::lacking(kind, operation, subject);
+        error.0.detail = Some(detail.into().chars().take(LONGEST_DETAIL).collect());
+        error
+    }
+
+    /// The same error, with what was found out after it.
+    pub(crate) fn and_then(mut self, detail: &str) -> Self {
+        let before = self.0.detail.take().map(|text| format!("{text}; ")).unwrap_or_default();
+        self.0.detail = Some(before + detail);
+        self
+    }
+
+    /// A write that a read-only client would have to send after its first reads.
+    pub(crate) fn read_only(operation: &'static str) -> Self {
+        Self(Box::new(Failure::new(ErrorKind::ReadOnly, operation)))
     }
 
     /// An answer that was understood and lacks what was asked for.

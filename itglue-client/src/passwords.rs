@@ -1,17 +1,22 @@
 //! Passwords: records with one masked value each, and notes.
 
+mod filter;
+mod request;
+
 use futures_util::{Stream, TryStreamExt as _};
 use http_core::{Call, Method, Operation, ServiceClient};
 use serde::{Deserialize, Serialize};
 
+pub use self::filter::PasswordFilter;
+pub use self::request::{CreatePassword, Embedding, UpdatePassword};
 use crate::error::{Error, ErrorKind};
-use crate::ids::{ConfigurationId, OrganizationId, PasswordCategoryId, PasswordId};
-use crate::json_api::{self, Presence, Resource};
+use crate::ids::{ConfigurationId, OrganizationId, PasswordCategoryId, PasswordId, PasswordVersionId};
+use crate::json_api::{self, FromResource, Included, Presence, Resource};
 use crate::operations;
 use crate::secret::PasswordValue;
 use crate::service::ItGlue;
 
-/// A record without its value.
+/// A record without its value. Attributes that are not named here are not kept: one of them might be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Password {
@@ -31,8 +36,18 @@ pub struct Password {
     pub category_id: Option<PasswordCategoryId>,
     /// The configuration it is embedded in; `None` for a general password, and for one embedded in something else.
     pub configuration_id: Option<ConfigurationId>,
+    /// What it is embedded in, where that is of a kind that is known here; `None` for a general password.
+    pub embedded_in: Option<Embedding>,
+    /// Whether only some people may see it.
+    pub restricted: bool,
     /// Whether it is archived.
     pub archived: bool,
+    /// When it was created, as IT Glue writes it.
+    pub created_at: Option<String>,
+    /// When it was last changed, as IT Glue writes it.
+    pub updated_at: Option<String>,
+    /// When its value was last changed, as IT Glue writes it.
+    pub value_updated_at: Option<String>,
     /// The page that shows it to people; it may be shown in tickets and reports.
     pub page: Option<String>,
 }
@@ -67,141 +82,14 @@ pub struct Revealed {
     pub value: PasswordValue,
 }
 
-/// A password to be created; its value goes beside it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreatePassword {
-    organization_id: OrganizationId,
-    name: String,
-    #[serde(flatten)]
-    optional: Optional,
-    #[serde(flatten)]
-    embedded: Option<Embedded>,
-}
-
-/// What of a password is to change; everything else stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[must_use = "a request does nothing until it is sent"]
-pub struct UpdatePassword {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(flatten)]
-    optional: Optional,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    archived: Option<bool>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Optional {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    username: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notes: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    password_category_id: Option<PasswordCategoryId>,
-}
-
-/// IT Glue's word for a configuration, singular and capitalised: with any other it silently makes a general password
-/// (itglue/powershellwrapper issue 38).
-const CONFIGURATION: &str = "Configuration";
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Embedded {
-    resource_id: ConfigurationId,
-    resource_type: &'static str,
-}
-
-impl CreatePassword {
-    /// A general password of this label in this organisation.
-    pub fn new(organization_id: OrganizationId, name: impl Into<String>) -> Self {
-        Self { organization_id, name: name.into(), optional: Optional::default(), embedded: None }
-    }
-
-    /// The user name beside the value.
-    pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.optional.username = Some(username.into());
-        self
-    }
-
-    /// The address that the value is for.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.optional.url = Some(url.into());
-        self
-    }
-
-    /// The notes.
-    pub fn notes(mut self, notes: impl Into<String>) -> Self {
-        self.optional.notes = Some(notes.into());
-        self
-    }
-
-    /// What to file it under.
-    pub fn category(mut self, category: PasswordCategoryId) -> Self {
-        self.optional.password_category_id = Some(category);
-        self
-    }
-
-    /// Embeds it in this configuration. Only a create can: an existing password is never embedded later.
-    pub fn embedded_in(mut self, configuration: ConfigurationId) -> Self {
-        self.embedded = Some(Embedded { resource_id: configuration, resource_type: CONFIGURATION });
-        self
-    }
-}
-
-impl UpdatePassword {
-    /// Changes nothing yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Another label.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Another user name.
-    pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.optional.username = Some(username.into());
-        self
-    }
-
-    /// Another address.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.optional.url = Some(url.into());
-        self
-    }
-
-    /// Other notes, which replace all notes that it has.
-    pub fn notes(mut self, notes: impl Into<String>) -> Self {
-        self.optional.notes = Some(notes.into());
-        self
-    }
-
-    /// Another category.
-    pub fn category(mut self, category: PasswordCategoryId) -> Self {
-        self.optional.password_category_id = Some(category);
-        self
-    }
-
-    /// Archives it. Nothing is ever deleted.
-    pub fn archive(mut self) -> Self {
-        self.archived = Some(true);
-        self
-    }
-}
-
-#[derive(Serialize)]
-struct WithValue<'a, A> {
-    #[serde(flatten)]
-    attributes: &'a A,
-    password: &'a str,
+/// An earlier state of a password. IT Glue keeps one for each change, the value's among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PasswordVersion {
+    /// Its id, by which [`Passwords::reveal_version`] reads it.
+    pub id: PasswordVersionId,
+    /// When it was made, as IT Glue writes it, where the answer says.
+    pub created_at: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -222,7 +110,15 @@ struct Attributes {
     #[serde(default)]
     resource_type: Option<String>,
     #[serde(default)]
+    restricted: Option<bool>,
+    #[serde(default)]
     archived: Option<bool>,
+    #[serde(default)]
+    created_at: Option<String>,
+    #[serde(default)]
+    updated_at: Option<String>,
+    #[serde(default)]
+    password_updated_at: Option<String>,
     #[serde(default)]
     resource_url: Option<String>,
     #[serde(default)]
@@ -240,12 +136,20 @@ impl From<String> for Value {
     }
 }
 
-type Row = Resource<PasswordId, Attributes>;
+/// A record as it was answered, with whatever was said of its value.
+struct Shown {
+    record: Password,
+    value: Presence<Value>,
+}
 
-impl From<Row> for Password {
-    fn from(Resource { id, attributes }: Row) -> Self {
-        let in_configuration = attributes.resource_type.as_deref() == Some(CONFIGURATION);
-        Self {
+impl FromResource for Shown {
+    type Id = PasswordId;
+    type Attributes = Attributes;
+
+    fn from_resource(Resource { id, attributes }: Resource<PasswordId, Attributes>) -> Self {
+        let kind = attributes.resource_type.as_deref();
+        let embedded_in = attributes.resource_id.zip(kind).and_then(|(id, kind)| Embedding::of(kind, id));
+        let record = Password {
             id,
             organization_id: attributes.organization_id,
             name: attributes.name,
@@ -257,11 +161,42 @@ impl From<Row> for Password {
                 Presence::There(text) => Notes::Text(text),
             },
             category_id: attributes.password_category_id,
-            configuration_id: attributes.resource_id.filter(|_| in_configuration).map(ConfigurationId::new),
+            configuration_id: match embedded_in {
+                Some(Embedding::Configuration(id)) => Some(id),
+                _ => None,
+            },
+            embedded_in,
+            restricted: attributes.restricted.unwrap_or(false),
             archived: attributes.archived.unwrap_or(false),
+            created_at: attributes.created_at,
+            updated_at: attributes.updated_at,
+            value_updated_at: attributes.password_updated_at,
             page: attributes.resource_url,
+        };
+        Self { record, value: attributes.password }
+    }
+}
+
+impl Shown {
+    fn revealed(self, operation: Operation) -> Result<Revealed, Error> {
+        let lacking = |kind| Err(Error::lacking(kind, operation.name(), subject(self.record.id)));
+        match self.value {
+            Presence::Absent => lacking(ErrorKind::Unauthorized),
+            Presence::Null => lacking(ErrorKind::NoValue),
+            Presence::There(Value(value)) => Ok(Revealed { record: self.record, value }),
         }
     }
+}
+
+/// What a request with a value sends. On the route below an organisation, the organisation's id stands in the path alone.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct WithValue<'a, A> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_id: Option<OrganizationId>,
+    #[serde(flatten)]
+    attributes: &'a A,
+    password: &'a str,
 }
 
 /// Reads and writes passwords; from [`crate::Client::passwords`].
@@ -274,14 +209,27 @@ impl Passwords<'_> {
     /// Every password of an organisation, archived ones too, without values; page by page as the stream is read.
     ///
     /// # Errors
-    /// The stream's items: any kind that a read can end in. After an error it is over.
+    /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
     pub fn list(
         &self,
         organization: OrganizationId,
     ) -> impl Stream<Item = Result<Password, Error>> + Send + use<> {
-        let filters = vec![("filter[organization_id]", organization.to_string())];
-        json_api::list(self.service, operations::LIST_PASSWORDS, "passwords".to_owned(), filters)
-            .map_ok(|row: Row| row.into())
+        self.list_matching(organization, &PasswordFilter::new())
+    }
+
+    /// The passwords of an organisation that fit the filter, without values; page by page as the stream is read.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub fn list_matching(
+        &self,
+        organization: OrganizationId,
+        filter: &PasswordFilter,
+    ) -> impl Stream<Item = Result<Password, Error>> + Send + use<> {
+        let mut query = vec![("filter[organization_id]", organization.to_string())];
+        query.extend(filter.query());
+        json_api::list(self.service, operations::LIST_PASSWORDS, "passwords", query)
+            .map_ok(|shown: Shown| shown.record)
             // A filter that a server ignores would show every client's records.
             .try_filter(move |found: &Password| std::future::ready(found.organization_id == organization))
     }
@@ -291,8 +239,20 @@ impl Passwords<'_> {
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is none, else any kind that a read can end in.
     pub async fn get(&self, id: PasswordId) -> Result<Password, Error> {
-        let row: Row = json_api::one(self.service, show(operations::GET_PASSWORD, id, "false")).await?;
-        Ok(row.into())
+        self.show(operations::GET_PASSWORD, path(id), id).await
+    }
+
+    /// The record without its value, if it is one of this organisation.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when it is another organisation's or there is none, else any kind that a read can end in.
+    pub async fn get_in(&self, organization: OrganizationId, id: PasswordId) -> Result<Password, Error> {
+        self.show(operations::GET_PASSWORD, path_in(organization, id), id).await
+    }
+
+    async fn show(&self, operation: Operation, path: String, id: PasswordId) -> Result<Password, Error> {
+        let shown: Shown = json_api::one(self.service, show(operation, path, id, "false")).await?;
+        Ok(shown.record)
     }
 
     /// The record with its value.
@@ -302,13 +262,43 @@ impl Passwords<'_> {
     /// [`ErrorKind::NotFound`] when there is no such record, else any kind that a read can end in.
     pub async fn reveal(&self, id: PasswordId) -> Result<Revealed, Error> {
         let operation = operations::REVEAL_PASSWORD;
-        let mut row: Row = json_api::one(self.service, show(operation, id, "true")).await?;
-        let lacking = |kind| Err(Error::lacking(kind, operation.name(), subject(id)));
-        match std::mem::take(&mut row.attributes.password) {
-            Presence::Absent => lacking(ErrorKind::Unauthorized),
-            Presence::Null => lacking(ErrorKind::NoValue),
-            Presence::There(Value(value)) => Ok(Revealed { record: row.into(), value }),
-        }
+        let shown: Shown = json_api::one(self.service, show(operation, path(id), id, "true")).await?;
+        shown.revealed(operation)
+    }
+
+    /// The record with its value, if it is one of this organisation.
+    ///
+    /// # Errors
+    /// As [`reveal`](Self::reveal); [`ErrorKind::NotFound`] also when it is another organisation's.
+    pub async fn reveal_in(&self, organization: OrganizationId, id: PasswordId) -> Result<Revealed, Error> {
+        let operation = operations::REVEAL_PASSWORD;
+        let call = show(operation, path_in(organization, id), id, "true");
+        json_api::one::<Shown>(self.service, call).await?.revealed(operation)
+    }
+
+    /// The earlier versions that IT Glue calls recent, in the order in which it lists them. It does not document their form: ids are read, and
+    /// no attribute but the time, since another might be a value.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is no such record, else any kind that a read can end in.
+    pub async fn versions(&self, id: PasswordId) -> Result<Vec<PasswordVersion>, Error> {
+        let call = show(operations::LIST_PASSWORD_VERSIONS, path(id), id, "false");
+        let included = json_api::beside(self.service, call.query("include", "recent_versions")).await?;
+        Ok(included.iter().filter_map(version).collect())
+    }
+
+    /// The record as it was at an earlier version, with the value that it had then.
+    ///
+    /// # Errors
+    /// As [`reveal`](Self::reveal); [`ErrorKind::NotFound`] also when there is no such version.
+    pub async fn reveal_version(
+        &self,
+        id: PasswordId,
+        version: PasswordVersionId,
+    ) -> Result<Revealed, Error> {
+        let operation = operations::REVEAL_PASSWORD_VERSION;
+        let call = show(operation, path(id), id, "true").query("version_id", version);
+        json_api::one::<Shown>(self.service, call).await?.revealed(operation)
     }
 
     /// Creates a record. Sent at most once: IT Glue would make a second one.
@@ -317,13 +307,36 @@ impl Passwords<'_> {
     /// [`ErrorKind::OutcomeUnknown`] when the answer was lost: look for the record before creating it again. Else any kind that
     /// a write can end in.
     pub async fn create(&self, request: &CreatePassword, value: &PasswordValue) -> Result<Password, Error> {
-        let attributes = WithValue { attributes: request, password: value.expose() };
-        let call = Call::new(operations::CREATE_PASSWORD, Method::Post, "passwords")
-            .subject(format_args!("organisation {}", request.organization_id))
+        self.post("passwords".to_owned(), Some(request.organization_id()), request, value).await
+    }
+
+    /// Creates a record by the route below its organisation, which names the organisation in the path alone.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub async fn create_nested(
+        &self,
+        request: &CreatePassword,
+        value: &PasswordValue,
+    ) -> Result<Password, Error> {
+        let path = format!("organizations/{}/relationships/passwords", request.organization_id());
+        self.post(path, None, request, value).await
+    }
+
+    async fn post(
+        &self,
+        path: String,
+        organization_id: Option<OrganizationId>,
+        request: &CreatePassword,
+        value: &PasswordValue,
+    ) -> Result<Password, Error> {
+        let attributes = WithValue { organization_id, attributes: request, password: value.expose() };
+        let call = Call::new(operations::CREATE_PASSWORD, Method::Post, path)
+            .subject(format_args!("organisation {}", request.organization_id()))
             .query("show_password", "false");
         let call = json_api::with_attributes(call, "passwords", &attributes);
-        let row: Row = json_api::one(self.service, call).await.map_err(Error::of_a_create)?;
-        Ok(row.into())
+        let shown: Shown = json_api::one(self.service, call).await.map_err(Error::of_a_create)?;
+        Ok(shown.record)
     }
 
     /// Changes what the request names, and nothing else. IT Glue keeps the version before.
@@ -344,8 +357,16 @@ impl Passwords<'_> {
         request: &UpdatePassword,
         value: &PasswordValue,
     ) -> Result<Password, Error> {
-        let attributes = WithValue { attributes: request, password: value.expose() };
+        let attributes = WithValue { organization_id: None, attributes: request, password: value.expose() };
         self.patch(operations::REPLACE_PASSWORD_VALUE, id, &attributes).await
+    }
+
+    /// Archives the record. Nothing is ever deleted.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub async fn archive(&self, id: PasswordId) -> Result<Password, Error> {
+        self.update(id, &UpdatePassword::new().archive()).await
     }
 
     async fn patch<A: Serialize>(
@@ -354,12 +375,12 @@ impl Passwords<'_> {
         id: PasswordId,
         attributes: &A,
     ) -> Result<Password, Error> {
-        let path = format!("passwords/{id}");
-        let call =
-            Call::new(operation, Method::Patch, path).subject(subject(id)).query("show_password", "false");
+        let call = Call::new(operation, Method::Patch, path(id))
+            .subject(subject(id))
+            .query("show_password", "false");
         let call = json_api::with_attributes(call, "passwords", attributes);
-        let row: Row = json_api::one(self.service, call).await?;
-        Ok(row.into())
+        let shown: Shown = json_api::one(self.service, call).await?;
+        Ok(shown.record)
     }
 }
 
@@ -367,7 +388,19 @@ fn subject(id: PasswordId) -> String {
     format!("password {id}")
 }
 
-fn show(operation: Operation, id: PasswordId, value: &'static str) -> Call {
-    let path = format!("passwords/{id}");
+fn path(id: PasswordId) -> String {
+    format!("passwords/{id}")
+}
+
+fn path_in(organization: OrganizationId, id: PasswordId) -> String {
+    format!("organizations/{organization}/relationships/passwords/{id}")
+}
+
+fn show(operation: Operation, path: String, id: PasswordId, value: &'static str) -> Call {
     Call::new(operation, Method::Get, path).subject(subject(id)).query("show_password", value)
+}
+
+fn version(included: &Included) -> Option<PasswordVersion> {
+    let id = included.number().filter(|_| included.r#type.contains("version"))?;
+    Some(PasswordVersion { id: PasswordVersionId::new(id), created_at: included.text("created-at") })
 }

@@ -3,27 +3,48 @@
 use std::time::Duration;
 
 use http_core::{
-    Disposition, Effect, Endpoint, Error, ErrorKind, RawHttp, RequestBuilder, ResponseHead, ServiceError,
+    Access, Disposition, Effect, Endpoint, Error, ErrorKind, Options, RawHttp, RequestBuilder, ResponseHead,
+    ServiceError,
 };
 use serde::Deserialize;
 
+use crate::budget::Budget;
 use crate::config::Config;
-use crate::operations::{CREATE_PASSWORD, REPLACE_PASSWORD_VALUE};
+use crate::operations::{CREATE_ATTACHMENT, CREATE_PASSWORD, REPLACE_PASSWORD_VALUE};
 use crate::secret::ApiKey;
 
-/// The operations whose request carries a password's value.
-const CARRY_VALUES: [&str; 2] = [CREATE_PASSWORD.name(), REPLACE_PASSWORD_VALUE.name()];
+/// The operations whose request carries a password's value, or a file that may hold one.
+const CARRY_VALUES: [&str; 3] =
+    [CREATE_PASSWORD.name(), REPLACE_PASSWORD_VALUE.name(), CREATE_ATTACHMENT.name()];
 
 /// The service, with the key that it wants in each call.
 pub(crate) struct ItGlue {
     api_key: ApiKey,
     endpoint: Endpoint,
     rate_limit_backoff: Duration,
+    budget: Budget,
+    options: Options,
 }
 
 impl ItGlue {
     pub(crate) fn new(config: Config, endpoint: Endpoint) -> Self {
-        Self { api_key: config.api_key, endpoint, rate_limit_backoff: config.rate_limit_backoff }
+        let budget = config.budget(&endpoint);
+        let Config { api_key, options, rate_limit_backoff, .. } = config;
+        Self { api_key, endpoint, rate_limit_backoff, budget, options }
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// How its calls are repeated, for loops above single calls.
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Whether it only reads: what begins with reads and would end in a write is refused before the first of them.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.options.access() == Access::ReadOnly
     }
 }
 
@@ -36,11 +57,16 @@ impl http_core::Service for ItGlue {
     }
 
     fn authorize(&self, (): &(), request: &mut RequestBuilder<'_>) {
+        self.budget.spend();
         request.base(self.endpoint.url()).secret_header("x-api-key", self.api_key.expose());
     }
 
     fn classify(&self, head: &ResponseHead, body: &[u8]) -> Disposition {
-        classify(head, body, self.rate_limit_backoff)
+        let disposition = classify(head, body, self.rate_limit_backoff);
+        if let (429, Disposition::Retry { after: Some(wait), .. }) = (head.status(), &disposition) {
+            self.budget.exhaust(*wait);
+        }
+        disposition
     }
 }
 
@@ -82,6 +108,15 @@ impl Refusal {
 /// What is said of a refusal that is no answer of IT Glue's API.
 const PAGE_INSTEAD: &str = "a page, and no answer of IT Glue's API: a firewall or proxy on the way refuses";
 
+/// What is said of a page that came as an answer.
+const PAGE_AS_ANSWER: &str = "a page, and no answer of IT Glue's API: look whether the base URL is that of the API and of the account's region";
+
+/// What is said of a redirect: following one turns a write into something else (itglue/powershellwrapper issue 54).
+const REDIRECT: &str = "look whether the base URL is https and that of the account's region";
+
+/// What is said of a 401, which is no word about the key (itglue/powershellwrapper issue 104).
+const ANOTHER_ORGANIZATION: &str = "the record is not of the organisation that the request names";
+
 /// What an answer means. There is no session to renew: a 401 is a wrong pair of organisation and record, and the key is
 /// refused with 403. The limit's window is five minutes, so a 429 without `Retry-After` waits longer than other failures.
 fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> Disposition {
@@ -91,6 +126,11 @@ fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> D
         let error = ServiceError::new(head).kind(ErrorKind::NotUnderstood);
         return Disposition::Fail(error.message(PAGE_INSTEAD));
     }
+    let is_page = body.trim_ascii_start().starts_with(b"<");
+    if head.is_success() && is_page {
+        let error = ServiceError::new(head).kind(ErrorKind::NotUnderstood);
+        return Disposition::Fail(error.message(PAGE_AS_ANSWER));
+    }
     let said = parsed.unwrap_or_default();
     // The request carries a password's value: no text of a refusal is repeated that might quote it.
     let quotes_value = CARRY_VALUES.contains(&head.operation());
@@ -98,7 +138,16 @@ fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> D
         said.errors.iter().filter_map(|error| error.sentence(quotes_value)).collect();
     let error = ServiceError::new(head).message(&sentences.join("; "));
     match head.status() {
-        401 => Disposition::Fail(error.kind(ErrorKind::NotFound)),
+        300..=399 => {
+            let error = ServiceError::new(head);
+            let said = error.message.as_ref().map(|said| format!("{said}; {REDIRECT}"));
+            Disposition::Fail(error.message(said.as_deref().unwrap_or(REDIRECT)))
+        }
+        401 => {
+            let parts = std::iter::once(ANOTHER_ORGANIZATION).chain(sentences.iter().map(String::as_str));
+            let error = error.message(&parts.collect::<Vec<_>>().join(": "));
+            Disposition::Fail(error.kind(ErrorKind::NotFound))
+        }
         403 => Disposition::Fail(error.kind(ErrorKind::CredentialsRejected)),
         429 => {
             let after = head.retry_after().or(Some(rate_limit_backoff));

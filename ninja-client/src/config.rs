@@ -3,6 +3,7 @@
 use http_core::{Endpoint, Options};
 
 use crate::error::Error;
+use crate::grant::{Grant, TokenScope};
 use crate::ids::ClientId;
 use crate::region::Region;
 use crate::secret::ClientSecret;
@@ -10,14 +11,15 @@ use crate::secret::ClientSecret;
 /// What a [`crate::Client`] needs to know; checked in [`crate::Client::new`].
 ///
 /// The application is one for *API Services (machine-to-machine)* with the scopes `monitoring`, and `management` for writes; no
-/// scope is asked for by name, since asking for one that was not granted fails every call (WYRE-AI/ninjaone-mcp issue 87).
+/// scope is asked for unless [`scopes`](Self::scopes) names some, since asking for one that was not granted fails every call
+/// (WYRE-AI/ninjaone-mcp issue 87).
 ///
 /// Defaults: six attempts of a call with backoff from one second to 64, within five minutes; 15 seconds to connect, 60 without a
 /// byte.
 #[derive(Debug)]
 pub struct Config {
-    pub(crate) client_id: ClientId,
-    pub(crate) client_secret: ClientSecret,
+    pub(crate) grant: Grant,
+    pub(crate) scopes: Vec<TokenScope>,
     pub(crate) token_path: String,
     pub(crate) options: Options,
     base_url: String,
@@ -26,9 +28,14 @@ pub struct Config {
 impl Config {
     /// A configuration for this application on this instance.
     pub fn new(region: Region, client_id: ClientId, client_secret: ClientSecret) -> Self {
+        Self::of(region, Grant::ClientCredentials { id: client_id, secret: client_secret })
+    }
+
+    /// A configuration for whoever has this grant on this instance.
+    pub fn of(region: Region, grant: Grant) -> Self {
         Self {
-            client_id,
-            client_secret,
+            grant,
+            scopes: Vec::new(),
             token_path: "/ws/oauth/token".to_owned(),
             options: Options::default(),
             base_url: region.base_url().to_owned(),
@@ -38,6 +45,12 @@ impl Config {
     /// Calls this address instead of a region's. Plain `http` is accepted for loopback addresses only.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
+        self
+    }
+
+    /// Asks for tokens of these scopes, and no more. Without this, tokens have every scope that the application was granted.
+    pub fn scopes(mut self, scopes: &[TokenScope]) -> Self {
+        self.scopes = scopes.to_vec();
         self
     }
 

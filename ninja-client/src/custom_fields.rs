@@ -2,46 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::Stream;
-use http_core::{Call, Method, Operation, Page, ReadBudget, ServiceClient};
+use futures_util::{Stream, TryStreamExt as _};
+use http_core::ServiceClient;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::field_value::{FieldName, FieldValue};
+use crate::field_value::{CustomFields, FieldName, FieldValue, Json};
 use crate::ids::{DeviceId, LocationId, OrganizationId};
 use crate::operations;
-use crate::pages::{BYTES, LIMITS};
+use crate::pages;
+use crate::parameters::Parameters;
 use crate::service::Ninja;
 
-/// The values of one entity's custom fields. A field without a value is not among them.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(from = "BTreeMap<String, Option<FieldValue>>")]
-pub struct CustomFields(BTreeMap<String, FieldValue>);
-
-impl From<BTreeMap<String, Option<FieldValue>>> for CustomFields {
-    /// Null and absent mean the same: no value.
-    fn from(values: BTreeMap<String, Option<FieldValue>>) -> Self {
-        Self(values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
-    }
-}
-
-impl CustomFields {
-    /// The value of a field, where it has one that the API may read.
-    pub fn get(&self, name: &FieldName) -> Option<&FieldValue> {
-        self.0.get(name.as_str())
-    }
-
-    /// Every value, with its field's machine name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &FieldValue)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
-}
-
 /// Values to be set; fields not named stay as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 #[must_use = "a patch does nothing until it is sent"]
-pub struct FieldPatch(BTreeMap<FieldName, Option<String>>);
+pub struct FieldPatch(BTreeMap<FieldName, Option<Json>>);
 
 impl FieldPatch {
     /// Sets nothing yet.
@@ -51,8 +28,23 @@ impl FieldPatch {
 
     /// Sets a text field; it holds 200 characters unless its definition says otherwise.
     pub fn text(mut self, name: &FieldName, value: impl Into<String>) -> Self {
+        self.0.insert(name.clone(), Some(value.into().into()));
+        self
+    }
+
+    /// Sets a field of any type: a checkbox is a boolean, a date milliseconds, an option the id of the option and not its text.
+    pub fn set(mut self, name: &FieldName, value: impl Into<Json>) -> Self {
         self.0.insert(name.clone(), Some(value.into()));
         self
+    }
+
+    /// What it sets, and `None` for what it empties.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&FieldName, Option<&Json>)> {
+        self.0.iter().map(|(name, value)| (name, value.as_ref()))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Empties a field. NinjaOne has been seen to keep the old value without an error (homotechsual/NinjaOne issue 29): read it again.
@@ -60,27 +52,6 @@ impl FieldPatch {
         self.0.insert(name.clone(), None);
         self
     }
-}
-
-pub(crate) async fn read(
-    service: &ServiceClient<Ninja>,
-    operation: Operation,
-    target: String,
-    subject: String,
-) -> Result<CustomFields, Error> {
-    Ok(service.send(Call::new(operation, Method::Get, target).subject(subject)).await?)
-}
-
-pub(crate) async fn write(
-    service: &ServiceClient<Ninja>,
-    operation: Operation,
-    target: String,
-    subject: String,
-    patch: &FieldPatch,
-) -> Result<(), Error> {
-    let call = Call::new(operation, Method::Patch, target).subject(subject).json(patch);
-    service.send_whole(call).await?;
-    Ok(())
 }
 
 /// What kind of entity carries a value.
@@ -129,25 +100,7 @@ pub struct EntityFields {
     pub fields: CustomFields,
 }
 
-#[derive(Deserialize)]
-struct Report {
-    #[serde(default)]
-    cursor: Option<Cursor>,
-    #[serde(default)]
-    results: Vec<Row>,
-}
-
-/// Where a report continues. The name stays the same from page to page; the position has to grow.
-#[derive(Deserialize)]
-struct Cursor {
-    name: String,
-    #[serde(default)]
-    offset: i64,
-    #[serde(default)]
-    count: i64,
-}
-
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
     scope: String,
@@ -167,9 +120,6 @@ impl From<Row> for EntityFields {
         Self { entity, fields: row.fields }
     }
 }
-
-/// Rows asked for in one page of a report; 10 to 10 000 are allowed.
-const REPORT_PAGE: u32 = 1000;
 
 /// Asks for custom fields of the whole tenant; from [`crate::Client::custom_fields`].
 #[derive(Clone, Copy, Debug)]
@@ -191,38 +141,25 @@ impl CustomFieldReports<'_> {
         scopes: &[Scope],
         fields: &[FieldName],
     ) -> impl Stream<Item = Result<EntityFields, Error>> + Send + use<> {
-        let scopes = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",");
-        let fields = fields.iter().map(FieldName::as_str).collect::<Vec<_>>().join(",");
-        let (service, budget) = (self.service.clone(), ReadBudget::new(BYTES));
-        http_core::pages(
-            LIMITS,
-            |row: &EntityFields| row.entity.clone(),
-            move |cursor: Option<(String, i64)>| {
-                let call = Call::new(
-                    operations::REPORT_CUSTOM_FIELDS,
-                    Method::Get,
-                    "v2/queries/scoped-custom-fields",
-                )
-                .query("scopes", &scopes)
-                .query("fields", &fields)
-                .query("pageSize", REPORT_PAGE)
-                .within(&budget);
-                let call = match cursor {
-                    Some((name, _)) => call.query("cursor", name),
-                    None => call,
-                };
-                let service = service.clone();
-                async move {
-                    let report: Report = service.send(call).await?;
-                    let goes_on = report.cursor.filter(|_| !report.results.is_empty());
-                    let next =
-                        goes_on.map(|cursor| (cursor.name, cursor.offset.saturating_add(cursor.count)));
-                    Ok::<_, Error>(Page {
-                        items: report.results.into_iter().map(EntityFields::from).collect(),
-                        next,
-                    })
-                }
-            },
-        )
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+        let query = Parameters::new().scopes(scopes.join(",")).fields(fields);
+        pages::report(self.service, operations::REPORT_CUSTOM_FIELDS, &query).map_ok(|row: Row| row.into())
+    }
+
+    /// Every entity of these scopes whose value of a field is the one looked for, by one report over the fleet instead of a call for each
+    /// entity. What counts as the same is the caller's to say: NinjaOne compares nothing, and UUIDs stand there in capitals, in braces and with
+    /// spaces around them, as people and scripts wrote them.
+    ///
+    /// # Errors
+    /// Any kind that a read can end in.
+    pub async fn find_by_field(
+        &self,
+        scopes: &[Scope],
+        field: &FieldName,
+        is_wanted: impl Fn(&FieldValue) -> bool,
+    ) -> Result<Vec<EntityFields>, Error> {
+        let rows = self.report(scopes, std::slice::from_ref(field));
+        let found = rows.try_filter(|row| std::future::ready(row.fields.get(field).is_some_and(&is_wanted)));
+        found.try_collect().await
     }
 }

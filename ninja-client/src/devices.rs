@@ -1,48 +1,22 @@
 //! Devices.
 
 use futures_util::{Stream, TryStreamExt as _, future, stream};
-use http_core::{Call, Method, Operation, ServiceClient};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use http_core::ServiceClient;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use crate::custom_fields::{self, CustomFields, FieldPatch};
+use crate::api_operation::ApiOperation;
+use crate::ask::Ask;
+use crate::custom_fields::FieldPatch;
+use crate::device_filter::DeviceFilter;
 use crate::error::Error;
-use crate::ids::{DeviceId, LocationId, OrganizationId};
+use crate::field_value::CustomFields;
+use crate::ids::{DeviceId, OrganizationId};
 use crate::operations;
 use crate::pages;
+use crate::parameters::Parameters;
 use crate::service::Ninja;
-
-/// A device, as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Device {
-    /// Its id.
-    pub id: DeviceId,
-    /// The organisation that it belongs to.
-    pub organization_id: OrganizationId,
-    /// The location that it belongs to.
-    pub location_id: LocationId,
-    /// What kind of device NinjaOne regards it as; for an appliance, whatever the technician chose.
-    #[serde(default)]
-    pub node_class: NodeClass,
-    /// Whether a technician has approved it.
-    #[serde(default)]
-    pub approval_status: ApprovalStatus,
-    /// The name that people see.
-    #[serde(default)]
-    pub display_name: Option<String>,
-    /// The host name that it reports.
-    #[serde(default)]
-    pub system_name: Option<String>,
-    /// Its DNS name.
-    #[serde(default)]
-    pub dns_name: Option<String>,
-    /// Its `NetBIOS` name.
-    #[serde(default)]
-    pub netbios_name: Option<String>,
-}
+use crate::shapes::{Activity, ApprovalStatus, Device, DeviceDetail, DeviceMatch};
 
 impl Device {
     /// Every name that it has.
@@ -52,95 +26,7 @@ impl Device {
     }
 }
 
-/// A device with its addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DeviceDetail {
-    /// The device.
-    #[serde(flatten)]
-    pub device: Device,
-    /// Its IP addresses, as reported.
-    #[serde(default)]
-    pub ip_addresses: Vec<String>,
-    /// Its MAC addresses, as reported.
-    #[serde(default)]
-    pub mac_addresses: Vec<String>,
-}
-
-/// Whether a technician has approved a device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "NinjaOne's own names")]
-pub enum ApprovalStatus {
-    Pending,
-    Staged,
-    Approved,
-    Decommissioned,
-    /// A value that this crate does not know.
-    #[serde(untagged)]
-    Unknown(String),
-}
-
-impl Default for ApprovalStatus {
-    fn default() -> Self {
-        Self::Unknown(String::new())
-    }
-}
-
-/// What kind of device NinjaOne regards it as (public API 2.0.9-draft); there is none for storage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "NinjaOne's own names")]
-pub enum NodeClass {
-    WindowsServer,
-    WindowsWorkstation,
-    LinuxServer,
-    LinuxWorkstation,
-    Mac,
-    MacServer,
-    Android,
-    Aosp,
-    AppleIos,
-    AppleIpados,
-    VmwareVmHost,
-    VmwareVmGuest,
-    HypervVmmHost,
-    HypervVmmGuest,
-    CloudMonitorTarget,
-    UnmanagedDevice,
-    ManagedDevice,
-    NmsSwitch,
-    NmsRouter,
-    NmsFirewall,
-    NmsPrivateNetworkGateway,
-    NmsPrinter,
-    NmsScanner,
-    NmsDialManager,
-    NmsWap,
-    NmsIpsla,
-    NmsComputer,
-    NmsVmHost,
-    NmsAppliance,
-    NmsOther,
-    NmsServer,
-    NmsPhone,
-    NmsVirtualMachine,
-    NmsNetworkManagementAgent,
-    /// A value that this crate does not know.
-    #[serde(untagged)]
-    Unknown(String),
-}
-
-impl Default for NodeClass {
-    fn default() -> Self {
-        Self::Unknown(String::new())
-    }
-}
-
-/// Reads devices and their custom fields; from [`crate::Client::devices`].
+/// Devices and their custom fields; from [`crate::Client::devices`].
 #[derive(Clone, Copy, Debug)]
 pub struct Devices<'a> {
     pub(crate) service: &'a ServiceClient<Ninja>,
@@ -149,7 +35,7 @@ pub struct Devices<'a> {
 #[derive(Deserialize)]
 struct Found {
     #[serde(default)]
-    devices: Vec<Device>,
+    devices: Vec<DeviceMatch>,
 }
 
 impl Devices<'_> {
@@ -162,7 +48,7 @@ impl Devices<'_> {
         &self,
         organization: OrganizationId,
     ) -> impl Stream<Item = Result<Device, Error>> + Send + use<> {
-        self.listed(operations::LIST_DEVICES, "devices", organization, |device| device)
+        self.listed(operations::LIST_DEVICES, organization, |device| device)
     }
 
     /// As [`list`](Self::list), with addresses.
@@ -173,37 +59,27 @@ impl Devices<'_> {
         &self,
         organization: OrganizationId,
     ) -> impl Stream<Item = Result<DeviceDetail, Error>> + Send + use<> {
-        self.listed(
-            operations::LIST_DEVICES_DETAILED,
-            "devices-detailed",
-            organization,
-            |detail: &DeviceDetail| &detail.device,
-        )
+        self.listed(operations::LIST_DEVICES_DETAILED, organization, |detail: &DeviceDetail| &detail.device)
     }
 
     /// NinjaOne hides pending devices from a filter that does not name the status. Each half keeps only what is its own, so
     /// that an instance that ignores the filter doubles nothing and shows no other client's devices.
     fn listed<T: DeserializeOwned + Send + 'static>(
         self,
-        operation: Operation,
-        collection: &str,
+        operation: ApiOperation,
         organization: OrganizationId,
         device: fn(&T) -> &Device,
     ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
-        let half = |filter: String, pending: bool| {
-            let filter = utf8_percent_encode(&filter, NON_ALPHANUMERIC);
-            let service = self.service.clone();
-            pages::after(&service, operation, format!("v2/{collection}?df={filter}"), move |row: &T| {
-                device(row).id.get()
-            })
-            .try_filter(move |row| {
+        let half = |filter: DeviceFilter, pending: bool| {
+            self.matching(operation, &filter, device).try_filter(move |row| {
                 let device = device(row);
                 let own = device.organization_id == organization;
                 future::ready(own && (device.approval_status == ApprovalStatus::Pending) == pending)
             })
         };
-        let shown = half(format!("org = {organization}"), false);
-        let pending = half(format!("org = {organization} AND status = PENDING"), true);
+        let own = || DeviceFilter::new().organizations(&[organization]);
+        let shown = half(own(), false);
+        let pending = half(own().approval(&ApprovalStatus::Pending), true);
         stream::once(Box::pin(async {
             let (mut all, pending): (Vec<T>, Vec<T>) =
                 future::try_join(shown.try_collect(), pending.try_collect()).await?;
@@ -213,13 +89,63 @@ impl Devices<'_> {
         .try_flatten()
     }
 
+    /// Every device that the filter lets through, in all organisations.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub fn list_where(
+        &self,
+        filter: &DeviceFilter,
+    ) -> impl Stream<Item = Result<Device, Error>> + Send + use<> {
+        self.matching(operations::LIST_DEVICES, filter, |device| device)
+    }
+
+    /// As [`list_where`](Self::list_where), with addresses, hardware and software.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub fn list_detailed_where(
+        &self,
+        filter: &DeviceFilter,
+    ) -> impl Stream<Item = Result<DeviceDetail, Error>> + Send + use<> {
+        self.matching(operations::LIST_DEVICES_DETAILED, filter, |detail: &DeviceDetail| &detail.device)
+    }
+
+    fn matching<T: DeserializeOwned + Send + 'static>(
+        self,
+        operation: ApiOperation,
+        filter: &DeviceFilter,
+        device: fn(&T) -> &Device,
+    ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
+        let (service, filter) = (self.service.clone(), filter.to_string());
+        let ask = move || {
+            let ask = Ask::new(&service, operation);
+            if filter.is_empty() { ask } else { ask.query("df", &filter) }
+        };
+        pages::after(ask, move |row: &T| device(row).id.get())
+    }
+
+    /// What happened to a device, from the newest to the oldest.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub fn activities(
+        &self,
+        id: DeviceId,
+        query: &Parameters,
+    ) -> impl Stream<Item = Result<Activity, Error>> + Send + use<> {
+        let (service, query) = (self.service.clone(), query.clone());
+        pages::activities(move || {
+            Ask::new(&service, operations::LIST_DEVICE_ACTIVITIES).at(id).parameters(&query)
+        })
+    }
+
     /// The device of this id, with its addresses.
     ///
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] when there is none, else any kind that a read can end in.
     pub async fn get(&self, id: DeviceId) -> Result<DeviceDetail, Error> {
-        let call = Call::new(operations::GET_DEVICE, Method::Get, format!("v2/device/{id}"));
-        Ok(self.service.send(call.subject(subject(id))).await?)
+        Ask::new(self.service, operations::GET_DEVICE).at(id).send().await
     }
 
     /// What NinjaOne finds for a text among names, users and addresses: its best hits, not all, and no pending ones.
@@ -227,10 +153,16 @@ impl Devices<'_> {
     /// # Errors
     /// Any kind that a read can end in.
     pub async fn search(&self, text: &str) -> Result<Vec<Device>, Error> {
-        let text = utf8_percent_encode(text, NON_ALPHANUMERIC);
-        let target = format!("v2/devices/search?q={text}");
-        let found: Found =
-            self.service.send(Call::new(operations::SEARCH_DEVICES, Method::Get, target)).await?;
+        let found = self.matches(text).await?;
+        Ok(found.into_iter().map(|found| found.device).collect())
+    }
+
+    /// As [`search`](Self::search), with what each was found by.
+    ///
+    /// # Errors
+    /// Any kind that a read can end in.
+    pub async fn matches(&self, text: &str) -> Result<Vec<DeviceMatch>, Error> {
+        let found: Found = Ask::new(self.service, operations::SEARCH_DEVICES).query("q", text).send().await?;
         Ok(found.devices)
     }
 
@@ -239,8 +171,17 @@ impl Devices<'_> {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] when there is no such device, else any kind that a read can end in.
     pub async fn custom_fields(&self, id: DeviceId) -> Result<CustomFields, Error> {
-        let path = format!("{}?withInheritance=false", path(id));
-        custom_fields::read(self.service, operations::GET_DEVICE_CUSTOM_FIELDS, path, subject(id)).await
+        let ask = Ask::new(self.service, operations::GET_DEVICE_CUSTOM_FIELDS).at(id);
+        ask.query("withInheritance", false).send().await
+    }
+
+    /// As [`custom_fields`](Self::custom_fields), where a value that the device lacks is its location's, or else its organisation's.
+    ///
+    /// # Errors
+    /// As [`custom_fields`](Self::custom_fields).
+    pub async fn inherited_custom_fields(&self, id: DeviceId) -> Result<CustomFields, Error> {
+        let ask = Ask::new(self.service, operations::GET_DEVICE_CUSTOM_FIELDS).at(id);
+        ask.query("withInheritance", true).send().await
     }
 
     /// Sets custom fields; those that the patch does not name stay. Success does not prove that the values were stored: read them again.
@@ -248,15 +189,6 @@ impl Devices<'_> {
     /// # Errors
     /// [`crate::ErrorKind::Rejected`] when NinjaOne does not take a name or a value, else any kind that a write can end in.
     pub async fn set_custom_fields(&self, id: DeviceId, patch: &FieldPatch) -> Result<(), Error> {
-        custom_fields::write(self.service, operations::SET_DEVICE_CUSTOM_FIELDS, path(id), subject(id), patch)
-            .await
+        Ask::new(self.service, operations::SET_DEVICE_CUSTOM_FIELDS).at(id).json(patch).done().await
     }
-}
-
-fn path(id: DeviceId) -> String {
-    format!("v2/device/{id}/custom-fields")
-}
-
-fn subject(id: DeviceId) -> String {
-    format!("device {id}")
 }

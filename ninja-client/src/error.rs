@@ -19,6 +19,11 @@ pub enum ErrorKind {
         "NinjaOne does not accept the application; check its id and secret, and that the tenant is on this instance (region)"
     )]
     CredentialsRejected,
+    /// The application was not granted a scope that was asked for, so it gets no token at all.
+    #[error(
+        "the application was not granted every scope that was asked for; ask for fewer, or have it granted"
+    )]
+    ScopeNotGranted,
     /// The application may not do this.
     #[error("the application may not do this; it needs the scope or the field's API permission")]
     Unauthorized,
@@ -31,9 +36,15 @@ pub enum ErrorKind {
     /// Too many requests.
     #[error("too many requests; try again later")]
     RateLimited,
-    /// NinjaOne could not be reached, or did not answer properly in time; every call here is safe to repeat.
+    /// NinjaOne could not be reached, or did not answer properly in time; the call is safe to make again.
     #[error("NinjaOne could not be reached or did not answer properly in time; try again")]
     Unreachable,
+    /// A call that must happen at most once was sent, and its answer was lost.
+    #[error("it was sent and its outcome is unknown; look in NinjaOne before doing it again")]
+    OutcomeUnknown,
+    /// NinjaOne accepted a value, and shows another one when it is read back.
+    #[error("NinjaOne accepted it and does not show it; look at the entity before relying on the field")]
+    NotStored,
     /// NinjaOne answered with something that its documentation does not promise.
     #[error("the answer is not what NinjaOne's documentation promises")]
     NotUnderstood,
@@ -54,7 +65,7 @@ impl From<http_core::ErrorKind> for ErrorKind {
             http_core::ErrorKind::Unreachable => Self::Unreachable,
             http_core::ErrorKind::NotUnderstood => Self::NotUnderstood,
             http_core::ErrorKind::Rejected => Self::Rejected,
-            // No operation here must happen at most once.
+            http_core::ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,
             _ => Self::Unclassified,
         }
     }
@@ -73,6 +84,20 @@ impl Error {
         Self(Box::new(failure))
     }
 
+    /// A list that NinjaOne ended in the middle: a full page, and nothing that says where to go on.
+    pub(crate) fn cut_off(operation: &'static str, rows: usize) -> Self {
+        let mut failure = Failure::new(ErrorKind::NotUnderstood, operation);
+        failure.detail = Some(format!("a full page of {rows} rows came without a cursor; there may be more"));
+        Self(Box::new(failure))
+    }
+
+    /// A write after which something else is there than was written.
+    pub(crate) fn not_stored(operation: &'static str, subject: String, detail: String) -> Self {
+        let mut failure = Failure::new(ErrorKind::NotStored, operation);
+        (failure.subject, failure.detail) = (Some(subject), Some(detail));
+        Self(Box::new(failure))
+    }
+
     /// Which kind.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -85,7 +110,10 @@ impl From<http_core::Error> for Error {
             let words = [refusal.code.as_deref(), refusal.message.as_deref()];
             words.into_iter().flatten().collect::<Vec<_>>().join(", ")
         });
-        let mut failure = Failure::of_call(cause.kind().into(), cause);
+        let is_scope =
+            cause.refusal().is_some_and(|refusal| refusal.code.as_deref() == Some("invalid_scope"));
+        let kind = if is_scope { ErrorKind::ScopeNotGranted } else { cause.kind().into() };
+        let mut failure = Failure::of_call(kind, cause);
         failure.detail = said;
         Self(Box::new(failure))
     }

@@ -1,5 +1,6 @@
 //! Custom-field names, and values of every kind.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -39,7 +40,7 @@ impl fmt::Display for FieldName {
 }
 
 /// What a custom field holds. NinjaOne does not say a value's type beside it, so this is JSON's view of it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum FieldValue {
@@ -80,10 +81,53 @@ impl fmt::Display for FieldValue {
     }
 }
 
+/// The values of one entity's custom fields. A field without a value is not among them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, Option<FieldValue>>", into = "BTreeMap<String, FieldValue>")]
+pub struct CustomFields(BTreeMap<String, FieldValue>);
+
+impl From<BTreeMap<String, Option<FieldValue>>> for CustomFields {
+    /// Null and absent mean the same: no value.
+    fn from(values: BTreeMap<String, Option<FieldValue>>) -> Self {
+        Self(values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
+    }
+}
+
+impl From<CustomFields> for BTreeMap<String, FieldValue> {
+    fn from(fields: CustomFields) -> Self {
+        fields.0
+    }
+}
+
+impl CustomFields {
+    /// The value of a field, where it has one that the API may read.
+    pub fn get(&self, name: &FieldName) -> Option<&FieldValue> {
+        self.0.get(name.as_str())
+    }
+
+    /// Every value, with its field's machine name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &FieldValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
 /// JSON of a form that this crate does not know; shown as it came.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Json(serde_json::Value);
+
+impl Json {
+    /// The value, for whoever knows its form.
+    pub fn into_value(self) -> serde_json::Value {
+        self.0
+    }
+}
+
+impl<T: Into<serde_json::Value>> From<T> for Json {
+    fn from(value: T) -> Self {
+        Self(value.into())
+    }
+}
 
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! NinjaOne's public API v2: organisations, locations, devices, and the custom fields of all three.
+//! NinjaOne's public API v2: all of its 310 operations, 145 of them with types of their own.
 //!
 //! ```
 //! use ninja_client::{Client, ClientId, ClientSecret, Config, FieldName, FieldPatch, Region};
@@ -23,10 +23,20 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 //!
+//! # Which operations have methods
+//!
+//! | what | where | operations |
+//! |---|---|---|
+//! | organisations and locations, installers | [`Client::organizations`], [`Client::locations`] | 18 |
+//! | devices: lists, search, changes, approval, patches, scripts, services, maintenance, owners, hardware | [`Client::devices`] | 40 |
+//! | custom fields by definitions, and across the fleet | [`Client::field_definitions`], [`Client::checked_fields`], [`Client::custom_fields`] | 11 |
+//! | technicians, end users, roles, contacts, policies | [`Client::users`], [`Client::contacts`], [`Client::policies`] | 32 |
+//! | alerts, reports, backups, the tenant's lists | [`Client::alerts`], [`Client::reports`], [`Client::backups`], [`Client::tenant`] | 44 |
+//! | billing, ticketing, documents, knowledge base, checklists, tabs, assets | [`Client::call`] | the other 165 |
+//!
 //! # What it does not do
 //!
-//! It knows no custom field by name (their names are the caller's configuration), adds no device to monitoring (NinjaOne has no
-//! call for that), defines no field and deletes nothing.
+//! It knows no custom field by name (names are the caller's configuration), and adds no device to monitoring (NinjaOne has no call for it).
 //!
 //! # Invariants
 //!
@@ -35,32 +45,72 @@
 //! - A value of a kind that this crate does not know is kept and shown, never dropped.
 //! - No error, span or `Debug` text holds the client secret or a token.
 
+mod alerts;
+mod api_operation;
+mod ask;
+mod backups;
+mod calls;
+mod checked_fields;
 mod client;
 mod config;
+mod contacts;
 mod custom_fields;
+mod device_control;
+mod device_filter;
+mod device_inventory;
 mod devices;
 mod error;
+mod field_definitions;
 mod field_value;
+mod grant;
 mod ids;
 mod locations;
+mod login;
+mod members;
+mod open_enum;
 pub mod operations;
 mod organizations;
 mod pages;
+mod parameters;
+mod policies;
 mod region;
+mod reports;
 mod secret;
 mod service;
+mod shape;
+pub mod shapes;
+mod tenant;
+mod time;
+mod users;
 
+pub use api_operation::ApiOperation;
+pub use ask::Ask;
+pub use checked_fields::{CheckedFields, FieldOwner, Written};
 pub use client::Client;
 pub use config::Config;
-pub use custom_fields::{CustomFieldReports, CustomFields, Entity, EntityFields, FieldPatch, Scope};
-pub use devices::{ApprovalStatus, Device, DeviceDetail, Devices, NodeClass};
+pub use custom_fields::{CustomFieldReports, Entity, EntityFields, FieldPatch, Scope};
+pub use device_filter::DeviceFilter;
+pub use devices::Devices;
 pub use error::{Error, ErrorKind};
-pub use field_value::{FieldName, FieldValue, Json};
-pub use ids::{ClientId, DeviceId, LocationId, OrganizationId};
-pub use locations::{Location, Locations};
-pub use organizations::{Organization, OrganizationDetail, Organizations};
+pub use field_definitions::FieldDefinitions;
+pub use field_value::{CustomFields, FieldName, FieldValue, Json};
+pub use grant::{Grant, TokenScope};
+pub use ids::*;
+pub use locations::Locations;
+pub use login::Login;
+pub use members::Members;
+pub use organizations::Organizations;
+pub use parameters::Parameters;
 pub use region::Region;
-pub use secret::ClientSecret;
+pub use secret::*;
+pub use shapes::{
+    ApprovalStatus, Device, DeviceDetail, Location, NodeClass, Organization, OrganizationDetail,
+};
+pub use time::{Milliseconds, Timestamp};
+pub use {
+    alerts::Alerts, backups::Backups, contacts::Contacts, policies::Policies, reports::Reports,
+    tenant::Tenant, users::Users,
+};
 
 const _: () = {
     const fn shareable<T: Send + Sync>() {}

@@ -1,31 +1,20 @@
 //! Locations: the sites of an organisation.
 
-use http_core::{Call, Method, ServiceClient};
-use serde::Deserialize;
+use futures_util::Stream;
+use http_core::ServiceClient;
 
-use crate::custom_fields::{self, CustomFields, FieldPatch};
+use crate::ask::Ask;
+use crate::calls::calls;
+use crate::custom_fields::FieldPatch;
 use crate::error::Error;
+use crate::field_value::CustomFields;
 use crate::ids::{LocationId, OrganizationId};
 use crate::operations;
+use crate::pages;
 use crate::service::Ninja;
+use crate::shapes::{Location, LocationProperties, PlacedLocation};
 
-/// A site of a client.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Location {
-    /// Its id.
-    pub id: LocationId,
-    /// Its name; unique not even within its organisation.
-    pub name: String,
-    /// Its address, where there is one.
-    #[serde(default)]
-    pub address: Option<String>,
-    /// A description, where there is one.
-    #[serde(default)]
-    pub description: Option<String>,
-}
-
-/// Reads locations and their custom fields; from [`crate::Client::locations`].
+/// Locations and their custom fields; from [`crate::Client::locations`].
 #[derive(Clone, Copy, Debug)]
 pub struct Locations<'a> {
     pub(crate) service: &'a ServiceClient<Ninja>,
@@ -37,9 +26,17 @@ impl Locations<'_> {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] when there is no such organisation, else any kind that a read can end in.
     pub async fn list(&self, organization: OrganizationId) -> Result<Vec<Location>, Error> {
-        let path = format!("v2/organization/{organization}/locations");
-        let call = Call::new(operations::LIST_LOCATIONS, Method::Get, path);
-        Ok(self.service.send(call.subject(format!("organisation {organization}"))).await?)
+        Ask::new(self.service, operations::LIST_LOCATIONS).at(organization).send().await
+    }
+
+    /// Every location of the tenant, with whose it is, page by page as the stream is read.
+    ///
+    /// # Errors
+    /// The stream's items: any kind that a read can end in. After an error it is over.
+    pub fn list_all(&self) -> impl Stream<Item = Result<PlacedLocation, Error>> + Send + use<> {
+        let service = self.service.clone();
+        let ask = move || Ask::new(&service, operations::LIST_ALL_LOCATIONS);
+        pages::after(ask, |row: &PlacedLocation| row.location.id.get())
     }
 
     /// The values of a location's own custom fields that the API may read; nothing is inherited.
@@ -51,8 +48,11 @@ impl Locations<'_> {
         organization: OrganizationId,
         location: LocationId,
     ) -> Result<CustomFields, Error> {
-        let path = format!("{}?withInheritance=false", path(organization, location));
-        custom_fields::read(self.service, operations::GET_LOCATION_CUSTOM_FIELDS, path, subject(location))
+        Ask::new(self.service, operations::GET_LOCATION_CUSTOM_FIELDS)
+            .at(organization)
+            .at(location)
+            .query("withInheritance", false)
+            .send()
             .await
     }
 
@@ -66,23 +66,15 @@ impl Locations<'_> {
         location: LocationId,
         patch: &FieldPatch,
     ) -> Result<(), Error> {
-        let target = path(organization, location);
-        custom_fields::write(
-            self.service,
-            operations::SET_LOCATION_CUSTOM_FIELDS,
-            target,
-            subject(location),
-            patch,
-        )
-        .await
+        let ask =
+            Ask::new(self.service, operations::SET_LOCATION_CUSTOM_FIELDS).at(organization).at(location);
+        ask.json(patch).done().await
     }
 }
 
-/// Singular `location` here, where other calls say `locations`.
-fn path(organization: OrganizationId, location: LocationId) -> String {
-    format!("v2/organization/{organization}/location/{location}/custom-fields")
-}
-
-fn subject(location: LocationId) -> String {
-    format!("location {location}")
+calls! { Locations:
+    /// Adds a location to an organisation. Asked twice, it adds two.
+    create = CREATE_LOCATION [organization: OrganizationId] { new: LocationProperties } -> Location;
+    /// Changes what `change` names, and nothing else.
+    update = UPDATE_LOCATION [organization: OrganizationId, id: LocationId] { change: LocationProperties } -> Location;
 }

@@ -1,43 +1,23 @@
 //! Organisations: the clients of the managed service provider.
 
 use futures_util::{Stream, TryStreamExt as _};
-use http_core::{Call, Method, ServiceClient};
-use serde::Deserialize;
+use http_core::ServiceClient;
 
-use crate::custom_fields::{self, CustomFields, FieldPatch};
+use crate::ask::Ask;
+use crate::calls::calls;
+use crate::custom_fields::FieldPatch;
 use crate::error::Error;
-use crate::ids::OrganizationId;
-use crate::locations::Location;
+use crate::field_value::CustomFields;
+use crate::ids::{DeviceId, LocationId, OrganizationId};
 use crate::operations;
 use crate::pages;
 use crate::service::Ninja;
+use crate::shapes::{
+    Device, InstallerType, Link, NewInstaller, NewOrganization, Organization, OrganizationChange,
+    OrganizationDetail, PolicyAssignment, User,
+};
 
-/// A client.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Organization {
-    /// Its id.
-    pub id: OrganizationId,
-    /// Its name; neither unique nor stable.
-    pub name: String,
-    /// A description, where there is one.
-    #[serde(default)]
-    pub description: Option<String>,
-}
-
-/// A client with its sites.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct OrganizationDetail {
-    /// The client.
-    #[serde(flatten)]
-    pub organization: Organization,
-    /// Its locations.
-    #[serde(default)]
-    pub locations: Vec<Location>,
-}
-
-/// Reads organisations and their custom fields; from [`crate::Client::organizations`].
+/// Organisations and their custom fields; from [`crate::Client::organizations`].
 #[derive(Clone, Copy, Debug)]
 pub struct Organizations<'a> {
     pub(crate) service: &'a ServiceClient<Ninja>,
@@ -49,8 +29,11 @@ impl Organizations<'_> {
     /// # Errors
     /// The stream's items: any kind that a read can end in. After an error it is over.
     pub fn list(&self) -> impl Stream<Item = Result<Organization, Error>> + Send + use<> {
-        let id = |row: &Organization| row.id.get();
-        pages::after(self.service, operations::LIST_ORGANIZATIONS, "v2/organizations".to_owned(), id)
+        let service = self.service.clone();
+        pages::after(
+            move || Ask::new(&service, operations::LIST_ORGANIZATIONS),
+            |row: &Organization| row.id.get(),
+        )
     }
 
     /// As [`list`](Self::list), with the locations of each: the whole tenant in one request per thousand organisations, and one that
@@ -59,9 +42,9 @@ impl Organizations<'_> {
     /// # Errors
     /// As [`list`](Self::list).
     pub fn list_detailed(&self) -> impl Stream<Item = Result<OrganizationDetail, Error>> + Send + use<> {
-        let id = |row: &OrganizationDetail| row.organization.id.get();
-        let target = "v2/organizations-detailed".to_owned();
-        pages::after(self.service, operations::LIST_ORGANIZATIONS_DETAILED, target, id)
+        let service = self.service.clone();
+        let ask = move || Ask::new(&service, operations::LIST_ORGANIZATIONS_DETAILED);
+        pages::after(ask, |row: &OrganizationDetail| row.organization.id.get())
     }
 
     /// Every organisation of exactly this name; there may be none, or several.
@@ -78,9 +61,26 @@ impl Organizations<'_> {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] when there is none, else any kind that a read can end in.
     pub async fn get(&self, id: OrganizationId) -> Result<Organization, Error> {
-        let path = format!("v2/organization/{id}");
-        let call = Call::new(operations::GET_ORGANIZATION, Method::Get, path);
-        Ok(self.service.send(call.subject(subject(id))).await?)
+        let found: OrganizationDetail = self.get_detailed(id).await?;
+        Ok(found.organization)
+    }
+
+    /// As [`get`](Self::get), with its locations and policies.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn get_detailed(&self, id: OrganizationId) -> Result<OrganizationDetail, Error> {
+        Ask::new(self.service, operations::GET_ORGANIZATION).at(id).send().await
+    }
+
+    /// Its devices, without the pending ones.
+    ///
+    /// # Errors
+    /// The stream's items: any kind that a read can end in. After an error it is over.
+    pub fn devices(&self, id: OrganizationId) -> impl Stream<Item = Result<Device, Error>> + Send + use<> {
+        let service = self.service.clone();
+        let ask = move || Ask::new(&service, operations::LIST_ORGANIZATION_DEVICES).at(id);
+        pages::after(ask, |row: &Device| row.id.get())
     }
 
     /// The values of its custom fields that the API may read.
@@ -88,8 +88,7 @@ impl Organizations<'_> {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] when there is no such organisation, else any kind that a read can end in.
     pub async fn custom_fields(&self, id: OrganizationId) -> Result<CustomFields, Error> {
-        custom_fields::read(self.service, operations::GET_ORGANIZATION_CUSTOM_FIELDS, path(id), subject(id))
-            .await
+        Ask::new(self.service, operations::GET_ORGANIZATION_CUSTOM_FIELDS).at(id).send().await
     }
 
     /// Sets custom fields; those that the patch does not name stay. Success does not prove that the values were stored: read them again.
@@ -97,21 +96,21 @@ impl Organizations<'_> {
     /// # Errors
     /// [`crate::ErrorKind::Rejected`] when NinjaOne does not take a name or a value, else any kind that a write can end in.
     pub async fn set_custom_fields(&self, id: OrganizationId, patch: &FieldPatch) -> Result<(), Error> {
-        custom_fields::write(
-            self.service,
-            operations::SET_ORGANIZATION_CUSTOM_FIELDS,
-            path(id),
-            subject(id),
-            patch,
-        )
-        .await
+        Ask::new(self.service, operations::SET_ORGANIZATION_CUSTOM_FIELDS).at(id).json(patch).done().await
     }
 }
 
-fn path(id: OrganizationId) -> String {
-    format!("v2/organization/{id}/custom-fields")
-}
-
-fn subject(id: OrganizationId) -> String {
-    format!("organisation {id}")
+calls! { Organizations:
+    /// Adds an organisation with its locations and policies. Asked twice, it adds two: the name need not be unique.
+    create = CREATE_ORGANIZATION [] { new: NewOrganization } ? query -> OrganizationDetail;
+    /// Changes what `change` names, and nothing else.
+    update = UPDATE_ORGANIZATION [id: OrganizationId] { change: OrganizationChange };
+    /// Chooses the policy of each device role there; answers the devices that this touches.
+    set_policies = SET_ORGANIZATION_POLICIES [id: OrganizationId] { policies: [PolicyAssignment] } -> Vec<DeviceId>;
+    /// Its end users.
+    end_users = LIST_ORGANIZATION_END_USERS [id: OrganizationId] ? query -> Vec<User>;
+    /// Makes an agent's installer for a location. Its address enrols devices: treat it as a secret.
+    generate_installer = GENERATE_INSTALLER [] { new: NewInstaller } -> Link;
+    /// Where the agent's installer for a location is. The address enrols devices, so it is a secret, and asking for it counts as a write.
+    installer = GET_INSTALLER_LINK [id: OrganizationId, location: LocationId, kind: InstallerType] -> Link;
 }

@@ -40,7 +40,8 @@ impl Region {
         NAMES.into_iter().find(|(region, ..)| *region == self).unwrap_or(NAMES[0])
     }
 
-    pub(crate) fn base_url(self) -> &'static str {
+    /// Its address.
+    pub fn base_url(self) -> &'static str {
         self.row().2
     }
 }
@@ -54,9 +55,10 @@ impl fmt::Display for Region {
 impl FromStr for Region {
     type Err = Error;
 
-    /// Reads the short name: `us`, `us2`, `eu`, `oc`, `ca`, `fed` or `jp`.
+    /// Reads the short name, or the host of the instance (`eu.ninjarmm.com`): `us`, `us2`, `eu`, `oc`, `ca`, `fed` or `jp`.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let found = NAMES.into_iter().find(|(_, short, _)| *short == name);
+        let host = format!("https://{}", name.trim_start_matches("https://").trim_end_matches('/'));
+        let found = NAMES.into_iter().find(|(_, short, url)| *short == name || *url == host);
         found.map(|(region, ..)| region).ok_or_else(|| {
             let known = NAMES.map(|(_, short, _)| short).join(", ");
             Error::invalid("configure", format!("{name:?} is no region; there are {known}"))
@@ -75,5 +77,7 @@ mod tests {
             assert_eq!((region.to_string().as_str(), region.base_url()), (name, url));
         }
         assert!("US".parse::<Region>().is_err());
+        assert_eq!("eu.ninjarmm.com".parse::<Region>().unwrap(), Region::Eu);
+        assert_eq!("https://ca.ninjarmm.com/".parse::<Region>().unwrap(), Region::Ca);
     }
 }

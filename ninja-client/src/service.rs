@@ -1,66 +1,132 @@
 //! NinjaOne as a service for `http-core`: tokens, and what its refusals mean.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use http_core::{
     Call, Disposition, Effect, Endpoint, Error, ErrorKind, Method, RawHttp, RequestBuilder, ResponseHead,
     ServiceError,
 };
-use safe_text::SecretString;
 use serde::Deserialize;
 
 use crate::config::Config;
-use crate::ids::ClientId;
+use crate::grant::{Grant, TokenScope};
 use crate::operations::REQUEST_TOKEN;
-use crate::secret::ClientSecret;
+use crate::secret::{AccessToken, RefreshToken};
 
 /// The code under which a page that is no JSON is reported.
 const NOT_JSON: &str = "not-json";
 
-/// The service, with the application that logs in to it.
+/// Tokens are renewed so long before they expire, or a quarter of their life, whichever is shorter.
+const EARLY: Duration = Duration::from_secs(90);
+
+/// An authorisation code is good for one attempt, which may take this long.
+const EXCHANGE: Duration = Duration::from_secs(30);
+
+/// The service, with the grant that logs in to it.
 pub(crate) struct Ninja {
-    client_id: ClientId,
-    client_secret: ClientSecret,
+    grant: Grant,
+    scopes: String,
     token_url: String,
     endpoint: Endpoint,
+    refresh: Mutex<Option<Arc<RefreshToken>>>,
 }
 
 impl Ninja {
     pub(crate) fn new(config: Config, endpoint: Endpoint) -> Self {
         let token_url = endpoint.join(&config.token_path);
-        Self { client_id: config.client_id, client_secret: config.client_secret, token_url, endpoint }
+        let scopes: Vec<&str> = config.scopes.iter().copied().map(TokenScope::as_str).collect();
+        Self { grant: config.grant, scopes: scopes.join(" "), token_url, endpoint, refresh: Mutex::default() }
+    }
+
+    /// The refresh token that came with the last token, where one did.
+    pub(crate) fn refresh_token(&self) -> Option<Arc<RefreshToken>> {
+        self.refresh.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
+/// A token, and when to ask for the next.
+pub(crate) struct Token {
+    access: AccessToken,
+    due: Option<Instant>,
+}
+
 #[derive(Deserialize)]
-struct Token {
+struct Granted {
     access_token: String,
+    #[serde(default)]
+    refresh_token: Option<String>,
+    #[serde(default)]
+    expires_in: Option<u32>,
 }
 
 impl http_core::Service for Ninja {
     const NAME: &'static str = "ninja";
-    type Session = Arc<SecretString>;
+    type Session = Arc<Token>;
 
     async fn open_session(&self, http: &RawHttp) -> Result<Self::Session, Error> {
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_id", self.client_id.as_str()),
-            ("client_secret", self.client_secret.expose()),
-        ];
-        let call = Call::new(REQUEST_TOKEN, Method::Post, self.token_url.clone())
-            .subject(format_args!("application {}", self.client_id))
+        let newer = self.refresh_token();
+        let Some(mut form) = self.grant.form(newer.as_ref()) else {
+            let Grant::AccessToken(token) = &self.grant else {
+                return Err(Error::invalid_request(
+                    "ninja",
+                    REQUEST_TOKEN.name(),
+                    "there is no grant to ask with",
+                ));
+            };
+            return Ok(Arc::new(Token { access: AccessToken::new(token.expose().to_owned()), due: None }));
+        };
+        if !self.scopes.is_empty() {
+            form.push(("scope", &self.scopes));
+        }
+        let asked = Instant::now();
+        let mut call = Call::new(REQUEST_TOKEN, Method::Post, self.token_url.clone())
+            .subject(format_args!("application {}", self.grant.application()))
             .form(&form);
-        let token: Token = http.send(call, classify).await?;
-        Ok(Arc::new(token.access_token.into()))
+        if newer.is_none() && matches!(self.grant, Grant::AuthorizationCode { .. }) {
+            call = call.single_attempt(EXCHANGE);
+        }
+        let granted: Granted = http.send(call, classify).await?;
+        if let Some(refresh) = granted.refresh_token {
+            let refresh = Arc::new(RefreshToken::new(refresh));
+            *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = Some(refresh);
+        }
+        let life = granted.expires_in.map(|seconds| Duration::from_secs(seconds.into()));
+        let due = life.and_then(|life| asked.checked_add(life.saturating_sub(EARLY.min(life / 4))));
+        Ok(Arc::new(Token { access: AccessToken::new(granted.access_token), due }))
+    }
+
+    fn is_due(&self, token: &Self::Session) -> bool {
+        token.due.is_some_and(|due| Instant::now() >= due)
     }
 
     fn authorize(&self, token: &Self::Session, request: &mut RequestBuilder<'_>) {
-        let bearer = format!("Bearer {}", token.expose_secret());
+        let bearer = format!("Bearer {}", token.access.expose());
         request.base(self.endpoint.url()).secret_header("authorization", &bearer);
     }
 
     fn classify(&self, head: &ResponseHead, body: &[u8]) -> Disposition {
         classify(head, body)
+    }
+}
+
+/// What to do about a refusal that its words alone do not explain.
+fn advice(code: &str) -> Option<&'static str> {
+    match code {
+        "Client app not exist" => {
+            Some("no such application on this instance: check its id, and the region that the tenant is in")
+        }
+        "invalid_scope" => Some(
+            "a scope was asked for that the application was not granted: ask for fewer, or have it granted",
+        ),
+        "missing_header" => {
+            Some("the authorisation did not arrive: something on the way takes the header away")
+        }
+        "invalid_header" => {
+            Some("the authorisation arrived damaged: something on the way changes the header")
+        }
+        "user_context_required" => Some("this needs a token of a person who has logged in"),
+        _ => None,
     }
 }
 
@@ -78,7 +144,7 @@ struct Refusal {
 }
 
 /// What an answer means. Throttling is said to come as a page of HTML under any status, so a body that is no JSON is worth
-/// another try, even under a success; all operations here are safe to repeat.
+/// another try where the call may be repeated, even under a success.
 fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
     let mut error = ServiceError::new(head);
     if let Some(id) = head.header("x-nj-request-id") {
@@ -92,11 +158,17 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
         return Disposition::Retry { after: None, effect: Effect::Unknown, error };
     }
     let said: Refusal = serde_json::from_slice(body).unwrap_or_default();
-    if let Some(code) = said.error.or(said.result_code) {
+    let code = said.error.or(said.result_code);
+    let advice = code.as_deref().and_then(advice);
+    let words = [said.error_description.or(said.error_message).or(said.message), advice.map(str::to_owned)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ");
+    let unauthorised = matches!(code.as_deref(), Some("missing_header" | "invalid_header"));
+    error = error.message(&words);
+    if let Some(code) = code {
         error = error.code(code);
-    }
-    if let Some(text) = said.error_description.or(said.error_message).or(said.message) {
-        error = error.message(&text);
     }
     if let Some(incident) = said.incident_id {
         error = error.request_id(incident);
@@ -106,6 +178,8 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
         400..=404 if head.operation() == REQUEST_TOKEN.name() => {
             Disposition::Fail(error.kind(ErrorKind::CredentialsRejected))
         }
+        // Under 400, and still about the token: another one would meet the same.
+        400 if unauthorised => Disposition::Fail(error.kind(ErrorKind::CredentialsRejected)),
         _ => Disposition::of(head, error),
     }
 }

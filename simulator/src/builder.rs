@@ -8,10 +8,11 @@ use crate::error::{Error, ErrorKind};
 use crate::fault::Faults;
 use crate::gate::Gate;
 use crate::instances::{Instances, Wanted, divided, start_each};
+use crate::services::Services;
 use crate::simulator::Simulator;
 use crate::tasks::{AbortOnDrop, Tasks};
 use crate::transcript::Transcript;
-use crate::{b2, itglue, ninja, technician, truenas};
+use crate::{b2, connect, halo, itglue, ninja, technician, truenas};
 
 /// What to simulate; see [`Simulator::builder`].
 ///
@@ -31,6 +32,8 @@ pub struct Builder {
     appliances: Wanted<(truenas::Release, truenas::Settings)>,
     ninja_tenants: Wanted<ninja::Settings>,
     itglue_tenants: Wanted<itglue::Settings>,
+    halo_tenants: Wanted<halo::Settings>,
+    connect_servers: Wanted<connect::Settings>,
     technicians: Wanted<technician::Settings>,
 }
 
@@ -78,6 +81,18 @@ impl Builder {
         self
     }
 
+    /// Adds a HaloPSA tenant, with an address and credentials of its own.
+    pub fn halo_tenant(mut self, id: &str, settings: halo::Settings) -> Self {
+        self.halo_tenants.push((id.into(), settings));
+        self
+    }
+
+    /// Adds a 1Password Connect server, with an address and tokens of its own.
+    pub fn connect_server(mut self, id: &str, settings: connect::Settings) -> Self {
+        self.connect_servers.push((id.into(), settings));
+        self
+    }
+
     /// Replaces the settings of the technician who adds an appliance to NinjaOne once it answers over SNMP.
     pub fn technician(mut self, appliance: &str, settings: technician::Settings) -> Self {
         self.technicians.retain(|(id, _)| **id != *appliance);
@@ -119,6 +134,10 @@ impl Builder {
         let ninja = start_each("tenants of NinjaOne", self.ninja_tenants, start).await?;
         let start = |id, settings| itglue::start(&core, id, settings);
         let itglue = start_each("tenants of IT Glue", self.itglue_tenants, start).await?;
+        let start = |id, settings| halo::start(&core, id, settings);
+        let halo = start_each("tenants of HaloPSA", self.halo_tenants, start).await?;
+        let start = |id, settings| connect::start(&core, id, settings);
+        let connect = start_each("servers of 1Password Connect", self.connect_servers, start).await?;
         let b2_url = &b2.first.address.url;
         let neighbourhood = truenas::Neighbourhood::default();
         let start =
@@ -136,7 +155,8 @@ impl Builder {
             let itglue = chosen("IT Glue tenant", &itglue, settings.itglue_tenant.as_deref())?;
             technician::wait(&core, &settings, appliance.handle.clone(), ninja.clone(), itglue.clone());
         }
-        Ok(Simulator::new(core, faults, b2, truenas, ninja, itglue, ending))
+        let services = Services { b2, truenas, ninja, itglue, halo, connect };
+        Ok(Simulator::new(core, faults, services, ending))
     }
 }
 

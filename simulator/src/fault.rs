@@ -104,9 +104,9 @@ pub enum Moment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoggedRequest {
-    /// The service it went to: `b2`, `truenas`, `ninja` or `itglue`.
+    /// The service it went to: `b2`, `truenas`, `ninja`, `itglue`, `halo` or `connect`.
     pub service: &'static str,
-    /// The id of the appliance, account or tenant; `None` where the request does not say which.
+    /// The id of the appliance, account, tenant or server; `None` where the request does not say which.
     pub instance: Option<Arc<str>>,
     /// The operation, as faults name it.
     pub operation: String,
@@ -189,7 +189,7 @@ pub struct FaultBuilder<'a> {
 }
 
 impl FaultBuilder<'_> {
-    /// Concerns only this appliance, account or tenant, by its id (default: every one of the service).
+    /// Concerns only this appliance, account, tenant or server, by its id (default: every one of the service).
     pub fn at(mut self, instance: &str) -> Self {
         self.instance = Some(instance.to_owned());
         self

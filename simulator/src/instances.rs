@@ -1,4 +1,4 @@
-//! The instances of one service: appliances, accounts or tenants.
+//! The instances of one service: appliances, accounts, tenants or servers.
 
 use std::sync::Arc;
 

@@ -1,9 +1,8 @@
 //! Every service of the toolkit in one process: stateful, strict, over real sockets, with faults on demand.
 //!
-//! Backblaze B2, TrueNAS appliances, NinjaOne and IT Glue, each on a loopback port of its own, written from the
-//! services' documentation. Programs that talk to the real services talk to these; only the addresses differ. Without
-//! further settings there is one appliance, one B2 account, and one tenant of NinjaOne and of IT Glue; a builder adds
-//! any number of them:
+//! Backblaze B2, TrueNAS appliances, NinjaOne, IT Glue, HaloPSA and 1Password Connect, each on a loopback port of its
+//! own, written from the services' documentation. Programs that talk to the real services talk to these; only the
+//! addresses differ. Without further settings there is one of each; a builder adds any number of them:
 //!
 //! ```
 //! # async fn example() -> Result<(), simulator::Error> {
@@ -46,11 +45,13 @@ pub mod b2;
 mod builder;
 mod calls;
 mod clock;
+pub mod connect;
 mod core;
 mod echo;
 mod error;
 mod fault;
 mod gate;
+pub mod halo;
 mod host;
 mod http;
 mod instances;
@@ -60,6 +61,7 @@ pub mod ninja;
 mod python;
 mod random;
 mod request;
+mod services;
 mod simulator;
 mod tasks;
 pub mod technician;

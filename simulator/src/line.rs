@@ -10,9 +10,9 @@ use crate::request::{Access, Origin};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Line {
-    /// The service: `b2`, `truenas`, `ninja` or `itglue`.
+    /// The service: `b2`, `truenas`, `ninja`, `itglue`, `halo` or `connect`.
     pub service: &'static str,
-    /// The id of the appliance, account or tenant that it concerns; `None` where the request does not say which, as
+    /// The id of the appliance, account, tenant or server that it concerns; `None` where the request does not say which, as
     /// a login to B2 with an unknown key.
     pub instance: Option<Arc<str>>,
     /// The operation, as faults name it.

@@ -34,9 +34,9 @@ pub enum Access {
 /// A request, as far as every service can say what it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Request<'a> {
-    /// The service: `b2`, `truenas`, `ninja`, `itglue`.
+    /// The service: `b2`, `truenas`, `ninja`, `itglue`, `halo`, `connect`.
     pub(crate) service: &'static str,
-    /// The id of the appliance, account or tenant; `None` where the request does not say which.
+    /// The id of the appliance, account, tenant or server; `None` where the request does not say which.
     pub(crate) instance: Option<Arc<str>>,
     /// The operation, as faults name it.
     pub(crate) operation: &'a str,

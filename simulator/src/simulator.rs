@@ -6,35 +6,24 @@ use crate::addresses::Addresses;
 use crate::clock::Clock;
 use crate::core::Core;
 use crate::fault::Faults;
-use crate::instances::Instances;
+use crate::services::Services;
 use crate::tasks::AbortOnDrop;
 use crate::transcript::Transcript;
-use crate::{b2, itglue, ninja, truenas};
+use crate::{b2, connect, halo, itglue, ninja, truenas};
 
 /// A running simulation. Dropping it ends it at once; [`stop`](Self::stop) lets requests finish.
 pub struct Simulator {
     addresses: Addresses,
     core: Core,
     faults: Faults,
-    b2: Instances<b2::Handle, b2::Address>,
-    truenas: Instances<truenas::Handle, truenas::Address>,
-    ninja: Instances<ninja::Handle, ninja::Address>,
-    itglue: Instances<itglue::Handle, itglue::Address>,
+    services: Services,
     _ending: AbortOnDrop,
 }
 
 impl Simulator {
-    pub(crate) fn new(
-        core: Core,
-        faults: Faults,
-        b2: Instances<b2::Handle, b2::Address>,
-        truenas: Instances<truenas::Handle, truenas::Address>,
-        ninja: Instances<ninja::Handle, ninja::Address>,
-        itglue: Instances<itglue::Handle, itglue::Address>,
-        ending: AbortOnDrop,
-    ) -> Self {
-        let addresses = Addresses::new(&b2, &truenas, &ninja, &itglue);
-        Self { addresses, core, faults, b2, truenas, ninja, itglue, _ending: ending }
+    pub(crate) fn new(core: Core, faults: Faults, services: Services, ending: AbortOnDrop) -> Self {
+        let addresses = Addresses::new(&services);
+        Self { addresses, core, faults, services, _ending: ending }
     }
 
     /// Returns where everything answers and what credentials it accepts.
@@ -59,42 +48,62 @@ impl Simulator {
 
     /// Returns the first account of Backblaze B2, to read and change it without its API.
     pub fn b2(&self) -> &b2::Handle {
-        &self.b2.first.handle
+        &self.services.b2.first.handle
     }
 
     /// Returns an account of Backblaze B2 by its id.
     pub fn b2_account(&self, id: &str) -> Option<&b2::Handle> {
-        self.b2.get(id)
+        self.services.b2.get(id)
     }
 
     /// Returns the first TrueNAS appliance, to read and change it without its API.
     pub fn truenas(&self) -> &truenas::Handle {
-        &self.truenas.first.handle
+        &self.services.truenas.first.handle
     }
 
     /// Returns a TrueNAS appliance by its id.
     pub fn appliance(&self, id: &str) -> Option<&truenas::Handle> {
-        self.truenas.get(id)
+        self.services.truenas.get(id)
     }
 
     /// Returns the first NinjaOne tenant, to read and change it without its API.
     pub fn ninja(&self) -> &ninja::Handle {
-        &self.ninja.first.handle
+        &self.services.ninja.first.handle
     }
 
     /// Returns a NinjaOne tenant by its id.
     pub fn ninja_tenant(&self, id: &str) -> Option<&ninja::Handle> {
-        self.ninja.get(id)
+        self.services.ninja.get(id)
     }
 
     /// Returns the first IT Glue tenant, to read and change it without its API.
     pub fn itglue(&self) -> &itglue::Handle {
-        &self.itglue.first.handle
+        &self.services.itglue.first.handle
     }
 
     /// Returns an IT Glue tenant by its id.
     pub fn itglue_tenant(&self, id: &str) -> Option<&itglue::Handle> {
-        self.itglue.get(id)
+        self.services.itglue.get(id)
+    }
+
+    /// Returns the first HaloPSA tenant, to read and change it without its API.
+    pub fn halo(&self) -> &halo::Handle {
+        &self.services.halo.first.handle
+    }
+
+    /// Returns a HaloPSA tenant by its id.
+    pub fn halo_tenant(&self, id: &str) -> Option<&halo::Handle> {
+        self.services.halo.get(id)
+    }
+
+    /// Returns the first 1Password Connect server, to read and change it without its API.
+    pub fn connect(&self) -> &connect::Handle {
+        &self.services.connect.first.handle
+    }
+
+    /// Returns a 1Password Connect server by its id.
+    pub fn connect_server(&self, id: &str) -> Option<&connect::Handle> {
+        self.services.connect.get(id)
     }
 
     /// Ends the simulation after the requests that are being served, within two seconds.

@@ -5,7 +5,7 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use dtc_adapters::files::{Guard, Limit, one_line, read_text};
-use dtc_adapters::{SecretSource, SiteFile, note_in, noted, record_of, with_note};
+use dtc_adapters::{SecretReference, SecretSource, SiteFile, note_in, noted, record_of, with_note};
 use dtc_provision::Plan;
 use dtc_provision::ids::{KeyId, TicketId};
 use dtc_provision::ports::{MintAccount, NoteText, RecordNote, TicketNote};
@@ -228,21 +228,29 @@ fn e5_notes_of_the_vault_are_read_or_are_no_record() {
 /// Short texts: where a secret is, when something runs, which appliance and which certificate.
 #[test]
 fn short_texts_are_read_or_refused() {
-    fuzz("short_texts", &["env:", "file:", "*/5", "wss://", "[::1]", "24:00", "v25.10", ":"], |input| {
-        let text = input.text();
-        look_at(text.parse::<SecretSource>());
-        look_at(text.parse::<Version>());
-        look_at(text.parse::<Address>());
-        look_at(text.parse::<Sha256Fingerprint>());
-        look_at(text.parse::<truenas_client::Schedule>());
-        look_at(text.parse::<truenas_client::TimeOfDay>());
-        match text.parse::<TimeOfDay>() {
-            Ok(time) => assert_eq!(time.to_string(), text),
-            Err(error) => bounded(&error),
-        }
-        match text.parse::<Schedule>() {
-            Ok(schedule) => assert_eq!(schedule.as_str().parse(), Ok(schedule)),
-            Err(error) => bounded(&error),
-        }
-    });
+    fuzz(
+        "short_texts",
+        &["env:", "file:", "op://", "?attribute=otp", "*/5", "wss://", "[::1]", "24:00", "v25.10", ":"],
+        |input| {
+            let text = input.text();
+            look_at(text.parse::<SecretSource>());
+            match text.parse::<SecretReference>() {
+                Ok(reference) => assert_eq!(reference.to_string(), text),
+                Err(error) => bounded(&error),
+            }
+            look_at(text.parse::<Version>());
+            look_at(text.parse::<Address>());
+            look_at(text.parse::<Sha256Fingerprint>());
+            look_at(text.parse::<truenas_client::Schedule>());
+            look_at(text.parse::<truenas_client::TimeOfDay>());
+            match text.parse::<TimeOfDay>() {
+                Ok(time) => assert_eq!(time.to_string(), text),
+                Err(error) => bounded(&error),
+            }
+            match text.parse::<Schedule>() {
+                Ok(schedule) => assert_eq!(schedule.as_str().parse(), Ok(schedule)),
+                Err(error) => bounded(&error),
+            }
+        },
+    );
 }

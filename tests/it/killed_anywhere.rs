@@ -5,14 +5,14 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::crash_points::{Asked, Point, Trials, landed};
 use crate::end_state::{at_any_instant, at_the_end, nothing_left, written};
-use crate::process::{End, live, plan_anew, world};
+use crate::process::{End, live, plan_anew, world_with_halo};
 
 /// Worlds that are lived in side by side.
 const SIDE_BY_SIDE: usize = 4;
 
 /// Kills a process there, looks at what it left, and lets a second one finish with nothing of the first's.
 fn try_point(runtime: &Runtime, point: &Point) -> Result<Option<Asked>, String> {
-    let bed = runtime.block_on(world());
+    let bed = runtime.block_on(world_with_halo());
     let faults = bed.sim.faults();
     point.crash(faults);
     let end = live(&bed);
@@ -57,7 +57,7 @@ fn x3_killed_anywhere_the_next_run_finishes() {
         trials.every(1);
         return;
     }
-    let bed = runtime.block_on(world());
+    let bed = runtime.block_on(world_with_halo());
     live(&bed).completion().expect("a run without a fault");
     trials.sample(&bed);
 }

@@ -97,13 +97,25 @@ pub(crate) async fn world() -> TestBed {
 
 /// The same, whose clients give up after these times.
 pub(crate) async fn world_with(timeouts: Timeouts) -> TestBed {
+    unasked(builder().timeouts(timeouts).start().await)
+}
+
+/// The same, whose ticket is in HaloPSA.
+pub(crate) async fn world_with_halo() -> TestBed {
+    unasked(builder().tickets_in_halo(|halo| halo).start().await)
+}
+
+fn builder() -> dtc_tests::Builder {
     let quick = |sim: simulator::Builder| {
         sim.technician(DEFAULT_ID, technician::Settings::default().delay(Duration::from_millis(1)))
     };
     let waits = |waits: &mut dtc_provision::ports::Waits| {
         waits.poll_interval = Duration::from_millis(20);
     };
-    let bed = TestBed::builder(7).adjust(quick).waits(waits).timeouts(timeouts).start().await;
+    TestBed::builder(7).adjust(quick).waits(waits)
+}
+
+fn unasked(bed: TestBed) -> TestBed {
     bed.sim.faults().clear();
     bed
 }

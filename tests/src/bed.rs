@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use dtc_adapters::connections::{
-    B2Connection, Backoff, Connections, Inventory, ItGlueConnection, NinjaOneConnection, TicketDirectory,
-    Tickets, Timeouts, TrueNasConnection, Trust, Vault,
+    B2Connection, Backoff, Connections, HaloConnection, Inventory, ItGlueConnection, NinjaOneConnection,
+    TicketDirectory, Tickets, Timeouts, TrueNasConnection, Trust, Vault,
 };
 use dtc_adapters::{SecretSource, connect};
 use dtc_naming::DeviceGuid;
@@ -46,8 +46,12 @@ pub struct TestBed {
     pub ports: Ports,
     waits: Waits,
     timeouts: Timeouts,
+    in_halo: Option<InHalo>,
     scratch: TempDir,
 }
+
+/// How tickets are kept in HaloPSA, beyond where it is.
+type InHalo = fn(HaloConnection) -> HaloConnection;
 
 /// What an apply came to.
 #[derive(Debug)]
@@ -71,6 +75,7 @@ pub struct Builder {
     transcript: Option<PathBuf>,
     adjust: fn(simulator::Builder) -> simulator::Builder,
     appliance: fn(&mut truenas::Settings),
+    in_halo: Option<InHalo>,
 }
 
 impl Builder {
@@ -122,6 +127,12 @@ impl Builder {
         self
     }
 
+    /// Documents completion in the ticket of the simulated HaloPSA instead of a file.
+    pub fn tickets_in_halo(mut self, change: fn(HaloConnection) -> HaloConnection) -> Self {
+        self.in_halo = Some(change);
+        self
+    }
+
     /// Starts the services and connects to them.
     pub async fn start(self) -> TestBed {
         let mut settings = truenas::Settings { size: self.size, ..truenas::Settings::default() };
@@ -138,10 +149,16 @@ impl Builder {
         };
         let sim = (self.adjust)(builder).start().await.expect("the simulator starts");
         let scratch = tempfile::tempdir().expect("there is room for a scratch directory");
-        let connections = connections(&sim, scratch.path().join(TICKETS)).timeouts(self.timeouts);
+        let mut site = site();
+        if self.in_halo.is_some() {
+            site.ticket = Some(TicketId::new(sim.addresses().halo.ticket.to_string()));
+        }
+        let tickets = tickets(&sim, scratch.path(), self.in_halo);
+        let connections = connections(&sim, tickets).timeouts(self.timeouts);
         let ports =
             connect(&connections, self.waits).await.expect("the simulated appliance takes its own key");
-        TestBed { sim, site: site(), ports, waits: self.waits, timeouts: self.timeouts, scratch }
+        let Self { waits, timeouts, in_halo, .. } = self;
+        TestBed { sim, site, ports, waits, timeouts, in_halo, scratch }
     }
 }
 
@@ -154,7 +171,14 @@ fn site() -> Site {
     site
 }
 
-fn connections(sim: &Simulator, tickets: PathBuf) -> Connections {
+fn tickets(sim: &Simulator, scratch: &std::path::Path, in_halo: Option<InHalo>) -> Tickets {
+    let Some(change) = in_halo else { return Tickets::Files(TicketDirectory::new(scratch.join(TICKETS))) };
+    let at = &sim.addresses().halo;
+    let client_secret = SecretSource::value(at.client_secret.as_str());
+    Tickets::Halo(change(HaloConnection::new(&at.url, &at.client_id, client_secret)))
+}
+
+fn connections(sim: &Simulator, tickets: Tickets) -> Connections {
     let at = sim.addresses();
     let b2 = B2Connection::new(&at.b2.key_id, SecretSource::value(at.b2.application_key.as_str()));
     let truenas = TrueNasConnection::new(&at.truenas.url, SecretSource::value(at.truenas.api_key.as_str()));
@@ -167,7 +191,7 @@ fn connections(sim: &Simulator, tickets: PathBuf) -> Connections {
         Inventory::NinjaOne(ninja),
         Vault::ItGlue(itglue),
     )
-    .tickets(Tickets::Files(TicketDirectory::new(tickets)))
+    .tickets(tickets)
     // Simulated services recover at once.
     .backoff(Backoff::new(Duration::from_millis(5), Duration::from_millis(50)))
 }
@@ -190,12 +214,14 @@ impl TestBed {
             transcript: None,
             adjust: |builder| builder,
             appliance: |_| {},
+            in_halo: None,
         }
     }
 
     /// How to reach the services, as a site file would say it.
     pub fn connections(&self) -> Connections {
-        connections(&self.sim, self.tickets()).timeouts(self.timeouts)
+        let tickets = tickets(&self.sim, self.scratch.path(), self.in_halo);
+        connections(&self.sim, tickets).timeouts(self.timeouts)
     }
 
     /// A site file for the real program, as an operator has it; the secrets come from `TEST_B2`, `TEST_BOX`, `TEST_NINJA` and
@@ -239,6 +265,10 @@ impl TestBed {
 
     /// The ticket's text; empty while nothing was written to it.
     pub fn ticket(&self) -> String {
+        if self.in_halo.is_some() {
+            let halo = self.sim.halo();
+            return halo.notes(halo.ticket_id()).into_iter().map(|note| note.text + "\n").collect();
+        }
         std::fs::read_to_string(self.tickets().join("T-1001.md")).unwrap_or_default()
     }
 

@@ -83,7 +83,7 @@ pub(crate) fn test(clients: Option<&Clients>, depth: Depth) -> Result<(), Failur
 
 /// Runs the examples, which the tests have built.
 pub(crate) fn examples() -> Result<(), Failure> {
-    for example in ["names", "b2_tour", "appliance_tour", "provision"] {
+    for example in ["names", "b2_tour", "appliance_tour", "identity_tour", "guid_sync", "provision"] {
         Program::new(target().join("debug/examples").join(executable(example))).run()?;
     }
     Ok(())

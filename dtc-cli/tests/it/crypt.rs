@@ -346,7 +346,11 @@ fn e8_a_secret_is_never_an_argument_and_never_repeated() {
     let made = Folder::new();
     let mut inline = made.bare(&["cat", "stored", "a.txt", "--password", PASSWORD, "--salt", "none"]);
     let said = Said::by(&mut inline).ended(3);
-    assert!(said.err.contains("neither env:NAME nor file:PATH") && !said.err.contains("K2{"), "{}", said.err);
+    assert!(
+        said.err.contains("neither env:NAME nor file:PATH nor op://") && !said.err.contains("K2{"),
+        "{}",
+        said.err
+    );
     let said = Said::by(&mut made.bare(&["cat", "stored", "a.txt"])).ended(3);
     assert!(said.err.contains("--password and --salt are missing, and nobody is there"), "{}", said.err);
     let one = ["cat", "stored", "a.txt", "--password", "env:TEST_PASSWORD"];

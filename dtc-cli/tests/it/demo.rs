@@ -51,6 +51,7 @@ fn the_demo_shows_every_step_and_leaves_nothing_behind() {
         "Nothing to do",
         "every one of them only reads",
         "Where everything stands",
+        "ticket 1002: 1 private note",
         "Done in ",
     ];
     let mut rest = said.out.as_str();

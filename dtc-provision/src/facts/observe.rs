@@ -94,7 +94,8 @@ async fn ticket(
         let marker = completion_marker(place.location_uuid, guid);
         let noted = views.tickets.note(ticket, &marker).await?.is_some();
         // What cannot be documented in the end is not begun (X1c).
-        let refused = if noted { None } else { views.tickets.refuses(ticket).await? };
+        let refused =
+            if noted { None } else { views.tickets.refuses(ticket, place.organization_uuid).await? };
         match refused {
             None => Ok(noted),
             Some(why) => Err(Unread::from(Refusal::precondition(

@@ -9,7 +9,7 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use dtc_naming::{BucketName, ObjectPrefix, PoolName};
+use dtc_naming::{BucketName, ObjectPrefix, OrgUuid, PoolName};
 use tokio::sync::OnceCell;
 
 use crate::ids::{
@@ -210,8 +210,8 @@ impl TicketsView for Tickets {
         self.notes.get((ticket.clone(), marker.to_owned()), self.inner.note(ticket, marker)).await
     }
 
-    async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError> {
-        self.inner.refuses(ticket).await
+    async fn refuses(&self, ticket: &TicketId, organization: OrgUuid) -> Result<Option<String>, PortError> {
+        self.inner.refuses(ticket, organization).await
     }
 }
 

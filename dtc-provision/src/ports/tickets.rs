@@ -1,6 +1,7 @@
 //! Where completion is documented (V6).
 
 use async_trait::async_trait;
+use dtc_naming::OrgUuid;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::TicketId;
@@ -20,8 +21,8 @@ pub struct TicketNote {
 pub trait TicketsView: Send + Sync {
     /// The text of the note with this marker, if the ticket has it.
     async fn note(&self, ticket: &TicketId, marker: &str) -> Result<Option<String>, PortError>;
-    /// Why no note could be added to this ticket, as far as looking tells; `None` if nothing is in the way (X1c).
-    async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError>;
+    /// Why no note about this organisation could be added to this ticket, as far as looking tells; `None` if nothing is in the way (X1c).
+    async fn refuses(&self, ticket: &TicketId, organization: OrgUuid) -> Result<Option<String>, PortError>;
 }
 
 /// Writes tickets.

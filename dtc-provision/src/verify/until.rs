@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use dtc_naming::{BucketName, ObjectPrefix, PoolName};
+use dtc_naming::{BucketName, ObjectPrefix, OrgUuid, PoolName};
 use futures_util::future::{BoxFuture, Shared};
 use futures_util::{StreamExt as _, stream};
 
@@ -201,8 +201,8 @@ impl TicketsView for Until<dyn TicketsView> {
         self.answer(self.inner.note(ticket, marker)).await
     }
 
-    async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError> {
-        self.answer(self.inner.refuses(ticket)).await
+    async fn refuses(&self, ticket: &TicketId, organization: OrgUuid) -> Result<Option<String>, PortError> {
+        self.answer(self.inner.refuses(ticket, organization)).await
     }
 }
 

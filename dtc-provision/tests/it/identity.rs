@@ -103,7 +103,8 @@ fn i2_the_organisation_must_have_one_too() {
 /// A client that was copied in NinjaOne with its fields: both would write into one bucket.
 #[test]
 fn i2_a_uuid_that_another_client_or_location_holds_too_stops_everything() {
-    let holds: [(&str, &str, fn(&mut State, &str)); 2] = [
+    type Holds = fn(&mut State, &str);
+    let holds: [(&str, &str, Holds); 2] = [
         ("location", LOCATION_UUID, |state, uuid| {
             let fields = &mut state.inventory.organizations[1].locations[0].fields;
             fields.insert("dtcLocationGuid".to_owned(), uuid.to_owned());

@@ -11,25 +11,27 @@ pub async fn server() -> wiremock::MockServer {
     };
     let list = |rows: Value| json!({ "data": rows, "meta": { "current-page": 1, "next-page": null }, "links": {} });
     let organization = json!({ "id": "5", "type": "organizations", "attributes": { "name": "Harbour Dental Group" } });
-    let attributes = |name: &str, value: Option<&str>| {
-        json!({ "organization-id": 5, "name": name, "username": "admin", "notes": "second floor", "archived": false,
-            "resource-url": "https://example.itglue.com/5/passwords/9", "password": value })
+    let record = |id: &str, name: &str, value: Option<&str>| {
+        let attributes = json!({ "organization-id": 5, "name": name, "username": "admin", "archived": false,
+            "notes": "Serial Number: VNB3K12345", "resource-url": "https://example.itglue.com/5/passwords/9", "password": value });
+        json!({ "id": id, "type": "passwords", "attributes": attributes })
     };
-    let record = |value| {
-        json!({ "data": { "id": "9", "type": "passwords", "attributes": attributes("Front desk printer", value) } })
-    };
-    let other = json!([{ "id": "8", "type": "passwords", "attributes": attributes("Back office printer", None) }]);
-    for (at, rows) in [("/organizations", json!([organization])), ("/passwords", other)] {
-        Mock::given(method("GET")).and(path(at)).respond_with(answer(200, &list(rows))).mount(&server).await;
-    }
-    let asked = json!({ "data": { "attributes": { "password": "correct horse battery staple" } } });
+    let ours = |value| record("9", "Front desk printer", value);
+    let before = json!([record("8", "Back office printer", None)]);
+    let after = json!([record("8", "Back office printer", None), ours(None)]);
+    let get = |at: &str| Mock::given(method("GET")).and(path(at));
+    get("/organizations").respond_with(answer(200, &list(json!([organization])))).mount(&server).await;
+    // It is listed, looked for, created, and looked for again.
+    get("/passwords").respond_with(answer(200, &list(before))).up_to_n_times(2).mount(&server).await;
+    get("/passwords").respond_with(answer(200, &list(after))).mount(&server).await;
+    let asked = json!({ "data": { "attributes": { "password": "correct horse battery staple", "notes": "Serial Number: VNB3K12345" } } });
     Mock::given(method("POST"))
         .and(path("/passwords"))
         .and(body_partial_json(asked))
-        .respond_with(answer(201, &record(None)))
+        .respond_with(answer(201, &json!({ "data": ours(None) })))
         .mount(&server)
         .await;
-    let revealed = record(Some("correct horse battery staple"));
-    Mock::given(method("GET")).and(path("/passwords/9")).respond_with(answer(200, &revealed)).mount(&server).await;
+    let revealed = json!({ "data": ours(Some("correct horse battery staple")) });
+    get("/passwords/9").respond_with(answer(200, &revealed)).mount(&server).await;
     server
 }

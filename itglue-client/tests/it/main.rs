@@ -6,6 +6,8 @@ mod lookups;
 mod passwords;
 mod read_only;
 mod refusals;
+mod rows;
+mod wire;
 
 use std::time::Duration;
 
@@ -60,4 +62,29 @@ fn password(id: &str, more: Value) -> Value {
 
 fn record(id: &str, more: Value) -> Value {
     json!({ "data": password(id, more) })
+}
+
+fn configuration(id: &str, more: Value) -> Value {
+    let mut attributes = json!({
+        "organization-id": 5, "organization-name": "Five", "name": "nas", "hostname": "nas", "archived": false,
+        "serial-number": null, "mac-address": null, "configuration-type-name": "Managed Network NAS",
+    });
+    let Value::Object(more) = more else { panic!("attributes are a map") };
+    attributes.as_object_mut().unwrap().extend(more);
+    json!({ "id": id, "type": "configurations", "attributes": attributes })
+}
+
+fn flexible_asset(id: &str, traits: Value) -> Value {
+    let mut attributes = json!({ "organization-id": 5, "flexible-asset-type-id": 3, "name": "A" });
+    attributes["traits"] = traits;
+    json!({ "id": id, "type": "flexible-assets", "attributes": attributes })
+}
+
+fn attachment(id: &str) -> Value {
+    json!({ "id": id, "type": "attachments", "attributes": { "attachment-file-name": "a.txt", "attachment-file-size": 1 } })
+}
+
+/// A resource of an organisation that has a name and little else.
+fn named(kind: &str, id: &str) -> Value {
+    json!({ "id": id, "type": kind, "attributes": { "organization-id": 5, "name": "N" } })
 }

@@ -114,3 +114,41 @@ async fn an_account_that_cannot_be_reached_differs_from_one_that_refuses() {
     let plain = Client::new(Config::new(ApiKey::new("k")).base_url("http://itglue.example"));
     assert_eq!(plain.unwrap_err().kind(), ErrorKind::InvalidRequest);
 }
+
+/// What to do stands in the words of each refusal that people meet.
+#[tokio::test]
+async fn x6_a_dead_key_a_wrong_pair_a_page_and_a_redirect_differ() {
+    let page = ResponseTemplate::new(200).set_body_raw("<!DOCTYPE html><title>Log in</title>", "text/html");
+    let redirect =
+        ResponseTemplate::new(301).insert_header("location", "https://app.itglue.com/login?token=x");
+    let blocked = ResponseTemplate::new(403).set_body_raw("<html>Attention Required!</html>", "text/html");
+    for (answered, kind, words) in [
+        (refusal(403, "no"), ErrorKind::CredentialsRejected, "90 days"),
+        (refusal(401, "no"), ErrorKind::NotFound, "not of the organisation that the request names"),
+        (answer(200, &record("9", json!({}))), ErrorKind::Unauthorized, "tick Password Access"),
+        (page, ErrorKind::NotUnderstood, "look whether the base URL"),
+        (blocked, ErrorKind::NotUnderstood, "firewall or proxy"),
+        (redirect, ErrorKind::NotUnderstood, "https://app.itglue.com/login, and redirects are not followed"),
+        (refusal(422, "is too short"), ErrorKind::Rejected, "is too short [password]"),
+    ] {
+        let (server, client) = account().await;
+        asked("GET", "/passwords/9").respond_with(answered).mount(&server).await;
+        let error = client.passwords().reveal(PasswordId::new(9)).await.unwrap_err();
+        assert_eq!((error.kind(), requests(&server).await), (kind, 1), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+/// Nothing is followed and nothing is sent twice where a write is redirected or answered by a page.
+#[tokio::test]
+async fn x3_a_create_that_is_redirected_is_not_followed() {
+    for answered in [
+        ResponseTemplate::new(301).insert_header("location", "/passwords"),
+        ResponseTemplate::new(200).set_body_raw("<html>", "text/html"),
+    ] {
+        let (server, client) = account().await;
+        asked("POST", "/passwords").respond_with(answered).mount(&server).await;
+        assert_eq!(create(&client).await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+        assert_eq!(requests(&server).await, 1);
+    }
+}

@@ -110,7 +110,7 @@ async fn a_detailed_list_brings_addresses() {
         client.devices().list_detailed(OrganizationId::new(2)).try_collect().await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].ip_addresses, ["192.0.2.5"]);
-    assert_eq!(found[0].device.node_class, NodeClass::Unknown("NMS_TOASTER".into()));
+    assert_eq!(found[0].device.node_class, NodeClass::Unrecognized("NMS_TOASTER".into()));
 
     asked("GET", "/v2/device/10").respond_with(ok(&detailed)).mount(&server).await;
     assert_eq!(client.devices().get(DeviceId::new(10)).await.unwrap(), found[0]);

@@ -1,11 +1,22 @@
 //! What goes over the wire, exactly.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on should stop, and one that is skipped should say so"
+)]
 
 mod budgets;
 mod custom_fields;
+mod grants;
 mod inventory;
+mod mock;
 mod read_only;
 mod sessions;
+mod specification;
+mod wire;
+
+#[path = "../every/mod.rs"]
+mod every;
 
 use std::time::Duration;
 

@@ -6,9 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::answer::Answer;
+use super::behaviour::Meanwhile;
+use super::item::Item;
+use super::kind::Kind;
 use super::query::Query;
 use super::route::Route;
-use super::state::{Account, Detail, Organization};
+use super::state::{Account, Detail, Password};
 
 /// One account behind its API.
 #[derive(Debug)]
@@ -32,7 +35,6 @@ const WINDOW: SignedDuration = SignedDuration::from_mins(5);
 /// The largest body, in bytes.
 const LARGEST: usize = 10_000_000;
 const MEDIA_TYPE: &str = "application/vnd.api+json";
-const INTEGRATION: &str = "ninja-rmm";
 
 impl Api {
     /// Answers a request, with all its effects.
@@ -53,41 +55,17 @@ impl Api {
             None => otherwise,
         };
         match asked.route {
-            Route::Organizations => {
-                let rows = self.account.organizations.values().map(Organization::to_json).collect();
-                query.page(query.select(rows))
+            Route::List { kind, organization } => self.items(kind, organization, &query),
+            Route::Fields { asset_type } => self.fields(asset_type, &query),
+            Route::Show { kind, id } => self.item(kind, id, &query),
+            Route::CreateItem { kind, organization } => {
+                self.account.create_item(kind, &document(asked)?, organization)
             }
-            Route::Organization(id) => {
-                let found = self.account.organizations.get(&id).map(Organization::to_json);
-                found.map(|data| Answer::data(200, data)).ok_or_else(Answer::not_found)
-            }
-            Route::Configurations => self.configurations(&query),
-            Route::Configuration(id) => {
-                let found = self.account.configurations.get(&id).map(|it| it.to_json(&self.account));
-                found.map(|data| Answer::data(200, data)).ok_or_else(Answer::not_found)
-            }
-            Route::Categories => {
-                let rows = self.account.categories.iter();
-                let row = |(id, name): (&u64, &String)| {
-                    serde_json::json!({
-                        "id": id.to_string(),
-                        "type": "password-categories",
-                        "attributes": { "name": name },
-                    })
-                };
-                query.page(query.select(rows.map(row).collect()))
-            }
+            Route::UpdateItem { kind, id } => self.account.update_item(kind, id, &document(asked)?),
+            Route::Attach { kind, id } => self.account.attach(kind, id, &document(asked)?),
             Route::Passwords { organization } => self.passwords(organization, &query),
             Route::Password { organization, id } => {
-                let mut found = self.account.readable().get(&id).cloned().ok_or_else(Answer::not_found)?;
-                if organization.is_some_and(|wanted| found.organization != wanted) {
-                    return Err(Answer::another_organization());
-                }
-                if let Some(version) = query.get("version_id") {
-                    let version = version.parse().ok().and_then(|version| found.at(version));
-                    found = version.ok_or_else(Answer::not_found)?;
-                }
-                Ok(Answer::data(200, found.to_json(&self.account, shown(Detail::Value))))
+                self.password(organization, id, &query, shown(Detail::Value))
             }
             Route::Create { organization } => {
                 let document = document(asked)?;
@@ -101,53 +79,122 @@ impl Api {
         }
     }
 
-    /// The key and the limit of requests, in this order: a wrong key is not counted.
+    /// The address, the key and the limit of requests, in this order: a wrong key is not counted.
     fn admit(&mut self, asked: &Asked<'_>, now: Timestamp) -> Result<(), Answer> {
+        let behaviour = &mut self.account.behaviour;
+        if behaviour.redirects > 0 {
+            behaviour.redirects -= 1;
+            return Err(Answer::redirect());
+        }
         if asked.key.is_none() || asked.key != self.key.as_deref() {
             return Err(Answer::wrong_key());
         }
         while self.recent.front().is_some_and(|oldest| *oldest + WINDOW <= now) {
             self.recent.pop_front();
         }
-        if self.recent.len() >= self.account.behaviour.limit {
-            return Err(Answer::error(429, "Too Many Requests", "The request limit has been reached."));
+        if self.recent.len() >= behaviour.limit {
+            return Err(Answer::limited(behaviour.retry_after));
         }
         self.recent.push_back(now);
         Ok(())
     }
 
-    fn configurations(&self, query: &Query) -> Result<Answer, Answer> {
-        let (rmm, integration) = (query.get("filter[rmm_id]"), query.get("filter[rmm_integration_type]"));
-        if rmm.is_some() != integration.is_some() {
-            return Err(Answer::bad_request("rmm_id and rmm_integration_type must be sent together"));
+    fn items(&self, kind: Kind, organization: Option<u64>, query: &Query) -> Result<Answer, Answer> {
+        let account = &self.account;
+        if organization.is_some_and(|id| account.item(Kind::Organizations, id).is_none()) {
+            return Err(Answer::not_found());
         }
-        let rows: Vec<Value> = self
-            .account
-            .configurations
-            .values()
-            .filter(|it| match (rmm, integration) {
-                (Some(rmm), Some(INTEGRATION)) => it.rmm_id.as_deref() == Some(rmm),
-                (Some(_), _) => false,
-                (None, _) => true,
-            })
-            .map(|it| it.to_json(&self.account))
-            .collect();
-        query.page(query.select(rows))
+        query.both_or_neither("rmm_id", "rmm_integration_type")?;
+        query.both_or_neither("psa_id", "psa_integration_type")?;
+        if kind == Kind::FlexibleAssets && query.get("filter[flexible-asset-type-id]").is_none() {
+            return Err(Answer::bad_request("filter[flexible-asset-type-id] is required"));
+        }
+        let rows = account.items(kind).filter(|it| organization.is_none() || it.organization == organization);
+        query.page(rows, |it: &&Item, name| it.text(name), |it| account.shown(kind, it))
+    }
+
+    fn fields(&self, asset_type: u64, query: &Query) -> Result<Answer, Answer> {
+        let account = &self.account;
+        account.item(Kind::FlexibleAssetTypes, asset_type).ok_or_else(Answer::not_found)?;
+        let is_of_it = |it: &&Item| {
+            it.attributes.get("flexible-asset-type-id").and_then(Value::as_u64) == Some(asset_type)
+        };
+        let rows = account.items(Kind::FlexibleAssetFields).filter(is_of_it);
+        let shown = |it: &&Item| account.shown(Kind::FlexibleAssetFields, it);
+        query.page(rows, |it: &&Item, name| it.text(name), shown)
+    }
+
+    fn item(&self, kind: Kind, id: u64, query: &Query) -> Result<Answer, Answer> {
+        let found = self.account.item(kind, id).ok_or_else(Answer::not_found)?;
+        let answer = Answer::data(200, self.account.shown(kind, found));
+        let known = kind.spelling().includes;
+        if query.includes(known, "attachments")? {
+            return Ok(answer.beside(self.account.files_at(id).collect()));
+        }
+        if query.includes(known, "rmm_companies")? {
+            return Ok(answer.beside(found.beside.clone()));
+        }
+        Ok(answer)
     }
 
     fn passwords(&mut self, organization: Option<u64>, query: &Query) -> Result<Answer, Answer> {
-        if organization.is_some_and(|id| !self.account.organizations.contains_key(&id)) {
+        if organization.is_some_and(|id| self.account.item(Kind::Organizations, id).is_none()) {
             return Err(Answer::not_found());
         }
-        let passwords: Vec<_> = self
-            .account
-            .readable()
-            .values()
-            .filter(|it| organization.is_none_or(|wanted| it.organization == wanted))
-            .cloned()
-            .collect();
-        let rows = passwords.iter().map(|it| it.to_json(&self.account, Detail::Row)).collect();
-        query.page(query.select(rows))
+        self.account.readable();
+        let account = &self.account;
+        let rows = account.seen().values();
+        let rows = rows.filter(|it| organization.is_none_or(|wanted| it.organization == wanted));
+        let shown = |it: &&Password| it.to_json(account, Detail::Row);
+        let answer = query.page(rows, |it: &&Password, name| it.text(account, name), shown)?;
+        let listed = answer.body["data"].as_array().into_iter().flatten();
+        let listed: Vec<u64> = listed.filter_map(|row| row["id"].as_str()?.parse().ok()).collect();
+        self.account.listed(&listed);
+        Ok(answer)
+    }
+
+    fn password(
+        &mut self,
+        organization: Option<u64>,
+        id: u64,
+        query: &Query,
+        detail: Detail,
+    ) -> Result<Answer, Answer> {
+        const INCLUDES: [&str; 3] = ["recent_versions", "attachments", "related_items"];
+        let mut found = self.account.readable().get(&id).cloned().ok_or_else(Answer::not_found)?;
+        if organization.is_some_and(|wanted| found.organization != wanted) {
+            return Err(Answer::another_organization());
+        }
+        let mut beside = Vec::new();
+        if query.includes(&INCLUDES, "recent_versions")? {
+            beside.extend(found.versions_shown());
+        }
+        if query.includes(&INCLUDES, "attachments")? {
+            beside.extend(self.account.files_at(id));
+        }
+        if let Some(version) = query.get("version_id") {
+            let version = version.parse().ok().and_then(|version| found.at(version));
+            found = version.ok_or_else(Answer::not_found)?;
+        }
+        let answer = Answer::data(200, found.to_json(&self.account, detail));
+        Ok(if query.get("include").is_some() { answer.beside(beside) } else { answer })
+    }
+}
+
+impl Account {
+    /// What somebody else does after a list of passwords.
+    fn listed(&mut self, listed: &[u64]) {
+        let (attribute, value): (&str, Value) = match self.behaviour.meanwhile {
+            Some(Meanwhile::ArchiveAfterList) => ("archived", true.into()),
+            Some(Meanwhile::ChangeNotesAfterList) => ("notes", "changed by hand".into()),
+            _ => return,
+        };
+        for id in listed {
+            if let Some(password) = self.passwords.get_mut(id) {
+                self.behaviour.meanwhile = None;
+                password.attributes.insert(attribute.to_owned(), value.clone());
+            }
+        }
     }
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::state::{Account, ListNotes, Password, PasswordAccess};
+use super::behaviour::{Alteration, ListNotes, Meanwhile, PasswordAccess};
+use super::kind::Kind;
+use super::state::{Account, File, Password};
 use super::wire::Shared;
 
 /// Changes and shows the account without its API; clones share it.
@@ -74,8 +76,8 @@ impl Handle {
     /// Gives an organisation another name.
     pub fn rename_organization(&self, id: u64, name: &str) {
         self.with(|account| {
-            if let Some(organization) = account.organizations.get_mut(&id) {
-                name.clone_into(&mut organization.name);
+            if let Some(organization) = account.item_mut(Kind::Organizations, id) {
+                organization.attributes.insert("name".to_owned(), name.into());
             }
         });
     }
@@ -85,6 +87,11 @@ impl Handle {
     pub fn sync_device(&self, device: i32, name: &str) -> u64 {
         let organization = self.place.organization;
         self.with(|account| account.add_configuration(organization, name, Some(device.to_string())))
+    }
+
+    /// Returns every file that is attached to a record.
+    pub fn files(&self) -> Vec<File> {
+        self.with(|account| account.files.clone())
     }
 
     /// Returns every record of the account.
@@ -128,7 +135,30 @@ impl Handle {
 
     /// Changes one character of each of the next `writes` values on its way into the store.
     pub fn corrupt_writes(&self, writes: u32) {
-        self.with(|account| account.behaviour.corrupt_writes = writes);
+        self.alter_writes(Alteration::OneCharacter, writes);
+    }
+
+    /// Alters each of the next `writes` values on its way into the store.
+    pub fn alter_writes(&self, alteration: Alteration, writes: u32) {
+        self.with(|account| {
+            account.behaviour.alteration = alteration;
+            account.behaviour.altered_writes = writes;
+        });
+    }
+
+    /// Lets somebody else do something while a program works, once.
+    pub fn meanwhile(&self, what: Meanwhile) {
+        self.with(|account| account.behaviour.meanwhile = Some(what));
+    }
+
+    /// Answers the next requests with a redirect to a page where people log in.
+    pub fn redirect_requests(&self, requests: u32) {
+        self.with(|account| account.behaviour.redirects = requests);
+    }
+
+    /// Chooses what a refusal at the limit says of the time to wait, in seconds (default nothing).
+    pub fn retry_after(&self, seconds: Option<u64>) {
+        self.with(|account| account.behaviour.retry_after = seconds);
     }
 
     /// After the next write, shows the state before it for this many reads of passwords.
@@ -166,7 +196,7 @@ impl Handle {
         self.shared.api().key = Some(self.key.clone());
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Account) -> T) -> T {
+    pub(super) fn with<T>(&self, work: impl FnOnce(&mut Account) -> T) -> T {
         work(&mut self.shared.api().account)
     }
 

@@ -1,25 +1,34 @@
 //! IT Glue: any number of tenants, each an account with the client's organisation and two others.
 //!
-//! Offered: organisations, configurations, password categories, and passwords with their versions. A list never
-//! shows a value; a record by itself does unless asked not to; an answer to a write does only if asked.
+//! Offered: organisations, configurations and their types, password categories, passwords with their versions, locations, contacts,
+//! documents, flexible assets with their types and fields, and attachments. A list never shows a value; a record by itself does
+//! unless asked not to; an answer to a write does only if asked. A change of a flexible asset's traits replaces all of them.
 
 mod answer;
 mod api;
+mod behaviour;
+mod envelope;
+mod furnish;
 mod handle;
+mod item;
+mod kind;
 mod query;
 mod route;
 mod state;
 mod wire;
 mod write;
+mod write_items;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use self::behaviour::{Alteration, ListNotes, Meanwhile, PasswordAccess};
 pub use self::handle::{Handle, Record};
-pub use self::state::{ListNotes, PasswordAccess};
+pub use self::state::File;
 
+use self::kind::Kind;
 use crate::core::{Core, Started};
 use crate::error::Error;
 use crate::http;
@@ -41,12 +50,19 @@ pub struct Address {
 pub struct Settings {
     organization: String,
     list_notes: ListNotes,
+    fleet: (u32, u32),
+    first_id: u64,
 }
 
 impl Default for Settings {
     /// The same client as in NinjaOne; lists carry no notes, the harder case.
     fn default() -> Self {
-        Self { organization: DEFAULT_ORGANIZATION.to_owned(), list_notes: ListNotes::Absent }
+        Self {
+            organization: DEFAULT_ORGANIZATION.to_owned(),
+            list_notes: ListNotes::Absent,
+            fleet: (0, 0),
+            first_id: 0,
+        }
     }
 }
 
@@ -62,6 +78,19 @@ impl Settings {
         self.list_notes = behaviour;
         self
     }
+
+    /// Adds so many further organisations and so many configurations, which they share evenly. Configuration number `n`, from 0, stands
+    /// for the NinjaOne device `100000 + n`.
+    pub fn fleet(mut self, organizations: u32, configurations: u32) -> Self {
+        self.fleet = (organizations, configurations);
+        self
+    }
+
+    /// Issues ids above this one only, such as some that no float holds exactly.
+    pub fn ids_above(mut self, id: u64) -> Self {
+        self.first_id = id;
+        self
+    }
 }
 
 /// Starts the account on a port of its own.
@@ -75,7 +104,9 @@ pub(crate) async fn start(
     let key = format!("ITG.simulated-{}", random.hex(32));
     let mut account = state::Account::new(random);
     account.behaviour.list_notes = settings.list_notes;
+    account.begin_ids_at(settings.first_id);
     let place = populate(&mut account, &settings.organization, core.clock.now());
+    add_fleet(&mut account, settings.fleet);
     let api = api::Api { account, key: Some(key.clone()), recent: VecDeque::new() };
     let shared = Arc::new(wire::Shared::new(api, core.clock.clone(), Arc::clone(&id)));
     http::serve(core, listener, Arc::clone(&shared), wire::router(Arc::clone(&shared)));
@@ -83,13 +114,23 @@ pub(crate) async fn start(
     Ok(Started { id, handle, address: Address { url: format!("http://{at}"), api_key: key } })
 }
 
+/// Adds organisations, and configurations that they share evenly.
+fn add_fleet(account: &mut state::Account, (organizations, configurations): (u32, u32)) {
+    let ids: Vec<u64> =
+        (0..organizations).map(|n| account.add_organization(&format!("Client {n:04}"))).collect();
+    for (n, organization) in (0..configurations).zip(ids.iter().cycle()) {
+        let device = (100_000 + n).to_string();
+        account.add_configuration(*organization, &format!("device-{n:05}"), Some(device));
+    }
+}
+
 /// Fills the account: the client between two other organisations, categories, and unrelated passwords.
 fn populate(account: &mut state::Account, organization: &str, now: jiff::Timestamp) -> handle::Place {
     let before = account.add_organization("Quarry Street Veterinary");
     let organization = account.add_organization(organization);
     let after = account.add_organization("Harbour Dental Laboratory");
-    let categories =
-        ["Active Directory", "Backup Credentials", "Email Account"].map(|name| account.add_category(name));
+    let categories = ["Active Directory", "Backup Credentials", "Email Account"]
+        .map(|name| account.add_named(Kind::PasswordCategories, name));
     account.add_configuration(organization, "DENTAL-DC01", None);
     account.add_configuration(after, "lab-nas", None);
     for (organization, name, notes) in [

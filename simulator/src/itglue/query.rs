@@ -18,10 +18,9 @@ const LARGEST_PAGE: usize = 1000;
 impl Query {
     /// Decodes a query string; a parameter that the operation does not know is refused.
     pub(super) fn parse(text: &str, route: Route) -> Result<Self, Answer> {
-        let known = route.parameters();
         let pairs: Vec<(String, String)> =
             url::form_urlencoded::parse(text.as_bytes()).into_owned().collect();
-        match pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        match pairs.iter().find(|(name, _)| !route.knows(name)) {
             Some((name, _)) => Err(Answer::bad_request(&format!("{name} is not allowed"))),
             None => Ok(Self { pairs, orders: route.orders() }),
         }
@@ -40,44 +39,68 @@ impl Query {
         }
     }
 
-    /// The rows whose attributes equal every filter. Filters that no attribute answers are the caller's to apply.
-    pub(super) fn select(&self, rows: Vec<Value>) -> Vec<Value> {
-        let equals = |row: &Value, name: &str, wanted: &str| match name {
-            "id" => row["id"] == wanted,
-            "rmm-id" | "rmm-integration-type" => true,
-            name => match &row["attributes"][name] {
-                Value::String(text) => text == wanted,
-                other => *other.to_string() == *wanted,
-            },
-        };
-        let filters: Vec<(String, &str)> = (self.pairs.iter())
-            .filter_map(|(key, value)| {
-                let name = key.strip_prefix("filter[")?.strip_suffix(']')?;
-                Some((name.replace('_', "-"), value.as_str()))
+    /// The rows that fit every filter, in order, cut to one page; `text` gives what a row has of an attribute. A filter's value may be a list
+    /// with commas, and letter case makes no difference in a name.
+    pub(super) fn page<R>(
+        &self,
+        rows: impl Iterator<Item = R>,
+        text: impl Fn(&R, &str) -> Option<String>,
+        shown: impl Fn(&R) -> Value,
+    ) -> Result<Answer, Answer> {
+        let filters: Vec<(String, &str)> = self.filters().collect();
+        let fits = |row: &R| {
+            filters.iter().all(|(name, wanted)| {
+                let held = text(row, name);
+                held.is_some_and(|held| {
+                    wanted.split(',').any(|wanted| match name.as_str() {
+                        "name" => wanted.to_lowercase() == held.to_lowercase(),
+                        _ => wanted == held,
+                    })
+                })
             })
-            .collect();
-        rows.into_iter()
-            .filter(|row| filters.iter().all(|(name, wanted)| equals(row, name, wanted)))
-            .collect()
-    }
-
-    /// Sorts and cuts one page out of the rows.
-    pub(super) fn page(&self, mut rows: Vec<Value>) -> Result<Answer, Answer> {
+        };
+        let mut rows: Vec<R> = rows.filter(fits).collect();
         if let Some(sort) = self.get("sort") {
             let (name, descending) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
             if !self.orders.contains(&name) {
                 return Err(Answer::bad_request(&format!("{sort} is no sort order")));
             }
             let name = name.replace('_', "-");
-            let key = |row: &Value| match name.as_str() {
-                "id" => row["id"].to_string(),
-                name => row["attributes"][name].to_string(),
-            };
-            rows.sort_by_key(key);
+            rows.sort_by_cached_key(|row| text(row, &name));
             if descending {
                 rows.reverse();
             }
         }
+        self.cut(&rows, shown)
+    }
+
+    /// The attributes that rows are filtered by, and what each is to be.
+    fn filters(&self) -> impl Iterator<Item = (String, &str)> {
+        self.pairs.iter().filter_map(|(key, value)| {
+            let name = key.strip_prefix("filter[")?.strip_suffix(']')?;
+            Some((name.replace('_', "-"), value.as_str()))
+        })
+    }
+
+    /// Two filters that mean something together only.
+    pub(super) fn both_or_neither(&self, one: &str, other: &str) -> Result<(), Answer> {
+        let is_there = |name: &str| self.get(&format!("filter[{name}]")).is_some();
+        if is_there(one) == is_there(other) {
+            return Ok(());
+        }
+        Err(Answer::bad_request(&format!("{one} and {other} must be sent together")))
+    }
+
+    /// Whether something is asked for beside a resource; what `known` does not name is refused.
+    pub(super) fn includes(&self, known: &[&str], wanted: &str) -> Result<bool, Answer> {
+        let asked: Vec<&str> = self.get("include").map(|text| text.split(',').collect()).unwrap_or_default();
+        match asked.iter().find(|name| !known.contains(name)) {
+            Some(name) => Err(Answer::bad_request(&format!("{name} cannot be included"))),
+            None => Ok(asked.contains(&wanted)),
+        }
+    }
+
+    fn cut<R>(&self, rows: &[R], shown: impl Fn(&R) -> Value) -> Result<Answer, Answer> {
         let number = |name: &str, default: usize| match self.get(name).map(str::parse) {
             None => Ok(default),
             Some(Ok(number)) if number > 0 => Ok(number),
@@ -87,10 +110,11 @@ impl Query {
         let current = number("page[number]", 1)?;
         let total = rows.len();
         let pages = total.div_ceil(size).max(1);
-        let page: Vec<Value> = rows.into_iter().skip((current - 1).saturating_mul(size)).take(size).collect();
-        Ok(Answer {
-            status: 200,
-            body: json!({
+        let page: Vec<Value> =
+            rows.iter().skip((current - 1).saturating_mul(size)).take(size).map(shown).collect();
+        Ok(Answer::document(
+            200,
+            json!({
                 "data": page,
                 "links": {},
                 "meta": {
@@ -102,6 +126,6 @@ impl Query {
                     "filters": {},
                 },
             }),
-        })
+        ))
     }
 }

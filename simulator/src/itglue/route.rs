@@ -1,57 +1,125 @@
 //! Which operation a verb and a path mean.
 
+use super::kind::Kind;
 use crate::request::Access;
 
 /// An operation, its ids read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
-    Organizations,
-    Organization(u64),
-    Configurations,
-    Configuration(u64),
-    Categories,
-    Passwords { organization: Option<u64> },
-    Password { organization: Option<u64>, id: u64 },
-    Create { organization: Option<u64> },
-    Update { id: u64 },
+    /// Resources of a kind, those below one organisation or all.
+    List {
+        kind: Kind,
+        organization: Option<u64>,
+    },
+    /// The fields of a type of flexible assets.
+    Fields {
+        asset_type: u64,
+    },
+    Show {
+        kind: Kind,
+        id: u64,
+    },
+    CreateItem {
+        kind: Kind,
+        organization: Option<u64>,
+    },
+    UpdateItem {
+        kind: Kind,
+        id: u64,
+    },
+    /// A file at a record; without a kind, at a password.
+    Attach {
+        kind: Option<Kind>,
+        id: u64,
+    },
+    Passwords {
+        organization: Option<u64>,
+    },
+    Password {
+        organization: Option<u64>,
+        id: u64,
+    },
+    Create {
+        organization: Option<u64>,
+    },
+    Update {
+        id: u64,
+    },
     Unknown,
 }
 
 impl Route {
     pub(super) fn of(verb: &str, path: &str) -> Self {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
-        let (organization, rest) = match segments.as_slice() {
-            ["organizations", id, "relationships", rest @ ..] => match id.parse() {
-                Ok(id) => (Some(id), rest),
-                Err(_) => return Self::Unknown,
-            },
-            rest => (None, rest),
-        };
-        let id = |text: &str, route: fn(u64) -> Self| text.parse().map_or(Self::Unknown, route);
-        match (verb, rest, organization) {
-            ("GET", ["passwords"], organization) => Self::Passwords { organization },
-            ("GET", ["passwords", id], organization) => {
-                id.parse().map_or(Self::Unknown, |id| Self::Password { organization, id })
+        Self::parse(verb, &segments).unwrap_or(Self::Unknown)
+    }
+
+    fn parse(verb: &str, segments: &[&str]) -> Option<Self> {
+        let number = |text: &str| text.parse::<u64>().ok();
+        Some(match (verb, segments) {
+            ("POST", [path, id, "relationships", "attachments"]) => {
+                let kind = if *path == "passwords" { None } else { Some(Kind::of_path(path)?) };
+                let has_files = kind.is_none_or(|kind| kind.spelling().includes.contains(&"attachments"));
+                has_files.then_some(Self::Attach { kind, id: number(id)? })?
             }
-            ("POST", ["passwords"], organization) => Self::Create { organization },
-            ("PATCH", ["passwords", text], None) => id(text, |id| Self::Update { id }),
-            ("GET", ["organizations"], None) => Self::Organizations,
-            ("GET", ["organizations", text], None) => id(text, Self::Organization),
-            ("GET", ["configurations"], None) => Self::Configurations,
-            ("GET", ["configurations", text], None) => id(text, Self::Configuration),
-            ("GET", ["password_categories"], None) => Self::Categories,
-            _ => Self::Unknown,
-        }
+            ("GET", ["flexible_asset_types", id, "relationships", "flexible_asset_fields"]) => {
+                Self::Fields { asset_type: number(id)? }
+            }
+            (verb, ["organizations", id, "relationships", rest @ ..]) => {
+                Self::below(verb, number(id)?, rest)?
+            }
+            ("GET", ["passwords"]) => Self::Passwords { organization: None },
+            ("GET", ["passwords", id]) => Self::Password { organization: None, id: number(id)? },
+            ("POST", ["passwords"]) => Self::Create { organization: None },
+            ("PATCH", ["passwords", id]) => Self::Update { id: number(id)? },
+            (verb, [path]) => {
+                let kind = Kind::of_path(path)?;
+                match verb {
+                    "GET" if kind.is_listed() => Self::List { kind, organization: None },
+                    "POST" if kind.is_writable() => Self::CreateItem { kind, organization: None },
+                    _ => return None,
+                }
+            }
+            (verb, [path, id]) => {
+                let (kind, id) = (Kind::of_path(path)?, number(id)?);
+                match verb {
+                    "GET" => Self::Show { kind, id },
+                    "PATCH" if kind.is_writable() => Self::UpdateItem { kind, id },
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// What stands below an organisation.
+    fn below(verb: &str, id: u64, rest: &[&str]) -> Option<Self> {
+        let organization = Some(id);
+        Some(match (verb, rest) {
+            ("GET", ["passwords"]) => Self::Passwords { organization },
+            ("GET", ["passwords", id]) => Self::Password { organization, id: id.parse().ok()? },
+            ("POST", ["passwords"]) => Self::Create { organization },
+            (verb, [path]) => {
+                let kind = Kind::of_path(path).filter(|kind| kind.is_of_an_organization())?;
+                match verb {
+                    "GET" if kind.is_listed() => Self::List { kind, organization },
+                    "POST" if kind.is_writable() => Self::CreateItem { kind, organization },
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        })
     }
 
     /// The name by which faults and transcripts know the operation.
     pub(super) fn operation(self) -> &'static str {
         match self {
-            Self::Organizations => "list_organizations",
-            Self::Organization(_) => "get_organization",
-            Self::Configurations => "list_configurations",
-            Self::Configuration(_) => "get_configuration",
-            Self::Categories => "list_password_categories",
+            Self::List { kind, .. } => kind.spelling().operations[0],
+            Self::Fields { .. } => "list_flexible_asset_fields",
+            Self::Show { kind, .. } => kind.spelling().operations[1],
+            Self::CreateItem { kind, .. } => kind.spelling().operations[2],
+            Self::UpdateItem { kind, .. } => kind.spelling().operations[3],
+            Self::Attach { .. } => "create_attachment",
             Self::Passwords { .. } => "list_passwords",
             Self::Password { .. } => "get_password",
             Self::Create { .. } => "create_password",
@@ -62,7 +130,11 @@ impl Route {
 
     pub(super) fn access(self) -> Access {
         match self {
-            Self::Create { .. } | Self::Update { .. } => Access::Write,
+            Self::Create { .. }
+            | Self::Update { .. }
+            | Self::CreateItem { .. }
+            | Self::UpdateItem { .. }
+            | Self::Attach { .. } => Access::Write,
             _ => Access::Read,
         }
     }
@@ -75,37 +147,30 @@ impl Route {
         }
     }
 
-    /// The query parameters that the operation knows; another one is refused.
-    pub(super) fn parameters(self) -> &'static [&'static str] {
+    /// Whether the operation knows the query parameter; one that it does not know is refused.
+    pub(super) fn knows(self, parameter: &str) -> bool {
+        const PAGING: [&str; 3] = ["page[number]", "page[size]", "sort"];
         match self {
-            Self::Organizations => &["filter[id]", "filter[name]", "page[number]", "page[size]", "sort"],
-            Self::Configurations => &[
-                "filter[id]",
-                "filter[name]",
-                "filter[organization_id]",
-                "filter[rmm_id]",
-                "filter[rmm_integration_type]",
-                "page[number]",
-                "page[size]",
-                "sort",
-            ],
-            Self::Categories => &["filter[name]", "page[number]", "page[size]", "sort"],
-            Self::Passwords { .. } => &[
-                "filter[id]",
-                "filter[name]",
-                "filter[organization_id]",
-                "filter[password_category_id]",
-                "filter[url]",
-                "filter[cached_resource_name]",
-                "filter[archived]",
-                "show_password",
-                "page[number]",
-                "page[size]",
-                "sort",
-            ],
-            Self::Password { .. } => &["show_password", "version_id"],
-            Self::Create { .. } | Self::Update { .. } => &["show_password"],
-            _ => &[],
+            Self::List { kind, .. } => {
+                PAGING.contains(&parameter) || kind.spelling().filters.contains(&parameter)
+            }
+            Self::Fields { .. } => PAGING.contains(&parameter),
+            Self::Show { kind, .. } => parameter == "include" && !kind.spelling().includes.is_empty(),
+            Self::Passwords { .. } => PAGING.contains(&parameter) || PASSWORD_FILTERS.contains(&parameter),
+            Self::Password { .. } => ["show_password", "version_id", "include"].contains(&parameter),
+            Self::Create { .. } | Self::Update { .. } => parameter == "show_password",
+            _ => false,
         }
     }
 }
+
+const PASSWORD_FILTERS: [&str; 8] = [
+    "filter[id]",
+    "filter[name]",
+    "filter[organization_id]",
+    "filter[password_category_id]",
+    "filter[url]",
+    "filter[cached_resource_name]",
+    "filter[archived]",
+    "show_password",
+];

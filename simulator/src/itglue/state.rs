@@ -1,19 +1,21 @@
-//! What an IT Glue account holds: organisations, configurations, password categories and passwords.
+//! What an IT Glue account holds: passwords, and resources of every other kind.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::behaviour::{Behaviour, ListNotes, PasswordAccess};
+use super::item::{Item, place, plain, resource};
+use super::kind::Kind;
 use crate::random::Random;
 
 /// The contents of an account.
 #[derive(Debug)]
 pub(super) struct Account {
-    pub(super) organizations: BTreeMap<u64, Organization>,
-    pub(super) configurations: BTreeMap<u64, Configuration>,
-    pub(super) categories: BTreeMap<u64, String>,
+    items: BTreeMap<Kind, BTreeMap<u64, Item>>,
     pub(super) passwords: BTreeMap<u64, Password>,
+    pub(super) files: Vec<File>,
     pub(super) behaviour: Behaviour,
     /// The passwords as they were before the last writes, and for how many reads they are still shown.
     pub(super) stale: Stale,
@@ -21,34 +23,18 @@ pub(super) struct Account {
     last_id: u64,
 }
 
-/// Behaviour that a test may choose.
-#[derive(Debug)]
-pub(super) struct Behaviour {
-    pub(super) password_access: PasswordAccess,
-    pub(super) list_notes: ListNotes,
-    pub(super) corrupt_writes: u32,
-    /// Requests per five minutes.
-    pub(super) limit: usize,
-}
-
-/// The checkbox of the API key by that name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A file at a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PasswordAccess {
-    /// Values are taken and shown.
-    Granted,
-    /// Values are neither taken nor shown.
-    Withheld,
-}
-
-/// Whether a list of passwords carries their notes: the documentation does not say, so both are offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListNotes {
-    /// The attribute is there.
-    Shown,
-    /// The attribute is absent; a record by itself has it.
-    Absent,
+pub struct File {
+    /// The attachment's id.
+    pub id: u64,
+    /// The record it is at.
+    pub record: u64,
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub content: Vec<u8>,
 }
 
 /// A read replica that lags.
@@ -56,21 +42,6 @@ pub enum ListNotes {
 pub(super) struct Stale {
     pub(super) reads: u32,
     pub(super) snapshot: Option<BTreeMap<u64, Password>>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Organization {
-    pub(super) id: u64,
-    pub(super) name: String,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Configuration {
-    pub(super) id: u64,
-    pub(super) organization: u64,
-    pub(super) name: String,
-    /// The device's id in the remote monitoring that syncs it, always NinjaOne here.
-    pub(super) rmm_id: Option<String>,
 }
 
 /// A password: its attributes as they were written, its value apart.
@@ -91,6 +62,7 @@ pub(super) struct Password {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Version {
     pub(super) id: u64,
+    pub(super) made: Timestamp,
     pub(super) attributes: Map<String, Value>,
     pub(super) value: String,
 }
@@ -98,16 +70,10 @@ pub(super) struct Version {
 impl Account {
     pub(super) fn new(random: Random) -> Self {
         Self {
-            organizations: BTreeMap::new(),
-            configurations: BTreeMap::new(),
-            categories: BTreeMap::new(),
+            items: BTreeMap::new(),
             passwords: BTreeMap::new(),
-            behaviour: Behaviour {
-                password_access: PasswordAccess::Granted,
-                list_notes: ListNotes::Absent,
-                corrupt_writes: 0,
-                limit: 3000,
-            },
+            files: Vec::new(),
+            behaviour: Behaviour::default(),
             stale: Stale::default(),
             random,
             last_id: 4_107_000_000_000_000,
@@ -120,22 +86,66 @@ impl Account {
         self.last_id
     }
 
-    pub(super) fn add_organization(&mut self, name: &str) -> u64 {
+    /// Lets the ids that follow be beyond what a float holds exactly.
+    pub(super) fn begin_ids_at(&mut self, id: u64) {
+        self.last_id = self.last_id.max(id);
+    }
+
+    pub(super) fn items(&self, kind: Kind) -> impl Iterator<Item = &Item> {
+        self.items.get(&kind).into_iter().flat_map(BTreeMap::values)
+    }
+
+    pub(super) fn item(&self, kind: Kind, id: u64) -> Option<&Item> {
+        self.items.get(&kind)?.get(&id)
+    }
+
+    pub(super) fn item_mut(&mut self, kind: Kind, id: u64) -> Option<&mut Item> {
+        self.items.get_mut(&kind)?.get_mut(&id)
+    }
+
+    /// Files a resource that shows these attributes, and returns its id.
+    pub(super) fn add(&mut self, kind: Kind, organization: Option<u64>, attributes: &Value) -> u64 {
         let id = self.next_id();
-        self.organizations.insert(id, Organization { id, name: name.to_owned() });
+        self.items.entry(kind).or_default().insert(id, Item::new(id, organization, attributes));
         id
+    }
+
+    pub(super) fn add_organization(&mut self, name: &str) -> u64 {
+        let short: String = name.chars().take(6).collect();
+        let shown = json!({
+            "name": name,
+            "alert": null,
+            "description": null,
+            "organization-type-name": "Customer",
+            "organization-status-name": "Active",
+            "my-glue": false,
+            "primary": false,
+            "quick-notes": null,
+            "short-name": short,
+        });
+        self.add(Kind::Organizations, None, &shown)
     }
 
     pub(super) fn add_configuration(&mut self, organization: u64, name: &str, rmm_id: Option<String>) -> u64 {
-        let id = self.next_id();
-        self.configurations.insert(id, Configuration { id, organization, name: name.to_owned(), rmm_id });
+        let shown = json!({
+            "name": name,
+            "hostname": name,
+            "archived": false,
+            "serial-number": null,
+            "mac-address": null,
+            "configuration-type-name": "Managed Network NAS",
+            "configuration-status-name": "Active",
+        });
+        let id = self.add(Kind::Configurations, Some(organization), &shown);
+        if let (Some(rmm_id), Some(item)) = (rmm_id, self.item_mut(Kind::Configurations, id)) {
+            item.hidden.insert("rmm-id".to_owned(), rmm_id.into());
+            item.hidden.insert("rmm-integration-type".to_owned(), "ninja-rmm".into());
+        }
         id
     }
 
-    pub(super) fn add_category(&mut self, name: &str) -> u64 {
-        let id = self.next_id();
-        self.categories.insert(id, name.to_owned());
-        id
+    pub(super) fn add_named(&mut self, kind: Kind, name: &str) -> u64 {
+        self.add(kind, None, &json!({ "name": name }))
     }
 
     /// Keeps what readers go on seeing for a while, before a write changes it.
@@ -152,72 +162,48 @@ impl Account {
         } else if self.stale.snapshot.is_some() {
             self.stale.reads -= 1;
         }
+        self.seen()
+    }
+
+    /// The passwords that the read which goes on sees.
+    pub(super) fn seen(&self) -> &BTreeMap<u64, Password> {
         self.stale.snapshot.as_ref().unwrap_or(&self.passwords)
     }
 
-    /// Stores a value as this account does: exactly, unless a test asked for a fault.
+    /// Stores a value as this account does: exactly, unless a test asked for an alteration.
     pub(super) fn stored(&mut self, value: &str) -> String {
-        if self.behaviour.corrupt_writes == 0 || value.is_empty() {
+        if self.behaviour.altered_writes == 0 || value.is_empty() {
             return value.to_owned();
         }
-        self.behaviour.corrupt_writes -= 1;
-        let at = value.char_indices().nth(value.chars().count() / 2).map_or(0, |(at, _)| at);
-        let old = value[at..].chars().next().unwrap_or('a');
-        let other = if old == 'x' { 'y' } else { 'x' };
-        format!("{}{other}{}", &value[..at], &value[at + old.len_utf8()..])
+        self.behaviour.altered_writes -= 1;
+        self.behaviour.alteration.of(value)
     }
 
     pub(super) fn organization_name(&self, id: u64) -> Option<&str> {
-        self.organizations.get(&id).map(|it| it.name.as_str())
+        self.item(Kind::Organizations, id).map(Item::name)
+    }
+
+    /// What a document shows of a resource.
+    pub(super) fn shown(&self, kind: Kind, item: &Item) -> Value {
+        item.to_json(kind, item.organization.and_then(|id| self.organization_name(id)))
+    }
+
+    /// The files at a record, as they stand beside it.
+    pub(super) fn files_at(&self, record: u64) -> impl Iterator<Item = Value> {
+        self.files.iter().filter(move |file| file.record == record).map(File::to_json)
     }
 }
 
-fn resource(kind: &str, id: u64, attributes: Value) -> Value {
-    let mut shown = json!({ "id": id.to_string(), "type": kind });
-    shown["attributes"] = attributes;
-    shown
-}
-
-fn place(organization: u64, kind: &str, id: u64) -> String {
-    format!("https://itglue.example/{organization}/{kind}/{id}")
-}
-
-impl Organization {
+impl File {
     pub(super) fn to_json(&self) -> Value {
         resource(
-            "organizations",
+            "attachments",
             self.id,
             json!({
                 "name": self.name,
-                "alert": null,
-                "description": null,
-                "organization-type-name": "Customer",
-                "organization-status-name": "Active",
-                "my-glue": false,
-                "primary": false,
-                "quick-notes": null,
-                "short-name": self.name.chars().take(6).collect::<String>(),
-            }),
-        )
-    }
-}
-
-impl Configuration {
-    pub(super) fn to_json(&self, account: &Account) -> Value {
-        resource(
-            "configurations",
-            self.id,
-            json!({
-                "organization-id": self.organization,
-                "organization-name": account.organization_name(self.organization),
-                "resource-url": place(self.organization, "configurations", self.id),
-                "name": self.name,
-                "hostname": self.name,
-                "archived": false,
-                "serial-number": null,
-                "mac-address": null,
-                "configuration-type-name": "Managed Network NAS",
-                "configuration-status-name": "Active",
+                "attachment-file-name": self.name,
+                "attachment-file-size": self.content.len(),
+                "attachment-content-type": "application/octet-stream",
             }),
         )
     }
@@ -238,15 +224,16 @@ impl Password {
     pub(super) fn to_json(&self, account: &Account, detail: Detail) -> Value {
         let attribute = |name: &str| self.attributes.get(name).cloned().unwrap_or(Value::Null);
         let category = attribute("password-category-id");
-        let embedded = attribute("resource-id").as_u64().and_then(|id| account.configurations.get(&id));
+        let embedded =
+            attribute("resource-id").as_u64().and_then(|id| account.item(Kind::Configurations, id));
         let mut shown = json!({
             "organization-id": self.organization,
             "organization-name": account.organization_name(self.organization),
             "resource-url": place(self.organization, "passwords", self.id),
-            "parent-url": embedded.map(|it| place(it.organization, "configurations", it.id)),
-            "cached-resource-name": embedded.map(|it| it.name.clone()),
+            "parent-url": embedded.map(|it| place(self.organization, "configurations", it.id)),
+            "cached-resource-name": embedded.map(Item::name),
             "cached-resource-type-name": embedded.map(|_| "Configuration"),
-            "password-category-name": category.as_u64().and_then(|id| account.categories.get(&id)),
+            "password-category-name": category.as_u64().and_then(|id| Some(account.item(Kind::PasswordCategories, id)?.name())),
             "restricted": attribute("restricted").as_bool().unwrap_or(false),
             "archived": attribute("archived").as_bool().unwrap_or(false),
             "my-glue": false,
@@ -270,6 +257,32 @@ impl Password {
             }
         }
         resource("passwords", self.id, shown)
+    }
+
+    /// An attribute as filters and orders see it.
+    pub(super) fn text(&self, account: &Account, attribute: &str) -> Option<String> {
+        match attribute {
+            "id" => Some(self.id.to_string()),
+            "organization-id" => Some(self.organization.to_string()),
+            "archived" => Some(self.is_archived().to_string()),
+            "created-at" => Some(self.created.to_string()),
+            "updated-at" => Some(self.updated.to_string()),
+            "cached-resource-name" => {
+                let id = self.attributes.get("resource-id")?.as_u64()?;
+                account.item(Kind::Configurations, id).map(|it| it.name().to_owned())
+            }
+            name => self.attributes.get(name).map(plain),
+        }
+    }
+
+    pub(super) fn is_archived(&self) -> bool {
+        self.attributes.get("archived").and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Its versions as they stand beside it, the newest first, without values.
+    pub(super) fn versions_shown(&self) -> impl Iterator<Item = Value> {
+        let shown = |it: &Version| resource("versions", it.id, json!({ "created-at": it.made.to_string() }));
+        self.versions.iter().rev().map(shown)
     }
 
     /// The record as it was at a version.

@@ -56,6 +56,11 @@ fn response(answer: &Answer) -> Response<Body> {
     let mut response = http::json(status, &answer.body);
     let media_type = HeaderValue::from_static("application/vnd.api+json");
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    if let Some((name, value)) = &answer.header
+        && let Ok(value) = HeaderValue::from_str(value)
+    {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
     response
 }
 

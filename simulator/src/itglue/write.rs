@@ -1,10 +1,13 @@
 //! Creating and changing passwords.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::answer::Answer;
-use super::state::{Account, Detail, Password, PasswordAccess, Version};
+use super::behaviour::{Meanwhile, PasswordAccess};
+use super::envelope::{Attributes, attributes, number};
+use super::kind::Kind;
+use super::state::{Account, Detail, Password, Version};
 
 /// What a create may carry.
 const WRITABLE: [&str; 18] = [
@@ -46,8 +49,6 @@ const RESOURCE_TYPES: [&str; 8] = [
 /// Longest name, user name and URL. The vendor states none; this is the usual column.
 const LONGEST: usize = 255;
 
-type Attributes = Map<String, Value>;
-
 impl Account {
     /// Stores one new password or several, and answers with them in kind.
     pub(super) fn create(
@@ -62,14 +63,14 @@ impl Account {
         let resources = several.map_or_else(|| vec![data], |list| list.iter().collect());
         let drafts: Vec<Password> = resources
             .into_iter()
-            .map(|resource| self.draft(attributes(resource)?, organization, now))
+            .map(|resource| self.draft(attributes(resource, "passwords")?, organization, now))
             .collect::<Result<_, _>>()?;
         self.about_to_write();
         let mut shown = Vec::new();
         for mut password in drafts {
             password.value = self.stored(&password.value);
             shown.push(password.to_json(self, detail));
-            self.passwords.insert(password.id, password);
+            self.written(&password, now);
         }
         let data = if several.is_some() { shown.into() } else { shown.pop().unwrap_or(Value::Null) };
         Ok(Answer::data(201, data))
@@ -87,7 +88,7 @@ impl Account {
         }
         let organization = nested
             .or(named)
-            .filter(|id| self.organizations.contains_key(id))
+            .filter(|id| self.item(Kind::Organizations, *id).is_some())
             .ok_or_else(|| Answer::invalid("organization_id", "Valid organization_id is required"))?;
         let value = self.take_value(&mut given)?.ok_or_else(blank_value)?;
         if given.get("name").and_then(Value::as_str).is_none_or(str::is_empty) {
@@ -116,7 +117,7 @@ impl Account {
         detail: Detail,
         now: Timestamp,
     ) -> Result<Answer, Answer> {
-        let mut given = attributes(&document["data"])?;
+        let mut given = attributes(&document["data"], "passwords")?;
         if !self.passwords.contains_key(&id) {
             return Err(Answer::not_found());
         }
@@ -132,8 +133,8 @@ impl Account {
         let value = value.map(|value| self.stored(&value));
         let version = self.next_id();
         let password = self.passwords.get_mut(&id).ok_or_else(Answer::not_found)?;
-        let before =
-            Version { id: version, attributes: password.attributes.clone(), value: password.value.clone() };
+        let (attributes, value_before) = (password.attributes.clone(), password.value.clone());
+        let before = Version { id: version, made: now, attributes, value: value_before };
         password.versions.push(before);
         password.attributes.extend(given);
         if let Some(value) = value {
@@ -142,7 +143,32 @@ impl Account {
         }
         password.updated = now;
         let password = password.clone();
-        Ok(Answer::data(200, password.to_json(self, detail)))
+        let answer = Answer::data(200, password.to_json(self, detail));
+        if self.behaviour.meanwhile == Some(Meanwhile::ArchiveAfterWrite) {
+            self.written(&password, now);
+        }
+        Ok(answer)
+    }
+
+    /// Keeps a password, and lets somebody else do with it what a test asked for.
+    fn written(&mut self, password: &Password, now: Timestamp) {
+        let mut kept = password.clone();
+        match self.behaviour.meanwhile {
+            Some(Meanwhile::ArchiveAfterWrite) => {
+                kept.attributes.insert("archived".to_owned(), true.into());
+            }
+            Some(Meanwhile::CreateTheSame) => {
+                let id = self.next_id();
+                let value = "of another run".to_owned();
+                self.passwords.insert(id, Password { id, value, created: now, ..password.clone() });
+            }
+            _ => {
+                self.passwords.insert(kept.id, kept);
+                return;
+            }
+        }
+        self.behaviour.meanwhile = None;
+        self.passwords.insert(kept.id, kept);
     }
 
     /// Takes the value out of the attributes; a key without access has it ignored.
@@ -173,7 +199,7 @@ impl Account {
                 "archived" | "restricted" | "is-live" | "shareable" => value.is_boolean(),
                 "otp-secret" => value.is_null() || value.as_str().is_some_and(is_base32),
                 "password-category-id" => {
-                    let id = number(value).filter(|id| self.categories.contains_key(id));
+                    let id = number(value).filter(|id| self.item(Kind::PasswordCategories, *id).is_some());
                     let fits = value.is_null() || id.is_some();
                     // Whatever it came as, it is shown as a number.
                     *value = id.into();
@@ -193,15 +219,21 @@ impl Account {
         match (given.get("resource-id").and_then(number), given.get("resource-type").and_then(Value::as_str))
         {
             (None, None) => {}
-            (Some(id), Some("Configuration")) => {
-                if self.configurations.get(&id).is_none_or(|it| it.organization != organization) {
+            (Some(id), Some(word)) if RESOURCE_TYPES.contains(&word) => {
+                let kind = match word {
+                    "Configuration" => Some(Kind::Configurations),
+                    "Contact" => Some(Kind::Contacts),
+                    "Document" => Some(Kind::Documents),
+                    "Location" => Some(Kind::Locations),
+                    "Flexible Asset" => Some(Kind::FlexibleAssets),
+                    // Of the other kinds this account holds nothing.
+                    _ => None,
+                };
+                let found = kind.and_then(|kind| self.item(kind, id));
+                if found.is_none_or(|it| it.organization != Some(organization)) {
                     return Err(Answer::invalid("resource_id", "Resource does not exist"));
                 }
                 given.insert("resource-id".to_owned(), id.into());
-            }
-            // Of the other kinds this account holds nothing.
-            (Some(_), Some(kind)) if RESOURCE_TYPES.contains(&kind) => {
-                return Err(Answer::invalid("resource_id", "Resource does not exist"));
             }
             (Some(_), Some(_)) => {
                 given.remove("resource-id");
@@ -219,22 +251,4 @@ fn blank_value() -> Answer {
 
 fn is_base32(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'2'..=b'7' | b'='))
-}
-
-/// The attributes of a resource, their names in kebab case; snake case is taken too.
-fn attributes(resource: &Value) -> Result<Attributes, Answer> {
-    if resource["type"] != "passwords" {
-        return Err(Answer::bad_request("data/type must be passwords"));
-    }
-    if resource.get("relationships").is_some() {
-        return Err(Answer::bad_request("data/relationships is not allowed"));
-    }
-    let attributes = resource["attributes"].as_object();
-    let attributes = attributes.ok_or_else(|| Answer::bad_request("data/attributes is missing"))?;
-    Ok(attributes.iter().map(|(name, value)| (name.replace('_', "-"), value.clone())).collect())
-}
-
-/// An id in an attribute: a number, or a text of digits.
-fn number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()))
 }

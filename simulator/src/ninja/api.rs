@@ -4,10 +4,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::catalogue::{self, Entry};
 use super::fields::{Definition, Entity, Inherit};
 use super::filter::Filter;
 use super::oauth::Application;
 use super::query::Query;
+use super::records::Request;
 use super::report::Reports;
 use super::route::{FieldOwner, Route};
 use super::state::{Approval, Device, Location, Organization, Tenant};
@@ -24,6 +26,7 @@ pub(super) struct Api {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
     pub(super) route: Route,
+    pub(super) path: &'a str,
     pub(super) query: &'a str,
     pub(super) authorization: Option<&'a str>,
     pub(super) content_type: Option<&'a str>,
@@ -44,6 +47,9 @@ impl Api {
         self.application.admit(asked.authorization, asked.route.access(), now)?;
         if asked.route == Route::Unknown {
             return Err(Answer::not_found());
+        }
+        if let Route::Catalogued(place) = asked.route {
+            return self.catalogued(asked, place, now);
         }
         let query = Query::parse(asked.query, asked.route.parameters())?;
         let tenant = &self.tenant;
@@ -86,8 +92,25 @@ impl Api {
                 Ok(Answer::empty())
             }
             Route::ScopedReport => self.reports.next(tenant, &query, now),
-            Route::Token | Route::Unknown => Err(Answer::not_found()),
+            Route::Token | Route::Catalogued(_) | Route::Unknown => Err(Answer::not_found()),
         }
+    }
+
+    fn catalogued(&mut self, asked: &Asked<'_>, place: usize, now: Timestamp) -> Result<Answer, Answer> {
+        let entry = Entry::at(place).ok_or_else(Answer::not_found)?;
+        let query = Query::parse(asked.query, &entry.query)?;
+        let body = if entry.body.is_empty() { Value::Null } else { json_body(asked)? };
+        if !entry.body.is_empty() {
+            catalogue::check(entry.body, &body)?;
+        }
+        if entry.action.0 == "report" {
+            Filter::parse(query.get("df").unwrap_or_default()).map_err(|text| Answer::failure(400, &text))?;
+            return self.reports.page(entry.name, &query, now, || Ok(self.tenant.report_rows(entry.answer)));
+        }
+        let path =
+            asked.path.strip_prefix("/api").filter(|rest| rest.starts_with("/v2/")).unwrap_or(asked.path);
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        self.tenant.catalogued(&Request { entry, values: entry.values(&segments), query: &query, body })
     }
 
     /// Organisations and locations.

@@ -18,11 +18,20 @@ pub(super) struct Assigned {
     policy: Option<i64>,
     user_data: Map<String, Value>,
     warranty: Option<Value>,
+    pub(super) maintenance: Option<Value>,
+    pub(super) owner: Option<String>,
 }
 
 impl Default for Assigned {
     fn default() -> Self {
-        Self { role: ROLES[0], policy: None, user_data: Map::new(), warranty: None }
+        Self {
+            role: ROLES[0],
+            policy: None,
+            user_data: Map::new(),
+            warranty: None,
+            maintenance: None,
+            owner: None,
+        }
     }
 }
 
@@ -54,6 +63,12 @@ impl Device {
         });
         if let Some(policy) = set.policy {
             shown["policyId"] = policy.into();
+        }
+        if let Some(owner) = &set.owner {
+            shown["assignedOwnerUid"] = owner.as_str().into();
+        }
+        if let Some(maintenance) = &set.maintenance {
+            shown["maintenance"] = maintenance.clone();
         }
         if let Some(warranty) = &set.warranty {
             shown["references"] = json!({ "warranty": warranty });

@@ -46,6 +46,8 @@ pub enum FieldType {
     Date,
     /// The ids of some options.
     MultiSelect,
+    /// Text that is taken and never shown: what people call a secure field.
+    Secure,
 }
 
 /// The options of the one field that has options: its ids are what is stored, its names what people see.
@@ -57,7 +59,7 @@ const OPTIONS: [(&str, &str); 3] = [
 
 #[derive(Clone, Debug)]
 pub(super) struct Definition {
-    pub(super) label: &'static str,
+    pub(super) label: String,
     pub(super) kind: FieldType,
     pub(super) scopes: Vec<&'static str>,
     pub(super) permission: ApiPermission,
@@ -90,12 +92,21 @@ impl FieldType {
             Self::Numeric => "NUMERIC",
             Self::Date => "DATE",
             Self::MultiSelect => "MULTI_SELECT",
+            Self::Secure => "TEXT_ENCRYPTED",
         }
+    }
+
+    /// The type of this name; those that are not simulated take texts.
+    pub(super) fn named(name: &str) -> Self {
+        let all = [Self::Checkbox, Self::Numeric, Self::Date, Self::MultiSelect, Self::Secure];
+        all.into_iter().find(|kind| kind.as_str() == name).unwrap_or(Self::Text)
     }
 
     fn takes(self, value: &Value) -> bool {
         match self {
-            Self::Text => value.as_str().is_some_and(|text| text.chars().count() <= TEXT_LIMIT),
+            Self::Text | Self::Secure => {
+                value.as_str().is_some_and(|text| text.chars().count() <= TEXT_LIMIT)
+            }
             Self::Checkbox => value.is_boolean(),
             Self::Numeric | Self::Date => value.is_i64(),
             Self::MultiSelect => value.as_array().is_some_and(|chosen| chosen.iter().all(is_option)),
@@ -117,6 +128,12 @@ impl ApiPermission {
         }
     }
 
+    /// The permission of this name; none, unless it is one.
+    pub(super) fn named(name: &str) -> Self {
+        let all = [Self::ReadOnly, Self::WriteOnly, Self::ReadWrite];
+        all.into_iter().find(|permission| permission.as_str() == name).unwrap_or(Self::None)
+    }
+
     pub(super) fn reads(self) -> bool {
         matches!(self, Self::ReadOnly | Self::ReadWrite)
     }
@@ -128,7 +145,8 @@ impl ApiPermission {
 
 /// The fields that the tenant defines from the start: the managed service provider's three, and some of other kinds.
 pub(super) fn definitions() -> BTreeMap<String, Definition> {
-    let field = |name: &str, label, kind, scopes: &[&'static str]| {
+    let field = |name: &str, label: &str, kind, scopes: &[&'static str]| {
+        let label = label.to_owned();
         let permission = ApiPermission::ReadWrite;
         (name.to_owned(), Definition { label, kind, scopes: scopes.to_vec(), permission })
     };
@@ -140,6 +158,7 @@ pub(super) fn definitions() -> BTreeMap<String, Definition> {
         field("managedBackup", "Managed Backup", FieldType::Checkbox, &["ORGANIZATION"]),
         field("seats", "Seats", FieldType::Numeric, &["ORGANIZATION", "LOCATION"]),
         field("contractStart", "Contract Start", FieldType::Date, &["ORGANIZATION"]),
+        field("vaultPin", "Vault PIN", FieldType::Secure, &["ORGANIZATION", "LOCATION", "NODE"]),
         field("services", "Services", FieldType::MultiSelect, &["ORGANIZATION", "NODE"]),
     ])
 }
@@ -194,6 +213,7 @@ impl Tenant {
         for (name, field) in &self.definitions {
             if let Some(value) = self.values.get(&(entity, name.clone()))
                 && field.permission.reads()
+                && field.kind != FieldType::Secure
             {
                 shown.insert(name.clone(), value.clone());
             }

@@ -188,6 +188,11 @@ impl Handle {
         self.shared.api().tenant.behaviour.clearing = behaviour;
     }
 
+    /// Lets reports begin anew where they end, so that none ever ends.
+    pub fn endless_reports(&self) {
+        self.shared.api().reports.endless = true;
+    }
+
     /// Caps the rows of a page, so that a small tenant has many pages (default 1000).
     pub fn limit_page_size(&self, rows: usize) {
         self.shared.api().tenant.behaviour.page_cap = rows.max(1);
@@ -197,6 +202,19 @@ impl Handle {
     pub fn set_token_lifetime(&self, life: Duration) {
         let life = SignedDuration::try_from(life).unwrap_or(SignedDuration::MAX);
         self.shared.api().application.token_life = life;
+    }
+
+    /// Logs a person in at this address of the authorisation page, as a browser would; returns where that leads back to, or `None` when the
+    /// page refuses the application or its challenge.
+    pub fn log_in(&self, url: &str) -> Option<String> {
+        self.shared.api().application.log_in(url)
+    }
+
+    /// Moves a device to another organisation and location, as a technician does in the console.
+    pub fn move_device(&self, id: i32, organization: i32, location: i32) {
+        if let Some(device) = self.shared.api().tenant.devices.get_mut(&id) {
+            (device.about.organization, device.about.location) = (organization, location);
+        }
     }
 
     /// Takes back every token given so far.

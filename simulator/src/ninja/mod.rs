@@ -1,17 +1,21 @@
 //! NinjaOne's public API v2: any number of tenants, each with the client's organisation and two others.
 //!
-//! Offered: the token endpoint for client credentials, organisations, locations, devices with their filter and
-//! paging, search, device PATCH, custom-field values of all three, their definitions, and the report over them.
+//! Offered with rules of their own: the token endpoint, organisations, locations, devices with their filter and paging, search, device
+//! PATCH, custom-field values of all three, their definitions, and the report over them. The other operations that scripts use stand in a
+//! catalogue made from the specification: bodies are held to their shapes, records are kept, reports have a row for every device.
 //! Where the vendor's documentation leaves open what happens, a test chooses: see [`UnknownFields`] and [`Clearing`].
 
 mod answer;
 mod api;
+mod catalogue;
 mod device;
 mod fields;
 mod filter;
 mod handle;
+mod log_in;
 mod oauth;
 mod query;
+mod records;
 mod report;
 mod route;
 mod state;
@@ -49,6 +53,7 @@ pub struct Settings {
     organization_guid: String,
     location: String,
     location_guid: String,
+    fleet: (u32, u32),
 }
 
 impl Default for Settings {
@@ -59,6 +64,7 @@ impl Default for Settings {
             organization_guid: "0195f3a2-7c41-7d3e-9b20-5a61c8e4f7d9".to_owned(),
             location: "Main Office".to_owned(),
             location_guid: "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9".to_owned(),
+            fleet: (0, 0),
         }
     }
 }
@@ -71,6 +77,13 @@ impl Settings {
     pub fn organization(mut self, name: &str, guid: &str) -> Self {
         name.clone_into(&mut self.organization);
         guid.clone_into(&mut self.organization_guid);
+        self
+    }
+
+    /// Adds so many organisations, each with one location and so many devices there, every device with a `deviceGuid` of its own. All
+    /// locations have one name, and every organisation shares its name with another.
+    pub fn fleet(mut self, organizations: u32, devices_each: u32) -> Self {
+        self.fleet = (organizations, devices_each);
         self
     }
 
@@ -149,5 +162,19 @@ fn populate(tenant: &mut state::Tenant, settings: &Settings, now: jiff::Timestam
             tenant.values.insert((Entity::Device(id), "deviceGuid".to_owned()), guid.into());
         }
     }
+    add_fleet(tenant, settings.fleet, now);
     handle::Place { organization, location }
+}
+
+fn add_fleet(tenant: &mut state::Tenant, (organizations, devices_each): (u32, u32), now: f64) {
+    for number in 0..organizations {
+        let organization = tenant.add_organization(&format!("Practice {}", number / 2));
+        let location = tenant.add_location(organization, "Main Office");
+        for device in 0..devices_each {
+            let id =
+                tenant.add_device(NewDevice::new(organization, location, &format!("truenas-{device}")), now);
+            let guid = format!("00000000-0000-4000-8000-{id:012x}");
+            tenant.values.insert((Entity::Device(id), "deviceGuid".to_owned()), guid.into());
+        }
+    }
 }

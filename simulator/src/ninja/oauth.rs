@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::answer::Answer;
+use super::log_in::LogIns;
 use crate::random::Random;
 use crate::request::Access;
 use jiff::{SignedDuration, Timestamp};
@@ -15,6 +16,7 @@ pub(super) struct Application {
     pub(super) client_secret: String,
     pub(super) token_life: SignedDuration,
     tokens: BTreeMap<String, Token>,
+    log_ins: LogIns,
     random: Random,
 }
 
@@ -34,6 +36,7 @@ impl Application {
             client_secret: random.alphanumeric(54),
             token_life: SignedDuration::from_secs(3600),
             tokens: BTreeMap::new(),
+            log_ins: LogIns::default(),
             random,
         }
     }
@@ -46,15 +49,23 @@ impl Application {
             return Err(Answer::unknown_client());
         }
         let refused = |error: &str| Answer::json(400, json!({ "error": error }));
-        match field("grant_type") {
-            "client_credentials" => {}
+        let by_person = match field("grant_type") {
+            "client_credentials" => false,
+            "authorization_code" | "refresh_token" => true,
             "" => return Err(refused("invalid_request")),
             _ => return Err(refused("unsupported_grant_type")),
-        }
-        if field("client_secret") != self.client_secret {
+        };
+        // A native application has no secret: its proof is the code's verifier, and later the refresh token.
+        let secret = field("client_secret");
+        if secret != self.client_secret && !(by_person && secret.is_empty()) {
             return Err(Answer::json(401, json!({ "error": "invalid_client" })));
         }
-        let asked: Vec<&str> = field("scope").split_whitespace().collect();
+        let redeemed =
+            if by_person { Some(self.log_ins.redeem(&|name| field(name).to_owned())?) } else { None };
+        let refresh = redeemed.as_ref().and_then(|scopes| self.log_ins.issue(scopes, &self.random));
+        let wanted =
+            redeemed.map_or_else(|| field("scope").to_owned(), |scopes| scopes.replace("offline_access", ""));
+        let asked: Vec<&str> = wanted.split_whitespace().collect();
         if asked.iter().any(|scope| !SCOPES.contains(scope)) {
             return Err(refused("invalid_scope"));
         }
@@ -63,15 +74,21 @@ impl Application {
         let scopes: Vec<&str> = granted.collect();
         let (token, shown) = (self.random.alphanumeric(96), scopes.join(" "));
         self.tokens.insert(token.clone(), Token { expires: now + self.token_life, scopes });
-        Ok(Answer::json(
-            200,
-            json!({
-                "access_token": token,
-                "token_type": "Bearer",
-                "expires_in": self.token_life.as_secs(),
-                "scope": shown,
-            }),
-        ))
+        let mut answer = json!({
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": self.token_life.as_secs(),
+            "scope": shown,
+        });
+        if let Some(refresh) = refresh {
+            answer["refresh_token"] = refresh.into();
+        }
+        Ok(Answer::json(200, answer))
+    }
+
+    /// Logs a person in at this address of the authorisation page; returns where that leads back to.
+    pub(super) fn log_in(&mut self, url: &str) -> Option<String> {
+        self.log_ins.authorize(&self.client_id, url, &self.random)
     }
 
     /// Checks that the header's token is valid for reading or writing.

@@ -15,12 +15,15 @@ use super::state::Tenant;
 pub(super) struct Reports {
     open: BTreeMap<String, Report>,
     started: u64,
+    /// Whether a report begins anew where it ends, under a position that goes on growing.
+    pub(super) endless: bool,
 }
 
 #[derive(Debug)]
 struct Report {
     rows: Vec<Value>,
     offset: usize,
+    served: usize,
     expires: Timestamp,
 }
 
@@ -30,6 +33,17 @@ impl Reports {
     /// Starts a report, or goes on with the one that the query's cursor names.
     pub(super) fn next(&mut self, tenant: &Tenant, query: &Query, now: Timestamp) -> Result<Answer, Answer> {
         query.flag("showSecureValues")?;
+        self.page("scoped", query, now, || rows(tenant, query))
+    }
+
+    /// Starts a report of these rows, or goes on with the one that the query's cursor names.
+    pub(super) fn page(
+        &mut self,
+        kind: &str,
+        query: &Query,
+        now: Timestamp,
+        rows: impl FnOnce() -> Result<Vec<Value>, Answer>,
+    ) -> Result<Answer, Answer> {
         let size = query.number("pageSize")?.unwrap_or(1000);
         if !(10..=10_000).contains(&size) {
             return Err(Answer::failure(400, "pageSize must be between 10 and 10000"));
@@ -38,8 +52,8 @@ impl Reports {
             name.to_owned()
         } else {
             self.started += 1;
-            let name = format!("scoped-{}", self.started);
-            let report = Report { rows: rows(tenant, query)?, offset: 0, expires: now + LIFE };
+            let name = format!("{kind}-{}", self.started);
+            let report = Report { rows: rows()?, offset: 0, served: 0, expires: now + LIFE };
             self.open.insert(name.clone(), report);
             name
         };
@@ -50,9 +64,11 @@ impl Reports {
             .ok_or_else(|| Answer::failure(400, "The cursor is unknown or has expired"))?;
         let from = report.offset;
         let upto = report.rows.len().min(from.saturating_add(usize::try_from(size).unwrap_or(usize::MAX)));
-        report.offset = upto;
+        let served = report.served;
+        report.served += upto - from;
+        report.offset = if self.endless && upto == report.rows.len() { 0 } else { upto };
         Ok(Answer::ok(json!({
-            "cursor": { "name": name, "offset": from, "count": upto - from, "expires": report.expires.as_second() },
+            "cursor": { "name": name, "offset": served, "count": upto - from, "expires": report.expires.as_second() },
             "results": report.rows[from..upto],
         })))
     }

@@ -1,5 +1,6 @@
 //! Which operation a verb and a path mean.
 
+use super::catalogue::Entry;
 use super::fields::Entity;
 use crate::request::Access;
 
@@ -22,6 +23,8 @@ pub(super) enum Route {
     Fields(FieldOwner),
     PatchFields(FieldOwner),
     ScopedReport,
+    /// The operation at this place of the catalogue.
+    Catalogued(usize),
     Unknown,
 }
 
@@ -37,7 +40,15 @@ impl Route {
     pub(super) fn of(verb: &str, path: &str) -> Self {
         let path = path.strip_prefix("/api").filter(|rest| rest.starts_with("/v2/")).unwrap_or(path);
         let segments: Vec<&str> = path.split('/').skip(1).collect();
-        match (verb, segments.as_slice()) {
+        match Self::ruled(verb, &segments) {
+            Self::Unknown => Entry::find(verb, &segments).map_or(Self::Unknown, Self::Catalogued),
+            ruled => ruled,
+        }
+    }
+
+    /// The operations that have rules of their own.
+    fn ruled(verb: &str, segments: &[&str]) -> Self {
+        match (verb, segments) {
             ("POST", ["ws", "oauth", "token"]) => Self::Token,
             ("GET", ["v2", rest @ ..]) => Self::read(rest),
             ("PATCH", ["v2", "device", id]) => with_id(id, Self::PatchDevice),
@@ -91,6 +102,7 @@ impl Route {
                 Entity::Device(_) => "patch_device_custom_fields",
             },
             Self::ScopedReport => "query_scoped_custom_fields",
+            Self::Catalogued(place) => Entry::at(place).map_or("unknown", |entry| entry.name),
             Self::Unknown => "unknown",
         }
     }
@@ -98,6 +110,7 @@ impl Route {
     pub(super) fn access(self) -> Access {
         match self {
             Self::PatchDevice(_) | Self::PatchFields(_) => Access::Write,
+            Self::Catalogued(place) => Entry::at(place).map_or(Access::Write, Entry::access),
             _ => Access::Read,
         }
     }

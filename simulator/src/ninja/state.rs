@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::device::Assigned;
 use super::fields::{Definition, Entity};
+use super::records::{self, Records};
 use crate::random::Random;
 
 /// The contents of a tenant. Every rule about them is in the files beside this one.
@@ -16,6 +17,7 @@ pub(super) struct Tenant {
     pub(super) devices: BTreeMap<i32, Device>,
     pub(super) definitions: BTreeMap<String, Definition>,
     pub(super) values: BTreeMap<(Entity, String), Value>,
+    pub(super) records: Records,
     pub(super) behaviour: Behaviour,
     random: Random,
     last_id: i32,
@@ -156,6 +158,7 @@ impl Tenant {
             devices: BTreeMap::new(),
             definitions,
             values: BTreeMap::new(),
+            records: records::seeds(),
             behaviour: Behaviour {
                 page_cap: 1000,
                 unknown_fields: UnknownFields::Refused,
@@ -167,7 +170,7 @@ impl Tenant {
     }
 
     /// Ids of every kind come from one sequence, so that an id of the wrong kind finds nothing.
-    fn next_id(&mut self) -> i32 {
+    pub(super) fn next_id(&mut self) -> i32 {
         self.last_id += 1;
         self.last_id
     }

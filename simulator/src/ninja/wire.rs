@@ -42,6 +42,7 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Res
     let body: Bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let asked = Asked {
         route: route(&parts),
+        path: parts.uri.path(),
         query: parts.uri.query().unwrap_or_default(),
         authorization: text(&parts, &header::AUTHORIZATION),
         content_type: text(&parts, &header::CONTENT_TYPE),

@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod b2;
+mod connect;
+mod halo;
 mod itglue;
+mod itglue_items;
 mod ninja;
 mod world;
 

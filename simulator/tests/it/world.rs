@@ -14,13 +14,19 @@ use crate::{seeded, simulation, tiny};
 async fn the_default_world_keeps_its_identifiers() {
     let sim = seeded().start().await.unwrap();
     let mut addresses = serde_json::to_value(sim.addresses()).unwrap();
-    let ports = ["b2", "truenas", "ninja", "itglue"].map(|service| addresses[service]["url"].take());
+    let ports = ["b2", "truenas", "ninja", "itglue", "halo", "connect"]
+        .map(|service| addresses[service]["url"].take());
     assert!(ports.iter().all(Value::is_string));
     assert_eq!(addresses["truenas"]["fingerprint"].take().as_str().map(str::len), Some(64));
     // It is offered since later.
     let read_only =
         addresses["truenas"].as_object_mut().and_then(|fields| fields.remove("read_only_api_key"));
     assert_eq!(read_only, Some(sim.truenas().read_only_api_key().into()));
+    assert_eq!(addresses["halo"].as_object().map(serde_json::Map::len), Some(4));
+    assert_eq!(addresses["connect"].as_object().map(serde_json::Map::len), Some(2));
+    for later in ["halo", "connect"] {
+        addresses.as_object_mut().and_then(|fields| fields.remove(later));
+    }
     let expected = json!({
         "b2": {
             "url": null, "key_id": "005e3c1a160203b0000000001",
@@ -52,14 +58,14 @@ async fn the_default_world_keeps_its_identifiers() {
 async fn a_request_for_another_machine_is_not_answered() {
     let sim = seeded().start().await.unwrap();
     let at = sim.addresses();
-    for url in [&at.b2.url, &at.ninja.url, &at.itglue.url] {
+    for url in [&at.b2.url, &at.ninja.url, &at.itglue.url, &at.halo.url, &at.connect.url] {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let rebound = client.get(url).header("host", "evil.example").send().await.unwrap();
         assert_eq!(rebound.status().as_u16(), 421, "{url}");
         let named = url.replace("127.0.0.1", "localhost");
         assert_ne!(client.get(named).send().await.unwrap().status().as_u16(), 421, "{url}");
     }
-    assert_eq!(sim.transcript().lines().len(), 3);
+    assert_eq!(sim.transcript().lines().len(), 5);
 }
 
 /// Two appliances, two accounts, and two tenants of each kind; the second appliance's technician works in the second
@@ -86,7 +92,7 @@ async fn the_others_follow_the_first_in_lists_of_their_own() {
     let json = serde_json::to_value(sim.addresses()).unwrap();
     let fields: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
     let lists = ["other_appliances", "other_b2_accounts", "other_itglue_tenants", "other_ninja_tenants"];
-    assert_eq!(fields, [&["b2", "itglue", "ninja"][..], &lists, &["truenas"]].concat());
+    assert_eq!(fields, [&["b2", "connect", "halo", "itglue", "ninja"][..], &lists, &["truenas"]].concat());
     assert_eq!(json["other_appliances"][0]["id"], "nas02");
     let addresses = sim.addresses();
     assert_eq!(json["other_appliances"][0]["url"], addresses.appliance("nas02").unwrap().url);

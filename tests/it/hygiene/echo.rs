@@ -11,7 +11,7 @@ use simulator::Fault;
 use super::{Log, canaries, logging_to, output_of, write_consent, write_site};
 
 /// Which calls are refused, in the order in which the path makes them: each round gets further than the one before.
-const REFUSED: [(&str, &str, u16, &str); 15] = [
+const REFUSED: [(&str, &str, u16, &str); 18] = [
     ("b2", "b2_authorize_account", 400, "bad_request"),
     ("ninja", "token", 403, "access_denied"),
     ("truenas", "auth.login_with_api_key", 400, "EBUSY"),
@@ -24,13 +24,16 @@ const REFUSED: [(&str, &str, u16, &str); 15] = [
     ("truenas", "cloudsync.credentials.verify", 400, "EFAULT"),
     ("truenas", "cloudsync.credentials.create", 400, "EINVAL"),
     ("truenas", "cloudsync.create", 400, "EEXIST"),
+    ("halo", "token", 400, "invalid_client"),
+    ("halo", "*", 403, "forbidden"),
+    ("halo", "add_actions", 400, "denied"),
     ("truenas", "pool.query", 400, "EINVAL"),
     ("ninja", "*", 400, "FAILURE"),
     ("b2", "*", 401, "unauthorized"),
 ];
 
 /// An error as programs print it: with what lies beneath, as text and as `Debug`.
-fn described(error: &(dyn Error + 'static)) -> String {
+pub(super) fn described(error: &(dyn Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |&error| error.source());
     chain.fold(String::new(), |mut text, error| {
         let _ = writeln!(text, "{error}\n{error:?}\n{error:#?}");
@@ -49,9 +52,10 @@ fn last_of(text: &str) -> String {
 async fn e8_what_a_service_repeats_is_not_shown() {
     let log = Log::default();
     let guard = logging_to(&log);
-    let mut bed = TestBed::builder(53).start().await;
+    let mut bed = TestBed::builder(53).tickets_in_halo(|halo| halo).start().await;
     let mut output = String::new();
     for (service, operation, status, code) in REFUSED {
+        bed.sim.truenas().reset_login_limit();
         bed.sim.faults().clear();
         bed.sim.faults().echo();
         bed.sim
@@ -75,7 +79,8 @@ async fn e8_what_a_service_repeats_is_not_shown() {
         output += &round;
     }
     // Each service asks to be left alone for a moment: what is said while waiting is logged.
-    for (service, status) in [("b2", 429), ("ninja", 429), ("itglue", 503), ("truenas", 429)] {
+    for (service, status) in [("b2", 429), ("ninja", 429), ("itglue", 503), ("halo", 503), ("truenas", 429)] {
+        bed.sim.truenas().reset_login_limit();
         bed.sim.faults().clear();
         bed.sim.faults().echo();
         bed.ports = bed.connect().await.unwrap();

@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 32] = [
+const EXPOSE: [(&str, &str); 35] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
@@ -35,8 +35,11 @@ const EXPOSE: [(&str, &str); 32] = [
     ("truenas-client/src/snmp.rs", "sends the passphrases to the appliance"),
     ("ninja-client/src/service.rs", "asks for a token, and sends it"),
     ("ninja-client/src/config.rs", "holds the client secret"),
+    ("ninja-client/src/grant.rs", "writes the form that asks for a token"),
+    ("ninja-client/src/shapes/webhook.rs", "sends the headers of a webhook"),
     ("itglue-client/src/service.rs", "writes the API key's header"),
     ("itglue-client/src/config.rs", "holds the API key"),
+    ("halo-client/src/service.rs", "asks for a token, and sends it"),
     ("itglue-client/src/passwords.rs", "writes the password of a record"),
     ("simulator/src/truenas/rclone.rs", "configures the appliance's rclone, as the appliance does"),
     ("rclone-crypt/src/key.rs", "derives the keys"),

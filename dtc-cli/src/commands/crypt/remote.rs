@@ -17,10 +17,10 @@ use crate::screen::{CHANGED, Line, Screen};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The encrypted folder")]
 pub(crate) struct Remote {
-    /// Where the encryption password is: `env:NAME` or `file:PATH`; without this it is asked for and not shown.
+    /// Where the encryption password is: `env:NAME`, `file:PATH` or `op://vault/item/field`; without this it is asked for and not shown.
     #[arg(long, value_name = "SOURCE", value_parser = given)]
     password: Option<Given>,
-    /// Where the encryption salt is: `env:NAME`, `file:PATH`, or `none`; without this it is asked for and not shown.
+    /// Where the encryption salt is: `env:NAME`, `file:PATH`, `op://vault/item/field`, or `none`; without this it is asked for and not shown.
     #[arg(long, value_name = "SOURCE", value_parser = given)]
     salt: Option<Given>,
     /// How names are encrypted (rclone's `filename_encryption`).
@@ -92,8 +92,8 @@ impl Remote {
             return Err(nobody_there(&unsaid));
         }
         // Both are read before anything is said of either, so that all that is missing is named at once.
-        let password = read(self.password.as_ref(), "the encryption password").await?;
-        let salt = read(self.salt.as_ref(), "the encryption salt").await?;
+        let password = read(self.password.as_ref(), "the encryption password").await;
+        let salt = read(self.salt.as_ref(), "the encryption salt").await;
         let (password, salt) = both(password, salt)?;
         let typed = |question, option| deadline.asking(|| asked(question, option));
         let password = password.map_or_else(|| typed("Encryption password: ", "--password"), Ok)?;
@@ -143,15 +143,13 @@ impl Remote {
 /// A secret where it was said to be; `None` where a person is to be asked.
 type Read = Result<Option<SecretString>, dtc_adapters::Error>;
 
-/// Reads a secret, on a thread of its own: a pipe may keep it waiting until the time is over.
-async fn read(given: Option<&Given>, secret: &'static str) -> Result<Read, Failure> {
-    let source = match given {
-        Some(Given::Source(source)) => source.clone(),
-        Some(Given::None | Given::Unclear) => return Ok(Ok(Some(SecretString::default()))),
-        None => return Ok(Ok(None)),
-    };
-    let reading = tokio::task::spawn_blocking(move || source.read(secret).map(Some));
-    reading.await.map_err(|error| Failure::error("the work ended early").caused_by(error))
+/// Reads a secret. A pipe may keep it waiting until the time is over.
+async fn read(given: Option<&Given>, secret: &'static str) -> Read {
+    match given {
+        Some(Given::Source(source)) => source.read(secret).await.map(Some),
+        Some(Given::None | Given::Unclear) => Ok(Some(SecretString::default())),
+        None => Ok(None),
+    }
 }
 
 /// Both secrets, or what is wrong with either, or with both.
@@ -182,7 +180,7 @@ fn remedy(error: &dtc_adapters::Error, option: &str) -> Option<String> {
 }
 
 fn no_source(option: &str) -> Failure {
-    Failure::usage(format!("{option} is given neither env:NAME nor file:PATH"))
+    Failure::usage(format!("{option} is given neither env:NAME nor file:PATH nor op://vault/item/field"))
         .remedy("if that was the secret itself, consider it known: others can see a program's arguments")
 }
 

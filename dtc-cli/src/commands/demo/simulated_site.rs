@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dtc_adapters::connections::{
-    B2Connection, Connections, Inventory, ItGlueConnection, NinjaOneConnection, TicketDirectory, Tickets,
+    B2Connection, Connections, HaloConnection, Inventory, ItGlueConnection, NinjaOneConnection, Tickets,
     TrueNasConnection, Trust, Vault,
 };
 use dtc_adapters::{SecretSource, connect, connect_views};
@@ -14,7 +14,7 @@ use dtc_provision::bandwidth::MegabitsPerSecond;
 use dtc_provision::ids::TicketId;
 use dtc_provision::ports::{Ports, Views, Waits};
 use serde::Serialize;
-use simulator::{DEFAULT_ID, Simulator, itglue, ninja};
+use simulator::{DEFAULT_ID, Simulator, halo, itglue, ninja};
 use tempfile::TempDir;
 
 use super::seeded::Seeded;
@@ -22,7 +22,7 @@ use crate::commands::simulator::Simulation;
 use crate::failure::Failure;
 use crate::screen::{Line, QUIET, STRONG, Screen};
 
-/// The client, in NinjaOne and in IT Glue.
+/// The client, in NinjaOne, IT Glue and HaloPSA.
 const ORGANIZATION: &str = "Harbour Dental Group";
 const ORGANIZATION_UUID: &str = "0195f3a2-7c41-7d3e-9b20-5a61c8e4f7d9";
 const LOCATION: &str = "Main Office";
@@ -32,7 +32,6 @@ const LOCATION_UUID: &str = "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9";
 const UPLINK: u32 = 10_000;
 /// With two pools, somebody has to say which one keeps the Device GUID (I4).
 const IDENTITY_POOL: &str = "pool0";
-const TICKET: &str = "T-1001";
 /// The simulated technician, schedule and vault are quick, and a minute is long for any of them.
 const WAITS: Waits = Waits {
     vault_read_back: Duration::from_secs(10),
@@ -100,12 +99,15 @@ impl SimulatedSite {
                     .location(LOCATION, LOCATION_UUID),
             )
             .itglue_tenant(DEFAULT_ID, itglue::Settings::default().organization(ORGANIZATION))
+            .halo_tenant(DEFAULT_ID, halo::Settings::default().organization(ORGANIZATION))
             .start()
             .await?;
         let line = MegabitsPerSecond::new(UPLINK).ok_or_else(|| Failure::error("the uplink is zero"))?;
         let mut site = Site::new(ORGANIZATION, LOCATION, line);
         site.identity_pool = IDENTITY_POOL.parse().ok();
-        site.ticket = Some(TicketId::new(TICKET));
+        site.ticket = Some(TicketId::new(simulator.addresses().halo.ticket.to_string()));
+        let tenant = simulator.halo();
+        tenant.set_field(halo::Kind::Client, tenant.client_id(), halo::CLIENT_GUID_FIELD, ORGANIZATION_UUID);
         let (program, version) = rclone.unzip();
         let engine = Engine { independent: version.is_some(), program, version };
         let started = Self { simulator, site, engine, seed: simulation.seed, scratch };
@@ -127,6 +129,7 @@ impl SimulatedSite {
             (truenas.as_str(), &addresses.truenas.url),
             ("NinjaOne", &addresses.ninja.url),
             ("IT Glue", &addresses.itglue.url),
+            ("HaloPSA", &addresses.halo.url),
         ] {
             screen.say(Line::from("  ").plain(format!("{service:<15}")).styled(QUIET, url));
         }
@@ -164,18 +167,15 @@ impl SimulatedSite {
         let client_secret = SecretSource::value(at.ninja.client_secret.as_str());
         let ninja = NinjaOneConnection::new(&at.ninja.url, &at.ninja.client_id, client_secret);
         let itglue = ItGlueConnection::new(&at.itglue.url, SecretSource::value(at.itglue.api_key.as_str()));
+        let client_secret = SecretSource::value(at.halo.client_secret.as_str());
+        let tickets = HaloConnection::new(&at.halo.url, &at.halo.client_id, client_secret);
         Connections::new(
             b2.url(&at.b2.url),
             truenas.trust(Trust::Fingerprint(at.truenas.fingerprint.clone())),
             Inventory::NinjaOne(ninja),
             Vault::ItGlue(itglue),
         )
-        .tickets(Tickets::Files(TicketDirectory::new(self.tickets())))
-    }
-
-    /// Where tickets are.
-    pub(super) fn tickets(&self) -> PathBuf {
-        self.scratch.path().join("tickets")
+        .tickets(Tickets::Halo(tickets.client_field(halo::CLIENT_GUID_FIELD)))
     }
 
     /// Where the demo keeps its files.

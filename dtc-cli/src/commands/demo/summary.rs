@@ -46,7 +46,10 @@ pub(super) fn show(screen: &Screen, simulated: &SimulatedSite, plan: &Plan, repo
         place(if number == 0 { "IT Glue" } else { "" }, record.name.clone());
     }
     if let Some(ticket) = &plan.site.ticket {
-        place("Ticket", format!("{ticket}: updated, with the vault record's address and no secret"));
+        let notes = simulator.halo().notes(simulator.halo().ticket_id());
+        let private = notes.iter().filter(|note| note.is_private).count();
+        let notes = count(private, "private note", "private notes");
+        place("HaloPSA", format!("ticket {ticket}: {notes}, with the vault record's address and no secret"));
     }
 }
 
@@ -63,6 +66,7 @@ pub(super) async fn keep(screen: &Screen, simulated: &SimulatedSite) -> Result<(
         ("DTC_TRUENAS_API_KEY", &addresses.truenas.api_key),
         ("DTC_NINJAONE_CLIENT_SECRET", &addresses.ninja.client_secret),
         ("DTC_ITGLUE_API_KEY", &addresses.itglue.api_key),
+        ("DTC_HALO_CLIENT_SECRET", &addresses.halo.client_secret),
     ] {
         screen.say(environment(name, value));
     }
@@ -70,11 +74,7 @@ pub(super) async fn keep(screen: &Screen, simulated: &SimulatedSite) -> Result<(
         screen.say(format!("dtc {command} --site {site}"));
     }
     screen.say("");
-    screen.say(
-        Line::new()
-            .styled(QUIET, "test values, of these simulators only; the ticket is in ")
-            .plain(simulated.tickets().display()),
-    );
+    screen.say(Line::new().styled(QUIET, "test values, of these simulators only"));
     screen.say(Line::new().styled(STRONG, "Everything keeps running until Ctrl-C."));
     ending.await;
     Ok(())
@@ -104,7 +104,7 @@ fn write_site(simulated: &SimulatedSite) -> Result<String, FileError> {
          [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = \"env:DTC_TRUENAS_API_KEY\"\n\n\
          [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:DTC_NINJAONE_CLIENT_SECRET\"\n\n\
          [itglue]\nurl = {:?}\napi_key = \"env:DTC_ITGLUE_API_KEY\"\n\n\
-         [tickets]\ndirectory = \"tickets\"\n",
+         [tickets.halo]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:DTC_HALO_CLIENT_SECRET\"\nclient_field = {:?}\n",
         site.organization,
         site.location,
         site.uplink_mbit.get(),
@@ -115,6 +115,9 @@ fn write_site(simulated: &SimulatedSite) -> Result<String, FileError> {
         addresses.ninja.url,
         addresses.ninja.client_id,
         addresses.itglue.url,
+        addresses.halo.url,
+        addresses.halo.client_id,
+        simulator::halo::CLIENT_GUID_FIELD,
     );
     let path = simulated.folder().join("site.toml");
     write_new(&path, &text)?;

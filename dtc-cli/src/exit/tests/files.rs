@@ -98,11 +98,11 @@ fn places(folder: &Path) -> Vec<(&'static str, PathBuf)> {
     places.into_iter().collect()
 }
 
-#[test]
-fn x6_a_file_that_cannot_be_there_ends_as_its_part_says() {
+#[tokio::test]
+async fn x6_a_file_that_cannot_be_there_ends_as_its_part_says() {
     let scratch = tempfile::tempdir().unwrap();
     for (what, path) in places(scratch.path()) {
-        let secret = SecretSource::File(path.clone()).read("the key");
+        let secret = SecretSource::File(path.clone()).read("the key").await;
         let read: [(&str, Failure, Exit, &str); 4] = [
             ("a plan", plan::load(&path).unwrap_err(), Exit::Usage, "DTC-COMMAND-ARGUMENTS"),
             ("consents", consents::read(&path).unwrap_err(), Exit::Usage, "DTC-COMMAND-ARGUMENTS"),

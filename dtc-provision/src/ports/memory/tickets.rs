@@ -1,6 +1,7 @@
 //! Tickets. Every ticket that a world knows was there from the start.
 
 use async_trait::async_trait;
+use dtc_naming::OrgUuid;
 
 use super::{World, missing, refused};
 use crate::ids::TicketId;
@@ -17,7 +18,7 @@ impl TicketsView for World {
         .await
     }
 
-    async fn refuses(&self, ticket: &TicketId) -> Result<Option<String>, PortError> {
+    async fn refuses(&self, ticket: &TicketId, _organization: OrgUuid) -> Result<Option<String>, PortError> {
         self.read("tickets.refuses", |state| {
             if !state.tickets.contains_key(ticket) {
                 return Err(missing("tickets.refuses", ticket));
