@@ -9,10 +9,9 @@ use dtc_adapters::files::{Guard, Limit, Replacement, read_text};
 use dtc_provision::Plan;
 use dtc_provision::jiff::{SignedDuration, Timestamp};
 use dtc_provision::proofs::consent::{Answer, Consents, Question, RecordedConsent};
-use serde_json::json;
 
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, RequiredConsent};
 use crate::files::{CONSENTS, unread, unwritten};
 use crate::printable::{printable, wrapped};
 use crate::screen::{BAD, CHANGED, Line, QUIET, STRONG, Screen};
@@ -123,10 +122,13 @@ fn ask_person(screen: &Screen, question: &Question) -> Answer {
 }
 
 /// The consents that a plan asks for, as a file for `--consent` holds them, valid from `now` on for a day.
-pub(crate) fn required(plan: &Plan, now: Timestamp) -> Vec<serde_json::Value> {
-    let until = (now + VALID).strftime("%FT%TZ").to_string();
-    let questions = plan.questions();
-    questions.iter().map(|question| json!({ "act": question.act(), "valid_until": until })).collect()
+pub(crate) fn required(plan: &Plan, now: Timestamp) -> Vec<RequiredConsent> {
+    plan.questions().iter().map(|question| until(question, now + VALID)).collect()
+}
+
+/// A consent to what is asked, valid until then.
+fn until(question: &Question, until: Timestamp) -> RequiredConsent {
+    RequiredConsent { act: question.act().clone(), valid_until: until.strftime("%FT%TZ").to_string() }
 }
 
 /// A consent that is needed and not there.
@@ -138,13 +140,9 @@ struct Missing {
 
 /// Says which consents are missing, and what a file that gives them would hold.
 fn missing_consents(missing: &[Missing], until: Timestamp) -> Failure {
-    let until = until.strftime("%FT%TZ").to_string();
-    let acts: Vec<_> = missing
-        .iter()
-        .map(|Missing { question, .. }| json!({ "act": question.act(), "valid_until": until }))
-        .collect();
-    let required_consents = acts.clone();
-    let text = serde_json::to_string_pretty(&acts).unwrap_or_default();
+    let required_consents: Vec<RequiredConsent> =
+        missing.iter().map(|Missing { question, .. }| self::until(question, until)).collect();
+    let text = serde_json::to_string_pretty(&required_consents).unwrap_or_default();
     let subjects: Vec<&str> =
         missing.iter().map(|Missing { question, .. }| question.act().subject.as_str()).collect();
     let mut failure = Failure::new(Exit::Blocked, format!("consent is missing for {}", subjects.join(", ")))

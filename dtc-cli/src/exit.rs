@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use dtc_adapters::ErrorKind as ConnectionErrorKind;
 use dtc_provision::{Outcome, Report};
 use rclone_crypt::ErrorKind as CryptErrorKind;
+use serde::{Serialize, Serializer};
 
 /// The exit codes, the same for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +101,13 @@ impl Exit {
             Self::Interrupted => "DTC-COMMAND-INTERRUPTED",
             Self::Done | Self::Error | Self::Differs => "DTC-COMMAND-FAILED",
         }
+    }
+}
+
+/// What scripts call it.
+impl Serialize for Exit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

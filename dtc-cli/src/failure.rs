@@ -3,10 +3,11 @@
 use std::error::Error as StdError;
 
 use dtc_adapters::{Connections, ErrorKind as ConnectionErrorKind};
+use dtc_provision::proofs::consent::Act;
 use dtc_provision::{ErrorKind, PortError, PortErrorKind, Service};
 use rclone_crypt::ErrorKind as CryptErrorKind;
-use serde_json::{Value, json};
 
+use crate::document::document;
 use crate::exit::Exit;
 use crate::printable::printable;
 use crate::remedies::{self, Remedies};
@@ -38,7 +39,39 @@ pub(crate) struct ForScripts {
     /// Whose failure it is, where it is a service's.
     pub(crate) service: Option<(Service, PortErrorKind)>,
     /// Consents that are missing, as a file for `--consent` holds them.
-    pub(crate) required_consents: Vec<Value>,
+    pub(crate) required_consents: Vec<RequiredConsent>,
+}
+
+document! {
+    /// A consent that is wanted, as a file for `--consent` holds it.
+    pub(crate) struct RequiredConsent {
+        /// The act.
+        pub(crate) act: Act,
+        /// Until when it may be done, in UTC.
+        pub(crate) valid_until: String,
+    }
+}
+
+document! {
+    /// What went wrong, or was left out.
+    pub(crate) struct Problem<'a> {
+        /// The code of `docs/errors.md`.
+        code: &'a str,
+        /// Whose failure it is, where it is a service's.
+        service: Option<Service>,
+        /// What went wrong, in a sentence.
+        message: &'a str,
+        /// What lies beneath, outermost first.
+        causes: &'a [String],
+        /// What else stops the work, a sentence each.
+        also: &'a [String],
+        /// Lines to look at: a place in a text, the contents of a file to write.
+        shown: &'a [String],
+        /// What a person does about it.
+        remedy: Option<&'a str>,
+        /// Consents that are missing, as a file for `--consent` holds them.
+        required_consents: &'a [RequiredConsent],
+    }
 }
 
 impl Failure {
@@ -122,17 +155,17 @@ impl Failure {
     }
 
     /// What scripts read of it, in a document's `error`.
-    pub(crate) fn document(&self) -> Value {
-        json!({
-            "code": self.scripts.code,
-            "service": self.scripts.service.map(|(service, _)| service),
-            "message": self.sentence,
-            "causes": self.causes,
-            "also": self.also,
-            "shown": self.shown,
-            "remedy": self.remedy,
-            "required_consents": self.scripts.required_consents,
-        })
+    pub(crate) fn document(&self) -> Problem<'_> {
+        Problem {
+            code: &self.scripts.code,
+            service: self.scripts.service.map(|(service, _)| service),
+            message: &self.sentence,
+            causes: &self.causes,
+            also: &self.also,
+            shown: &self.shown,
+            remedy: self.remedy.as_deref(),
+            required_consents: &self.scripts.required_consents,
+        }
     }
 
     /// An error of a library, which ends like this.

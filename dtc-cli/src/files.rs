@@ -31,6 +31,9 @@ pub(crate) const JOURNAL: Kind = Kind {
     },
 };
 
+/// What `--events` appends to.
+pub(crate) const EVENTS: Kind = Kind { name: "a file of events", is: JOURNAL.is };
+
 /// What `--transcript` writes.
 #[cfg(feature = "demo")]
 pub(crate) const TRANSCRIPT: Kind = Kind {

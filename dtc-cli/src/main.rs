@@ -7,6 +7,8 @@
 mod commands;
 mod consents;
 mod deadline;
+mod document;
+mod events;
 mod examples;
 mod exit;
 mod failure;
@@ -18,10 +20,15 @@ mod printable;
 mod program_path;
 mod progress;
 mod remedies;
+#[cfg(test)]
+mod schemas {
+    mod tests;
+}
 mod screen;
 mod undumpable;
 mod view;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -31,6 +38,7 @@ use crate::commands::{apply, crypt, init, name, plan, verify};
 #[cfg(feature = "demo")]
 use crate::commands::{demo, simulator};
 use crate::deadline::{Deadline, time_limit};
+use crate::events::Events;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{Mode, Screen};
@@ -49,6 +57,9 @@ struct Cli {
     /// yours, or for a first run, does not count.
     #[arg(long, global = true, value_name = "DURATION", value_parser = time_limit, help_heading = EVERYWHERE)]
     timeout: Option<Duration>,
+    /// Append what happens to this file as it happens, one JSON object a line; `-` is standard error.
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
+    events: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -73,12 +84,16 @@ enum Command {
 
 fn main() -> ExitCode {
     undumpable::forbid_dumps();
-    let cli = match arguments() {
-        Ok(cli) => cli,
+    let (cli, command) = match arguments() {
+        Ok(understood) => understood,
         Err(error) => return not_understood(&error),
     };
     logging::start(cli.verbose);
     let screen = Screen::new(if cli.json { Mode::Json } else { Mode::Text });
+    let screen = match cli.events.as_deref().map(|file| Events::open(file, &command)).transpose() {
+        Ok(events) => screen.with_events(events),
+        Err(failure) => return screen.fail(&failure),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return screen.fail(&Failure::error("cannot start the runtime").caused_by(error)),
@@ -92,11 +107,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// The arguments, understood. The help that they ask for ends with examples.
-fn arguments() -> Result<Cli, clap::Error> {
+/// The arguments, understood, and the words of the command. The help that they ask for ends with examples.
+fn arguments() -> Result<(Cli, String), clap::Error> {
     let mut command = examples::added(Cli::command());
     let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
-    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+    let words = words(&matches);
+    let cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))?;
+    Ok((cli, words))
+}
+
+/// The words of the command, such as `crypt restore`.
+fn words(matches: &clap::ArgMatches) -> String {
+    let all = std::iter::successors(Some(matches), |matches| matches.subcommand().map(|(_, below)| below));
+    let words: Vec<&str> = all.filter_map(clap::ArgMatches::subcommand_name).collect();
+    words.join(" ")
 }
 
 async fn run(command: Command, timeout: Option<Duration>, screen: &Screen) -> Result<Exit, Failure> {

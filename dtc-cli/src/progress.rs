@@ -9,8 +9,8 @@ use dtc_adapters::files::Appended;
 use dtc_provision::jiff::Timestamp;
 use dtc_provision::journal::{Entry, Journal};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
 
+use crate::events;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::{At, SafeStop};
@@ -47,14 +47,6 @@ struct Pool {
     bar: Option<ProgressBar>,
     /// How far the last line said it is, in percent.
     shown: f64,
-}
-
-/// A line of the journal's file.
-#[derive(Serialize)]
-struct Record<'a> {
-    at: Timestamp,
-    #[serde(flatten)]
-    entry: &'a Entry,
 }
 
 impl Progress {
@@ -95,10 +87,10 @@ impl Progress {
 
     fn write(&mut self, at: Timestamp, entry: &Entry) {
         let Some(journal) = &mut self.journal else { return };
-        let written = match serde_json::to_string(&Record { at, entry }) {
-            Ok(line) => journal
-                .line(&safe_text::json(&line))
-                .map_err(|error| Failure::error(error.to_string()).caused_by(error)),
+        let written = match events::line(at, entry) {
+            Ok(line) => {
+                journal.line(&line).map_err(|error| Failure::error(error.to_string()).caused_by(error))
+            }
             Err(error) => Err(Failure::error("an entry cannot be written").caused_by(error)),
         };
         if let Err(failure) = written {
@@ -223,6 +215,9 @@ fn style(template: &str) -> ProgressStyle {
 impl Journal for Progress {
     fn record(&mut self, at: Timestamp, entry: &Entry) {
         self.write(at, entry);
+        if let Some(events) = self.screen.events() {
+            events.record_at(at, entry);
+        }
         self.show(entry);
         let here = match entry {
             Entry::Waiting { .. } | Entry::Progress { .. } => At::Waiting,

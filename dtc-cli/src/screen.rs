@@ -7,22 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use dtc_adapters::{SystemClock, Waiting};
+use dtc_provision::journal::Entry;
 use dtc_provision::ports::Clock as _;
 use indicatif::MultiProgress;
 use serde::Serialize;
-use serde_json::{Value, json};
 
+use crate::document::{ExitNumber, Head, SchemaVersion};
+use crate::events::{Event, Events, Phase};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, Problem};
 use crate::printable::{printable, wrapped};
 
 /// The widest line that is printed where words allow, and nobody knows how wide the terminal is.
 const WIDTH: usize = 100;
 /// What a terminal's width is taken to be at least, and at most: longer lines are hard to read.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=200;
-
-/// The form of the JSON documents: counted up when a member goes or means something else.
-const SCHEMA: u32 = 1;
 
 /// Something that is right.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
@@ -54,6 +53,7 @@ pub(crate) struct Screen {
     silent: bool,
     on_terminal: bool,
     bars: MultiProgress,
+    events: Option<Arc<Events>>,
     /// Why standard output does not hold all that was printed.
     lost: Arc<Mutex<Option<io::Error>>>,
 }
@@ -70,13 +70,37 @@ impl Screen {
             silent: mode == Mode::Json,
             on_terminal,
             bars: MultiProgress::new(),
+            events: None,
             lost: Arc::default(),
         }
     }
 
-    /// This screen for what happens meanwhile, which the JSON document does not say: its text goes to standard error then.
+    /// The same screen, which tells these events too.
+    pub(crate) fn with_events(self, events: Option<Events>) -> Self {
+        Self { events: events.map(Arc::new), ..self }
+    }
+
+    /// This screen for what happens meanwhile, which the JSON document does not say: its text goes to standard error then, unless that
+    /// is where the events go.
     pub(crate) fn meanwhile(&self) -> Self {
-        Self { silent: false, ..self.clone() }
+        Self { silent: self.leaves_standard_error_to_events(), ..self.clone() }
+    }
+
+    /// Whether standard error carries events and no text.
+    fn leaves_standard_error_to_events(&self) -> bool {
+        self.mode == Mode::Json && self.events.as_ref().is_some_and(|events| events.go_to_standard_error())
+    }
+
+    /// Where events go, if anybody asked for them.
+    pub(crate) fn events(&self) -> Option<&Arc<Events>> {
+        self.events.as_ref()
+    }
+
+    /// A part of the command begins.
+    pub(crate) fn begins(&self, phase: Phase) {
+        if let Some(events) = &self.events {
+            events.record(&Event::Phase { phase });
+        }
     }
 
     /// How many columns a line may take: as many as the terminal has, from 40 to 200.
@@ -94,10 +118,22 @@ impl Screen {
     /// Ends the output. What standard output could not take is told on standard error, and is no success; that nobody
     /// reads it any more is none of ours.
     pub(crate) fn end(&self, exit: Exit) -> Exit {
+        let exit = self.written(exit);
+        if let Some(events) = &self.events {
+            events.end(exit);
+        }
+        exit
+    }
+
+    fn written(&self, exit: Exit) -> Exit {
         self.printed(io::stdout().flush());
         let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(error) = lost else { return exit };
-        self.show_failure(&Failure::lost_output().caused_by(error));
+        let failure = Failure::lost_output().caused_by(error);
+        self.show_failure(&failure);
+        if let Some(events) = &self.events {
+            events.ends_with(Some(&failure.scripts.code));
+        }
         match exit {
             Exit::Done | Exit::Differs => Exit::Error,
             exit => exit,
@@ -177,6 +213,11 @@ impl Screen {
     /// Prints a line on standard error.
     pub(crate) fn note(&self, line: impl Into<Line>) {
         let Line { text, .. } = line.into();
+        if let Some(events) = &self.events
+            && self.leaves_standard_error_to_events()
+        {
+            return events.record(&Event::Note { text: &anstream::adapter::strip_str(&text).to_string() });
+        }
         self.bars.suspend(|| drop(writeln!(anstream::stderr(), "{text}")));
     }
 
@@ -184,6 +225,9 @@ impl Screen {
     pub(crate) fn waits(&self) -> impl Fn(&Waiting) + Send + Sync + 'static {
         let screen = self.clone();
         move |waiting| {
+            if let Some(events) = &screen.events {
+                events.record(&Entry::Waiting { on: waiting.to_string() });
+            }
             if !screen.speaks_json() {
                 screen.note(Line::new().styled(CHANGED, "waiting: ").plain(waiting));
             }
@@ -212,25 +256,31 @@ impl Screen {
 
     /// Prints the document of a command that ends like this: which form it has, which program made it, when, and how it ends; then
     /// the members of `value`, an object, and the failure.
-    fn result(&self, exit: Exit, code: Option<&str>, value: &impl Serialize, error: Option<Value>) -> Exit {
+    fn result(
+        &self,
+        exit: Exit,
+        code: Option<&str>,
+        value: &impl Serialize,
+        error: Option<Problem<'_>>,
+    ) -> Exit {
         #[derive(Serialize)]
         struct Document<'a, T> {
-            schema: u32,
-            version: &'static str,
-            at: String,
-            verdict: &'static str,
-            exit_code: u8,
-            code: Option<&'a str>,
+            #[serde(flatten)]
+            head: Head<'a>,
             #[serde(flatten)]
             value: &'a T,
             #[serde(skip_serializing_if = "Option::is_none")]
-            error: Option<Value>,
+            error: Option<Problem<'a>>,
+        }
+        if let Some(events) = &self.events {
+            events.ends_with(code);
         }
         if self.mode == Mode::Json {
             let at = SystemClock.now().strftime("%FT%TZ").to_string();
-            let (verdict, exit_code) = (exit.name(), exit.code());
+            let (verdict, exit_code) = (exit, ExitNumber(exit));
             let version = env!("CARGO_PKG_VERSION");
-            self.document(&Document { schema: SCHEMA, version, at, verdict, exit_code, code, value, error });
+            let head = Head { schema: SchemaVersion, version, at, verdict, exit_code, code };
+            self.document(&Document { head, value, error });
         }
         exit
     }
@@ -248,7 +298,9 @@ impl Screen {
 
     /// Prints why a command failed: for people on standard error, for scripts where they read.
     pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
-        self.end(self.ended(failure, &json!({}))).into()
+        #[derive(Serialize)]
+        struct Nothing {}
+        self.end(self.ended(failure, &Nothing {})).into()
     }
 
     fn show_failure(&self, failure: &Failure) {

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde::Serialize;
+
+#[cfg(test)]
+use crate::document::{Described, Member, Types, closed, one_of};
 
 pub(crate) mod checklist;
 pub(crate) mod plan;
@@ -26,15 +29,30 @@ pub(crate) fn shown(path: &Path) -> String {
 }
 
 /// A path for scripts: the text that it is, or, of one that is no text, its bytes in hexadecimal digits beside what people see.
-pub(crate) fn exact(path: &Path) -> Value {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ExactPath {
+    /// The path.
+    Text(String),
+    /// A path that is no text.
+    Bytes {
+        /// What people see of it.
+        shown: String,
+        /// Its bytes in hexadecimal digits.
+        bytes: String,
+    },
+}
+
+/// The path, exactly.
+pub(crate) fn exact(path: &Path) -> ExactPath {
     if let Some(text) = path.to_str() {
-        return json!(text);
+        return ExactPath::Text(text.to_owned());
     }
     let mut digits = String::new();
     for byte in path.as_os_str().as_encoded_bytes() {
         let _ = write!(digits, "{byte:02x}");
     }
-    json!({ "shown": path.to_string_lossy(), "bytes": digits })
+    ExactPath::Bytes { shown: path.to_string_lossy().into_owned(), bytes: digits }
 }
 
 /// A number of things, as people say it.
@@ -43,17 +61,36 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
 }
 
 #[cfg(test)]
+impl Described for ExactPath {
+    fn describe(types: &mut Types) -> serde_json::Value {
+        types.named("Path", |types| {
+            let text = String::describe(types);
+            let members = [
+                Member::of("shown", "What people see of it.", text.clone()),
+                Member::of("bytes", "Its bytes, in hexadecimal digits.", text.clone()),
+            ];
+            let bytes = closed(&["A path that is no text."], &members, types);
+            one_of("A path, exactly: a text, or the bytes of what is no text.", &[text, bytes])
+        })
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[cfg(unix)]
     #[test]
     fn e8_a_path_that_is_no_text_is_given_by_its_bytes() {
         use std::os::unix::ffi::OsStrExt as _;
         let latin = Path::new(std::ffi::OsStr::from_bytes(b"caf\xe9/\x1b[2J"));
-        assert_eq!(exact(latin), json!({ "shown": "caf\u{fffd}/\u{1b}[2J", "bytes": "636166e92f1b5b324a" }));
+        assert_eq!(
+            json!(exact(latin)),
+            json!({ "shown": "caf\u{fffd}/\u{1b}[2J", "bytes": "636166e92f1b5b324a" })
+        );
         assert_eq!(shown(latin), "caf\u{fffd}/\\u{1b}[2J");
-        assert_eq!(exact(Path::new("a\u{202e}b")), json!("a\u{202e}b"));
+        assert_eq!(json!(exact(Path::new("a\u{202e}b"))), json!("a\u{202e}b"));
     }
 
     #[test]

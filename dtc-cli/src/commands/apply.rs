@@ -6,19 +6,22 @@ use std::time::Duration;
 use clap::Args;
 use dtc_adapters::files::Appended;
 use dtc_adapters::{Connections, SiteFile, connect};
+use dtc_provision::phases::FirstRunResult;
 use dtc_provision::ports::{Ports, Waits};
 use dtc_provision::proofs::consent::{Consents, RecordedConsent};
 use dtc_provision::{Completion, Current, Plan, observe};
-use serde_json::json;
 
 use crate::commands::plan;
 use crate::deadline::{Deadline, duration};
+use crate::document::document;
+use crate::events::Phase;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{JOURNAL, unwritten};
 use crate::interrupt::{self, SafeStop};
 use crate::progress::{Journalled, Progress, show_stopped};
 use crate::screen::{CHANGED, Line, Screen};
+use crate::view::checklist::ReportDocument;
 use crate::view::plan::NewGuid;
 use crate::{consents, view};
 
@@ -59,6 +62,28 @@ struct Ready {
     consents: Consents,
 }
 
+document! {
+    /// What `dtc apply` prints where there was nothing to do.
+    pub(crate) struct Unneeded {
+        /// Whether there was nothing to do: true here.
+        empty: bool,
+    }
+}
+
+document! {
+    /// What `dtc apply` prints of what it has done.
+    pub(crate) struct Applied<'a> {
+        /// Whether there was nothing to do: false here.
+        empty: bool,
+        /// The first runs that it has followed to their ends.
+        first_runs: &'a [FirstRunResult],
+        /// Steps whose consent was withheld, by what they were about.
+        withheld: &'a [String],
+        /// The verification; null where the first run is left to the task's own schedule.
+        report: Option<ReportDocument<'a>>,
+    }
+}
+
 /// Applies, as long as it is not interrupted and there is time.
 pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Screen) -> Result<Exit, Failure> {
     let preparing = deadline.bound(Box::pin(prepare(&arguments, deadline, screen)));
@@ -71,6 +96,7 @@ pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     let resume = resume_command(&arguments);
     let stop = SafeStop::at(deadline);
     let mut progress = Progress::new(screen, stop.clone(), &resume).with_journal(journal);
+    screen.begins(Phase::Applying);
     screen.heading("Applying");
     let applied = tokio::select! {
         applied = dtc_provision::apply(plan, consents, &ports, &mut progress) => Some(applied),
@@ -104,7 +130,9 @@ async fn prepare(arguments: &Arguments, deadline: &Deadline, screen: &Screen) ->
     let waits = Waits { device: arguments.wait.unwrap_or_default(), ..waits };
     let connections = connections.on_wait(screen.waits());
     let at_site = |failure: Failure| failure.at(&connections);
+    screen.begins(Phase::Connecting);
     let ports = connect(&connections, waits).await.map_err(|error| at_site(error.into()))?;
+    screen.begins(Phase::Observing);
     let plan = match saved {
         Some(saved) if saved.site != site => {
             return Err(Failure::new(
@@ -121,8 +149,8 @@ async fn prepare(arguments: &Arguments, deadline: &Deadline, screen: &Screen) ->
     if plan.is_empty() {
         screen.say(format!("To prove it: dtc verify --site {}", arguments.site.display()));
         return Ok(Prepared::NothingToDo(match view::plan::undecided(&plan) {
-            None => screen.done(&json!({ "empty": true })),
-            Some(failure) => screen.ended(&failure, &json!({ "empty": true })),
+            None => screen.done(&Unneeded { empty: true }),
+            Some(failure) => screen.ended(&failure, &Unneeded { empty: true }),
         }));
     }
     // A person thinks as long as a person thinks.
@@ -178,12 +206,12 @@ fn show_completion(arguments: &Arguments, done: &Completion, journal: Journalled
     for withheld in &done.withheld {
         screen.say(Line::new().styled(CHANGED, "left as it is, without consent: ").plain(withheld));
     }
-    let document = json!({
-        "empty": false,
-        "first_runs": done.first_runs,
-        "withheld": done.withheld,
-        "report": report.map(|report| view::checklist::json(report, &arguments.site)),
-    });
+    let document = Applied {
+        empty: false,
+        first_runs: &done.first_runs,
+        withheld: &done.withheld,
+        report: report.map(|report| view::checklist::document(report, &arguments.site)),
+    };
     let found = report.and_then(view::checklist::failure);
     let cut = || (journal == Journalled::Partly).then(journal_cut);
     match found.or_else(cut) {

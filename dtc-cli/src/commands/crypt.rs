@@ -15,6 +15,8 @@ mod work;
 use clap::{Args, Subcommand};
 
 use crate::deadline::Deadline;
+#[cfg(test)]
+use crate::document::{Describe, describe};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::Screen;
@@ -47,4 +49,17 @@ pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
         Crypt::Encode(arguments) => deadline.bound(paths::encode(&arguments, deadline, screen)).await,
         Crypt::Restore(arguments) => restore::run(arguments, deadline, screen).await,
     }
+}
+
+/// What the commands print as JSON, by their schemas' names.
+#[cfg(test)]
+pub(crate) fn documents() -> Vec<(&'static str, Vec<Describe>)> {
+    vec![
+        ("crypt-ls", vec![describe::<ls::Listed>()]),
+        ("crypt-cat", vec![]),
+        ("crypt-check", vec![describe::<check::Checked>()]),
+        ("crypt-decode", vec![describe::<paths::Converted>()]),
+        ("crypt-encode", vec![describe::<paths::Converted>()]),
+        ("crypt-restore", vec![describe::<restore::RestoreResult>(), describe::<restore::Compared>()]),
+    ]
 }

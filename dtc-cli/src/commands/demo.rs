@@ -10,21 +10,25 @@ use std::time::{Duration, Instant};
 use anstyle::Style;
 use clap::Args;
 use dtc_provision::jiff::SignedDuration;
+use dtc_provision::phases::FirstRunResult;
 use dtc_provision::ports::Ports;
-use dtc_provision::proofs::consent::{Answer, Consents};
+use dtc_provision::proofs::consent::{Act, Answer, Consents};
 use dtc_provision::{Completion, Plan, Report, observe};
-use serde_json::{Value, json};
+use simulator::Addresses;
 
-use self::simulated_site::SimulatedSite;
+use self::simulated_site::{Engine, SimulatedSite};
 use crate::commands::plan;
 use crate::commands::simulator::Simulation;
+use crate::document::document;
+use crate::events::Phase;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::{self, SafeStop};
 use crate::progress::Progress;
 use crate::screen::{BAD, GOOD, Line, QUIET, STRONG, Screen};
 use crate::view;
-use crate::view::plan::NewGuid;
+use crate::view::checklist::ReportDocument;
+use crate::view::plan::{NewGuid, PlanDocument};
 
 /// Provision and prove a simulated appliance, in seconds and without any account.
 #[derive(Debug, Args)]
@@ -52,35 +56,77 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
 /// What the demo came to.
 struct Outcome {
     plan: Plan,
-    typed: Vec<Value>,
+    typed: Vec<Typed>,
     done: Completion,
     report: Report,
     second: SecondPlan,
 }
 
-/// The second plan, and what was sent for it.
-struct SecondPlan {
-    empty: bool,
-    reads: usize,
-    writes: Vec<String>,
+document! {
+    /// The second plan, and what was sent for it.
+    pub(crate) struct SecondPlan {
+        /// Whether there was nothing to do.
+        empty: bool,
+        /// How many requests only read.
+        reads: usize,
+        /// Those that wrote, by service and operation.
+        writes: Vec<String>,
+    }
+}
+
+document! {
+    /// A consent that the demo gave by itself.
+    pub(crate) struct Typed {
+        /// The act.
+        act: Act,
+        /// What was typed.
+        typed: String,
+    }
+}
+
+document! {
+    /// What `dtc demo` prints.
+    pub(crate) struct Demonstrated<'a> {
+        /// What ran the first backup.
+        engine: &'a Engine,
+        /// The plan that was applied.
+        plan: PlanDocument<'a>,
+        /// The consents that the demo gave by itself.
+        consents: &'a [Typed],
+        /// The first runs that were followed to their ends.
+        first_runs: &'a [FirstRunResult],
+        /// The verification.
+        report: ReportDocument<'a>,
+        /// The plan that was made at the end.
+        second_plan: &'a SecondPlan,
+        /// How long it took.
+        seconds: f64,
+        /// Where the simulators answer, where `--keep` leaves them running.
+        simulators: Option<&'a Addresses>,
+    }
 }
 
 async fn run_steps(simulated: &SimulatedSite, screen: &Screen) -> Result<Outcome, Failure> {
     screen.heading("1 · Plan: looks, writes nothing");
     screen.say("");
+    screen.begins(Phase::Connecting);
     let ports = simulated.connect().await?;
+    screen.begins(Phase::Observing);
     let plan = plan::make_with(&simulated.site, &ports.views(), &*ports.entropy).await?;
     view::plan::show(screen, &plan, NewGuid::Decided);
     screen.heading("2 · Consent: asked for each act that cannot be undone, given by typing its subject");
     let (consents, typed) = consent(&plan, &ports, screen)?;
+    screen.begins(Phase::Applying);
     screen.heading("3 · Apply");
     let done = apply(simulated, plan.clone(), consents, &ports, screen).await?;
+    screen.begins(Phase::Verifying);
     screen.heading("4 · Verify");
     screen.paragraph(Line::from("  "), 2, QUIET, &simulated.engine.describe());
     screen.say("");
     let report = dtc_provision::verify(&simulated.site, &ports.views()).await?;
     view::checklist::show(screen, &report);
     drop(ports);
+    screen.begins(Phase::Observing);
     screen.heading("5 · Plan again, from new connections and no local file");
     screen.say("");
     let second = plan_again(simulated, screen).await?;
@@ -88,7 +134,7 @@ async fn run_steps(simulated: &SimulatedSite, screen: &Screen) -> Result<Outcome
 }
 
 /// Answers every question by its subject. That is for simulators that the demo started itself, and for nothing else.
-fn consent(plan: &Plan, ports: &Ports, screen: &Screen) -> Result<(Consents, Vec<Value>), Failure> {
+fn consent(plan: &Plan, ports: &Ports, screen: &Screen) -> Result<(Consents, Vec<Typed>), Failure> {
     let now = ports.clock.now();
     let mut typed = Vec::new();
     let consents = Consents::gather(plan.questions(), now, now + SignedDuration::from_hours(1), |question| {
@@ -98,7 +144,7 @@ fn consent(plan: &Plan, ports: &Ports, screen: &Screen) -> Result<(Consents, Vec
             Line::from("  typed by the demo, since these are its own simulators: ")
                 .styled(STRONG, &act.subject),
         );
-        typed.push(json!({ "act": act, "typed": act.subject }));
+        typed.push(Typed { act: act.clone(), typed: act.subject.clone() });
         Answer::Typed(act.subject.clone())
     });
     let consents = consents.map_err(|declined| Failure::new(Exit::Blocked, declined.to_string()))?;
@@ -159,16 +205,16 @@ async fn conclude(
         let sentence = "the second plan is not empty, or something was written for it";
         (!good).then(|| Failure::error(sentence).remedy("report it, with the output of -v"))
     };
-    let document = json!({
-        "engine": simulated.engine,
-        "plan": view::plan::json(plan),
-        "consents": typed,
-        "first_runs": done.first_runs,
-        "report": view::checklist::json(report, Path::new("site.toml")),
-        "second_plan": { "empty": second.empty, "reads": second.reads, "writes": second.writes },
-        "seconds": took.as_secs_f64(),
-        "simulators": arguments.keep.then(|| simulated.simulator.addresses()),
-    });
+    let document = Demonstrated {
+        engine: &simulated.engine,
+        plan: view::plan::document(plan),
+        consents: typed,
+        first_runs: &done.first_runs,
+        report: view::checklist::document(report, Path::new("site.toml")),
+        second_plan: second,
+        seconds: took.as_secs_f64(),
+        simulators: arguments.keep.then(|| simulated.simulator.addresses()),
+    };
     let exit = match view::checklist::failure(report).or_else(again) {
         None => screen.done(&document),
         Some(failure) => screen.ended(&failure, &document),

@@ -6,13 +6,13 @@ use anstyle::Style;
 use clap::Args;
 use dtc_adapters::SiteFile;
 use dtc_adapters::files::write_new;
-use serde_json::json;
 
+use crate::document::document;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::unwritten;
 use crate::screen::{Line, QUIET, Screen};
-use crate::view::exact;
+use crate::view::{ExactPath, exact};
 
 /// Write a commented site.toml to fill in.
 #[derive(Debug, Args)]
@@ -20,6 +20,14 @@ pub(crate) struct Arguments {
     /// The file to write. A file that exists already is left as it is.
     #[arg(long, default_value = "site.toml", value_name = "FILE")]
     site: PathBuf,
+}
+
+document! {
+    /// What `dtc init` prints.
+    pub(crate) struct Written {
+        /// The file that was written.
+        written: ExactPath,
+    }
 }
 
 /// Writes the file, unless there is one.
@@ -38,5 +46,5 @@ pub(crate) fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Failur
         let command = format!("  dtc {command:<6} --site {shown}");
         screen.say(Line::from(command).styled(QUIET, format!("   # {what}")));
     }
-    Ok(screen.done(&json!({ "written": exact(&arguments.site) })))
+    Ok(screen.done(&Written { written: exact(&arguments.site) }))
 }

@@ -7,6 +7,9 @@ use dtc_naming::{
 };
 use serde_json::{Value, json};
 
+use crate::document::document;
+#[cfg(test)]
+use crate::document::{Described, Member, Types, variants};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::printable::printable;
@@ -78,6 +81,14 @@ enum Record {
     NmsPrivacy,
 }
 
+document! {
+    /// What the commands of `dtc name` that compute a name print.
+    pub(crate) struct Computed {
+        /// The name.
+        name: String,
+    }
+}
+
 /// Computes or reads a name.
 pub(crate) fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     match arguments.name {
@@ -103,7 +114,7 @@ fn compute(name: Name, screen: &Screen) -> Result<Exit, Failure> {
         Name::Parse { .. } => return Ok(Exit::Done),
     };
     screen.say(text.as_str());
-    Ok(screen.done(&json!({ "name": text })))
+    Ok(screen.done(&Computed { name: text }))
 }
 
 fn folder(of: &DeviceAndPool) -> Result<FolderPath, Failure> {
@@ -229,4 +240,43 @@ fn refused(error: &dtc_naming::Error) -> Failure {
     }
     let caret = format!("{}{}", " ".repeat(span.start), "^".repeat(span.len().max(1)));
     failure.showing([shown, caret])
+}
+
+/// What `dtc name parse` prints, a form for each kind of name.
+#[cfg(test)]
+pub(crate) fn parsed(types: &mut Types) -> Value {
+    let text = String::describe(types);
+    let of = |name, doc| Member::of(name, doc, json!({ "type": "string" }));
+    let folder = || vec![of("device", "The Device GUID."), of("pool", "The pool.")];
+    let uuid = vec![
+        of("uuid", "The UUID, as the standard writes it."),
+        Member::of("uuid_version", "Its version.", u8::describe(types)),
+        of("provisioning", "Whether provisioning accepts it."),
+    ];
+    let pools = Member::of("pool", "The pools that it may be of.", json!({ "type": "array", "items": text }));
+    let label =
+        vec![of("holds", "What the record holds."), of("location", "The location's name.").optional()];
+    let bucket = vec![
+        of("workload", "What is backed up."),
+        of("location", "The location's UUID, as the name has it."),
+    ];
+    let legacy = vec![
+        of("workload", "What is backed up."),
+        of("organisation", "The organisation, as the name has it."),
+        of("location_begins", "How the location's UUID begins."),
+    ];
+    let kinds = [
+        ("UUID", "A UUID.", uuid),
+        ("folder", "A pool's folder.", folder()),
+        ("object prefix", "The prefix of a pool's objects.", folder()),
+        ("task description", "The description of a Cloud Sync task.", vec![pools]),
+        ("vault label", "The label of a vault record.", label),
+        ("bucket", "A bucket's name.", bucket),
+        (
+            "bucket of the older scheme, recognised and never created (N10)",
+            "A bucket's name of the older scheme.",
+            legacy,
+        ),
+    ];
+    variants("What a name says.", "kind", &[], &kinds, types)
 }

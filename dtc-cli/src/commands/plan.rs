@@ -11,6 +11,7 @@ use dtc_provision::procedures::provision::PLAN_FORMAT;
 use dtc_provision::{Fresh, Plan, Site, observe};
 use serde_json::Value;
 
+use crate::events::Phase;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{PLAN, unread, unwritten};
@@ -35,7 +36,9 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     let place = arguments.out.as_deref().map(place).transpose()?;
     let connections = file.connections.on_wait(screen.waits());
     let at_site = |failure: Failure| failure.at(&connections);
+    screen.begins(Phase::Connecting);
     let views = connect_views(&connections, file.waits).await.map_err(|error| at_site(error.into()))?;
+    screen.begins(Phase::Observing);
     let plan = make(&file.site, &views).await.map_err(at_site)?;
     let new = if place.is_some() { NewGuid::Decided } else { NewGuid::Undecided };
     view::plan::show(screen, &plan, new);
@@ -52,7 +55,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
             screen.say(Line::new().styled(QUIET, ends));
         }
     }
-    let document = view::plan::json(&plan);
+    let document = view::plan::document(&plan);
     if let Some(failure) = view::plan::undecided(&plan) {
         return Ok(screen.ended(&failure, &document));
     }

@@ -9,11 +9,11 @@ use clap::Args;
 use dtc_adapters::OsEntropy;
 use dtc_adapters::files::Appended;
 use dtc_provision::ports::Entropy as _;
-use serde::Serialize;
 use simulator::truenas::{Engine, Release, Settings};
 use simulator::{DEFAULT_ID, Simulator, technician};
 
 use crate::deadline::duration;
+use crate::document::{SchemaVersion, document};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{TRANSCRIPT, unwritten};
@@ -139,14 +139,23 @@ fn version(program: &std::path::Path) -> Result<String, String> {
 const ORGANIZATION: &str = "Harbour Dental Group";
 const LOCATION: &str = "Main Office";
 
-/// What is simulated, for scripts.
-#[derive(Serialize)]
-struct Simulated<'a> {
-    #[serde(flatten)]
-    addresses: &'a simulator::Addresses,
-    organization: &'a str,
-    location: &'a str,
-    pools: &'a [String],
+document! {
+    /// The first line of `dtc simulator`: where everything answers, and what a site file asks for.
+    pub(crate) struct Simulated<'a> {
+        /// The form of this document. It is counted up when a member goes or means something else.
+        schema: SchemaVersion,
+        /// The version of the program that made it.
+        version: &'static str,
+        /// Where the services answer, with test credentials.
+        #[serde(flatten)]
+        addresses: &'a simulator::Addresses,
+        /// The organisation's name.
+        organization: &'a str,
+        /// The location's name.
+        location: &'a str,
+        /// The appliance's pools.
+        pools: &'a [String],
+    }
 }
 
 /// Serves until interrupted.
@@ -163,6 +172,8 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         written_site::write(file, simulator.addresses())?;
     }
     screen.document(&Simulated {
+        schema: SchemaVersion,
+        version: env!("CARGO_PKG_VERSION"),
         addresses: simulator.addresses(),
         organization: ORGANIZATION,
         location: LOCATION,

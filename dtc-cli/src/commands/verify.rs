@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 use dtc_adapters::{Connections, SiteFile, connect_views};
 use dtc_provision::{PortError, Report, verify_until};
-use serde_json::json;
 
 use crate::deadline::Deadline;
+use crate::document::document;
+use crate::events::Phase;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::remedies::Remedies;
 use crate::screen::{Line, STRONG, Screen};
 use crate::view;
+use crate::view::checklist::ReportDocument;
 
 /// Check the live systems item by item, and open a sample of the backup. Writes nothing.
 #[derive(Debug, Args)]
@@ -22,6 +24,21 @@ pub(crate) struct Arguments {
     site: PathBuf,
 }
 
+document! {
+    /// What `dtc verify` prints.
+    pub(crate) struct Verified<'a> {
+        /// The organisation's name, as the site file has it.
+        organization: &'a str,
+        /// The location's name, as the site file has it.
+        location: &'a str,
+        /// The appliance's management address.
+        management_address: &'a str,
+        /// The report.
+        #[serde(flatten)]
+        report: ReportDocument<'a>,
+    }
+}
+
 /// Verifies, as long as there is time, and shows what was found.
 pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Screen) -> Result<Exit, Failure> {
     let file = SiteFile::read(&arguments.site)?;
@@ -29,7 +46,9 @@ pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     let at_site = |failure: Failure| failure.at(&connections);
     let connecting =
         async { connect_views(&connections, file.waits).await.map_err(|error| at_site(error.into())) };
+    screen.begins(Phase::Connecting);
     let views = deadline.bound(connecting).await?;
+    screen.begins(Phase::Verifying);
     let time = deadline.clone();
     let report = match verify_until(&file.site, &views, async move { time.passed().await }).await {
         Err(_) if deadline.is_over() => return Err(deadline.failure()),
@@ -40,10 +59,12 @@ pub(crate) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     screen.say("");
     view::checklist::show(screen, &report);
     view::checklist::show_next(screen, &report, &arguments.site);
-    let mut result = view::checklist::json(&report, &arguments.site);
-    result["organization"] = json!(file.site.organization);
-    result["location"] = json!(file.site.location);
-    result["management_address"] = json!(connections.appliance.url);
+    let result = Verified {
+        organization: &file.site.organization,
+        location: &file.site.location,
+        management_address: &connections.appliance.url,
+        report: view::checklist::document(&report, &arguments.site),
+    };
     Ok(match failure(&report, deadline) {
         None => screen.done(&result),
         Some(failure) => screen.ended(&with_remedies(failure, &report, &connections), &result),

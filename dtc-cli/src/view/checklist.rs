@@ -5,9 +5,9 @@ use std::path::Path;
 use anstyle::Style;
 use dtc_provision::verify::{Item, ItemId, PoolProof, Proof, Sample, Verdict};
 use dtc_provision::{Outcome, Report};
-use serde_json::{Value, json};
 
 use super::{bytes, count};
+use crate::document::document;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
@@ -162,26 +162,78 @@ fn show_sample(screen: &Screen, sample: &Sample) {
     screen.beside(start.plain(what), EVIDENCE, indent, &evidence);
 }
 
+document! {
+    /// A verification: the checklist, and the proof of recoverability beneath it.
+    pub(crate) struct ReportDocument<'a> {
+        /// The report.
+        #[serde(flatten)]
+        report: &'a Report,
+        /// Whether every item that applies was looked at and is as it should be.
+        passed: bool,
+        /// Whether objects arrive whole and are not what they must be.
+        data_at_risk: bool,
+        /// How many items were found to be what.
+        counts: ItemCounts,
+        /// The items that failed or could not be checked, each with what to do.
+        failures: Vec<OpenItem<'a>>,
+        /// What to do next.
+        to_do: String,
+    }
+}
+
+document! {
+    /// How many items were found to be what.
+    pub(crate) struct ItemCounts {
+        /// As they should be.
+        passed: usize,
+        /// Not as they should be.
+        failed: usize,
+        /// Not looked at, though they should be.
+        not_checkable: usize,
+        /// With nothing to look at.
+        not_applicable: usize,
+    }
+}
+
+document! {
+    /// An item that failed or could not be checked, with what to do.
+    pub(crate) struct OpenItem<'a> {
+        /// The rule's code.
+        code: String,
+        /// Which item.
+        item: ItemId,
+        /// Its number in the procedure's checklist.
+        number: u8,
+        /// What was found.
+        verdict: Verdict,
+        /// Where and how.
+        evidence: &'a str,
+        /// What to do.
+        remedy: &'static str,
+    }
+}
+
 /// The report for scripts.
-pub(crate) fn json(report: &Report, site: &Path) -> Value {
-    let mut value = json!(report);
-    value["passed"] = json!(report.passed());
-    value["data_at_risk"] = json!(report.data_at_risk());
-    value["counts"] = json!({
-        "passed": report.count(Verdict::Pass),
-        "failed": report.count(Verdict::Fail),
-        "not_checkable": report.count(Verdict::NotCheckable),
-        "not_applicable": report.count(Verdict::NotApplicable),
-    });
+pub(crate) fn document<'a>(report: &'a Report, site: &Path) -> ReportDocument<'a> {
     let unsettled =
         report.items.iter().filter(|item| matches!(item.verdict, Verdict::Fail | Verdict::NotCheckable));
-    value["failures"] = unsettled.map(|item| open(item, report)).collect();
-    value["to_do"] = json!(next(report, site));
-    value
+    ReportDocument {
+        report,
+        passed: report.passed(),
+        data_at_risk: report.data_at_risk(),
+        counts: ItemCounts {
+            passed: report.count(Verdict::Pass),
+            failed: report.count(Verdict::Fail),
+            not_checkable: report.count(Verdict::NotCheckable),
+            not_applicable: report.count(Verdict::NotApplicable),
+        },
+        failures: unsettled.map(|item| open(item, report)).collect(),
+        to_do: next(report, site),
+    }
 }
 
 /// An item that failed or could not be checked, with what to do.
-fn open(item: &Item, report: &Report) -> Value {
+fn open<'a>(item: &'a Item, report: &Report) -> OpenItem<'a> {
     let remedy = match item.verdict {
         Verdict::Fail if item.id == ItemId::Recoverable && !report.data_at_risk() => ON_THE_WAY,
         Verdict::Fail if item.id == ItemId::Recoverable => {
@@ -190,12 +242,12 @@ fn open(item: &Item, report: &Report) -> Value {
         Verdict::Fail => "dtc plan shows what would put it right",
         _ => "put right what the evidence says, then verify again",
     };
-    json!({
-        "code": format!("DTC-RULE-{}", item.rule.to_uppercase()),
-        "item": item.id,
-        "number": item.number,
-        "verdict": item.verdict,
-        "evidence": item.evidence,
-        "remedy": remedy,
-    })
+    OpenItem {
+        code: format!("DTC-RULE-{}", item.rule.to_uppercase()),
+        item: item.id,
+        number: item.number,
+        verdict: item.verdict,
+        evidence: &item.evidence,
+        remedy,
+    }
 }

@@ -3,14 +3,15 @@
 use anstyle::Style;
 use dtc_adapters::SystemClock;
 use dtc_provision::Plan;
-use dtc_provision::phases::{Step, StepKind};
+use dtc_provision::phases::{Finding, Step, StepKind};
 use dtc_provision::ports::Clock as _;
-use serde_json::{Value, json};
+use dtc_provision::proofs::consent::{Act, Question};
 
 use super::count;
 use crate::consents;
+use crate::document::document;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, RequiredConsent};
 use crate::screen::{BAD, CHANGED, GOOD, Line, NEW, QUIET, STRONG, Screen};
 
 /// The code of a plan with something to do.
@@ -158,36 +159,81 @@ pub(crate) fn show_questions(screen: &Screen, plan: &Plan) {
     }
 }
 
+document! {
+    /// A plan: what would be done, and what it asks for.
+    pub(crate) struct PlanDocument<'a> {
+        /// The organisation's name.
+        organization: &'a str,
+        /// The location's name.
+        location: &'a str,
+        /// The appliance's host name.
+        host_name: &'a str,
+        /// The appliance's management address.
+        management_address: &'a str,
+        /// Whether there is nothing to do.
+        empty: bool,
+        /// How much there is of what.
+        counts: PlanCounts,
+        /// The consents that it asks for, as a file for `--consent` holds them, valid for a day.
+        required_consents: Vec<RequiredConsent>,
+        /// What it does, in order, and what it keeps.
+        steps: Vec<Step>,
+        /// What it asks before an act.
+        consents: Vec<Asked>,
+        /// What is not as it should be and is left alone.
+        findings: &'a [Finding],
+        /// The plan as it is saved.
+        plan: &'a Plan,
+    }
+}
+
+document! {
+    /// How many parts a plan has.
+    pub(crate) struct PlanCounts {
+        /// Steps to do.
+        to_do: usize,
+        /// Parts that are as the standard wants them.
+        kept: usize,
+        /// Findings.
+        findings: usize,
+    }
+}
+
+document! {
+    /// What a plan asks before an act.
+    pub(crate) struct Asked {
+        /// The act.
+        act: Act,
+        /// What will be so afterwards.
+        consequence: String,
+        /// Whether nothing brings back what was before.
+        irreversible: bool,
+        /// Whether the rest of the plan can be applied without this consent.
+        may_be_withheld: bool,
+    }
+}
+
 /// The plan for scripts: the whole of it, and what follows from it.
-pub(crate) fn json(plan: &Plan) -> Value {
-    let questions: Vec<Value> = plan
-        .questions()
-        .iter()
-        .map(|question| {
-            json!({
-                "act": question.act(),
-                "consequence": question.consequence(),
-                "irreversible": question.is_irreversible(),
-                "may_be_withheld": question.may_be_withheld(),
-            })
-        })
-        .collect();
+pub(crate) fn document(plan: &Plan) -> PlanDocument<'_> {
+    let asked = |question: &Question| Asked {
+        act: question.act().clone(),
+        consequence: question.consequence().to_owned(),
+        irreversible: question.is_irreversible(),
+        may_be_withheld: question.may_be_withheld(),
+    };
     let steps = plan.steps();
-    json!({
-        "organization": plan.scope.organization.name,
-        "location": plan.scope.location.name,
-        "host_name": plan.scope.host_name,
-        "management_address": plan.scope.management_address,
-        "empty": plan.is_empty(),
-        "counts": {
-            "to_do": steps.iter().filter(|step| step.kind != StepKind::Keep).count(),
-            "kept": steps.iter().filter(|step| step.kind == StepKind::Keep).count(),
-            "findings": plan.findings.len(),
-        },
-        "required_consents": consents::required(plan, SystemClock.now()),
-        "steps": steps,
-        "consents": questions,
-        "findings": plan.findings,
-        "plan": plan,
-    })
+    let kept = steps.iter().filter(|step| step.kind == StepKind::Keep).count();
+    PlanDocument {
+        organization: &plan.scope.organization.name,
+        location: &plan.scope.location.name,
+        host_name: &plan.scope.host_name,
+        management_address: &plan.scope.management_address,
+        empty: plan.is_empty(),
+        counts: PlanCounts { to_do: steps.len() - kept, kept, findings: plan.findings.len() },
+        required_consents: consents::required(plan, SystemClock.now()),
+        steps,
+        consents: plan.questions().iter().map(asked).collect(),
+        findings: &plan.findings,
+        plan,
+    }
 }

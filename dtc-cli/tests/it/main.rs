@@ -17,7 +17,11 @@ mod naming;
 mod path;
 #[cfg(unix)]
 mod pipes;
+#[cfg(feature = "demo")]
+mod powershell;
 mod program;
+mod schema;
+mod schema_events;
 #[cfg(feature = "demo")]
 mod services;
 mod site;

@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
+use crate::schema;
+
 /// The program, in a folder of its own, with none of this machine's settings.
 pub(crate) fn dtc(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dtc"));
@@ -22,12 +24,15 @@ pub(crate) struct Said {
     pub(crate) out: String,
     pub(crate) err: String,
     pub(crate) code: i32,
+    /// The schema that its document has, where the command is known.
+    schema: Option<String>,
 }
 
 impl Said {
     /// Runs the program to its end.
     pub(crate) fn by(command: &mut Command) -> Self {
-        Self::of(command.output().unwrap())
+        let words: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+        Self { schema: Some(schema::of_command(&words)), ..Self::of(command.output().unwrap()) }
     }
 
     /// What a program that has ended said.
@@ -36,10 +41,12 @@ impl Said {
             out: String::from_utf8(output.stdout).unwrap(),
             err: String::from_utf8(output.stderr).unwrap(),
             code: output.status.code().unwrap_or(-1),
+            schema: None,
         }
     }
 
-    /// Standard output as the one JSON document that it is: it says first which form it has, and how the program ended.
+    /// Standard output as the one JSON document that it is: it says first which form it has, and how the program ended, and it has the form
+    /// that its schema publishes.
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.out.lines().count(), 1, "{self:?}");
         let document: Value =
@@ -50,6 +57,9 @@ impl Said {
             (&json!(self.code), &json!(env!("CARGO_PKG_VERSION")))
         );
         assert!(document["verdict"].is_string() && document["at"].is_string(), "{self:?}");
+        if let Some(name) = &self.schema {
+            schema::held(name, &document);
+        }
         document
     }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::program::dtc;
+use crate::schema;
 
 /// A simulator that runs, and a folder with a site file for it.
 pub(crate) struct Services {
@@ -35,7 +36,9 @@ impl Services {
             .unwrap();
         let mut first = String::new();
         BufReader::new(simulator.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        assert!(first.starts_with("{\"schema\":1,\"version\":\""), "{first}");
         let addresses: Value = serde_json::from_str(&first).unwrap();
+        schema::held("simulator", &addresses);
         let services = Self { simulator, addresses, folder };
         fs::write(services.folder.path().join("site.toml"), services.site()).unwrap();
         services
@@ -151,11 +154,13 @@ fn the_simulators_first_line_is_one_object_with_every_address_and_credential() {
             "ninja.url",
             "organization",
             "pools",
+            "schema",
             "truenas.api_key",
             "truenas.fingerprint",
             "truenas.read_only_api_key",
             "truenas.release",
             "truenas.url",
+            "version",
         ]
     );
     assert!(services.file("transcript.jsonl").exists());

@@ -6,18 +6,19 @@ use clap::Args;
 use rclone_crypt::{
     Catalogue, CheckReport, Error, ErrorKind, Filter, FilterAction, Listing, Skipped, local_name,
 };
-use serde_json::{Value, json};
 
 use super::endings::{data_at_risk, differs, incomplete};
-use super::findings::{finding, listed, reason, skipped};
+use super::findings::{SkippedPath, finding, listed, reason, skipped};
 use super::given;
 use super::remote::Remote;
 use super::work::watched;
 use crate::deadline::Deadline;
+use crate::document::document;
+use crate::events::Phase;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
-use crate::view::{bytes, count, exact, shown};
+use crate::view::{ExactPath, bytes, count, exact, shown};
 
 /// Compare an encrypted folder with its source, every byte of it; writes nothing.
 #[derive(Debug, Args)]
@@ -46,9 +47,11 @@ pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     let keys = deadline.bound(arguments.remote.keys(deadline, screen)).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { source, folder, .. } = arguments;
+    screen.begins(Phase::Listing);
     let listing = Listing::of(&names, &folder)?;
     let compared = listing.entries.iter().filter(|entry| includes(&filter, entry.plain_path()));
     let total = compared.map(|entry| entry.plain_len).fold(0, u64::saturating_add);
+    screen.begins(Phase::Checking);
     let check = watched(screen, deadline, total, move |watch| {
         let catalogue = Catalogue::new(&keys, &names, &folder);
         Ok(catalogue.check(&source, &filter, &mut |progress| watch.report(progress))?)
@@ -56,8 +59,8 @@ pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     .await?;
     show(screen, &check);
     Ok(match failure(&check) {
-        None => screen.done(&json(&check)),
-        Some(failure) => screen.ended(&failure, &json(&check)),
+        None => screen.done(&document(&check)),
+        Some(failure) => screen.ended(&failure, &document(&check)),
     })
 }
 
@@ -138,22 +141,63 @@ fn show(screen: &Screen, check: &CheckReport) {
     }
 }
 
-fn json(check: &CheckReport) -> Value {
-    let failed = |(path, error): &(PathBuf, rclone_crypt::Error)| {
-        let opens = matches!(error.kind(), ErrorKind::Differs { .. } | ErrorKind::SamePath { .. });
-        json!({ "path": exact(path), "opens": opens, "reason": reason(error) })
+document! {
+    /// What `dtc crypt check` prints.
+    pub(crate) struct Checked {
+        /// Whether everything that was compared is the same, and nothing is missing or too much.
+        passed: bool,
+        /// How it was compared: by content, every byte.
+        proof: &'static str,
+        /// How many files are the same.
+        same: usize,
+        /// How many bytes they hold.
+        bytes: u64,
+        /// How many of them are empty, of which nothing can be proven.
+        empty: usize,
+        /// How many files the patterns left out.
+        left_out: usize,
+        /// What differs, does not open, or could not be read.
+        failed: Vec<FailedPath>,
+        /// What is in the source and not in the folder.
+        missing: Vec<ExactPath>,
+        /// What is in the folder and not in the source.
+        extra: Vec<ExactPath>,
+        /// Files that are none of this remote's.
+        foreign: Vec<ExactPath>,
+        /// What is in the source and no backup has.
+        skipped: Vec<SkippedPath>,
+    }
+}
+
+document! {
+    /// What is not as its source.
+    pub(crate) struct FailedPath {
+        /// The path.
+        path: ExactPath,
+        /// Whether it opens, and is another than its source.
+        opens: bool,
+        /// What is wrong.
+        reason: String,
+    }
+}
+
+fn document(check: &CheckReport) -> Checked {
+    let failed = |(path, error): &(PathBuf, rclone_crypt::Error)| FailedPath {
+        path: exact(path),
+        opens: matches!(error.kind(), ErrorKind::Differs { .. } | ErrorKind::SamePath { .. }),
+        reason: reason(error),
     };
-    json!({
-        "passed": check.passed(),
-        "proof": "content",
-        "same": check.same,
-        "bytes": check.bytes,
-        "empty": check.empty,
-        "left_out": check.left_out,
-        "failed": check.failed.iter().map(failed).collect::<Vec<_>>(),
-        "missing": listed(&check.missing),
-        "extra": listed(&check.extra),
-        "foreign": listed(&check.foreign),
-        "skipped": skipped(&check.skipped),
-    })
+    Checked {
+        passed: check.passed(),
+        proof: "content",
+        same: check.same,
+        bytes: check.bytes,
+        empty: check.empty,
+        left_out: check.left_out,
+        failed: check.failed.iter().map(failed).collect(),
+        missing: listed(&check.missing),
+        extra: listed(&check.extra),
+        foreign: listed(&check.foreign),
+        skipped: skipped(&check.skipped),
+    }
 }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use rclone_crypt::{Error, Skipped};
-use serde_json::{Value, json};
 
+use crate::document::document;
 use crate::screen::{Line, Screen};
-use crate::view::exact;
+use crate::view::{ExactPath, exact};
 
 /// An error, and what is beneath it.
 pub(super) fn reason(error: &Error) -> String {
@@ -21,12 +21,32 @@ pub(super) fn finding(screen: &Screen, style: Style, mark: &str, text: &str) {
 }
 
 /// Paths, each exactly.
-pub(super) fn listed(paths: &[PathBuf]) -> Vec<Value> {
+pub(super) fn listed(paths: &[PathBuf]) -> Vec<ExactPath> {
     paths.iter().map(|path| exact(path)).collect()
 }
 
+document! {
+    /// What no backup has.
+    pub(crate) struct SkippedPath {
+        /// The path relative to the folder.
+        path: ExactPath,
+        /// What it is, such as a symbolic link.
+        what: &'static str,
+    }
+}
+
+document! {
+    /// A file or a folder that could not be read, or is not what it must be.
+    pub(crate) struct UnreadPath {
+        /// The path relative to the folder.
+        pub(super) path: ExactPath,
+        /// Why.
+        pub(super) reason: String,
+    }
+}
+
 /// What no backup has, and why.
-pub(super) fn skipped(skipped: &[Skipped]) -> Vec<Value> {
-    let one = |skipped: &Skipped| json!({ "path": exact(&skipped.path), "what": skipped.what });
+pub(super) fn skipped(skipped: &[Skipped]) -> Vec<SkippedPath> {
+    let one = |skipped: &Skipped| SkippedPath { path: exact(&skipped.path), what: skipped.what };
     skipped.iter().map(one).collect()
 }

@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rclone_crypt::{Entry, Error, Listing, Skipped};
-use serde_json::json;
 
 use super::endings::{foreign_only, incomplete};
-use super::findings::{self, listed, reason};
+use super::findings::{self, SkippedPath, UnreadPath, listed, reason};
 use super::given;
 use super::remote::Remote;
 use crate::deadline::Deadline;
+use crate::document::document;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{CHANGED, Line, Screen};
-use crate::view::{count, exact, shown};
+use crate::view::{ExactPath, count, exact, shown};
 
 /// List the files of an encrypted folder: their sizes and their plain paths.
 #[derive(Debug, Args)]
@@ -27,6 +27,32 @@ pub(crate) struct Arguments {
     mapping: bool,
     #[command(flatten)]
     remote: Remote,
+}
+
+document! {
+    /// What `dtc crypt ls` prints.
+    pub(crate) struct Listed {
+        /// The files, sorted by their plain paths.
+        files: Vec<ListedFile>,
+        /// Files that are none of this remote's.
+        foreign: Vec<ExactPath>,
+        /// What is no file.
+        skipped: Vec<SkippedPath>,
+        /// What could not be read.
+        unreadable: Vec<UnreadPath>,
+    }
+}
+
+document! {
+    /// A file of an encrypted folder.
+    pub(crate) struct ListedFile {
+        /// Its plain path.
+        plain: ExactPath,
+        /// What it is stored as.
+        stored: ExactPath,
+        /// Its plain size, in bytes.
+        size: u64,
+    }
 }
 
 /// Lists. Contents stay closed, so that plain names take no secrets.
@@ -52,14 +78,18 @@ pub(super) async fn run(
         show_left_out(screen, &foreign, &skipped, &unreadable);
         show_twins(screen, &files);
     }
-    let one = |entry: &Entry| json!({"plain": exact(entry.plain_path()), "stored": exact(entry.stored_path()), "size": entry.plain_len});
-    let unread = |(path, error): &(PathBuf, Error)| json!({"path": exact(path), "reason": reason(error)});
-    let document = json!({
-        "files": files.iter().map(one).collect::<Vec<_>>(),
-        "foreign": listed(&foreign),
-        "skipped": findings::skipped(&skipped),
-        "unreadable": unreadable.iter().map(unread).collect::<Vec<_>>(),
-    });
+    let one = |entry: &Entry| ListedFile {
+        plain: exact(entry.plain_path()),
+        stored: exact(entry.stored_path()),
+        size: entry.plain_len,
+    };
+    let unread = |(path, error): &(PathBuf, Error)| UnreadPath { path: exact(path), reason: reason(error) };
+    let document = Listed {
+        files: files.iter().map(one).collect(),
+        foreign: listed(&foreign),
+        skipped: findings::skipped(&skipped),
+        unreadable: unreadable.iter().map(unread).collect(),
+    };
     let failure = if !unreadable.is_empty() {
         let what = count(unreadable.len(), "folder or file", "folders or files");
         incomplete(format!("{what} could not be read, as named above"))

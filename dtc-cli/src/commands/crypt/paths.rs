@@ -2,10 +2,10 @@
 
 use clap::Args;
 use rclone_crypt::{Error, Names};
-use serde_json::{Value, json};
 
 use super::remote::Remote;
 use crate::deadline::Deadline;
+use crate::document::document;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::Screen;
@@ -51,7 +51,8 @@ pub(super) async fn decode(
     screen: &Screen,
 ) -> Result<Exit, Failure> {
     let decode = if arguments.given.directories { Names::decode_directory } else { Names::decode };
-    each(&arguments.given, "plain", decode, (deadline, screen)).await
+    let plain = |path: &str, plain| ConvertedPath { plain: Some(plain), ..ConvertedPath::of(path) };
+    each(&arguments.given, plain, decode, (deadline, screen)).await
 }
 
 /// Encodes each.
@@ -61,34 +62,69 @@ pub(super) async fn encode(
     screen: &Screen,
 ) -> Result<Exit, Failure> {
     let encode = if arguments.given.directories { Names::encode_directory } else { Names::encode };
-    each(&arguments.given, "stored", encode, (deadline, screen)).await
+    let stored = |path: &str, stored| ConvertedPath { stored: Some(stored), ..ConvertedPath::of(path) };
+    each(&arguments.given, stored, encode, (deadline, screen)).await
+}
+
+document! {
+    /// What `dtc crypt decode` and `dtc crypt encode` print.
+    pub(crate) struct Converted {
+        /// What came of each path, in the order in which they were given.
+        paths: Vec<ConvertedPath>,
+    }
+}
+
+document! {
+    /// A path and what came of it: a path, or a code and an error.
+    pub(crate) struct ConvertedPath {
+        /// The path that was given.
+        path: String,
+        /// Its plain path, from `decode`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        plain: Option<String>,
+        /// What it is stored as, from `encode`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stored: Option<String>,
+        /// The code of `docs/errors.md`, where it is refused.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// Why it is refused.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    }
+}
+
+impl ConvertedPath {
+    fn of(path: &str) -> Self {
+        Self { path: path.to_owned(), plain: None, stored: None, code: None, error: None }
+    }
 }
 
 /// Converts each path; one that cannot be does not hold up the others.
 async fn each(
     given: &Given,
-    field: &str,
+    document: fn(&str, String) -> ConvertedPath,
     convert: fn(&Names, &str) -> Result<String, Error>,
     (deadline, screen): (&Deadline, &Screen),
 ) -> Result<Exit, Failure> {
     let names = given.remote.names(deadline, screen).await?;
     let mut refused: Vec<Failure> = Vec::new();
-    let mut results: Vec<Value> = Vec::new();
+    let mut paths: Vec<ConvertedPath> = Vec::new();
     for path in &given.paths {
         match converted(&names, path, convert) {
             Ok(converted) => {
                 screen.say(&*safe_text::visible(&converted));
-                results.push(json!({ "path": path, field: converted }));
+                paths.push(document(path, converted));
             }
             Err(error) => {
                 let failure = Failure::from(error);
-                let (code, sentence) = (&failure.scripts.code, &failure.sentence);
-                results.push(json!({ "path": path, "code": code, "error": sentence }));
+                let (code, error) = (failure.scripts.code.clone(), failure.sentence.clone());
+                paths.push(ConvertedPath { code: Some(code), error: Some(error), ..ConvertedPath::of(path) });
                 refused.push(failure);
             }
         }
     }
-    let document = json!({ "paths": results });
+    let document = Converted { paths };
     let mut refused = refused.into_iter();
     let Some(first) = refused.next() else { return Ok(screen.done(&document)) };
     let also = refused.map(|failure| failure.sentence).collect();

@@ -4,19 +4,20 @@ use std::path::PathBuf;
 
 use clap::Args;
 use rclone_crypt::{Catalogue, Failed, Listing, Renamed, RestoreTestReport, Skipped, WriteReport};
-use serde_json::{Value, json};
 
 use super::endings::{data_at_risk, differs, foreign_only, incomplete};
-use super::findings::{finding, listed, reason, skipped};
+use super::findings::{SkippedPath, finding, listed, reason, skipped};
 use super::given;
 use super::remedy::remedies;
 use super::remote::Remote;
 use super::work::watched;
 use crate::deadline::Deadline;
+use crate::document::document;
+use crate::events::Phase;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{BAD, CHANGED, GOOD, Line, QUIET, STRONG, Screen};
-use crate::view::{bytes, count, exact, shown};
+use crate::view::{ExactPath, bytes, count, exact, shown};
 
 /// Decrypt an encrypted folder into another one; with --compare, compare what came back with the source.
 #[derive(Debug, Args)]
@@ -46,8 +47,10 @@ pub(super) async fn run(arguments: Arguments, deadline: &Deadline, screen: &Scre
     let keys = deadline.bound(arguments.remote.keys(deadline, screen)).await?;
     let names = arguments.remote.names_under(&keys);
     let Arguments { folder, target, compare, .. } = arguments;
+    screen.begins(Phase::Listing);
     let lengths = Listing::of(&names, &folder)?.entries.into_iter().map(|entry| entry.plain_len);
     let plain = lengths.fold(0, u64::saturating_add);
+    screen.begins(Phase::Restoring);
     let Some(source) = compare else {
         let report = watched(screen, deadline, plain, move |watch| {
             Ok(Catalogue::new(&keys, &names, &folder)
@@ -91,8 +94,8 @@ fn restored(screen: &Screen, report: &WriteReport) -> Exit {
         screen.say(Line::new().styled(QUIET, format!("{there} there already.")));
     }
     match failure(report) {
-        None => screen.done(&json(report)),
-        Some(failure) => screen.ended(&failure, &json(report)),
+        None => screen.done(&document(report)),
+        Some(failure) => screen.ended(&failure, &document(report)),
     }
 }
 
@@ -142,27 +145,92 @@ fn show_left_out(screen: &Screen, report: &WriteReport) {
     }
 }
 
-fn json(report: &WriteReport) -> Value {
-    let failed = |failed: &Failed| {
-        json!({
-            "plain": exact(&failed.plain),
-            "stored": exact(&failed.stored),
-            "data_at_risk": failed.error.is_content_error(),
-            "reason": reason(&failed.error),
-        })
+document! {
+    /// What `dtc crypt restore` prints.
+    pub(crate) struct RestoreResult {
+        /// Whether every file came back.
+        complete: bool,
+        /// How many files were written.
+        restored: usize,
+        /// How many were there already, as they should be.
+        unchanged: usize,
+        /// How many bytes: of those that were written; with `--compare`, of all files.
+        bytes: u64,
+        /// What could not be restored.
+        failed: Vec<FailedFile>,
+        /// Files that are none of this remote's.
+        foreign: Vec<ExactPath>,
+        /// What is no file.
+        skipped: Vec<SkippedPath>,
+        /// What was restored under another name than its own.
+        renamed: Vec<RenamedFile>,
+    }
+}
+
+document! {
+    /// A file or a folder that could not be restored.
+    pub(crate) struct FailedFile {
+        /// Its plain path.
+        plain: ExactPath,
+        /// What it is stored as.
+        stored: ExactPath,
+        /// Whether it is damaged or does not open.
+        data_at_risk: bool,
+        /// What is wrong.
+        reason: String,
+    }
+}
+
+document! {
+    /// A file whose own name cannot be written here.
+    pub(crate) struct RenamedFile {
+        /// Its plain path.
+        plain: ExactPath,
+        /// Where it was written.
+        written: ExactPath,
+    }
+}
+
+document! {
+    /// What `dtc crypt restore --compare` prints.
+    pub(crate) struct Compared {
+        /// What was restored.
+        #[serde(flatten)]
+        restored: RestoreResult,
+        /// Whether everything came back as in the source.
+        passed: bool,
+        /// How many files are as in the source.
+        same: usize,
+        /// What came back with another content.
+        different: Vec<ExactPath>,
+        /// What did not come back.
+        missing: Vec<ExactPath>,
+        /// What came back and is not in the source.
+        extra: Vec<ExactPath>,
+        /// What is in the source and no backup has.
+        skipped_in_source: Vec<SkippedPath>,
+    }
+}
+
+fn document(report: &WriteReport) -> RestoreResult {
+    let failed = |failed: &Failed| FailedFile {
+        plain: exact(&failed.plain),
+        stored: exact(&failed.stored),
+        data_at_risk: failed.error.is_content_error(),
+        reason: reason(&failed.error),
     };
     let renamed =
-        |renamed: &Renamed| json!({ "plain": exact(&renamed.plain), "written": exact(&renamed.written) });
-    json!({
-        "complete": report.is_complete(),
-        "restored": report.written,
-        "unchanged": report.unchanged,
-        "bytes": report.bytes,
-        "failed": report.failed.iter().map(failed).collect::<Vec<_>>(),
-        "foreign": listed(&report.foreign),
-        "skipped": skipped(&report.skipped),
-        "renamed": report.renamed.iter().map(renamed).collect::<Vec<_>>(),
-    })
+        |renamed: &Renamed| RenamedFile { plain: exact(&renamed.plain), written: exact(&renamed.written) };
+    RestoreResult {
+        complete: report.is_complete(),
+        restored: report.written,
+        unchanged: report.unchanged,
+        bytes: report.bytes,
+        failed: report.failed.iter().map(failed).collect(),
+        foreign: listed(&report.foreign),
+        skipped: skipped(&report.skipped),
+        renamed: report.renamed.iter().map(renamed).collect(),
+    }
 }
 
 fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
@@ -192,22 +260,18 @@ fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
     } else {
         screen.say(Line::new().styled(STRONG, "Restore test failed: ").plain(format!("{what}.")));
     }
-    let mut value = json(&test.restored);
-    let compared = json!({
-        "passed": test.passed(),
-        "same": test.same,
-        "bytes": plain,
-        "different": listed(&test.different),
-        "missing": listed(&test.missing),
-        "extra": listed(&test.extra),
-        "skipped_in_source": skipped(&test.skipped),
-    });
-    if let (Some(value), Value::Object(compared)) = (value.as_object_mut(), compared) {
-        value.extend(compared);
-    }
+    let document = Compared {
+        restored: RestoreResult { bytes: plain, ..document(&test.restored) },
+        passed: test.passed(),
+        same: test.same,
+        different: listed(&test.different),
+        missing: listed(&test.missing),
+        extra: listed(&test.extra),
+        skipped_in_source: skipped(&test.skipped),
+    };
     match failure_of_test(test) {
-        None => screen.done(&value),
-        Some(failure) => screen.ended(&failure, &value),
+        None => screen.done(&document),
+        Some(failure) => screen.ended(&failure, &document),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,6 +10,7 @@ use rclone_crypt::Progress;
 use tokio::time::sleep;
 
 use crate::deadline::Deadline;
+use crate::events::{Event, Events};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::requested;
@@ -20,6 +21,26 @@ use crate::screen::Screen;
 pub(super) struct Watch {
     bar: Option<ProgressBar>,
     stop: Arc<AtomicBool>,
+    counted: Option<Arc<Counted>>,
+}
+
+/// How many bytes are done, where somebody reads events.
+struct Counted {
+    events: Arc<Events>,
+    done: AtomicU64,
+    of: u64,
+}
+
+impl Counted {
+    /// So many more are done: an event at each percent, and at the end.
+    fn add(&self, count: u64) {
+        let before = self.done.fetch_add(count, Ordering::Relaxed);
+        let done = before.saturating_add(count);
+        let percent = |done: u64| u128::from(done) * 100 / u128::from(self.of.max(1));
+        if percent(done) > percent(before) {
+            self.events.record(&Event::Bytes { done, of: self.of });
+        }
+    }
 }
 
 impl Watch {
@@ -33,13 +54,18 @@ impl Watch {
             );
             bar
         });
-        Self { bar, stop: Arc::default() }
+        let counted =
+            |events: &Arc<Events>| Counted { events: events.clone(), done: AtomicU64::new(0), of: bytes };
+        Self { bar, stop: Arc::default(), counted: screen.events().map(counted).map(Arc::new) }
     }
 
     /// Takes note of a piece of work that is done; the answer says whether to go on.
     pub(super) fn report(&self, progress: Progress<'_>) -> ControlFlow<()> {
         if let (Some(bar), Progress::Bytes(count)) = (&self.bar, progress) {
             bar.inc(count);
+        }
+        if let (Some(counted), Progress::Bytes(count)) = (&self.counted, progress) {
+            counted.add(count);
         }
         if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

@@ -13,12 +13,12 @@ use dtc_provision::Site;
 use dtc_provision::bandwidth::MegabitsPerSecond;
 use dtc_provision::ids::TicketId;
 use dtc_provision::ports::{Ports, Views, Waits};
-use serde::Serialize;
 use simulator::{DEFAULT_ID, Simulator, halo, itglue, ninja};
 use tempfile::TempDir;
 
 use super::seeded::Seeded;
 use crate::commands::simulator::Simulation;
+use crate::document::document;
 use crate::failure::Failure;
 use crate::screen::{Line, QUIET, STRONG, Screen};
 
@@ -49,12 +49,16 @@ pub(super) struct SimulatedSite {
     scratch: TempDir,
 }
 
-/// What ran the first backup.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Engine {
-    program: Option<PathBuf>,
-    version: Option<String>,
-    independent: bool,
+document! {
+    /// What ran the first backup.
+    pub(crate) struct Engine {
+        /// The rclone that ran it; null where our own engine did.
+        program: Option<PathBuf>,
+        /// That rclone's version.
+        version: Option<String>,
+        /// Whether what wrote the objects shares no code with what opened them.
+        independent: bool,
+    }
 }
 
 impl Engine {

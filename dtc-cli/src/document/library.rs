@@ -1,0 +1,408 @@
+//! The types of the libraries that stand in documents. Each member is held against the type's own by the compiler.
+
+use std::path::{Path, PathBuf};
+
+use dtc_naming::PoolName;
+use dtc_provision::jiff::Timestamp;
+use dtc_provision::journal::Entry;
+use dtc_provision::phases::{Finding, FirstRunResult, Step, StepKind};
+use dtc_provision::procedures::provision::PLAN_FORMAT;
+use dtc_provision::proofs::consent::Act;
+use dtc_provision::verify::{Item, ItemId, PoolProof, Proof, Report, Sample, Verdict};
+use dtc_provision::{Plan, PortError, PortErrorKind, Service};
+use serde_json::{Value, json};
+
+use super::described::{Described, Member, Types, closed, variants};
+
+/// Describes structs of a library: the members have the names and the types that they have there.
+macro_rules! library {
+    ($(
+        $(#[doc = $doc:literal])+
+        $type:ty as $name:literal {
+            $(
+                $(#[doc = $member_doc:literal])+
+                $(#[serde($($serde:tt)+)])?
+                $member:ident: $member_type:ty,
+            )+
+        }
+    )+) => {
+        $(impl Described for $type {
+            fn describe(types: &mut Types) -> Value {
+                types.named($name, |types| {
+                    let members = [$({
+                        let _: fn(&$type) -> &$member_type = |value| &value.$member;
+                        Member::new(
+                            stringify!($member),
+                            &[$($member_doc),+],
+                            concat!("" $(, stringify!($($serde)+))?),
+                            <$member_type as Described>::describe(types),
+                        )
+                    }),+];
+                    closed(&[$($doc),+], &members, types)
+                })
+            }
+        })+
+    };
+}
+
+/// Describes enums of a library whose variants are words.
+macro_rules! words {
+    ($($type:ident: $($variant:ident)+;)+) => {
+        $(impl Described for $type {
+            fn describe(_: &mut Types) -> Value {
+                json!({ "enum": [$($type::$variant),+] })
+            }
+        })+
+    };
+}
+
+words! {
+    StepKind: Keep Create Change Irreversible Secret Run;
+    Verdict: Pass Fail NotCheckable NotApplicable;
+    Service: ObjectStore Appliance Inventory Vault Tickets;
+    ItemId: Monitored GuidOnPool GuidInInventory BucketName Retention DefaultEncryption Lifecycle KeyScope KeyEscrowed SecretsEscrowed
+        TaskDirection TaskPath TaskFolder TaskSchedule TaskSnapshot TaskExclude TaskChunkSize TaskFastList TaskEncryption
+        TaskFilenameEncryption TaskBandwidth Snapshots FirstRun NoArchives Recoverable TicketUpdated;
+}
+
+impl Described for PortErrorKind {
+    fn describe(_: &mut Types) -> Value {
+        json!({ "enum": Self::ALL })
+    }
+}
+
+impl Described for PoolName {
+    fn describe(types: &mut Types) -> Value {
+        String::describe(types)
+    }
+}
+
+impl Described for PathBuf {
+    fn describe(types: &mut Types) -> Value {
+        Path::describe(types)
+    }
+}
+
+impl Described for Path {
+    fn describe(types: &mut Types) -> Value {
+        String::describe(types)
+    }
+}
+
+library! {
+    /// One step of a plan.
+    Step as "Step" {
+        /// The rule of the standard that it follows.
+        rule: &'static str,
+        /// What it does.
+        kind: StepKind,
+        /// To what.
+        subject: String,
+        /// How, a line each.
+        details: Vec<String>,
+    }
+
+    /// Something that is not as it should be, and that nothing is done about.
+    Finding as "Finding" {
+        /// The rule it is about.
+        rule: String,
+        /// What is so.
+        what: String,
+        /// True where somebody must decide about it; absent elsewhere.
+        #[serde(skip_serializing_if)]
+        to_decide: bool,
+    }
+
+    /// One act, described so exactly that consenting to it consents to nothing else.
+    Act as "Act" {
+        /// Its kind.
+        kind: String,
+        /// What it is done to; what a person types to consent.
+        subject: String,
+        /// Its terms, such as bucket, mode, days, location, account.
+        terms: std::collections::BTreeMap<String, String>,
+    }
+
+    /// A first run that ended well.
+    FirstRunResult as "FirstRun" {
+        /// The pool.
+        pool: PoolName,
+        /// When it ended, as far as the appliance says.
+        finished: Option<Timestamp>,
+        /// What it did, as far as the appliance says: bytes, files, and how long it took.
+        summary: String,
+    }
+
+    /// One item of the checklist, with its evidence.
+    Item as "Item" {
+        /// Which item.
+        id: ItemId,
+        /// Its number in the procedure's checklist.
+        number: u8,
+        /// The rule of the standard it is about.
+        rule: &'static str,
+        /// What should be so.
+        title: &'static str,
+        /// What was found.
+        verdict: Verdict,
+        /// Where and how.
+        evidence: String,
+    }
+
+    /// What a pool's part of the bucket holds, and what of it was opened.
+    PoolProof as "PoolProof" {
+        /// The pool.
+        pool: PoolName,
+        /// How many objects stand under its prefix.
+        objects: u64,
+        /// How many of them are longer than an encrypted empty file, and can be opened and compared.
+        with_content: u64,
+        /// Their size in the bucket, in bytes.
+        bytes: u64,
+        /// Objects in an excluded directory at the top of the pool, which must not be there.
+        excluded: Vec<String>,
+        /// Directories whose names look excluded and that the filters do not reach.
+        unreached: Vec<String>,
+        /// What was fetched and opened.
+        samples: Vec<Sample>,
+        /// Why its listing is not whole; everything above is then of the part that was read.
+        unlisted: Option<String>,
+    }
+
+    /// The whole checklist, and the proof of recoverability beneath it.
+    Report as "Report" {
+        /// The items, in order.
+        items: Vec<Item>,
+        /// What was fetched and opened, pool by pool.
+        proofs: Vec<PoolProof>,
+        /// What is on the appliance and cannot be in the backup, a line each.
+        coverage: Vec<String>,
+        /// Why services left something unread: the first failed call of each service and kind.
+        unread: Vec<PortError>,
+    }
+}
+
+impl Described for Sample {
+    fn describe(types: &mut Types) -> Value {
+        types.named("Sample", |types| {
+            let shared = sample(types);
+            let text = String::describe(types);
+            let (number, kind) = (u64::describe(types), PortErrorKind::describe(types));
+            let reason = |doc| vec![Member::of("reason", doc, text.clone())];
+            let proofs = [
+                (
+                    "content",
+                    "It was fetched whole, opens with the vault's secrets, and is its source, to the byte.",
+                    vec![],
+                ),
+                (
+                    "hash",
+                    "Its beginning opens, and B2 holds the SHA-1 that its source has when encrypted again.",
+                    vec![],
+                ),
+                (
+                    "keys",
+                    "Password and salt are the object's. Not shown: that it is its source.",
+                    vec![
+                        Member::of(
+                            "authenticated",
+                            "How many of its plain bytes were decrypted and are authentic.",
+                            number,
+                        ),
+                        Member::of("but", "Why its source was not held against it.", text.clone()),
+                    ],
+                ),
+                (
+                    "failed",
+                    "It arrived whole and is not what it must be: data is at risk.",
+                    reason("What it is."),
+                ),
+                ("damaged", "It did not arrive whole, twice.", reason("How it arrives.")),
+                (
+                    "not_checkable",
+                    "It could not be fetched, which shows nothing about it.",
+                    [reason("Why."), vec![Member::of("kind", "What kind of failure it was.", kind)]].concat(),
+                ),
+            ];
+            variants("An object that was opened, and what was proven.", "proof", &shared, &proofs, types)
+        })
+    }
+}
+
+/// What a sample has whatever was proven; the compiler holds it against the type.
+fn sample(types: &mut Types) -> [Member; 3] {
+    let _: fn(&Sample) -> (&String, &String, &u64, &Proof) =
+        |sample| (&sample.object, &sample.source, &sample.size, &sample.proof);
+    [
+        Member::of("object", "The object's name.", String::describe(types)),
+        Member::of("source", "The source it was held against.", String::describe(types)),
+        Member::of("size", "Its plain size, in bytes; 0 if it did not open.", u64::describe(types)),
+    ]
+}
+
+impl Described for PortError {
+    fn describe(types: &mut Types) -> Value {
+        types.named("ServiceError", |types| {
+            let members = [
+                Member::of("kind", "Why it failed.", PortErrorKind::describe(types)),
+                Member::of("code", "The code of `docs/errors.md`.", String::describe(types)),
+                Member::of(
+                    "service",
+                    "Whose answer it is, where that is known.",
+                    Option::<Service>::describe(types),
+                ),
+                Member::of("attempted", "What was attempted.", String::describe(types)),
+                Member::of("answer", "What came back.", String::describe(types)),
+            ];
+            closed(&["A failed call: what was attempted, on what, and what came back."], &members, types)
+        })
+    }
+}
+
+/// A saved plan is for the program itself: nothing but its format is published.
+impl Described for Plan {
+    fn describe(types: &mut Types) -> Value {
+        types.named("SavedPlan", |_| {
+            json!({
+                "description": "The plan as `dtc plan --out` saves it, for `dtc apply --plan`. Only its format is published: what a script reads \
+                    stands in the members beside it.",
+                "type": "object",
+                "properties": { "format": { "description": "The format it is saved in.", "const": PLAN_FORMAT } },
+                "required": ["format"],
+            })
+        })
+    }
+}
+
+/// What the events of a run hold. A new variant does not compile until it is described.
+pub(crate) fn entries(types: &mut Types) -> Vec<(&'static str, &'static str, Vec<Member>)> {
+    let known = |entry: &Entry| match entry {
+        Entry::Started { .. }
+        | Entry::Done { .. }
+        | Entry::Unchanged { .. }
+        | Entry::Failed { .. }
+        | Entry::Waiting { .. }
+        | Entry::Progress { .. } => (),
+    };
+    let _: fn(&Entry) = known;
+    let text = String::describe(types);
+    let (of, number) = (Member::of, f64::describe(types));
+    let step = || of("step", "The step.", text.clone());
+    vec![
+        ("started", "A step begins.", vec![step()]),
+        ("done", "A step changed something.", vec![step(), of("result", "What is so now.", text.clone())]),
+        ("unchanged", "A step had nothing to do.", vec![step()]),
+        (
+            "failed",
+            "A step failed, and the run ends.",
+            vec![step(), of("reason", "Why, and what to do.", text.clone())],
+        ),
+        ("waiting", "Something takes its time.", vec![of("on", "For what.", text.clone())]),
+        (
+            "progress",
+            "A first run proceeds.",
+            vec![
+                of("pool", "The pool.", text.clone()),
+                of("percent", "0 to 100; may go backwards.", number),
+                of("description", "The appliance's words.", text),
+            ],
+        ),
+    ]
+}
+
+#[cfg(feature = "demo")]
+mod simulators {
+    use simulator::truenas::Release;
+    use simulator::{Addresses, b2, connect, halo, itglue, ninja, truenas};
+
+    use super::*;
+
+    impl Described for Release {
+        fn describe(types: &mut Types) -> Value {
+            String::describe(types)
+        }
+    }
+
+    library! {
+        /// A simulated account of Backblaze B2.
+        b2::Address as "B2Address" {
+            /// The URL to authorise at.
+            url: String,
+            /// The key id.
+            key_id: String,
+            /// The application key, a test value.
+            application_key: String,
+        }
+
+        /// A simulated appliance.
+        truenas::Address as "TrueNasAddress" {
+            /// The URL of its API.
+            url: String,
+            /// The release of TrueNAS.
+            release: Release,
+            /// The SHA-256 of its certificate.
+            fingerprint: String,
+            /// The API key of an administrator, a test value.
+            api_key: String,
+            /// The API key of somebody who may only read, a test value.
+            read_only_api_key: String,
+        }
+
+        /// A simulated NinjaOne tenant.
+        ninja::Address as "NinjaOneAddress" {
+            /// The URL.
+            url: String,
+            /// The client id.
+            client_id: String,
+            /// The client secret, a test value.
+            client_secret: String,
+        }
+
+        /// A simulated IT Glue tenant.
+        itglue::Address as "ItGlueAddress" {
+            /// The URL.
+            url: String,
+            /// The API key, a test value.
+            api_key: String,
+        }
+
+        /// A simulated HaloPSA tenant.
+        halo::Address as "HaloPsaAddress" {
+            /// The URL.
+            url: String,
+            /// The application's id.
+            client_id: String,
+            /// The application's secret, a test value.
+            client_secret: String,
+            /// The tenant's name, where a token is asked for with it.
+            #[serde(skip_serializing_if)]
+            tenant: Option<String>,
+            /// The number of the ticket that asks for the backup.
+            ticket: i64,
+        }
+
+        /// A simulated 1Password Connect server.
+        connect::Address as "ConnectAddress" {
+            /// The URL.
+            url: String,
+            /// The token, a test value.
+            token: String,
+        }
+
+        /// Where the simulated services answer.
+        Addresses as "Addresses" {
+            /// Backblaze B2.
+            b2: b2::Address,
+            /// The appliance.
+            truenas: truenas::Address,
+            /// NinjaOne.
+            ninja: ninja::Address,
+            /// IT Glue.
+            itglue: itglue::Address,
+            /// HaloPSA.
+            halo: halo::Address,
+            /// 1Password Connect.
+            connect: connect::Address,
+        }
+    }
+}

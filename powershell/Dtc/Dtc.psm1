@@ -1,0 +1,1231 @@
+#Requires -Version 5.1
+
+# The commands of the program dtc as PowerShell functions. Nothing is decided here: each function starts 'dtc ... --json', and gives back the
+# document that it prints. docs/powershell.md says how they end, and docs/schema what the documents hold.
+
+Set-StrictMode -Version Latest
+# An exception ends the function, and not the line alone.
+$ErrorActionPreference = 'Stop'
+
+# The program: what the environment variable DTC_PROGRAM names, or the first dtc on the PATH.
+function Get-DtcProgram {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+
+    $named = [System.Environment]::GetEnvironmentVariable('DTC_PROGRAM')
+    if (-not [string]::IsNullOrEmpty($named)) {
+        return $named
+    }
+    $found = Get-Command -Name 'dtc' -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
+    if ($null -eq $found) {
+        throw 'there is no program dtc on the PATH: put it there, or name it in the environment variable DTC_PROGRAM'
+    }
+    $found.Path
+}
+
+# An argument as a program on Windows reads it back: in quotation marks, with each backslash before a quotation mark doubled. Windows
+# PowerShell 5.1 would leave out quotation marks, and read a backslash at the end as one of them.
+function ConvertTo-DtcArgument {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory, Position = 0)]
+        [AllowEmptyString()]
+        [string]$Text
+    )
+
+    $inner = [regex]::Replace($Text, '(\\*)"', '$1$1\"')
+    $inner = [regex]::Replace($inner, '(\\+)\z', '$1$1')
+    '"' + $inner + '"'
+}
+
+# The program with these arguments, ready to be started: nobody is there to be asked, and all text is UTF-8. It shares the console, so that
+# Ctrl-C reaches it.
+function Get-DtcStartInfo {
+    [CmdletBinding()]
+    [OutputType([System.Diagnostics.ProcessStartInfo])]
+    param(
+        [Parameter(Mandatory)]
+        [AllowEmptyString()]
+        [string[]]$Argument
+    )
+
+    $start = New-Object -TypeName System.Diagnostics.ProcessStartInfo
+    $start.FileName = Get-DtcProgram
+    $quoted = foreach ($one in $Argument) { ConvertTo-DtcArgument -Text $one }
+    $start.Arguments = $quoted -join ' '
+    $start.WorkingDirectory = (Get-Location -PSProvider FileSystem).ProviderPath
+    $start.UseShellExecute = $false
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $start.StandardOutputEncoding = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
+    $start.StandardErrorEncoding = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false
+    $start
+}
+
+# What a failed command says, as an error record: its id is the code of docs/errors.md, its category what the exit code means, and its target
+# the whole document.
+function ConvertTo-DtcErrorRecord {
+    [CmdletBinding()]
+    [OutputType([System.Management.Automation.ErrorRecord])]
+    param(
+        [Parameter(Mandatory)]
+        [psobject]$Document
+    )
+
+    $problem = $Document.error
+    $lines = @($problem.message) + @($problem.causes) + @($problem.also)
+    $text = ($lines | Where-Object -FilterScript { $_ }) -join '; '
+    $exception = New-Object -TypeName System.InvalidOperationException -ArgumentList $text
+    $exception.Data['ExitCode'] = $Document.exit_code
+    $exception.Data['Verdict'] = $Document.verdict
+    $exception.Data['Service'] = $problem.service
+    $category = switch ($Document.verdict) {
+        'differs' { 'InvalidResult' }
+        'usage' { 'InvalidArgument' }
+        'precondition' { 'ResourceUnavailable' }
+        'decision' { 'PermissionDenied' }
+        'data_at_risk' { 'InvalidData' }
+        'incomplete' { 'OperationTimeout' }
+        'interrupted' { 'OperationStopped' }
+        default { 'NotSpecified' }
+    }
+    $record = New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $exception, $problem.code, $category, $Document
+    if ($null -ne $problem.remedy) {
+        $record.ErrorDetails = New-Object -TypeName System.Management.Automation.ErrorDetails -ArgumentList $text
+        $record.ErrorDetails.RecommendedAction = $problem.remedy
+    }
+    $record
+}
+
+# The document that the program has printed. One that holds an error ends the function that asked for it.
+function ConvertFrom-DtcOutput {
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory)]
+        [System.Management.Automation.PSCmdlet]$Caller,
+
+        [Parameter(Mandatory)]
+        [AllowEmptyString()]
+        [AllowNull()]
+        [string]$Text,
+
+        [Parameter(Mandatory)]
+        [AllowEmptyString()]
+        [string]$Beside
+    )
+
+    if ([string]::IsNullOrEmpty($Text)) {
+        $exception = New-Object -TypeName System.InvalidOperationException -ArgumentList "dtc has printed no document: $Beside"
+        $record = New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $exception, 'DtcOutput', 'InvalidResult', $null
+        $Caller.ThrowTerminatingError($record)
+    }
+    $document = ConvertFrom-Json -InputObject $Text
+    if ($null -ne $document.PSObject.Properties['error']) {
+        $Caller.ThrowTerminatingError((ConvertTo-DtcErrorRecord -Document $document))
+    }
+    $document
+}
+
+# Runs the program to its end, and gives back its document. What it says meanwhile is shown with -Verbose.
+function Invoke-DtcProgram {
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory)]
+        [System.Management.Automation.PSCmdlet]$Caller,
+
+        [Parameter(Mandatory)]
+        [AllowEmptyString()]
+        [string[]]$Argument
+    )
+
+    $process = [System.Diagnostics.Process]::Start((Get-DtcStartInfo -Argument (@('--json') + $Argument)))
+    try {
+        $process.StandardInput.Close()
+        $said = $process.StandardError.ReadToEndAsync()
+        $text = $process.StandardOutput.ReadToEnd()
+        $process.WaitForExit()
+        $beside = $said.Result.Trim()
+    }
+    finally {
+        $process.Dispose()
+    }
+    if ($beside) {
+        $Caller.WriteVerbose($beside)
+    }
+    ConvertFrom-DtcOutput -Caller $Caller -Text $text -Beside $beside
+}
+
+# The options that say which encrypted folder it is, as far as they were given. What is no source of a secret may be the secret itself: it is
+# neither shown nor handed on.
+function Get-DtcRemoteArgument {
+    [CmdletBinding()]
+    [OutputType([string[]])]
+    param(
+        [Parameter(Mandatory)]
+        [System.Collections.IDictionary]$Given
+    )
+
+    foreach ($name in 'PasswordSource', 'SaltSource') {
+        if ($Given.ContainsKey($name) -and $Given[$name] -cnotmatch '\A(env:|file:|none\z)') {
+            throw "-$name is given neither env:NAME nor file:PATH"
+        }
+    }
+    if ($Given.ContainsKey('PasswordSource')) { '--password', $Given['PasswordSource'] }
+    if ($Given.ContainsKey('SaltSource')) { '--salt', $Given['SaltSource'] }
+    if ($Given.ContainsKey('NameEncryption')) { '--names', $Given['NameEncryption'] }
+    if ($Given.ContainsKey('NameEncoding')) { '--encoding', $Given['NameEncoding'] }
+    if ($Given.ContainsKey('Suffix')) { '--suffix', $Given['Suffix'] }
+    if ($Given.ContainsKey('PlainDirectory') -and $Given['PlainDirectory']) { '--plain-directories' }
+    if ($Given.ContainsKey('Timeout')) { '--timeout', $Given['Timeout'] }
+}
+
+function New-DtcSite {
+    <#
+    .SYNOPSIS
+    Writes a commented site file to fill in.
+
+    .DESCRIPTION
+    Starts 'dtc init'. A file that exists already is left as it is, which is an error.
+
+    .PARAMETER Site
+    The file to write. Without it, site.toml in this folder.
+
+    .EXAMPLE
+    New-DtcSite -Site contoso\site.toml
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/init.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml'
+    )
+
+    process {
+        $arguments = @('init', '--site', $Site)
+        if ($PSCmdlet.ShouldProcess($Site, 'write a site file')) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
+function Get-DtcPlan {
+    <#
+    .SYNOPSIS
+    Shows what would be done on an appliance, and writes nothing.
+
+    .DESCRIPTION
+    Starts 'dtc plan'. A plan with something to do is no error: its member empty is false.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER Out
+    Save the plan here, to be applied as it is.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcPlan -Site contoso\site.toml).steps | Where-Object -Property kind -NE -Value keep
+
+    .EXAMPLE
+    Get-ChildItem -Filter *.toml | Get-DtcPlan
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/plan.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$Out,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('plan', '--site', $Site)
+        if ($Out) { $arguments += '--out', $Out }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Invoke-DtcApply {
+    <#
+    .SYNOPSIS
+    Does what the plan says, follows the first run, and verifies.
+
+    .DESCRIPTION
+    Starts 'dtc apply'. Acts that cannot be undone need a file of consents: nobody is asked. Run again, it does the rest.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER Plan
+    Apply this saved plan; refused if what it acts on has changed.
+
+    .PARAMETER Consent
+    The file of consents that were given before, for what cannot be undone.
+
+    .PARAMETER RecordConsent
+    Write down what is consented to, for a later run.
+
+    .PARAMETER Journal
+    Append everything that happens to this file, one JSON object a line.
+
+    .PARAMETER Events
+    Append what happens to this file as it happens, one JSON object a line.
+
+    .PARAMETER Wait
+    Wait this long for a person to add the appliance to NinjaOne, such as 30m.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Invoke-DtcApply -Site contoso\site.toml -Consent consents.json -Wait 30m
+
+    .EXAMPLE
+    Invoke-DtcApply -WhatIf
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/apply.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium')]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$Plan,
+
+        [string]$Consent,
+
+        [string]$RecordConsent,
+
+        [string]$Journal,
+
+        [string]$Events,
+
+        [string]$Wait,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('apply', '--site', $Site)
+        if ($Plan) { $arguments += '--plan', $Plan }
+        if ($Consent) { $arguments += '--consent', $Consent }
+        if ($RecordConsent) { $arguments += '--record-consent', $RecordConsent }
+        if ($Journal) { $arguments += '--journal', $Journal }
+        if ($Events) { $arguments += '--events', $Events }
+        if ($Wait) { $arguments += '--wait', $Wait }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        if ($PSCmdlet.ShouldProcess($Site, 'carry out the plan for this site')) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
+function Test-DtcBackup {
+    <#
+    .SYNOPSIS
+    Checks the live systems item by item, and opens a sample of the backup. Writes nothing.
+
+    .DESCRIPTION
+    Starts 'dtc verify'. Whatever is not as it should be ends it with an error, whose TargetObject is the report.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Test-DtcBackup -Site contoso\site.toml).counts
+
+    .EXAMPLE
+    try { Test-DtcBackup } catch { $_.TargetObject.failures }
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/verify.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('verify', '--site', $Site)
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Get-DtcName {
+    <#
+    .SYNOPSIS
+    Computes a name of the standard.
+
+    .DESCRIPTION
+    Starts 'dtc name'. Which name it is follows from the parameters: of a location its bucket, of a pool its task, of a device and a pool their folder, or with -Object the prefix of their objects, and of a record its label.
+
+    .PARAMETER LocationUuid
+    The location's UUID, in any spelling.
+
+    .PARAMETER DeviceGuid
+    The Device GUID, in any spelling.
+
+    .PARAMETER Pool
+    The pool's name.
+
+    .PARAMETER Object
+    The prefix of the pool's objects, in place of the folder.
+
+    .PARAMETER TaskPool
+    The pool whose Cloud Sync task is described.
+
+    .PARAMETER Record
+    What a vault record holds.
+
+    .PARAMETER LocationName
+    The location's name, which records for monitoring do not have.
+
+    .EXAMPLE
+    Get-DtcName -LocationUuid a1b2c3d4-e5f6-4071-8293-a4b5c6d7e8f9
+
+    .EXAMPLE
+    Get-DtcName -DeviceGuid 3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083 -Pool pool0
+
+    .EXAMPLE
+    Get-DtcName -Record encryption-password -LocationName 'Main Street'
+
+    .OUTPUTS
+    System.String. The name.
+    #>
+    [CmdletBinding(DefaultParameterSetName = 'Bucket')]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory, Position = 0, ParameterSetName = 'Bucket', ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [string]$LocationUuid,
+
+        [Parameter(Mandatory, ParameterSetName = 'Folder', ValueFromPipelineByPropertyName)]
+        [string]$DeviceGuid,
+
+        [Parameter(Mandatory, ParameterSetName = 'Folder', ValueFromPipelineByPropertyName)]
+        [string]$Pool,
+
+        [Parameter(ParameterSetName = 'Folder')]
+        [switch]$Object,
+
+        [Parameter(Mandatory, ParameterSetName = 'Task')]
+        [string]$TaskPool,
+
+        [Parameter(Mandatory, ParameterSetName = 'Label')]
+        [ValidateSet('application-key', 'encryption-password', 'encryption-salt', 'nms', 'nms-privacy')]
+        [string]$Record,
+
+        [Parameter(ParameterSetName = 'Label', ValueFromPipelineByPropertyName)]
+        [string]$LocationName
+    )
+
+    process {
+        $arguments = switch ($PSCmdlet.ParameterSetName) {
+            'Bucket' { @('name', 'bucket', $LocationUuid) }
+            'Task' { @('name', 'task', $TaskPool) }
+            'Label' { @('name', 'label', $Record) + @($LocationName | Where-Object -FilterScript { $_ }) }
+            default {
+                if ($Object) { @('name', 'object', $DeviceGuid, $Pool) } else { @('name', 'folder', $DeviceGuid, $Pool) }
+            }
+        }
+        $document = Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        $document.name
+    }
+}
+
+function ConvertFrom-DtcName {
+    <#
+    .SYNOPSIS
+    Says what a name says: a bucket, a folder, an object prefix, a task, a label or a UUID.
+
+    .DESCRIPTION
+    Starts 'dtc name parse'.
+
+    .PARAMETER Name
+    The name, as it stands in the service.
+
+    .EXAMPLE
+    ConvertFrom-DtcName -Name truenas-a1b2c3d4e5f640718293a4b5c6d7e8f9
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/name-parse.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [string]$Name
+    )
+
+    process {
+        $arguments = @('name', 'parse', $Name)
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Get-TrueNASBucketName {
+    <#
+    .SYNOPSIS
+    Computes the bucket name of a location.
+
+    .DESCRIPTION
+    The procedure's own helper: the same parameter and the same answer. It starts 'dtc name bucket', and so refuses what is no UUID, of which the procedure's own makes a name that nobody should create.
+
+    .PARAMETER LocationUuid
+    The location's UUID, in any spelling.
+
+    .EXAMPLE
+    Get-TrueNASBucketName -LocationUuid "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9"
+
+    .OUTPUTS
+    System.String. The name.
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [string]$LocationUuid
+    )
+
+    process {
+        $arguments = @('name', 'bucket', $LocationUuid)
+        $document = Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        $document.name
+    }
+}
+
+function Invoke-DtcDemo {
+    <#
+    .SYNOPSIS
+    Provisions and proves a simulated appliance, in seconds and without any account.
+
+    .DESCRIPTION
+    Starts 'dtc demo', which ends its simulators.
+
+    .PARAMETER Release
+    The release of TrueNAS that the simulated appliance is of.
+
+    .PARAMETER Transcript
+    Write every request and its answer to this file, one JSON object a line.
+
+    .PARAMETER Seed
+    Make every identifier, secret and file from this number, so that they are the same again.
+
+    .PARAMETER Rclone
+    The rclone that the simulated appliance runs. Without it, the first on the PATH.
+
+    .PARAMETER WithoutRclone
+    Run backups with our own engine, even where there is an rclone.
+
+    .EXAMPLE
+    (Invoke-DtcDemo).report.counts
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/demo.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [ValidateSet('13.3', '24.10', '25.04', '25.10', '26.0')]
+        [string]$Release,
+
+        [string]$Transcript,
+
+        [uint64]$Seed,
+
+        [string]$Rclone,
+
+        [switch]$WithoutRclone
+    )
+
+    process {
+        $arguments = @('demo')
+        if ($Release) { $arguments += '--release', $Release }
+        if ($Transcript) { $arguments += '--transcript', $Transcript }
+        if ($PSBoundParameters.ContainsKey('Seed')) { $arguments += '--seed', [string]$Seed }
+        if ($Rclone) { $arguments += '--rclone', $Rclone }
+        if ($WithoutRclone) { $arguments += '--without-rclone' }
+
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Start-DtcSimulator {
+    <#
+    .SYNOPSIS
+    Starts the simulated B2, TrueNAS, NinjaOne and IT Glue, and says where they answer.
+
+    .DESCRIPTION
+    Starts 'dtc simulator', which runs until Stop-DtcSimulator ends it. What is given back has the addresses, with test credentials, and the process.
+
+    .PARAMETER Release
+    The release of TrueNAS that the simulated appliance is of.
+
+    .PARAMETER Transcript
+    Write every request and its answer to this file, one JSON object a line.
+
+    .PARAMETER Seed
+    Make every identifier, secret and file from this number, so that they are the same again.
+
+    .PARAMETER Rclone
+    The rclone that the simulated appliance runs. Without it, the first on the PATH.
+
+    .PARAMETER WithoutRclone
+    Run backups with our own engine, even where there is an rclone.
+
+    .PARAMETER WriteSite
+    Write a site file for what is simulated, ready to be used, and its four secrets into files beside it.
+
+    .PARAMETER DeviceAfter
+    How long the simulated technician takes to add the appliance to NinjaOne, such as 10m.
+
+    .EXAMPLE
+    $simulator = Start-DtcSimulator -WriteSite site.toml; Get-DtcPlan; $simulator | Stop-DtcSimulator
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/simulator.json, and Process.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([psobject])]
+    param(
+        [ValidateSet('13.3', '24.10', '25.04', '25.10', '26.0')]
+        [string]$Release,
+
+        [string]$Transcript,
+
+        [uint64]$Seed,
+
+        [string]$Rclone,
+
+        [switch]$WithoutRclone,
+
+        [string]$WriteSite,
+
+        [string]$DeviceAfter
+    )
+
+    process {
+        $arguments = @('simulator', '--json')
+        if ($Release) { $arguments += '--release', $Release }
+        if ($Transcript) { $arguments += '--transcript', $Transcript }
+        if ($PSBoundParameters.ContainsKey('Seed')) { $arguments += '--seed', [string]$Seed }
+        if ($Rclone) { $arguments += '--rclone', $Rclone }
+        if ($WithoutRclone) { $arguments += '--without-rclone' }
+        if ($WriteSite) { $arguments += '--write-site', $WriteSite }
+        if ($DeviceAfter) { $arguments += '--device-after', $DeviceAfter }
+        if ($PSCmdlet.ShouldProcess('this machine', 'start the simulators')) {
+            $start = Get-DtcStartInfo -Argument $arguments
+            # A console of its own: Ctrl-C ends what runs here, and not the simulators.
+            $start.CreateNoWindow = $true
+            $process = [System.Diagnostics.Process]::Start($start)
+            $process.BeginErrorReadLine()
+            $text = $process.StandardOutput.ReadLine()
+            $document = ConvertFrom-DtcOutput -Caller $PSCmdlet -Text $text -Beside 'the simulators have not started'
+            Add-Member -InputObject $document -NotePropertyName 'Process' -NotePropertyValue $process -PassThru
+        }
+    }
+}
+
+function Stop-DtcSimulator {
+    <#
+    .SYNOPSIS
+    Ends simulators that Start-DtcSimulator has started.
+
+    .DESCRIPTION
+    Ends the process. What was simulated is gone with it.
+
+    .PARAMETER Process
+    The process, which stands in what Start-DtcSimulator gives back.
+
+    .EXAMPLE
+    $simulator | Stop-DtcSimulator
+
+    .OUTPUTS
+    None.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([void])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)]
+        [System.Diagnostics.Process]$Process
+    )
+
+    process {
+        if ($PSCmdlet.ShouldProcess("process $($Process.Id)", 'end the simulators')) {
+            if (-not $Process.HasExited) {
+                $Process.Kill()
+                $Process.WaitForExit()
+            }
+            $Process.Dispose()
+        }
+    }
+}
+
+function Get-DtcCatalogue {
+    <#
+    .SYNOPSIS
+    Lists the files of an encrypted folder: their sizes and their plain paths.
+
+    .DESCRIPTION
+    Starts 'dtc crypt ls'.
+
+    .PARAMETER Folder
+    The folder that the remote encrypts into, or a download of it.
+
+    .PARAMETER PasswordSource
+    Where the encryption password is: env:NAME or file:PATH. It is never an argument itself.
+
+    .PARAMETER SaltSource
+    Where the encryption salt is: env:NAME, file:PATH, or none.
+
+    .PARAMETER NameEncryption
+    How names are encrypted: off, standard or obfuscate. Without it, off, as TrueNAS has it.
+
+    .PARAMETER NameEncoding
+    How encrypted names are written: base32, base64 or base32768.
+
+    .PARAMETER Suffix
+    What files' names end in where names are not encrypted; none for nothing. Without it, .bin.
+
+    .PARAMETER PlainDirectory
+    Directories' names are left as they are.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcCatalogue -Folder downloaded).files
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/crypt-ls.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [string]$Folder,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [ValidateSet('off', 'standard', 'obfuscate')]
+        [string]$NameEncryption,
+
+        [ValidateSet('base32', 'base64', 'base32768')]
+        [string]$NameEncoding,
+
+        [string]$Suffix,
+
+        [switch]$PlainDirectory,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('crypt', 'ls') + @(Get-DtcRemoteArgument -Given $PSBoundParameters) + @('--', $Folder)
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Save-DtcCatalogueFile {
+    <#
+    .SYNOPSIS
+    Writes the plain content of one file of an encrypted folder to a file.
+
+    .DESCRIPTION
+    Starts 'dtc crypt cat'. Each block is written only after it was verified. A file that exists already is left as it is, which is an error; what was written when a block did not open is removed.
+
+    .PARAMETER Folder
+    The folder that the remote encrypts into, or a download of it.
+
+    .PARAMETER Path
+    The file's plain path in the folder.
+
+    .PARAMETER Destination
+    The file to write.
+
+    .PARAMETER Offset
+    Begin at this byte.
+
+    .PARAMETER Count
+    Write no more than this many bytes.
+
+    .PARAMETER PasswordSource
+    Where the encryption password is: env:NAME or file:PATH. It is never an argument itself.
+
+    .PARAMETER SaltSource
+    Where the encryption salt is: env:NAME, file:PATH, or none.
+
+    .PARAMETER NameEncryption
+    How names are encrypted: off, standard or obfuscate. Without it, off, as TrueNAS has it.
+
+    .PARAMETER NameEncoding
+    How encrypted names are written: base32, base64 or base32768.
+
+    .PARAMETER Suffix
+    What files' names end in where names are not encrypted; none for nothing. Without it, .bin.
+
+    .PARAMETER PlainDirectory
+    Directories' names are left as they are.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Save-DtcCatalogueFile -Folder downloaded -Path docs/letter.pdf -Destination letter.pdf -PasswordSource env:RCLONE_PASSWORD -SaltSource file:salt
+
+    .OUTPUTS
+    System.IO.FileInfo. The file that was written.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([System.IO.FileInfo])]
+    param(
+        [Parameter(Mandatory, Position = 0)]
+        [string]$Folder,
+
+        [Parameter(Mandatory, Position = 1, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [string]$Path,
+
+        [Parameter(Mandatory, Position = 2)]
+        [string]$Destination,
+
+        [uint64]$Offset,
+
+        [uint64]$Count,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [ValidateSet('off', 'standard', 'obfuscate')]
+        [string]$NameEncryption,
+
+        [ValidateSet('base32', 'base64', 'base32768')]
+        [string]$NameEncoding,
+
+        [string]$Suffix,
+
+        [switch]$PlainDirectory,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('crypt', 'cat') + @(Get-DtcRemoteArgument -Given $PSBoundParameters)
+        if ($PSBoundParameters.ContainsKey('Offset')) { $arguments += '--offset', [string]$Offset }
+        if ($PSBoundParameters.ContainsKey('Count')) { $arguments += '--count', [string]$Count }
+        $arguments += '--', $Folder, $Path
+        if (-not $PSCmdlet.ShouldProcess($Destination, "write the content of $Path")) {
+            return
+        }
+        $file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Destination)
+        $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $file, 'CreateNew', 'Write'
+        $ended = $false
+        try {
+            $process = [System.Diagnostics.Process]::Start((Get-DtcStartInfo -Argument $arguments))
+            try {
+                $process.StandardInput.Close()
+                $said = $process.StandardError.ReadToEndAsync()
+                $process.StandardOutput.BaseStream.CopyTo($stream)
+                $process.WaitForExit()
+                $ended = $process.ExitCode -eq 0
+                $beside = $said.Result.Trim()
+            }
+            finally {
+                $process.Dispose()
+            }
+        }
+        finally {
+            $stream.Dispose()
+            if (-not $ended) {
+                Remove-Item -LiteralPath $file -Confirm:$false
+            }
+        }
+        if (-not $ended) {
+            $exception = New-Object -TypeName System.InvalidOperationException -ArgumentList $beside
+            $record = New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $exception, 'DtcCatalogueFile', 'ReadError', $Path
+            $PSCmdlet.ThrowTerminatingError($record)
+        }
+        Get-Item -LiteralPath $file
+    }
+}
+
+function Test-DtcCatalogue {
+    <#
+    .SYNOPSIS
+    Compares an encrypted folder with its source, every byte of it; writes nothing.
+
+    .DESCRIPTION
+    Starts 'dtc crypt check'. A difference ends it with an error, whose TargetObject names what differs.
+
+    .PARAMETER Source
+    What was encrypted.
+
+    .PARAMETER Folder
+    The folder that the remote encrypts into, or a download of it.
+
+    .PARAMETER Exclude
+    What the task leaves out, such as /Archive/**.
+
+    .PARAMETER Events
+    Append what happens to this file as it happens, one JSON object a line.
+
+    .PARAMETER PasswordSource
+    Where the encryption password is: env:NAME or file:PATH. It is never an argument itself.
+
+    .PARAMETER SaltSource
+    Where the encryption salt is: env:NAME, file:PATH, or none.
+
+    .PARAMETER NameEncryption
+    How names are encrypted: off, standard or obfuscate. Without it, off, as TrueNAS has it.
+
+    .PARAMETER NameEncoding
+    How encrypted names are written: base32, base64 or base32768.
+
+    .PARAMETER Suffix
+    What files' names end in where names are not encrypted; none for nothing. Without it, .bin.
+
+    .PARAMETER PlainDirectory
+    Directories' names are left as they are.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Test-DtcCatalogue -Source D:\pool0 -Folder downloaded -PasswordSource file:password -SaltSource file:salt
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/crypt-check.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0)]
+        [string]$Source,
+
+        [Parameter(Mandatory, Position = 1, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [string]$Folder,
+
+        [string[]]$Exclude = @(),
+
+        [string]$Events,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [ValidateSet('off', 'standard', 'obfuscate')]
+        [string]$NameEncryption,
+
+        [ValidateSet('base32', 'base64', 'base32768')]
+        [string]$NameEncoding,
+
+        [string]$Suffix,
+
+        [switch]$PlainDirectory,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('crypt', 'check') + @(Get-DtcRemoteArgument -Given $PSBoundParameters)
+        foreach ($pattern in $Exclude) { $arguments += '--exclude', $pattern }
+        if ($Events) { $arguments += '--events', $Events }
+        $arguments += '--', $Source, $Folder
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Restore-DtcCatalogue {
+    <#
+    .SYNOPSIS
+    Decrypts an encrypted folder into another one.
+
+    .DESCRIPTION
+    Starts 'dtc crypt restore'. Nothing in the target is replaced. With -Compare, what came back is compared with the source. Run again, it does the rest.
+
+    .PARAMETER Folder
+    The folder that the remote encrypts into, or a download of it.
+
+    .PARAMETER Target
+    Where to write the plain files; it is made if it is not there.
+
+    .PARAMETER Compare
+    Compare what came back with this source, byte for byte.
+
+    .PARAMETER Events
+    Append what happens to this file as it happens, one JSON object a line.
+
+    .PARAMETER PasswordSource
+    Where the encryption password is: env:NAME or file:PATH. It is never an argument itself.
+
+    .PARAMETER SaltSource
+    Where the encryption salt is: env:NAME, file:PATH, or none.
+
+    .PARAMETER NameEncryption
+    How names are encrypted: off, standard or obfuscate. Without it, off, as TrueNAS has it.
+
+    .PARAMETER NameEncoding
+    How encrypted names are written: base32, base64 or base32768.
+
+    .PARAMETER Suffix
+    What files' names end in where names are not encrypted; none for nothing. Without it, .bin.
+
+    .PARAMETER PlainDirectory
+    Directories' names are left as they are.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Restore-DtcCatalogue -Folder downloaded -Target restored -PasswordSource env:RCLONE_PASSWORD -SaltSource env:RCLONE_SALT
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/crypt-restore.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [string]$Folder,
+
+        [Parameter(Mandatory, Position = 1)]
+        [string]$Target,
+
+        [string]$Compare,
+
+        [string]$Events,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [ValidateSet('off', 'standard', 'obfuscate')]
+        [string]$NameEncryption,
+
+        [ValidateSet('base32', 'base64', 'base32768')]
+        [string]$NameEncoding,
+
+        [string]$Suffix,
+
+        [switch]$PlainDirectory,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('crypt', 'restore') + @(Get-DtcRemoteArgument -Given $PSBoundParameters)
+        if ($Compare) { $arguments += '--compare', $Compare }
+        if ($Events) { $arguments += '--events', $Events }
+        $arguments += '--', $Folder, $Target
+        if ($PSCmdlet.ShouldProcess($Target, "restore $Folder")) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
+function ConvertFrom-DtcStoredPath {
+    <#
+    .SYNOPSIS
+    Says the plain path of each stored path.
+
+    .DESCRIPTION
+    Starts 'dtc crypt decode' for each path. One that is refused ends it with an error.
+
+    .PARAMETER Path
+    Paths as they are stored, relative to the encrypted folder.
+
+    .PARAMETER Directory
+    They are directories' paths.
+
+    .PARAMETER PasswordSource
+    Where the encryption password is: env:NAME or file:PATH. It is never an argument itself.
+
+    .PARAMETER SaltSource
+    Where the encryption salt is: env:NAME, file:PATH, or none.
+
+    .PARAMETER NameEncryption
+    How names are encrypted: off, standard or obfuscate. Without it, off, as TrueNAS has it.
+
+    .PARAMETER NameEncoding
+    How encrypted names are written: base32, base64 or base32768.
+
+    .PARAMETER Suffix
+    What files' names end in where names are not encrypted; none for nothing. Without it, .bin.
+
+    .PARAMETER PlainDirectory
+    Directories' names are left as they are.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    'docs/letter.pdf.bin' | ConvertFrom-DtcStoredPath
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. Each path and what came of it, from the document of docs/schema/crypt-decode.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [string[]]$Path,
+
+        [switch]$Directory,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [ValidateSet('off', 'standard', 'obfuscate')]
+        [string]$NameEncryption,
+
+        [ValidateSet('base32', 'base64', 'base32768')]
+        [string]$NameEncoding,
+
+        [string]$Suffix,
+
+        [switch]$PlainDirectory,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('crypt', 'decode') + @(Get-DtcRemoteArgument -Given $PSBoundParameters)
+        if ($Directory) { $arguments += '--directories' }
+        $arguments += @('--') + $Path
+        $document = Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        $document.paths
+    }
+}
+
+function ConvertTo-DtcStoredPath {
+    <#
+    .SYNOPSIS
+    Says what each plain path is stored as.
+
+    .DESCRIPTION
+    Starts 'dtc crypt encode' for each path. One that is refused ends it with an error.
+
+    .PARAMETER Path
+    Plain paths, relative to the encrypted folder, with / between their parts.
+
+    .PARAMETER Directory
+    They are directories' paths.
+
+    .PARAMETER PasswordSource
+    Where the encryption password is: env:NAME or file:PATH. It is never an argument itself.
+
+    .PARAMETER SaltSource
+    Where the encryption salt is: env:NAME, file:PATH, or none.
+
+    .PARAMETER NameEncryption
+    How names are encrypted: off, standard or obfuscate. Without it, off, as TrueNAS has it.
+
+    .PARAMETER NameEncoding
+    How encrypted names are written: base32, base64 or base32768.
+
+    .PARAMETER Suffix
+    What files' names end in where names are not encrypted; none for nothing. Without it, .bin.
+
+    .PARAMETER PlainDirectory
+    Directories' names are left as they are.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    'docs/letter.pdf' | ConvertTo-DtcStoredPath
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. Each path and what came of it, from the document of docs/schema/crypt-encode.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [string[]]$Path,
+
+        [switch]$Directory,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [ValidateSet('off', 'standard', 'obfuscate')]
+        [string]$NameEncryption,
+
+        [ValidateSet('base32', 'base64', 'base32768')]
+        [string]$NameEncoding,
+
+        [string]$Suffix,
+
+        [switch]$PlainDirectory,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('crypt', 'encode') + @(Get-DtcRemoteArgument -Given $PSBoundParameters)
+        if ($Directory) { $arguments += '--directories' }
+        $arguments += @('--') + $Path
+        $document = Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        $document.paths
+    }
+}
+
+Export-ModuleMember -Function @(
+    'New-DtcSite',
+    'Get-DtcPlan',
+    'Invoke-DtcApply',
+    'Test-DtcBackup',
+    'Get-DtcName',
+    'ConvertFrom-DtcName',
+    'Get-TrueNASBucketName',
+    'Invoke-DtcDemo',
+    'Start-DtcSimulator',
+    'Stop-DtcSimulator',
+    'Get-DtcCatalogue',
+    'Save-DtcCatalogueFile',
+    'Test-DtcCatalogue',
+    'Restore-DtcCatalogue',
+    'ConvertFrom-DtcStoredPath',
+    'ConvertTo-DtcStoredPath'
+)
