@@ -9,7 +9,7 @@ use std::error::Error;
 
 use futures_util::TryStreamExt as _;
 use halo_client::{NoteOutcome, Noted, PrivateNote, TicketId};
-use itglue_client::{CreatePassword, PasswordValue, UpdatePassword};
+use itglue_client::{CreatePassword, PasswordValue, RecordIdentity};
 use simulator::{Fault, Simulator};
 
 type Done<T> = Result<T, Box<dyn Error>>;
@@ -55,15 +55,15 @@ async fn vault(services: &Simulator, uuid: &str) -> Done<String> {
     let [client] = found.as_slice() else { return Err("not exactly one client of this name".into()) };
     let request = CreatePassword::new(client.id, "Front desk printer").username("admin").notes(uuid);
     let value = PasswordValue::new("correct horse battery staple");
-    let record = vault.passwords().create(&request, &value).await?;
-    let stored = vault.passwords().reveal(record.id).await?;
-    println!(
-        "IT Glue   {} is stored, and reads back equal: {}",
-        stored.record.name,
-        stored.value.same_as(&value)
-    );
-    let updated = vault.passwords().update(record.id, &UpdatePassword::new().username("reception")).await?;
-    Ok(updated.page.unwrap_or_default())
+    // Known by a line of its notes, it is made once, whatever else has its label; a second time there is nothing to do.
+    let printer = RecordIdentity::new([("Serial Number", "VNB3K12345")])?;
+    let (changed, mut page) = (request.clone().username("reception"), None);
+    for request in [&request, &request, &changed] {
+        let stored = vault.passwords().upsert_with_proof(&printer, request, &value).await?;
+        println!("IT Glue   {} is stored, and reads back equal: {:?}", stored.record.name, stored.outcome);
+        page = stored.record.page;
+    }
+    Ok(page.unwrap_or_default())
 }
 
 /// HaloPSA records that it is done: once, even where the answer to the note is lost, and hidden from the customer.

@@ -12,6 +12,13 @@ pub(crate) struct Calls {
     pub(crate) listener: Listener,
 }
 
+impl Calls {
+    /// How long to wait after an answer of too many requests that does not say how long, where that is not left to the client.
+    pub(crate) fn rate_limit(&self) -> Option<std::time::Duration> {
+        self.backoff?.rate_limit
+    }
+}
+
 /// What a client may send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {

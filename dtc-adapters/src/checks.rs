@@ -35,6 +35,32 @@ struct CheckedSite {
     _fields: CheckedFields,
 }
 
+/// The ticket of `[site]`, where tickets are in HaloPSA.
+#[derive(Deserialize)]
+pub(super) struct Numbered {
+    #[serde(rename = "site")]
+    _site: NumberedSite,
+}
+
+#[derive(Deserialize)]
+struct NumberedSite {
+    #[serde(default, rename = "ticket", deserialize_with = "numbered_ticket")]
+    _ticket: (),
+}
+
+fn numbered_ticket<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    let problem = |text: &str| ticket_number(text).is_none().then(|| NO_TICKET_NUMBER.to_owned());
+    checked(deserializer, problem).map(drop)
+}
+
+/// What is said of a ticket that has no number.
+pub(crate) const NO_TICKET_NUMBER: &str = "HaloPSA names its tickets by number, such as 1001";
+
+/// A ticket's number in HaloPSA; people write it with a `#` as well.
+pub(crate) fn ticket_number(text: &str) -> Option<u64> {
+    text.strip_prefix('#').unwrap_or(text).parse().ok()
+}
+
 #[derive(Default, Deserialize)]
 struct CheckedFields {
     #[serde(default, rename = "organization", deserialize_with = "checked_label")]
@@ -65,6 +91,13 @@ pub(crate) fn label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String
 /// As [`label`], where there may be none.
 pub(crate) fn some_label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     label(deserializer).map(Some)
+}
+
+/// The name of a custom field of HaloPSA, where there is one.
+pub(crate) fn some_halo_field<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    checked(deserializer, halo_field_problem).map(Some)
 }
 
 /// The address of a service.
@@ -106,6 +139,12 @@ fn label_problem(text: &str) -> Option<String> {
         }
         Ok(_) => None,
     }
+}
+
+fn halo_field_problem(text: &str) -> Option<String> {
+    halo_client::FieldName::new(text).is_err().then(|| {
+        "this is no name of a custom field in HaloPSA; write CF, then letters, digits and '_'".to_owned()
+    })
 }
 
 /// A name of the time zone database, spelled as there: it is compared with the appliance's letter by letter.

@@ -140,6 +140,7 @@ fn ninjaone(
 fn itglue(connection: &ItGlueConnection, secret: &SecretString, calls: &Calls) -> Result<ItGlueVault, Error> {
     use itglue_client::{ApiKey, Client, Config};
     let config = Config::new(ApiKey::new(secret.expose_secret())).base_url(&connection.url);
+    let config = calls.rate_limit().into_iter().fold(config, Config::rate_limit_backoff);
     let client = Client::new(configured!(config, calls)).attempting("set up a client of IT Glue")?;
     Ok(ItGlueVault { client, category: connection.category.clone() })
 }
@@ -149,6 +150,7 @@ fn halo(connection: &HaloConnection, secret: &SecretString, calls: &Calls) -> Re
     let secret = ClientSecret::new(secret.expose_secret());
     let config = Config::new(&connection.url, ApplicationId::new(&connection.client_id), secret);
     let config = connection.tenant.iter().fold(config, Config::tenant);
+    let config = calls.rate_limit().into_iter().fold(config, Config::rate_limit_backoff);
     let attempted = "set up a client of HaloPSA";
     let client = Client::new(configured!(config, calls)).attempting(attempted)?;
     Ok(HaloTickets::new(client, connection).attempting(attempted)?)

@@ -337,7 +337,7 @@ pub struct HaloConnection {
     #[serde(default = "internal_note", deserialize_with = "checks::label")]
     pub outcome: String,
     /// The custom field of clients in HaloPSA that holds the organisation's UUID; where it is given, the ticket's client must have it.
-    #[serde(default, deserialize_with = "checks::some_label")]
+    #[serde(default, deserialize_with = "checks::some_halo_field")]
     pub client_field: Option<String>,
     /// The status that the ticket is given with the note, by its name or its number; the ticket is left as it is unless given.
     #[serde(default, deserialize_with = "checks::some_label")]
@@ -528,7 +528,12 @@ mod tests {
             let error = toml::from_str::<Connections>(&format!("{TABLES}{tickets}{rest}")).unwrap_err();
             assert!(error.message().contains(problem), "{error}");
         }
-        for wrong in ["close_state = \"x\"", "url = \"http://h.example\"", "client_secret = \"hunter2\""] {
+        for wrong in [
+            "close_state = \"x\"",
+            "client_field = \"DtcClientGuid\"",
+            "url = \"http://h.example\"",
+            "client_secret = \"hunter2\"",
+        ] {
             let name = wrong.split(' ').next().unwrap();
             let kept: String = table.split_inclusive('\n').filter(|line| !line.starts_with(name)).collect();
             let error = toml::from_str::<Connections>(&format!("{TABLES}{kept}{wrong}\n")).unwrap_err();

@@ -9,6 +9,7 @@ use halo_client::{
     Client, FieldName, NoteOutcome, Outcome, OutcomeId, PrivateNote, StatusId, Ticket, TicketPatch,
 };
 
+use crate::checks::{NO_TICKET_NUMBER, ticket_number};
 use crate::connections::HaloConnection;
 use crate::error::{Attempt as _, refused};
 
@@ -141,12 +142,10 @@ impl HaloTickets {
     }
 }
 
-/// A ticket's number; people write it with a `#` as well.
 fn number(ticket: &TicketId) -> Result<halo_client::TicketId, PortError> {
     let text = ticket.as_str();
-    text.strip_prefix('#').unwrap_or(text).parse().map(halo_client::TicketId::new).map_err(|_| {
-        refused(format_args!("find the ticket {text:?}"), "HaloPSA names its tickets by number, such as 1001")
-            .from_service(Service::Tickets)
+    ticket_number(text).map(halo_client::TicketId::new).ok_or_else(|| {
+        refused(format_args!("find the ticket {text:?}"), NO_TICKET_NUMBER).from_service(Service::Tickets)
     })
 }
 
@@ -164,11 +163,14 @@ fn not_added(ticket: &TicketId, why: String) -> PortError {
 impl TicketsView for HaloTickets {
     async fn note(&self, ticket: &TicketId, marker: &str) -> Result<Option<String>, PortError> {
         let found = self.client.actions().find(number(ticket)?, marker).await;
-        let found = found.attempting(format_args!("read the notes of the ticket {ticket}"))?;
-        Ok(found.map(|action| {
-            let text = action.note.or(action.note_html).unwrap_or_default();
-            text.strip_prefix(marker).unwrap_or(&text).trim().to_owned()
-        }))
+        let attempted = format!("read the notes of the ticket {ticket}");
+        let Some(action) = found.attempting(&attempted)? else { return Ok(None) };
+        if action.is_private == Some(false) {
+            let why = "the customer sees the note with what was done: hide it by hand";
+            return Err(refused(attempted, why).from_service(Service::Tickets));
+        }
+        let text = action.note.or(action.note_html).unwrap_or_default();
+        Ok(Some(text.strip_prefix(marker).unwrap_or(&text).trim().to_owned()))
     }
 
     async fn refuses(&self, ticket: &TicketId, organization: OrgUuid) -> Result<Option<String>, PortError> {

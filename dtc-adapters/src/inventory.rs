@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use dtc_naming::DeviceGuid;
-use dtc_provision::PortError;
 use dtc_provision::ids::{DeviceId, FieldName, LocationId, OrganizationId};
 use dtc_provision::ports::{
     Device, FieldNames, FieldValues, Inventory, InventoryView, Location, Organization,
     OrganizationWithLocations,
 };
+use dtc_provision::{PortError, PortErrorKind, Service};
 use futures_util::{TryStreamExt as _, future};
-use ninja_client::{Client, CustomFields, Entity, FieldPatch, FieldValue, OrganizationDetail, Scope};
+use ninja_client::{
+    ApprovalStatus, Client, CustomFields, Entity, FieldPatch, FieldValue, OrganizationDetail, Scope,
+};
 
 use crate::error::{Attempt as _, parsed};
 
@@ -36,6 +38,15 @@ fn field_name(field: &FieldName) -> Result<ninja_client::FieldName, PortError> {
 
 fn value(fields: &CustomFields, field: &FieldName) -> Result<Option<String>, PortError> {
     Ok(fields.get(&field_name(field)?).map(FieldValue::to_string))
+}
+
+/// What is attempted, in errors.
+const LIST: &str = "list the organisations in NinjaOne with their locations";
+
+/// Whether an appliance at this location may be this device: one that was taken out of service is not.
+fn may_be_here(detail: &ninja_client::DeviceDetail, here: ninja_client::LocationId) -> bool {
+    let device = &detail.device;
+    device.location_id == here && device.approval_status != ApprovalStatus::Decommissioned
 }
 
 fn device(found: ninja_client::DeviceDetail) -> Device {
@@ -102,7 +113,15 @@ fn with_locations(found: OrganizationDetail) -> OrganizationWithLocations {
 impl InventoryView for NinjaInventory {
     async fn organizations(&self) -> Result<Vec<OrganizationWithLocations>, PortError> {
         let found = self.0.organizations().list_detailed().map_ok(with_locations).try_collect().await;
-        found.attempting("list the organisations in NinjaOne with their locations")
+        let found: Vec<OrganizationWithLocations> = found.attempting(LIST)?;
+        // A tenant has at least the client whom all this is for: an empty list is how NinjaOne refuses to show any.
+        if found.is_empty() {
+            let answer = "it shows no organisation at all: the application may lack the right to see them";
+            return Err(
+                PortError::new(PortErrorKind::Unauthorized, LIST, answer).from_service(Service::Inventory)
+            );
+        }
+        Ok(found)
     }
 
     async fn devices(
@@ -115,7 +134,7 @@ impl InventoryView for NinjaInventory {
             .0
             .devices()
             .list_detailed(organization_id(organization)?)
-            .try_filter(move |detail| future::ready(detail.device.location_id == here))
+            .try_filter(move |detail| future::ready(may_be_here(detail, here)))
             .map_ok(device);
         let found: Result<Vec<Device>, _> = Box::pin(found.try_collect()).await;
         found.attempting(format_args!("list the devices of location {location}"))
@@ -199,6 +218,20 @@ mod tests {
             row(Entity::Location(ninja_client::LocationId::new(2)), &held),
         ];
         assert_eq!(values(&FieldNames::default(), rows).unwrap(), FieldValues::default());
+    }
+
+    #[test]
+    fn i9_a_device_out_of_service_is_no_candidate() {
+        let here = ninja_client::LocationId::new(2);
+        for (location, status, is_one) in [
+            (2, "APPROVED", true),
+            (2, "PENDING", true),
+            (2, "DECOMMISSIONED", false),
+            (3, "APPROVED", false),
+        ] {
+            let found = serde_json::json!({ "id": 7, "organizationId": 1, "locationId": location, "approvalStatus": status });
+            assert_eq!(may_be_here(&serde_json::from_value(found).unwrap(), here), is_one, "{status}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::connection_error::{Error, ErrorKind, Place};
-use crate::connections::Connections;
+use crate::connections::{Connections, Tickets};
 use crate::files::{self, FileErrorKind, Guard, Limit, position_after};
 use crate::timing::WaitsTable;
 use crate::{checks, nearest};
@@ -72,6 +72,9 @@ impl SiteFile {
         let Wanted { site, waits } = part(text, path)?;
         let connections: Connections = part(text, path)?;
         part::<checks::Checked>(text, path)?;
+        if let Tickets::Halo(_) = connections.tickets {
+            part::<checks::Numbered>(text, path)?;
+        }
         let folder = path.parent().unwrap_or(Path::new(""));
         Ok(Self { site, connections: connections.in_folder(folder), waits: waits.into() })
     }
@@ -102,7 +105,7 @@ fn position(text: &str, span: &Range<usize>) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connections::{Inventory, TicketDirectory, Tickets, Trust, Vault};
+    use crate::connections::{Inventory, TicketDirectory, Trust, Vault};
     use std::time::Duration;
 
     fn parse(text: &str) -> Result<SiteFile, Error> {
@@ -154,6 +157,11 @@ mod tests {
         assert_eq!(file.waits.poll_interval, Waits::default().poll_interval);
         let Tickets::Halo(halo) = file.connections.tickets else { panic!("tickets are in HaloPSA") };
         assert_eq!(halo.close_status.as_deref(), Some("Closed"));
+        // HaloPSA knows a ticket by its number alone, which is seen before anything is asked.
+        let named = all.join("\n").replace("\"1001\"", "\"T-1001\"");
+        let (place, problem) = refusal(&named);
+        assert!(problem.contains("by number"), "{problem}");
+        assert_eq!(place.field.as_deref(), Some("site.ticket"));
         assert_eq!(file.connections.appliance.trust, Trust::CertificateFile("clients/nas.pem".into()));
     }
 

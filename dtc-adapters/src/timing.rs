@@ -18,12 +18,22 @@ pub struct Backoff {
     /// The bound before any later attempt.
     #[serde(deserialize_with = "duration")]
     pub longest: Duration,
+    /// The wait after an answer of too many requests that does not say how long, from a service that counts them over minutes: IT Glue and
+    /// HaloPSA, whose clients wait for a minute unless given.
+    #[serde(default, deserialize_with = "some_duration")]
+    pub rate_limit: Option<Duration>,
 }
 
 impl Backoff {
     /// A backoff with these bounds.
     pub fn new(first: Duration, longest: Duration) -> Self {
-        Self { first, longest }
+        Self { first, longest, rate_limit: None }
+    }
+
+    /// Waits this long after an answer of too many requests that does not say how long.
+    pub fn rate_limit(mut self, wait: Duration) -> Self {
+        self.rate_limit = Some(wait);
+        self
     }
 }
 
@@ -118,6 +128,9 @@ mod tests {
     fn durations_are_written_as_people_say_them() {
         let backoff: Backoff = toml::from_str("first = \"20ms\"\nlongest = \"1m30s\"").unwrap();
         assert_eq!(backoff, Backoff::new(Duration::from_millis(20), Duration::from_secs(90)));
+        let limited: Backoff =
+            toml::from_str("first = \"20ms\"\nlongest = \"1m30s\"\nrate_limit = \"2m\"").unwrap();
+        assert_eq!(limited, backoff.rate_limit(Duration::from_mins(2)));
         let timeouts: Timeouts = toml::from_str("call = \"3s\"").unwrap();
         assert_eq!(timeouts, Timeouts::default().call(Duration::from_secs(3)));
         for wrong in [

@@ -19,7 +19,7 @@ use safe_text::SecretString;
 
 use self::layout::Notes;
 pub use self::layout::{noted, record_of};
-use crate::error::{Attempt as _, parsed, refused};
+use crate::error::{Attempt as _, not_understood, parsed, refused};
 
 /// Records whose notes are read side by side.
 const SIDE_BY_SIDE: usize = 8;
@@ -77,7 +77,8 @@ impl ItGlueVault {
         match self.client.passwords().get(listed.id).await {
             Ok(shown) if is_labelled(&shown) => Ok(record(&shown, shown.notes.text().unwrap_or_default())),
             Ok(_) => Ok(None),
-            Err(error) if error.is_not_found() => Ok(None),
+            // Another refusal, such as a 401, does not say whose it is: if it were passed over, a second one would be made beside it.
+            Err(error) if error.is_not_found() && error.status() == Some(404) => Ok(None),
             Err(error) => Err(error).attempting(format_args!("read the notes of {:?}", listed.name)),
         }
     }
@@ -167,6 +168,12 @@ fn of(organization: &VaultOrganizationId, found: &Password, attempted: &str) -> 
     Err(PortError::new(PortErrorKind::NotFound, attempted, answer))
 }
 
+/// The notes that are about to be written again. Of an answer without them nothing is written: its identity would be lost (E5).
+fn held_notes(found: &Password, attempted: &str) -> Result<Notes, PortError> {
+    let text = found.notes.text();
+    text.map(Notes::parse).ok_or_else(|| not_understood(attempted, "the record is shown without its notes"))
+}
+
 #[async_trait]
 impl VaultSecrets for ItGlueVault {
     async fn read(
@@ -223,7 +230,7 @@ impl Vault for ItGlueVault {
         let id = password_id(record)?;
         let found = self.client.passwords().get(id).await.attempting(&attempted)?;
         of(organization, &found, &attempted)?;
-        let mut notes = Notes::parse(found.notes.text().unwrap_or_default());
+        let mut notes = held_notes(&found, &attempted)?;
         notes.check(check)?;
         let request = UpdatePassword::new().notes(notes.to_string());
         let request = match user_name {
@@ -244,7 +251,7 @@ impl Vault for ItGlueVault {
         let id = password_id(record)?;
         let found = self.client.passwords().get(id).await.attempting(&attempted)?;
         of(organization, &found, &attempted)?;
-        let held = Notes::parse(found.notes.text().unwrap_or_default());
+        let held = held_notes(&found, &attempted)?;
         let mut notes = held.clone();
         notes.apply(note)?;
         if notes == held {

@@ -171,16 +171,20 @@ impl Actions<'_> {
         wire::once(self.service, call, operation, ("actions", count), &filter).await
     }
 
-    /// The action of a ticket whose text holds this marker. All of the ticket's actions are looked through, the newest first.
+    /// The action of a ticket whose text holds this marker: the newest that is hidden from the customer, else the newest. All of the ticket's
+    /// actions are looked through.
     ///
     /// # Errors
     /// [`ErrorKind::NotUnderstood`] when the ticket has more actions than can be looked through, else any kind that a read can end in.
     pub async fn find(&self, ticket: TicketId, marker: &str) -> Result<Option<Action>, Error> {
         for count in COUNTS {
             let Answered { rows, is_whole } = self.counted(ticket, count).await?;
-            let found = rows.into_iter().find(|action| action.holds(marker));
-            if found.is_some() || is_whole {
-                return Ok(found);
+            let held = rows.into_iter().filter(|action| action.holds(marker));
+            // Somebody may have answered the customer with the note's text.
+            let (hidden, public): (Vec<Action>, Vec<Action>) =
+                held.partition(|it| it.is_private != Some(false));
+            if is_whole || !hidden.is_empty() {
+                return Ok(hidden.into_iter().chain(public).next());
             }
         }
         let detail = "HaloPSA does not show all of the ticket's actions, so that it is not certain that none holds the marker";
@@ -217,7 +221,7 @@ impl Actions<'_> {
     }
 
     /// Adds a note unless the ticket has one with this marker, which the note's text must hold; looks for it afterwards, and after a lost
-    /// answer looks instead of sending it again.
+    /// answer looks instead of sending it again. One that the customer sees is an error, as long as it is not hidden.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`] when the text lacks the marker; [`ErrorKind::OutcomeUnknown`] when the answer is lost and the note does
@@ -227,23 +231,23 @@ impl Actions<'_> {
             let detail = "the note's text does not hold the marker, by which it is to be found again";
             return Err(Error::invalid(operations::ADD_ACTION.name(), detail));
         }
+        let not_stored = |detail: &str| {
+            let subject = format!("ticket {}", note.ticket);
+            Error::of_answer(ErrorKind::NotStored, operations::ADD_ACTION.name(), subject, detail)
+        };
+        let hidden = |action: Action| match action.is_private {
+            Some(false) => Err(not_stored("the note is not hidden from the customer: hide it by hand")),
+            _ => Ok(action),
+        };
         if let Some(action) = self.find(note.ticket, marker).await? {
-            return Ok(Noted::AlreadyThere(action));
+            return hidden(action).map(Noted::AlreadyThere);
         }
         let sent = match self.add(note).await {
             Err(error) if !may_be_there(&error) => return Err(error),
             sent => sent,
         };
-        let found = self.find(note.ticket, marker).await;
-        let not_stored = |detail: &str| {
-            let subject = format!("ticket {}", note.ticket);
-            Error::of_answer(ErrorKind::NotStored, operations::ADD_ACTION.name(), subject, detail)
-        };
-        match (sent, found) {
-            (_, Ok(Some(action))) if action.is_private == Some(false) => {
-                Err(not_stored("the note is not hidden from the customer: hide it by hand"))
-            }
-            (_, Ok(Some(action))) => Ok(Noted::Added(action)),
+        match (sent, self.find(note.ticket, marker).await) {
+            (_, Ok(Some(action))) => hidden(action).map(Noted::Added),
             (Err(unknown), _) => Err(unknown),
             (Ok(()), Ok(None)) => Err(not_stored("no action of the ticket holds the note")),
             (Ok(()), Err(unread)) => Err(unread),

@@ -35,7 +35,8 @@
 //!   as [`Actions::add_once`] does.
 //! - Filters are checked on what comes back, since HaloPSA ignores parameters that it does not know: a row that does not satisfy one ends the
 //!   list as [`ErrorKind::FilterIgnored`].
-//! - A list whose pages repeat ends, and no record comes twice. A row without an id is no record and is left out.
+//! - A list whose pages repeat ends, and no record comes twice; one that says that it has more than it shows is an error. A row without an
+//!   id is no record and is left out.
 //! - What is changed is read back: HaloPSA drops fields that it does not know and answers with success.
 //! - An empty list may mean that the agent, as which the application acts, may see nothing: HaloPSA does not say.
 //! - No error, span or `Debug` text holds the client secret or a token.

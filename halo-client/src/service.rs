@@ -146,6 +146,9 @@ impl Failed {
 const NO_ACCESS: &str = "do not have access";
 /// The words of the limit, whatever the status (published texts name 300, 500 and 700 requests).
 const LIMIT: &str = "rate limit reached";
+/// What is said where no tokens are issued.
+const NO_INSTANCE: &str =
+    "no tokens are issued there: the base URL is the instance's own, without a path such as /api";
 /// What is said of a refusal that is no answer of HaloPSA's API.
 const PAGE_INSTEAD: &str = "a page, and no answer of HaloPSA's API: a proxy on the way, or a log-in page";
 
@@ -153,15 +156,22 @@ const PAGE_INSTEAD: &str = "a page, and no answer of HaloPSA's API: a proxy on t
 fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> Disposition {
     let body = body.trim_ascii();
     let error = ServiceError::new(head);
-    if body.starts_with(b"<") {
+    let is_page = body.starts_with(b"<");
+    if is_page && head.status() != 429 {
         let error = error.message(PAGE_INSTEAD);
         return match head.status() {
-            200..=499 if head.status() != 429 => Disposition::Fail(error.kind(ErrorKind::NotUnderstood)),
+            200..=499 => Disposition::Fail(error.kind(ErrorKind::NotUnderstood)),
             _ => Disposition::of(head, error),
         };
     }
-    let said = if head.is_success() { success_that_failed(body) } else { refusal(body) };
-    let limited = head.status() == 429 || said.as_ref().is_some_and(|text| has(text, LIMIT));
+    let said = if is_page {
+        Some(PAGE_INSTEAD.to_owned())
+    } else if head.is_success() {
+        success_that_failed(body)
+    } else {
+        refusal(body)
+    };
+    let limited = head.status() == 429 || said.as_deref().is_some_and(is_limit);
     match said {
         None if head.is_success() => Disposition::Accept,
         said if limited => {
@@ -177,7 +187,8 @@ fn judged(head: &ResponseHead, error: ServiceError, said: &str) -> Disposition {
     let error = error.message(said);
     let is_login = [REQUEST_TOKEN.name(), DISCOVER.name()].contains(&head.operation());
     match head.status() {
-        400..=404 if is_login => Disposition::Fail(error.kind(ErrorKind::CredentialsRejected)),
+        404 if is_login => Disposition::Fail(error.kind(ErrorKind::NotUnderstood).message(NO_INSTANCE)),
+        400..=403 if is_login => Disposition::Fail(error.kind(ErrorKind::CredentialsRejected)),
         _ if has(said, NO_ACCESS) => Disposition::Fail(error.kind(ErrorKind::Unauthorized)),
         200..=299 => Disposition::Fail(error.kind(ErrorKind::Rejected)),
         _ => Disposition::of(head, error),
@@ -188,13 +199,18 @@ fn has(text: &str, words: &str) -> bool {
     text.to_ascii_lowercase().contains(words)
 }
 
+/// Whether a text is the limit's own: one that only holds its words may repeat what was sent.
+fn is_limit(text: &str) -> bool {
+    text.trim_start().to_ascii_lowercase().starts_with(LIMIT)
+}
+
 /// The failure that an answer of success is, if it is one: an object with an error, or a bare sentence of the limit.
 fn success_that_failed(body: &[u8]) -> Option<String> {
     match body.first()? {
         b'{' => serde_json::from_slice::<Failed>(body).ok()?.in_success(),
         b'[' => None,
         b'"' => serde_json::from_slice(body).ok(),
-        _ => std::str::from_utf8(body).ok().filter(|text| has(text, LIMIT)).map(str::to_owned),
+        _ => std::str::from_utf8(body).ok().filter(|text| is_limit(text)).map(str::to_owned),
     }
 }
 
@@ -259,7 +275,16 @@ mod tests {
                 panic!("{status} {body}: the limit is temporary");
             };
             assert_eq!(effect, Effect::None, "{status}");
-            assert!(body.starts_with('<') || after == Some(BACKOFF), "{status}");
+            assert_eq!(after, Some(BACKOFF), "{status} {body}");
+        }
+        // A failure that repeats a note about the limit is not the limit, after which the note would be sent again.
+        for (status, body) in
+            [(500, r#"{"error":"cannot store: Rate limit reached on nas-01"}"#), (502, "<html>")]
+        {
+            let Disposition::Retry { effect, .. } = judge("add_action", status, body) else {
+                panic!("{status} {body}: it is temporary");
+            };
+            assert_eq!(effect, Effect::Unknown, "{status} {body}");
         }
     }
 
@@ -278,5 +303,8 @@ mod tests {
         for body in [r#"{"error":"invalid_client"}"#, ""] {
             assert_eq!(refused(judge("request_token", 400, body)).0, ErrorKind::CredentialsRejected);
         }
+        // Another address is no word about the application.
+        let (kind, said) = refused(judge("request_token", 404, r#"{"error":"not found"}"#));
+        assert_eq!((kind, said.as_deref()), (ErrorKind::NotUnderstood, Some(NO_INSTANCE)));
     }
 }

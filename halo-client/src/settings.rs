@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::ids::{OutcomeId, StatusId, TicketId};
 use crate::operations;
 use crate::service::Halo;
-use crate::wire::{self, Filter, Record};
+use crate::wire::{self, Record, lenient};
 
 /// A status that tickets can have.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -16,9 +16,14 @@ use crate::wire::{self, Filter, Record};
 pub struct Status {
     /// Its number; 9 is *Closed* where nobody has changed it.
     pub id: StatusId,
-    /// Its name.
-    #[serde(default)]
+    /// Its name; empty where it has none.
+    #[serde(default, deserialize_with = "name")]
     pub name: String,
+}
+
+/// A name that may be missing, null, or something else than a text: then it is empty.
+fn name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(lenient(from)?.unwrap_or_default())
 }
 
 impl Record for Status {
@@ -39,11 +44,11 @@ impl Statuses<'_> {
     /// Every status that the tenant knows.
     ///
     /// # Errors
-    /// Any kind that a read can end in.
+    /// [`ErrorKind::NotUnderstood`](crate::ErrorKind::NotUnderstood) when HaloPSA says that there are more, else any kind that a read can end in.
     pub async fn list(&self) -> Result<Vec<Status>, Error> {
         let operation = operations::LIST_STATUSES;
         let call = Call::new(operation, Method::Get, "api/Status");
-        Ok(wire::once(self.service, call, operation, ("statuses", usize::MAX), &Filter::none()).await?.rows)
+        wire::whole(self.service, call, operation, "statuses").await
     }
 }
 
@@ -98,6 +103,6 @@ impl Outcomes<'_> {
         let operation = operations::LIST_OUTCOMES;
         let call = Call::new(operation, Method::Get, "api/Outcome").query("ticket_id", ticket);
         let call = call.subject(format!("ticket {ticket}"));
-        Ok(wire::once(self.service, call, operation, ("outcomes", usize::MAX), &Filter::none()).await?.rows)
+        wire::whole(self.service, call, operation, "outcomes").await
     }
 }

@@ -112,9 +112,24 @@ pub(crate) async fn once<T: Record>(
     Ok(Answered { rows, is_whole })
 }
 
-/// A list that says that it has more than its pages, which repeat, show: it is not taken for the whole.
+/// Asks for a list that has no pages, and takes it for the whole only if it does not say that it has more.
+pub(crate) async fn whole<T: Record>(
+    service: &ServiceClient<Halo>,
+    call: Call,
+    operation: Operation,
+    plural: &str,
+) -> Result<Vec<T>, Error> {
+    let body: Value = service.send(call).await?;
+    let (rows, read, total) = rows(body, plural).ok_or_else(|| no_list(operation, plural))?;
+    match total.filter(|total| *total > read as u64) {
+        Some(total) => Err(cut_short(operation, read, total)),
+        None => Ok(rows),
+    }
+}
+
+/// A list that says that it has more than its pages show: it is not taken for the whole.
 fn cut_short(operation: Operation, seen: usize, total: u64) -> Error {
-    let detail = format!("its pages repeat, and show {seen} of {total} records");
+    let detail = format!("it shows {seen} of {total} records");
     Error::of_answer(ErrorKind::NotUnderstood, operation.name(), "the list", detail)
 }
 
@@ -123,8 +138,21 @@ fn no_list(operation: Operation, plural: &str) -> Error {
     Error::of_answer(ErrorKind::NotUnderstood, operation.name(), plural, detail)
 }
 
+/// What the pages of a list have shown so far.
+struct Seen<I> {
+    ids: HashSet<I>,
+    /// Rows without an id.
+    odd: usize,
+}
+
+impl<I> Default for Seen<I> {
+    fn default() -> Self {
+        Self { ids: HashSet::new(), odd: 0 }
+    }
+}
+
 /// Lists a collection page by page, as far as it is read. Some collections ignore the page's number and answer with the first again and
-/// again: a page that brings nothing new is the end, and no record comes twice.
+/// again: a page that brings nothing new is the end, and no record comes twice. If the list says that it has more, it is not whole.
 pub(crate) fn list<T: Record>(
     service: &ServiceClient<Halo>,
     operation: Operation,
@@ -133,7 +161,7 @@ pub(crate) fn list<T: Record>(
     filter: Filter<T>,
 ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
     let (service, budget) = (service.clone(), ReadBudget::new(BYTES));
-    let (filter, seen) = (Arc::new(filter), Arc::new(Mutex::new(HashSet::new())));
+    let (filter, seen) = (Arc::new(filter), Arc::new(Mutex::new(Seen::default())));
     http_core::pages(
         LIMITS,
         |row: &T| row.id(),
@@ -148,13 +176,13 @@ pub(crate) fn list<T: Record>(
                     rows(body, plural).ok_or_else(|| no_list(operation, plural))?;
                 filter.check(operation, &items)?;
                 let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-                items.retain(|row: &T| seen.insert(row.id()));
-                if let Some(total) =
-                    total.filter(|total| read > 0 && items.is_empty() && *total > seen.len().max(read) as u64)
-                {
-                    return Err(cut_short(operation, seen.len(), total));
+                seen.odd += read - items.len();
+                items.retain(|row: &T| seen.ids.insert(row.id()));
+                let shown = seen.ids.len() + seen.odd;
+                if let Some(total) = total.filter(|total| items.is_empty() && *total > shown as u64) {
+                    return Err(cut_short(operation, shown, total));
                 }
-                let complete = read < PAGE_SIZE && total.is_some_and(|total| seen.len() as u64 >= total);
+                let complete = read < PAGE_SIZE && total.is_some_and(|total| seen.ids.len() as u64 >= total);
                 let next = (!items.is_empty() && !complete).then_some(number + 1);
                 Ok(Page { items, next })
             }

@@ -74,12 +74,14 @@ impl RmmDevice {
 }
 
 /// Which configurations a list is to show: those that fit everything that is said here.
+///
+/// A text with a comma is not looked for by IT Glue, which would take it for several: the list shows what it would show without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use = "a filter does nothing until something is listed by it"]
 pub struct ConfigurationFilter {
     organization: Option<OrganizationId>,
     device: Option<RmmDevice>,
-    texts: Vec<(&'static str, String)>,
+    texts: Query,
     archived: Option<bool>,
 }
 
@@ -128,8 +130,7 @@ impl ConfigurationFilter {
     }
 
     fn text(mut self, filter: &'static str, text: impl Into<String>) -> Self {
-        self.texts.retain(|(name, _)| *name != filter);
-        self.texts.push((filter, text.into()));
+        json_api::set_filter(&mut self.texts, filter, text.into());
         self
     }
 
@@ -307,7 +308,7 @@ impl Configurations<'_> {
     pub async fn get(&self, id: ConfigurationId) -> Result<Configuration, Error> {
         let call = Call::new(operations::GET_CONFIGURATION, Method::Get, format!("configurations/{id}"));
         let call = call.subject(format_args!("configuration {id}"));
-        json_api::one(self.service, call).await
+        json_api::this(self.service, operations::GET_CONFIGURATION, id, call).await
     }
 
     /// The types that a configuration can be of.
@@ -346,6 +347,7 @@ impl Configurations<'_> {
         request.check(operation)?;
         let call = Call::new(operation, Method::Patch, format!("configurations/{id}"))
             .subject(format_args!("configuration {id}"));
-        json_api::one(self.service, json_api::with_attributes(call, "configurations", request)).await
+        let call = json_api::with_attributes(call, "configurations", request);
+        json_api::this(self.service, operation, id, call).await
     }
 }

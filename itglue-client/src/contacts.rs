@@ -97,6 +97,6 @@ impl Contacts<'_> {
     pub async fn get(&self, id: ContactId) -> Result<Contact, Error> {
         let call = Call::new(operations::GET_CONTACT, Method::Get, format!("contacts/{id}"));
         let call = call.subject(format_args!("contact {id}"));
-        json_api::one(self.service, call).await
+        json_api::this(self.service, operations::GET_CONTACT, id, call).await
     }
 }

@@ -44,6 +44,6 @@ impl Documents<'_> {
     pub async fn get(&self, id: DocumentId) -> Result<Document, Error> {
         let call = Call::new(operations::GET_DOCUMENT, Method::Get, format!("documents/{id}"));
         let call = call.subject(format_args!("document {id}"));
-        json_api::one(self.service, call).await
+        json_api::this(self.service, operations::GET_DOCUMENT, id, call).await
     }
 }

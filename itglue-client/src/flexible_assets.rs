@@ -136,7 +136,7 @@ impl FlexibleAssets<'_> {
         let path = format!("flexible_assets/{id}");
         let call = Call::new(operations::GET_FLEXIBLE_ASSET, Method::Get, path);
         let call = call.subject(subject(id));
-        json_api::one(self.service, call).await
+        json_api::this(self.service, operations::GET_FLEXIBLE_ASSET, id, call).await
     }
 
     /// Creates an asset with these traits. Sent at most once: IT Glue would make a second one.

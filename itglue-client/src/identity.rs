@@ -56,7 +56,7 @@ impl RecordIdentity {
         self
     }
 
-    /// Whether notes carry all lines of the identity. Of several lines of one name, the first counts.
+    /// Whether notes carry all lines of the identity, letter case included. Of several lines of one name, the first counts.
     pub fn is_in(&self, notes: &str) -> bool {
         self.lines.iter().all(|(name, value)| line(notes, name) == Some(value))
     }

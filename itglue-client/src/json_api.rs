@@ -1,8 +1,8 @@
 //! JSON:API: the envelope of answers and requests, and lists over pages.
 
+use std::collections::HashSet;
 use std::fmt::Display;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::{Stream, StreamExt as _};
 use http_core::{Call, ListingLimits, Method, Operation, Page, ReadBudget, ServiceClient};
@@ -28,10 +28,18 @@ const BYTES: u64 = 32 * 1024 * 1024;
 /// Query parameters of a call.
 pub(crate) type Query = Vec<(&'static str, String)>;
 
+/// Sets a filter in place of an earlier one. A value with a comma is left out, since it would be taken for several.
+pub(crate) fn set_filter(query: &mut Query, filter: &'static str, value: String) {
+    query.retain(|(name, _)| *name != filter);
+    if !value.contains(',') {
+        query.push((filter, value));
+    }
+}
+
 /// What a public type is read from.
 pub(crate) trait FromResource: Sized {
     /// Its id.
-    type Id: DeserializeOwned + Display + Send;
+    type Id: DeserializeOwned + Display + PartialEq + Send;
     /// Its attributes, as they stand on the wire.
     type Attributes: DeserializeOwned + Send;
 
@@ -145,12 +153,28 @@ pub(crate) async fn one<T: FromResource>(service: &ServiceClient<ItGlue>, call: 
     resource(service, call).await.map(T::from_resource)
 }
 
-/// Makes a call that answers with one resource, and with those that stand beside it.
+/// Makes a call that answers with the resource of this id, and takes no other for it: one client's would pass for another's.
+pub(crate) async fn this<T: FromResource>(
+    service: &ServiceClient<ItGlue>,
+    operation: Operation,
+    id: T::Id,
+    call: Call,
+) -> Result<T, Error> {
+    with_included(service, operation, id, call).await.map(|(found, _)| found)
+}
+
+/// As [`this`], with the resources that stand beside it.
 pub(crate) async fn with_included<T: FromResource>(
     service: &ServiceClient<ItGlue>,
+    operation: Operation,
+    id: T::Id,
     call: Call,
 ) -> Result<(T, Vec<Included>), Error> {
     let document: Document<Resource<T::Id, T::Attributes>> = service.send(call).await?;
+    if document.data.id != id {
+        let detail = format!("the answer shows {} in its place", document.data.id);
+        return Err(Error::finding(ErrorKind::NotUnderstood, operation.name(), id.to_string(), detail));
+    }
     Ok((T::from_resource(document.data), document.included))
 }
 
@@ -160,8 +184,37 @@ pub(crate) async fn beside(service: &ServiceClient<ItGlue>, call: Call) -> Resul
     Ok(document.included)
 }
 
+/// What was read of a list so far.
+#[derive(Default)]
+struct Read {
+    ids: HashSet<String>,
+    unnamed: u64,
+    total: u64,
+}
+
+impl Read {
+    /// Whether a row was not read before. A list whose rows move up while it is read shows some of them twice.
+    fn is_new<T: FromResource>(&mut self, row: &Row<T>) -> bool {
+        if let Row::Understood(resource) = row {
+            return self.ids.insert(resource.id.to_string());
+        }
+        self.unnamed += 1;
+        true
+    }
+
+    /// Takes a page's total, and says why rows may be missing: the list became shorter while it was read, or it ends too early.
+    fn gap(&mut self, total: u64, is_last: bool) -> Option<String> {
+        let before = std::mem::replace(&mut self.total, total);
+        let read = self.ids.len() as u64 + self.unnamed;
+        if total < before {
+            return Some(format!("the list had {before} rows, and has {total}"));
+        }
+        (is_last && read < total).then(|| format!("the list has {total} rows, and {read} came"))
+    }
+}
+
 /// Lists a collection page by page, as far as it is read, within [`LIMITS`] and [`BYTES`]. A row that is not understood is an error
-/// of its own, after which the list goes on; so is a list that ends before its own total.
+/// of its own, after which the list goes on. A row that comes twice is listed once; a list that may lack rows ends as an error.
 pub(crate) fn list<T: FromResource + Send>(
     service: &ServiceClient<ItGlue>,
     operation: Operation,
@@ -169,19 +222,19 @@ pub(crate) fn list<T: FromResource + Send>(
     query: Query,
 ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
     let (service, path) = (service.clone(), path.to_owned());
-    let (budget, read) = (ReadBudget::new(BYTES), Arc::new(AtomicU64::new(0)));
+    let (budget, read) = (ReadBudget::new(BYTES), Arc::new(Mutex::new(Read::default())));
     let pages = http_core::pages(LIMITS, Row::<T>::name, move |page: Option<u32>| {
         let call = Call::new(operation, Method::Get, path.clone()).within(&budget);
         let call = query.iter().fold(call, |call, (name, value)| call.query(*name, value));
         let call = call.query("page[size]", PAGE_SIZE).query("page[number]", page.unwrap_or(1));
         let (service, read) = (service.clone(), Arc::clone(&read));
         async move {
-            let list: List<T> = service.send(call).await?;
-            let rows = list.data.len() as u64;
-            let read = read.fetch_add(rows, Ordering::Relaxed) + rows;
+            let mut list: List<T> = service.send(call).await?;
+            let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
+            list.data.retain(|row| read.is_new(row));
             let Meta { next_page: next, total_count } = list.meta;
-            match total_count.filter(|total| next.is_none() && read < *total) {
-                Some(total) => Err(incomplete(operation, read, total)),
+            match total_count.and_then(|total| read.gap(total, next.is_none())) {
+                Some(gap) => Err(incomplete(operation, &gap)),
                 None => Ok(Page { items: list.data, next }),
             }
         }
@@ -194,9 +247,9 @@ pub(crate) fn list<T: FromResource + Send>(
 
 const UNREADABLE: &str = "this row of the list lacks what every row has, or has it of another type";
 
-fn incomplete(operation: Operation, read: u64, total: u64) -> Error {
-    let detail = format!("the list has {total} rows, and {read} came; it may have changed: try again");
-    Error::finding(ErrorKind::NotUnderstood, operation.name(), "the last page".to_owned(), detail)
+fn incomplete(operation: Operation, gap: &str) -> Error {
+    let detail = format!("{gap}; it may have changed: try again");
+    Error::finding(ErrorKind::NotUnderstood, operation.name(), "the pages".to_owned(), detail)
 }
 
 /// An attribute that may be absent, null, or there: three different things in IT Glue.

@@ -40,7 +40,9 @@
 //! - A value is only ever in a [`PasswordValue`], and only [`Passwords::reveal`] reads one. No list shows it, as IT Glue has it.
 //! - A record is never chosen among several of one identity, and no lost create is sent again unseen.
 //! - The traits of a flexible asset are merged, never wiped: those that are not named are sent back as they were read.
-//! - A create is sent at most once. When its answer is lost the error is [`ErrorKind::OutcomeUnknown`]: look before creating again.
+//! - A create is sent again only where IT Glue turned it away at its limit of requests, or no connection came about. When its answer is
+//!   lost the error is [`ErrorKind::OutcomeUnknown`]: look before creating again.
+//! - The answer to a call for one record shows that record, by its id, or is not understood.
 //! - No error, span or `Debug` text holds a value, the API key, a body or a query.
 
 mod attachments;

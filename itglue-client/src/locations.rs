@@ -64,6 +64,6 @@ impl Locations<'_> {
     pub async fn get(&self, id: LocationId) -> Result<Location, Error> {
         let call = Call::new(operations::GET_LOCATION, Method::Get, format!("locations/{id}"));
         let call = call.subject(format_args!("location {id}"));
-        json_api::one(self.service, call).await
+        json_api::this(self.service, operations::GET_LOCATION, id, call).await
     }
 }

@@ -81,8 +81,8 @@ impl Organizations<'_> {
     /// # Errors
     /// Any kind that a read can end in.
     pub async fn find(&self, name: &str) -> Result<Vec<Organization>, Error> {
-        // A filter's value may be a list with commas; such a name is looked for among all.
-        let filters = if name.contains(',') { vec![] } else { vec![("filter[name]", name.to_owned())] };
+        let mut filters = Query::new();
+        json_api::set_filter(&mut filters, "filter[name]", name.to_owned());
         let found: Vec<Organization> = self.select(filters).try_collect().await?;
         Ok(found.into_iter().filter(|found| found.name == name).collect())
     }
@@ -103,7 +103,7 @@ impl Organizations<'_> {
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] when there is none, else any kind that a read can end in.
     pub async fn get(&self, id: OrganizationId) -> Result<Organization, Error> {
-        json_api::one(self.service, show(id)).await
+        json_api::this(self.service, operations::GET_ORGANIZATION, id, show(id)).await
     }
 
     /// The organisation of this id, with the companies of remote monitoring systems that it is linked with: how a NinjaOne organisation
@@ -116,7 +116,8 @@ impl Organizations<'_> {
         id: OrganizationId,
     ) -> Result<(Organization, Vec<RmmCompany>), Error> {
         let call = show(id).query("include", "rmm_companies");
-        let (organization, included) = json_api::with_included(self.service, call).await?;
+        let operation = operations::GET_ORGANIZATION;
+        let (organization, included) = json_api::with_included(self.service, operation, id, call).await?;
         Ok((organization, included.into_iter().filter_map(RmmCompany::of).collect()))
     }
 

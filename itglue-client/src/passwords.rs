@@ -56,7 +56,8 @@ pub struct Password {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an answer has the notes or it has not")]
 pub enum Notes {
-    /// The answer did not say: whether a list does is undocumented. [`Passwords::get`] does.
+    /// The answer did not say: whether a list does is undocumented, so that empty notes in one count as not said.
+    /// [`Passwords::get`] says.
     NotListed,
     /// The notes; empty where there are none.
     Text(String),
@@ -178,6 +179,15 @@ impl FromResource for Shown {
 }
 
 impl Shown {
+    /// A row of a list. Empty notes there may be notes that the list leaves out.
+    fn listed(self) -> Password {
+        let notes = match self.record.notes {
+            Notes::Text(text) if !text.is_empty() => Notes::Text(text),
+            _ => Notes::NotListed,
+        };
+        Password { notes, ..self.record }
+    }
+
     fn revealed(self, operation: Operation) -> Result<Revealed, Error> {
         let lacking = |kind| Err(Error::lacking(kind, operation.name(), subject(self.record.id)));
         match self.value {
@@ -229,7 +239,7 @@ impl Passwords<'_> {
         let mut query = vec![("filter[organization_id]", organization.to_string())];
         query.extend(filter.query());
         json_api::list(self.service, operations::LIST_PASSWORDS, "passwords", query)
-            .map_ok(|shown: Shown| shown.record)
+            .map_ok(Shown::listed)
             // A filter that a server ignores would show every client's records.
             .try_filter(move |found: &Password| std::future::ready(found.organization_id == organization))
     }
@@ -251,7 +261,8 @@ impl Passwords<'_> {
     }
 
     async fn show(&self, operation: Operation, path: String, id: PasswordId) -> Result<Password, Error> {
-        let shown: Shown = json_api::one(self.service, show(operation, path, id, "false")).await?;
+        let call = show(operation, path, id, "false");
+        let shown: Shown = json_api::this(self.service, operation, id, call).await?;
         Ok(shown.record)
     }
 
@@ -262,8 +273,8 @@ impl Passwords<'_> {
     /// [`ErrorKind::NotFound`] when there is no such record, else any kind that a read can end in.
     pub async fn reveal(&self, id: PasswordId) -> Result<Revealed, Error> {
         let operation = operations::REVEAL_PASSWORD;
-        let shown: Shown = json_api::one(self.service, show(operation, path(id), id, "true")).await?;
-        shown.revealed(operation)
+        let call = show(operation, path(id), id, "true");
+        json_api::this::<Shown>(self.service, operation, id, call).await?.revealed(operation)
     }
 
     /// The record with its value, if it is one of this organisation.
@@ -273,7 +284,7 @@ impl Passwords<'_> {
     pub async fn reveal_in(&self, organization: OrganizationId, id: PasswordId) -> Result<Revealed, Error> {
         let operation = operations::REVEAL_PASSWORD;
         let call = show(operation, path_in(organization, id), id, "true");
-        json_api::one::<Shown>(self.service, call).await?.revealed(operation)
+        json_api::this::<Shown>(self.service, operation, id, call).await?.revealed(operation)
     }
 
     /// The earlier versions that IT Glue calls recent, in the order in which it lists them. It does not document their form: ids are read, and
@@ -298,7 +309,7 @@ impl Passwords<'_> {
     ) -> Result<Revealed, Error> {
         let operation = operations::REVEAL_PASSWORD_VERSION;
         let call = show(operation, path(id), id, "true").query("version_id", version);
-        json_api::one::<Shown>(self.service, call).await?.revealed(operation)
+        json_api::this::<Shown>(self.service, operation, id, call).await?.revealed(operation)
     }
 
     /// Creates a record. Sent at most once: IT Glue would make a second one.
@@ -379,7 +390,7 @@ impl Passwords<'_> {
             .subject(subject(id))
             .query("show_password", "false");
         let call = json_api::with_attributes(call, "passwords", attributes);
-        let shown: Shown = json_api::one(self.service, call).await?;
+        let shown: Shown = json_api::this(self.service, operation, id, call).await?;
         Ok(shown.record)
     }
 }

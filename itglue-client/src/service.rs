@@ -13,9 +13,27 @@ use crate::config::Config;
 use crate::operations::{CREATE_ATTACHMENT, CREATE_PASSWORD, REPLACE_PASSWORD_VALUE};
 use crate::secret::ApiKey;
 
-/// The operations whose request carries a password's value, or a file that may hold one.
-const CARRY_VALUES: [&str; 3] =
-    [CREATE_PASSWORD.name(), REPLACE_PASSWORD_VALUE.name(), CREATE_ATTACHMENT.name()];
+/// What a request carries that no text of a refusal may repeat.
+#[derive(Clone, Copy)]
+enum Carried {
+    Nothing,
+    /// A password's value, which is hidden in every text as long as it lives.
+    Value,
+    /// A file, which may hold anything.
+    File,
+}
+
+impl Carried {
+    fn by(operation: &str) -> Self {
+        if operation == CREATE_ATTACHMENT.name() {
+            Self::File
+        } else if [CREATE_PASSWORD.name(), REPLACE_PASSWORD_VALUE.name()].contains(&operation) {
+            Self::Value
+        } else {
+            Self::Nothing
+        }
+    }
+}
 
 /// The service, with the key that it wants in each call.
 pub(crate) struct ItGlue {
@@ -92,17 +110,27 @@ struct Source {
 }
 
 impl Refusal {
-    fn sentence(&self, quotes_value: bool) -> Option<String> {
-        let said =
-            if quotes_value { self.title.as_ref() } else { self.detail.as_ref().or(self.title.as_ref()) };
+    fn sentence(&self, carried: Carried) -> Option<String> {
+        let said = match carried {
+            Carried::Nothing => self.detail.as_ref().or(self.title.as_ref()),
+            Carried::Value => self.title.as_ref(),
+            Carried::File => None,
+        };
         let attribute = self.source.as_ref().and_then(|source| source.pointer.as_ref());
         let attribute = attribute.map(|pointer| pointer.rsplit('/').next().unwrap_or(pointer));
+        let attribute = attribute.filter(|name| is_attribute(name));
         match (said, attribute) {
             (Some(said), Some(attribute)) => Some(format!("{said} [{attribute}]")),
             (None, Some(attribute)) => Some(format!("[{attribute}]")),
             (said, None) => said.cloned(),
         }
     }
+}
+
+/// Whether a text can be the name of an attribute, and no more than that.
+fn is_attribute(text: &str) -> bool {
+    text.len() <= 40
+        && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || b"-_".contains(&c))
 }
 
 /// What is said of a refusal that is no answer of IT Glue's API.
@@ -121,8 +149,9 @@ const ANOTHER_ORGANIZATION: &str = "the record is not of the organisation that t
 /// refused with 403. The limit's window is five minutes, so a 429 without `Retry-After` waits longer than other failures.
 fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> Disposition {
     let parsed: Option<Refusals> = serde_json::from_slice(body).ok();
-    // IT Glue's API answers in JSON. A page that refuses is a firewall's or a proxy's, and says nothing about the key.
-    if head.status() == 403 && parsed.is_none() && !body.is_empty() {
+    // IT Glue's API answers in JSON. A page that refuses is a firewall's or a proxy's, and says nothing about the key, nor whether there
+    // is such a record: who believed it would make another.
+    if matches!(head.status(), 401 | 403 | 404) && parsed.is_none() && !body.is_empty() {
         let error = ServiceError::new(head).kind(ErrorKind::NotUnderstood);
         return Disposition::Fail(error.message(PAGE_INSTEAD));
     }
@@ -132,10 +161,8 @@ fn classify(head: &ResponseHead, body: &[u8], rate_limit_backoff: Duration) -> D
         return Disposition::Fail(error.message(PAGE_AS_ANSWER));
     }
     let said = parsed.unwrap_or_default();
-    // The request carries a password's value: no text of a refusal is repeated that might quote it.
-    let quotes_value = CARRY_VALUES.contains(&head.operation());
-    let sentences: Vec<String> =
-        said.errors.iter().filter_map(|error| error.sentence(quotes_value)).collect();
+    let carried = Carried::by(head.operation());
+    let sentences: Vec<String> = said.errors.iter().filter_map(|error| error.sentence(carried)).collect();
     let error = ServiceError::new(head).message(&sentences.join("; "));
     match head.status() {
         300..=399 => {
@@ -180,21 +207,25 @@ mod tests {
             "source":{"pointer":"/data/attributes/name"}},{"source":{"pointer":"data/attributes/url"}},{"title":"T"}]}"#;
         let said = sentence(judged("list_passwords", 422, body));
         assert_eq!(said.as_deref(), Some("can't be blank [name]; [url]; T"));
-        assert_eq!(sentence(judged("list_passwords", 404, "<html>")), None);
     }
 
-    /// A key is not called revoked for a page that some firewall shows.
+    /// A key is not called revoked, and a record not missing, for a page that some firewall shows.
     #[test]
-    fn x6_a_page_that_refuses_is_no_word_about_the_key() {
-        let kind = |body: &str| match judged("list_passwords", 403, body) {
+    fn x6_a_page_that_refuses_is_no_word_about_the_key_or_a_record() {
+        let kind = |status, body: &str| match judged("list_passwords", status, body) {
             Disposition::Fail(error) => (error.kind, error.message),
             other => panic!("not a refusal: {other:?}"),
         };
-        for page in ["<html><title>Attention Required!</title></html>", "Forbidden", "{\"errors\": 1}"] {
-            assert_eq!(kind(page), (ErrorKind::NotUnderstood, Some(PAGE_INSTEAD.to_owned())), "{page}");
-        }
-        for answer in ["", "{}", r#"{"errors":[{"status":"403","title":"Forbidden"}]}"#] {
-            assert_eq!(kind(answer).0, ErrorKind::CredentialsRejected, "{answer}");
+        let meant =
+            [(401, ErrorKind::NotFound), (403, ErrorKind::CredentialsRejected), (404, ErrorKind::NotFound)];
+        for (status, meant) in meant {
+            for page in ["<html><title>Attention Required!</title></html>", "Forbidden", "{\"errors\": 1}"] {
+                let said = Some(PAGE_INSTEAD.to_owned());
+                assert_eq!(kind(status, page), (ErrorKind::NotUnderstood, said), "{status} {page}");
+            }
+            for answer in ["", "{}", r#"{"errors":[{"status":"403","title":"Forbidden"}]}"#] {
+                assert_eq!(kind(status, answer).0, meant, "{status} {answer}");
+            }
         }
     }
 
@@ -202,9 +233,17 @@ mod tests {
     #[test]
     fn e8_a_refused_write_of_a_value_repeats_no_detail() {
         let body = r#"{"errors":[{"title":"Bad","detail":"hunter2 is too short","source":{"pointer":"data/attributes/password"}}]}"#;
-        for operation in CARRY_VALUES {
-            assert_eq!(sentence(judged(operation, 422, body)).as_deref(), Some("Bad [password]"));
+        for (operation, said) in [
+            ("create_password", "Bad [password]"),
+            ("replace_password_value", "Bad [password]"),
+            ("create_attachment", "[password]"),
+            ("update_password", "hunter2 is too short [password]"),
+        ] {
+            assert_eq!(sentence(judged(operation, 422, body)).as_deref(), Some(said), "{operation}");
         }
+        let body =
+            r#"{"errors":[{"source":{"pointer":"data/SHVudGVyMg=="}},{"source":{"pointer":"a/no name"}}]}"#;
+        assert_eq!(sentence(judged("create_attachment", 422, body)), None);
     }
 
     #[test]

@@ -73,8 +73,8 @@ impl Passwords<'_> {
     /// [`ErrorKind::Ambiguous`] when several records have the identity, also when another run made one at the same time: none of
     /// them is chosen. [`ErrorKind::Archived`] when the record was archived in between. [`ErrorKind::NotProven`] when what was written
     /// does not read back, by the search or by its value: keep the value. [`ErrorKind::OutcomeUnknown`] when a create's answer was lost
-    /// and the record did not appear: run again later. [`ErrorKind::Unauthorized`] when the API key is not shown values. Else any kind
-    /// that a write can end in.
+    /// and the record did not appear, or could not be looked for: run again later. [`ErrorKind::Unauthorized`] when the API key is not
+    /// shown values. Else any kind that a call can end in; where something was written before, the error says so.
     pub async fn upsert_with_proof(
         &self,
         identity: &RecordIdentity,
@@ -118,7 +118,9 @@ impl Upsert<'_> {
             Some(_) => listed,
             None => match self.passwords.get(listed.id).await {
                 Ok(shown) => shown,
-                Err(error) if error.is_not_found() => return Ok(None),
+                // Gone since it was listed. Another refusal, such as a 401, is no word on whether it has the identity: if it were
+                // passed over, a second one would be made beside it.
+                Err(error) if error.is_not_found() && error.status() == Some(404) => return Ok(None),
                 Err(error) => return Err(error),
             },
         };
@@ -153,8 +155,12 @@ impl Upsert<'_> {
     /// The record that a create has made whose answer was lost.
     async fn resolved(&self, lost: Error) -> Result<PasswordId, Error> {
         for look in 1..=LOOKS {
-            if let Some(found) = self.only().await? {
-                return Ok(found.id);
+            match self.find().await.as_deref() {
+                Ok([]) => {}
+                Ok([found]) => return Ok(found.id),
+                Ok(several) => return Err(self.ambiguous(several, "this run may have made one of them")),
+                // Whether it was made is as unknown as before.
+                Err(error) => return Err(lost.and_then(&format!("it was looked for in vain: {error}"))),
             }
             if look < LOOKS {
                 self.wait(look, "the record whose creation was not answered has not appeared").await;
@@ -196,7 +202,8 @@ impl Upsert<'_> {
     async fn prove(&self, id: PasswordId, outcome: UpsertOutcome) -> Result<Upserted, Error> {
         let mut look = 1;
         loop {
-            let why = match self.look(id, outcome).await? {
+            let look_shows = self.look(id, outcome).await;
+            let why = match look_shows.map_err(|error| unproven(error, id, outcome))? {
                 Look::Proven(record) => return Ok(self.upserted(*record, outcome)),
                 Look::NotYet(why) => why,
             };
@@ -284,6 +291,16 @@ fn check_live(record: &Password) -> Result<(), Error> {
         return Err(Error::lacking(ErrorKind::Archived, OPERATION, subject(record.id)));
     }
     Ok(())
+}
+
+/// What kept the proof from being made, with what was done before.
+fn unproven(error: Error, id: PasswordId, outcome: UpsertOutcome) -> Error {
+    if error.kind() == ErrorKind::Ambiguous {
+        return error; // It says so.
+    }
+    let done = if outcome == UpsertOutcome::Created { "made" } else { "changed" };
+    let password = subject(id);
+    error.and_then(&format!("{password} was {done} by this run, and that was not proven; keep the value"))
 }
 
 fn subject(id: PasswordId) -> String {

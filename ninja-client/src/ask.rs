@@ -31,6 +31,7 @@ pub struct Ask {
     query: Vec<(String, String)>,
     body: Option<Body>,
     budget: Option<ReadBudget>,
+    flaw: Option<String>,
 }
 
 enum Body {
@@ -47,7 +48,15 @@ impl fmt::Debug for Ask {
 impl Ask {
     pub(crate) fn new(service: &ServiceClient<Ninja>, operation: ApiOperation) -> Self {
         let service = service.clone();
-        Self { service, operation, filled: Vec::new(), query: Vec::new(), body: None, budget: None }
+        Self {
+            service,
+            operation,
+            filled: Vec::new(),
+            query: Vec::new(),
+            body: None,
+            budget: None,
+            flaw: None,
+        }
     }
 
     /// Fills in the next pair of braces of the path.
@@ -56,14 +65,15 @@ impl Ask {
         self
     }
 
-    /// Adds a query parameter, which the operation must have.
+    /// Adds a query parameter, which the operation must have, once, and with a value.
     pub fn query(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
         self.query.push((name.into(), value.to_string()));
         self
     }
 
     /// Adds several.
-    pub fn parameters(self, parameters: &Parameters) -> Self {
+    pub fn parameters(mut self, parameters: &Parameters) -> Self {
+        self.flaw = self.flaw.or_else(|| parameters.flaw().map(str::to_owned));
         parameters.iter().fold(self, |ask, (name, value)| ask.query(name, value))
     }
 
@@ -77,6 +87,10 @@ impl Ask {
     pub fn bytes(mut self, content_type: impl Into<String>, body: impl Into<Bytes>) -> Self {
         self.body = Some(Body::Other(content_type.into(), body.into()));
         self
+    }
+
+    pub(crate) fn operation(&self) -> ApiOperation {
+        self.operation
     }
 
     pub(crate) fn within(mut self, budget: &ReadBudget) -> Self {
@@ -114,11 +128,21 @@ impl Ask {
 
     fn into_call(self) -> Result<(ServiceClient<Ninja>, Call), Error> {
         let name = self.operation.name();
+        if let Some(flaw) = self.flaw {
+            return Err(Error::invalid(name, flaw));
+        }
         let (path, subject) = filled(self.operation, &self.filled)?;
         let mut target = path;
         for (at, (key, value)) in self.query.iter().enumerate() {
             if !self.operation.query().contains(&key.as_str()) {
                 return Err(Error::invalid(name, format!("it has no parameter {key:?}")));
+            }
+            if self.query[..at].iter().any(|(earlier, _)| earlier == key) {
+                return Err(Error::invalid(name, format!("the parameter {key:?} was given twice")));
+            }
+            if value.is_empty() {
+                let why = "has no value, which NinjaOne may take for no parameter at all, and answer or change more than was meant";
+                return Err(Error::invalid(name, format!("the parameter {key:?} {why}")));
             }
             let value = utf8_percent_encode(value, ESCAPED);
             target = format!("{target}{}{key}={value}", if at == 0 { '?' } else { '&' });

@@ -7,7 +7,7 @@ use std::fmt;
 use http_core::ServiceClient;
 
 use crate::ask::Ask;
-use crate::custom_fields::FieldPatch;
+use crate::custom_fields::{CustomFieldReports, EntityFields, FieldPatch, Scope};
 use crate::error::Error;
 use crate::field_definitions::FieldDefinitions;
 use crate::field_value::{CustomFields, FieldName, FieldValue, Json};
@@ -123,11 +123,45 @@ impl CheckedFields {
     /// [`crate::ErrorKind::InvalidRequest`], which names the first field that could not, and why. Nothing was sent.
     pub fn check(&self, owner: FieldOwner, patch: &FieldPatch) -> Result<(), Error> {
         for (name, value) in patch.iter() {
-            let defined = self.definition(name).ok_or_else(|| "there is no such field".to_owned());
-            let fits = defined.and_then(|field| fits(field, &owner.scope(), value));
+            let fits = self.defined(name).and_then(|field| fits(field, &owner.scope(), value));
             fits.map_err(|why| Error::invalid(CHECK, format!("field {name} of {owner}: {why}")))?;
         }
         Ok(())
+    }
+
+    /// The definition, or why there is none. A tenant without any definition is more likely one that this application may not look into.
+    fn defined(&self, name: &FieldName) -> Result<&FieldDefinition, String> {
+        self.definition(name).ok_or_else(|| {
+            if self.definitions.is_empty() {
+                return "NinjaOne shows no field at all: the application may lack the right to see them"
+                    .to_owned();
+            }
+            "there is no such field".to_owned()
+        })
+    }
+
+    /// Every entity of these scopes whose value of a field is the one looked for, as
+    /// [`find_by_field`](crate::CustomFieldReports::find_by_field), once it is known that the report would show it: NinjaOne leaves out what
+    /// the API may not read without a word, and an empty answer would then mean nothing.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::InvalidRequest`] where the field does not exist, is not defined for one of the scopes, or is not shown to the API,
+    /// else any kind that a read can end in.
+    pub async fn find(
+        &self,
+        scopes: &[Scope],
+        field: &FieldName,
+        is_wanted: impl Fn(&FieldValue) -> bool,
+    ) -> Result<Vec<EntityFields>, Error> {
+        let shown = self.defined(field).and_then(|defined| {
+            scopes.iter().try_for_each(|scope| on_level(defined, &scope.definition()))?;
+            match &defined.api_permission {
+                Some(ApiPermission::ReadOnly | ApiPermission::ReadWrite) if !is_secure(defined) => Ok(()),
+                _ => Err("the API does not show it".to_owned()),
+            }
+        });
+        shown.map_err(|why| Error::invalid(CHECK, format!("field {field}: {why}")))?;
+        CustomFieldReports { service: &self.service }.find_by_field(scopes, field, is_wanted).await
     }
 
     /// Writes what the patch changes, and reads it back. A value that somebody else sets at the same time is not noticed before that.
@@ -177,9 +211,36 @@ fn holds(fields: &CustomFields, name: &FieldName, value: Option<&Json>) -> bool 
         value.map(|value| value.clone().into_value()).filter(|value| !value.is_null() && *value != "");
     match (held, wanted) {
         (None, None) => true,
-        (Some(held), Some(wanted)) => serde_json::to_value(held).is_ok_and(|held| held == wanted),
+        (Some(held), Some(wanted)) => serde_json::to_value(held).is_ok_and(|held| same(&held, &wanted)),
         _ => false,
     }
+}
+
+/// Whether two values are the same to NinjaOne: 7 is 7.0, and options have no order.
+fn same(held: &serde_json::Value, wanted: &serde_json::Value) -> bool {
+    match (held, wanted) {
+        (serde_json::Value::Number(held), serde_json::Value::Number(wanted)) => {
+            held == wanted || ((held.is_f64() || wanted.is_f64()) && held.as_f64() == wanted.as_f64())
+        }
+        (serde_json::Value::Array(held), serde_json::Value::Array(wanted)) => {
+            let each_in = |these: &[serde_json::Value], those: &[serde_json::Value]| {
+                these.iter().all(|this| those.contains(this))
+            };
+            held.len() == wanted.len() && each_in(held, wanted) && each_in(wanted, held)
+        }
+        _ => held == wanted,
+    }
+}
+
+fn on_level(field: &FieldDefinition, scope: &DefinitionScope) -> Result<(), String> {
+    if field.definition_scope.as_ref().is_none_or(|scopes| scopes.contains(scope)) {
+        return Ok(());
+    }
+    Err(format!("it is not defined for the level {scope}"))
+}
+
+fn is_secure(field: &FieldDefinition) -> bool {
+    matches!(field.kind, Some(FieldType::TextEncrypted | FieldType::Totp))
 }
 
 /// Whether the API could write this value to a field of this definition, and read it back.
@@ -187,10 +248,7 @@ fn fits(field: &FieldDefinition, scope: &DefinitionScope, value: Option<&Json>) 
     if field.active == Some(false) {
         return Err("it is switched off".to_owned());
     }
-    let on = |scopes: &Vec<DefinitionScope>| scopes.contains(scope);
-    if !field.definition_scope.as_ref().is_none_or(on) {
-        return Err(format!("it is not defined for the level {scope}"));
-    }
+    on_level(field, scope)?;
     match &field.api_permission {
         Some(ApiPermission::ReadWrite) => {}
         Some(permission) => {
@@ -202,7 +260,7 @@ fn fits(field: &FieldDefinition, scope: &DefinitionScope, value: Option<&Json>) 
         None => return Err("its definition does not say that the API may write it".to_owned()),
     }
     let kind = field.kind.clone().unwrap_or_default();
-    if matches!(kind, FieldType::TextEncrypted | FieldType::Totp) {
+    if is_secure(field) {
         return Err(
             "it is a secure field, which is never shown, so nothing could be compared with it".to_owned()
         );
@@ -247,7 +305,8 @@ fn typed(field: &FieldDefinition, kind: &FieldType, value: &serde_json::Value) -
     let rules = field.content.as_ref().and_then(|content| content.advanced_settings.as_ref());
     let limit = rules.and_then(|rules| rules.max_characters).and_then(|most| usize::try_from(most).ok());
     let limit = limit.or((*kind == FieldType::Text).then_some(TEXT_LIMIT));
-    let length = value.as_str().map_or(0, |text| text.chars().count());
+    // How NinjaOne counts is not documented; counted in UTF-16, a text is never taken for shorter than it is there.
+    let length = value.as_str().map_or(0, |text| text.encode_utf16().count());
     match limit {
         Some(limit) if length > limit => Err(format!("it holds {limit} characters, and this has {length}")),
         _ => Ok(()),

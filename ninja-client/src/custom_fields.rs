@@ -1,6 +1,7 @@
 //! Custom fields: reading and setting those of one entity, and finding which entity holds a value.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use futures_util::{Stream, TryStreamExt as _};
 use http_core::ServiceClient;
@@ -13,12 +14,20 @@ use crate::operations;
 use crate::pages;
 use crate::parameters::Parameters;
 use crate::service::Ninja;
+use crate::shapes::DefinitionScope;
 
-/// Values to be set; fields not named stay as they are.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+/// Values to be set; fields not named stay as they are. `Debug` names the fields and shows no value, since one of them may be secure.
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 #[must_use = "a patch does nothing until it is sent"]
 pub struct FieldPatch(BTreeMap<FieldName, Option<Json>>);
+
+impl fmt::Debug for FieldPatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FieldPatch ")?;
+        f.debug_set().entries(self.0.keys().map(FieldName::as_str)).finish()
+    }
+}
 
 impl FieldPatch {
     /// Sets nothing yet.
@@ -72,6 +81,14 @@ impl Scope {
             Self::Organization => "organization",
             Self::Location => "location",
             Self::Device => "node",
+        }
+    }
+
+    pub(crate) fn definition(self) -> DefinitionScope {
+        match self {
+            Self::Organization => DefinitionScope::Organization,
+            Self::Location => DefinitionScope::Location,
+            Self::Device => DefinitionScope::Node,
         }
     }
 }
@@ -135,7 +152,7 @@ impl CustomFieldReports<'_> {
     /// inherits. So a report is for finding and comparing: read the entity itself back after a write, and before acting on one value.
     ///
     /// # Errors
-    /// The stream's items: any kind that a read can end in. After an error it is over.
+    /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
     pub fn report(
         &self,
         scopes: &[Scope],
@@ -143,12 +160,13 @@ impl CustomFieldReports<'_> {
     ) -> impl Stream<Item = Result<EntityFields, Error>> + Send + use<> {
         let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
         let query = Parameters::new().scopes(scopes.join(",")).fields(fields);
-        pages::report(self.service, operations::REPORT_CUSTOM_FIELDS, &query).map_ok(|row: Row| row.into())
+        pages::gathered(self.service, operations::REPORT_CUSTOM_FIELDS, &query).map_ok(|row: Row| row.into())
     }
 
     /// Every entity of these scopes whose value of a field is the one looked for, by one report over the fleet instead of a call for each
     /// entity. What counts as the same is the caller's to say: NinjaOne compares nothing, and UUIDs stand there in capitals, in braces and with
-    /// spaces around them, as people and scripts wrote them.
+    /// spaces around them, as people and scripts wrote them. What the application may not read is left out without a word, so an empty answer
+    /// proves nothing by itself: [`CheckedFields::find`](crate::CheckedFields::find) looks at the field's definition first.
     ///
     /// # Errors
     /// Any kind that a read can end in.

@@ -1,6 +1,8 @@
 //! Devices.
 
-use futures_util::{Stream, TryStreamExt as _, future, stream};
+use std::collections::BTreeSet;
+
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, future, stream};
 use http_core::ServiceClient;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +15,7 @@ use crate::error::Error;
 use crate::field_value::CustomFields;
 use crate::ids::{DeviceId, OrganizationId};
 use crate::operations;
-use crate::pages;
+use crate::pages::{self, Rows};
 use crate::parameters::Parameters;
 use crate::service::Ninja;
 use crate::shapes::{Activity, ApprovalStatus, Device, DeviceDetail, DeviceMatch};
@@ -35,15 +37,15 @@ pub struct Devices<'a> {
 #[derive(Deserialize)]
 struct Found {
     #[serde(default)]
-    devices: Vec<DeviceMatch>,
+    devices: Option<Rows<DeviceMatch>>,
 }
 
 impl Devices<'_> {
-    /// Every device of an organisation, pending ones after the others. Both lists are read to their ends, at the same time,
+    /// Every device of an organisation, pending ones after the others. Both lists are read to their ends, the pending ones first,
     /// before the first item.
     ///
     /// # Errors
-    /// The stream's items: any kind that a read can end in. After an error it is over.
+    /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
     pub fn list(
         &self,
         organization: OrganizationId,
@@ -63,7 +65,8 @@ impl Devices<'_> {
     }
 
     /// NinjaOne hides pending devices from a filter that does not name the status. Each half keeps only what is its own, so
-    /// that an instance that ignores the filter doubles nothing and shows no other client's devices.
+    /// that an instance that ignores the filter doubles nothing and shows no other client's devices. The pending ones are read first: a
+    /// device that is approved meanwhile is then in both lists, and would else be in neither.
     fn listed<T: DeserializeOwned + Send + 'static>(
         self,
         operation: ApiOperation,
@@ -80,13 +83,16 @@ impl Devices<'_> {
         let own = || DeviceFilter::new().organizations(&[organization]);
         let shown = half(own(), false);
         let pending = half(own().approval(&ApprovalStatus::Pending), true);
-        stream::once(Box::pin(async {
-            let (mut all, pending): (Vec<T>, Vec<T>) =
-                future::try_join(shown.try_collect(), pending.try_collect()).await?;
-            all.extend(pending);
-            Ok::<_, Error>(stream::iter(all.into_iter().map(Ok)))
+        stream::once(Box::pin(async move {
+            let pending: Vec<Result<T, Error>> = pending.collect().await;
+            let mut all: Vec<Result<T, Error>> = shown.collect().await;
+            let ids: BTreeSet<DeviceId> = all.iter().flatten().map(|row| device(row).id).collect();
+            let is_new =
+                |row: &Result<T, Error>| row.as_ref().map_or(true, |row| !ids.contains(&device(row).id));
+            all.extend(pending.into_iter().filter(is_new));
+            stream::iter(all)
         }))
-        .try_flatten()
+        .flatten()
     }
 
     /// Every device that the filter lets through, in all organisations.
@@ -117,12 +123,9 @@ impl Devices<'_> {
         filter: &DeviceFilter,
         device: fn(&T) -> &Device,
     ) -> impl Stream<Item = Result<T, Error>> + Send + use<T> {
-        let (service, filter) = (self.service.clone(), filter.to_string());
-        let ask = move || {
-            let ask = Ask::new(&service, operation);
-            if filter.is_empty() { ask } else { ask.query("df", &filter) }
-        };
-        pages::after(ask, move |row: &T| device(row).id.get())
+        let (service, filter) = (self.service.clone(), Parameters::new().devices(filter));
+        let ask = move || Ask::new(&service, operation).parameters(&filter);
+        pages::after(ask, move |row: &T| device(row).id.get(), pages::DEVICE_BYTES)
     }
 
     /// What happened to a device, from the newest to the oldest.
@@ -148,7 +151,7 @@ impl Devices<'_> {
         Ask::new(self.service, operations::GET_DEVICE).at(id).send().await
     }
 
-    /// What NinjaOne finds for a text among names, users and addresses: its best hits, not all, and no pending ones.
+    /// What NinjaOne finds for a text among names, users and addresses: its best hits, not all, and no pending ones. A hit without an id is left out.
     ///
     /// # Errors
     /// Any kind that a read can end in.
@@ -163,7 +166,7 @@ impl Devices<'_> {
     /// Any kind that a read can end in.
     pub async fn matches(&self, text: &str) -> Result<Vec<DeviceMatch>, Error> {
         let found: Found = Ask::new(self.service, operations::SEARCH_DEVICES).query("q", text).send().await?;
-        Ok(found.devices)
+        Ok(found.devices.map(|Rows(found)| found).unwrap_or_default())
     }
 
     /// The values of a device's own custom fields that the API may read; nothing is inherited.

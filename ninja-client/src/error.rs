@@ -3,6 +3,9 @@
 use std::fmt;
 
 use http_core::Failure;
+use serde_json::Value;
+
+use crate::api_operation::ApiOperation;
 
 /// What to do about an error depends on which of these it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +91,16 @@ impl Error {
     pub(crate) fn cut_off(operation: &'static str, rows: usize) -> Self {
         let mut failure = Failure::new(ErrorKind::NotUnderstood, operation);
         failure.detail = Some(format!("a full page of {rows} rows came without a cursor; there may be more"));
+        Self(Box::new(failure))
+    }
+
+    /// A row of a list that lacks what every row has.
+    pub(crate) fn odd_row(operation: ApiOperation, row: &Value) -> Self {
+        let mut failure = Failure::new(ErrorKind::NotUnderstood, operation.name());
+        let id = row.get("id").or_else(|| row.get("entityId")).and_then(Value::as_i64);
+        failure.subject = Some(id.map_or_else(|| "a row without an id".to_owned(), |id| format!("row {id}")));
+        let why = "it lacks what every row of this list has, or has it of another type; the other rows are not affected";
+        failure.detail = Some(why.to_owned());
         Self(Box::new(failure))
     }
 

@@ -45,15 +45,15 @@ impl FieldDefinitions<'_> {
     /// Every definition, page by page as the stream is read. Instances with older builds lack this call: see [`all`](Self::all).
     ///
     /// # Errors
-    /// The stream's items: any kind that a read can end in. After an error it is over.
+    /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
     pub fn list(&self) -> impl Stream<Item = Result<FieldDefinition, Error>> + Send + use<> {
         let everything = Parameters::new();
         pages::cursored(
             self.service,
             operations::LIST_FIELD_DEFINITIONS,
             &everything,
-            "cursorName",
-            PAGE_SIZE,
+            ("cursorName", PAGE_SIZE),
+            (pages::LIMITS, pages::BYTES),
         )
     }
 

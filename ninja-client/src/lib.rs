@@ -32,7 +32,7 @@
 //! | custom fields by definitions, and across the fleet | [`Client::field_definitions`], [`Client::checked_fields`], [`Client::custom_fields`] | 11 |
 //! | technicians, end users, roles, contacts, policies | [`Client::users`], [`Client::contacts`], [`Client::policies`] | 32 |
 //! | alerts, reports, backups, the tenant's lists | [`Client::alerts`], [`Client::reports`], [`Client::backups`], [`Client::tenant`] | 44 |
-//! | billing, ticketing, documents, knowledge base, checklists, tabs, assets | [`Client::call`] | the other 165 |
+//! | billing, ticketing, documents, knowledge base, checklists, tabs, assets | [`Client::call`] | the other 165; [`operations`] has a row for each of the 310 |
 //!
 //! # What it does not do
 //!
@@ -41,9 +41,10 @@
 //! # Invariants
 //!
 //! - A list is read to its end: the next page is asked for until one is empty, whatever size a page has.
-//! - Pending devices are listed too: NinjaOne hides them from a list that does not ask, and a device just added is often pending.
+//! - [`Devices::list`] lists pending devices too: NinjaOne hides them from a list that does not ask, and a device just added is often pending.
+//! - A row that is not as promised does not take its page with it: in a stream it is an error of its own, after which others follow.
 //! - A value of a kind that this crate does not know is kept and shown, never dropped.
-//! - No error, span or `Debug` text holds the client secret or a token.
+//! - No error, span or `Debug` text holds the client secret, a token, a script's parameters, or a value to be set.
 
 mod alerts;
 mod api_operation;

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::field_value::CustomFields;
 use crate::ids::{LocationId, OrganizationId};
 use crate::operations;
-use crate::pages;
+use crate::pages::{self, Rows};
 use crate::service::Ninja;
 use crate::shapes::{Location, LocationProperties, PlacedLocation};
 
@@ -21,22 +21,23 @@ pub struct Locations<'a> {
 }
 
 impl Locations<'_> {
-    /// Every location of an organisation; NinjaOne gives them in one answer.
+    /// Every location of an organisation; NinjaOne gives them in one answer. What has no id is left out.
     ///
     /// # Errors
     /// [`crate::ErrorKind::NotFound`] when there is no such organisation, else any kind that a read can end in.
     pub async fn list(&self, organization: OrganizationId) -> Result<Vec<Location>, Error> {
-        Ask::new(self.service, operations::LIST_LOCATIONS).at(organization).send().await
+        let Rows(found) = Ask::new(self.service, operations::LIST_LOCATIONS).at(organization).send().await?;
+        Ok(found)
     }
 
     /// Every location of the tenant, with whose it is, page by page as the stream is read.
     ///
     /// # Errors
-    /// The stream's items: any kind that a read can end in. After an error it is over.
+    /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
     pub fn list_all(&self) -> impl Stream<Item = Result<PlacedLocation, Error>> + Send + use<> {
         let service = self.service.clone();
         let ask = move || Ask::new(&service, operations::LIST_ALL_LOCATIONS);
-        pages::after(ask, |row: &PlacedLocation| row.location.id.get())
+        pages::after(ask, |row: &PlacedLocation| row.location.id.get(), pages::BYTES)
     }
 
     /// The values of a location's own custom fields that the API may read; nothing is inherited.

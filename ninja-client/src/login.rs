@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use http_core::Endpoint;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
 use crate::error::Error;
 use crate::grant::{Grant, TokenScope};
@@ -23,6 +26,9 @@ const LONGEST: usize = 16 * 1024;
 
 /// How long one connection may take to send its request.
 const REQUEST: Duration = Duration::from_secs(10);
+
+/// The most connections that are read at once.
+const AT_ONCE: usize = 64;
 
 /// A log-in that has begun: show its address to a person, then wait for the end.
 #[derive(Debug)]
@@ -42,7 +48,8 @@ impl Login {
     /// redirect URI that the application was registered with: NinjaOne compares it letter by letter. Port 0 takes a free one.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::InvalidRequest`] when the port cannot be opened, or this machine gives no random bytes.
+    /// [`crate::ErrorKind::InvalidRequest`] when the address or the path cannot be used, the port cannot be opened, or this machine gives no
+    /// random bytes.
     pub async fn begin(
         base_url: &str,
         id: ClientId,
@@ -50,6 +57,10 @@ impl Login {
         scopes: &[TokenScope],
         (port, path): (u16, &str),
     ) -> Result<Self, Error> {
+        let endpoint = Endpoint::parse("base URL", base_url).map_err(|error| refused(error.to_string()))?;
+        if !(path.is_empty() || path.starts_with('/')) || path.contains(['?', '#', ' ']) {
+            return Err(refused(format!("{path:?} is no path: that begins with a slash, and has no query")));
+        }
         let opened = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port))).await;
         let listener = opened.map_err(|error| refused(format!("port {port} cannot be opened: {error}")))?;
         let at = listener.local_addr().map_err(|error| refused(error.to_string()))?;
@@ -67,9 +78,12 @@ impl Login {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];
-        let query =
-            query.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)));
-        let url = format!("{}/ws/oauth/authorize?{}", base_url.trim_end_matches('/'), query.join("&"));
+        // Without any scope named, a person grants all that the application may ask for.
+        let query = query.into_iter().filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = query
+            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
+            .collect();
+        let url = format!("{}?{}", endpoint.join("/ws/oauth/authorize"), query.join("&"));
         Ok(Self { listener, id, secret, url, state, verifier: CodeVerifier::new(verifier), redirect_uri })
     }
 
@@ -88,26 +102,38 @@ impl Login {
     /// # Errors
     /// [`crate::ErrorKind::InvalidRequest`] when NinjaOne or the person refused, or nobody has logged in within `limit`.
     pub async fn wait(self, limit: Duration) -> Result<Grant, Error> {
-        let end = Instant::now() + limit;
+        let heard = timeout(limit, self.heard()).await;
+        let (mut stream, outcome) = heard.map_err(|_| refused("nobody has logged in".to_owned()))??;
+        let said = match outcome {
+            Ok(_) => "You are logged in. You can close this window.",
+            Err(_) => "The log-in was refused. You can close this window.",
+        };
+        answer(&mut stream, "200 OK", said).await;
+        let code = outcome.map_err(refused)?;
+        let Self { id, secret, verifier, redirect_uri, .. } = self;
+        Ok(Grant::AuthorizationCode { id, secret, code, verifier, redirect_uri })
+    }
+
+    /// The first request that ends this log-in. Connections are read side by side: browsers open some ahead, and send nothing on them.
+    async fn heard(&self) -> Result<(TcpStream, Result<AuthorizationCode, String>), Error> {
+        let mut opened = FuturesUnordered::new();
         loop {
-            let accepted = timeout_at(end, self.listener.accept()).await;
-            let Ok(accepted) = accepted else { return Err(refused("nobody has logged in".to_owned())) };
-            let Ok((mut stream, _)) = accepted else { continue };
-            let head = timeout_at(end.min(Instant::now() + REQUEST), request_line(&mut stream)).await;
-            let Ok(Some(target)) = head else { continue };
+            let (mut stream, target) = tokio::select! {
+                accepted = self.listener.accept(), if opened.len() < AT_ONCE => {
+                    let (stream, _) = accepted.map_err(|error| refused(error.to_string()))?;
+                    opened.push(asked(stream));
+                    continue;
+                }
+                Some(asked) = opened.next() => match asked {
+                    Some(asked) => asked,
+                    None => continue,
+                },
+            };
             match self.judge(&target) {
+                Some(outcome) => return Ok((stream, outcome)),
                 None => {
                     answer(&mut stream, "404 Not Found", "This is not the page that you are looking for.")
                         .await;
-                }
-                Some(Err(why)) => {
-                    answer(&mut stream, "200 OK", "The log-in was refused. You can close this window.").await;
-                    return Err(refused(why));
-                }
-                Some(Ok(code)) => {
-                    answer(&mut stream, "200 OK", "You are logged in. You can close this window.").await;
-                    let Self { id, secret, verifier, redirect_uri, .. } = self;
-                    return Ok(Grant::AuthorizationCode { id, secret, code, verifier, redirect_uri });
                 }
             }
         }
@@ -116,7 +142,8 @@ impl Login {
     /// What a request means to this log-in: nothing, its refusal, or its code.
     fn judge(&self, target: &str) -> Option<Result<AuthorizationCode, String>> {
         let (path, query) = target.split_once('?')?;
-        if !self.redirect_uri.ends_with(path) || path.is_empty() {
+        let (_, own) = self.redirect_uri.split_once("://")?;
+        if own.find('/').map_or("/", |at| &own[at..]) != path {
             return None;
         }
         let value = |name: &str| {
@@ -145,6 +172,12 @@ fn random() -> Result<String, Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|_| refused("this machine gives no random bytes".to_owned()))?;
     Ok(BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// What a connection asks for, where it does so in time.
+async fn asked(mut stream: TcpStream) -> Option<(TcpStream, String)> {
+    let target = timeout(REQUEST, request_line(&mut stream)).await.ok()??;
+    Some((stream, target))
 }
 
 /// The target of a GET request, once its head has come.

@@ -3,6 +3,9 @@
 //! A read changes nothing and hands out no right: signed addresses, installers and the address of a dashboard are read by GET, and are
 //! declared as changes all the same, because whoever holds such an address may use it later. A POST is never repeated when its answer is
 //! lost, unless it only reads.
+//!
+//! Which operation has which method; [`crate::Client::call`] sends any of them, with types of the caller's.
+#![doc = include_str!("operations/table.md")]
 
 use http_core::{Idempotency, Operation};
 

@@ -27,12 +27,13 @@ impl Organizations<'_> {
     /// Every organisation of the tenant, page by page as the stream is read.
     ///
     /// # Errors
-    /// The stream's items: any kind that a read can end in. After an error it is over.
+    /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
     pub fn list(&self) -> impl Stream<Item = Result<Organization, Error>> + Send + use<> {
         let service = self.service.clone();
         pages::after(
             move || Ask::new(&service, operations::LIST_ORGANIZATIONS),
             |row: &Organization| row.id.get(),
+            pages::BYTES,
         )
     }
 
@@ -44,15 +45,26 @@ impl Organizations<'_> {
     pub fn list_detailed(&self) -> impl Stream<Item = Result<OrganizationDetail, Error>> + Send + use<> {
         let service = self.service.clone();
         let ask = move || Ask::new(&service, operations::LIST_ORGANIZATIONS_DETAILED);
-        pages::after(ask, |row: &OrganizationDetail| row.organization.id.get())
+        pages::after(ask, |row: &OrganizationDetail| row.organization.id.get(), pages::BYTES)
     }
 
-    /// Every organisation of exactly this name; there may be none, or several.
+    /// Every organisation of exactly this name; there may be none, or several. An application that may see no organisation gets an empty list
+    /// without a refusal.
     ///
     /// # Errors
-    /// Any kind that a read can end in.
+    /// Any kind that a read can end in; [`crate::ErrorKind::NotUnderstood`] also where something of this name has no id, since it may be another
+    /// organisation. What is not understood and has another name is passed over.
     pub async fn find(&self, name: &str) -> Result<Vec<Organization>, Error> {
-        let matching = self.list().try_filter(|found| std::future::ready(found.name == name));
+        let operation = operations::LIST_ORGANIZATIONS;
+        let ask = || Ask::new(self.service, operation);
+        let rows = pages::rows(ask, |row: &Organization| row.id.get(), pages::BYTES);
+        let matching = rows.try_filter_map(|row| {
+            std::future::ready(match row {
+                Ok(found) => Ok((found.name == name).then_some(found)),
+                Err(odd) if odd["name"] == name => Err(Error::odd_row(operation, &odd)),
+                Err(_) => Ok(None),
+            })
+        });
         matching.try_collect().await
     }
 
@@ -76,11 +88,11 @@ impl Organizations<'_> {
     /// Its devices, without the pending ones.
     ///
     /// # Errors
-    /// The stream's items: any kind that a read can end in. After an error it is over.
+    /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
     pub fn devices(&self, id: OrganizationId) -> impl Stream<Item = Result<Device, Error>> + Send + use<> {
         let service = self.service.clone();
         let ask = move || Ask::new(&service, operations::LIST_ORGANIZATION_DEVICES).at(id);
-        pages::after(ask, |row: &Device| row.id.get())
+        pages::after(ask, |row: &Device| row.id.get(), pages::DEVICE_BYTES)
     }
 
     /// The values of its custom fields that the API may read.

@@ -10,7 +10,10 @@ use crate::ids::{ActivityId, OrganizationId, PolicyId, Uid};
 /// of NinjaOne ignore an unknown one, and answer more than was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use = "parameters do nothing until a call has them"]
-pub struct Parameters(Vec<(&'static str, String)>);
+pub struct Parameters {
+    named: Vec<(&'static str, String)>,
+    flaw: Option<String>,
+}
 
 macro_rules! parameters {
     ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty) = $wire:literal;)*) => {
@@ -25,10 +28,6 @@ macro_rules! parameters {
 }
 
 parameters! {
-    /// Of these devices only.
-    devices(filter: &DeviceFilter) = "df";
-    /// Of devices that were deleted, by a filter like the other.
-    deleted_devices(filter: &DeviceFilter) = "ddf";
     /// Messages in this language.
     language(code: impl fmt::Display) = "lang";
     /// Messages in this time zone.
@@ -99,7 +98,7 @@ parameters! {
     plan_type(kind: impl fmt::Display) = "ptf";
     /// Backup jobs begun then: `after 2026-01-31`, `between (2026-01-01,2026-01-31)`.
     started(when: impl fmt::Display) = "stf";
-    /// Whether the answer redirects.
+    /// Whether the answer redirects. Redirects are not followed, so such an answer is an error: say no.
     redirect(redirect: bool) = "redirect";
     /// Made like this organisation.
     template_organization(id: OrganizationId) = "templateOrganizationId";
@@ -117,6 +116,26 @@ impl Parameters {
         Self::default()
     }
 
+    /// Of these devices only (`df`).
+    pub fn devices(self, filter: &DeviceFilter) -> Self {
+        self.filtered("df", filter)
+    }
+
+    /// Of devices that were deleted, by a filter like the other (`ddf`).
+    pub fn deleted_devices(self, filter: &DeviceFilter) -> Self {
+        self.filtered("ddf", filter)
+    }
+
+    fn filtered(mut self, name: &'static str, filter: &DeviceFilter) -> Self {
+        self.flaw = self.flaw.or_else(|| filter.flaw().map(str::to_owned));
+        if filter.is_empty() { self } else { self.with(name, filter) }
+    }
+
+    /// Why these cannot be sent, where they cannot.
+    pub(crate) fn flaw(&self) -> Option<&str> {
+        self.flaw.as_deref()
+    }
+
     /// These custom fields only (`fields`).
     pub fn fields(self, fields: &[FieldName]) -> Self {
         let fields: Vec<&str> = fields.iter().map(FieldName::as_str).collect();
@@ -124,11 +143,11 @@ impl Parameters {
     }
 
     fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.0.push((name, value.to_string()));
+        self.named.push((name, value.to_string()));
         self
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|(name, value)| (*name, value.as_str()))
+        self.named.iter().map(|(name, value)| (*name, value.as_str()))
     }
 }

@@ -26,7 +26,7 @@ macro_rules! reports {
             /// The whole report, page by page as the stream is read.
             ///
             /// # Errors
-            /// The stream's items: any kind that a read can end in. After an error it is over.
+            /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
             pub fn $name(
                 &self,
                 query: &$crate::parameters::Parameters,

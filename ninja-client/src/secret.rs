@@ -15,6 +15,8 @@ http_core::secret_types! {
     LinkUrl;
     /// Addresses that are rights, as the JSON text in which they came.
     SignedUrls;
+    /// What a script is given, which may be a secret.
+    ScriptParameters;
     /// The value of a header that a webhook sends.
     HeaderValue;
 }

@@ -11,11 +11,17 @@ use serde::Deserialize;
 
 use crate::config::Config;
 use crate::grant::{Grant, TokenScope};
-use crate::operations::REQUEST_TOKEN;
+use crate::operations::{DOWNLOAD_KNOWLEDGE_BASE_ARTICLE, DOWNLOAD_RELATED_ITEM_ATTACHMENT, REQUEST_TOKEN};
 use crate::secret::{AccessToken, RefreshToken};
 
 /// The code under which a page that is no JSON is reported.
 const NOT_JSON: &str = "not-json";
+
+/// What is answered with a file, which may well be a page.
+const FILES: [&str; 2] = [DOWNLOAD_KNOWLEDGE_BASE_ARTICLE.name(), DOWNLOAD_RELATED_ITEM_ATTACHMENT.name()];
+
+/// The most of a body that is looked through for the words of a throttling page.
+const SENTENCE: usize = 4096;
 
 /// Tokens are renewed so long before they expire, or a quarter of their life, whichever is shorter.
 const EARLY: Duration = Duration::from_secs(90);
@@ -56,8 +62,15 @@ struct Granted {
     access_token: String,
     #[serde(default)]
     refresh_token: Option<String>,
-    #[serde(default)]
-    expires_in: Option<u32>,
+    /// How long it lives, in seconds; where it says so in another way, the token is used until it is refused.
+    #[serde(default, deserialize_with = "seconds")]
+    expires_in: Option<f64>,
+}
+
+/// A number, or a number as text; `None` for anything else.
+fn seconds<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(value.as_f64().or_else(|| value.as_str()?.parse().ok()))
 }
 
 impl http_core::Service for Ninja {
@@ -91,7 +104,7 @@ impl http_core::Service for Ninja {
             let refresh = Arc::new(RefreshToken::new(refresh));
             *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = Some(refresh);
         }
-        let life = granted.expires_in.map(|seconds| Duration::from_secs(seconds.into()));
+        let life = granted.expires_in.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         let due = life.and_then(|life| asked.checked_add(life.saturating_sub(EARLY.min(life / 4))));
         Ok(Arc::new(Token { access: AccessToken::new(granted.access_token), due }))
     }
@@ -125,10 +138,16 @@ fn advice(code: &str) -> Option<&'static str> {
         "invalid_header" => {
             Some("the authorisation arrived damaged: something on the way changes the header")
         }
+        "invalid_grant" => {
+            Some("the log-in or its refresh token is used up or was taken back: a person has to log in again")
+        }
         "user_context_required" => Some("this needs a token of a person who has logged in"),
         _ => None,
     }
 }
+
+/// What else a token endpoint that is not found may mean.
+const NO_TOKENS_HERE: &str = "the address may be none of NinjaOne's, or the instance may give tokens at another path (the configuration's token path)";
 
 /// What a refusal may say, from each of the layers that may refuse; every part may be missing.
 #[derive(Default, Deserialize)]
@@ -150,7 +169,7 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
     if let Some(id) = head.header("x-nj-request-id") {
         error = error.request_id(id);
     }
-    if is_page(body) {
+    if is_page(body) && !(head.is_success() && FILES.contains(&head.operation())) {
         let error = error
             .kind(ErrorKind::Unreachable)
             .code(NOT_JSON)
@@ -159,7 +178,11 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
     }
     let said: Refusal = serde_json::from_slice(body).unwrap_or_default();
     let code = said.error.or(said.result_code);
-    let advice = code.as_deref().and_then(advice);
+    let is_token = head.operation() == REQUEST_TOKEN.name();
+    let advice = match code.as_deref().and_then(advice) {
+        None if is_token && head.status() == 404 => Some(NO_TOKENS_HERE),
+        advice => advice,
+    };
     let words = [said.error_description.or(said.error_message).or(said.message), advice.map(str::to_owned)]
         .into_iter()
         .flatten()
@@ -175,17 +198,20 @@ fn classify(head: &ResponseHead, body: &[u8]) -> Disposition {
     }
     match head.status() {
         // A refused log-in is about the application, whatever the status.
-        400..=404 if head.operation() == REQUEST_TOKEN.name() => {
-            Disposition::Fail(error.kind(ErrorKind::CredentialsRejected))
-        }
+        400..=404 if is_token => Disposition::Fail(error.kind(ErrorKind::CredentialsRejected)),
         // Under 400, and still about the token: another one would meet the same.
         400 if unauthorised => Disposition::Fail(error.kind(ErrorKind::CredentialsRejected)),
         _ => Disposition::of(head, error),
     }
 }
 
+/// Whether a body is a page, or the sentence that such a page has, instead of JSON.
 fn is_page(body: &[u8]) -> bool {
-    body.trim_ascii_start().starts_with(b"<")
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii_start();
+    let begins_json = body.first().is_none_or(|first| b"{[\"".contains(first));
+    let says = |words: &str| String::from_utf8_lossy(body).to_ascii_lowercase().contains(words);
+    let is_short = body.len() < SENTENCE;
+    body.starts_with(b"<") || (!begins_json && is_short && (says("rate limit") || says("too many requests")))
 }
 
 #[cfg(test)]
@@ -221,7 +247,20 @@ mod tests {
             let disposition = judged("x", status, "\n<!DOCTYPE html><title>Too many requests</title>");
             assert!(matches!(disposition, Disposition::Retry { .. }), "{status}");
         }
-        assert_eq!(judged("x", 204, ""), Disposition::Accept);
+        for body in ["Too many requests, slow down", "\u{feff}<html>", "API Rate Limit exceeded"] {
+            assert!(matches!(judged("x", 403, body), Disposition::Retry { .. }), "{body}");
+        }
+        for body in ["", "\"rate limit\"", r#"{"name":"rate limit"}"#, "true", "7", "accepted"] {
+            assert_eq!(judged("x", 200, body), Disposition::Accept, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_file_may_be_a_page() {
+        for file in FILES {
+            assert_eq!(judged(file, 200, "<html>An article</html>"), Disposition::Accept);
+            assert!(matches!(judged(file, 403, "<html>Slow down</html>"), Disposition::Retry { .. }));
+        }
     }
 
     #[test]

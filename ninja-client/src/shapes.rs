@@ -1,7 +1,8 @@
 //! What NinjaOne answers and takes: a type for each shape of its specification (2.0.9-draft), with every field that it names.
 //!
 //! Every field may be missing, unless the type says otherwise. What has another form than the specification promises is kept in `more`, as
-//! is what it does not name, so that one odd value fails neither its row nor its page.
+//! is what it does not name, so that one odd value fails neither its row nor its page. Of a list with some odd elements the others are in
+//! the field, and the odd ones in `more` under the list's name and `(not understood)`.
 
 mod activity;
 mod backup;
@@ -13,6 +14,7 @@ mod link;
 mod organization;
 mod person;
 mod policy;
+mod script_run;
 mod software;
 mod tenant;
 mod values;
@@ -28,6 +30,7 @@ pub use link::*;
 pub use organization::*;
 pub use person::*;
 pub use policy::*;
+pub use script_run::*;
 pub use software::*;
 pub use tenant::*;
 pub use values::*;

@@ -51,7 +51,7 @@ impl Tenant<'_> {
     /// What happened, from the newest to the oldest, page by page as the stream is read. Match on codes: messages depend on the language.
     ///
     /// # Errors
-    /// The stream's items: any kind that a read can end in. After an error it is over.
+    /// The stream's items: any kind that a read can end in. A row that is not understood is an error of its own, after which others follow.
     pub fn activities(
         &self,
         query: &Parameters,

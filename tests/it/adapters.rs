@@ -1,15 +1,20 @@
 //! What the ports say of a world that is not as it should be, over real sockets.
 
+use dtc_adapters::SecretSource;
+use dtc_adapters::connections::{ItGlueConnection, Vault};
 use dtc_naming::{BucketName, DeviceGuid, FolderPath, PoolName};
 use dtc_provision::ids::{JobId, RecordId, VaultOrganizationId};
-use dtc_provision::ports::{ObjectPage, Redactable};
+use dtc_provision::ports::{MintAccount, ObjectPage, RecordNote, Redactable, Waits};
 use dtc_provision::proofs::Slot;
 use dtc_provision::{Error, ErrorKind, PortErrorKind};
 use dtc_tests::TestBed;
 use serde_json::{Value, json};
+use simulator::Fault;
 use simulator::itglue::PasswordAccess;
 use simulator::ninja::NewDevice;
 use std::time::Duration;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const BUCKET: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
 const GUID: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e084";
@@ -160,6 +165,47 @@ async fn e5_only_live_records_of_ours_are_listed_and_with_their_notes() {
     assert_eq!(records[0].slot, Slot::ApplicationKey);
     assert_eq!(records[0].bucket.as_ref().map(BucketName::as_str), Some(BUCKET));
     assert!(records[0].reference.url.starts_with("https://"), "{:?}", records[0].reference);
+}
+
+/// A record of ours whose notes cannot be read is not passed over: a second one would be made beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn e5_a_record_that_cannot_be_read_fails_the_list() {
+    for fault in [Fault::refuse(401, "Refused", "not now"), Fault::Html(404)] {
+        let bed = TestBed::new(9).await;
+        let (vault, label) = (bed.sim.itglue(), "TrueNAS Cloud Backup — Main Office");
+        let notes = format!("Device GUID: {GUID}\nBucket Name: {BUCKET}");
+        vault.add_record(vault.organization_id(), label, "id", "v", &notes);
+        let organization = VaultOrganizationId::new(vault.organization_id().to_string());
+        bed.sim.faults().on("itglue", "get_password").before_effect(fault.clone());
+        let error = bed.ports.vault.records(&organization).await.unwrap_err();
+        assert!(error.to_string().contains("read the notes of"), "{fault:?}: {error}");
+        assert_eq!(bed.ports.vault.records(&organization).await.unwrap().len(), 1);
+    }
+}
+
+/// Notes are written as a whole: of an answer without them, nothing would be left of a record's identity.
+#[tokio::test(flavor = "multi_thread")]
+async fn e5_a_record_that_is_shown_without_its_notes_is_not_written() {
+    let (bed, server) = (TestBed::new(11).await, MockServer::start().await);
+    let shown = json!({ "data": { "id": "9", "type": "passwords", "attributes": {
+        "organization-id": 5, "name": "TrueNAS Cloud Backup — Main Office", "username": "id" } } });
+    let shown = ResponseTemplate::new(200).set_body_raw(shown.to_string(), "application/vnd.api+json");
+    Mock::given(any()).respond_with(shown).mount(&server).await;
+    let mut connections = bed.connections();
+    connections.vault = Vault::ItGlue(ItGlueConnection::new(server.uri(), SecretSource::value("a key")));
+    let ports = dtc_adapters::connect(&connections, Waits::default()).await.unwrap();
+    let (organization, record) = (VaultOrganizationId::new("5"), RecordId::new("9"));
+    let note = RecordNote::Mints(MintAccount { keys_before_mint: Some(vec![]), orphaned_keys: vec![] });
+    let refused = [
+        ports.vault.note(&organization, &record, &note).await.unwrap_err(),
+        ports.vault.replace(&organization, &record, None, &"v".into(), None).await.unwrap_err(),
+    ];
+    for error in refused {
+        assert_eq!(error.kind(), PortErrorKind::NotUnderstood);
+        assert!(error.to_string().contains("without its notes"), "{error}");
+    }
+    let requests = server.received_requests().await.unwrap();
+    assert!(requests.iter().all(|request| request.method.as_str() == "GET"), "it was written");
 }
 
 #[tokio::test(flavor = "multi_thread")]

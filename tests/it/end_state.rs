@@ -180,6 +180,13 @@ pub(crate) fn at_the_end(bed: &TestBed, before: &BTreeMap<String, String>) -> Fa
     faults.unless(elsewhere.is_none(), || format!("pool1 has {elsewhere:?}"));
     let notes = bed.ticket().matches("[dtc backup").count();
     faults.unless(notes == 1, || format!("the ticket has {notes} notes"));
+    let halo = bed.sim.halo();
+    let others: Vec<i64> = halo.tickets().into_iter().filter(|ticket| *ticket != halo.ticket_id()).collect();
+    faults.unless(others.iter().all(|ticket| halo.notes(*ticket).is_empty()), || {
+        "another client's ticket has a note".to_owned()
+    });
+    let seen = halo.notes(halo.ticket_id()).iter().filter(|note| !note.is_private).count();
+    faults.unless((seen, halo.mails()) == (0, 0), || format!("customers see {seen} notes, and got mails"));
     faults
 }
 

@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::crash_points::side_by_side;
 use crate::end_state::{at_any_instant, at_the_end, written};
 use crate::killed_anywhere::third;
-use crate::process::{End, live, world, world_with};
+use crate::process::{End, live, world_with, world_with_halo};
 
 /// Worlds that run side by side; most of the time they wait before the next attempt.
 const SIDE_BY_SIDE: usize = 12;
@@ -107,7 +107,9 @@ fn long_waits() -> Vec<Case> {
         ("b2", "b2_create_key", silent(Window::After, idle)),
         ("ninja", "patch_device_custom_fields", silent(Window::After, idle)),
         ("itglue", "create_password", silent(Window::After, idle)),
+        ("halo", "add_actions", silent(Window::After, idle)),
         ("itglue", "list_passwords", throttled(None)),
+        ("halo", "list_actions", throttled(None)),
         ("ninja", "list_organizations_detailed", throttled(Some("soon"))),
         ("b2", "b2_list_buckets", throttled(None)),
     ]
@@ -146,7 +148,7 @@ impl fmt::Display for Case {
 
 /// Every operation of a run at its first request, and every request that writes, each with some faults or with all.
 fn cases(runtime: &Runtime, choose: fn(&Request, Vec<Injection>) -> Vec<Injection>) -> Vec<Case> {
-    let bed = runtime.block_on(world());
+    let bed = runtime.block_on(world_with_halo());
     live(&bed).completion().expect("a run without a fault");
     let mut writes: BTreeMap<(&str, String), u64> = BTreeMap::new();
     for line in bed.sim.transcript().writes() {
@@ -161,12 +163,7 @@ fn cases(runtime: &Runtime, choose: fn(&Request, Vec<Injection>) -> Vec<Injectio
             Some(times) => (Access::Write, *times),
             None => (Access::Read, 1),
         };
-        let mut injections = if service == "truenas" { on_the_socket(access) } else { over_http(access) };
-        if service == "itglue" {
-            // Its limit is one of five minutes: what asks for no time is waited for as long as that wants.
-            let limited = injections.iter_mut().filter(|injection| injection.name.starts_with("429"));
-            limited.for_each(|injection| injection.fault = throttled(Some("1")));
-        }
+        let injections = if service == "truenas" { on_the_socket(access) } else { over_http(access) };
         for nth in 1..=times {
             let chosen = choose(&Request { index, access, nth }, injections.clone());
             cases.extend(chosen.into_iter().map(|injection| Case {

@@ -1,5 +1,9 @@
 //! HaloPSA's client against a simulation that was written without it, and completion documented in it.
 
+/// The example, with its tests: an example runs none.
+#[expect(dead_code, reason = "only a program has a main function")]
+#[path = "../../examples/guid_sync.rs"]
+mod guid_sync;
 mod notes;
 mod records;
 

@@ -2,6 +2,7 @@
 
 mod canary;
 mod echo;
+mod itglue_secrets;
 mod marked;
 mod ninja_secrets;
 mod one_password;

@@ -120,11 +120,11 @@ async fn e5_a_list_of_either_habit_leads_to_the_notes() {
     let vault = vault(&sim);
     let client = vault.organizations().find(CLIENT).await.unwrap()[0].id;
     let id = sim.itglue().add_record(client.get(), "Ours", "user", "value", "Device GUID: a");
-    for habit in [ListNotes::Absent, ListNotes::Shown] {
+    for habit in [ListNotes::Absent, ListNotes::Shown, ListNotes::Null] {
         sim.itglue().list_notes(habit);
         let records: Vec<Password> = vault.passwords().list(client).try_collect().await.unwrap();
         let listed = records.iter().find(|it| it.id.get() == id).unwrap();
-        assert_eq!(listed.notes == Notes::NotListed, habit == ListNotes::Absent);
+        assert_eq!(listed.notes == Notes::NotListed, habit != ListNotes::Shown);
         assert_eq!(vault.passwords().get(listed.id).await.unwrap().notes.text(), Some("Device GUID: a"));
     }
 }

@@ -4,6 +4,7 @@ mod faults;
 mod fleet;
 mod flows;
 mod tenants;
+mod unproven;
 mod upsert;
 
 use std::time::Duration;

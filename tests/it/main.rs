@@ -33,6 +33,7 @@ mod it_glue;
 mod killed_anywhere;
 mod look_ups;
 mod ninja_fleet;
+mod ninja_odds;
 mod one_password;
 mod port_contract;
 mod process;

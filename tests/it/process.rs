@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use dtc_adapters::connections::Timeouts;
+use dtc_adapters::connections::{HaloConnection, Timeouts};
 use dtc_naming::DeviceGuid;
 use dtc_provision::ports::Ports;
 use dtc_provision::proofs::consent::{Answer, ConsentKind as _, Consents, DeleteOrphanKey};
 use dtc_provision::{Completion, Error, Fresh, Plan, apply, observe, plan};
 use dtc_tests::TestBed;
 use jiff::{SignedDuration, Timestamp};
+use simulator::halo::CLIENT_GUID_FIELD;
 use simulator::{DEFAULT_ID, technician};
 use tokio::runtime;
 
-/// No run takes longer, the minute included that IT Glue asks for between two windows; one that does hangs.
+/// No run takes longer; one that does hangs.
 const LIMIT: Duration = Duration::from_mins(3);
 
 /// How a process came to its end.
@@ -92,17 +93,20 @@ fn keep_orphans(plan: &Plan) -> Consents {
 
 /// A world to die in: nothing is provisioned, nothing was asked of it yet, and its technician is quick.
 pub(crate) async fn world() -> TestBed {
+    unasked(builder().start().await)
+}
+
+/// The same, whose ticket is in HaloPSA, and is held to the client there.
+pub(crate) async fn world_with_halo() -> TestBed {
     world_with(Timeouts::default()).await
 }
 
 /// The same, whose clients give up after these times.
 pub(crate) async fn world_with(timeouts: Timeouts) -> TestBed {
-    unasked(builder().timeouts(timeouts).start().await)
-}
-
-/// The same, whose ticket is in HaloPSA.
-pub(crate) async fn world_with_halo() -> TestBed {
-    unasked(builder().tickets_in_halo(|halo| halo).start().await)
+    let held = |halo: HaloConnection| halo.client_field(CLIENT_GUID_FIELD);
+    let bed = builder().timeouts(timeouts).tickets_in_halo(held).start().await;
+    bed.synchronize_halo();
+    unasked(bed)
 }
 
 fn builder() -> dtc_tests::Builder {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use halo_client::ApplicationId;
 use http_core::{MemoryAnswer, answer_in_memory};
 use itglue_client::ApiKey;
 use ninja_client::{ClientId, ClientSecret, Region};
@@ -71,6 +72,14 @@ async fn it_glue(retry_after: Option<&str>) -> Ended {
     ended(429, retry_after, categories.list(), itglue_client::Error::retry_after).await
 }
 
+async fn halopsa(retry_after: Option<&str>) -> Ended {
+    let (id, secret) = (ApplicationId::new("app-1"), halo_client::ClientSecret::new("not-a-secret"));
+    let client =
+        halo_client::Client::new(halo_client::Config::new("http://127.0.0.1:9", id, secret)).unwrap();
+    let statuses = client.statuses();
+    ended(429, retry_after, statuses.list(), halo_client::Error::retry_after).await
+}
+
 #[tokio::test(start_paused = true)]
 async fn x7_a_wait_of_nothing_or_without_end_keeps_the_usual_backoff() {
     for status in [429, 503] {
@@ -84,14 +93,18 @@ async fn x7_a_wait_of_nothing_or_without_end_keeps_the_usual_backoff() {
     }
 }
 
-/// IT Glue's window is five minutes: its answers of too many requests are waited for a minute each, if they ask for nothing else.
+/// The windows of IT Glue and HaloPSA are five minutes: answers of too many requests are waited for a minute each, if they ask for nothing
+/// else.
 #[tokio::test(start_paused = true)]
 async fn x7_a_limit_is_waited_for_as_long_as_its_window_wants() {
     for asked in AS_USUAL {
-        let Ended { requests, took, .. } = it_glue(asked).await;
-        assert!((2..=8).contains(&requests) && took >= Duration::from_mins(1) * (requests - 1), "{asked:?}");
-        let window = Duration::from_mins(5)..Duration::from_mins(7);
-        assert!(window.contains(&took), "{asked:?}: {requests} in {took:?}");
+        for (service, ended) in [("IT Glue", it_glue(asked).await), ("HaloPSA", halopsa(asked).await)] {
+            let Ended { requests, took, .. } = ended;
+            let least = Duration::from_mins(1) * (requests - 1);
+            assert!((2..=8).contains(&requests) && took >= least, "{service} {asked:?}");
+            let window = Duration::from_mins(5)..Duration::from_mins(7);
+            assert!(window.contains(&took), "{service} {asked:?}: {requests} in {took:?}");
+        }
     }
 }
 

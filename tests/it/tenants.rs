@@ -1,7 +1,12 @@
 //! A thousand clients in NinjaOne, IT Glue and HaloPSA, of colliding names: what the clients of these services write for one of them is
-//! never in another's records. Each value that is written says whose it is, so that what lies anywhere afterwards can be judged.
+//! never in another's records. Each value that is written says whose it is, so that what lies anywhere can be judged: after each act, since a
+//! later one could cover it up, and at the end everywhere, with those who are none of the thousand.
 
-use futures_util::{StreamExt as _, stream};
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+use std::sync::Mutex;
+
+use futures_util::TryStreamExt as _;
 use halo_client::{NoteOutcome, OutcomeId, PrivateNote};
 use itglue_client::{CreatePassword, PasswordValue, RecordIdentity};
 use ninja_client::FieldOwner;
@@ -13,9 +18,13 @@ use simulator::truenas::{ApplianceSize, Release};
 use simulator::{DEFAULT_ID, Simulator};
 
 const TENANTS: usize = 1000;
+/// Those for whom something is done: few among the thousand, so that they meet each other.
+const ACTIVE: usize = 40;
 const LABEL: &str = "TrueNAS Cloud Backup — Main Office";
 const MARKER: &str = "[dtc provisioned]";
 const FIELD: &str = "dtcOrgGuid";
+const DEVICE_FIELD: &str = "deviceGuid";
+const NAME_OF_EVERY_DEVICE: &str = "nas01";
 
 /// One client, as each service knows it.
 struct Tenant {
@@ -37,13 +46,17 @@ enum Act {
     Escrow,
     /// A field of its organisation in NinjaOne.
     OrganizationField,
-    /// A field of its location, said to be in the organisation of another client.
+    /// A field of its location.
+    Location,
+    /// The same, said to be in the organisation of another client.
     LocationOfAnother,
     /// A field of its client in HaloPSA, by the client's name, if only one has it.
     CustomerByName,
     /// A note on its ticket.
     Note,
-    /// Its device is moved to another client in NinjaOne; the configuration in IT Glue stays.
+    /// A field of the device that is its own now, if it has one of this name and no more.
+    Device,
+    /// Its device is moved to another client.
     Move,
 }
 
@@ -52,13 +65,14 @@ fn acts() -> impl Strategy<Value = Vec<(usize, usize, Act)>> {
         Just(Act::EscrowByName),
         Just(Act::Escrow),
         Just(Act::OrganizationField),
+        Just(Act::Location),
         Just(Act::LocationOfAnother),
         Just(Act::CustomerByName),
         Just(Act::Note),
+        Just(Act::Device),
         Just(Act::Move),
     ];
-    // Few clients among the thousand, so that they meet each other.
-    proptest::collection::vec((0..40_usize, 0..40_usize, act), 60)
+    proptest::collection::vec((0..ACTIVE, 0..ACTIVE, act), 60)
 }
 
 /// Every 25th client has the name of another one; others differ by case or a space alone.
@@ -78,6 +92,9 @@ fn guid(tenant: usize) -> String {
 struct World {
     sim: Simulator,
     tenants: Vec<Tenant>,
+    /// Whose each client's device is now.
+    moved: Mutex<Vec<usize>>,
+    ninja: ninja_client::Client,
     fields: ninja_client::CheckedFields,
     vault: itglue_client::Client,
     halo: halo_client::Client,
@@ -103,7 +120,7 @@ impl World {
         sim.itglue().limit_requests(usize::MAX);
         let tenants = (0..TENANTS).map(|tenant| Tenant::add(&sim, tenant)).collect();
         let fields = ninja.checked_fields().await.unwrap();
-        Self { sim, tenants, fields, vault, halo }
+        Self { sim, tenants, moved: Mutex::new((0..TENANTS).collect()), ninja, fields, vault, halo }
     }
 
     /// Does it, or leaves it where a name is not one client's.
@@ -122,17 +139,13 @@ impl World {
                 let id = ninja_client::OrganizationId::new(tenant.organization);
                 self.set(FieldOwner::Organization(id), FIELD, number).await
             }
-            Act::LocationOfAnother => {
-                let organization = ninja_client::OrganizationId::new(self.tenants[other].organization);
-                let location = ninja_client::LocationId::new(tenant.location);
-                let set =
-                    self.set(FieldOwner::Location(organization, location), "dtcLocationGuid", number).await;
-                if other == number {
-                    set
-                } else {
-                    set.map_or(Ok(()), |()| Err("a location of another client was set".to_owned()))
-                }
-            }
+            Act::Location => self.set_location(tenant.organization, number).await,
+            Act::LocationOfAnother if other == number => Ok(()),
+            Act::LocationOfAnother => match self.set_location(self.tenants[other].organization, number).await
+            {
+                Ok(()) => Err("a location of another client was set".to_owned()),
+                Err(_) => Ok(()),
+            },
             Act::CustomerByName => {
                 let found = self.halo.customers().find(&tenant.name).await.map_err(text)?;
                 let [only] = found.as_slice() else { return Ok(()) };
@@ -146,9 +159,17 @@ impl World {
                 let note = PrivateNote::new(ticket, NoteOutcome::Id(OutcomeId::new(7)), note);
                 self.halo.actions().add_once(&note, MARKER).await.map(drop).map_err(text)
             }
+            Act::Device => {
+                let organization = ninja_client::OrganizationId::new(tenant.organization);
+                let found: Vec<_> =
+                    self.ninja.devices().list(organization).try_collect().await.map_err(text)?;
+                let [only] = found.as_slice() else { return Ok(()) };
+                self.set(FieldOwner::Device(only.id), DEVICE_FIELD, number).await
+            }
             Act::Move => {
                 let to = &self.tenants[other];
                 self.sim.ninja().move_device(tenant.device, to.organization, to.location);
+                self.moved.lock().unwrap()[number] = other;
                 Ok(())
             }
         }
@@ -162,21 +183,92 @@ impl World {
         self.vault.passwords().upsert_with_proof(&identity, &request, &value).await.map(drop).map_err(text)
     }
 
+    async fn set_location(&self, organization: i32, number: usize) -> Result<(), String> {
+        let organization = ninja_client::OrganizationId::new(organization);
+        let location = ninja_client::LocationId::new(self.tenants[number].location);
+        self.set(FieldOwner::Location(organization, location), "dtcLocationGuid", number).await
+    }
+
     async fn set(&self, owner: FieldOwner, field: &str, number: usize) -> Result<(), String> {
         let field = ninja_client::FieldName::new(field).unwrap();
         let patch = ninja_client::FieldPatch::new().text(&field, guid(number));
         self.fields.set(owner, &patch).await.map(drop).map_err(text)
     }
 
-    /// Everything that lies where it should not.
-    fn misplaced(&self) -> Vec<String> {
+    /// What the fields of the devices hold.
+    fn devices(&self) -> BTreeMap<usize, String> {
+        let held = |number: usize| {
+            let value = self.sim.ninja().field(Entity::Device(self.tenants[number].device), DEVICE_FIELD)?;
+            Some((number, value.as_str()?.to_owned()))
+        };
+        (0..ACTIVE).filter_map(held).collect()
+    }
+
+    /// What a client's act did to devices that were not its own then.
+    fn strayed(&self, number: usize, before: &BTreeMap<usize, String>) -> Vec<String> {
+        let (now, moved) = (self.devices(), self.moved.lock().unwrap());
+        let written = now.into_iter().filter(|(device, held)| before.get(device) != Some(held));
+        let stray = written.filter(|(device, held)| moved[*device] != number || *held != guid(number));
+        stray.map(|(device, held)| format!("device {device} was given {held} for client {number}")).collect()
+    }
+
+    /// What lies with those who are none of the thousand. Nobody does anything for them.
+    fn outside(&self) -> Vec<String> {
+        let (ninja, halo, first) = (self.sim.ninja(), self.sim.halo(), &self.tenants[0]);
+        let ours: Vec<i32> = self.tenants.iter().map(|tenant| tenant.device).collect();
+        let tickets: Vec<i64> = self.tenants.iter().map(|tenant| tenant.ticket).collect();
+        let vaults: HashSet<u64> = self.tenants.iter().map(|tenant| tenant.vault).collect();
+        let devices = ninja.devices().into_iter().map(|(id, _)| id).filter(|id| !ours.contains(id));
+        let fields = (0..first.organization).map(|id| (Entity::Organization(id), FIELD));
+        let fields = fields.chain((0..first.location).map(|id| (Entity::Location(id), "dtcLocationGuid")));
+        let fields = fields.chain(devices.map(|id| (Entity::Device(id), DEVICE_FIELD)));
+        let mut outside: Vec<String> = fields
+            .filter_map(|(entity, name)| Some(format!("{entity:?}: {}", ninja.field(entity, name)?)))
+            .collect();
+        let customers = (0..first.customer).filter_map(|id| halo.field(Kind::Client, id, CLIENT_GUID_FIELD));
+        outside.extend(customers.map(|held| format!("customer: {held}")));
+        for ticket in halo.tickets().into_iter().filter(|ticket| !tickets.contains(ticket)) {
+            outside
+                .extend(halo.notes(ticket).into_iter().map(|note| format!("ticket {ticket}: {}", note.text)));
+        }
+        let records = self.sim.itglue().records().into_iter();
+        let records = records.filter(|record| !vaults.contains(&record.organization));
+        outside.extend(
+            records.map(|record| format!("record {}: {} {}", record.id, record.username, record.value)),
+        );
+        outside
+    }
+
+    /// How much of each kind was written.
+    fn written(&self) -> [(&'static str, usize); 6] {
+        let (ninja, halo) = (self.sim.ninja(), self.sim.halo());
+        let count =
+            |is_there: &dyn Fn(&Tenant) -> bool| self.tenants.iter().filter(|it| is_there(it)).count();
+        [
+            ("records", self.sim.itglue().records().iter().filter(|record| record.name == LABEL).count()),
+            ("notes", count(&|it| !halo.notes(it.ticket).is_empty())),
+            ("customers", count(&|it| halo.field(Kind::Client, it.customer, CLIENT_GUID_FIELD).is_some())),
+            (
+                "organisations",
+                count(&|it| ninja.field(Entity::Organization(it.organization), FIELD).is_some()),
+            ),
+            (
+                "locations",
+                count(&|it| ninja.field(Entity::Location(it.location), "dtcLocationGuid").is_some()),
+            ),
+            ("devices", self.devices().len()),
+        ]
+    }
+
+    /// Everything of these clients that lies where it should not.
+    fn misplaced(&self, among: Range<usize>) -> Vec<String> {
         let mut misplaced = Vec::new();
         let mut judge = |what: &str, number: usize, held: &str| {
             if !held.is_empty() && !held.contains(&guid(number)) {
                 misplaced.push(format!("{what} of client {number}: {held}"));
             }
         };
-        for (number, tenant) in self.tenants.iter().enumerate() {
+        for (number, tenant) in self.tenants.iter().enumerate().take(among.end).skip(among.start) {
             let text = |value: Option<serde_json::Value>| {
                 value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
             };
@@ -217,7 +309,7 @@ impl Tenant {
         let (ninja, itglue, halo) = (sim.ninja(), sim.itglue(), sim.halo());
         let organization = ninja.add_organization(&name);
         let location = ninja.add_location(organization, "Main Office");
-        let device = ninja.add_device(NewDevice::new(organization, location, "nas01"));
+        let device = ninja.add_device(NewDevice::new(organization, location, NAME_OF_EVERY_DEVICE));
         let customer = halo.add_client(&name);
         let vault = itglue.add_organization(&name);
         let ticket = halo.add_ticket(customer, "Set up the backup");
@@ -233,25 +325,28 @@ fn text(error: impl std::fmt::Display) -> String {
 fn e6_among_a_thousand_clients_nothing_lands_in_anothers_records() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let world = runtime.block_on(World::new());
+    let outside = world.outside();
     let config = ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let done = runner.run(&acts(), |acts| {
         for habit in [ListNotes::Absent, ListNotes::Shown] {
             world.sim.itglue().list_notes(habit);
-            let run = stream::iter(&acts).map(|&(tenant, other, act)| {
-                let world = &world;
-                async move { (act, world.act(tenant, other, act).await) }
-            });
             // One after the other, since two runs of one client are told that they are two.
-            let results = runtime.block_on(run.buffered(1).collect::<Vec<_>>());
-            let failed: Vec<_> = results.iter().filter(|(_, result)| result.is_err()).collect();
-            prop_assert!(failed.is_empty(), "{failed:?}");
-            prop_assert_eq!(world.misplaced(), Vec::<String>::new());
+            for &(tenant, other, act) in &acts {
+                let devices = world.devices();
+                let done = runtime.block_on(world.act(tenant, other, act));
+                prop_assert!(done.is_ok(), "{act:?} {tenant} {other}: {done:?}");
+                let mut wrong = world.strayed(tenant, &devices);
+                wrong.extend(world.misplaced(0..ACTIVE));
+                prop_assert_eq!(wrong, Vec::<String>::new(), "{:?} {} {}", act, tenant, other);
+            }
+            prop_assert_eq!(world.misplaced(0..TENANTS), Vec::<String>::new());
+            prop_assert_eq!(world.outside(), outside.clone());
         }
         Ok(())
     });
     done.unwrap();
-    let written = world.sim.itglue().records().len()
-        + world.tenants.iter().map(|it| world.sim.halo().notes(it.ticket).len()).sum::<usize>();
-    assert!(written > 40, "{written} records and notes: too few to show anything");
+    for (what, written) in world.written() {
+        assert!(written >= 5, "{written} {what}: too few to show anything");
+    }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use dtc_tests::TestBed;
 use simulator::Fault;
+use simulator::halo::{CLIENT_GUID_FIELD, Kind};
 use simulator::ninja::Entity;
 
 use crate::program::Ended;
@@ -25,7 +26,7 @@ fn refuses(world: &World, service: &str, operation: &str, status: u16, code: &st
     world.bed.sim.faults().on(service, operation).times(u64::MAX).before_effect(refusal);
 }
 
-const OF_A_NEW_SITE: [Said; 9] = [
+const OF_A_NEW_SITE: [Said; 12] = [
     ("a refusal of B2", |w| refuses(w, "b2", "b2_list_buckets", 400, "bad_request")),
     ("a refusal of B2 for want of a right", |w| refuses(w, "b2", "b2_create_bucket", 403, "access_denied")),
     ("the code of a refusal", |w| refuses(w, "b2", "b2_list_buckets", 400, HOSTILE)),
@@ -38,6 +39,13 @@ const OF_A_NEW_SITE: [Said; 9] = [
     }),
     ("a property of a dataset", |w| {
         w.bed.sim.truenas().set_user_property("pool0", "com.dtctoday:device-guid", HOSTILE).unwrap();
+    }),
+    ("a refusal of HaloPSA", |w| refuses(w, "halo", "get_ticket", 400, "bad_request")),
+    ("a refusal of a note", |w| refuses(w, "halo", "add_actions", 400, "bad_request")),
+    ("what HaloPSA holds of the ticket's client", |w| {
+        let halo = w.bed.sim.halo();
+        halo.set_member(Kind::Client, halo.client_id(), "name", HOSTILE);
+        halo.set_field(Kind::Client, halo.client_id(), CLIENT_GUID_FIELD, HOSTILE);
     }),
     ("why the appliance does not reach B2", |w| w.bed.sim.truenas().fail_verification(Some(HOSTILE))),
 ];
@@ -85,7 +93,7 @@ fn held(world: &World, who: &str) {
         let mut program: Command = world.command(command, folder.path(), Misfortune::None);
         let ended = Ended::of(&mut program);
         let journal = fs::read_to_string(folder.path().join("journal.jsonl")).unwrap_or_default();
-        let ticket = fs::read_to_string(world.bed.tickets().join("T-1001.md")).unwrap_or_default();
+        let ticket = world.bed.ticket();
         let mut wrong = faults(&ended, ended.code, &[], &secrets);
         if ended.code < 0 || ended.code == 3 {
             wrong.push(format!("exit {}", ended.code));
@@ -126,7 +134,7 @@ fn held(world: &World, who: &str) {
 #[test]
 fn e8_nothing_that_a_service_says_of_a_new_site_is_obeyed_by_a_terminal() {
     for (who, prepare) in OF_A_NEW_SITE {
-        let world = World::fresh(111);
+        let world = World::fresh_with_halo(111);
         prepare(&world);
         held(&world, who);
     }

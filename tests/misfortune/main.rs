@@ -13,6 +13,7 @@ mod encrypted;
 mod files;
 mod hostile;
 mod objects;
+mod one_password;
 mod program;
 mod proxy;
 mod services;

@@ -2,11 +2,11 @@
 
 use crate::proxy::{Harm, Meddling};
 use crate::table::{Row, hold, row};
-use crate::world::Service::{self, B2, ItGlue, NinjaOne, TrueNas};
+use crate::world::Service::{self, B2, HaloPsa, ItGlue, NinjaOne, TrueNas};
 use crate::world::{Misfortune, World};
 
-const ALL: [Service; 4] = [B2, TrueNas, NinjaOne, ItGlue];
-const OVER_HTTP: [Service; 3] = [B2, NinjaOne, ItGlue];
+const ALL: [Service; 5] = [B2, TrueNas, NinjaOne, ItGlue, HaloPsa];
+const OVER_HTTP: [Service; 4] = [B2, NinjaOne, ItGlue, HaloPsa];
 
 /// The same harm to everything that a service is asked.
 fn everything(service: Service, harm: Harm) -> Misfortune {
@@ -81,7 +81,7 @@ fn cases() -> impl Iterator<Item = (Service, Case)> {
     };
     of(&ALL, &AWAY)
         .chain(of(&OVER_HTTP, &BROKEN))
-        .chain(of(&[B2, ItGlue], &PAGES))
+        .chain(of(&[B2, ItGlue, HaloPsa], &PAGES))
         .chain(of(&[NinjaOne], &PAGES_OF_NINJAONE))
         .chain(of(&[TrueNas], &BEFORE_TLS))
 }
@@ -95,7 +95,7 @@ fn cannot_start(command: &'static str, (service, (misfortune, exit, says)): (Ser
 
 #[test]
 fn x6_a_plan_that_cannot_start_says_which_service_it_was_and_what_to_do() {
-    let world = World::fresh(61);
+    let world = World::fresh_with_halo(61);
     let mut rows: Vec<Row> = cases().map(|case| cannot_start("plan", case)).collect();
     let harmless = OVER_HTTP.iter().flat_map(|service| HARMLESS.map(|harm| everything(*service, harm)));
     rows.extend(harmless.map(|misfortune| row("plan", misfortune, 2, &["15 steps to do"])));
@@ -107,7 +107,7 @@ fn x6_a_plan_that_cannot_start_says_which_service_it_was_and_what_to_do() {
 /// Nothing was written before: the world is as it was.
 #[test]
 fn x6_an_apply_that_cannot_start_writes_nothing() {
-    let world = World::fresh(62);
+    let world = World::fresh_with_halo(62);
     let records = || world.bed.sim.itglue().client_records().len();
     let before = records();
     let rows: Vec<Row> = cases().map(|case| cannot_start("apply --consent consent.json", case)).collect();
@@ -115,20 +115,25 @@ fn x6_an_apply_that_cannot_start_writes_nothing() {
     assert!(world.bed.sim.b2().buckets().is_empty(), "a bucket was made");
     assert!(world.bed.sim.truenas().cloud_syncs().is_empty(), "a task was made");
     assert_eq!(records(), before, "a record was made");
+    assert_eq!(world.bed.ticket(), "", "a note was made");
 }
 
 /// What the inventory and the appliance do not say leaves nothing to verify; what the others do not say is not checked, and never 0.
 #[test]
 fn x6_a_verification_without_a_service_is_incomplete_or_has_nothing_to_hold_against() {
-    let world = World::provisioned(63);
+    let world = World::provisioned_with_halo(63);
     let mut rows: Vec<Row> = cases()
         .map(|(service, case)| match service {
             NinjaOne | TrueNas => cannot_start("verify", (service, case)),
             // What to do names the field of the site file with the address, whatever answers there.
-            B2 | ItGlue => {
+            B2 | ItGlue | HaloPsa => {
                 let mut row =
                     row("verify", case.0(service), 7, &["not checkable", "error[DTC-VERIFY-", "to do: "]);
-                row.says.push(if service == B2 { "[b2]" } else { "[itglue]" });
+                row.says.push(match service {
+                    B2 => "[b2]",
+                    ItGlue => "[itglue]",
+                    _ => "[tickets.halo]",
+                });
                 row
             }
         })

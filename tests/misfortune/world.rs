@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use dtc_adapters::connections::HaloConnection;
 use dtc_tests::{TestBed, consent};
 use jiff::{SignedDuration, Timestamp};
+use simulator::halo::CLIENT_GUID_FIELD;
 use simulator::{DEFAULT_ID, technician};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -22,9 +24,10 @@ pub(crate) enum Service {
     TrueNas,
     NinjaOne,
     ItGlue,
+    HaloPsa,
 }
 
-use Service::{B2, ItGlue, NinjaOne, TrueNas};
+use Service::{B2, HaloPsa, ItGlue, NinjaOne, TrueNas};
 
 impl Service {
     /// The service's table in the site file.
@@ -34,6 +37,7 @@ impl Service {
             TrueNas => "truenas",
             NinjaOne => "ninjaone",
             ItGlue => "itglue",
+            HaloPsa => "tickets.halo",
         }
     }
 
@@ -44,6 +48,7 @@ impl Service {
             TrueNas => "TEST_BOX",
             NinjaOne => "TEST_NINJA",
             ItGlue => "TEST_VAULT",
+            HaloPsa => "TEST_HALO",
         }
     }
 }
@@ -104,6 +109,14 @@ impl World {
         world
     }
 
+    /// The same, whose ticket is in HaloPSA, and is held to the client there.
+    pub(crate) fn fresh_with_halo(seed: u64) -> Self {
+        let held = |halo: HaloConnection| halo.client_field(CLIENT_GUID_FIELD);
+        let world = Self::of(TestBed::builder(seed).tickets_in_halo(held));
+        assert_ne!(world.consents, "[]", "nothing is to be consented to");
+        world
+    }
+
     /// A world that is built so. Where nothing can be planned in it, nothing is consented to.
     pub(crate) fn of(builder: dtc_tests::Builder) -> Self {
         let program = dtc_tests::program();
@@ -114,6 +127,8 @@ impl World {
         let bed = runtime.block_on(builder.adjust(quick).start());
         // Many programs ask at once here, as nobody's do.
         bed.sim.itglue().limit_requests(usize::MAX);
+        bed.sim.halo().limit_requests(usize::MAX, None);
+        bed.synchronize_halo();
         let plan = runtime.block_on(bed.plan());
         // What it takes is a list of consents, for the whole day.
         drop(plan.as_ref().map(consent));
@@ -129,26 +144,41 @@ impl World {
 
     /// A world in which everything is provisioned and proven.
     pub(crate) fn provisioned(seed: u64) -> Self {
-        let world = Self::fresh(seed);
-        world.runtime.block_on(world.bed.provision());
-        world
+        Self::fresh(seed).provision()
+    }
+
+    /// The same, whose ticket is in HaloPSA.
+    pub(crate) fn provisioned_with_halo(seed: u64) -> Self {
+        Self::fresh_with_halo(seed).provision()
+    }
+
+    fn provision(self) -> Self {
+        self.runtime.block_on(self.bed.provision());
+        self
     }
 
     /// Secrets that nothing printed may hold.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let at = self.bed.sim.addresses();
-        [&at.b2.application_key, &at.truenas.api_key, &at.ninja.client_secret, &at.itglue.api_key]
-            .into_iter()
-            .cloned()
-            .chain(self.bed.sim.itglue().records().into_iter().map(|record| record.value))
-            .filter(|secret| secret.len() >= 12)
-            .collect()
+        [
+            &at.b2.application_key,
+            &at.truenas.api_key,
+            &at.ninja.client_secret,
+            &at.itglue.api_key,
+            &at.halo.client_secret,
+            &at.connect.token,
+        ]
+        .into_iter()
+        .cloned()
+        .chain(self.bed.sim.itglue().records().into_iter().map(|record| record.value))
+        .filter(|secret| secret.len() >= 12)
+        .collect()
     }
 
     /// The site file, in which nothing is waited for long.
-    fn site(&self) -> String {
+    pub(crate) fn site(&self) -> String {
         self.bed.site_file()
-            + "[backoff]\nfirst = \"1ms\"\nlongest = \"5ms\"\n\
+            + "[backoff]\nfirst = \"1ms\"\nlongest = \"5ms\"\nrate_limit = \"5ms\"\n\
                [timeouts]\nconnect = \"5s\"\nidle = \"3s\"\ncall = \"6s\"\n\
                [waits]\npoll_interval = \"20ms\"\nvault_read_back = \"2s\"\n"
     }
@@ -161,6 +191,7 @@ impl World {
             TrueNas => &at.truenas.url,
             NinjaOne => &at.ninja.url,
             ItGlue => &at.itglue.url,
+            HaloPsa => &at.halo.url,
         };
         url.clone()
     }
@@ -229,6 +260,7 @@ impl World {
             (TrueNas, box_key),
             (NinjaOne, &at.ninja.client_secret),
             (ItGlue, &at.itglue.api_key),
+            (HaloPsa, &at.halo.client_secret),
         ] {
             match misfortune {
                 Misfortune::OtherKey(other) if other == service => {

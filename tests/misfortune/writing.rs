@@ -42,6 +42,7 @@ const BUCKET: (&str, &str) = ("b2", "b2_create_bucket");
 const KEY: (&str, &str) = ("b2", "b2_create_key");
 const RECORD: (&str, &str) = ("itglue", "create_password");
 const CREDENTIAL: (&str, &str) = ("truenas", "cloudsync.credentials.create");
+const NOTE: (&str, &str) = ("halo", "add_actions");
 const TASK: (&str, &str) = ("truenas", "cloudsync.create");
 
 use When::{After, Before};
@@ -51,7 +52,7 @@ const DONE: &[&str] = &["Verified"];
 const UNKNOWN: &str = "DTC-SERVICE-OUTCOME-UNKNOWN";
 const UNAUTHORIZED: &str = "DTC-SERVICE-UNAUTHORIZED";
 
-const CUTS: [Cut; 12] = [
+const CUTS: [Cut; 17] = [
     cut(BUCKET, 1, After, || Fault::DropConnection, 0, DONE),
     cut(BUCKET, 1, Before, || Fault::Html(502), 0, DONE),
     cut(
@@ -99,12 +100,31 @@ const CUTS: [Cut; 12] = [
         1,
         &["DTC-SERVICE-REFUSED", "no such thing", "appliance"],
     ),
+    cut(NOTE, 1, After, || Fault::DropConnection, 0, DONE),
+    cut(NOTE, 1, Before, || Fault::DropConnection, 1, &[UNKNOWN, "add a note", "add_action", "run again"]),
+    cut(
+        NOTE,
+        u64::MAX,
+        Before,
+        || Fault::refuse(400, "", "You do not have access to this Action at the moment"),
+        4,
+        &[UNAUTHORIZED, "add a note", "do not have access to this Action", "[tickets.halo]"],
+    ),
+    cut(
+        NOTE,
+        u64::MAX,
+        Before,
+        || Fault::refuse(429, "", "slow down"),
+        4,
+        &["DTC-SERVICE-RATE-LIMITED", "add a note", "HaloPSA"],
+    ),
+    cut(NOTE, u64::MAX, Before, || Fault::Html(200), 1, &[UNKNOWN, "add a note", "a page", "run again"]),
 ];
 
 #[test]
 fn x3_an_apply_whose_calls_fail_ends_by_what_is_true_and_the_next_one_finishes() {
     side_by_side(&CUTS, |case| {
-        let world = World::fresh(91);
+        let world = World::fresh_with_halo(91);
         let folder = world.folder(Misfortune::None);
         let apply = || Ended::of(&mut world.command(APPLY, folder.path(), Misfortune::None));
         let injected = world.bed.sim.faults().on(case.service, case.operation).times(case.times);

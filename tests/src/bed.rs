@@ -18,6 +18,8 @@ use dtc_provision::{
     Completion, Error, Fresh, Observation, Plan, Report, Site, apply, observe, plan, verify,
 };
 use jiff::{SignedDuration, Timestamp};
+use simulator::halo::{CLIENT_GUID_FIELD, Kind};
+use simulator::ninja::Entity;
 use simulator::truenas::Release;
 use simulator::{DEFAULT_ID, Simulator, truenas};
 use tempfile::TempDir;
@@ -31,6 +33,9 @@ const WAITS: Waits = Waits {
     first_run: Duration::from_mins(2),
     poll_interval: Duration::from_millis(20),
 };
+
+/// After an answer of too many requests; in earnest a minute.
+const RATE_LIMIT: Duration = Duration::from_millis(50);
 
 /// Where tickets are, in the bed's scratch directory.
 const TICKETS: &str = "tickets";
@@ -173,9 +178,27 @@ fn site() -> Site {
 
 fn tickets(sim: &Simulator, scratch: &std::path::Path, in_halo: Option<InHalo>) -> Tickets {
     let Some(change) = in_halo else { return Tickets::Files(TicketDirectory::new(scratch.join(TICKETS))) };
+    Tickets::Halo(change(halo_connection(sim)))
+}
+
+fn halo_connection(sim: &Simulator) -> HaloConnection {
     let at = &sim.addresses().halo;
-    let client_secret = SecretSource::value(at.client_secret.as_str());
-    Tickets::Halo(change(HaloConnection::new(&at.url, &at.client_id, client_secret)))
+    HaloConnection::new(&at.url, &at.client_id, SecretSource::value(at.client_secret.as_str()))
+}
+
+/// The table `[tickets.halo]` of a site file.
+fn halo_table(halo: &HaloConnection) -> String {
+    let field = |name: &str, value: &Option<String>| {
+        value.as_ref().map(|value| format!("{name} = {value:?}\n")).unwrap_or_default()
+    };
+    format!(
+        "[tickets.halo]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:TEST_HALO\"\noutcome = {:?}\n{}{}",
+        halo.url,
+        halo.client_id,
+        halo.outcome,
+        field("client_field", &halo.client_field),
+        field("close_status", &halo.close_status)
+    )
 }
 
 fn connections(sim: &Simulator, tickets: Tickets) -> Connections {
@@ -193,7 +216,7 @@ fn connections(sim: &Simulator, tickets: Tickets) -> Connections {
     )
     .tickets(tickets)
     // Simulated services recover at once.
-    .backoff(Backoff::new(Duration::from_millis(5), Duration::from_millis(50)))
+    .backoff(Backoff::new(Duration::from_millis(5), Duration::from_millis(50)).rate_limit(RATE_LIMIT))
 }
 
 impl TestBed {
@@ -224,19 +247,23 @@ impl TestBed {
         connections(&self.sim, tickets).timeouts(self.timeouts)
     }
 
-    /// A site file for the real program, as an operator has it; the secrets come from `TEST_B2`, `TEST_BOX`, `TEST_NINJA` and
-    /// `TEST_VAULT`.
+    /// A site file for the real program, as an operator has it; the secrets come from `TEST_B2`, `TEST_BOX`, `TEST_NINJA`,
+    /// `TEST_VAULT`, and `TEST_HALO` where tickets are in HaloPSA.
     pub fn site_file(&self) -> String {
         let at = self.sim.addresses();
-        let tickets = self.tickets().to_string_lossy().into_owned();
+        let ticket = self.site.ticket.as_ref().map_or("", TicketId::as_str);
+        let tickets = match self.in_halo {
+            None => format!("[tickets]\ndirectory = {:?}\n", self.tickets().to_string_lossy()),
+            Some(change) => halo_table(&change(halo_connection(&self.sim))),
+        };
         format!(
             "[site]\norganization = \"Harbour Dental Group\"\nlocation = \"Main Office\"\nuplink_mbit = 10000\n\
-             identity_pool = \"pool0\"\nticket = \"T-1001\"\n\
+             identity_pool = \"pool0\"\nticket = {ticket:?}\n\
              [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = \"env:TEST_B2\"\n\
              [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = \"env:TEST_BOX\"\n\
              [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = \"env:TEST_NINJA\"\n\
              [itglue]\nurl = {:?}\napi_key = \"env:TEST_VAULT\"\n\
-             [tickets]\ndirectory = {tickets:?}\n",
+             {tickets}",
             at.b2.url,
             at.b2.key_id,
             at.truenas.url,
@@ -245,6 +272,13 @@ impl TestBed {
             at.ninja.client_id,
             at.itglue.url,
         )
+    }
+
+    /// Fills the field of the client in HaloPSA with its UUID, as after a synchronisation.
+    pub fn synchronize_halo(&self) {
+        let (ninja, halo) = (self.sim.ninja(), self.sim.halo());
+        let uuid = ninja.field(Entity::Organization(ninja.organization_id()), "dtcOrgGuid");
+        halo.set_field(Kind::Client, halo.client_id(), CLIENT_GUID_FIELD, uuid.unwrap_or_default());
     }
 
     /// The directory of tickets.

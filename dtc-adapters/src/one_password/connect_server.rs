@@ -125,33 +125,52 @@ impl ConnectServer {
         let vault = if is_id(reference.vault()) {
             reference.vault().to_owned()
         } else {
-            let call = Call::new(operations::LIST_VAULTS, Method::Get, "v1/vaults");
-            let call = call.query("filter", format!("name eq \"{}\"", reference.vault()));
-            let rows: Vec<Row> = self.service.send(call).await.map_err(failed("vault"))?;
+            let list = || Call::new(operations::LIST_VAULTS, Method::Get, "v1/vaults");
+            let rows = self.named(list, "name", reference.vault()).await.map_err(failed("vault"))?;
             the_one(rows, "vault", reference.vault())?
         };
         let item = if is_id(reference.item()) {
             reference.item().to_owned()
         } else {
-            let call = Call::new(operations::LIST_ITEMS, Method::Get, format!("v1/vaults/{vault}/items"));
-            let call = call.query("filter", format!("title eq \"{}\"", reference.item()));
-            let rows: Vec<Row> = self.service.send(call).await.map_err(failed("vault"))?;
+            let list = || Call::new(operations::LIST_ITEMS, Method::Get, format!("v1/vaults/{vault}/items"));
+            let rows = self.named(list, "title", reference.item()).await.map_err(failed("vault"))?;
             the_one(rows, "item", reference.item())?
         };
         let path = format!("v1/vaults/{vault}/items/{item}");
         let call = Call::new(operations::GET_ITEM, Method::Get, path).subject(reference);
-        let item: Item = self.service.send(call).await.map_err(failed("item"))?;
-        if is_gone(item.state.as_deref()) {
+        let found: Item = self.service.send(call).await.map_err(failed("item"))?;
+        if !found.is(&item, &vault) {
+            let problem = "the server shows another item than the one that was asked for".to_owned();
+            return Err(OnePasswordFailure::Other(problem));
+        }
+        if is_gone(found.state.as_deref()) {
             return Err(no_such("item", reference.item()));
         }
-        item.value(reference)
+        found.value(reference)
+    }
+
+    /// The rows of a list that have this name. A filter may tell capitals from small letters, which no reference does: where it finds
+    /// nothing, all rows are looked through.
+    async fn named(
+        &self,
+        list: impl Fn() -> Call + Send,
+        attribute: &str,
+        name: &str,
+    ) -> Result<Vec<Row>, Error> {
+        let is_named = |row: &Row| row.is_named(name) && !is_gone(row.state.as_deref());
+        let filtered = list().query("filter", format!("{attribute} eq \"{name}\""));
+        let mut rows: Vec<Row> = self.service.send(filtered).await?;
+        if !rows.iter().any(is_named) {
+            rows = self.service.send(list()).await?;
+        }
+        rows.retain(is_named);
+        Ok(rows)
     }
 }
 
-/// The id of the one row of this name. A server that filters otherwise than it was asked is not believed.
+/// The id of the one row. Rows without an id count, too.
 fn the_one(rows: Vec<Row>, what: &str, name: &str) -> Result<String, OnePasswordFailure> {
-    let named = rows.into_iter().filter(|row| row.is_named(name) && !is_gone(row.state.as_deref()));
-    let ids: Vec<String> = named.filter_map(|row| row.id).collect();
+    let ids: Vec<String> = rows.into_iter().map(|row| row.id.unwrap_or_default()).collect();
     match <[String; 1]>::try_from(ids) {
         Ok([id]) if is_id(&id) => Ok(id),
         Ok(_) => {

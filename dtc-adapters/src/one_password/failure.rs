@@ -100,7 +100,7 @@ impl OnePasswordFailure {
             Self::NoValue => "fill the field, or name another one".to_owned(),
             Self::RateLimited => "wait an hour, then run again; op service-account ratelimit shows what is left".to_owned(),
             Self::Unanswered(_) => {
-                "see whether op read answers by itself: a prompt of the desktop app is not waited for".to_owned()
+                "see whether op read, or the Connect server, answers by itself: a prompt of the desktop app is not waited for".to_owned()
             }
             Self::Unreachable(_) => "check OP_CONNECT_HOST and the network, then run again".to_owned(),
             Self::NotByConnect(_) => "leave the query out, or ask by op".to_owned(),

@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::pin::pin;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use safe_text::SecretString;
@@ -20,6 +21,10 @@ const PROGRAM: &str = if cfg!(windows) { "op.exe" } else { "op" };
 
 /// So much of what it says when it fails is looked at.
 const SAID: usize = 4 << 10;
+
+/// How long its streams are still read when it has ended. What it printed is there by then, but a program that it left running, as `op`
+/// may leave one that keeps what it fetched, can hold them open for ever.
+const LEFT_OPEN: Duration = Duration::from_millis(200);
 
 /// `op`, with the environment that it is given.
 pub(super) struct Op {
@@ -101,32 +106,65 @@ struct Ran {
 
 impl Ran {
     async fn of(child: &mut Child) -> std::io::Result<Self> {
-        let (printed, said) = (child.stdout.take(), child.stderr.take());
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         // One byte more than a secret and its newline may have, to see that it is larger.
         let largest = usize::try_from(Limit::SECRET.bytes()).unwrap_or(usize::MAX).saturating_add(3);
-        let (printed, said, status) =
-            tokio::try_join!(kept(printed, largest), kept(said, SAID), child.wait())?;
-        Ok(Self { succeeded: status.success(), printed, said })
+        let (mut printed, mut said) = (Kept::new(largest), Kept::new(SAID));
+        let reading = async { tokio::try_join!(printed.read(stdout), said.read(stderr)) };
+        let status = ended(child, reading).await?;
+        Ok(Self { succeeded: status.success(), printed: printed.into_bytes(), said: said.into_bytes() })
     }
 }
 
-/// Reads to the end, and keeps the beginning in a buffer that never grows: one that does leaves copies behind.
-async fn kept(from: Option<impl AsyncRead + Unpin>, most: usize) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let mut buffer = Zeroizing::new(vec![0; most]);
-    let mut length = 0;
-    let Some(mut from) = from else { return Ok(Zeroizing::new(Vec::new())) };
-    let mut rest = Zeroizing::new([0; 512]);
-    loop {
-        let room = buffer.get_mut(length..).filter(|room| !room.is_empty());
-        let is_kept = room.is_some();
-        match from.read(room.unwrap_or(&mut *rest)).await? {
-            0 => break,
-            read if is_kept => length += read,
-            _ => {}
+/// Reads while the program runs, and what is left when it has ended.
+async fn ended<T>(
+    child: &mut Child,
+    reading: impl Future<Output = std::io::Result<T>>,
+) -> std::io::Result<ExitStatus> {
+    let mut reading = pin!(reading);
+    tokio::select! {
+        status = child.wait() => {
+            let status = status?;
+            tokio::time::timeout(LEFT_OPEN, reading).await.ok().transpose()?;
+            Ok(status)
+        }
+        read = &mut reading => {
+            read?;
+            child.wait().await
         }
     }
-    buffer.truncate(length);
-    Ok(buffer)
+}
+
+/// The beginning of what a program printed, in a buffer that never grows: one that does leaves copies behind.
+struct Kept {
+    buffer: Zeroizing<Vec<u8>>,
+    length: usize,
+}
+
+impl Kept {
+    fn new(most: usize) -> Self {
+        Self { buffer: Zeroizing::new(vec![0; most]), length: 0 }
+    }
+
+    /// Reads to the end, whatever of it is kept.
+    async fn read(&mut self, from: Option<impl AsyncRead + Unpin>) -> std::io::Result<()> {
+        let Some(mut from) = from else { return Ok(()) };
+        let mut rest = Zeroizing::new([0; 512]);
+        loop {
+            let room = self.buffer.get_mut(self.length..).filter(|room| !room.is_empty());
+            let is_kept = room.is_some();
+            match from.read(room.unwrap_or(&mut *rest)).await? {
+                0 => return Ok(()),
+                read if is_kept => self.length += read,
+                _ => {}
+            }
+        }
+    }
+
+    fn into_bytes(mut self) -> Zeroizing<Vec<u8>> {
+        self.buffer.truncate(self.length);
+        self.buffer
+    }
 }
 
 /// The reason that a text hints at. `op` tells a vault or an item that is missing from one that its account may not see by nothing.
@@ -192,8 +230,10 @@ mod tests {
     #[tokio::test]
     async fn e7_what_is_too_long_is_read_to_its_end_and_kept_in_part() {
         let long = vec![b'x'; 2000];
-        assert_eq!(kept(Some(&long[..]), 100).await.unwrap().len(), 100);
-        assert_eq!(kept(Some(&long[..10]), 100).await.unwrap().len(), 10);
-        assert_eq!(kept(None::<&[u8]>, 100).await.unwrap().len(), 0);
+        for (from, length) in [(Some(&long[..]), 100), (Some(&long[..10]), 10), (None, 0)] {
+            let mut kept = Kept::new(100);
+            kept.read(from).await.unwrap();
+            assert_eq!(kept.into_bytes().len(), length);
+        }
     }
 }

@@ -21,7 +21,7 @@ use crate::interrupt;
 use crate::program_path::on_path;
 use crate::screen::{Line, QUIET, STRONG, Screen};
 
-/// Serve simulated B2, TrueNAS, NinjaOne and IT Glue until interrupted.
+/// Serve simulated B2, TrueNAS, NinjaOne, IT Glue, HaloPSA and 1Password Connect until interrupted.
 ///
 /// The first line on standard output is one JSON object with every address and credential, and what a site file asks for: the organisation, the
 /// location and the pools. They are other credentials each time, unless a seed is given.
@@ -29,7 +29,7 @@ use crate::screen::{Line, QUIET, STRONG, Screen};
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) simulation: Simulation,
-    /// Write a site file for what is simulated, ready to be used, and its four secrets into files beside it. Nothing that exists is written to.
+    /// Write a site file for what is simulated, ready to be used, and its five secrets into files beside it. Nothing that exists is written to.
     #[arg(long, value_name = "FILE")]
     write_site: Option<PathBuf>,
     /// How long the simulated technician takes to add the appliance to NinjaOne once it answers over SNMP, such as 10m [default: 200ms].
@@ -169,7 +169,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     }
     let simulator = simulators.start().await?;
     if let Some(file) = &arguments.write_site {
-        written_site::write(file, simulator.addresses())?;
+        written_site::write(file, &simulator)?;
     }
     screen.document(&Simulated {
         schema: SchemaVersion,

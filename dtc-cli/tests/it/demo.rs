@@ -51,7 +51,8 @@ fn the_demo_shows_every_step_and_leaves_nothing_behind() {
         "Nothing to do",
         "every one of them only reads",
         "Where everything stands",
-        "ticket 1002: 1 private note",
+        "TrueNAS Cloud Backup — Main Office, operational",
+        "ticket 1002: 1 private note, with the vault record's address and no secret",
         "Done in ",
     ];
     let mut rest = said.out.as_str();

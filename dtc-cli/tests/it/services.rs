@@ -176,13 +176,15 @@ fn the_simulator_ends_when_asked_to() {
     }
 }
 
-const CREDENTIALS: [(&str, &str); 6] = [
+const CREDENTIALS: [(&str, &str); 8] = [
     ("b2", "key_id"),
     ("b2", "application_key"),
     ("truenas", "api_key"),
     ("truenas", "read_only_api_key"),
     ("ninja", "client_secret"),
     ("itglue", "api_key"),
+    ("halo", "client_secret"),
+    ("connect", "token"),
 ];
 
 #[test]
@@ -211,6 +213,11 @@ fn a_written_site_file_is_ready() {
     let folder = services.folder.path();
     let planned = dtc(folder).args(["plan", "--site", "ready.toml"]).output().unwrap();
     assert_eq!(planned.status.code(), Some(2), "{planned:?}");
+    // The ticket is in HaloPSA, whose client is held to the organisation's UUID.
+    let asked = fs::read_to_string(services.file("transcript.jsonl")).unwrap();
+    for path in ["/api/Tickets/", "/api/Client/", "/api/Actions"] {
+        assert!(asked.contains(path), "{path} was not asked");
+    }
     let text = fs::read_to_string(folder.join("ready.toml")).unwrap();
     for (service, field) in CREDENTIALS.into_iter().filter(|(_, field)| *field != "key_id") {
         assert!(!text.contains(services.addresses[service][field].as_str().unwrap()), "{service} {field}");

@@ -9,7 +9,7 @@ use crate::facts::{Known, completion_marker};
 use crate::ports::{NoteText, RecordNote, TicketNote};
 use crate::proofs::{Escrowed, Slot};
 use crate::secret::ApplicationKey;
-use crate::verify::{ItemId, Report, Verdict, verify};
+use crate::verify::{ItemId, Report, Verdict, verify_with_ticket};
 
 const SUBJECT: &str = "verification";
 
@@ -54,11 +54,15 @@ impl DocumentationPhase {
         key: &Escrowed<ApplicationKey>,
     ) -> Result<Report, Error> {
         run.started(SUBJECT);
-        let mut report = verify(run.site, &run.ports.views()).await?;
+        let (mut report, refused) = verify_with_ticket(run.site, &run.ports.views()).await?;
         if self.ticket || self.record {
             report.set(ItemId::TicketUpdated, Verdict::NotCheckable, "updated once everything else holds");
         }
         is_proven(&report)?;
+        // Since it was planned the ticket may have been closed, or given to another client (E6).
+        if let Some(refused) = refused.filter(|_| self.ticket) {
+            return Err(refused.error().into());
+        }
         if self.ticket || self.record {
             // The record comes last: as long as it does not say operational, an empty pool is no backup that is gone.
             let noted = if self.ticket { update_ticket(run, first_runs, key).await? } else { true };

@@ -13,7 +13,7 @@ use std::future::Future;
 use futures_util::FutureExt as _;
 
 use crate::error::Error;
-use crate::facts::{Observation, Unread};
+use crate::facts::{Fact, Observation, Unread};
 use crate::port_error::PortError;
 use crate::ports::Views;
 use crate::site::Site;
@@ -42,6 +42,17 @@ pub async fn verify_until(
 /// Where the appliance, its client and location cannot be determined at all: without them there is nothing to hold an
 /// item against. Whatever else fails is an item's verdict.
 pub async fn verify(site: &Site, views: &Views) -> Result<Report, Error> {
+    Ok(verify_with_ticket(site, views).await?.0)
+}
+
+/// [`verify`], with what is in the way of a note on the ticket: whatever the ticket's item says, the note is not written then.
+///
+/// # Errors
+/// As [`verify`].
+pub(crate) async fn verify_with_ticket(
+    site: &Site,
+    views: &Views,
+) -> Result<(Report, Option<Unread>), Error> {
     let evidence = evidence::Evidence::gather(site, views).await;
     let seen = &evidence.seen;
     let needed = [seen.place.unread(), seen.system.unread(), seen.pools.unread(), seen.identity.unread()];
@@ -49,12 +60,14 @@ pub async fn verify(site: &Site, views: &Views) -> Result<Report, Error> {
     if let Some(unread) = needed.into_iter().flatten().find(root_cause) {
         return Err(unread.error().into());
     }
-    Ok(Report {
+    let report = Report {
         items: checklist::evaluate(&evidence),
         coverage: coverage::of(&evidence),
         proofs: evidence.proofs.ok().cloned().unwrap_or_default(),
         unread: failed_calls(seen),
-    })
+    };
+    let refused = seen.ticket.as_ref().and_then(Fact::unread).filter(|why| matches!(why, Unread::Refused(_)));
+    Ok((report, refused.cloned()))
 }
 
 fn failed_calls(seen: &Observation) -> Vec<PortError> {

@@ -113,6 +113,13 @@ impl Case {
             // What the technician adds stands at the first client's, so nobody is on duty.
             state.inventory.technician = Technician::Away;
             let device = appliance(state);
+            // Boxes of one make, of one name, with the same private addresses, at many other clients'.
+            for tenant in (3..TENANTS).step_by(10).filter(|tenant| *tenant != self.tenant) {
+                let id = DeviceId::new((90_000 + tenant).to_string());
+                let twin =
+                    DeviceState { device: Device { id, ..device.device.clone() }, fields: BTreeMap::new() };
+                place(state, twin, tenant);
+            }
             match self.monitored {
                 Monitored::NotYet => {}
                 Monitored::Here => place(state, device, self.tenant),
@@ -209,8 +216,30 @@ fn whose(state: &State) -> Option<usize> {
 
 fn move_device(state: &mut State, to: usize) {
     let Some(from) = whose(state) else { return };
-    let device = state.inventory.organizations[from].locations[0].devices.remove(0);
+    let here = &mut state.inventory.organizations[from].locations[0].devices;
+    let Some(at) = here.iter().position(|it| it.device.id.as_str() == DEVICE) else { return };
+    let device = here.remove(at);
     place(state, device, to);
+}
+
+/// Whose a device is, and its fields.
+type Filled = (usize, BTreeMap<String, String>);
+/// The devices that hold something, by their ids.
+type Guids = BTreeMap<DeviceId, Filled>;
+
+/// What the devices of a client hold, where they hold anything.
+fn guids_of((tenant, found): (usize, &OrganizationState)) -> Vec<(DeviceId, Filled)> {
+    let devices = found.locations.iter().flat_map(|location| &location.devices);
+    let filled = devices.filter(|it| !it.fields.is_empty());
+    filled.map(|it| (it.device.id.clone(), (tenant, it.fields.clone()))).collect()
+}
+
+/// The clients whose devices hold something else than before. That a device was moved changes nothing of it.
+fn changed(before: &Guids, now: &Guids) -> Vec<usize> {
+    let is_new = |id: &DeviceId, fields: &BTreeMap<String, String>| {
+        before.get(id).map(|(_, held)| held) != Some(fields)
+    };
+    now.iter().filter(|(id, (_, fields))| is_new(id, fields)).map(|(_, (tenant, _))| *tenant).collect()
 }
 
 /// The clients in whose records something was written, and at whose device a GUID was.
@@ -220,17 +249,15 @@ struct Written(Arc<Mutex<BTreeSet<String>>>);
 impl Written {
     fn watch(world: &World, case: &Case) -> Self {
         let written = Self::default();
-        let (seen, mut moves, mut calls, mut guid) = (written.clone(), case.moves, 0, None::<String>);
+        let (seen, mut moves, mut calls, mut guids) = (written.clone(), case.moves, 0, BTreeMap::new());
         world.watch(move |state, call| {
             let mut seen = seen.0.lock().unwrap();
             let records = state.vault.records.iter();
             seen.extend(records.map(|it| format!("record of {}", it.organization)));
-            let held = state.inventory.devices().find(|it| it.device.id.as_str() == DEVICE);
-            let held = held.and_then(|it| it.fields.get("deviceGuid").cloned());
-            if held != guid {
-                seen.extend(whose(state).map(|tenant| format!("device of {tenant}")));
-                guid = held;
-            }
+            let held = state.inventory.organizations.iter().enumerate().flat_map(guids_of).collect();
+            let owners = changed(&guids, &held);
+            seen.extend(owners.into_iter().map(|tenant| format!("device of {tenant}")));
+            guids = held;
             drop(seen);
             calls += 1;
             // Between the last look at the location and the write nobody can see a move.

@@ -65,6 +65,29 @@ async fn a_list_of_which_only_the_first_page_is_shown_is_not_taken_for_the_whole
     assert!(error.to_string().contains("100 of 130"), "{error}");
 }
 
+/// Neither a page that is missing nor a list without pages that is cut off is taken for the end: what is left out may be what is looked for.
+#[tokio::test]
+async fn a_list_that_says_that_it_has_more_than_it_shows_is_not_taken_for_the_whole() {
+    let (server, client) = tenant().await;
+    pages(&server, &[clients(0..100, Some(130)), clients(0..0, Some(130))]).await;
+    let error = client.customers().list().try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(error.kind() == ErrorKind::NotUnderstood && error.to_string().contains("100 of 130"), "{error}");
+    let rows = json!([{ "id": 1, "name": "New" }, { "id": 9, "name": null }, { "id": 4, "name": 7 }]);
+    for (total, is_whole) in [(Value::Null, true), (json!(3), true), (json!(4), false)] {
+        let (server, client) = tenant().await;
+        for (at, member) in [("/api/Status", "statuses"), ("/api/Outcome", "outcomes")] {
+            let body = json!({ "record_count": total, member: rows });
+            asked("GET", at).respond_with(answer(&body)).mount(&server).await;
+        }
+        let names =
+            client.statuses().list().await.map(|all| all.into_iter().map(|it| it.name).collect::<Vec<_>>());
+        let outcomes = client.outcomes().of(TicketId::new(1001)).await;
+        assert_eq!((names.is_ok(), outcomes.is_ok()), (is_whole, is_whole), "{total}");
+        // A status without a name is a status all the same.
+        assert!(names.is_err() || names.unwrap() == ["New", "", ""]);
+    }
+}
+
 #[tokio::test]
 async fn a_list_comes_in_an_object_or_as_an_array_and_one_odd_row_fails_nothing() {
     let odd = json!([{ "id": 1, "name": 7, "inactive": "no", "customfields": "none" }, 5, {}, { "id": "2", "name": "B" }]);

@@ -131,6 +131,23 @@ async fn v6_a_note_that_was_dropped_or_that_the_customer_sees_is_reported() {
     }
 }
 
+/// What was wrong in the first run is wrong in the next one, too, until somebody has hidden the note.
+#[tokio::test]
+async fn v6_a_note_that_the_customer_sees_is_an_error_each_time_and_a_private_one_goes_before_it() {
+    let mut public = action(3, TEXT);
+    public["hiddenfromuser"] = json!(false);
+    for (list, expected) in [(vec![public.clone()], None), (vec![public, action(2, TEXT)], Some(2))] {
+        let (server, client) = tenant().await;
+        shown(&server, &[actions(&list)]).await;
+        match client.actions().add_once(&note(), MARKER).await {
+            Ok(Noted::AlreadyThere(action)) => assert_eq!(Some(action.id.get()), expected),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => assert_eq!((error.kind(), expected), (ErrorKind::NotStored, None), "{error}"),
+        }
+        assert_eq!(posted(&server).await, 0);
+    }
+}
+
 #[tokio::test]
 async fn a_note_without_its_marker_is_refused_before_anything_is_sent() {
     let (server, client) = tenant().await;

@@ -1,9 +1,11 @@
 //! Which passwords a list is to show.
 
 use crate::ids::{PasswordCategoryId, PasswordId};
-use crate::json_api::Query;
+use crate::json_api::{self, Query};
 
 /// Which passwords of an organisation a list is to show: those that fit everything that is said here.
+///
+/// A text with a comma is not looked for by IT Glue, which would take it for several: the list shows what it would show without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use = "a filter does nothing until something is listed by it"]
 pub struct PasswordFilter {
@@ -16,11 +18,9 @@ impl PasswordFilter {
         Self::default()
     }
 
-    /// Those of this label, in whatever letter case IT Glue takes for the same. A label with a comma is not looked for by IT Glue, which
-    /// would take it for several: the list then shows all.
+    /// Those of this label, in whatever letter case IT Glue takes for the same.
     pub fn name(self, name: impl Into<String>) -> Self {
-        let name = name.into();
-        if name.contains(',') { self } else { self.with("filter[name]", name) }
+        self.with("filter[name]", name)
     }
 
     /// The one of this id.
@@ -49,8 +49,7 @@ impl PasswordFilter {
     }
 
     fn with(mut self, filter: &'static str, value: impl Into<String>) -> Self {
-        self.query.retain(|(name, _)| *name != filter);
-        self.query.push((filter, value.into()));
+        json_api::set_filter(&mut self.query, filter, value.into());
         self
     }
 

@@ -102,6 +102,39 @@ async fn a_list_that_ends_before_its_total_is_incomplete() {
     }
 }
 
+/// A list that changes while it is read shows a row twice, or not at all: twice is once, and what may be missing is an error.
+#[tokio::test]
+async fn e5_a_list_that_changes_while_it_is_read_shows_no_row_twice_and_hides_none() {
+    let row = |id: &str| organization(id, "A");
+    let [a, b, c] = ["1", "2", "3"].map(row);
+    for (first, second, expected) in [
+        // A row came in before the second page, and moved the last one of the first onto it.
+        (([&a, &b], 3), (vec![&b, &c], 3), Ok(vec![1, 2, 3])),
+        (([&a, &b], 3), (vec![&b, &c], 4), Err("4 rows, and 3 came")),
+        // A row went away, and another one moved from the second page onto the first.
+        (([&a, &b], 4), (vec![&c], 3), Err("had 4 rows, and has 3")),
+        (([&a, &b], 3), (vec![], 2), Err("had 3 rows, and has 2")),
+        (([&a, &a], 2), (vec![], 2), Err("2 rows, and 1 came")),
+    ] {
+        let (server, client) = account().await;
+        let first = numbered(&first.0.map(Clone::clone), Some(2), first.1);
+        let rows: Vec<Value> = second.0.into_iter().cloned().collect();
+        let second = numbered(&rows, None, second.1);
+        for (number, answered) in [("1", first), ("2", second)] {
+            let asked = asked("GET", "/organizations").and(query_param("page[number]", number));
+            asked.respond_with(answered).mount(&server).await;
+        }
+        match (client.organizations().find("A").await, expected) {
+            (Ok(found), Ok(ids)) => assert_eq!(found.iter().map(|it| it.id.get()).collect::<Vec<_>>(), ids),
+            (Err(error), Err(why)) => {
+                assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+                assert!(error.to_string().contains(why), "{error}");
+            }
+            (found, expected) => panic!("{found:?}, and not {expected:?}"),
+        }
+    }
+}
+
 /// The rows of another organisation, where the service ignores the filter, are nobody's business.
 #[tokio::test]
 async fn e6_a_filter_that_the_service_ignores_shows_nothing_of_others() {

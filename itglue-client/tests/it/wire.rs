@@ -95,7 +95,7 @@ sends! {
         => "GET /configurations?filter[name]=nas 2&filter[serial_number]=S1&filter[mac_address]=aa&filter[asset_tag]=T\
             &filter[organization_id]=5&filter[archived]=false&filter[rmm_id]=412&filter[rmm_integration_type]=ninja-rmm\
             &page[size]=500&page[number]=1", NONE;
-    get_configuration, device(),
+    get_configuration, of(configuration("9007199254740993", json!({}))),
         |client| client.configurations().get(ConfigurationId::new(HUGE)).await
         => "GET /configurations/9007199254740993", NONE;
     list_configuration_types, empty(),

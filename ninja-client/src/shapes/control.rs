@@ -127,16 +127,6 @@ crate::shape::requests! {
             reason: String = "reason",
         }
     }
-    /// What is run on a device, with which parameters, as whom (`RunScriptRequest`).
-    ScriptRun {
-        may {
-            kind: ScriptType = "type",
-            id: i32 = "id",
-            uid: Uid = "uid",
-            parameters: String = "parameters",
-            run_as: String = "runAs",
-        }
-    }
     /// A Windows service configuration (`WindowsServiceConfiguration`).
     WindowsServiceConfiguration {
         may {

@@ -17,7 +17,8 @@ crate::shape::shapes! {
     }
     /// A site of a client. Its name is unique not even within its organisation (`Location`).
     Location {
-        must { id: LocationId = "id", name: String = "name" }
+        must { id: LocationId = "id" }
+        plain { name: String = "name" }
         may {
             address: String = "address",
             description: String = "description",
@@ -58,7 +59,8 @@ crate::shape::shapes! {
     }
     /// A client. Its name is neither unique nor stable (`Organization`).
     Organization {
-        must { id: OrganizationId = "id", name: String = "name" }
+        must { id: OrganizationId = "id" }
+        plain { name: String = "name" }
         may {
             description: String = "description",
             user_data: Members = "userData",

@@ -6,14 +6,16 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use crate::ids::OrganizationId;
-use crate::secret::HeaderValue;
+use crate::secret::{HeaderValue, LinkUrl};
 
-/// Where NinjaOne sends what happens (`WebhookConfiguration`).
+/// Where NinjaOne sends what happens (`WebhookConfiguration`). Neither its address, which whoever knows it may post to, nor the values of its
+/// headers are shown.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a webhook does nothing until it is configured"]
 pub struct Webhook {
-    url: String,
+    #[serde(serialize_with = "exposed")]
+    url: LinkUrl,
     activities: BTreeMap<String, Vec<String>>,
     expand: Vec<String>,
     headers: Vec<Header>,
@@ -25,7 +27,7 @@ impl Webhook {
     /// One that sends nothing to this address yet.
     pub fn new(url: impl Into<String>) -> Self {
         let (activities, expand, headers) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Self { url: url.into(), activities, expand, headers, organization_ids: Vec::new() }
+        Self { url: LinkUrl::new(url.into()), activities, expand, headers, organization_ids: Vec::new() }
     }
 
     /// Sends activities of this type that have one of these statuses.
@@ -51,6 +53,10 @@ impl Webhook {
         self.organization_ids = ids.to_vec();
         self
     }
+}
+
+fn exposed<S: Serializer>(url: &LinkUrl, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(url.expose())
 }
 
 #[derive(Debug)]

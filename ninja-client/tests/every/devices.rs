@@ -5,7 +5,7 @@ use ninja_client::shapes::{
     RebootMode, RebootReason, ScriptRun, ScriptType, ServiceAction, ServiceStart,
     WindowsServiceConfiguration, WindowsServiceControl,
 };
-use ninja_client::{DeviceFilter, Members, Milliseconds, NodeClass, Parameters};
+use ninja_client::{DeviceFilter, Members, Milliseconds, NodeClass, Parameters, ScriptParameters};
 
 use super::{first, rows};
 
@@ -56,8 +56,8 @@ rows! { c, at;
         { null } -> { {} }
         c.devices().scripting_options(at.device, &Parameters::new().language("en")).await;
     RUN_SCRIPT "/v2/device/10/script/run" ""
-        { { "type": "SCRIPT", "id": 5, "runAs": "system" } } -> { null }
-        c.devices().run_script(at.device, &ScriptRun::new().kind(ScriptType::Script).id(5).run_as("system")).await;
+        { { "type": "SCRIPT", "id": 5, "parameters": "-Key a-script-parameter", "runAs": "system" } } -> { null }
+        c.devices().run_script(at.device, &ScriptRun::new().kind(ScriptType::Script).id(5).parameters(ScriptParameters::new("-Key a-script-parameter".to_owned())).run_as("system")).await;
     SCAN_OS_PATCHES "/v2/device/10/patch/os/scan" ""
         { null } -> { null }
         c.devices().scan_os_patches(at.device).await;

@@ -2,8 +2,8 @@
 
 use futures_util::TryStreamExt as _;
 use ninja_client::{
-    DeviceId, Entity, EntityFields, ErrorKind, FieldName, FieldPatch, FieldValue, LocationId, OrganizationId,
-    Scope,
+    DeviceId, Entity, EntityFields, ErrorKind, FieldName, FieldOwner, FieldPatch, FieldValue, LocationId,
+    OrganizationId, Scope,
 };
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -123,4 +123,72 @@ async fn a_report_that_does_not_go_on_is_an_error() {
     let report = client.custom_fields().report(&[Scope::Device], &[name("deviceGuid")]);
     let error = report.try_collect::<Vec<_>>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+}
+
+fn definitions() -> serde_json::Value {
+    let field = |name: &str, kind: &str, permission: &str| json!({ "name": name, "type": kind, "definitionScope": ["NODE"], "apiPermission": permission });
+    json!([
+        field("rack", "DECIMAL", "READ_WRITE"),
+        field("services", "MULTI_SELECT", "READ_WRITE"),
+        field("deviceGuid", "TEXT", "READ_WRITE"),
+        field("hidden", "TEXT", "NONE"),
+        field("blind", "TEXT", "WRITE_ONLY"),
+        field("pin", "TEXT_ENCRYPTED", "READ_WRITE"),
+    ])
+}
+
+#[tokio::test]
+async fn a_value_that_comes_back_in_another_form_is_the_same_value() {
+    let (server, client) = tenant().await;
+    asked("GET", "/v2/device-custom-fields").respond_with(ok(&definitions())).mount(&server).await;
+    let to = "/v2/device/10/custom-fields";
+    let held = json!({ "rack": 7.0, "services": ["b", "a"], "deviceGuid": "x" });
+    asked("GET", to).respond_with(ok(&held)).mount(&server).await;
+    asked("PATCH", to).respond_with(ResponseTemplate::new(204)).mount(&server).await;
+    let fields = client.checked_fields().await.unwrap();
+    let owner = FieldOwner::Device(DeviceId::new(10));
+    let same = FieldPatch::new()
+        .set(&name("rack"), 7)
+        .set(&name("services"), json!(["a", "b"]))
+        .text(&name("deviceGuid"), "x");
+    assert_eq!(fields.set(owner, &same).await.unwrap().unchanged.len(), 3);
+    for (field, value) in [
+        ("rack", json!(8)),
+        ("rack", json!(7.5)),
+        ("services", json!(["a"])),
+        ("services", json!(["a", "a"])),
+        ("deviceGuid", json!("X")),
+    ] {
+        let error = fields.set(owner, &FieldPatch::new().set(&name(field), value)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotStored, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn i8_what_the_report_would_leave_out_is_not_looked_for() {
+    let (server, client) = tenant().await;
+    asked("GET", "/v2/device-custom-fields").respond_with(ok(&definitions())).mount(&server).await;
+    let report =
+        json!({ "results": [{ "scope": "NODE", "entityId": 10, "fields": { "deviceGuid": "3C1E" } }] });
+    asked("GET", "/v2/queries/scoped-custom-fields").respond_with(ok(&report)).expect(1).mount(&server).await;
+    let fields = client.checked_fields().await.unwrap();
+    let find = async |scope: Scope, field: &str| fields.find(&[scope], &name(field), |_| true).await;
+    assert_eq!(find(Scope::Device, "deviceGuid").await.unwrap().len(), 1);
+    for (scope, field, why) in [
+        (Scope::Device, "noSuchField", "no such field"),
+        (Scope::Location, "deviceGuid", "the level LOCATION"),
+        (Scope::Device, "hidden", "does not show it"),
+        (Scope::Device, "blind", "does not show it"),
+        (Scope::Device, "pin", "does not show it"),
+    ] {
+        let error = find(scope, field).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        assert!(error.to_string().contains(why), "{error}");
+    }
+}
+
+#[test]
+fn e8_a_patch_shows_no_value() {
+    let patch = FieldPatch::new().text(&name("pin"), "hunter2").clear(&name("rack"));
+    assert_eq!(format!("{patch:?}"), r#"FieldPatch {"pin", "rack"}"#);
 }

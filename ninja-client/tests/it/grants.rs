@@ -40,8 +40,10 @@ async fn scopes_are_asked_for_by_name_where_they_are_named() {
 async fn each_refusal_of_a_token_says_what_to_do() {
     for (status, body, kind, words) in [
         (404, json!({ "resultCode": "Client app not exist" }), ErrorKind::CredentialsRejected, "the region"),
+        (404, json!({ "resultCode": "FAILURE" }), ErrorKind::CredentialsRejected, "token path"),
         (400, json!({ "error": "invalid_scope" }), ErrorKind::ScopeNotGranted, "ask for fewer"),
         (401, json!({ "error": "invalid_client" }), ErrorKind::CredentialsRejected, "id and secret"),
+        (400, json!({ "error": "invalid_grant" }), ErrorKind::CredentialsRejected, "log in again"),
     ] {
         let server = MockServer::start().await;
         token_request().respond_with(ResponseTemplate::new(status).set_body_json(body)).mount(&server).await;
@@ -192,4 +194,55 @@ async fn a_log_in_that_is_refused_says_so() {
     let (login, _) = begun().await;
     let error = login.wait(Duration::ZERO).await.unwrap_err();
     assert!(error.to_string().contains("nobody has logged in"), "{error}");
+}
+
+/// A token is renewed early by how long it lives, never by what time it is here or there; how long it lives may be said in any way.
+#[tokio::test]
+async fn a_lifetime_in_an_odd_form_fails_no_token() {
+    let forms =
+        [json!("3600"), json!(3600.5), json!(-1), json!(1e300), json!(null), json!("soon"), json!({})];
+    for life in forms {
+        let server = MockServer::start().await;
+        let granted = ok(&json!({ "access_token": "token-1", "expires_in": life }));
+        token_request().respond_with(granted).expect(1).mount(&server).await;
+        asked("GET", LOCATIONS).respond_with(ok(&json!([]))).expect(2).mount(&server).await;
+        let client = Client::new(config(&server.uri())).unwrap();
+        list(&client).await.unwrap();
+        list(&client).await.unwrap();
+    }
+}
+
+/// Browsers open connections ahead, on which nothing comes.
+#[tokio::test]
+async fn a_silent_connection_keeps_no_log_in_waiting() {
+    let (login, state) = begun().await;
+    let at = login.redirect_uri().to_owned();
+    let host = at.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+    let silent = TcpStream::connect(host).await.unwrap();
+    let target = format!("/callback?code=code&state={state}");
+    // Less than one connection may be silent.
+    let (grant, _) = tokio::join!(login.wait(Duration::from_secs(8)), browse(&at, &target));
+    assert!(grant.is_ok());
+    drop(silent);
+}
+
+#[tokio::test]
+async fn a_redirect_without_a_path_is_met_by_the_root() {
+    let id = || ClientId::new("app-1");
+    let login = Login::begin(Region::Eu.base_url(), id(), None, &[], (0, "")).await.unwrap();
+    assert!(!login.url().contains("scope"), "an empty scope is not asked for: {}", login.url());
+    let state = login.url().split("state=").nth(1).unwrap().split('&').next().unwrap();
+    let (at, target) = (login.redirect_uri().to_owned(), format!("/?code=code&state={state}"));
+    let target = target.replace("%5F", "_").replace("%2D", "-");
+    let (grant, _) = tokio::join!(login.wait(Duration::from_mins(1)), browse(&at, &target));
+    assert!(grant.is_ok());
+    for (base_url, path) in [
+        ("app.ninjarmm.com", "/back"),
+        ("http://app.ninjarmm.com", "/back"),
+        ("https://app.ninjarmm.com", "back"),
+        ("https://app.ninjarmm.com", "/back?x=1"),
+    ] {
+        let error = Login::begin(base_url, id(), None, &[], (0, path)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{base_url} {path}");
+    }
 }

@@ -1,8 +1,9 @@
 //! Organisations, locations and devices.
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use ninja_client::{
-    ApprovalStatus, Device, DeviceDetail, DeviceId, ErrorKind, NodeClass, OrganizationDetail, OrganizationId,
+    ApprovalStatus, Device, DeviceDetail, DeviceFilter, DeviceId, ErrorKind, NodeClass, OrganizationDetail,
+    OrganizationId, Parameters,
 };
 use serde_json::{Value, json};
 use wiremock::matchers::query_param;
@@ -127,4 +128,136 @@ async fn a_search_is_sent_as_it_was_typed() {
         .await;
     assert_eq!(client.devices().search("a&b c").await.unwrap()[0].id, DeviceId::new(10));
     assert_eq!(queries(&server, "/v2/devices/search").await, ["q=a%26b%20c"]);
+}
+
+/// What a stream brings: ids, and what its errors say.
+async fn outcome<T>(
+    rows: impl futures_util::Stream<Item = Result<T, ninja_client::Error>>,
+    id: impl Fn(T) -> i32,
+) -> Vec<Result<i32, String>> {
+    rows.map(|row| row.map(&id).map_err(|error| error.to_string())).collect().await
+}
+
+#[tokio::test]
+async fn a_row_without_its_id_does_not_take_its_page_with_it() {
+    let (server, client) = tenant().await;
+    let odd = json!({ "displayName": "without an id", "organizationId": 2 });
+    let mut moved = device(12, 2, "APPROVED");
+    moved["locationId"] = json!(null);
+    let page = json!([device(10, 2, "APPROVED"), odd, 7, null, device(11, 2, "APPROVED"), moved]);
+    let list = || asked("GET", "/v2/devices");
+    list().and(query_param("after", "12")).respond_with(ok(&json!([]))).expect(1).mount(&server).await;
+    list().respond_with(ok(&page)).expect(1).mount(&server).await;
+    let rows = outcome(client.devices().list_where(&DeviceFilter::new()), |row: Device| row.id.get()).await;
+    let ids: Vec<_> = rows.iter().map(|row| row.as_ref().ok().copied()).collect();
+    assert_eq!(ids, [Some(10), None, None, None, Some(11), None]);
+    for (at, says) in [(1, "a row without an id"), (2, "a row without an id"), (5, "row 12")] {
+        let error = rows[at].as_ref().unwrap_err();
+        assert!(error.contains(says) && error.contains("the other rows are not affected"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_whose_last_rows_are_odd_still_ends() {
+    let (server, client) = tenant().await;
+    let list = || asked("GET", "/v2/organizations");
+    let odd = json!({ "name": "B" });
+    list().and(query_param("after", "1")).respond_with(ok(&json!([odd]))).mount(&server).await;
+    list().respond_with(ok(&json!([organization(1, "A"), odd]))).mount(&server).await;
+    let rows = outcome(client.organizations().list(), |row| row.id.get()).await;
+    assert_eq!(rows.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(client.organizations().find("A").await.unwrap().len(), 1, "what is odd has another name");
+    let error = client.organizations().find("B").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotUnderstood, "it may be a second organisation of this name");
+}
+
+#[tokio::test]
+async fn what_all_stands_in_one_answer_is_shown_without_what_names_nothing() {
+    let (server, client) = tenant().await;
+    let rows = json!([{ "id": 4, "name": null }, { "name": "Annexe" }, null, { "id": 5, "name": "Annexe" }]);
+    asked("GET", "/v2/organization/2/locations").respond_with(ok(&rows)).mount(&server).await;
+    let found = client.locations().list(OrganizationId::new(2)).await.unwrap();
+    assert_eq!(found.iter().map(|it| it.id.get()).collect::<Vec<_>>(), [4, 5]);
+    let mut detailed = organization(2, "B");
+    detailed["locations"] = rows;
+    asked("GET", "/v2/organization/2").respond_with(ok(&detailed)).mount(&server).await;
+    let found = client.organizations().get_detailed(OrganizationId::new(2)).await.unwrap();
+    assert_eq!(found.locations.len(), 2, "an odd location does not hide the others");
+    assert_eq!(found.more.names().collect::<Vec<_>>(), ["locations (not understood)"]);
+    let body = json!({ "devices": [device(10, 2, "APPROVED"), { "score": 1 }] });
+    asked("GET", "/v2/devices/search").respond_with(ok(&body)).mount(&server).await;
+    assert_eq!(client.devices().search("nas").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_odd_row_of_a_report_or_of_the_activities_stands_for_itself() {
+    let (server, client) = tenant().await;
+    let report = json!({ "results": [{ "deviceId": 10 }, "odd", { "deviceId": 11 }] });
+    asked("GET", "/v2/queries/disks").respond_with(ok(&report)).mount(&server).await;
+    let rows = outcome(client.reports().disks(&Parameters::new()), |_| 0).await;
+    assert_eq!(rows.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+    let activities = || asked("GET", "/v2/activities");
+    activities()
+        .and(query_param("olderThan", "7"))
+        .respond_with(ok(&json!({ "activities": [] })))
+        .mount(&server)
+        .await;
+    let page = json!({ "activities": [{ "id": 8 }, { "message": "x" }, { "id": 7 }] });
+    activities().respond_with(ok(&page)).mount(&server).await;
+    let rows = outcome(client.tenant().activities(&Parameters::new()), |_| 0).await;
+    assert_eq!(rows.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+}
+
+/// Read in the other order it would be in neither list.
+#[tokio::test]
+async fn a_device_that_is_approved_while_it_is_looked_for_is_found_once() {
+    let (server, client) = tenant().await;
+    let list = |df: &str| asked("GET", "/v2/devices").and(query_param("df", df));
+    let pending = "org = 2 AND status = PENDING";
+    for df in [pending, "org = 2"] {
+        list(df).and(query_param("after", "10")).respond_with(ok(&json!([]))).mount(&server).await;
+    }
+    list(pending).respond_with(ok(&json!([device(10, 2, "PENDING")]))).mount(&server).await;
+    list("org = 2").respond_with(ok(&json!([device(10, 2, "APPROVED")]))).mount(&server).await;
+    let found: Vec<Device> = client.devices().list(OrganizationId::new(2)).try_collect().await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].approval_status, ApprovalStatus::Approved);
+    let sent = queries(&server, "/v2/devices").await;
+    assert!(sent[0].contains("PENDING"), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_filter_that_would_widen_is_not_sent() {
+    let (server, client) = tenant().await;
+    let by_class = DeviceFilter::new().classes(&[NodeClass::from("MAC AND org = 3".to_owned())]);
+    for filter in [DeviceFilter::new().ids(&[]), by_class] {
+        let list = client.devices().list_where(&filter).try_collect::<Vec<_>>().await;
+        let report =
+            client.reports().disks(&Parameters::new().devices(&filter)).try_collect::<Vec<_>>().await;
+        let alerts = client.alerts().list(&Parameters::new().devices(&filter)).await.map(drop);
+        for error in [list.unwrap_err(), report.unwrap_err(), alerts.unwrap_err()] {
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        }
+    }
+    let twice = Parameters::new().status("A").status("B");
+    let error = client.devices().os_patches(DeviceId::new(10), &twice).await.unwrap_err();
+    assert!(error.to_string().contains("given twice"), "{error}");
+    let nothing = [
+        client.custom_fields().report(&[], &[]).try_collect::<Vec<_>>().await.map(drop),
+        client
+            .custom_fields()
+            .report(&[ninja_client::Scope::Device], &[])
+            .try_collect::<Vec<_>>()
+            .await
+            .map(drop),
+        client.field_definitions().delete_several_with_all_values(&[]).await.map(drop),
+        client.devices().search("").await.map(drop),
+    ];
+    for error in nothing.map(Result::unwrap_err) {
+        assert!(
+            error.kind() == ErrorKind::InvalidRequest && error.to_string().contains("no value"),
+            "{error}"
+        );
+    }
+    assert_eq!(server.received_requests().await.unwrap().len(), 0);
 }

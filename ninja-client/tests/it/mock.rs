@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use crate::every::{self, Ids};
 
+/// What the mock takes, and then fails to answer by itself: it cannot write the array that stands under `*/*` there.
+const NOT_ANSWERED: [&str; 1] = ["set_organization_policies"];
+
 /// Whatever the mock refuses, or answers in a way that is not understood, is a fault of the client's.
 #[tokio::test]
 async fn a_mock_of_the_specification_refuses_no_typed_operation() {
@@ -21,8 +24,9 @@ async fn a_mock_of_the_specification_refuses_no_typed_operation() {
         sent += 1;
         match answer {
             Ok(_) => read += 1,
-            // The mock's own failure: it took the request, and cannot write the answer.
-            Err(error) if error.status().is_some_and(|status| status >= 500) => println!("{error}"),
+            Err(error) if error.status() == Some(500) && NOT_ANSWERED.contains(&error.operation()) => {
+                println!("{error}");
+            }
             Err(error) => refused.push(error.to_string()),
         }
     }

@@ -43,6 +43,43 @@ fn the_table_of_operations_is_that_of_the_specification() {
     assert_eq!(ours, specified(&file));
 }
 
+/// The rows of the table in the crate's documentation: the constant, verb and path, and the method.
+fn table() -> Vec<[&'static str; 3]> {
+    let lines = include_str!("../../src/operations/table.md").lines().filter(|line| line.starts_with("| [`"));
+    lines
+        .map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [constant, wire, method] = cells[..] else { unreachable!("{line}") };
+            [constant.trim_matches(['[', ']', '`']), wire.trim_matches('`'), method]
+        })
+        .collect()
+}
+
+#[test]
+fn the_documentation_says_of_each_operation_which_method_it_has() {
+    let ours = operations::all().map(|it| {
+        let verb = format!("{:?}", it.method()).to_uppercase();
+        (it.name().to_uppercase(), format!("{verb} /{}", it.path()))
+    });
+    let shown = table().into_iter().map(|[constant, wire, _]| (constant.to_owned(), wire.to_owned()));
+    assert_eq!(shown.collect::<Vec<_>>(), ours.collect::<Vec<_>>());
+    let typed: BTreeSet<String> =
+        every::all().iter().map(|row| row.operation.name().to_uppercase()).collect();
+    for [constant, _, method] in table() {
+        let by_call = method == "[`Client::call`](crate::Client::call)";
+        assert_eq!(typed.contains(constant), !by_call, "{constant}: {method}");
+    }
+}
+
+#[test]
+fn the_documentation_has_every_operation_of_the_specification() {
+    let Some(file) = specification() else { return };
+    let shown: BTreeSet<String> = table().into_iter().map(|[_, wire, _]| wire.to_owned()).collect();
+    let specified: BTreeSet<String> =
+        specified(&file).into_keys().map(|(verb, path)| format!("{verb} /{path}")).collect();
+    assert_eq!(shown, specified);
+}
+
 /// An answer with every field of a shape; `depth` bounds shapes that hold themselves.
 fn sample(file: &Value, schema: &Value, depth: u32) -> Value {
     if let Some(name) = schema["$ref"].as_str() {

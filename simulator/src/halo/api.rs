@@ -133,7 +133,8 @@ impl Api {
     }
 
     fn outcomes(&self, permission: Permission) -> Answer {
-        let allowed = self.tenant.outcomes.iter().filter(|(_, outcome)| outcome.is_allowed);
+        let all = self.tenant.behaviour.lists_denied_outcomes;
+        let allowed = self.tenant.outcomes.iter().filter(|(_, outcome)| all || outcome.is_allowed);
         let visible = allowed.filter(|_| permission == Permission::Granted);
         let row =
             |(id, outcome): (&i64, &super::state::Outcome)| json!({ "id": id, "outcome": outcome.name });

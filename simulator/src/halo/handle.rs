@@ -106,6 +106,11 @@ impl Handle {
         self.with(|tenant| tenant.records.get_mut(&kind).and_then(|records| records.remove(&id)));
     }
 
+    /// Returns the numbers of all tickets.
+    pub fn tickets(&self) -> Vec<i64> {
+        self.with(|tenant| tenant.of(Kind::Ticket).map(|(id, _)| *id).collect())
+    }
+
     /// Returns the notes of a ticket that no system wrote, oldest first.
     pub fn notes(&self, ticket: i64) -> Vec<Note> {
         self.with(|tenant| {
@@ -146,6 +151,11 @@ impl Handle {
                 outcome.is_allowed = is_allowed;
             }
         });
+    }
+
+    /// Lists outcomes that the agent may not run among those that it may, as long as this is set.
+    pub fn list_denied_outcomes(&self, is_listed: bool) {
+        self.with(|tenant| tenant.behaviour.lists_denied_outcomes = is_listed);
     }
 
     /// Lets an outcome give tickets a status.

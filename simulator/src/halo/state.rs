@@ -184,6 +184,8 @@ pub(super) struct Behaviour {
     /// Requests per five minutes.
     pub(super) limit: usize,
     pub(super) retry_after: Option<u64>,
+    /// Outcomes that the agent may not run are listed all the same.
+    pub(super) lists_denied_outcomes: bool,
     /// So many of the next actions are answered with success and not stored.
     pub(super) dropped_actions: u32,
     /// So many of the next actions are shown to the customer whatever they say.
@@ -206,6 +208,7 @@ impl Default for Behaviour {
             ignored: BTreeSet::new(),
             limit: LIMIT,
             retry_after: None,
+            lists_denied_outcomes: false,
             dropped_actions: 0,
             published_actions: 0,
         }

@@ -43,7 +43,7 @@ pub enum PasswordAccess {
     Withheld,
 }
 
-/// Whether a list of passwords carries their notes: the documentation does not say, so both are offered.
+/// Whether a list of passwords carries their notes: the documentation does not say, so that each way is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListNotes {
@@ -51,6 +51,8 @@ pub enum ListNotes {
     Shown,
     /// The attribute is absent; a record by itself has it.
     Absent,
+    /// The attribute is null, whatever the record has.
+    Null,
 }
 
 /// What becomes of a value on its way into the store.

@@ -249,8 +249,14 @@ impl Password {
             shown[name] = attribute(name);
         }
         if let Some(shown) = shown.as_object_mut() {
-            if detail == Detail::Row && account.behaviour.list_notes == ListNotes::Absent {
-                shown.remove("notes");
+            match account.behaviour.list_notes {
+                ListNotes::Absent if detail == Detail::Row => {
+                    shown.remove("notes");
+                }
+                ListNotes::Null if detail == Detail::Row => {
+                    shown.insert("notes".to_owned(), Value::Null);
+                }
+                _ => {}
             }
             if detail == Detail::Value && account.behaviour.password_access == PasswordAccess::Granted {
                 shown.insert("password".to_owned(), self.value.as_str().into());

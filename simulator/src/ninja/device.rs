@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
-use super::state::{Approval, Device};
+use super::state::Device;
 
 /// The tenant's device roles; a device begins with the first.
 const ROLES: [i64; 2] = [211, 304];
@@ -13,7 +13,7 @@ const POLICIES: [i64; 2] = [40, 41];
 /// What was assigned to a device over the API.
 #[derive(Clone, Debug)]
 pub(super) struct Assigned {
-    role: i64,
+    pub(super) role: i64,
     /// `None`: the one that its role is mapped to.
     policy: Option<i64>,
     user_data: Map<String, Value>,
@@ -47,10 +47,7 @@ impl Device {
             "nodeClass": about.node_class,
             "nodeRoleId": set.role,
             "rolePolicyId": POLICIES[0],
-            "approvalStatus": match about.approval {
-                Approval::Pending => "PENDING",
-                Approval::Approved => "APPROVED",
-            },
+            "approvalStatus": about.approval.as_str(),
             "offline": false,
             "displayName": about.display_name,
             "systemName": about.system_name,

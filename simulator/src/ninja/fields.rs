@@ -65,7 +65,7 @@ pub(super) struct Definition {
     pub(super) permission: ApiPermission,
 }
 
-/// The text fields' limit, by the vendor's default.
+/// The text fields' limit, by the vendor's default; counted in UTF-16, the stricter way, since the vendor does not say.
 const TEXT_LIMIT: usize = 200;
 
 impl Entity {
@@ -105,7 +105,7 @@ impl FieldType {
     fn takes(self, value: &Value) -> bool {
         match self {
             Self::Text | Self::Secure => {
-                value.as_str().is_some_and(|text| text.chars().count() <= TEXT_LIMIT)
+                value.as_str().is_some_and(|text| text.encode_utf16().count() <= TEXT_LIMIT)
             }
             Self::Checkbox => value.is_boolean(),
             Self::Numeric | Self::Date => value.is_i64(),

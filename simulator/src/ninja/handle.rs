@@ -217,6 +217,12 @@ impl Handle {
         }
     }
 
+    /// Takes away the application's right to see anything: what it lists is empty, without a refusal. That a role limits an application so is
+    /// not documented.
+    pub fn hide_everything(&self) {
+        self.shared.api().tenant.behaviour.blind = true;
+    }
+
     /// Takes back every token given so far.
     pub fn expire_tokens(&self) {
         self.shared.api().application.expire_tokens();

@@ -42,7 +42,7 @@ impl LogIns {
         let back = [("code", code.as_str()), ("state", &given("state")?)];
         let back = form_urlencoded::Serializer::new(String::new()).extend_pairs(back).finish();
         let target = format!("{redirect_uri}?{back}");
-        self.codes.insert(code, Code { challenge, redirect_uri, scopes: given("scope")? });
+        self.codes.insert(code, Code { challenge, redirect_uri, scopes: given("scope").unwrap_or_default() });
         Some(target)
     }
 

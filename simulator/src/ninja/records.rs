@@ -8,8 +8,9 @@ use super::answer::Answer;
 use super::catalogue::{self, Entry};
 use super::device::Assigned;
 use super::fields::{ApiPermission, Definition, FieldType};
+use super::filter::Filter;
 use super::query::Query;
-use super::state::{Approval, Location, NewDevice, Organization, Tenant};
+use super::state::{Approval, NewDevice, Tenant};
 
 /// The records of each kind, by their ids.
 pub(super) type Records = BTreeMap<&'static str, BTreeMap<String, Value>>;
@@ -125,12 +126,11 @@ impl Tenant {
         record
     }
 
-    /// One row of a report for every approved device.
-    pub(super) fn report_rows(&self, shape: &str) -> Vec<Value> {
+    /// One row of a report for every device that the filter lets through.
+    pub(super) fn report_rows(&self, shape: &str, filter: &Filter) -> Vec<Value> {
         let sample = catalogue::sample(shape, DEPTH);
         let row = sample["results"][0].clone();
-        let approved = self.devices.values().filter(|it| it.about.approval == Approval::Approved);
-        let rows = approved.map(|device| {
+        let rows = self.devices.values().filter(|it| filter.shows(it)).map(|device| {
             let mut row = row.clone();
             for (key, id) in [("deviceId", device.id), ("entityId", device.id)] {
                 if let Some(member) = row.get_mut(key) {
@@ -164,24 +164,19 @@ impl Tenant {
             }
             "add-organization" => return self.new_organization(body).map(Some),
             "change-organization" => {
-                if let (Some(organization), Some(name)) =
-                    (self.organizations.get_mut(&number(0)), text("name"))
-                {
-                    organization.name = name;
+                if let Some(organization) = self.organizations.get_mut(&number(0)) {
+                    organization.change(body);
                 }
             }
             "add-location" => {
                 let name = text("name").ok_or_else(|| Answer::failure(400, "INVALID_VALUE: name"))?;
                 let id = self.add_location(number(0), &name);
-                return Ok(self.locations.get(&id).map(Location::to_json));
+                return Ok(self.changed_location(id, body));
             }
             "change-location" => {
-                let (name, address) = (text("name"), text("address"));
-                let found = self.locations.get_mut(&number(1)).filter(|it| it.organization == number(0));
-                let location = found.ok_or_else(Answer::not_found)?;
-                location.name = name.unwrap_or_else(|| location.name.clone());
-                location.address = address.unwrap_or_else(|| location.address.clone());
-                return Ok(Some(location.to_json()));
+                let found = self.locations.get(&number(1)).filter(|it| it.organization == number(0));
+                let id = found.ok_or_else(Answer::not_found)?.id;
+                return Ok(self.changed_location(id, body));
             }
             "maintain" => self.assigned(number(0), |set| set.maintenance = Some(maintenance(body)))?,
             "unmaintain" => self.assigned(number(0), |set| set.maintenance = None)?,
@@ -189,7 +184,22 @@ impl Tenant {
                 self.assigned(number(0), |set| set.owner = values.get(1).map(|(_, uid)| (*uid).to_owned()))?;
             }
             "disown" => self.assigned(number(0), |set| set.owner = None)?,
-            "decommission" => drop(self.devices.remove(&number(0))),
+            "decommission" => {
+                if let Some(device) = self.devices.get_mut(&number(0)) {
+                    device.about.approval = Approval::Decommissioned;
+                }
+            }
+            "groups" => {
+                let group = |(id, (name, _)): (&i32, &(&str, &str))| json!({ "id": id, "name": name });
+                return Ok(Some(self.groups.iter().map(group).collect()));
+            }
+            "group-devices" => {
+                let (_, filter) = self.groups.get(&number(0)).ok_or_else(Answer::not_found)?;
+                let filter =
+                    Filter::parse(filter, &self.groups).map_err(|text| Answer::failure(400, &text))?;
+                let shown = self.devices.values().filter(|it| filter.shows(it));
+                return Ok(Some(shown.map(|it| it.id).collect()));
+            }
             "approve" => self.decide(body, values[0].1)?,
             "stage" => return self.stage(body).map(Some),
             _ => return self.define(request),
@@ -205,13 +215,26 @@ impl Tenant {
     fn new_organization(&mut self, body: &Value) -> Result<Value, Answer> {
         let name = body["name"].as_str().ok_or_else(|| Answer::failure(400, "INVALID_VALUE: name"))?;
         let id = self.add_organization(name);
-        let locations =
-            body["locations"].as_array().into_iter().flatten().filter_map(|it| it["name"].as_str());
-        let locations: Vec<i32> = locations.map(|name| self.add_location(id, name)).collect();
-        let mut shown = self.organizations.get(&id).map(Organization::to_json).unwrap_or_default();
-        shown["locations"] =
-            locations.iter().filter_map(|id| Some(self.locations.get(id)?.to_json())).collect();
+        let mut about = body.clone();
+        for beside in ["locations", "policies"] {
+            about.as_object_mut().map(|about| about.remove(beside));
+        }
+        let organization = self.organizations.get_mut(&id).ok_or_else(Answer::not_found)?;
+        organization.change(&about);
+        let mut shown = organization.to_json();
+        let locations = body["locations"].as_array().into_iter().flatten();
+        let locations = locations.filter_map(|it| {
+            let location = self.add_location(id, it["name"].as_str()?);
+            self.changed_location(location, it)
+        });
+        shown["locations"] = locations.collect();
         Ok(shown)
+    }
+
+    fn changed_location(&mut self, id: i32, change: &Value) -> Option<Value> {
+        let location = self.locations.get_mut(&id)?;
+        location.change(change);
+        Some(location.to_json())
     }
 
     fn decide(&mut self, body: &Value, mode: &str) -> Result<(), Answer> {
@@ -235,7 +258,8 @@ impl Tenant {
         if self.locations.get(&location).is_none_or(|it| it.organization != organization) {
             return Err(Answer::failure(400, "INVALID_VALUE: locationId is not of this organization"));
         }
-        let device = NewDevice::new(organization, location, body["name"].as_str().unwrap_or_default());
+        let device =
+            NewDevice::new(organization, location, body["name"].as_str().unwrap_or_default()).staged();
         Ok(json!({ "nodeId": self.add_device(device, 0.0) }))
     }
 
@@ -248,10 +272,6 @@ impl Tenant {
             _ => vec![body],
         };
         let shown: Vec<Value> = match request.entry.action.0 {
-            "definitions" => {
-                let all = self.definitions.iter().map(|(name, it)| it.to_json(name)).collect::<Vec<_>>();
-                return Ok(Some(json!({ "page": 0, "pageSize": 500, "count": all.len(), "results": all })));
-            }
             "definition" => vec![self.definition(name.unwrap_or_default())?],
             "define" => {
                 let taken = |it: &&&Value| {
@@ -290,6 +310,10 @@ impl Tenant {
         self.definitions.retain(|name, _| !names.contains(name));
         self.values.retain(|(_, name), _| !names.contains(name));
         Ok(json!(names))
+    }
+
+    pub(super) fn definition_rows(&self) -> Vec<Value> {
+        self.definitions.iter().map(|(name, it)| it.to_json(name)).collect()
     }
 
     fn definition(&self, name: &str) -> Result<Value, Answer> {

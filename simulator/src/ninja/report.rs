@@ -44,11 +44,32 @@ impl Reports {
         now: Timestamp,
         rows: impl FnOnce() -> Result<Vec<Value>, Answer>,
     ) -> Result<Answer, Answer> {
-        let size = query.number("pageSize")?.unwrap_or(1000);
-        if !(10..=10_000).contains(&size) {
-            return Err(Answer::failure(400, "pageSize must be between 10 and 10000"));
+        self.next_page((kind, "cursor"), (10, 1000, 10_000), query, now, rows)
+    }
+
+    /// Starts the list of all definitions, or goes on with the one that the query's cursor names.
+    pub(super) fn definitions(
+        &mut self,
+        query: &Query,
+        now: Timestamp,
+        rows: impl FnOnce() -> Result<Vec<Value>, Answer>,
+    ) -> Result<Answer, Answer> {
+        self.next_page(("definitions", "cursorName"), (5, 50, 500), query, now, rows)
+    }
+
+    fn next_page(
+        &mut self,
+        (kind, parameter): (&str, &str),
+        (least, usual, most): (i32, i32, i32),
+        query: &Query,
+        now: Timestamp,
+        rows: impl FnOnce() -> Result<Vec<Value>, Answer>,
+    ) -> Result<Answer, Answer> {
+        let size = query.number("pageSize")?.unwrap_or(usual);
+        if !(least..=most).contains(&size) {
+            return Err(Answer::failure(400, &format!("pageSize must be between {least} and {most}")));
         }
-        let name = if let Some(name) = query.get("cursor") {
+        let name = if let Some(name) = query.get(parameter) {
             name.to_owned()
         } else {
             self.started += 1;

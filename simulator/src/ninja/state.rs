@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::device::Assigned;
 use super::fields::{Definition, Entity};
+use super::filter::{self, Groups};
 use super::records::{self, Records};
 use crate::random::Random;
 
@@ -18,6 +19,7 @@ pub(super) struct Tenant {
     pub(super) definitions: BTreeMap<String, Definition>,
     pub(super) values: BTreeMap<(Entity, String), Value>,
     pub(super) records: Records,
+    pub(super) groups: Groups,
     pub(super) behaviour: Behaviour,
     random: Random,
     last_id: i32,
@@ -30,6 +32,8 @@ pub(super) struct Behaviour {
     pub(super) page_cap: usize,
     pub(super) unknown_fields: UnknownFields,
     pub(super) clearing: Clearing,
+    /// Whether the application may see nothing: lists are empty then.
+    pub(super) blind: bool,
 }
 
 /// What a PATCH of a custom field that does not exist, or that the API may not write, gets: the documentation does not say,
@@ -57,6 +61,8 @@ pub enum Clearing {
 pub(super) struct Organization {
     pub(super) id: i32,
     pub(super) name: String,
+    /// What was set of it over the API.
+    pub(super) set: Map<String, Value>,
 }
 
 #[derive(Clone, Debug)]
@@ -65,6 +71,8 @@ pub(super) struct Location {
     pub(super) organization: i32,
     pub(super) name: String,
     pub(super) address: String,
+    /// What was set of it over the API.
+    pub(super) set: Map<String, Value>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,7 +97,7 @@ pub struct NewDevice {
     pub(super) mac_addresses: Vec<String>,
 }
 
-/// Whether a technician has approved the device.
+/// How far a device has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Approval {
@@ -97,6 +105,21 @@ pub enum Approval {
     Pending,
     /// Approved by a technician.
     Approved,
+    /// A placeholder that nothing monitors.
+    Staged,
+    /// Taken out of service. That such a device is still listed is not documented; a client has to bear it.
+    Decommissioned,
+}
+
+impl Approval {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Approved => "APPROVED",
+            Self::Staged => "STAGED",
+            Self::Decommissioned => "DECOMMISSIONED",
+        }
+    }
 }
 
 impl NewDevice {
@@ -131,6 +154,12 @@ impl NewDevice {
         self
     }
 
+    /// Makes the device a placeholder.
+    pub(super) fn staged(mut self) -> Self {
+        self.approval = Approval::Staged;
+        self
+    }
+
     /// Makes the device one that awaits approval.
     pub fn pending(mut self) -> Self {
         self.approval = Approval::Pending;
@@ -159,10 +188,12 @@ impl Tenant {
             definitions,
             values: BTreeMap::new(),
             records: records::seeds(),
+            groups: filter::groups(),
             behaviour: Behaviour {
                 page_cap: 1000,
                 unknown_fields: UnknownFields::Refused,
                 clearing: Clearing::Honoured,
+                blind: false,
             },
             random,
             last_id: 0,
@@ -177,14 +208,15 @@ impl Tenant {
 
     pub(super) fn add_organization(&mut self, name: &str) -> i32 {
         let id = self.next_id();
-        self.organizations.insert(id, Organization { id, name: name.to_owned() });
+        self.organizations.insert(id, Organization { id, name: name.to_owned(), set: Map::new() });
         id
     }
 
     pub(super) fn add_location(&mut self, organization: i32, name: &str) -> i32 {
         let id = self.next_id();
         let address = format!("{id} Harbour Road");
-        self.locations.insert(id, Location { id, organization, name: name.to_owned(), address });
+        let (name, set) = (name.to_owned(), Map::new());
+        self.locations.insert(id, Location { id, organization, name, address, set });
         id
     }
 
@@ -213,13 +245,24 @@ impl Tenant {
 
 impl Organization {
     pub(super) fn to_json(&self) -> Value {
-        json!({ "id": self.id, "name": self.name, "description": "", "userData": {}, "nodeApprovalMode": "AUTOMATIC" })
+        let shown =
+            json!({ "id": self.id, "description": "", "userData": {}, "nodeApprovalMode": "AUTOMATIC" });
+        with(shown, &self.set, &[("name", &self.name)])
+    }
+
+    pub(super) fn change(&mut self, change: &Value) {
+        take(&mut self.set, change, &mut [("name", &mut self.name)]);
     }
 }
 
 impl Location {
     pub(super) fn to_json(&self) -> Value {
-        json!({ "id": self.id, "name": self.name, "address": self.address, "description": "", "userData": {} })
+        let shown = json!({ "id": self.id, "description": "", "userData": {} });
+        with(shown, &self.set, &[("name", &self.name), ("address", &self.address)])
+    }
+
+    pub(super) fn change(&mut self, change: &Value) {
+        take(&mut self.set, change, &mut [("name", &mut self.name), ("address", &mut self.address)]);
     }
 
     /// As the list over all organisations shows it.
@@ -227,6 +270,27 @@ impl Location {
         let mut shown = self.to_json();
         shown["organizationId"] = self.organization.into();
         shown
+    }
+}
+
+/// A record with what was set of it, and its texts.
+fn with(mut shown: Value, set: &Map<String, Value>, texts: &[(&str, &str)]) -> Value {
+    for (name, value) in set {
+        shown[name] = value.clone();
+    }
+    for (name, text) in texts {
+        shown[*name] = (*text).into();
+    }
+    shown
+}
+
+/// Takes a change: into the texts by their names, and else among what was set. Null changes nothing.
+fn take(set: &mut Map<String, Value>, change: &Value, texts: &mut [(&str, &mut String)]) {
+    for (name, value) in change.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+        match (texts.iter_mut().find(|(text, _)| text == name), value.as_str()) {
+            (Some((_, text)), Some(new)) => new.clone_into(text),
+            _ => drop(set.insert(name.clone(), value.clone())),
+        }
     }
 }
 

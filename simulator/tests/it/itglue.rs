@@ -79,7 +79,10 @@ async fn a_list_never_shows_a_value_and_a_record_does() {
     let organization = desk.sim.itglue().organization_id();
     let path =
         format!("/passwords?filter[organization_id]={organization}&show_password=true&page[size]=1000");
-    for (habit, notes) in [(ListNotes::Absent, None), (ListNotes::Shown, Some(&json!("A: b")))] {
+    let (shown, null) = (json!("A: b"), json!(null));
+    for (habit, notes) in
+        [(ListNotes::Absent, None), (ListNotes::Shown, Some(&shown)), (ListNotes::Null, Some(&null))]
+    {
         desk.sim.itglue().list_notes(habit);
         let list = desk.get(&path).await;
         let row = &list["data"].as_array().unwrap()[1]["attributes"];

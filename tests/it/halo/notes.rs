@@ -166,6 +166,56 @@ async fn x1c_a_ticket_that_takes_no_note_is_refused_before_anything_is_written()
     assert_eq!(bed.sim.transcript().writes().len(), 0, "something was written");
 }
 
+/// Between the look at the ticket and the note lies a first run, which may take days (E6).
+#[tokio::test(flavor = "multi_thread")]
+async fn e6_a_ticket_that_is_another_clients_meanwhile_gets_no_note() {
+    let with_field = |halo: HaloConnection| halo.client_field(CLIENT_GUID_FIELD);
+    let bed = TestBed::builder(66).tickets_in_halo(with_field).start().await;
+    hold_client(&bed, &guid(&bed));
+    let halo = bed.sim.halo().clone();
+    let ticket = halo.ticket_id();
+    let other = halo.add_client("Harbour Dental Laboratory");
+    let plan = bed.plan().await.unwrap();
+    let consents = dtc_tests::consent(&plan);
+    let current = plan.against(&bed.observe().await).unwrap();
+    halo.set_member(Kind::Ticket, ticket, "client_id", other);
+    let ended = dtc_provision::apply(current, consents, &bed.ports, &mut Vec::new()).await;
+    let error = ended.map(drop).unwrap_err().to_string();
+    assert!(error.contains("\"Harbour Dental Laboratory\" shows nothing in CFDtcClientGuid"), "{error}");
+    assert_eq!(halo.notes(ticket), []);
+    halo.set_member(Kind::Ticket, ticket, "client_id", halo.client_id());
+    bed.provision().await;
+    assert_eq!(halo.notes(ticket).len(), 1);
+}
+
+/// An instance may list an outcome that it then denies: the run says so, and the next one documents what was done.
+#[tokio::test(flavor = "multi_thread")]
+async fn v6_an_outcome_that_is_listed_and_denied_is_reported_and_the_next_run_documents() {
+    let bed = TestBed::builder(67).tickets_in_halo(plain).start().await;
+    bed.sim.halo().list_denied_outcomes(true);
+    bed.sim.halo().allow_outcome(7, false);
+    let error = bed.apply().await.outcome.map(drop).unwrap_err().to_string();
+    assert!(error.contains("You do not have access to this Action at the moment"), "{error}");
+    assert_eq!(bed.ticket(), "");
+    bed.sim.halo().allow_outcome(7, true);
+    bed.provision().await;
+    assert_eq!(bed.ticket().matches("[dtc backup").count(), 1);
+}
+
+/// What the customer sees is not how completion is documented, in whatever run, until somebody has hidden it.
+#[tokio::test(flavor = "multi_thread")]
+async fn v6_a_note_that_the_customer_sees_is_reported_by_every_run() {
+    let bed = TestBed::builder(68).tickets_in_halo(plain).start().await;
+    bed.sim.halo().publish_actions(1);
+    let error = bed.apply().await.outcome.map(drop).unwrap_err().to_string();
+    assert!(error.contains("hide it by hand"), "{error}");
+    let error = bed.plan().await.map(drop).unwrap_err().to_string();
+    assert!(error.contains("hide it by hand"), "{error}");
+    assert_eq!(bed.ticket().matches("[dtc backup").count(), 1, "and it is not written again");
+    let report = bed.verify().await.unwrap();
+    assert!(!report.passed(), "{}", report.summary());
+}
+
 /// The process is killed at the note, before its effect, after it, and after its answer: then there is one note in the end.
 #[tokio::test(flavor = "multi_thread")]
 async fn v6_a_process_that_is_killed_at_the_note_leaves_one_in_the_end() {

@@ -14,7 +14,7 @@ use super::{Log, logging_to};
 use crate::ninja_fleet::every;
 
 /// Each is sent, or comes back, at least once.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 10] = [
     "client-secret-of-the-application",
     "access-token-of-the-session",
     "refresh-token-that-was-kept",
@@ -22,6 +22,8 @@ const SECRETS: [&str; 8] = [
     "code-of-the-log-in",
     "verifier-of-the-log-in",
     "a-header-value",
+    "a-script-parameter",
+    "hook.example/in",
     "https://app.example/x",
 ];
 

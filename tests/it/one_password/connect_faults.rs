@@ -101,6 +101,22 @@ async fn e7_capitals_make_no_second_name() {
     assert!(matches!(read(&way(&sim), &name).await, Err(OnePasswordFailure::Ambiguous(_))));
 }
 
+/// A server that tells capitals from small letters has what is asked for all the same.
+#[tokio::test]
+async fn e7_capitals_make_no_second_name_where_the_server_thinks_so() {
+    let sim = Simulator::builder().connect_server("main", Settings::default()).start().await.unwrap();
+    sim.connect().file(&Item::login("mail", "msp", "first"));
+    let name = format!("op://{}/MAIL/Password", DEFAULT_VAULT.to_uppercase());
+    assert_eq!(read(&way(&sim), &name).await.as_deref(), Ok("first"));
+    assert_eq!(sim.faults().requests(), 5, "the vaults and the items were listed twice each");
+    sim.connect().file(&Item::login("Mail", "msp", "second"));
+    assert!(matches!(read(&way(&sim), &name).await, Err(OnePasswordFailure::Ambiguous(_))));
+    // Written as it is there, it is the one that the server finds.
+    assert_eq!(read(&way(&sim), &at("Mail/password")).await.as_deref(), Ok("second"));
+    let absent = read(&way(&sim), &at("Post/password")).await;
+    assert!(matches!(absent, Err(OnePasswordFailure::NotFound(_))), "{absent:?}");
+}
+
 #[tokio::test]
 async fn e7_each_refusal_of_the_server_has_its_own_reason() {
     let sim = served().await;

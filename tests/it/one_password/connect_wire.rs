@@ -1,5 +1,6 @@
 //! What is sent to a Connect server, request by request.
 
+use dtc_adapters::OnePasswordFailure;
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -102,6 +103,10 @@ async fn e7_an_answer_that_makes_no_sense_is_no_secret() {
         json!({"fields": [{"id": "f"}]}),
         json!({"fields": [{"id": "f", "value": "a"}, {"id": "F", "value": "b"}]}),
         json!({"state": "ARCHIVED", "fields": [{"id": "f", "value": "a"}]}),
+        // Another item than the one that was asked for, or one of another vault.
+        json!({"id": VAULT, "fields": [{"id": "f", "value": "another's"}]}),
+        json!({"id": ITEM, "vault": {"id": ITEM}, "fields": [{"id": "f", "value": "another's"}]}),
+        json!({"fields": null, "sections": null}),
         Value::Null,
         json!("f"),
     ] {
@@ -111,6 +116,17 @@ async fn e7_an_answer_that_makes_no_sense_is_no_secret() {
         let refused = read(&by_connect(&server.uri(), TOKEN), &reference).await;
         assert!(refused.is_err(), "{body}: {refused:?}");
     }
+    // Of two rows with the name, one without an id is one of the two.
+    let server = MockServer::start().await;
+    let rows = json!([{"name": "v"}, {"id": VAULT, "name": "V"}]);
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(rows)).mount(&server).await;
+    let refused = read(&by_connect(&server.uri(), TOKEN), "op://v/i/f").await;
+    assert!(matches!(refused, Err(OnePasswordFailure::Ambiguous(_))), "{refused:?}");
+    // What is not there may be null.
+    let server = MockServer::start().await;
+    let item = json!({"sections": null, "fields": [{"id": "f", "value": "found"}]});
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(item)).mount(&server).await;
+    assert_eq!(read(&by_connect(&server.uri(), TOKEN), &reference).await.as_deref(), Ok("found"));
     // An id that would lead elsewhere is not put into a path.
     for id in ["../../activity", "short", "vault0vault0vault0vault0v/"] {
         let server = MockServer::start().await;

@@ -1,6 +1,7 @@
 //! Secrets by the program `op`: a stand-in that does as it is asked.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use dtc_adapters::{ErrorKind, OnePassword, OnePasswordFailure, SecretReader};
 use safe_text::SecretString;
@@ -69,7 +70,9 @@ async fn e7_what_is_no_secret_is_refused() {
     for behaviour in ["long", "bytes"] {
         assert!(no_secret(read(&stand_in(behaviour, &[]), "op://v/i/f").await), "{behaviour}");
     }
-    // However much it says besides.
+    // However much it says besides, and whatever goes on running behind it.
+    let left = stand_in("leaves", &[("OP_STAND_IN_TEXT", "K005value")]).limit(Duration::from_secs(2));
+    assert_eq!(read(&left, "op://v/i/f").await.as_deref(), Ok("K005value"));
     assert_eq!(read(&stand_in("chatty", &[]), "op://v/i/f").await.as_deref(), Ok("value"));
 }
 

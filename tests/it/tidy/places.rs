@@ -36,7 +36,7 @@ const EXPOSE: [(&str, &str); 35] = [
     ("ninja-client/src/service.rs", "asks for a token, and sends it"),
     ("ninja-client/src/config.rs", "holds the client secret"),
     ("ninja-client/src/grant.rs", "writes the form that asks for a token"),
-    ("ninja-client/src/shapes/webhook.rs", "sends the headers of a webhook"),
+    ("ninja-client/src/shapes/", "sends a webhook's address and headers, and a script's parameters"),
     ("itglue-client/src/service.rs", "writes the API key's header"),
     ("itglue-client/src/config.rs", "holds the API key"),
     ("halo-client/src/service.rs", "asks for a token, and sends it"),

@@ -10,11 +10,20 @@ use crate::one_password::reference::SecretReference;
 #[derive(Deserialize)]
 pub(super) struct Item {
     #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    vault: Option<VaultId>,
+    #[serde(default)]
     pub(super) state: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_empty")]
     sections: Vec<Section>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_empty")]
     fields: Vec<Field>,
+}
+
+#[derive(Deserialize)]
+struct VaultId {
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +50,15 @@ struct SectionId {
     id: String,
 }
 
+/// A list, which may be null where there is nothing in it.
+fn null_is_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// A value, whose first copy is overwritten.
 fn hidden<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.map(SecretString::from))
@@ -52,6 +70,12 @@ fn is_named(id: Option<&str>, label: Option<&str>, wanted: &str) -> bool {
 }
 
 impl Item {
+    /// Whether it says of itself that it is the item of this id, in this vault; what it does not say is no contradiction.
+    pub(super) fn is(&self, id: &str, vault: &str) -> bool {
+        let says = |said: Option<&str>, expected: &str| said.is_none_or(|said| said == expected);
+        says(self.id.as_deref(), id) && says(self.vault.as_ref().map(|vault| vault.id.as_str()), vault)
+    }
+
     /// The value of the one field that the reference names. Without a section, every field of the item is looked at.
     pub(super) fn value(self, reference: &SecretReference) -> Result<SecretString, OnePasswordFailure> {
         let section = reference.section().map(|wanted| self.section(wanted)).transpose()?;

@@ -43,13 +43,25 @@ pub(super) fn show(screen: &Screen, simulated: &SimulatedSite, plan: &Plan, repo
     place("NinjaOne", format!("{} = {}", plan.site.fields.device, plan.identity.guid));
     let ours = simulator.itglue().client_records();
     for (number, record) in ours.iter().filter(|record| record.name.starts_with("TrueNAS")).enumerate() {
-        place(if number == 0 { "IT Glue" } else { "" }, record.name.clone());
+        let is_noted = record.notes.lines().any(|line| line == "Status: operational");
+        let name = if is_noted { format!("{}, operational", record.name) } else { record.name.clone() };
+        place(if number == 0 { "IT Glue" } else { "" }, name);
     }
     if let Some(ticket) = &plan.site.ticket {
         let notes = simulator.halo().notes(simulator.halo().ticket_id());
         let private = notes.iter().filter(|note| note.is_private).count();
-        let notes = count(private, "private note", "private notes");
-        place("HaloPSA", format!("ticket {ticket}: {notes}, with the vault record's address and no secret"));
+        let text: String = notes.iter().map(|note| note.text.as_str()).collect();
+        let is_secret = |value: &str| !value.is_empty() && text.contains(value);
+        let holds_secret = ours.iter().any(|record| is_secret(&record.value));
+        let what = match (text.contains("Vault record: https://"), holds_secret) {
+            (true, false) => "with the vault record's address and no secret",
+            (false, false) => "without the vault record's address",
+            (_, true) => "with a secret in it",
+        };
+        place(
+            "HaloPSA",
+            format!("ticket {ticket}: {}, {what}", count(private, "private note", "private notes")),
+        );
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use dtc_adapters::files::write_new;
-use simulator::Addresses;
+use simulator::Simulator;
+use simulator::halo::{CLIENT_GUID_FIELD, Kind};
+use simulator::ninja::Entity;
 
 use super::{LOCATION, ORGANIZATION};
 use crate::failure::Failure;
@@ -31,11 +33,16 @@ pub(super) fn check(file: &Path) -> Result<(), Failure> {
         .remedy("make the folder first, or name a file in another one"))
 }
 
-/// Writes the site file, and each secret into a file beside it that only its owner reads.
+/// Writes the site file, and each secret into a file beside it that only its owner reads. HaloPSA then holds the client's UUID, as after
+/// a synchronisation.
 ///
 /// # Errors
 /// What exists already, or cannot be written.
-pub(super) fn write(file: &Path, at: &Addresses) -> Result<(), Failure> {
+pub(super) fn write(file: &Path, simulator: &Simulator) -> Result<(), Failure> {
+    let (at, ninja, halo) = (simulator.addresses(), simulator.ninja(), simulator.halo());
+    if let Some(uuid) = ninja.field(Entity::Organization(ninja.organization_id()), "dtcOrgGuid") {
+        halo.set_field(Kind::Client, halo.client_id(), CLIENT_GUID_FIELD, uuid);
+    }
     let secret = |name: &str, value: &str| {
         let mut path = file.as_os_str().to_owned();
         path.push(format!(".{name}"));
@@ -46,13 +53,14 @@ pub(super) fn write(file: &Path, at: &Addresses) -> Result<(), Failure> {
     };
     let text = format!(
         "# What one dtc simulator simulates; it answers as long as that one runs.\n\n\
-         [site]\norganization = {ORGANIZATION:?}\nlocation = {LOCATION:?}\nuplink_mbit = 10000\nidentity_pool = \"pool0\"\nticket = \"T-1001\"\n\n\
+         [site]\norganization = {ORGANIZATION:?}\nlocation = {LOCATION:?}\nuplink_mbit = 10000\nidentity_pool = \"pool0\"\nticket = \"{}\"\n\n\
          [b2]\nurl = {:?}\nkey_id = {:?}\napplication_key = {:?}\n\n\
          [truenas]\nurl = {:?}\nfingerprint = {:?}\napi_key = {:?}\n\n\
          [ninjaone]\nurl = {:?}\nclient_id = {:?}\nclient_secret = {:?}\n\n\
          [itglue]\nurl = {:?}\napi_key = {:?}\n\n\
-         [tickets]\ndirectory = \"tickets\"\n\n\
+         [tickets.halo]\nurl = {:?}\nclient_id = {:?}\nclient_secret = {:?}\nclient_field = {CLIENT_GUID_FIELD:?}\n\n\
          [waits]\npoll_interval = \"100ms\"\n",
+        at.halo.ticket,
         at.b2.url,
         at.b2.key_id,
         secret("b2-application-key", &at.b2.application_key)?,
@@ -64,6 +72,9 @@ pub(super) fn write(file: &Path, at: &Addresses) -> Result<(), Failure> {
         secret("ninjaone-client-secret", &at.ninja.client_secret)?,
         at.itglue.url,
         secret("itglue-api-key", &at.itglue.api_key)?,
+        at.halo.url,
+        at.halo.client_id,
+        secret("halo-client-secret", &at.halo.client_secret)?,
     );
     create(file, &text)
 }
