@@ -12,6 +12,8 @@ mod streams;
 
 use pyo3::prelude::*;
 
+pub(crate) use secret::{Secret, not_pickled};
+
 /// rclone's encrypted format, both ways: contents, names, proofs that a backup opens, and catalogues.
 #[pymodule(name = "crypt", submodule)]
 pub(crate) mod module {

@@ -18,16 +18,31 @@
 //!
 //! - Every class is frozen, and its `module` is its public one, so that it can be pickled.
 //! - Nothing panics: a panic would pass through `except Exception`.
+//! - Whatever waits for a service releases the interpreter, heeds Ctrl-C, and refuses to work in a forked child.
 //! - The stubs under `python/dtc/_dtc` are generated from this crate and committed; the tests compare them.
 
+mod b2;
 mod crypt;
 mod errors;
 mod naming;
+mod rt;
+mod secret;
+mod simulator;
+mod twins;
+mod values;
 
 #[pyo3::pymodule]
 mod _dtc {
     #[pymodule_export]
+    use crate::b2::module as b2;
+    #[pymodule_export]
     use crate::crypt::module as crypt;
     #[pymodule_export]
     use crate::naming::module as naming;
+    #[pymodule_export]
+    use crate::simulator::module as simulator;
+
+    /// The package's version.
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
 }

@@ -196,6 +196,13 @@ text_class! {
     }
 }
 
+impl BucketName {
+    /// The name as text.
+    pub(crate) fn text(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 #[derive(IntoPyObject)]
 enum AnyBucketName {
     Standard(BucketName),

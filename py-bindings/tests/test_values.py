@@ -127,4 +127,4 @@ def test_examples_in_docstrings_run() -> None:
 
 
 def test_version() -> None:
-    assert dtc.__version__ == importlib.metadata.version("dtc")
+    assert dtc.__version__ == importlib.metadata.version("dtc-backup")

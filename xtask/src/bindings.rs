@@ -56,6 +56,7 @@ pub(crate) fn install(venv: &Venv, profile: &str) -> Result<(), Failure> {
 
 pub(crate) fn mypy(venv: &Venv) -> Result<(), Failure> {
     let tests = root().join("py-bindings").join("tests");
+    let examples = root().join("examples").join("python");
     let mypy = || {
         let cache = target().join("mypy");
         venv.program("python")
@@ -63,7 +64,8 @@ pub(crate) fn mypy(venv: &Venv) -> Result<(), Failure> {
             .args([cache])
             .directory(&target())
     };
-    mypy().args(["--package", "dtc"]).run()?;
+    mypy().args(["--package", "dtc", "--package", "pytest_dtc"]).run()?;
+    mypy().args([examples]).run()?;
     mypy().args([tests]).run()
 }
 

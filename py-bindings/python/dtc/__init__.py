@@ -6,16 +6,18 @@
 """
 
 import sys
-from importlib.metadata import version
 
 from . import _dtc
 
 # The native module is one shared object, not a folder: its parts are importable only once they are registered.
+sys.modules[f"{__name__}._dtc.b2"] = _dtc.b2
+sys.modules[f"{__name__}._dtc.b2.aio"] = _dtc.b2.aio
 sys.modules[f"{__name__}._dtc.crypt"] = _dtc.crypt
 sys.modules[f"{__name__}._dtc.naming"] = _dtc.naming
+sys.modules[f"{__name__}._dtc.simulator"] = _dtc.simulator
 
 from . import crypt, exceptions, exit_codes, naming  # noqa: E402
 from .exit_codes import ExitCode  # noqa: E402
 
 __all__ = ["ExitCode", "crypt", "exceptions", "exit_codes", "naming"]
-__version__ = version("dtc")
+__version__: str = _dtc.VERSION

@@ -42,6 +42,14 @@ class DtcError(Exception):
     """Whether the same call may succeed later."""
     service_code: str | None
     """The code by which the service named the failure."""
+    unknown_outcome: bool = False
+    """Whether the call may have taken effect although its answer was lost: look before doing it again."""
+    remedy: str = ""
+    """What to do about it; empty where the text says all there is."""
+    status: int | None = None
+    """The HTTP status, where a service answered."""
+    request_id: str | None = None
+    """The id under which the service's support finds the request."""
 
     def __init__(
         self,
@@ -137,6 +145,8 @@ class OutcomeUnknown(DtcError):
     """The call was sent and no answer came: nobody knows whether it happened. Look before doing it again."""
 
     code = "DTC-SERVICE-OUTCOME-UNKNOWN"
+    unknown_outcome = True
+    remedy = "look what has become of it before doing it again"
 
 
 class Refused(DtcError):

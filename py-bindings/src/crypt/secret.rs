@@ -33,7 +33,7 @@ impl Secret {
     }
 
     /// Reads the secret.
-    fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
@@ -49,11 +49,16 @@ impl Secret {
 }
 
 /// What tells that a secret stays where it is.
-pub(super) fn not_pickled() -> PyErr {
+pub(crate) fn not_pickled() -> PyErr {
     PyTypeError::new_err("secrets and keys are neither pickled nor copied; hand over the object itself")
 }
 
 impl Secret {
+    /// A secret that a service or the simulator has given.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.into())
+    }
+
     pub(super) fn password(&self) -> rclone_crypt::Password {
         rclone_crypt::Password::new(self.expose())
     }

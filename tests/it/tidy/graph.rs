@@ -25,8 +25,9 @@ fn may_name(member: &str) -> Option<Vec<&'static str>> {
         // Three reads of 1Password Connect are no client of their own: they are made with the kit.
         "dtc-adapters" => with(&[&BELOW_ADAPTERS, &CLIENTS, &["http-core"], &SAFE_TEXT]),
         "dtc-cli" => with(&[&BELOW_ADAPTERS, &["dtc-adapters", "simulator"], &SAFE_TEXT]),
-        "py-bindings" => with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters"], &SAFE_TEXT]),
-        "dtc-examples" => with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters", "simulator"], &SAFE_TEXT]),
+        "py-bindings" | "dtc-examples" => {
+            with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters", "simulator"], &SAFE_TEXT])
+        }
         // Answers the clients in memory, beneath them.
         "dtc-tests" => {
             with(&[&BELOW_ADAPTERS, &CLIENTS, &["dtc-adapters", "simulator", "http-core"], &SAFE_TEXT])

@@ -5,9 +5,16 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 35] = [
+const EXPOSE: [(&str, &str); 39] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
+    ("py-bindings/src/secret.rs", "passes a secret that Python gave on to a client"),
+    (
+        "py-bindings/src/b2/secrets.rs",
+        "holds Python's keys and tokens of B2, which are read where Python asks",
+    ),
+    ("py-bindings/src/b2/keys.rs", "puts the secret of a new key into a class that hides it"),
+    ("py-bindings/src/b2/notifications.rs", "puts the secrets of a rule into a class that hides them"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
     (
         "dtc-provision/src/proofs/slot.rs",
