@@ -23,6 +23,7 @@ use crate::secret_source::SecretReader;
 use crate::source::ApplianceFiles;
 use crate::tickets::TicketFiles;
 use crate::vault::ItGlueVault;
+use crate::version_store::B2Versions;
 
 /// Binds the ports. The appliance is logged in to here; the other services are at their first call.
 ///
@@ -49,6 +50,7 @@ async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result
     } = connections;
     let calls = &Calls { access, backoff: *backoff, timeouts: *timeouts, listener: listener.clone() };
     let secrets = Secrets::read(connections).await?;
+    let versions = B2Versions::new(B2Clients { url: object_store.url.clone(), calls: calls.clone() });
     let object_store = b2(object_store, &secrets.object_store, calls)?;
     let (connection, management_address) = truenas(appliance, &secrets.appliance, calls)?;
     let connection = Arc::new(connection);
@@ -72,6 +74,7 @@ async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result
         object_store: Arc::new(object_store),
         vault: vault.clone(),
         secrets: vault,
+        versions: Arc::new(versions),
         appliance: Arc::new(TrueNas { connection: connection.clone(), management_address }),
         source: Arc::new(ApplianceFiles(connection)),
         tickets,

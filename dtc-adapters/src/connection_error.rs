@@ -78,6 +78,14 @@ pub enum ErrorKind {
     /// A file that a person wrote is refused: for what it is, for what is in it, or for who may change it.
     #[error(transparent)]
     FileRefused(#[from] FileError),
+    /// A record that somebody saved does not say all that a restore needs.
+    #[error("the saved record {} has no line {}, with a value of its form", path.display(), missing.join(", and none "))]
+    SavedRecordIncomplete {
+        /// The file.
+        path: PathBuf,
+        /// The names of the lines that are missing.
+        missing: Vec<&'static str>,
+    },
     /// A secret is in a file that others than its owner can read.
     #[error("{secret} is in {}, which others can read (mode {mode:04o})", path.display())]
     SecretExposed {
@@ -145,6 +153,7 @@ impl Error {
             ErrorKind::SecretMissing { .. } | ErrorKind::Secrets(_) => "DTC-SECRET-MISSING",
             ErrorKind::OnePassword { .. } => "DTC-SECRET-STORE",
             ErrorKind::SecretUnusable { .. } => "DTC-SECRET-UNUSABLE",
+            ErrorKind::SavedRecordIncomplete { .. } => "DTC-RESTORE-RECORD",
             ErrorKind::SecretExposed { .. } => "DTC-SECRET-EXPOSED",
             ErrorKind::FileRefused(error) if error.is_access() => "DTC-FILE-ACCESS",
             ErrorKind::FileRefused(_) => "DTC-FILE-WRONG",
@@ -176,6 +185,9 @@ impl Error {
                 (!remedies.is_empty()).then(|| remedies.join("; "))
             }
             ErrorKind::FileRefused(error) => error.remedy(),
+            ErrorKind::SavedRecordIncomplete { .. } => {
+                Some("write the lines as the vault's record has them, the key's id as `Username`".to_owned())
+            }
             ErrorKind::SecretExposed { path, .. } => Some(format!("run: chmod 600 {}", path.display())),
             _ => None,
         }

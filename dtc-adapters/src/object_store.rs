@@ -1,7 +1,6 @@
 //! Backblaze B2.
 
-mod convert;
-mod escrowed_clients;
+pub(crate) mod convert;
 
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -23,9 +22,9 @@ use dtc_provision::secret::{ApplicationKey, ApplicationKeySecret};
 use dtc_provision::{PortError, PortErrorKind};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use self::escrowed_clients::EscrowedClients;
 use crate::b2_clients::B2Clients;
 use crate::error::{Attempt as _, ClientError as _, failed, refused};
+use crate::escrowed_clients::EscrowedClients;
 
 /// Takes a row of a listing of names, which shows the newest version of each that is not hidden.
 fn take(page: &mut ObjectPage, row: &FileVersion) {

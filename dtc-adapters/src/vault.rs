@@ -18,6 +18,7 @@ use itglue_client::{
 use safe_text::SecretString;
 
 use self::layout::Notes;
+pub(crate) use self::layout::{Saved, saved};
 pub use self::layout::{noted, record_of};
 use crate::error::{Attempt as _, not_understood, parsed, refused};
 

@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod init;
 pub(crate) mod name;
 pub(crate) mod plan;
+pub(crate) mod restore;
 #[cfg(feature = "demo")]
 pub(crate) mod simulator;
 pub(crate) mod verify;

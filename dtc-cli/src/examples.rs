@@ -59,6 +59,25 @@ const EXAMPLES: &[(&[&str], &[&str])] = &[
             "dtc crypt restore downloaded restored --compare /mnt/pool0",
         ],
     ),
+    (
+        &["restore"],
+        &[
+            "dtc restore when pool0",
+            "dtc restore get pool0:offices --at 2026-11-27T03:00 --to restored --dry-run",
+        ],
+    ),
+    (&["restore", "ls"], &["dtc restore ls pool0", "dtc restore ls pool0:offices --at '3 days ago'"]),
+    (&["restore", "cat"], &["dtc restore cat pool0:docs/letter.pdf --at 2026-11-27T03:00Z"]),
+    (&["restore", "find"], &["dtc restore find '*.docx' pool0 pool1"]),
+    (
+        &["restore", "get"],
+        &[
+            "dtc restore get pool0 --to restored --at '3 days ago' --exclude '/Archive/**'",
+            "dtc restore get pool0:docs --to restored --record record.txt --key file:key --password file:password --salt file:salt",
+        ],
+    ),
+    (&["restore", "history"], &["dtc restore history pool0:docs/letter.pdf"]),
+    (&["restore", "when"], &["dtc restore when pool0 --json"]),
 ];
 
 /// The command with its examples at the end of its help, and those of every command below it.

@@ -142,6 +142,7 @@ impl From<&dtc_adapters::Error> for Exit {
         match error.kind() {
             ConnectionErrorKind::SiteFileUnreadable { .. }
             | ConnectionErrorKind::SiteFileInvalid { .. }
+            | ConnectionErrorKind::SavedRecordIncomplete { .. }
             | ConnectionErrorKind::NotASecretSource { .. } => Self::Usage,
             ConnectionErrorKind::SecretMissing { .. }
             | ConnectionErrorKind::SecretExposed { .. }

@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::commands::{apply, crypt, init, name, plan, verify};
+use crate::commands::{apply, crypt, init, name, plan, restore, verify};
 #[cfg(feature = "demo")]
 use crate::commands::{demo, simulator};
 use crate::deadline::{Deadline, time_limit};
@@ -80,6 +80,7 @@ enum Command {
     Verify(verify::Arguments),
     Name(name::Arguments),
     Crypt(crypt::Arguments),
+    Restore(restore::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -142,6 +143,9 @@ async fn run(command: Command, timeout: Option<Duration>, screen: &Screen) -> Re
         }
         Command::Name(arguments) => name::run(arguments, screen),
         Command::Crypt(arguments) => crypt::run(arguments, &asked(), screen).await,
+        Command::Restore(arguments) => {
+            interrupt::until_interrupted(asked().bound(Box::pin(restore::run(arguments, screen)))).await
+        }
     }
 }
 

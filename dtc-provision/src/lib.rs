@@ -35,7 +35,7 @@
 //! - [`ports`]: what is needed of the services, resource by resource.
 //! - [`standard`]: the desired state as values, and the one comparison.
 //! - [`escrow`]: secrets into the vault and back. [`facts`]: one observation.
-//! - [`verify`](mod@verify): the checklist and the proof.
+//! - [`verify`](mod@verify): the checklist and the proof. [`restore`]: files of a backup, as of any moment.
 //! - [`phases`]: bucket, retention, identity … each planned, described and applied in one place.
 //! - [`procedures`]: which phases, in which order.
 //!
@@ -68,6 +68,7 @@ mod port_error;
 pub mod ports;
 pub mod procedures;
 pub mod proofs;
+pub mod restore;
 pub mod schedule;
 pub mod secret;
 pub mod site;

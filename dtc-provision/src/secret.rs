@@ -50,6 +50,29 @@ impl EncryptionSecrets {
     }
 }
 
+/// A mistake in writing a pair down, and what the pair derives to without it.
+pub(crate) type Mistake = (&'static str, Arc<Keys>);
+
+impl EncryptionSecrets {
+    /// What people mistake a pair for: one half for the other, and what rclone's configuration shows for what was typed.
+    pub(crate) fn mistakes(&self) -> Vec<Mistake> {
+        let (password, salt) = (self.password.expose(), self.salt.expose());
+        let clear = |text: &str| rclone_crypt::reveal(text).ok();
+        let derived = |what, password: &str, salt: &str| Some((what, derive(password, salt).ok()?));
+        let (clear_password, clear_salt) = (clear(password), clear(salt));
+        let clear_password = clear_password.as_ref().map_or(password, |clear| clear.expose());
+        let clear_salt = clear_salt.as_ref().map_or(salt, |clear| clear.expose());
+        let mistakes = [
+            derived("password and salt are exchanged", salt, password),
+            derived("both are in the form of rclone's configuration, obscured", clear_password, clear_salt),
+            derived("the password is in the form of rclone's configuration, obscured", clear_password, salt),
+            derived("the salt is in the form of rclone's configuration, obscured", password, clear_salt),
+            derived("both are obscured, and exchanged", clear_salt, clear_password),
+        ];
+        mistakes.into_iter().flatten().collect()
+    }
+}
+
 /// Derives a pair's keys. Tests make thousands of runs with the same pairs, so what each derives to is remembered for them.
 #[cfg(feature = "memory-ports")]
 pub(crate) fn derive(password: &str, salt: &str) -> Result<Arc<Keys>, rclone_crypt::Error> {

@@ -23,7 +23,13 @@
         'Test-DtcCatalogue',
         'Restore-DtcCatalogue',
         'ConvertFrom-DtcStoredPath',
-        'ConvertTo-DtcStoredPath'
+        'ConvertTo-DtcStoredPath',
+        'Get-DtcRestoreList',
+        'Search-DtcRestoreList',
+        'Restore-DtcFile',
+        'Save-DtcRestoredFile',
+        'Get-DtcRestoreHistory',
+        'Get-DtcRestoreMoment'
     )
     CmdletsToExport      = @()
     VariablesToExport    = @()

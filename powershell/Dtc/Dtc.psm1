@@ -160,6 +160,56 @@ function Invoke-DtcProgram {
     ConvertFrom-DtcOutput -Caller $Caller -Text $text -Beside $beside
 }
 
+# Runs the program to its end, and writes what it prints to a new file, which is given back. What was written when it fails is removed.
+function Save-DtcOutput {
+    [CmdletBinding()]
+    [OutputType([System.IO.FileInfo])]
+    param(
+        [Parameter(Mandatory)]
+        [System.Management.Automation.PSCmdlet]$Caller,
+
+        [Parameter(Mandatory)]
+        [AllowEmptyString()]
+        [string[]]$Argument,
+
+        [Parameter(Mandatory)]
+        [string]$Destination,
+
+        [Parameter(Mandatory)]
+        [string]$Path
+    )
+
+    $file = $Caller.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Destination)
+    $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $file, 'CreateNew', 'Write'
+    $ended = $false
+    try {
+        $process = [System.Diagnostics.Process]::Start((Get-DtcStartInfo -Argument $Argument))
+        try {
+            $process.StandardInput.Close()
+            $said = $process.StandardError.ReadToEndAsync()
+            $process.StandardOutput.BaseStream.CopyTo($stream)
+            $process.WaitForExit()
+            $ended = $process.ExitCode -eq 0
+            $beside = $said.Result.Trim()
+        }
+        finally {
+            $process.Dispose()
+        }
+    }
+    finally {
+        $stream.Dispose()
+        if (-not $ended) {
+            Remove-Item -LiteralPath $file -Confirm:$false
+        }
+    }
+    if (-not $ended) {
+        $exception = New-Object -TypeName System.InvalidOperationException -ArgumentList $beside
+        $record = New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $exception, 'DtcContent', 'ReadError', $Path
+        $Caller.ThrowTerminatingError($record)
+    }
+    Get-Item -LiteralPath $file
+}
+
 # The options that say which encrypted folder it is, as far as they were given. What is no source of a secret may be the secret itself: it is
 # neither shown nor handed on.
 function Get-DtcRemoteArgument {
@@ -181,6 +231,31 @@ function Get-DtcRemoteArgument {
     if ($Given.ContainsKey('NameEncoding')) { '--encoding', $Given['NameEncoding'] }
     if ($Given.ContainsKey('Suffix')) { '--suffix', $Given['Suffix'] }
     if ($Given.ContainsKey('PlainDirectory') -and $Given['PlainDirectory']) { '--plain-directories' }
+    if ($Given.ContainsKey('Timeout')) { '--timeout', $Given['Timeout'] }
+}
+
+# The options that say whose backup it is, as far as they were given. What is no source of a secret may be the secret itself: it is neither
+# shown nor handed on.
+function Get-DtcBackupArgument {
+    [CmdletBinding()]
+    [OutputType([string[]])]
+    param(
+        [Parameter(Mandatory)]
+        [System.Collections.IDictionary]$Given
+    )
+
+    foreach ($name in 'KeySource', 'PasswordSource', 'SaltSource') {
+        if ($Given.ContainsKey($name) -and $Given[$name] -cnotmatch '\A(env:|file:|op://)') {
+            throw "-$name is given neither env:NAME nor file:PATH nor op://vault/item/field"
+        }
+    }
+    if ($Given.ContainsKey('Site')) { '--site', $Given['Site'] }
+    if ($Given.ContainsKey('Device')) { '--device', $Given['Device'] }
+    if ($Given.ContainsKey('Record')) { '--record', $Given['Record'] }
+    if ($Given.ContainsKey('KeySource')) { '--key', $Given['KeySource'] }
+    if ($Given.ContainsKey('PasswordSource')) { '--password', $Given['PasswordSource'] }
+    if ($Given.ContainsKey('SaltSource')) { '--salt', $Given['SaltSource'] }
+    if ($Given.ContainsKey('B2Url')) { '--b2-url', $Given['B2Url'] }
     if ($Given.ContainsKey('Timeout')) { '--timeout', $Given['Timeout'] }
 }
 
@@ -850,38 +925,9 @@ function Save-DtcCatalogueFile {
         if ($PSBoundParameters.ContainsKey('Offset')) { $arguments += '--offset', [string]$Offset }
         if ($PSBoundParameters.ContainsKey('Count')) { $arguments += '--count', [string]$Count }
         $arguments += '--', $Folder, $Path
-        if (-not $PSCmdlet.ShouldProcess($Destination, "write the content of $Path")) {
-            return
+        if ($PSCmdlet.ShouldProcess($Destination, "write the content of $Path")) {
+            Save-DtcOutput -Caller $PSCmdlet -Argument $arguments -Destination $Destination -Path $Path
         }
-        $file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Destination)
-        $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $file, 'CreateNew', 'Write'
-        $ended = $false
-        try {
-            $process = [System.Diagnostics.Process]::Start((Get-DtcStartInfo -Argument $arguments))
-            try {
-                $process.StandardInput.Close()
-                $said = $process.StandardError.ReadToEndAsync()
-                $process.StandardOutput.BaseStream.CopyTo($stream)
-                $process.WaitForExit()
-                $ended = $process.ExitCode -eq 0
-                $beside = $said.Result.Trim()
-            }
-            finally {
-                $process.Dispose()
-            }
-        }
-        finally {
-            $stream.Dispose()
-            if (-not $ended) {
-                Remove-Item -LiteralPath $file -Confirm:$false
-            }
-        }
-        if (-not $ended) {
-            $exception = New-Object -TypeName System.InvalidOperationException -ArgumentList $beside
-            $record = New-Object -TypeName System.Management.Automation.ErrorRecord -ArgumentList $exception, 'DtcCatalogueFile', 'ReadError', $Path
-            $PSCmdlet.ThrowTerminatingError($record)
-        }
-        Get-Item -LiteralPath $file
     }
 }
 
@@ -1211,6 +1257,533 @@ function ConvertTo-DtcStoredPath {
     }
 }
 
+function Get-DtcRestoreList {
+    <#
+    .SYNOPSIS
+    Lists the files of a backup in the bucket, as of any moment that it still holds.
+
+    .DESCRIPTION
+    Starts 'dtc restore ls'. Reads no content.
+
+    .PARAMETER Path
+    Pools, or files and folders in them: POOL or POOL:PATH.
+
+    .PARAMETER At
+    As it stood then: 2026-11-27T03:00 in local time, with Z or an offset in another one, or '3 days ago'. Without it, as it stands.
+
+    .PARAMETER Include
+    Only files that match, by rclone's rules for paths in the pool.
+
+    .PARAMETER Exclude
+    No files that match, by rclone's rules for paths in the pool.
+
+    .PARAMETER Site
+    The site file. Without it, and without -Record, site.toml in this folder.
+
+    .PARAMETER Device
+    The appliance's Device GUID, where several back up into the location's bucket.
+
+    .PARAMETER Record
+    A vault record saved as text, where neither NinjaOne nor IT Glue is there.
+
+    .PARAMETER KeySource
+    Where the saved record's application key is: env:NAME, file:PATH or op://vault/item/field. It is never an argument itself.
+
+    .PARAMETER PasswordSource
+    Where the saved encryption password is, in the same way.
+
+    .PARAMETER SaltSource
+    Where the saved encryption salt is, in the same way.
+
+    .PARAMETER B2Url
+    B2's address, with -Record, where it is not Backblaze's own.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcRestoreList -Path pool0 -At '3 days ago').files
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/restore-ls.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline)]
+        [string[]]$Path,
+
+        [string]$At,
+
+        [string[]]$Include,
+
+        [string[]]$Exclude,
+
+        [string]$Site,
+
+        [string]$Device,
+
+        [string]$Record,
+
+        [string]$KeySource,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [string]$B2Url,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('restore', 'ls') + @(Get-DtcBackupArgument -Given $PSBoundParameters)
+        if ($At) { $arguments += '--at', $At }
+        foreach ($one in $Include) { $arguments += '--include', $one }
+        foreach ($one in $Exclude) { $arguments += '--exclude', $one }
+        $arguments += @('--') + $Path
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Search-DtcRestoreList {
+    <#
+    .SYNOPSIS
+    Lists the files of a backup whose names match a pattern.
+
+    .DESCRIPTION
+    Starts 'dtc restore find'. Reads no content.
+
+    .PARAMETER Pattern
+    The pattern, by rclone's rules, such as *.docx.
+
+    .PARAMETER Path
+    Pools, or folders in them: POOL or POOL:PATH.
+
+    .PARAMETER At
+    As it stood then: 2026-11-27T03:00 in local time, with Z or an offset in another one, or '3 days ago'. Without it, as it stands.
+
+    .PARAMETER Site
+    The site file. Without it, and without -Record, site.toml in this folder.
+
+    .PARAMETER Device
+    The appliance's Device GUID, where several back up into the location's bucket.
+
+    .PARAMETER Record
+    A vault record saved as text, where neither NinjaOne nor IT Glue is there.
+
+    .PARAMETER KeySource
+    Where the saved record's application key is: env:NAME, file:PATH or op://vault/item/field. It is never an argument itself.
+
+    .PARAMETER PasswordSource
+    Where the saved encryption password is, in the same way.
+
+    .PARAMETER SaltSource
+    Where the saved encryption salt is, in the same way.
+
+    .PARAMETER B2Url
+    B2's address, with -Record, where it is not Backblaze's own.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Search-DtcRestoreList -Pattern *.docx -Path pool0).files
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/restore-find.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0)]
+        [string]$Pattern,
+
+        [Parameter(Mandatory, Position = 1, ValueFromPipeline)]
+        [string[]]$Path,
+
+        [string]$At,
+
+        [string]$Site,
+
+        [string]$Device,
+
+        [string]$Record,
+
+        [string]$KeySource,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [string]$B2Url,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('restore', 'find') + @(Get-DtcBackupArgument -Given $PSBoundParameters)
+        if ($At) { $arguments += '--at', $At }
+        $arguments += @('--', $Pattern) + $Path
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Restore-DtcFile {
+    <#
+    .SYNOPSIS
+    Fetches files of a backup, and decrypts them into a folder.
+
+    .DESCRIPTION
+    Starts 'dtc restore get'. Nothing in the folder is replaced. Run again, it does the rest.
+
+    .PARAMETER Path
+    Pools, or files and folders in them: POOL or POOL:PATH.
+
+    .PARAMETER Destination
+    The folder to restore into; it is made if it is not there.
+
+    .PARAMETER At
+    As it stood then: 2026-11-27T03:00 in local time, with Z or an offset in another one, or '3 days ago'. Without it, as it stands.
+
+    .PARAMETER Include
+    Only files that match, by rclone's rules for paths in the pool.
+
+    .PARAMETER Exclude
+    No files that match, by rclone's rules for paths in the pool.
+
+    .PARAMETER DryRun
+    Only say what would be done: how many files and bytes, and how long that takes at least.
+
+    .PARAMETER Verify
+    Compare files that are there already by their content too.
+
+    .PARAMETER Parallel
+    How many files to fetch at a time, at most 64.
+
+    .PARAMETER Report
+    Also write the closing report to this new file.
+
+    .PARAMETER Events
+    Append what happens to this file as it happens, one JSON object a line.
+
+    .PARAMETER Site
+    The site file. Without it, and without -Record, site.toml in this folder.
+
+    .PARAMETER Device
+    The appliance's Device GUID, where several back up into the location's bucket.
+
+    .PARAMETER Record
+    A vault record saved as text, where neither NinjaOne nor IT Glue is there.
+
+    .PARAMETER KeySource
+    Where the saved record's application key is: env:NAME, file:PATH or op://vault/item/field. It is never an argument itself.
+
+    .PARAMETER PasswordSource
+    Where the saved encryption password is, in the same way.
+
+    .PARAMETER SaltSource
+    Where the saved encryption salt is, in the same way.
+
+    .PARAMETER B2Url
+    B2's address, with -Record, where it is not Backblaze's own.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Restore-DtcFile -Path pool0:offices -Destination restored -At 2026-11-27T03:00Z
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/restore-get.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline)]
+        [string[]]$Path,
+
+        [Parameter(Mandatory, Position = 1)]
+        [string]$Destination,
+
+        [string]$At,
+
+        [string[]]$Include,
+
+        [string[]]$Exclude,
+
+        [switch]$DryRun,
+
+        [switch]$Verify,
+
+        [int]$Parallel,
+
+        [string]$Report,
+
+        [string]$Events,
+
+        [string]$Site,
+
+        [string]$Device,
+
+        [string]$Record,
+
+        [string]$KeySource,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [string]$B2Url,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('restore', 'get') + @(Get-DtcBackupArgument -Given $PSBoundParameters)
+        $arguments += '--to', $Destination
+        if ($At) { $arguments += '--at', $At }
+        foreach ($one in $Include) { $arguments += '--include', $one }
+        foreach ($one in $Exclude) { $arguments += '--exclude', $one }
+        if ($DryRun) { $arguments += '--dry-run' }
+        if ($Verify) { $arguments += '--verify' }
+        if ($Parallel) { $arguments += '--parallel', [string]$Parallel }
+        if ($Report) { $arguments += '--report', $Report }
+        if ($Events) { $arguments += '--events', $Events }
+        $arguments += @('--') + $Path
+        if ($PSCmdlet.ShouldProcess($Destination, "restore $Path")) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
+function Save-DtcRestoredFile {
+    <#
+    .SYNOPSIS
+    Writes the plain content of one file of a backup to a file.
+
+    .DESCRIPTION
+    Starts 'dtc restore cat'. Each block is written only after it was verified. A file that exists already is left as it is, which is an error; what was written when a block did not open is removed.
+
+    .PARAMETER Path
+    The file: POOL:PATH.
+
+    .PARAMETER Destination
+    The file to write.
+
+    .PARAMETER At
+    As it stood then: 2026-11-27T03:00 in local time, with Z or an offset in another one, or '3 days ago'. Without it, as it stands.
+
+    .PARAMETER Site
+    The site file. Without it, and without -Record, site.toml in this folder.
+
+    .PARAMETER Device
+    The appliance's Device GUID, where several back up into the location's bucket.
+
+    .PARAMETER Record
+    A vault record saved as text, where neither NinjaOne nor IT Glue is there.
+
+    .PARAMETER KeySource
+    Where the saved record's application key is: env:NAME, file:PATH or op://vault/item/field. It is never an argument itself.
+
+    .PARAMETER PasswordSource
+    Where the saved encryption password is, in the same way.
+
+    .PARAMETER SaltSource
+    Where the saved encryption salt is, in the same way.
+
+    .PARAMETER B2Url
+    B2's address, with -Record, where it is not Backblaze's own.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Save-DtcRestoredFile -Path pool0:docs/letter.pdf -Destination letter.pdf
+
+    .OUTPUTS
+    System.IO.FileInfo. The file that was written.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([System.IO.FileInfo])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline)]
+        [string]$Path,
+
+        [Parameter(Mandatory, Position = 1)]
+        [string]$Destination,
+
+        [string]$At,
+
+        [string]$Site,
+
+        [string]$Device,
+
+        [string]$Record,
+
+        [string]$KeySource,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [string]$B2Url,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('restore', 'cat') + @(Get-DtcBackupArgument -Given $PSBoundParameters)
+        if ($At) { $arguments += '--at', $At }
+        $arguments += '--', $Path
+        if ($PSCmdlet.ShouldProcess($Destination, "write the content of $Path")) {
+            Save-DtcOutput -Caller $PSCmdlet -Argument $arguments -Destination $Destination -Path $Path
+        }
+    }
+}
+
+function Get-DtcRestoreHistory {
+    <#
+    .SYNOPSIS
+    Lists the versions of one file, the newest first.
+
+    .DESCRIPTION
+    Starts 'dtc restore history'. Says until when each is locked, and when it will go.
+
+    .PARAMETER Path
+    The file: POOL:PATH.
+
+    .PARAMETER Site
+    The site file. Without it, and without -Record, site.toml in this folder.
+
+    .PARAMETER Device
+    The appliance's Device GUID, where several back up into the location's bucket.
+
+    .PARAMETER Record
+    A vault record saved as text, where neither NinjaOne nor IT Glue is there.
+
+    .PARAMETER KeySource
+    Where the saved record's application key is: env:NAME, file:PATH or op://vault/item/field. It is never an argument itself.
+
+    .PARAMETER PasswordSource
+    Where the saved encryption password is, in the same way.
+
+    .PARAMETER SaltSource
+    Where the saved encryption salt is, in the same way.
+
+    .PARAMETER B2Url
+    B2's address, with -Record, where it is not Backblaze's own.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcRestoreHistory -Path pool0:docs/letter.pdf).versions
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/restore-history.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline)]
+        [string]$Path,
+
+        [string]$Site,
+
+        [string]$Device,
+
+        [string]$Record,
+
+        [string]$KeySource,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [string]$B2Url,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('restore', 'history') + @(Get-DtcBackupArgument -Given $PSBoundParameters)
+        $arguments += '--', $Path
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Get-DtcRestoreMoment {
+    <#
+    .SYNOPSIS
+    Names the moments when a pool changed in ways that people do not work, such as by ransomware.
+
+    .DESCRIPTION
+    Starts 'dtc restore when'. Reads names, sizes and times of versions, and no content.
+
+    .PARAMETER Pool
+    The pool.
+
+    .PARAMETER Site
+    The site file. Without it, and without -Record, site.toml in this folder.
+
+    .PARAMETER Device
+    The appliance's Device GUID, where several back up into the location's bucket.
+
+    .PARAMETER Record
+    A vault record saved as text, where neither NinjaOne nor IT Glue is there.
+
+    .PARAMETER KeySource
+    Where the saved record's application key is: env:NAME, file:PATH or op://vault/item/field. It is never an argument itself.
+
+    .PARAMETER PasswordSource
+    Where the saved encryption password is, in the same way.
+
+    .PARAMETER SaltSource
+    Where the saved encryption salt is, in the same way.
+
+    .PARAMETER B2Url
+    B2's address, with -Record, where it is not Backblaze's own.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcRestoreMoment -Pool pool0).bursts
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/restore-when.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline)]
+        [string]$Pool,
+
+        [string]$Site,
+
+        [string]$Device,
+
+        [string]$Record,
+
+        [string]$KeySource,
+
+        [string]$PasswordSource,
+
+        [string]$SaltSource,
+
+        [string]$B2Url,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('restore', 'when') + @(Get-DtcBackupArgument -Given $PSBoundParameters)
+        $arguments += '--', $Pool
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
 Export-ModuleMember -Function @(
     'New-DtcSite',
     'Get-DtcPlan',
@@ -1227,5 +1800,11 @@ Export-ModuleMember -Function @(
     'Test-DtcCatalogue',
     'Restore-DtcCatalogue',
     'ConvertFrom-DtcStoredPath',
-    'ConvertTo-DtcStoredPath'
+    'ConvertTo-DtcStoredPath',
+    'Get-DtcRestoreList',
+    'Search-DtcRestoreList',
+    'Restore-DtcFile',
+    'Save-DtcRestoredFile',
+    'Get-DtcRestoreHistory',
+    'Get-DtcRestoreMoment'
 )

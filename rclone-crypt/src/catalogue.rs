@@ -1,6 +1,7 @@
 //! A catalogue: a folder with the encrypted copy of a plain folder.
 
 mod compare;
+mod destination;
 mod listing;
 mod progress;
 mod report;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use compare::{CheckReport, RestoreTestReport};
+pub use destination::{Destination, Incomplete, Present, PresentFile, PresentId};
 pub use listing::{Entry, Listing};
 pub use progress::Progress;
 pub use report::{Failed, Renamed, Skipped, WriteReport};

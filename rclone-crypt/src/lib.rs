@@ -15,7 +15,7 @@
 //!
 //! # What it does not do
 //!
-//! It makes no network requests and reads no clock. Only [`Catalogue`] and [`Listing`] access files.
+//! It makes no network requests and reads no clock. Only [`Catalogue`], [`Listing`] and [`Destination`] access files.
 //!
 //! # Invariants
 //!
@@ -57,8 +57,8 @@ mod step;
 #[cfg(feature = "tokio")]
 pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
 pub use catalogue::{
-    Catalogue, CheckReport, Entry, Failed, Listing, Progress, Renamed, RestoreTestReport, Skipped,
-    WriteReport,
+    Catalogue, CheckReport, Destination, Entry, Failed, Incomplete, Listing, Present, PresentFile, PresentId,
+    Progress, Renamed, RestoreTestReport, Skipped, WriteReport,
 };
 pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};

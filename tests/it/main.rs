@@ -44,6 +44,7 @@ mod real_clients;
 mod refusals;
 mod releases;
 mod requests;
+mod restored;
 mod restoring;
 mod retry_after;
 mod sigkill;

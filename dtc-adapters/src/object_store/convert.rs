@@ -4,11 +4,12 @@ use b2_client::buckets::{
     DefaultRetention, Encryption, FileLock, LifecycleRule, Period, RetentionMode as B2Mode, UpdateBucket,
     Visibility,
 };
-use b2_client::files::FileVersion;
+use b2_client::files::{Action, FileRetention, FileVersion, LegalHold};
 use b2_client::{Readable, UnixMillis};
 use dtc_provision::ids::{BucketId, KeyId, ObjectId};
 use dtc_provision::ports::{
-    Bucket, BucketSettings, Key, Lifecycle, Object, Retention, RetentionMode, StoredSha1,
+    Bucket, BucketSettings, Key, Lifecycle, Lock, Object, ObjectVersion, Retention, RetentionMode,
+    StoredSha1, VersionKind,
 };
 use dtc_provision::{PortError, PortErrorKind};
 use jiff::Timestamp;
@@ -137,6 +138,32 @@ pub(super) fn key(found: b2_client::keys::Key) -> Key {
         name: found.name.as_str().to_owned(),
         capabilities: found.capabilities.iter().map(ToString::to_string).collect(),
         buckets: buckets.iter().map(|id| BucketId::new(id.as_str())).collect(),
+    }
+}
+
+/// A version, whatever it is of its object. One that B2 has a new word for is an error: it could be content.
+pub(crate) fn of_row(found: &FileVersion) -> Result<ObjectVersion, PortError> {
+    let kind = match &found.action {
+        Action::Upload | Action::Copy => VersionKind::Content,
+        Action::Hide => VersionKind::Hidden,
+        Action::Start => VersionKind::Unfinished,
+        other => {
+            let attempted = format!("read the listing's entry {}", found.name);
+            return Err(not_understood(attempted, format!("B2 calls it {other:?}")));
+        }
+    };
+    Ok(ObjectVersion { object: object(found)?, kind, lock: lock(found) })
+}
+
+/// What keeps a version from being deleted. Where either of the two is not shown and the other says nothing, nobody knows.
+fn lock(found: &FileVersion) -> Lock {
+    match (&found.legal_hold, &found.retention) {
+        (Readable::Known(LegalHold::On), _) => Lock::Held,
+        (_, Readable::Known(FileRetention::Until { until, .. })) => {
+            moment(*until).map_or(Lock::NotShown, Lock::Until)
+        }
+        (Readable::Known(LegalHold::Off), Readable::Known(FileRetention::None)) => Lock::Free,
+        _ => Lock::NotShown,
     }
 }
 

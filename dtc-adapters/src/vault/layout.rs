@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dtc_naming::{BucketName, ParsedBucketName, PoolName, VaultLabel};
+use dtc_naming::{BucketName, DeviceGuid, ParsedBucketName, PoolName, VaultLabel};
 use dtc_provision::PortError;
 use dtc_provision::ids::{KeyId, RecordId, RecordRef};
 use dtc_provision::ports::{MintAccount, NewRecord, NoteText, Record, RecordContext, RecordNote};
@@ -123,6 +123,29 @@ pub(super) fn record(
         },
         operational: notes.get(STATUS) == Some(OPERATIONAL),
     })
+}
+
+/// What a record that somebody saved as text says, as far as it can be read.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Saved {
+    pub(crate) device: Option<DeviceGuid>,
+    pub(crate) bucket: Option<BucketName>,
+    pub(crate) key_id: Option<KeyId>,
+}
+
+/// What a record's page is called the user by, where its text is copied.
+const USER: [&str; 3] = ["Username", "User Name", "Key ID"];
+
+/// Reads the text of a record that somebody saved: its notes, and a line with its user name.
+pub(crate) fn saved(text: &str) -> Saved {
+    let lines = text.lines().map(|line| line.trim().trim_start_matches(['-', '*', '>', ' ']).to_owned());
+    let notes = Notes(lines.collect());
+    let key_id = USER.iter().find_map(|name| notes.get(name)).filter(|id| !id.is_empty());
+    Saved {
+        device: notes.get(DEVICE).and_then(|text| text.parse().ok()),
+        bucket: notes.get(BUCKET).and_then(bucket),
+        key_id: key_id.map(KeyId::new),
+    }
 }
 
 fn bucket(text: &str) -> Option<BucketName> {
@@ -309,6 +332,17 @@ mod tests {
         );
         let of_the_appliance = format!("Device GUID: {GUID}\n{rest}");
         assert_eq!(notes(&new(Slot::SnmpPassword)).unwrap().to_string(), of_the_appliance);
+    }
+
+    #[test]
+    fn e1_a_saved_record_says_what_its_notes_say() {
+        let text = format!(
+            "TrueNAS Cloud Backup\n  Username: 005abc \n* Device GUID: {GUID}\r\nBucket Name: {BUCKET_NAME}\n"
+        );
+        let read = saved(&text);
+        assert_eq!(read.device.unwrap().to_string(), GUID);
+        assert_eq!((read.bucket.unwrap().as_str(), read.key_id), (BUCKET_NAME, Some(KeyId::new("005abc"))));
+        assert_eq!(saved("Device GUID: to be entered\nUsername:\n"), Saved::default());
     }
 
     #[test]

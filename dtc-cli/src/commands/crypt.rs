@@ -3,14 +3,14 @@
 mod cat;
 mod check;
 mod endings;
-mod findings;
+pub(super) mod findings;
 mod given;
 mod ls;
 mod paths;
 mod remedy;
-mod remote;
+pub(super) mod remote;
 mod restore;
-mod work;
+pub(super) mod work;
 
 use clap::{Args, Subcommand};
 

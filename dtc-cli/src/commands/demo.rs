@@ -1,5 +1,6 @@
 //! `dtc demo`: the whole path, against simulators of its own.
 
+mod ransomware;
 mod seeded;
 mod simulated_site;
 mod summary;
@@ -16,6 +17,7 @@ use dtc_provision::proofs::consent::{Act, Answer, Consents};
 use dtc_provision::{Completion, Plan, Report, observe};
 use simulator::Addresses;
 
+use self::ransomware::Recovered;
 use self::simulated_site::{Engine, SimulatedSite};
 use crate::commands::plan;
 use crate::commands::simulator::Simulation;
@@ -60,6 +62,7 @@ struct Outcome {
     done: Completion,
     report: Report,
     second: SecondPlan,
+    recovered: Recovered,
 }
 
 document! {
@@ -99,6 +102,8 @@ document! {
         report: ReportDocument<'a>,
         /// The plan that was made at the end.
         second_plan: &'a SecondPlan,
+        /// The file that came back as of before.
+        recovered: &'a Recovered,
         /// How long it took.
         seconds: f64,
         /// Where the simulators answer, where `--keep` leaves them running.
@@ -130,7 +135,9 @@ async fn run_steps(simulated: &SimulatedSite, screen: &Screen) -> Result<Outcome
     screen.heading("5 · Plan again, from new connections and no local file");
     screen.say("");
     let second = plan_again(simulated, screen).await?;
-    Ok(Outcome { plan, typed, done, report, second })
+    screen.heading("6 · Ransomware, and a file as it was before");
+    let recovered = ransomware::strike_and_recover(simulated, screen).await?;
+    Ok(Outcome { plan, typed, done, report, second, recovered })
 }
 
 /// Answers every question by its subject. That is for simulators that the demo started itself, and for nothing else.
@@ -192,17 +199,18 @@ async fn conclude(
     took: Duration,
     screen: &Screen,
 ) -> Result<Exit, Failure> {
-    let Outcome { plan, typed, done, report, second } = outcome;
+    let Outcome { plan, typed, done, report, second, recovered } = outcome;
     screen.heading("Where everything stands");
     summary::show(screen, simulated, plan, report);
     screen.say("");
-    let good = report.passed() && second.empty && second.writes.is_empty();
+    let good = report.passed() && second.empty && second.writes.is_empty() && recovered.same;
     let (style, word) = if good { (GOOD, "Done") } else { (BAD, "Not as it should be") };
     let took_and_verdicts = format!(" in {:.1} s: {}.", took.as_secs_f64(), report.summary());
     screen.say(Line::new().styled(style, word).plain(took_and_verdicts));
     screen.say(simulated.engine.describe_briefly());
     let again = || {
-        let sentence = "the second plan is not empty, or something was written for it";
+        let sentence =
+            "the second plan is not empty, something was written for it, or the file did not come back";
         (!good).then(|| Failure::error(sentence).remedy("report it, with the output of -v"))
     };
     let document = Demonstrated {
@@ -212,6 +220,7 @@ async fn conclude(
         first_runs: &done.first_runs,
         report: view::checklist::document(report, Path::new("site.toml")),
         second_plan: second,
+        recovered,
         seconds: took.as_secs_f64(),
         simulators: arguments.keep.then(|| simulated.simulator.addresses()),
     };

@@ -3,16 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use dtc_naming::PoolName;
+use dtc_provision::ids::ObjectId;
 use dtc_provision::jiff::Timestamp;
 use dtc_provision::journal::Entry;
 use dtc_provision::phases::{Finding, FirstRunResult, Step, StepKind};
 use dtc_provision::procedures::provision::PLAN_FORMAT;
 use dtc_provision::proofs::consent::Act;
+use dtc_provision::restore::{
+    Burst, FailedFile, Failure, FileVersion, FileVersionKind, GetReport, LockedUntil, OlderVersion,
+    RenamedFile,
+};
 use dtc_provision::verify::{Item, ItemId, PoolProof, Proof, Report, Sample, Verdict};
 use dtc_provision::{Plan, PortError, PortErrorKind, Service};
 use serde_json::{Value, json};
 
-use super::described::{Described, Member, Types, closed, variants};
+use super::described::{Described, Member, Types, closed, one_of, variants};
 
 /// Describes structs of a library: the members have the names and the types that they have there.
 macro_rules! library {
@@ -57,6 +62,8 @@ macro_rules! words {
 }
 
 words! {
+    Failure: DataAtRisk Damaged NotFetched Occupied NotWritten NotBegun;
+    FileVersionKind: Content Deleted Unfinished;
     StepKind: Keep Create Change Irreversible Secret Run;
     Verdict: Pass Fail NotCheckable NotApplicable;
     Service: ObjectStore Appliance Inventory Vault Tickets;
@@ -74,6 +81,22 @@ impl Described for PortErrorKind {
 impl Described for PoolName {
     fn describe(types: &mut Types) -> Value {
         String::describe(types)
+    }
+}
+
+impl Described for ObjectId {
+    fn describe(types: &mut Types) -> Value {
+        String::describe(types)
+    }
+}
+
+impl Described for LockedUntil {
+    fn describe(types: &mut Types) -> Value {
+        let moment = Timestamp::describe(types);
+        let until = [Member::of("until", "The moment.", moment)];
+        let until = closed(&["It cannot be deleted before that moment."], &until, types);
+        let words = json!({ "enum": [Self::NotShown, Self::Free, Self::Held] });
+        one_of("Until when it cannot be deleted.", &[words, until])
     }
 }
 
@@ -179,6 +202,102 @@ library! {
         coverage: Vec<String>,
         /// Why services left something unread: the first failed call of each service and kind.
         unread: Vec<PortError>,
+    }
+
+    /// What a restore did.
+    GetReport as "RestoreReport" {
+        /// Files that were written.
+        written: u64,
+        /// Files that were there already, complete and equal.
+        unchanged: u64,
+        /// The length of the written files, in bytes.
+        bytes: u64,
+        /// Files that could not be restored.
+        failed: Vec<FailedFile>,
+        /// Files whose paths this system cannot hold, and where they are instead.
+        renamed: Vec<RenamedFile>,
+        /// Objects that are none of the backup's, by their names.
+        foreign: Vec<String>,
+        /// Rows of the listing that were not understood.
+        not_understood: Vec<String>,
+        /// From when on all files are there, where the bucket's lifecycle may have removed some.
+        complete_since: Option<Timestamp>,
+        /// The SHA-256 of the list of restored files: of each a line of its length, its version's id and its path.
+        list_sha256: String,
+    }
+
+    /// A file that could not be restored.
+    FailedFile as "NotRestored" {
+        /// The pool.
+        pool: String,
+        /// The path in the pool; what is not UTF-8 is replaced.
+        path: String,
+        /// The object's name.
+        object: String,
+        /// The version that was to be restored.
+        version: ObjectId,
+        /// What kind of failure it is.
+        failure: Failure,
+        /// Why.
+        reason: String,
+        /// The newest older version that opens, of an object that does not come out.
+        older: Option<OlderVersion>,
+    }
+
+    /// A version that opens.
+    OlderVersion as "OlderVersion" {
+        /// Its id.
+        version: ObjectId,
+        /// When it was uploaded: restoring as of then brings it back.
+        uploaded: Timestamp,
+    }
+
+    /// A file that was restored under another path than its own.
+    RenamedFile as "RestoredElsewhere" {
+        /// The path in the pool.
+        path: String,
+        /// The path below the target.
+        written: String,
+    }
+
+    /// A version of a file, or a mark that it was deleted.
+    FileVersion as "FileVersion" {
+        /// Its id.
+        id: ObjectId,
+        /// What it is.
+        kind: FileVersionKind,
+        /// Its plain length in bytes, of content that can be an encrypted file's.
+        size: Option<u64>,
+        /// When it was uploaded.
+        uploaded: Timestamp,
+        /// When the file was modified that it is of, as the uploader noted it.
+        modified: Option<Timestamp>,
+        /// When another version, or a mark, took its place; null for the one that stands.
+        replaced: Option<Timestamp>,
+        /// Until when it cannot be deleted.
+        locked: LockedUntil,
+        /// When the bucket's lifecycle deletes it at the earliest; null for one that stands, and where nothing deletes.
+        goes: Option<Timestamp>,
+    }
+
+    /// A run of the backup that carried off changes which people do not make.
+    Burst as "Burst" {
+        /// When its first change was uploaded.
+        began: Timestamp,
+        /// When its last change was uploaded.
+        ended: Timestamp,
+        /// The last moment before it: what stood then is the proposal for a restore.
+        before: Timestamp,
+        /// How many files stood before it.
+        files: usize,
+        /// How many of them it rewrote that are not rewritten all the time.
+        rewritten: usize,
+        /// How many it removed that did not turn up elsewhere.
+        removed: usize,
+        /// How many it removed that turned up beside themselves with something added to their names.
+        renamed: usize,
+        /// The ending that most of its new files have, where no file had it before.
+        new_ending: Option<String>,
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::commands::{apply, crypt, init, name, verify};
+use crate::commands::{apply, crypt, init, name, restore, verify};
 #[cfg(feature = "demo")]
 use crate::commands::{demo, simulator};
 use crate::document::{Describe, Described as _, Head, Member, Types, closed, describe};
@@ -27,6 +27,7 @@ fn documents() -> Vec<(&'static str, Vec<Describe>)> {
     #[cfg(feature = "demo")]
     documents.push(("demo", vec![describe::<demo::Demonstrated>()]));
     documents.extend(crypt::documents());
+    documents.extend(restore::documents());
     documents
 }
 

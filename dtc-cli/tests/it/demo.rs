@@ -50,6 +50,8 @@ fn the_demo_shows_every_step_and_leaves_nothing_behind() {
         "Verified: 26 passed, 0 failed, 0 not checkable.",
         "Nothing to do",
         "every one of them only reads",
+        "6 · Ransomware",
+        "as it was before, to the byte",
         "Where everything stands",
         "TrueNAS Cloud Backup — Main Office, operational",
         "ticket 1002: 1 private note, with the vault record's address and no secret",

@@ -20,6 +20,8 @@ mod pipes;
 #[cfg(feature = "demo")]
 mod powershell;
 mod program;
+#[cfg(feature = "demo")]
+mod restore;
 mod schema;
 mod schema_events;
 #[cfg(feature = "demo")]

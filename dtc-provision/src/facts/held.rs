@@ -35,9 +35,9 @@ pub enum Agreement {
 }
 
 /// The client's organisation in the vault, and every record of ours in it.
-pub(super) struct Records {
-    pub(super) organization: VaultOrganization,
-    pub(super) records: Vec<Record>,
+pub(crate) struct Records {
+    pub(crate) organization: VaultOrganization,
+    pub(crate) records: Vec<Record>,
 }
 
 /// What the vault holds of this appliance, for comparing with what the appliance holds and for proving that objects open.

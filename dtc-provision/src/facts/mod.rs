@@ -34,9 +34,10 @@ pub use vault::VaultFacts;
 pub(crate) use held::{Held, ROLE_TO_SEE_SECRETS};
 pub(crate) use identity::{device_here, find_device};
 pub(crate) use observe::{completion_marker, look};
-pub(crate) use place::location_uuid;
+pub(crate) use place::{location_uuid, read as place};
 pub(crate) use reach::{Reach, Surroundings};
 pub(crate) use remembering::remembering;
+pub(crate) use vault::records as vault_records;
 
 /// Everything observed, without a secret in it. Two observations of one state are equal.
 #[derive(Clone, Debug, PartialEq, Serialize)]

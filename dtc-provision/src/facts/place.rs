@@ -34,7 +34,7 @@ pub struct Place {
 }
 
 /// Finds the client and the location that the site names, and reads their UUIDs.
-pub(super) async fn read(site: &Site, views: &Views) -> Result<Place, Unread> {
+pub(crate) async fn read(site: &Site, views: &Views) -> Result<Place, Unread> {
     let (organizations, values) = futures_util::future::join(
         views.inventory.organizations(),
         views.inventory.field_values(&site.fields),

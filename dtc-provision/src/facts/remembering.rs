@@ -35,6 +35,7 @@ pub(crate) fn remembering(views: &Views) -> Views {
         source: views.source.clone(),
         tickets: Arc::new(Tickets { inner: views.tickets.clone(), notes: Memo::default() }),
         secrets: views.secrets.clone(),
+        versions: views.versions.clone(),
     }
 }
 

@@ -49,7 +49,7 @@ pub struct VaultFacts {
 }
 
 /// The client's one organisation, by its exact name (E6), and its records.
-pub(super) async fn records(site: &Site, views: &Views, place: &Fact<Place>) -> Result<Records, Unread> {
+pub(crate) async fn records(site: &Site, views: &Views, place: &Fact<Place>) -> Result<Records, Unread> {
     let place = place.needed("the client and its location")?;
     let wanted = match &site.vault_organization {
         Some(named) => named,

@@ -28,6 +28,7 @@ mod proofs;
 mod source;
 mod tickets;
 mod vault;
+mod version_store;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -112,6 +113,7 @@ impl World {
             object_store: Arc::new(self.clone()),
             vault: Arc::new(self.clone()),
             secrets: Arc::new(self.clone()),
+            versions: Arc::new(self.clone()),
             appliance: Arc::new(self.clone()),
             source: Arc::new(self.clone()),
             tickets: Arc::new(self.clone()),

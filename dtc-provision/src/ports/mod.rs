@@ -89,6 +89,7 @@ mod object_store;
 mod source;
 mod tickets;
 mod vault;
+mod version_store;
 
 use std::fmt;
 use std::sync::Arc;
@@ -118,6 +119,9 @@ pub use vault::{
     MintAccount, NewRecord, Record, RecordContext, RecordIdentity, RecordNote, Vault, VaultOrganization,
     VaultSecrets, VaultView,
 };
+pub use version_store::{
+    Lock, ObjectVersion, RestoreAccess, VersionKind, VersionRow, VersionRows, VersionStore,
+};
 
 /// The ports, reading only: all that observing and verifying are given. Comparing what the appliance holds with what
 /// the vault holds, and proving that objects open, happen behind them; no secret comes out.
@@ -137,6 +141,8 @@ pub struct Views {
     pub(crate) tickets: Arc<dyn TicketsView>,
     /// What reads secrets back, for this crate's comparisons and proofs alone.
     pub(crate) secrets: Arc<dyn VaultSecrets>,
+    /// Backblaze B2 with the appliance's own key, which is handed to it.
+    pub(crate) versions: Arc<dyn VersionStore>,
 }
 
 impl Views {
@@ -182,6 +188,8 @@ pub struct Ports {
     pub vault: Arc<dyn Vault>,
     /// What reads secrets back from the vault (IT Glue).
     pub secrets: Arc<dyn VaultSecrets>,
+    /// Backblaze B2, with the appliance's own key.
+    pub versions: Arc<dyn VersionStore>,
     /// The TrueNAS appliance.
     pub appliance: Arc<dyn Appliance>,
     /// The files that were backed up, as the appliance shows them.
@@ -207,6 +215,7 @@ impl Ports {
             source: self.source.clone(),
             tickets: self.tickets.clone(),
             secrets: self.secrets.clone(),
+            versions: self.versions.clone(),
         }
     }
 }

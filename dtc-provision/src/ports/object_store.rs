@@ -176,7 +176,7 @@ pub struct KeySpec {
     pub capabilities: Vec<String>,
 }
 
-/// An object's newest version.
+/// A version of an object; of most listings the newest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     /// The version's id.

@@ -50,6 +50,8 @@ pub(super) fn until(views: &Views, over: &Over) -> Views {
             over: over.clone(),
             service: Service::Vault,
         }),
+        // No verification asks it.
+        versions: views.versions.clone(),
     }
 }
 

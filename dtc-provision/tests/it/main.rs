@@ -16,6 +16,7 @@ mod plan_and_verify;
 mod proofs;
 mod random_worlds;
 mod rendered;
+mod restoring;
 mod scene;
 mod snmp;
 mod tenants;

@@ -11,11 +11,10 @@ use super::progress::{self, Callback, Progress};
 use super::report::{Failed, Renamed, WriteReport};
 use super::target::{Existing, Id, Missing, Replace, Target};
 use super::tree::{Found, Tree, open, plain_path, segments, tree};
-use super::{Catalogue, ReportingReader, copied, failed, shown, windows_name};
+use super::{Catalogue, Destination, ReportingReader, copied, failed, shown};
 use crate::decryptor::Decryptor;
 use crate::error::{Error, ErrorKind};
 use crate::lengths::{BLOCK_DATA_LEN, decrypted_len};
-use crate::local_name;
 use crate::proof::{KEY_PROOF_RANGE, Proven, prove_content, prove_keys};
 
 /// When a file that is there already counts as restored.
@@ -141,11 +140,7 @@ impl Catalogue<'_> {
             }
         }
         let plain: Vec<&[u8]> = members.iter().map(|member| &member.plain[..]).collect();
-        let written = if cfg!(windows) {
-            windows_name::safe_paths(&plain)
-        } else {
-            plain.iter().map(|plain| local_name::decode_here(&local_name::encode(plain))).collect()
-        };
+        let written = Destination::safe_paths(&plain);
         for (member, written) in members.iter_mut().zip(written) {
             member.written = written;
         }

@@ -9,7 +9,8 @@
 //!   meanwhile leads nowhere. On Windows each folder is checked before it is used, which a program that plants a junction in between can defeat.
 //! - New files are readable by their owner only (0600), new folders too (0700). Windows has no such modes; the parent's access list applies.
 //!
-//! A process that is killed can leave a file named `.dtc-restore-` and 16 hexadecimal digits.
+//! A process that is killed can leave a file named `.dtc-restore-` and 16 hexadecimal digits. While it lives it holds a lock on the file, where
+//! the file system has locks: without one it was left behind.
 
 #[cfg(not(unix))]
 mod portable;
@@ -20,9 +21,9 @@ use std::fs::File;
 use std::io;
 
 #[cfg(not(unix))]
-pub(super) use portable::{Id, Target};
+pub(super) use portable::{Id, Target, Unfinished};
 #[cfg(unix)]
-pub(super) use unix::{Id, Target};
+pub(super) use unix::{Id, Target, Unfinished};
 
 /// What stands under a name.
 pub(super) struct Existing {
@@ -56,11 +57,32 @@ pub(super) enum Replace {
     File,
 }
 
+/// What names of incomplete files begin with.
+const PREFIX: &str = ".dtc-restore-";
+
 /// A new random name. It cannot be that of another file: it is created exclusively.
 fn temporary_name() -> io::Result<String> {
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(io::Error::other)?;
-    Ok(random.iter().fold(".dtc-restore-".to_owned(), |name, byte| name + &format!("{byte:02x}")))
+    Ok(random.iter().fold(PREFIX.to_owned(), |name, byte| name + &format!("{byte:02x}")))
+}
+
+/// Whether it is the name of an incomplete file.
+fn is_temporary(name: &[u8]) -> bool {
+    let digits = name.strip_prefix(PREFIX.as_bytes());
+    digits.is_some_and(|digits| {
+        digits.len() == 16 && digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// Says that somebody is writing the file, until it is closed. A file system without locks is written to all the same.
+fn claim(file: &File) {
+    let _ = file.try_lock();
+}
+
+/// Whether nobody is writing the file. Where the file system has no locks, nobody knows.
+fn is_abandoned(file: &File) -> bool {
+    file.try_lock().is_ok()
 }
 
 fn in_the_way(what: &str) -> io::Error {

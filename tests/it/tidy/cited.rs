@@ -7,7 +7,7 @@ use super::tree::{Source, Text, root, sources, texts};
 /// Every rule there is, so that none is dropped from the page.
 const RULES: &str = "I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 N1 N2 N3 N4 N5 N6 N7 N8 N9 N10 B1 B2 B3 B4 B5 K1 K2 K2a K3 K4 \
     E1 E1a E2 E3 E3a E4 E5 E6 E7 E8 E9 S1 S2 S3 C1 C2 C2a C3 C4 C5 C6 Z1 Z1a Z2 V1 V2 V3 V4 V5 V6 \
-    X1 X1a X1b X1c X2 X3 X4 X4a X5 X6 X7 X8 M1 M2 M3 M4 M5 M6 R1 R2 R3 R4 R5 R5a R6 Y1 Y2 Y3";
+    X1 X1a X1b X1c X2 X3 X4 X4a X5 X6 X7 X8 M1 M2 M3 M4 M5 M6 R1 R2 R3 R4 R5 R5a R6 Y1 Y2 Y3 Y4";
 
 /// Rules whose ids a client's tests may say and mean a service or an API version (`b2_…`, `v3_…`).
 const OTHERWISE_MEANT: [&str; 4] = ["B2", "S3", "V3", "V4"];

@@ -16,7 +16,7 @@ pub(super) fn reason(error: &Error) -> String {
 }
 
 /// A line of its own, with a mark.
-pub(super) fn finding(screen: &Screen, style: Style, mark: &str, text: &str) {
+pub(crate) fn finding(screen: &Screen, style: Style, mark: &str, text: &str) {
     screen.paragraph(Line::from("  ").styled(style, mark).plain(" "), 7, Style::new(), text);
 }
 

@@ -39,14 +39,14 @@ pub(crate) struct Remote {
 
 /// What was given as a secret's source. What is no source may be the secret itself, and is forgotten at once.
 #[derive(Clone, Debug)]
-enum Given {
+pub(crate) enum Given {
     Source(SecretSource),
     None,
     Unclear,
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "clap would print what is refused")]
-fn given(text: &str) -> Result<Given, std::convert::Infallible> {
+pub(crate) fn given(text: &str) -> Result<Given, std::convert::Infallible> {
     Ok(match text {
         "none" => Given::None,
         text => text.parse().map_or(Given::Unclear, Given::Source),
@@ -179,7 +179,7 @@ fn remedy(error: &dtc_adapters::Error, option: &str) -> Option<String> {
     })
 }
 
-fn no_source(option: &str) -> Failure {
+pub(crate) fn no_source(option: &str) -> Failure {
     Failure::usage(format!("{option} is given neither env:NAME nor file:PATH nor op://vault/item/field"))
         .remedy("if that was the secret itself, consider it known: others can see a program's arguments")
 }

@@ -25,15 +25,21 @@ pub(super) struct Watch {
 }
 
 /// How many bytes are done, where somebody reads events.
-struct Counted {
+pub(crate) struct Counted {
     events: Arc<Events>,
     done: AtomicU64,
     of: u64,
 }
 
 impl Counted {
+    /// Counts to this many bytes, where somebody reads events.
+    pub(crate) fn new(screen: &Screen, bytes: u64) -> Option<Self> {
+        let events = screen.events()?.clone();
+        Some(Self { events, done: AtomicU64::new(0), of: bytes })
+    }
+
     /// So many more are done: an event at each percent, and at the end.
-    fn add(&self, count: u64) {
+    pub(crate) fn add(&self, count: u64) {
         let before = self.done.fetch_add(count, Ordering::Relaxed);
         let done = before.saturating_add(count);
         let percent = |done: u64| u128::from(done) * 100 / u128::from(self.of.max(1));
@@ -54,9 +60,7 @@ impl Watch {
             );
             bar
         });
-        let counted =
-            |events: &Arc<Events>| Counted { events: events.clone(), done: AtomicU64::new(0), of: bytes };
-        Self { bar, stop: Arc::default(), counted: screen.events().map(counted).map(Arc::new) }
+        Self { bar, stop: Arc::default(), counted: Counted::new(screen, bytes).map(Arc::new) }
     }
 
     /// Takes note of a piece of work that is done; the answer says whether to go on.

@@ -103,6 +103,15 @@ impl ObjectState {
         Self { object, body, arrival: Arrival::Whole, bad_fetches: 0 }
     }
 
+    /// What one fetch of it brings.
+    pub(super) fn given(&mut self, part: Part) -> Result<Body, PortError> {
+        let len = match part {
+            Part::Whole => self.body.len(),
+            Part::Beginning(len) => usize::try_from(len).unwrap_or(usize::MAX).min(self.body.len()),
+        };
+        self.arrive(0..len)
+    }
+
     /// What one fetch of these bytes of it brings.
     fn arrive(&mut self, wanted: std::ops::Range<usize>) -> Result<Body, PortError> {
         let mut bytes = self.body[wanted].to_vec();
@@ -293,11 +302,7 @@ impl ObjectStoreView for World {
             let found = objects.and_then(|objects| objects.get_mut(&object.name));
             let found = found.filter(|found| found.object.id == object.id);
             let found = found.ok_or_else(|| missing("store.fetch", &object.name))?;
-            let len = match part {
-                Part::Whole => found.body.len(),
-                Part::Beginning(len) => usize::try_from(len).unwrap_or(usize::MAX).min(found.body.len()),
-            };
-            found.arrive(0..len)
+            found.given(part)
         })
         .await
     }

@@ -6,10 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::super::tree::what;
 use super::super::windows_name::folded;
-use super::{Existing, Missing, Replace, Temporary, in_the_way, temporary_name};
+use super::{
+    Existing, Missing, Replace, Temporary, claim, in_the_way, is_abandoned, is_temporary, temporary_name,
+};
 
 /// The path in one case: Windows' disks do not tell names apart by it.
 pub(in super::super) type Id = String;
+
+/// A file that is being written.
+pub(in super::super) type Unfinished = Temporary<PathBuf>;
 
 /// See [`super`].
 pub(in super::super) struct Target {
@@ -24,6 +29,29 @@ impl Target {
         fs::create_dir_all(root)?;
         let root = fs::canonicalize(root)?;
         Ok(Self { folder: root.clone(), root })
+    }
+
+    /// The same folder, by itself.
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it takes a further handle of the folder")]
+    pub(in super::super) fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self { root: self.root.clone(), folder: self.root.clone() })
+    }
+
+    /// Removes incomplete files of the entered folder that nobody is writing.
+    pub(in super::super) fn remove_unfinished(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if !is_temporary(entry.file_name().as_encoded_bytes()) {
+                continue;
+            }
+            let is_file = entry.file_type().is_ok_and(|found| found.is_file());
+            let Some(file) = is_file.then(|| File::open(entry.path()).ok()).flatten() else { continue };
+            if is_abandoned(&file) {
+                drop(file);
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
     }
 
     /// Enters the folder of a path. Returns the path's last segment.
@@ -71,7 +99,10 @@ impl Target {
         loop {
             let name = self.folder.join(temporary_name()?);
             match File::options().write(true).create_new(true).open(&name) {
-                Ok(file) => return Ok(Temporary { file, name }),
+                Ok(file) => {
+                    claim(&file);
+                    return Ok(Temporary { file, name });
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }

@@ -8,10 +8,12 @@ use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::Path;
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, linkat, mkdirat, openat, renameat, statat, unlinkat};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, linkat, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
 
-use super::{Existing, Missing, Replace, Temporary, in_the_way, temporary_name};
+use super::{
+    Existing, Missing, Replace, Temporary, claim, in_the_way, is_abandoned, is_temporary, temporary_name,
+};
 
 const OPEN_FOLDER: OFlags =
     OFlags::DIRECTORY.union(OFlags::NOFOLLOW).union(OFlags::RDONLY).union(OFlags::CLOEXEC);
@@ -22,6 +24,9 @@ const CREATE_FILE: OFlags =
 
 /// Device and inode: the same file on a disk that does not tell names apart by case or by Unicode form.
 pub(in super::super) type Id = (u64, u64);
+
+/// A file that is being written.
+pub(in super::super) type Unfinished = Temporary<OsString>;
 
 /// See [`super`].
 pub(in super::super) struct Target {
@@ -44,6 +49,33 @@ impl Target {
             #[cfg(test)]
             case_blind: false,
         })
+    }
+
+    /// The same folder, by itself.
+    pub(in super::super) fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self {
+            root: self.root.try_clone()?,
+            current: None,
+            #[cfg(test)]
+            case_blind: self.case_blind,
+        })
+    }
+
+    /// Removes incomplete files of the entered folder that nobody is writing.
+    pub(in super::super) fn remove_unfinished(&self) -> io::Result<()> {
+        for entry in Dir::read_from(self.folder())? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if !is_temporary(name.to_bytes()) {
+                continue;
+            }
+            let Ok(file) = openat(self.folder(), name, OPEN_FILE, Mode::empty()) else { continue };
+            let file: File = file.into();
+            if file.metadata().is_ok_and(|found| found.is_file()) && is_abandoned(&file) {
+                unlinkat(self.folder(), name, AtFlags::empty())?;
+            }
+        }
+        Ok(())
     }
 
     /// Enters the folder of a path. Returns the path's last segment.
@@ -96,7 +128,11 @@ impl Target {
         loop {
             let name = OsString::from(temporary_name()?);
             match openat(self.folder(), &name, CREATE_FILE, Mode::from_raw_mode(0o600)) {
-                Ok(file) => return Ok(Temporary { file: file.into(), name }),
+                Ok(file) => {
+                    let file: File = file.into();
+                    claim(&file);
+                    return Ok(Temporary { file, name });
+                }
                 Err(Errno::EXIST) => {}
                 Err(error) => return Err(error.into()),
             }

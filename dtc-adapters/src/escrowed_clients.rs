@@ -11,7 +11,7 @@ use dtc_provision::secret::{ApplicationKey, ApplicationKeySecret};
 use crate::b2_clients::B2Clients;
 
 /// A client for each key id that was asked for, kept as long as the store.
-pub(super) struct EscrowedClients {
+pub(crate) struct EscrowedClients {
     clients: B2Clients,
     made: Mutex<BTreeMap<KeyId, Made>>,
 }
@@ -22,12 +22,12 @@ struct Made {
 }
 
 impl EscrowedClients {
-    pub(super) fn new(clients: B2Clients) -> Self {
+    pub(crate) fn new(clients: B2Clients) -> Self {
         Self { clients, made: Mutex::default() }
     }
 
     /// The client that logs in with this key; a new one where the id was used with another secret.
-    pub(super) fn client(&self, key: &ApplicationKey) -> Result<Client, PortError> {
+    pub(crate) fn client(&self, key: &ApplicationKey) -> Result<Client, PortError> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = made.get(&key.id).filter(|found| found.secret.same_as(&key.secret)) {
             return Ok(found.client.clone());
