@@ -78,11 +78,11 @@ impl Described for ExactPath {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[cfg(unix)]
     #[test]
     fn e8_a_path_that_is_no_text_is_given_by_its_bytes() {
+        use serde_json::json;
         use std::os::unix::ffi::OsStrExt as _;
         let latin = Path::new(std::ffi::OsStr::from_bytes(b"caf\xe9/\x1b[2J"));
         assert_eq!(
