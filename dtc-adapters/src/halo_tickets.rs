@@ -11,7 +11,7 @@ use halo_client::{
 
 use crate::checks::{NO_TICKET_NUMBER, ticket_number};
 use crate::connections::HaloConnection;
-use crate::error::{Attempt as _, refused};
+use crate::error::{Attempt as _, not_understood, refused};
 
 /// Tickets of one tenant.
 pub(crate) struct HaloTickets {
@@ -165,9 +165,16 @@ impl TicketsView for HaloTickets {
         let found = self.client.actions().find(number(ticket)?, marker).await;
         let attempted = format!("read the notes of the ticket {ticket}");
         let Some(action) = found.attempting(&attempted)? else { return Ok(None) };
-        if action.is_private == Some(false) {
-            let why = "the customer sees the note with what was done: hide it by hand";
-            return Err(refused(attempted, why).from_service(Service::Tickets));
+        match action.is_private {
+            Some(true) => {}
+            Some(false) => {
+                let why = "the customer sees the note with what was done: hide it by hand";
+                return Err(refused(attempted, why).from_service(Service::Tickets));
+            }
+            None => {
+                let why = "HaloPSA does not say whether the customer sees the note with what was done: look at the ticket";
+                return Err(not_understood(attempted, why).from_service(Service::Tickets));
+            }
         }
         let text = action.note.or(action.note_html).unwrap_or_default();
         Ok(Some(text.strip_prefix(marker).unwrap_or(&text).trim().to_owned()))

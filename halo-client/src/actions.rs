@@ -171,20 +171,23 @@ impl Actions<'_> {
         wire::once(self.service, call, operation, ("actions", count), &filter).await
     }
 
-    /// The action of a ticket whose text holds this marker: the newest that is hidden from the customer, else the newest. All of the ticket's
-    /// actions are looked through.
+    /// The action of a ticket whose text holds this marker: the newest that is hidden from the customer, else the newest of which HaloPSA does
+    /// not say whether it is, else the newest. All of the ticket's actions are looked through.
     ///
     /// # Errors
     /// [`ErrorKind::NotUnderstood`] when the ticket has more actions than can be looked through, else any kind that a read can end in.
     pub async fn find(&self, ticket: TicketId, marker: &str) -> Result<Option<Action>, Error> {
         for count in COUNTS {
             let Answered { rows, is_whole } = self.counted(ticket, count).await?;
+            // Somebody may have answered the customer with the note's text. Of equal ones the first, which is the newest, is taken.
             let held = rows.into_iter().filter(|action| action.holds(marker));
-            // Somebody may have answered the customer with the note's text.
-            let (hidden, public): (Vec<Action>, Vec<Action>) =
-                held.partition(|it| it.is_private != Some(false));
-            if is_whole || !hidden.is_empty() {
-                return Ok(hidden.into_iter().chain(public).next());
+            let best = held.min_by_key(|action| match action.is_private {
+                Some(true) => 0,
+                None => 1,
+                Some(false) => 2,
+            });
+            if is_whole || best.as_ref().is_some_and(|action| action.is_private == Some(true)) {
+                return Ok(best);
             }
         }
         let detail = "HaloPSA does not show all of the ticket's actions, so that it is not certain that none holds the marker";
@@ -221,23 +224,33 @@ impl Actions<'_> {
     }
 
     /// Adds a note unless the ticket has one with this marker, which the note's text must hold; looks for it afterwards, and after a lost
-    /// answer looks instead of sending it again. One that the customer sees is an error, as long as it is not hidden.
+    /// answer looks instead of sending it again. One that the customer sees is an error, as long as it is not hidden; so is one of which HaloPSA
+    /// does not say whether it is hidden.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`] when the text lacks the marker; [`ErrorKind::OutcomeUnknown`] when the answer is lost and the note does
-    /// not show (yet); [`ErrorKind::NotStored`] when it does not show after a success, or shows to the customer. Else any kind.
+    /// not show (yet); [`ErrorKind::NotStored`] when it does not show after a success, or shows to the customer;
+    /// [`ErrorKind::NotUnderstood`] when HaloPSA does not say whether the note is hidden. Else any kind.
     pub async fn add_once(&self, note: &PrivateNote, marker: &str) -> Result<Noted, Error> {
         if marker.is_empty() || !note.text.contains(marker) {
             let detail = "the note's text does not hold the marker, by which it is to be found again";
             return Err(Error::invalid(operations::ADD_ACTION.name(), detail));
         }
-        let not_stored = |detail: &str| {
+        let failed = |kind: ErrorKind, detail: &str| {
             let subject = format!("ticket {}", note.ticket);
-            Error::of_answer(ErrorKind::NotStored, operations::ADD_ACTION.name(), subject, detail)
+            Error::of_answer(kind, operations::ADD_ACTION.name(), subject, detail)
         };
         let hidden = |action: Action| match action.is_private {
-            Some(false) => Err(not_stored("the note is not hidden from the customer: hide it by hand")),
-            _ => Ok(action),
+            Some(true) => Ok(action),
+            Some(false) => {
+                let detail = "the note is not hidden from the customer: hide it by hand";
+                Err(failed(ErrorKind::NotStored, detail))
+            }
+            None => {
+                let detail =
+                    "HaloPSA does not say whether the note is hidden from the customer: look at the ticket";
+                Err(failed(ErrorKind::NotUnderstood, detail))
+            }
         };
         if let Some(action) = self.find(note.ticket, marker).await? {
             return hidden(action).map(Noted::AlreadyThere);
@@ -249,7 +262,7 @@ impl Actions<'_> {
         match (sent, self.find(note.ticket, marker).await) {
             (_, Ok(Some(action))) => hidden(action).map(Noted::Added),
             (Err(unknown), _) => Err(unknown),
-            (Ok(()), Ok(None)) => Err(not_stored("no action of the ticket holds the note")),
+            (Ok(()), Ok(None)) => Err(failed(ErrorKind::NotStored, "no action of the ticket holds the note")),
             (Ok(()), Err(unread)) => Err(unread),
         }
     }

@@ -51,37 +51,12 @@ pub enum ErrorKind {
     Unclassified,
 }
 
-impl From<http_core::ErrorKind> for ErrorKind {
-    fn from(kind: http_core::ErrorKind) -> Self {
-        match kind {
-            http_core::ErrorKind::InvalidRequest => Self::InvalidRequest,
-            http_core::ErrorKind::ReadOnly => Self::ReadOnly,
-            http_core::ErrorKind::CredentialsRejected => Self::CredentialsRejected,
-            http_core::ErrorKind::Unauthorized => Self::Unauthorized,
-            http_core::ErrorKind::NotFound => Self::NotFound,
-            http_core::ErrorKind::RateLimited => Self::RateLimited,
-            http_core::ErrorKind::Unreachable => Self::Unreachable,
-            http_core::ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,
-            http_core::ErrorKind::NotUnderstood => Self::NotUnderstood,
-            http_core::ErrorKind::Rejected => Self::Rejected,
-            _ => Self::Unclassified,
-        }
-    }
-}
-
 http_core::client_error! {
     /// A call that failed. One word wide; the account of its attempts is its [`source`](std::error::Error::source).
-    Error, ErrorKind
+    Error, ErrorKind, "HaloPSA"
 }
 
 impl Error {
-    /// A request that is refused before it is sent; `detail` names the field and the rule.
-    pub(crate) fn invalid(operation: &'static str, detail: impl Into<String>) -> Self {
-        let mut failure = Failure::new(ErrorKind::InvalidRequest, operation);
-        failure.detail = Some(detail.into());
-        Self(Box::new(failure))
-    }
-
     /// An answer that was understood and is not what was asked for.
     pub(crate) fn of_answer(
         kind: ErrorKind,
@@ -102,11 +77,6 @@ impl Error {
         }
         self
     }
-
-    /// Which kind.
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
 }
 
 impl From<http_core::Error> for Error {
@@ -115,17 +85,5 @@ impl From<http_core::Error> for Error {
         let mut failure = Failure::of_call(cause.kind().into(), cause);
         failure.detail = said;
         Self(Box::new(failure))
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.sentence("HaloPSA", f)
-    }
-}
-
-impl From<http_core::EndlessListing> for Error {
-    fn from(endless: http_core::EndlessListing) -> Self {
-        Self(Box::new(Failure::of_listing(ErrorKind::NotUnderstood, &endless)))
     }
 }

@@ -125,9 +125,57 @@ impl<K: fmt::Display> Failure<K> {
 }
 
 /// Declares a client's `Error` around its `ErrorKind`: one word wide, with the accessors that every client's error has, `Debug` and
-/// `std::error::Error`. The client adds `kind()` and `Display`.
+/// `std::error::Error`. The client adds `kind()` and `Display`, unless the service's name follows: then both are written too, with the
+/// conversions from [`ErrorKind`] and [`EndlessListing`](crate::EndlessListing), for a `Copy` kind that has each of their names and `Unclassified`.
 #[macro_export]
 macro_rules! client_error {
+    ($(#[$doc:meta])* $name:ident, $kind:ident, $service:literal) => {
+        $crate::client_error! { $(#[$doc])* $name, $kind }
+
+        impl $name {
+            /// A request that is refused before it is sent; `detail` names the field and the rule.
+            pub(crate) fn invalid(operation: &'static str, detail: impl Into<String>) -> Self {
+                let mut failure = $crate::Failure::new($kind::InvalidRequest, operation);
+                failure.detail = Some(detail.into());
+                Self(Box::new(failure))
+            }
+
+            /// Which kind.
+            pub fn kind(&self) -> $kind {
+                self.0.kind
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                self.0.sentence($service, f)
+            }
+        }
+
+        impl From<$crate::ErrorKind> for $kind {
+            fn from(kind: $crate::ErrorKind) -> Self {
+                match kind {
+                    $crate::ErrorKind::InvalidRequest => Self::InvalidRequest,
+                    $crate::ErrorKind::ReadOnly => Self::ReadOnly,
+                    $crate::ErrorKind::CredentialsRejected => Self::CredentialsRejected,
+                    $crate::ErrorKind::Unauthorized => Self::Unauthorized,
+                    $crate::ErrorKind::NotFound => Self::NotFound,
+                    $crate::ErrorKind::RateLimited => Self::RateLimited,
+                    $crate::ErrorKind::Unreachable => Self::Unreachable,
+                    $crate::ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,
+                    $crate::ErrorKind::NotUnderstood => Self::NotUnderstood,
+                    $crate::ErrorKind::Rejected => Self::Rejected,
+                    _ => Self::Unclassified,
+                }
+            }
+        }
+
+        impl From<$crate::EndlessListing> for $name {
+            fn from(endless: $crate::EndlessListing) -> Self {
+                Self(Box::new($crate::Failure::of_listing($kind::NotUnderstood, &endless)))
+            }
+        }
+    };
     ($(#[$doc:meta])* $name:ident, $kind:ident) => {
         $(#[$doc])*
         pub struct $name(Box<$crate::Failure<$kind>>);

@@ -1,7 +1,5 @@
 //! What went wrong, in kinds that each call for another reaction.
 
-use std::fmt;
-
 use http_core::Failure;
 
 /// What to do about an error depends on which of these it is.
@@ -61,24 +59,6 @@ pub enum ErrorKind {
     Unclassified,
 }
 
-impl From<http_core::ErrorKind> for ErrorKind {
-    fn from(kind: http_core::ErrorKind) -> Self {
-        match kind {
-            http_core::ErrorKind::InvalidRequest => Self::InvalidRequest,
-            http_core::ErrorKind::ReadOnly => Self::ReadOnly,
-            http_core::ErrorKind::CredentialsRejected => Self::CredentialsRejected,
-            http_core::ErrorKind::Unauthorized => Self::Unauthorized,
-            http_core::ErrorKind::NotFound => Self::NotFound,
-            http_core::ErrorKind::RateLimited => Self::RateLimited,
-            http_core::ErrorKind::Unreachable => Self::Unreachable,
-            http_core::ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,
-            http_core::ErrorKind::NotUnderstood => Self::NotUnderstood,
-            http_core::ErrorKind::Rejected => Self::Rejected,
-            _ => Self::Unclassified,
-        }
-    }
-}
-
 /// So many characters of what a service calls something are shown.
 const LONGEST_SUBJECT: usize = 120;
 /// So many characters of what was found out about it are shown.
@@ -86,17 +66,10 @@ const LONGEST_DETAIL: usize = 400;
 
 http_core::client_error! {
     /// A call that failed. One word wide; the account of its attempts is its [`source`](std::error::Error::source).
-    Error, ErrorKind
+    Error, ErrorKind, "IT Glue"
 }
 
 impl Error {
-    /// A request that is refused before it is sent; `detail` names the field and the rule.
-    pub(crate) fn invalid(operation: &'static str, detail: impl Into<String>) -> Self {
-        let mut failure = Failure::new(ErrorKind::InvalidRequest, operation);
-        failure.detail = Some(detail.into());
-        Self(Box::new(failure))
-    }
-
     /// What was found out about a record, or about several.
     pub(crate) fn finding(
         kind: ErrorKind,
@@ -137,11 +110,6 @@ impl Error {
         }
         self
     }
-
-    /// Which kind.
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
 }
 
 impl From<http_core::Error> for Error {
@@ -150,17 +118,5 @@ impl From<http_core::Error> for Error {
         let mut failure = Failure::of_call(cause.kind().into(), cause);
         failure.detail = said;
         Self(Box::new(failure))
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.sentence("IT Glue", f)
-    }
-}
-
-impl From<http_core::EndlessListing> for Error {
-    fn from(endless: http_core::EndlessListing) -> Self {
-        Self(Box::new(Failure::of_listing(ErrorKind::NotUnderstood, &endless)))
     }
 }

@@ -1,7 +1,5 @@
 //! What went wrong, in kinds that each call for another reaction.
 
-use std::fmt;
-
 use http_core::Failure;
 use serde_json::Value;
 
@@ -56,37 +54,12 @@ pub enum ErrorKind {
     Unclassified,
 }
 
-impl From<http_core::ErrorKind> for ErrorKind {
-    fn from(kind: http_core::ErrorKind) -> Self {
-        match kind {
-            http_core::ErrorKind::InvalidRequest => Self::InvalidRequest,
-            http_core::ErrorKind::ReadOnly => Self::ReadOnly,
-            http_core::ErrorKind::CredentialsRejected => Self::CredentialsRejected,
-            http_core::ErrorKind::Unauthorized => Self::Unauthorized,
-            http_core::ErrorKind::NotFound => Self::NotFound,
-            http_core::ErrorKind::RateLimited => Self::RateLimited,
-            http_core::ErrorKind::Unreachable => Self::Unreachable,
-            http_core::ErrorKind::NotUnderstood => Self::NotUnderstood,
-            http_core::ErrorKind::Rejected => Self::Rejected,
-            http_core::ErrorKind::OutcomeUnknown => Self::OutcomeUnknown,
-            _ => Self::Unclassified,
-        }
-    }
-}
-
 http_core::client_error! {
     /// A call that failed. One word wide; the account of its attempts is its [`source`](std::error::Error::source).
-    Error, ErrorKind
+    Error, ErrorKind, "NinjaOne"
 }
 
 impl Error {
-    /// A request that is refused before it is sent; `detail` names the field and the rule.
-    pub(crate) fn invalid(operation: &'static str, detail: impl Into<String>) -> Self {
-        let mut failure = Failure::new(ErrorKind::InvalidRequest, operation);
-        failure.detail = Some(detail.into());
-        Self(Box::new(failure))
-    }
-
     /// A list that NinjaOne ended in the middle: a full page, and nothing that says where to go on.
     pub(crate) fn cut_off(operation: &'static str, rows: usize) -> Self {
         let mut failure = Failure::new(ErrorKind::NotUnderstood, operation);
@@ -110,11 +83,6 @@ impl Error {
         (failure.subject, failure.detail) = (Some(subject), Some(detail));
         Self(Box::new(failure))
     }
-
-    /// Which kind.
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
 }
 
 impl From<http_core::Error> for Error {
@@ -129,17 +97,5 @@ impl From<http_core::Error> for Error {
         let mut failure = Failure::of_call(kind, cause);
         failure.detail = said;
         Self(Box::new(failure))
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.sentence("NinjaOne", f)
-    }
-}
-
-impl From<http_core::EndlessListing> for Error {
-    fn from(endless: http_core::EndlessListing) -> Self {
-        Self(Box::new(Failure::of_listing(ErrorKind::NotUnderstood, &endless)))
     }
 }

@@ -6,6 +6,7 @@
 
 mod activity;
 mod backup;
+mod condition_parameter;
 mod control;
 mod custom_field;
 mod device;
@@ -22,6 +23,7 @@ mod webhook;
 
 pub use activity::*;
 pub use backup::*;
+pub use condition_parameter::*;
 pub use control::*;
 pub use custom_field::*;
 pub use device::*;

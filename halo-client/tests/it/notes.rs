@@ -45,8 +45,8 @@ async fn v6_a_note_is_added_privately_and_looked_for() {
 
 #[tokio::test]
 async fn v6_a_note_that_is_there_is_not_added_again() {
-    let html =
-        json!({ "id": 1, "ticket_id": 1001, "note_html": "<p>[run 7]<br>The first</p>", "note": null });
+    let html = json!({ "id": 1, "ticket_id": 1001, "note_html": "<p>[run 7]<br>The first</p>", "note": null,
+        "hiddenfromuser": true });
     for there in [action(1, TEXT), html] {
         let (server, client) = tenant().await;
         shown(&server, &[actions(&[there])]).await;
@@ -129,6 +129,27 @@ async fn v6_a_note_that_was_dropped_or_that_the_customer_sees_is_reported() {
         assert_eq!(error.kind(), ErrorKind::NotStored);
         assert!(error.to_string().contains(said), "{error}");
     }
+}
+
+/// Not proven is not documented: neither in the run that adds the note nor in a later one.
+#[tokio::test]
+async fn v6_a_note_of_which_halopsa_does_not_say_whether_it_is_hidden_is_not_proven() {
+    let mut unsaid = action(3, TEXT);
+    unsaid.as_object_mut().unwrap().remove("hiddenfromuser");
+    for before in [vec![], vec![unsaid.clone()]] {
+        let (server, client) = tenant().await;
+        shown(&server, &[actions(&before), actions(&[unsaid.clone()])]).await;
+        asked("POST", "/api/Actions").respond_with(answer(&json!({}))).mount(&server).await;
+        let error = client.actions().add_once(&note(), MARKER).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{error}");
+        assert!(error.to_string().contains("does not say whether the note is hidden"), "{error}");
+        assert_eq!(posted(&server).await, usize::from(before.is_empty()));
+    }
+    let (server, client) = tenant().await;
+    shown(&server, &[actions(&[unsaid, action(2, TEXT)])]).await;
+    let found = client.actions().add_once(&note(), MARKER).await.unwrap();
+    assert!(matches!(found, Noted::AlreadyThere(action) if action.id.get() == 2));
+    assert_eq!(posted(&server).await, 0);
 }
 
 /// What was wrong in the first run is wrong in the next one, too, until somebody has hidden the note.

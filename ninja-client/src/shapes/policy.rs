@@ -1,6 +1,7 @@
 //! Policies and their conditions.
 
 use crate::ids::{DeviceId, PolicyId};
+use crate::shapes::condition_parameter::ConditionParameter;
 use crate::shapes::values::{
     FieldOperator, NodeClass, NotificationAction, Priority, RunAs, Severity, TextCondition, TextInclude,
 };
@@ -110,7 +111,7 @@ crate::shape::requests! {
         may {
             script_id: i32 = "scriptId",
             run_as: RunAs = "runAs",
-            script_param: String = "scriptParam",
+            script_param: ConditionParameter = "scriptParam",
             script_variables: Vec<ConditionScriptVariable> = "scriptVariables",
         }
     }
@@ -118,7 +119,7 @@ crate::shape::requests! {
     ConditionScriptVariable {
         may {
             id: String = "id",
-            value: String = "value",
+            value: ConditionParameter = "value",
         }
     }
     /// What a new policy is made of (`PolicyInfo`).
