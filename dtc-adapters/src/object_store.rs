@@ -7,14 +7,14 @@ use std::pin::pin;
 
 use async_trait::async_trait;
 use b2_client::buckets::{CreateBucket, Encryption, ListBuckets, UpdateBucket};
-use b2_client::files::{Action, Download, FileVersion, ListFiles};
+use b2_client::files::{Action, Download, FileRetention, FileVersion, Governance, ListFiles};
 use b2_client::keys::{CreateKey, KeyCompat};
-use b2_client::{Capability, Client, ErrorKind, FileId, KeyName, Revision};
+use b2_client::{Capability, Client, ErrorKind, FileId, FileName, KeyName, Revision, UnixMillis};
 use dtc_naming::{BucketName, ObjectPrefix};
 use dtc_provision::ids::{AccountId, KeyId};
 use dtc_provision::ports::{
-    Account, Body, Bucket, BucketAccess, BucketSettings, BucketSpec, Holdings, Key, KeySpec, Object,
-    ObjectPage, ObjectStore, ObjectStoreView, Part, Retention,
+    Account, Body, Bucket, BucketAccess, BucketSettings, BucketSpec, CurrentPage, Holdings, Key, KeySpec,
+    LockExtension, Object, ObjectPage, ObjectStore, ObjectStoreView, Part, Retention,
 };
 use dtc_provision::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
 use dtc_provision::proofs::{Bound, Minted};
@@ -23,7 +23,7 @@ use dtc_provision::{PortError, PortErrorKind};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use crate::b2_clients::B2Clients;
-use crate::error::{Attempt as _, ClientError as _, failed, refused};
+use crate::error::{Attempt as _, ClientError as _, failed, not_understood, refused};
 use crate::escrowed_clients::EscrowedClients;
 
 /// Takes a row of a listing of names, which shows the newest version of each that is not hidden.
@@ -132,6 +132,35 @@ impl ObjectStoreView for B2Store {
         Ok(page)
     }
 
+    /// Names are unique here too, as in [`objects`](Self::objects).
+    async fn current_versions(&self, bucket: &Bucket, from: Option<&str>) -> Result<CurrentPage, PortError> {
+        let attempted = format!("list the current versions in the bucket {}", bucket.name);
+        let request = from.into_iter().fold(ListFiles::new(bucket_id(bucket)), ListFiles::start_at);
+        let mut rows = pin!(self.client.files().list_names(&request).take(PAGE));
+        let (mut page, mut read, mut last) = (CurrentPage::default(), 0, None);
+        while let Some(row) = rows.next().await {
+            read += 1;
+            match row {
+                Ok(row) => {
+                    let name = row.name.as_str().to_owned();
+                    if Some(name.as_str()) != from {
+                        match convert::current(&row) {
+                            Ok(version) => page.versions.extend(version),
+                            Err(error) => page.not_understood.push(error.to_string()),
+                        }
+                    }
+                    last = Some(name);
+                }
+                Err(error) if matches!(error.kind(), ErrorKind::NotUnderstood) => {
+                    page.not_understood.push(error.to_string());
+                }
+                Err(error) => return Err(failed(attempted, error)),
+            }
+        }
+        page.next = last.filter(|_| read == PAGE);
+        Ok(page)
+    }
+
     async fn fetch(
         &self,
         access: Bound<'_, BucketAccess>,
@@ -190,6 +219,23 @@ impl ObjectStore for B2Store {
             .default_retention(convert::default_retention(retention));
         let updated = self.client.buckets().update(&request).await;
         convert::bucket(&updated.attempting(format_args!("set the retention of the bucket {}", bucket.name))?)
+    }
+
+    async fn extend_lock(&self, bucket: &Bucket, extension: LockExtension) -> Result<(), PortError> {
+        let object = extension.object();
+        let attempted = format!("extend the lock of {} in the bucket {}", object.name, bucket.name);
+        if !extension.is_in(&bucket.name) {
+            return Err(refused(attempted, "the consent is to another bucket; nothing was sent"));
+        }
+        let name = FileName::new(&object.name).map_err(b2_client::Error::from).attempting(&attempted)?;
+        let wanted = FileRetention::compliance(UnixMillis::new(extension.until().as_millisecond()));
+        let id = FileId::new(object.id.as_str());
+        let made = self.client.files().update_retention(&name, &id, &wanted, Governance::Respect).await;
+        let made = made.attempting(&attempted)?;
+        if made != wanted {
+            return Err(not_understood(attempted, format!("B2 says that its retention is {made:?} now")));
+        }
+        Ok(())
     }
 
     async fn create_key(&self, bucket: &Bucket, spec: &KeySpec) -> Result<Minted<ApplicationKey>, PortError> {

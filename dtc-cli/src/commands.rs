@@ -5,6 +5,7 @@ pub(crate) mod crypt;
 #[cfg(feature = "demo")]
 pub(crate) mod demo;
 pub(crate) mod init;
+pub(crate) mod locks;
 pub(crate) mod name;
 pub(crate) mod plan;
 pub(crate) mod restore;

@@ -61,14 +61,15 @@ pub(crate) fn somebody_is_there() -> bool {
 /// # Errors
 /// An act that the plan needs and that nobody consents to; nothing is written then.
 pub(crate) fn gather(
-    plan: &Plan,
+    questions: impl IntoIterator<Item = Question>,
     recorded: &[RecordedConsent],
     now: Timestamp,
+    until: Option<Timestamp>,
     person: Option<&Screen>,
 ) -> Result<Consents, Failure> {
-    let until = now + VALID;
+    let until = until.unwrap_or(now + VALID);
     let mut missing = Vec::new();
-    let answered = Consents::gather(plan.questions(), now, until, |question| {
+    let answered = Consents::gather(questions, now, until, |question| {
         let found = recorded.iter().find(|consent| consent.act == *question.act());
         match (found, person) {
             (Some(consent), _) if now <= consent.valid_until => Answer::Recorded(recorded.to_vec()),

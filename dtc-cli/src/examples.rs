@@ -78,6 +78,15 @@ const EXAMPLES: &[(&[&str], &[&str])] = &[
     ),
     (&["restore", "history"], &["dtc restore history pool0:docs/letter.pdf"]),
     (&["restore", "when"], &["dtc restore when pool0 --json"]),
+    (&["locks"], &["dtc locks status", "dtc locks extend --at-most 2TB --consent locks.json"]),
+    (&["locks", "status"], &["dtc locks status --keep-days 30 --extend-days 45"]),
+    (
+        &["locks", "extend"],
+        &[
+            "dtc locks extend --at-most 2TB --record-consent locks.json --consent-until 2027-06-30T00:00:00Z",
+            "dtc locks extend --at-most 2TB --consent locks.json --json",
+        ],
+    ),
 ];
 
 /// The command with its examples at the end of its help, and those of every command below it.

@@ -6,6 +6,7 @@
 
 mod commands;
 mod consents;
+mod counting;
 mod deadline;
 mod document;
 mod events;
@@ -34,7 +35,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::commands::{apply, crypt, init, name, plan, restore, verify};
+use crate::commands::{apply, crypt, init, locks, name, plan, restore, verify};
 #[cfg(feature = "demo")]
 use crate::commands::{demo, simulator};
 use crate::deadline::{Deadline, time_limit};
@@ -81,6 +82,7 @@ enum Command {
     Name(name::Arguments),
     Crypt(crypt::Arguments),
     Restore(restore::Arguments),
+    Locks(locks::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -145,6 +147,9 @@ async fn run(command: Command, timeout: Option<Duration>, screen: &Screen) -> Re
         Command::Crypt(arguments) => crypt::run(arguments, &asked(), screen).await,
         Command::Restore(arguments) => {
             interrupt::until_interrupted(asked().bound(Box::pin(restore::run(arguments, screen)))).await
+        }
+        Command::Locks(arguments) => {
+            interrupt::until_interrupted(asked().bound(Box::pin(locks::run(arguments, screen)))).await
         }
     }
 }

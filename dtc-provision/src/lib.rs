@@ -35,7 +35,7 @@
 //! - [`ports`]: what is needed of the services, resource by resource.
 //! - [`standard`]: the desired state as values, and the one comparison.
 //! - [`escrow`]: secrets into the vault and back. [`facts`]: one observation.
-//! - [`verify`](mod@verify): the checklist and the proof. [`restore`]: files of a backup, as of any moment.
+//! - [`verify`](mod@verify): the checklist and the proof. [`restore`]: files of a backup, as of any moment. [`locks`]: kept from running out.
 //! - [`phases`]: bucket, retention, identity … each planned, described and applied in one place.
 //! - [`procedures`]: which phases, in which order.
 //!
@@ -62,6 +62,7 @@ pub mod escrow;
 pub mod facts;
 pub mod ids;
 pub mod journal;
+pub mod locks;
 mod outcome;
 pub mod phases;
 mod port_error;

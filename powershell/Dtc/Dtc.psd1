@@ -29,7 +29,9 @@
         'Restore-DtcFile',
         'Save-DtcRestoredFile',
         'Get-DtcRestoreHistory',
-        'Get-DtcRestoreMoment'
+        'Get-DtcRestoreMoment',
+        'Get-DtcLock',
+        'Update-DtcLock'
     )
     CmdletsToExport      = @()
     VariablesToExport    = @()

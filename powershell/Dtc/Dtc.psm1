@@ -1784,6 +1784,120 @@ function Get-DtcRestoreMoment {
     }
 }
 
+function Get-DtcLock {
+    <#
+    .SYNOPSIS
+    Lists until when the current versions in the location's bucket are locked.
+
+    .DESCRIPTION
+    Starts 'dtc locks status'. Writes nothing. Locks that end too soon are no error: the property kept says whether there are any.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER KeepDays
+    Each current version is to stay locked for so many days. Without it, 14.
+
+    .PARAMETER ExtendDays
+    To so many days from now a lock would be extended. Without it, 28.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcLock -Site contoso\site.toml).folders | Format-Table -Property folder, versions, due, unlocked
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/locks-status.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$KeepDays,
+
+        [string]$ExtendDays,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('locks', 'status', '--site', $Site)
+        if ($KeepDays) { $arguments += '--keep-days', $KeepDays }
+        if ($ExtendDays) { $arguments += '--extend-days', $ExtendDays }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Update-DtcLock {
+    <#
+    .SYNOPSIS
+    Extends the locks of current versions that end too soon.
+
+    .DESCRIPTION
+    Starts 'dtc locks extend'. It needs a file of consents: nobody is asked. Run every night, it keeps every current version locked.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER AtMost
+    Extend versions of at most so many bytes in one run, such as 500GiB or 2TB.
+
+    .PARAMETER Consent
+    The file with the consent to these days and this size.
+
+    .PARAMETER KeepDays
+    Each current version stays locked for so many days from each run on. Without it, 14.
+
+    .PARAMETER ExtendDays
+    To so many days from now a lock is extended. Without it, 28.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Update-DtcLock -Site contoso\site.toml -AtMost 2TB -Consent locks.json
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/locks-extend.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium')]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [Parameter(Mandatory)]
+        [string]$AtMost,
+
+        [string]$Consent,
+
+        [string]$KeepDays,
+
+        [string]$ExtendDays,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('locks', 'extend', '--site', $Site, '--at-most', $AtMost)
+        if ($Consent) { $arguments += '--consent', $Consent }
+        if ($KeepDays) { $arguments += '--keep-days', $KeepDays }
+        if ($ExtendDays) { $arguments += '--extend-days', $ExtendDays }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        if ($PSCmdlet.ShouldProcess($Site, 'extend the locks of current versions')) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
 Export-ModuleMember -Function @(
     'New-DtcSite',
     'Get-DtcPlan',
@@ -1806,5 +1920,7 @@ Export-ModuleMember -Function @(
     'Restore-DtcFile',
     'Save-DtcRestoredFile',
     'Get-DtcRestoreHistory',
-    'Get-DtcRestoreMoment'
+    'Get-DtcRestoreMoment',
+    'Get-DtcLock',
+    'Update-DtcLock'
 )

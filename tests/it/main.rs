@@ -31,6 +31,7 @@ mod hygiene;
 mod inventory_and_vault;
 mod it_glue;
 mod killed_anywhere;
+mod locks;
 mod look_ups;
 mod ninja_fleet;
 mod ninja_odds;

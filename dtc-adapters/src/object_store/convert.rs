@@ -8,8 +8,8 @@ use b2_client::files::{Action, FileRetention, FileVersion, LegalHold};
 use b2_client::{Readable, UnixMillis};
 use dtc_provision::ids::{BucketId, KeyId, ObjectId};
 use dtc_provision::ports::{
-    Bucket, BucketSettings, Key, Lifecycle, Lock, Object, ObjectVersion, Retention, RetentionMode,
-    StoredSha1, VersionKind,
+    Bucket, BucketSettings, CurrentVersion, Key, Lifecycle, Lock, Object, ObjectVersion, Retained, Retention,
+    RetentionMode, StoredSha1, VersionKind,
 };
 use dtc_provision::{PortError, PortErrorKind};
 use jiff::Timestamp;
@@ -165,6 +165,27 @@ fn lock(found: &FileVersion) -> Lock {
         (Readable::Known(LegalHold::Off), Readable::Known(FileRetention::None)) => Lock::Free,
         _ => Lock::NotShown,
     }
+}
+
+/// A current version, if the row is one, and its retention.
+pub(super) fn current(found: &FileVersion) -> Result<Option<CurrentVersion>, PortError> {
+    let ObjectVersion { object, kind, .. } = of_row(found)?;
+    let retained = match &found.retention {
+        Readable::Known(FileRetention::None) => Retained::Not,
+        Readable::Known(FileRetention::Until { mode, until }) => match (mode, moment(*until)) {
+            (B2Mode::Compliance, Some(until)) => Retained::Compliance(until),
+            (B2Mode::Governance, Some(until)) => Retained::Governance(until),
+            _ => {
+                let attempted = format!("read the lock of {}", found.name);
+                return Err(not_understood(attempted, format!("it is {mode:?} until {until}")));
+            }
+        },
+        _ => Retained::NotShown,
+    };
+    Ok(match kind {
+        VersionKind::Content => Some(CurrentVersion { object, retained }),
+        VersionKind::Hidden | VersionKind::Unfinished => None,
+    })
 }
 
 pub(super) fn object(found: &FileVersion) -> Result<Object, PortError> {

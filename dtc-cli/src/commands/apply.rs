@@ -175,7 +175,7 @@ async fn gather(
     let (plan, screen, now) = (plan.clone(), screen.clone(), ports.clock.now());
     let asking = tokio::task::spawn_blocking(move || {
         let person = consents::somebody_is_there().then_some(&screen);
-        consents::gather(&plan, &recorded, now, person)
+        consents::gather(plan.questions(), &recorded, now, None, person)
     });
     asking.await.map_err(|error| Failure::error("asking for consent ended early").caused_by(error))?
 }

@@ -189,6 +189,7 @@ described! {
     bool => json!({ "type": "boolean" });
     u8 => json!({ "type": "integer", "minimum": 0 });
     u64 => json!({ "type": "integer", "minimum": 0 });
+    u32 => json!({ "type": "integer", "minimum": 0 });
     usize => json!({ "type": "integer", "minimum": 0 });
     i64 => json!({ "type": "integer" });
     f64 => json!({ "type": "number" });

@@ -6,6 +6,7 @@ use dtc_naming::PoolName;
 use dtc_provision::ids::ObjectId;
 use dtc_provision::jiff::Timestamp;
 use dtc_provision::journal::Entry;
+use dtc_provision::locks::{FailedExtension, FolderLocks, Forecast};
 use dtc_provision::phases::{Finding, FirstRunResult, Step, StepKind};
 use dtc_provision::procedures::provision::PLAN_FORMAT;
 use dtc_provision::proofs::consent::Act;
@@ -134,6 +135,48 @@ library! {
         /// True where somebody must decide about it; absent elsewhere.
         #[serde(skip_serializing_if)]
         to_decide: bool,
+    }
+
+    /// The locks of the current versions in one folder of the bucket.
+    FolderLocks as "FolderLocks" {
+        /// The folder, `{Device GUID}/{pool}`; null for objects in no such folder.
+        folder: Option<String>,
+        /// How many current versions there are.
+        versions: u64,
+        /// Their size, in bytes.
+        bytes: u64,
+        /// How many of them have a lock that is due to be extended.
+        due: u64,
+        /// The size of those, in bytes.
+        due_bytes: u64,
+        /// How many could be destroyed now, as far as retention goes.
+        unlocked: u64,
+        /// Of how many the key may not see the lock.
+        not_shown: u64,
+        /// When the first lock in compliance mode ends; null where there is none.
+        first_end: Option<Timestamp>,
+    }
+
+    /// What extending the locks that are due costs.
+    Forecast as "Forecast" {
+        /// Locks to extend: one call each.
+        locks: u64,
+        /// The bytes of their versions, which stay stored for as long as they are locked.
+        bytes: u64,
+        /// Pages to list again, each a call.
+        pages: u64,
+        /// So many days a file stays stored at most that is deleted now, without the extension.
+        deleted_data_days_without: u32,
+        /// So many days it stays stored at most with the extension.
+        deleted_data_days_with: u32,
+    }
+
+    /// A lock that could not be extended.
+    FailedExtension as "FailedExtension" {
+        /// The object's name.
+        object: String,
+        /// Why.
+        reason: String,
     }
 
     /// One act, described so exactly that consenting to it consents to nothing else.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::commands::{apply, crypt, init, name, restore, verify};
+use crate::commands::{apply, crypt, init, locks, name, restore, verify};
 #[cfg(feature = "demo")]
 use crate::commands::{demo, simulator};
 use crate::document::{Describe, Described as _, Head, Member, Types, closed, describe};
@@ -28,6 +28,7 @@ fn documents() -> Vec<(&'static str, Vec<Describe>)> {
     documents.push(("demo", vec![describe::<demo::Demonstrated>()]));
     documents.extend(crypt::documents());
     documents.extend(restore::documents());
+    documents.extend(locks::documents());
     documents
 }
 

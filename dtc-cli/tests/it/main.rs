@@ -12,6 +12,8 @@ mod demo;
 mod files;
 #[cfg(all(unix, feature = "demo"))]
 mod hygiene;
+#[cfg(feature = "demo")]
+mod locks;
 mod naming;
 #[cfg(feature = "demo")]
 mod path;

@@ -10,21 +10,6 @@ use crate::program::{Said, dtc, run};
 use crate::schema;
 use crate::services::Services;
 
-/// Services with a backup that has run once.
-fn backed_up() -> Services {
-    let services = Services::start();
-    let planned = Said::by(services.dtc().args(["plan", "--json"])).ended(2).json();
-    let acts: Vec<Value> = planned["consents"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|consent| json!({ "act": consent["act"], "valid_until": "2100-01-01T00:00:00Z" }))
-        .collect();
-    fs::write(services.file("consent.json"), json!(acts).to_string()).unwrap();
-    Said::by(services.dtc().args(["apply", "--consent", "consent.json", "--wait", "1m"])).ended(0);
-    services
-}
-
 fn files(folder: &Path) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -50,7 +35,7 @@ fn some_file(listed: &Value) -> (String, u64) {
 
 #[test]
 fn y4_a_pool_comes_back_from_the_vaults_record_and_a_second_run_goes_on() {
-    let services = backed_up();
+    let services = Services::backed_up();
     let dtc = |arguments: &[&str]| Said::by(services.dtc().arg("restore").args(arguments));
     let listed = dtc(&["ls", "pool0", "--json"]).ended(0).json();
     let (path, size) = some_file(&listed);
@@ -99,7 +84,7 @@ fn y4_a_pool_comes_back_from_the_vaults_record_and_a_second_run_goes_on() {
 
 #[test]
 fn y4_a_moment_before_everything_is_refused_with_the_earliest_one() {
-    let services = backed_up();
+    let services = Services::backed_up();
     let early = ["restore", "ls", "pool0", "--at", "2001-01-01", "--json"];
     let refused = Said::by(services.dtc().args(early)).ended(3).json();
     assert_eq!(refused["code"], "DTC-RESTORE-MOMENT");

@@ -5,10 +5,10 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::program::dtc;
+use crate::program::{Said, dtc};
 use crate::schema;
 
 /// A simulator that runs, and a folder with a site file for it.
@@ -24,7 +24,20 @@ impl Services {
         Self::start_with(&[])
     }
 
-    /// The same, with further arguments.
+    /// The same, with a backup that has run once.
+    pub(crate) fn backed_up() -> Self {
+        let services = Self::start();
+        let planned = Said::by(services.dtc().args(["plan", "--json"])).ended(2).json();
+        let consents = planned["consents"].as_array().unwrap().iter();
+        let acts: Vec<Value> = consents
+            .map(|consent| json!({ "act": consent["act"], "valid_until": "2100-01-01T00:00:00Z" }))
+            .collect();
+        fs::write(services.file("consent.json"), json!(acts).to_string()).unwrap();
+        Said::by(services.dtc().args(["apply", "--consent", "consent.json", "--wait", "1m"])).ended(0);
+        services
+    }
+
+    /// The same as [`start`](Self::start), with further arguments.
     pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut simulator = dtc(folder.path())

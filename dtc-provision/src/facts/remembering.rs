@@ -18,10 +18,10 @@ use crate::ids::{
 use crate::port_error::PortError;
 use crate::ports::{
     ApplianceView, Body, Bucket, BucketAccess, CloudCredential, CloudCredentialsView, CloudSync,
-    CloudSyncsView, DatasetsView, Device, FieldNames, FieldValues, Holdings, InventoryView, JobProgress,
-    JobsView, Key, Object, ObjectPage, ObjectStoreView, OrganizationWithLocations, Part, Pool, Record,
-    RecordContext, Rights, Snapshot, SnapshotTask, SnapshotsView, SnmpService, SnmpView, System, SystemView,
-    TicketsView, VaultOrganization, VaultView, Views,
+    CloudSyncsView, CurrentPage, DatasetsView, Device, FieldNames, FieldValues, Holdings, InventoryView,
+    JobProgress, JobsView, Key, Object, ObjectPage, ObjectStoreView, OrganizationWithLocations, Part, Pool,
+    Record, RecordContext, Rights, Snapshot, SnapshotTask, SnapshotsView, SnmpService, SnmpView, System,
+    SystemView, TicketsView, VaultOrganization, VaultView, Views,
 };
 use crate::proofs::Bound;
 
@@ -156,6 +156,10 @@ impl ObjectStoreView for ObjectStore {
         }
         let key = (bucket.id.clone(), prefix.to_string());
         self.objects.get(key, self.inner.objects(bucket, prefix, None)).await
+    }
+
+    async fn current_versions(&self, bucket: &Bucket, from: Option<&str>) -> Result<CurrentPage, PortError> {
+        self.inner.current_versions(bucket, from).await
     }
 
     async fn fetch(

@@ -85,10 +85,12 @@ mod inventory;
 #[cfg(feature = "memory-ports")]
 pub mod memory;
 mod note_text;
+mod object;
 mod object_store;
 mod source;
 mod tickets;
 mod vault;
+mod version_locks;
 mod version_store;
 
 use std::fmt;
@@ -108,9 +110,10 @@ pub use inventory::{
     Device, FieldValues, Inventory, InventoryView, Location, Organization, OrganizationWithLocations,
 };
 pub use note_text::{NotANote, NoteText};
+pub use object::Object;
 pub use object_store::{
-    Account, Bucket, BucketAccess, BucketSettings, BucketSpec, Holdings, Key, KeySpec, Lifecycle, Object,
-    ObjectPage, ObjectStore, ObjectStoreView, Part, Retention, RetentionMode,
+    Account, Bucket, BucketAccess, BucketSettings, BucketSpec, Holdings, Key, KeySpec, Lifecycle, ObjectPage,
+    ObjectStore, ObjectStoreView, Part, Retention, RetentionMode,
 };
 pub use rclone_crypt::StoredSha1;
 pub use source::{Body, FileFacts, Source};
@@ -118,6 +121,9 @@ pub use tickets::{TicketNote, Tickets, TicketsView};
 pub use vault::{
     MintAccount, NewRecord, Record, RecordContext, RecordIdentity, RecordNote, Vault, VaultOrganization,
     VaultSecrets, VaultView,
+};
+pub use version_locks::{
+    CurrentPage, CurrentVersion, LockExtension, LockGrant, LockTerms, NotTerms, Retained,
 };
 pub use version_store::{
     Lock, ObjectVersion, RestoreAccess, VersionKind, VersionRow, VersionRows, VersionStore,

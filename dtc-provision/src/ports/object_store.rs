@@ -4,12 +4,12 @@ use std::fmt;
 
 use async_trait::async_trait;
 use dtc_naming::{BucketName, ObjectPrefix};
-use jiff::Timestamp;
-use rclone_crypt::StoredSha1;
 use serde::{Deserialize, Serialize};
 
+use super::object::Object;
 use super::source::Body;
-use crate::ids::{AccountId, BucketId, KeyId, ObjectId};
+use super::version_locks::{CurrentPage, LockExtension};
+use crate::ids::{AccountId, BucketId, KeyId};
 use crate::port_error::PortError;
 use crate::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey, Term};
 use crate::proofs::{Backup, Bound, Minted, SealedUse, Use};
@@ -176,23 +176,6 @@ pub struct KeySpec {
     pub capabilities: Vec<String>,
 }
 
-/// A version of an object; of most listings the newest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Object {
-    /// The version's id.
-    pub id: ObjectId,
-    /// Its full name.
-    pub name: String,
-    /// Its size in the bucket, in bytes.
-    pub size: u64,
-    /// When it was uploaded.
-    pub uploaded: Timestamp,
-    /// The source's modification time, as the uploader noted it (`src_last_modified_millis`).
-    pub source_modified: Option<Timestamp>,
-    /// The SHA-1 of its stored bytes as the store holds it (`contentSha1`, of a large file `large_file_sha1`).
-    pub sha1: Option<StoredSha1>,
-}
-
 /// How much of an object to fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -251,6 +234,8 @@ pub trait ObjectStoreView: Send + Sync {
         prefix: &ObjectPrefix,
         from: Option<&str>,
     ) -> Result<ObjectPage, PortError>;
+    /// A page of the current versions in a bucket, with their retention; an empty page may have one after it.
+    async fn current_versions(&self, bucket: &Bucket, from: Option<&str>) -> Result<CurrentPage, PortError>;
     /// An object's bytes, fetched with the key that the vault holds (V3).
     async fn fetch(
         &self,
@@ -279,6 +264,8 @@ pub trait ObjectStore: ObjectStoreView {
         retention: Retention,
         consent: Consent<ComplianceLock>,
     ) -> Result<Bucket, PortError>;
+    /// Extends the lock of one version, in compliance mode. Refused where it would be shortened.
+    async fn extend_lock(&self, bucket: &Bucket, extension: LockExtension) -> Result<(), PortError>;
     /// Mints a key restricted to the bucket. Never tried twice: a lost answer is an orphan (K3).
     async fn create_key(&self, bucket: &Bucket, spec: &KeySpec) -> Result<Minted<ApplicationKey>, PortError>;
     /// Deletes one orphaned key, by its id.

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use futures_util::Stream;
 use jiff::Timestamp;
 
-use super::object_store::{Object, Part};
+use super::object::Object;
+use super::object_store::Part;
 use super::source::Body;
 use crate::port_error::PortError;
 use crate::proofs::{Backup, Bound, SealedUse, Use};

@@ -16,10 +16,11 @@ use crate::ids::{
 use crate::port_error::{PortError, PortErrorKind, Service};
 use crate::ports::{
     ApplianceView, Body, Bucket, BucketAccess, CloudCredential, CloudCredentialsView, CloudSync,
-    CloudSyncsView, DatasetsView, Device, FieldNames, FieldValues, FileFacts, Holdings, InventoryView,
-    JobProgress, JobsView, Key, Object, ObjectPage, ObjectStoreView, OrganizationWithLocations, Part, Pool,
-    Record, RecordContext, Rights, Snapshot, SnapshotTask, SnapshotsView, SnmpService, SnmpView, Source,
-    System, SystemView, TicketsView, VaultOrganization, VaultSecrets, VaultView, Views,
+    CloudSyncsView, CurrentPage, DatasetsView, Device, FieldNames, FieldValues, FileFacts, Holdings,
+    InventoryView, JobProgress, JobsView, Key, Object, ObjectPage, ObjectStoreView,
+    OrganizationWithLocations, Part, Pool, Record, RecordContext, Rights, Snapshot, SnapshotTask,
+    SnapshotsView, SnmpService, SnmpView, Source, System, SystemView, TicketsView, VaultOrganization,
+    VaultSecrets, VaultView, Views,
 };
 use crate::proofs::{Bound, StoredSecret};
 
@@ -155,6 +156,10 @@ impl ObjectStoreView for Until<dyn ObjectStoreView> {
         from: Option<&str>,
     ) -> Result<ObjectPage, PortError> {
         self.answer(self.inner.objects(bucket, prefix, from)).await
+    }
+
+    async fn current_versions(&self, bucket: &Bucket, from: Option<&str>) -> Result<CurrentPage, PortError> {
+        self.answer(self.inner.current_versions(bucket, from)).await
     }
 
     async fn fetch(

@@ -13,8 +13,8 @@ use super::{State, World, missing, refused};
 use crate::ids::{AccountId, BucketId, KeyId};
 use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::{
-    Account, Body, Bucket, BucketAccess, BucketSettings, BucketSpec, Holdings, Key, KeySpec, Object,
-    ObjectPage, ObjectStore, ObjectStoreView, Part, Retention,
+    Account, Body, Bucket, BucketAccess, BucketSettings, BucketSpec, CurrentPage, CurrentVersion, Holdings,
+    Key, KeySpec, LockExtension, Object, ObjectPage, ObjectStore, ObjectStoreView, Part, Retained, Retention,
 };
 use crate::proofs::consent::{ChangeBucketSettings, ComplianceLock, Consent, DeleteOrphanKey};
 use crate::proofs::{Bound, Minted};
@@ -62,6 +62,8 @@ pub struct BucketState {
 pub struct ObjectState {
     /// What a listing says of it.
     pub object: Object,
+    /// Its retention.
+    pub retained: Retained,
     /// Its bytes.
     pub body: Vec<u8>,
     /// How it arrives where it does not arrive whole.
@@ -100,7 +102,7 @@ pub enum Arrival {
 impl ObjectState {
     /// An object that arrives whole.
     pub fn new(object: Object, body: Vec<u8>) -> Self {
-        Self { object, body, arrival: Arrival::Whole, bad_fetches: 0 }
+        Self { object, retained: Retained::Not, body, arrival: Arrival::Whole, bad_fetches: 0 }
     }
 
     /// What one fetch of it brings.
@@ -279,6 +281,21 @@ impl ObjectStoreView for World {
         .await
     }
 
+    async fn current_versions(&self, bucket: &Bucket, from: Option<&str>) -> Result<CurrentPage, PortError> {
+        self.read("store.current_versions", |state| {
+            let found =
+                state.store.bucket(bucket.name.as_str()).ok_or_else(|| missing("store", &bucket.name))?;
+            let ahead = found.objects.values();
+            let mut ahead = ahead.filter(|held| from.is_none_or(|from| held.object.name.as_str() >= from));
+            let of =
+                |held: &ObjectState| CurrentVersion { object: held.object.clone(), retained: held.retained };
+            let versions = ahead.by_ref().take(PAGE).map(of).collect();
+            let next = ahead.next().map(|held| held.object.name.clone());
+            Ok(CurrentPage { versions, not_understood: Vec::new(), next })
+        })
+        .await
+    }
+
     async fn fetch(
         &self,
         access: Bound<'_, BucketAccess>,
@@ -363,6 +380,28 @@ impl ObjectStore for World {
                 found.retention = None;
             }
             Ok(answer)
+        })
+        .await
+    }
+
+    async fn extend_lock(&self, bucket: &Bucket, extension: LockExtension) -> Result<(), PortError> {
+        let attempted = "store.extend_lock";
+        if !extension.is_in(&bucket.name) {
+            return Err(refused(attempted, "the consent is to another bucket"));
+        }
+        self.write(attempted, |state| {
+            state.store.may(attempted, &["writeFileRetentions"])?;
+            let objects = state.store.bucket_mut(bucket.name.as_str()).map(|found| &mut found.objects);
+            let found = objects.and_then(|objects| objects.get_mut(&extension.object().name));
+            let found = found.filter(|found| found.object.id == extension.object().id);
+            let found = found.ok_or_else(|| missing(attempted, &extension.object().name))?;
+            let is_shorter =
+                matches!(found.retained, Retained::Compliance(until) if until > extension.until());
+            if is_shorter {
+                return Err(refused(attempted, "access_denied"));
+            }
+            found.retained = Retained::Compliance(extension.until());
+            Ok(())
         })
         .await
     }

@@ -56,6 +56,8 @@ consent_kinds! {
     RepointTask;
     /// Deleting an orphaned key (K3).
     DeleteOrphanKey;
+    /// Extending the locks of current versions: nobody can shorten them (B2).
+    ExtendLocks;
 }
 
 impl ConsentKind for ComplianceLock {
@@ -130,5 +132,20 @@ impl ConsentKind for DeleteOrphanKey {
 
     fn consequence(act: &Act) -> String {
         format!("the key {} is deleted; whoever uses it is locked out", act.subject)
+    }
+}
+
+impl ConsentKind for ExtendLocks {
+    const NAME: &'static str = "extend-locks";
+    const MAY_BE_WITHHELD: bool = false;
+
+    fn consequence(act: &Act) -> String {
+        let (keep, extend, bytes) =
+            (act.term("keep_days"), act.term("extend_days"), act.term("at_most_bytes"));
+        format!(
+            "in {}, the lock of each current version that ends within {keep} days is extended to {extend} days from now, in versions of at most \
+             {bytes} bytes a run; nobody can delete them before, not even Backblaze, and what is deleted meanwhile is paid for until then",
+            act.subject
+        )
     }
 }
