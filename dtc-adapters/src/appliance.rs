@@ -15,6 +15,7 @@ use dtc_provision::PortError;
 use truenas_client::Client;
 
 pub(crate) use self::connection::Connection;
+pub(crate) use self::jobs::job_of;
 
 /// An appliance, and the host it is managed at.
 pub(crate) struct TrueNas {

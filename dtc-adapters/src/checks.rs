@@ -10,6 +10,9 @@ use crate::tickets;
 /// The longest name that is taken. The services document no limit; none shows more.
 const LONGEST: usize = 255;
 
+/// What a replication calls the appliance of the table `[truenas]`.
+pub const OWN_APPLIANCE: &str = "main";
+
 /// The values of `[site]` that are checked here; what they mean is read elsewhere.
 #[derive(Deserialize)]
 pub(super) struct Checked {
@@ -108,6 +111,16 @@ pub(crate) fn service<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Stri
 /// As [`service`], where there may be none.
 pub(crate) fn some_service<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     service(deserializer).map(Some)
+}
+
+/// The name of a further appliance, by which replications know it.
+pub(crate) fn appliance_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    checked(deserializer, |text| {
+        if text == OWN_APPLIANCE {
+            return Some(format!("{text:?} is the appliance of [truenas]; give this one another name"));
+        }
+        label_problem(text)
+    })
 }
 
 /// The address of an appliance.

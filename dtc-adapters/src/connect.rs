@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use dtc_provision::copy::{CopyVault, CopyVaultView};
 use dtc_provision::ports::{Ports, Views, Waits};
+use dtc_provision::replication::{EndViews, Ends};
 use safe_text::SecretString;
 
 use crate::appliance::{Connection, TrueNas};
@@ -12,18 +14,20 @@ use crate::clock_entropy::{OsEntropy, SystemClock};
 use crate::connection_error::{Error, ErrorKind};
 use crate::connections::{
     B2Connection, Connections, HaloConnection, Inventory, ItGlueConnection, NinjaOneConnection, Tickets,
-    TrueNasConnection, Trust, Vault,
+    Timeouts, TrueNasConnection, Trust, Vault,
 };
 use crate::error::Attempt as _;
 use crate::files::{self, FileErrorKind, Guard, Limit};
 use crate::halo_tickets::HaloTickets;
 use crate::inventory::NinjaInventory;
 use crate::object_store::B2Store;
+use crate::replication_end::TrueNasEnd;
 use crate::secret_source::SecretReader;
 use crate::source::ApplianceFiles;
 use crate::tickets::TicketFiles;
 use crate::vault::ItGlueVault;
 use crate::version_store::B2Versions;
+use crate::waiting::{Listener, Waiting};
 
 /// Binds the ports. The appliance is logged in to here; the other services are at their first call.
 ///
@@ -42,6 +46,97 @@ pub async fn connect(connections: &Connections, waits: Waits) -> Result<Ports, E
 /// As [`connect`].
 pub async fn connect_views(connections: &Connections, waits: Waits) -> Result<Views, Error> {
     Ok(bind(connections, waits, Access::ReadOnly).await?.views())
+}
+
+/// Binds both ends of a replication, by the names of their appliances, and logs in to them. One appliance that is both is logged in to once.
+///
+/// # Errors
+/// [`ErrorKind::NoSuchAppliance`]; else as [`connect`].
+pub async fn connect_ends(connections: &Connections, from: &str, to: &str) -> Result<Ends, Error> {
+    let (from, to) = ends(connections, [from, to], Access::Full).await?;
+    from.log_in().await?;
+    to.log_in().await?;
+    Ok(Ends { from, to })
+}
+
+/// Binds both ends of a replication to look at. Nothing can be written through them, and each is logged in to at its first call.
+///
+/// # Errors
+/// As [`connect_ends`].
+pub async fn connect_end_views(connections: &Connections, from: &str, to: &str) -> Result<EndViews, Error> {
+    let (from, to) = ends(connections, [from, to], Access::ReadOnly).await?;
+    Ok(EndViews::new(from, to))
+}
+
+async fn ends(
+    connections: &Connections,
+    names: [&str; 2],
+    access: Access,
+) -> Result<(Arc<TrueNasEnd>, Arc<TrueNasEnd>), Error> {
+    let found = |name: &str| {
+        let no_such = || -> Error {
+            let known = connections.appliance_names().map(str::to_owned).collect();
+            ErrorKind::NoSuchAppliance { name: name.to_owned(), known }.into()
+        };
+        connections.appliance_named(name).ok_or_else(no_such)
+    };
+    let [from, to] = names;
+    let [from_connection, to_connection] = [found(from)?, found(to)?];
+    let reader = SecretReader::new(connections.one_password.clone());
+    let labels = names.map(|name| format!("the API key of the appliance {name:?}"));
+    let both = [(&from_connection.api_key, labels[0].as_str()), (&to_connection.api_key, labels[1].as_str())];
+    let [from_secret, to_secret] = reader.read_all(both).await?;
+    let Connections { backoff, timeouts, listener, .. } = connections;
+    let calls = Calls { access, backoff: *backoff, timeouts: *timeouts, listener: listener.clone() };
+    let end = |connection, secret| {
+        let (connection, management_address) = truenas(connection, secret, &calls)?;
+        let appliance = TrueNas { connection: Arc::new(connection), management_address };
+        Ok::<_, Error>(Arc::new(TrueNasEnd::new(appliance)))
+    };
+    let first = end(from_connection, &from_secret)?;
+    let second = if from == to { Arc::clone(&first) } else { end(to_connection, &to_secret)? };
+    Ok((first, second))
+}
+
+/// Binds ports whose clients refuse every call that is not a read: for whoever puts another vault into them and takes their views.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn connect_read_only(connections: &Connections, waits: Waits) -> Result<Ports, Error> {
+    bind(connections, waits, Access::ReadOnly).await
+}
+
+/// Binds the vault alone, for the pair of an encrypted copy.
+///
+/// # Errors
+/// A secret that is missing or that others can read, and an address that cannot be used; nothing is sent before the first call.
+pub async fn connect_copy_vault(
+    connection: &ItGlueConnection,
+    on_wait: impl Fn(&Waiting) + Send + Sync + 'static,
+) -> Result<Arc<dyn CopyVault>, Error> {
+    Ok(Arc::new(vault_alone(connection, Access::Full, on_wait).await?))
+}
+
+/// The same, to look only: its client refuses every call that is not a read.
+///
+/// # Errors
+/// As [`connect_copy_vault`].
+pub async fn connect_copy_vault_view(
+    connection: &ItGlueConnection,
+    on_wait: impl Fn(&Waiting) + Send + Sync + 'static,
+) -> Result<Arc<dyn CopyVaultView>, Error> {
+    Ok(Arc::new(vault_alone(connection, Access::ReadOnly, on_wait).await?))
+}
+
+async fn vault_alone(
+    connection: &ItGlueConnection,
+    access: Access,
+    on_wait: impl Fn(&Waiting) + Send + Sync + 'static,
+) -> Result<ItGlueVault, Error> {
+    let listener = Listener::new(on_wait);
+    let calls = Calls { access, backoff: None, timeouts: Timeouts::default(), listener };
+    let key = connection.api_key.read("the API key of IT Glue").await?;
+    itglue(connection, &key, &calls)
 }
 
 async fn bind(connections: &Connections, waits: Waits, access: Access) -> Result<Ports, Error> {
@@ -205,9 +300,7 @@ fn trust(trust: &Trust, attempted: &str) -> Result<truenas_client::Trust, Error>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connections::Timeouts;
     use crate::secret_source::SecretSource;
-    use crate::waiting::Listener;
     use dtc_provision::PortErrorKind;
     use dtc_provision::ids::{DeviceId, FieldName};
     use dtc_provision::ports::Inventory as _;

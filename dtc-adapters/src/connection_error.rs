@@ -36,6 +36,22 @@ pub enum ErrorKind {
         /// What is wrong there. The line itself is not repeated: it may hold a secret.
         problem: String,
     },
+    /// The job file of a copy is not written as it should be.
+    #[error("{place}: {problem}")]
+    JobFileInvalid {
+        /// Where.
+        place: Place,
+        /// What is wrong there. The line itself is not repeated: it may hold a secret.
+        problem: String,
+    },
+    /// rclone's configuration, which a job file names, does not say what the job needs.
+    #[error("{}: {source}", path.display())]
+    RcloneConfig {
+        /// The configuration.
+        path: PathBuf,
+        /// Why not.
+        source: rclone_crypt::Error,
+    },
     /// A text is none of `env:NAME`, `file:PATH` and `op://vault/item/field`. It is not repeated: it may be the secret itself.
     #[error("{problem}")]
     NotASecretSource {
@@ -104,6 +120,22 @@ pub enum ErrorKind {
         /// The operating system's answer.
         source: std::io::Error,
     },
+    /// No appliance of the site file is called so.
+    #[error("no appliance is called {name:?}; there are {}", known.join(", "))]
+    NoSuchAppliance {
+        /// What was asked for.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// The site file has no such replication.
+    #[error("{}", no_such_replication(name.as_deref(), known))]
+    NoSuchReplication {
+        /// What was asked for; `None` where no name was given.
+        name: Option<String>,
+        /// The names that there are.
+        known: Vec<String>,
+    },
     /// A service was not reached or refused the connection, or an address cannot be used.
     #[error(transparent)]
     Port(#[from] PortError),
@@ -149,6 +181,8 @@ impl Error {
         match &*self.0 {
             ErrorKind::SiteFileUnreadable { .. } => "DTC-SITE-UNREADABLE",
             ErrorKind::SiteFileInvalid { .. } => "DTC-SITE-INVALID",
+            ErrorKind::JobFileInvalid { .. } => "DTC-COPY-JOB",
+            ErrorKind::RcloneConfig { source, .. } => source.code(),
             ErrorKind::NotASecretSource { .. } => "DTC-SECRET-SOURCE",
             ErrorKind::SecretMissing { .. } | ErrorKind::Secrets(_) => "DTC-SECRET-MISSING",
             ErrorKind::OnePassword { .. } => "DTC-SECRET-STORE",
@@ -158,6 +192,8 @@ impl Error {
             ErrorKind::FileRefused(error) if error.is_access() => "DTC-FILE-ACCESS",
             ErrorKind::FileRefused(_) => "DTC-FILE-WRONG",
             ErrorKind::CertificateUnreadable { .. } => "DTC-CERTIFICATE-UNREADABLE",
+            ErrorKind::NoSuchAppliance { .. } => "DTC-SITE-APPLIANCE",
+            ErrorKind::NoSuchReplication { .. } => "DTC-SITE-REPLICATION",
             ErrorKind::Port(error) => error.kind().code(),
         }
     }
@@ -169,6 +205,11 @@ impl Error {
                 Some(format!("correct `{field}` in the site file"))
             }
             ErrorKind::SiteFileInvalid { .. } => Some("correct the site file".to_owned()),
+            ErrorKind::JobFileInvalid { place: Place { field: Some(field), .. }, .. } => {
+                Some(format!("correct `{field}` in the job file"))
+            }
+            ErrorKind::JobFileInvalid { .. } => Some("correct the job file".to_owned()),
+            ErrorKind::RcloneConfig { source, .. } => config_remedy(source).map(str::to_owned),
             ErrorKind::NotASecretSource { remedy: Some(remedy), .. } => Some((*remedy).to_owned()),
             ErrorKind::NotASecretSource { .. } => Some(
                 "write env:NAME for an environment variable, file:PATH for a file, or op://vault/item/field for 1Password"
@@ -188,9 +229,37 @@ impl Error {
             ErrorKind::SavedRecordIncomplete { .. } => {
                 Some("write the lines as the vault's record has them, the key's id as `Username`".to_owned())
             }
+            ErrorKind::NoSuchAppliance { .. } => {
+                Some("add a table [[appliance]] of that name, or correct the name".to_owned())
+            }
+            ErrorKind::NoSuchReplication { known, .. } if known.is_empty() => {
+                Some("add a table [[replication]] to the site file".to_owned())
+            }
+            ErrorKind::NoSuchReplication { .. } => Some("give one of the names that there are".to_owned()),
             ErrorKind::SecretExposed { path, .. } => Some(format!("run: chmod 600 {}", path.display())),
             _ => None,
         }
+    }
+}
+
+fn no_such_replication(name: Option<&str>, known: &[String]) -> String {
+    match (name, known) {
+        (_, []) => "the site file has no replication".to_owned(),
+        (None, known) => format!("the site file has several replications: {}", known.join(", ")),
+        (Some(name), known) => format!("no replication is called {name:?}; there are {}", known.join(", ")),
+    }
+}
+
+fn config_remedy(error: &rclone_crypt::Error) -> Option<&'static str> {
+    use rclone_crypt::ConfigProblem::{NotObscured, PasswordMissing, WrongPassword};
+    let rclone_crypt::ErrorKind::Config(problem) = error.kind() else { return None };
+    match problem {
+        PasswordMissing => Some("set RCLONE_CONFIG_PASS, or name another source as `config_password`"),
+        WrongPassword => Some("give the password that rclone asks for when it reads this file"),
+        NotObscured { .. } => {
+            Some("set it by rclone config, which obscures it; or give the pair under [crypt] instead")
+        }
+        _ => Some("correct `remote` or `config` in the job file, or the remote by rclone config"),
     }
 }
 

@@ -1,20 +1,25 @@
 //! Where every service answers and how to log in to it, as values: a file, a program or a test fills them in.
 
+mod truenas;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, de};
 
 use crate::checks;
+pub use crate::checks::OWN_APPLIANCE;
 use crate::one_password::OnePassword;
 use crate::secret_source::SecretSource;
 pub use crate::timing::{Backoff, Timeouts};
 use crate::waiting::{Listener, Waiting};
+pub use truenas::{TrueNasConnection, Trust};
 
 /// Every service that provisioning talks to, by its role.
 ///
-/// Deserialized from the tables of a site file: `[b2]`, `[truenas]`, `[ninjaone]`, `[itglue]`, and where they differ
-/// from the defaults `[tickets]`, `[backoff]` and `[timeouts]`. A table `[site]` is allowed beside them and left to
-/// [`SiteFile`](crate::SiteFile).
+/// Deserialized from the tables of a site file: `[b2]`, `[truenas]`, `[ninjaone]`, `[itglue]`, where they differ
+/// from the defaults `[tickets]`, `[backoff]` and `[timeouts]`, and `[[appliance]]` for each further appliance. The tables `[site]` and `[[replication]]` are
+/// allowed beside them and left to [`SiteFile`](crate::SiteFile).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "Tables")]
 #[non_exhaustive]
@@ -23,6 +28,8 @@ pub struct Connections {
     pub object_store: B2Connection,
     /// The appliance: a TrueNAS system.
     pub appliance: TrueNasConnection,
+    /// Further appliances, which take part in replications, by the names that the site file gives them.
+    pub others: BTreeMap<String, TrueNasConnection>,
     /// The inventory of clients, locations and devices.
     pub inventory: Inventory,
     /// The vault that keeps secrets.
@@ -49,6 +56,7 @@ impl Connections {
         Self {
             object_store,
             appliance,
+            others: BTreeMap::new(),
             inventory,
             vault,
             tickets: Tickets::default(),
@@ -57,6 +65,22 @@ impl Connections {
             one_password: OnePassword::default(),
             listener: Listener::default(),
         }
+    }
+
+    /// Adds an appliance that takes part in replications, by a name of its own.
+    pub fn with_appliance(mut self, name: impl Into<String>, appliance: TrueNasConnection) -> Self {
+        self.others.insert(name.into(), appliance);
+        self
+    }
+
+    /// The appliance of this name: [`OWN_APPLIANCE`] is the site's own.
+    pub fn appliance_named(&self, name: &str) -> Option<&TrueNasConnection> {
+        if name == OWN_APPLIANCE { Some(&self.appliance) } else { self.others.get(name) }
+    }
+
+    /// The names of all appliances, the site's own first.
+    pub fn appliance_names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(OWN_APPLIANCE).chain(self.others.keys().map(String::as_str))
     }
 
     /// Keeps tickets here.
@@ -94,6 +118,7 @@ impl Connections {
         Self {
             object_store: self.object_store.in_folder(folder),
             appliance: self.appliance.in_folder(folder),
+            others: self.others.into_iter().map(|(name, it)| (name, it.in_folder(folder))).collect(),
             inventory: self.inventory.in_folder(folder),
             vault: self.vault.in_folder(folder),
             tickets: self.tickets.in_folder(folder),
@@ -198,54 +223,6 @@ impl B2Connection {
     fn in_folder(self, folder: &Path) -> Self {
         Self { application_key: self.application_key.in_folder(folder), ..self }
     }
-}
-
-/// A TrueNAS system.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "TrueNasTable")]
-#[non_exhaustive]
-pub struct TrueNasConnection {
-    /// `wss://host[:port]`, `https://host[:port]` or a bare host.
-    pub url: String,
-    /// Which certificate it may show.
-    pub trust: Trust,
-    /// An API key of a full administrator.
-    pub api_key: SecretSource,
-}
-
-impl TrueNasConnection {
-    /// The appliance at this address, whose certificate this machine's store vouches for.
-    pub fn new(url: impl Into<String>, api_key: SecretSource) -> Self {
-        Self { url: url.into(), trust: Trust::System, api_key }
-    }
-
-    /// Trusts this certificate instead.
-    pub fn trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
-        self
-    }
-
-    fn in_folder(self, folder: &Path) -> Self {
-        let trust = match self.trust {
-            Trust::CertificateFile(path) => Trust::CertificateFile(folder.join(path)),
-            trust => trust,
-        };
-        Self { trust, api_key: self.api_key.in_folder(folder), ..self }
-    }
-}
-
-/// Which certificate an appliance may show. There is no variant that accepts any.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Trust {
-    /// The one with this SHA-256, in 64 hexadecimal digits with or without colons: for self-signed certificates.
-    Fingerprint(String),
-    /// Those in this PEM text, as authorities or as the appliance's own.
-    Certificate(String),
-    /// Those in this PEM file, likewise.
-    CertificateFile(PathBuf),
-    /// What this machine's certificate store vouches for.
-    System,
 }
 
 /// NinjaOne, as a machine-to-machine application.
@@ -420,8 +397,13 @@ struct Tables {
     /// How long provisioning waits, which is no connection either.
     #[serde(default, rename = "waits")]
     _waits: de::IgnoredAny,
+    /// What is replicated, which is no connection.
+    #[serde(default, rename = "replication")]
+    _replication: de::IgnoredAny,
     b2: B2Connection,
     truenas: TrueNasConnection,
+    #[serde(default, rename = "appliance", deserialize_with = "truenas::others")]
+    appliances: BTreeMap<String, TrueNasConnection>,
     ninjaone: NinjaOneConnection,
     itglue: ItGlueConnection,
     #[serde(default)]
@@ -436,6 +418,7 @@ impl From<Tables> for Connections {
         Self {
             object_store: tables.b2,
             appliance: tables.truenas,
+            others: tables.appliances,
             inventory: Inventory::NinjaOne(tables.ninjaone),
             vault: Vault::ItGlue(tables.itglue),
             tickets: tables.tickets,
@@ -444,34 +427,6 @@ impl From<Tables> for Connections {
             one_password: OnePassword::default(),
             listener: Listener::default(),
         }
-    }
-}
-
-/// The table `[truenas]`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TrueNasTable {
-    #[serde(deserialize_with = "checks::appliance")]
-    url: String,
-    #[serde(default, deserialize_with = "checks::some_fingerprint")]
-    fingerprint: Option<String>,
-    certificate: Option<PathBuf>,
-    api_key: SecretSource,
-}
-
-impl TryFrom<TrueNasTable> for TrueNasConnection {
-    type Error = &'static str;
-
-    fn try_from(table: TrueNasTable) -> Result<Self, Self::Error> {
-        let trust = match (table.fingerprint, table.certificate) {
-            (Some(fingerprint), None) => Trust::Fingerprint(fingerprint),
-            (None, Some(path)) => Trust::CertificateFile(path),
-            (None, None) => Trust::System,
-            (Some(_), Some(_)) => {
-                return Err("[truenas] names both a fingerprint and a certificate; leave one of them out");
-            }
-        };
-        Ok(Self { url: table.url, trust, api_key: table.api_key })
     }
 }
 
@@ -510,6 +465,27 @@ mod tests {
         }
         let absolute = SecretSource::File("/etc/b2.key".into()).in_folder(Path::new("/srv/site"));
         assert_eq!(absolute.to_string(), "file:/etc/b2.key");
+    }
+
+    #[test]
+    fn further_appliances_have_names_of_their_own() {
+        let one =
+            "[[appliance]]\nname = \"offsite\"\nurl = \"nas2.example.net\"\napi_key = \"file:nas2.key\"\n";
+        let read = read(&format!("{TABLES}{one}")).in_folder(Path::new("/srv"));
+        assert_eq!(read.appliance_names().collect::<Vec<_>>(), [OWN_APPLIANCE, "offsite"]);
+        assert_eq!(read.appliance_named("offsite").unwrap().api_key.to_string(), "file:/srv/nas2.key");
+        assert_eq!(read.appliance_named(OWN_APPLIANCE).unwrap().url, "nas.example.net");
+        assert!(read.appliance_named("nowhere").is_none());
+        for (wrong, says) in [
+            (format!("{one}{one}"), "two appliances are called"),
+            (one.replace("offsite", OWN_APPLIANCE), "is the appliance of [truenas]"),
+            (one.replace("offsite", ""), "empty"),
+            (one.replace("nas2.example.net", "ftp://nas2"), "wss://"),
+            (format!("{one}fingerprnt = \"x\"\n"), "unknown field"),
+        ] {
+            let error = toml::from_str::<Connections>(&format!("{TABLES}{wrong}")).unwrap_err();
+            assert!(error.to_string().contains(says), "{says}: {error}");
+        }
     }
 
     #[test]

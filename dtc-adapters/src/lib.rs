@@ -53,6 +53,7 @@ mod clock_entropy;
 mod connect;
 mod connection_error;
 pub mod connections;
+pub mod copy;
 mod error;
 mod escrowed_clients;
 pub mod files;
@@ -61,25 +62,32 @@ mod inventory;
 mod nearest;
 mod object_store;
 mod one_password;
+mod own_vault;
+mod replication_end;
 mod saved_record;
 mod secret_source;
 mod site_file;
 mod source;
 mod tickets;
 mod timing;
+mod toml_file;
 mod vault;
 mod version_store;
 mod waiting;
 
 pub use clock_entropy::{OsEntropy, SystemClock};
-pub use connect::{connect, connect_views};
+pub use connect::{
+    connect, connect_copy_vault, connect_copy_vault_view, connect_end_views, connect_ends, connect_read_only,
+    connect_views,
+};
 pub use connection_error::{Error, ErrorKind, Place};
 pub use connections::Connections;
 pub use nearest::decoding_problem;
 pub use one_password::{Attribute, InvalidReference, OnePassword, OnePasswordFailure, SecretReference};
+pub use own_vault::{ChangedSecret, ListedSecret, NewSecret, SecretStore, with_vault};
 pub use saved_record::{SavedSecrets, connect_saved, read_saved_record};
 pub use secret_source::{SecretReader, SecretSource};
-pub use site_file::SiteFile;
+pub use site_file::{SiteFile, SiteReplication};
 #[doc(hidden)]
 pub use tickets::{note_in, with_note};
 #[doc(hidden)]

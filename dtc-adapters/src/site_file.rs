@@ -1,18 +1,22 @@
 //! The site file: what the operator wants, where the services answer, and where their secrets are kept.
 
-use std::ops::Range;
+mod replication;
+
 use std::path::Path;
 
 use dtc_provision::Site;
 use dtc_provision::ports::Waits;
+use dtc_provision::replication::Replication;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::connection_error::{Error, ErrorKind, Place};
 use crate::connections::{Connections, Tickets};
-use crate::files::{self, FileErrorKind, Guard, Limit, position_after};
+use crate::files::{self, FileErrorKind, Guard, Limit};
 use crate::timing::WaitsTable;
-use crate::{checks, nearest};
+use crate::{checks, nearest, toml_file};
+
+pub use replication::SiteReplication;
 
 /// A site file: TOML with the table `[site]` and a table for each service.
 ///
@@ -34,6 +38,8 @@ pub struct SiteFile {
     pub connections: Connections,
     /// How long to wait for what services do in their own time: the table `[waits]`. Never for a person.
     pub waits: Waits,
+    /// What is replicated between appliances: the tables `[[replication]]`.
+    pub replications: Vec<SiteReplication>,
 }
 
 /// What a site file says beside its connections.
@@ -76,35 +82,97 @@ impl SiteFile {
             part::<checks::Numbered>(text, path)?;
         }
         let folder = path.parent().unwrap_or(Path::new(""));
-        Ok(Self { site, connections: connections.in_folder(folder), waits: waits.into() })
+        Self::of_parts(site, waits, connections, part(text, path)?, path, folder)
     }
+
+    fn of_parts(
+        site: Site,
+        waits: WaitsTable,
+        connections: Connections,
+        tables: replication::Tables,
+        file: &Path,
+        folder: &Path,
+    ) -> Result<Self, Error> {
+        let replications = tables.read(&connections).map_err(|(field, problem)| {
+            let place = Place { file: file.to_owned(), position: None, field: Some(field) };
+            ErrorKind::SiteFileInvalid { place, problem }
+        })?;
+        let replications = replications.into_iter().map(|it| it.in_folder(folder)).collect();
+        let connections = connections.in_folder(folder);
+        Ok(Self { site, connections, waits: waits.into(), replications })
+    }
+}
+
+impl SiteFile {
+    /// The replication of this name; where there is one only, its name may be left out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoSuchReplication`], with the names that there are.
+    pub fn replication(&self, name: Option<&str>) -> Result<&SiteReplication, Error> {
+        let found = match (name, self.replications.as_slice()) {
+            (None, [only]) => Some(only),
+            (None, _) => None,
+            (Some(name), all) => all.iter().find(|it| it.wanted.name == name),
+        };
+        found.ok_or_else(|| {
+            let known = self.replications.iter().map(|it| it.wanted.name.clone()).collect();
+            ErrorKind::NoSuchReplication { name: name.map(str::to_owned), known }.into()
+        })
+    }
+
+    /// This replication, with the passphrases that the file names for one of its name.
+    pub fn with_passphrases(&self, wanted: Replication) -> SiteReplication {
+        let known = self.replications.iter().find(|known| known.wanted.name == wanted.name);
+        match known {
+            Some(known) => SiteReplication { wanted, ..known.clone() },
+            None => wanted.into(),
+        }
+    }
+
+    /// Takes the same tables from a program's own settings, as JSON has them. Relative paths are taken from `folder`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SiteFileInvalid`], with the field and no position.
+    pub fn from_tables(tables: &serde_json::Value, folder: &Path) -> Result<Self, Error> {
+        let Wanted { site, waits } = part_of_tables(tables)?;
+        let connections: Connections = part_of_tables(tables)?;
+        part_of_tables::<checks::Checked>(tables)?;
+        if let Tickets::Halo(_) = connections.tickets {
+            part_of_tables::<checks::Numbered>(tables)?;
+        }
+        Self::of_parts(site, waits, connections, part_of_tables(tables)?, Path::new("site"), folder)
+    }
+
+    /// Takes `[site]` alone from a program's own settings.
+    ///
+    /// # Errors
+    /// As [`from_tables`](Self::from_tables).
+    pub fn site_from_table(site: &serde_json::Value) -> Result<Site, Error> {
+        let tables = serde_json::json!({ "site": site });
+        part_of_tables::<checks::Checked>(&tables)?;
+        Ok(part_of_tables::<Wanted>(&tables)?.site)
+    }
+}
+
+/// The part of the tables that `T` stands for.
+fn part_of_tables<T: DeserializeOwned>(tables: &serde_json::Value) -> Result<T, Error> {
+    Ok(serde_path_to_error::deserialize(tables.clone()).map_err(|error| {
+        let field = Some(error.path().to_string()).filter(|path| path != ".");
+        let place = Place { file: "site".into(), position: None, field };
+        ErrorKind::SiteFileInvalid { place, problem: nearest::decoding_problem(&error.inner().to_string()) }
+    })?)
 }
 
 /// The part of the text that `T` stands for. What else is in it is another part's to judge.
 fn part<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, Error> {
-    let invalid = |error: &toml::de::Error, field: Option<String>| ErrorKind::SiteFileInvalid {
-        place: Place {
-            file: path.to_owned(),
-            position: error.span().map(|span| position(text, &span)),
-            field,
-        },
-        problem: nearest::decoding_problem(error.message()),
-    };
-    let deserializer = toml::Deserializer::parse(text).map_err(|error| invalid(&error, None))?;
-    Ok(serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let field = Some(error.path().to_string()).filter(|path| path != ".");
-        invalid(error.inner(), field)
-    })?)
-}
-
-/// Line and column, both counted from one.
-fn position(text: &str, span: &Range<usize>) -> (usize, usize) {
-    position_after(text.get(..span.start).unwrap_or(text))
+    Ok(toml_file::part(text, path)
+        .map_err(|(place, problem)| ErrorKind::SiteFileInvalid { place, problem })?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection_error::Place;
     use crate::connections::{Inventory, TicketDirectory, Trust, Vault};
     use std::time::Duration;
 

@@ -1,9 +1,9 @@
 //! IT Glue.
 
-mod layout;
+mod copies;
+pub(crate) mod layout;
 
 use async_trait::async_trait;
-use dtc_naming::VaultLabel;
 use dtc_provision::ids::{DeviceId, RecordId, RecordRef, VaultOrganizationId};
 use dtc_provision::ports::{
     NewRecord, Record, RecordContext, RecordNote, Vault, VaultOrganization, VaultSecrets, VaultView,
@@ -58,7 +58,7 @@ fn reference(password: &Password) -> RecordRef {
 
 /// Whether a password is live and labelled as ours (N8).
 fn is_labelled(password: &Password) -> bool {
-    !password.archived && password.name.parse::<VaultLabel>().is_ok()
+    !password.archived && layout::is_ours(&password.name)
 }
 
 fn user_name(password: &Password) -> Option<String> {
@@ -198,7 +198,7 @@ impl Vault for ItGlueVault {
         record: &NewRecord,
         value: &SecretString,
     ) -> Result<RecordRef, PortError> {
-        let (client, label) = (organization_id(organization)?, layout::label(record).to_string());
+        let (client, label) = (organization_id(organization)?, layout::label(record));
         let request = CreatePassword::new(client, &label)
             .notes(layout::notes(record)?.to_string())
             .category(self.category().await?);

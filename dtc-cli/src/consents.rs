@@ -6,7 +6,6 @@ use std::path::Path;
 use anstyle::Style;
 use dtc_adapters::decoding_problem;
 use dtc_adapters::files::{Guard, Limit, Replacement, read_text};
-use dtc_provision::Plan;
 use dtc_provision::jiff::{SignedDuration, Timestamp};
 use dtc_provision::proofs::consent::{Answer, Consents, Question, RecordedConsent};
 
@@ -123,8 +122,8 @@ fn ask_person(screen: &Screen, question: &Question) -> Answer {
 }
 
 /// The consents that a plan asks for, as a file for `--consent` holds them, valid from `now` on for a day.
-pub(crate) fn required(plan: &Plan, now: Timestamp) -> Vec<RequiredConsent> {
-    plan.questions().iter().map(|question| until(question, now + VALID)).collect()
+pub(crate) fn required(questions: &[Question], now: Timestamp) -> Vec<RequiredConsent> {
+    questions.iter().map(|question| until(question, now + VALID)).collect()
 }
 
 /// A consent to what is asked, valid until then.

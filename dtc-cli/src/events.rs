@@ -74,6 +74,12 @@ pub(crate) enum Phase {
     Checking,
     /// It decrypts a folder into another one.
     Restoring,
+    /// It encrypts a folder into a catalogue.
+    Encrypting,
+    /// It carries a catalogue to its destination.
+    Transferring,
+    /// It fetches a catalogue back.
+    Fetching,
 }
 
 /// What happened as one line of JSON, without secrets: what a journal holds, too.
@@ -188,7 +194,7 @@ mod schema {
     use super::*;
     use crate::document::{Described, Member, Types, entries, variants};
 
-    const PHASES: [Phase; 7] = [
+    const PHASES: [Phase; 10] = [
         Phase::Connecting,
         Phase::Observing,
         Phase::Applying,
@@ -196,6 +202,9 @@ mod schema {
         Phase::Listing,
         Phase::Checking,
         Phase::Restoring,
+        Phase::Encrypting,
+        Phase::Transferring,
+        Phase::Fetching,
     ];
 
     /// The published form of an event.

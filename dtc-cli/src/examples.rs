@@ -78,6 +78,19 @@ const EXAMPLES: &[(&[&str], &[&str])] = &[
     ),
     (&["restore", "history"], &["dtc restore history pool0:docs/letter.pdf"]),
     (&["restore", "when"], &["dtc restore when pool0 --json"]),
+    (
+        &["replication"],
+        &[
+            "dtc replication plan offices",
+            "dtc replication apply offices --consent consents.json",
+            "dtc replication verify offices --json",
+        ],
+    ),
+    (&["replication", "init"], &["dtc replication init --like 'tank/data - backup/data' --with backup"]),
+    (&["replication", "plan"], &["dtc replication plan offices --site contoso/site.toml"]),
+    (&["replication", "apply"], &["dtc replication apply offices --record-consent consents.json"]),
+    (&["replication", "verify"], &["dtc replication verify offices --json"]),
+    (&["replication", "unlock"], &["dtc replication unlock offices"]),
     (&["locks"], &["dtc locks status", "dtc locks extend --at-most 2TB --consent locks.json"]),
     (&["locks", "status"], &["dtc locks status --keep-days 30 --extend-days 45"]),
     (
@@ -85,6 +98,29 @@ const EXAMPLES: &[(&[&str], &[&str])] = &[
         &[
             "dtc locks extend --at-most 2TB --record-consent locks.json --consent-until 2027-06-30T00:00:00Z",
             "dtc locks extend --at-most 2TB --consent locks.json --json",
+        ],
+    ),
+    (&["copy"], &["dtc copy run --job documents.toml --dry-run", "dtc copy check --job documents.toml"]),
+    (
+        &["copy", "plan"],
+        &["dtc copy plan --job documents.toml", "dtc copy plan --job documents.toml --mapping"],
+    ),
+    (
+        &["copy", "run"],
+        &["dtc copy run --job documents.toml", "dtc copy run --job documents.toml --dry-run --json"],
+    ),
+    (
+        &["copy", "check"],
+        &[
+            "dtc copy check --job documents.toml",
+            "dtc copy check --job documents.toml --scratch /srv/scratch --local",
+        ],
+    ),
+    (
+        &["copy", "restore"],
+        &[
+            "dtc copy restore --job documents.toml --to restored --dry-run",
+            "dtc copy restore --job documents.toml --to restored",
         ],
     ),
 ];

@@ -143,6 +143,10 @@ impl From<&dtc_adapters::Error> for Exit {
             ConnectionErrorKind::SiteFileUnreadable { .. }
             | ConnectionErrorKind::SiteFileInvalid { .. }
             | ConnectionErrorKind::SavedRecordIncomplete { .. }
+            | ConnectionErrorKind::NoSuchAppliance { .. }
+            | ConnectionErrorKind::NoSuchReplication { .. }
+            | ConnectionErrorKind::JobFileInvalid { .. }
+            | ConnectionErrorKind::RcloneConfig { .. }
             | ConnectionErrorKind::NotASecretSource { .. } => Self::Usage,
             ConnectionErrorKind::SecretMissing { .. }
             | ConnectionErrorKind::SecretExposed { .. }
@@ -172,6 +176,7 @@ impl From<&rclone_crypt::Error> for Exit {
             CryptErrorKind::Name { .. }
             | CryptErrorKind::Filter { .. }
             | CryptErrorKind::BeyondEnd { .. }
+            | CryptErrorKind::Config(_)
             | CryptErrorKind::EmptyPassword => Self::Usage,
             _ => Self::Error,
         }

@@ -35,7 +35,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::commands::{apply, crypt, init, locks, name, plan, restore, verify};
+use crate::commands::{apply, copy, crypt, init, locks, name, plan, replication, restore, verify};
 #[cfg(feature = "demo")]
 use crate::commands::{demo, simulator};
 use crate::deadline::{Deadline, time_limit};
@@ -83,6 +83,8 @@ enum Command {
     Crypt(crypt::Arguments),
     Restore(restore::Arguments),
     Locks(locks::Arguments),
+    Replication(replication::Arguments),
+    Copy(copy::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -145,9 +147,11 @@ async fn run(command: Command, timeout: Option<Duration>, screen: &Screen) -> Re
         }
         Command::Name(arguments) => name::run(arguments, screen),
         Command::Crypt(arguments) => crypt::run(arguments, &asked(), screen).await,
+        Command::Copy(arguments) => Box::pin(copy::run(arguments, &asked(), screen)).await,
         Command::Restore(arguments) => {
             interrupt::until_interrupted(asked().bound(Box::pin(restore::run(arguments, screen)))).await
         }
+        Command::Replication(arguments) => Box::pin(replication::run(arguments, &deadline, screen)).await,
         Command::Locks(arguments) => {
             interrupt::until_interrupted(asked().bound(Box::pin(locks::run(arguments, screen)))).await
         }

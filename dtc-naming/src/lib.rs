@@ -35,6 +35,8 @@
 //! - No input causes a panic.
 
 mod bucket;
+mod copy;
+mod dataset;
 mod error;
 mod folder;
 mod identity;
@@ -47,6 +49,8 @@ mod versions;
 mod workload;
 
 pub use bucket::{BucketName, LegacyBucketName, ParsedBucketName};
+pub use copy::{CopyLabel, JobName};
+pub use dataset::{DatasetKeyLabel, DatasetName};
 pub use error::{Error, ErrorKind, RuleId};
 pub use folder::{FolderPath, ObjectPrefix};
 pub use identity::{DeviceGuid, LocationUuid, OrgUuid};

@@ -56,7 +56,7 @@ impl LocationName {
     }
 }
 
-fn breaks_a_line(character: char) -> bool {
+pub(crate) fn breaks_a_line(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 

@@ -133,6 +133,16 @@ pub enum ErrorKind {
         /// The appliance's words.
         reason: String,
     },
+    /// A run of a replication failed on the appliance.
+    #[error(
+        "the run of the replication {name:?} failed: {reason}. Put that right, then run again: it goes on"
+    )]
+    ReplicationFailed {
+        /// The replication.
+        name: String,
+        /// The appliance's words, and what they mean.
+        reason: String,
+    },
     /// The device has not been added to the inventory yet (S3).
     #[error("the inventory has no device for this appliance yet. {remedy}")]
     DeviceAwaited {
@@ -189,7 +199,8 @@ impl Error {
             ErrorKind::WrongUse(_)
             | ErrorKind::NotEscrowed { .. }
             | ErrorKind::ReadBack { .. }
-            | ErrorKind::FirstRunFailed { .. } => Outcome::Error,
+            | ErrorKind::FirstRunFailed { .. }
+            | ErrorKind::ReplicationFailed { .. } => Outcome::Error,
         }
     }
 
@@ -214,6 +225,7 @@ impl Error {
             ErrorKind::NotEscrowed { .. } => "DTC-VAULT-NOT-ESCROWED",
             ErrorKind::ReadBack { .. } => "DTC-APPLY-READ-BACK",
             ErrorKind::FirstRunFailed { .. } => "DTC-APPLY-FIRST-RUN",
+            ErrorKind::ReplicationFailed { .. } => "DTC-REPLICATION-RUN",
             ErrorKind::DeviceAwaited { .. } => "DTC-APPLY-DEVICE-AWAITED",
             ErrorKind::VerificationFailed { data_at_risk: true, .. } => "DTC-VERIFY-DATA-AT-RISK",
             ErrorKind::VerificationFailed { data_at_risk: false, .. } => "DTC-VERIFY-FAILED",

@@ -61,6 +61,14 @@ id_types! {
     SnapshotTaskId;
     /// A job on the appliance.
     JobId;
+    /// A user on the appliance.
+    UserId;
+    /// An SSH key pair on the appliance.
+    KeyPairId;
+    /// An SSH connection on the appliance.
+    SshConnectionId;
+    /// A replication task on the appliance.
+    ReplicationId;
     /// A ticket.
     TicketId;
 }

@@ -57,6 +57,7 @@
 //! The rules cited (`E2`, `X1` …) are those of `docs/standard.md`.
 
 pub mod bandwidth;
+pub mod copy;
 mod error;
 pub mod escrow;
 pub mod facts;
@@ -69,6 +70,7 @@ mod port_error;
 pub mod ports;
 pub mod procedures;
 pub mod proofs;
+pub mod replication;
 pub mod restore;
 pub mod schedule;
 pub mod secret;
@@ -91,3 +93,10 @@ const _: fn() = || {
     fn assert_send_sync<T: Send + Sync>() {}
     assert_send_sync::<(Error, Plan, Observation, Report, ports::Ports, ports::Views)>();
 };
+
+/// An apply may go on in another thread than it began in.
+const _: fn(Current<Plan>, proofs::consent::Consents, &ports::Ports, &mut dyn journal::Journal) =
+    |plan, consents, ports, journal| {
+        fn assert_send(_: impl Send) {}
+        assert_send(apply(plan, consents, ports, journal));
+    };

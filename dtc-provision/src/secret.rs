@@ -20,6 +20,8 @@ safe_text::secret_types! {
     SnmpPassword;
     /// The SNMPv3 user's privacy passphrase.
     SnmpPassphrase;
+    /// What opens an encrypted dataset.
+    DatasetSecret;
 }
 
 /// An application key: its id, and the secret that B2 shows once.
@@ -108,4 +110,57 @@ impl std::fmt::Debug for SnmpSecrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SnmpSecrets")
     }
+}
+
+/// Of what kind the key of an encrypted dataset is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DatasetKeyFormat {
+    /// 64 hexadecimal digits.
+    Hex,
+    /// A passphrase of eight characters or more.
+    Passphrase,
+}
+
+impl DatasetKeyFormat {
+    /// Digits of a key.
+    pub const HEX_DIGITS: usize = 64;
+    /// The least number of characters of a passphrase.
+    pub const SHORTEST_PASSPHRASE: usize = 8;
+
+    /// What stands beside the value in the vault.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hex => "hex",
+            Self::Passphrase => "passphrase",
+        }
+    }
+
+    /// Why a text is no key of this kind; `None` if it is one.
+    pub fn problem(self, text: &str) -> Option<&'static str> {
+        match self {
+            Self::Hex if text.len() != Self::HEX_DIGITS => Some("a key has 64 hexadecimal digits"),
+            Self::Hex if !text.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
+                Some("a key has hexadecimal digits alone")
+            }
+            Self::Passphrase if text.chars().count() < Self::SHORTEST_PASSPHRASE => {
+                Some("a passphrase has eight characters or more")
+            }
+            Self::Hex | Self::Passphrase => None,
+        }
+    }
+
+    /// Why a secret is no key of this kind.
+    pub(crate) fn problem_of(self, secret: &DatasetSecret) -> Option<&'static str> {
+        self.problem(secret.expose())
+    }
+}
+
+/// The key of an encrypted dataset, and of the datasets below it that have none of their own.
+#[derive(Debug)]
+pub struct DatasetKey {
+    /// Of what kind it is.
+    pub format: DatasetKeyFormat,
+    /// The key itself.
+    pub secret: DatasetSecret,
 }

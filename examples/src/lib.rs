@@ -2,6 +2,7 @@
 //!
 //! - `cargo run -p dtc-examples --example names` — the names of one appliance's backup, computed and read back.
 //! - `cargo run -p dtc-examples --example provision` — observe, plan, consent, apply, verify, against the simulators.
+//! - `cargo run -p dtc-examples --example replicate` — an encrypted dataset from one appliance to another, against the simulators.
 //! - `cargo run -p dtc-examples --example b2_tour` — what b2-client can do, against the simulator or a real account.
 //! - `cargo run -p dtc-examples --example identity_tour` — a client in NinjaOne, IT Glue and HaloPSA, against the simulators.
 //! - `cargo run -p dtc-examples --example guid_sync` — organisations' UUIDs from NinjaOne to HaloPSA, against the simulators or real tenants.

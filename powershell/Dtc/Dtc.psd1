@@ -31,7 +31,16 @@
         'Get-DtcRestoreHistory',
         'Get-DtcRestoreMoment',
         'Get-DtcLock',
-        'Update-DtcLock'
+        'Update-DtcLock',
+        'Get-DtcReplicationTable',
+        'Get-DtcReplicationPlan',
+        'Invoke-DtcReplicationApply',
+        'Test-DtcReplication',
+        'Unlock-DtcReplication',
+        'Get-DtcCopyPlan',
+        'Invoke-DtcCopy',
+        'Test-DtcCopy',
+        'Restore-DtcCopy'
     )
     CmdletsToExport      = @()
     VariablesToExport    = @()

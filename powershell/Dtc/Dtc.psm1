@@ -1898,6 +1898,481 @@ function Update-DtcLock {
     }
 }
 
+function Get-DtcReplicationTable {
+    <#
+    .SYNOPSIS
+    Gives the table of a replication for the site file, as a task of an appliance has it.
+
+    .DESCRIPTION
+    Starts 'dtc replication init'. Writes nothing.
+
+    .PARAMETER Like
+    The task to start from.
+
+    .PARAMETER On
+    The appliance that has it. Without it, main: that of the site file.
+
+    .PARAMETER With
+    The other appliance, as the site file calls it.
+
+    .PARAMETER As
+    The replication's name. Without it, TrueNAS's own default.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcReplicationTable -Like 'tank/data - backup/data' -With backup).table
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/replication-init.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0)]
+        [string]$Like,
+
+        [string]$On,
+
+        [string]$With,
+
+        [string]$As,
+
+        [Parameter(ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('replication', 'init', '--site', $Site, '--like', $Like)
+        if ($On) { $arguments += '--on', $On }
+        if ($With) { $arguments += '--with', $With }
+        if ($As) { $arguments += '--name', $As }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Get-DtcReplicationPlan {
+    <#
+    .SYNOPSIS
+    Shows what would be done so that a replication works.
+
+    .DESCRIPTION
+    Starts 'dtc replication plan'. Writes nothing. A plan with something to do is no error.
+
+    .PARAMETER Name
+    The replication. Without it, the only one of the site file.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcReplicationPlan offices -Site contoso\site.toml).steps | Format-Table -Property rule, kind, subject
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/replication-plan.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0)]
+        [string]$Name,
+
+        [Parameter(ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('replication', 'plan', '--site', $Site)
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        if ($Name) { $arguments += '--', $Name }
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Invoke-DtcReplicationApply {
+    <#
+    .SYNOPSIS
+    Does what the plan of a replication says, follows its run, and proves that the destination opens.
+
+    .DESCRIPTION
+    Starts 'dtc replication apply'. Trusting a host key and letting an appliance log in need a file of consents: nobody is asked. Run again, it does the rest.
+
+    .PARAMETER Name
+    The replication. Without it, the only one of the site file.
+
+    .PARAMETER Consent
+    The file of consents that were given before.
+
+    .PARAMETER RecordConsent
+    Write down what is consented to, for a later run.
+
+    .PARAMETER Journal
+    Append everything that happens to this file, one JSON object a line.
+
+    .PARAMETER Events
+    Append what happens to this file as it happens, one JSON object a line.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Invoke-DtcReplicationApply offices -Site contoso\site.toml -Consent consents.json
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/replication-apply.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium')]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0)]
+        [string]$Name,
+
+        [string]$Consent,
+
+        [string]$RecordConsent,
+
+        [string]$Journal,
+
+        [string]$Events,
+
+        [Parameter(ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('replication', 'apply', '--site', $Site)
+        if ($Consent) { $arguments += '--consent', $Consent }
+        if ($RecordConsent) { $arguments += '--record-consent', $RecordConsent }
+        if ($Journal) { $arguments += '--journal', $Journal }
+        if ($Events) { $arguments += '--events', $Events }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        if ($Name) { $arguments += '--', $Name }
+        if ($PSCmdlet.ShouldProcess($Site, 'carry out the plan of the replication')) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
+function Test-DtcReplication {
+    <#
+    .SYNOPSIS
+    Checks both ends of a replication: snapshots, their age, the keys in the vault, sampled files.
+
+    .DESCRIPTION
+    Starts 'dtc replication verify'. Writes nothing, and unlocks nothing.
+
+    .PARAMETER Name
+    The replication. Without it, the only one of the site file.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Test-DtcReplication offices).items | Format-Table -Property id, verdict, evidence
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/replication-verify.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0)]
+        [string]$Name,
+
+        [Parameter(ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('replication', 'verify', '--site', $Site)
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        if ($Name) { $arguments += '--', $Name }
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Unlock-DtcReplication {
+    <#
+    .SYNOPSIS
+    Opens the destination of a replication with the keys that the vault holds.
+
+    .DESCRIPTION
+    Starts 'dtc replication unlock'. Datasets that stay locked make it fail, although the job of the appliance succeeds.
+
+    .PARAMETER Name
+    The replication. Without it, the only one of the site file.
+
+    .PARAMETER Site
+    The site file. Without it, site.toml in this folder.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Unlock-DtcReplication offices -Site contoso\site.toml
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/replication-unlock.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'Medium')]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Position = 0)]
+        [string]$Name,
+
+        [Parameter(ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Site = 'site.toml',
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('replication', 'unlock', '--site', $Site)
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        if ($Name) { $arguments += '--', $Name }
+        if ($PSCmdlet.ShouldProcess($Site, 'unlock the destination of the replication')) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
+function Get-DtcCopyPlan {
+    <#
+    .SYNOPSIS
+    Says what a run of an encrypted copy would do, and writes nothing.
+
+    .DESCRIPTION
+    Starts 'dtc copy plan'. The destination is not asked.
+
+    .PARAMETER Job
+    The job file: what is copied, where to, and where its secrets are.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Get-DtcCopyPlan -Job documents.toml).changed
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/copy-plan.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Job,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('copy', 'plan', '--job', $Job)
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Invoke-DtcCopy {
+    <#
+    .SYNOPSIS
+    Encrypts what is new or has changed, then carries the catalogue to its destination.
+
+    .DESCRIPTION
+    Starts 'dtc copy run'. rsync begins only if everything was encrypted. Run again, it does the rest.
+
+    .PARAMETER Job
+    The job file: what is copied, where to, and where its secrets are.
+
+    .PARAMETER DryRun
+    Let both programs say what they would do, and write nothing.
+
+    .PARAMETER Events
+    Append what happens to this file as it happens, one JSON object a line.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Invoke-DtcCopy -Job documents.toml -DryRun
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/copy-run.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Job,
+
+        [switch]$DryRun,
+
+        [string]$Events,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('copy', 'run', '--job', $Job)
+        if ($DryRun) { $arguments += '--dry-run' }
+        if ($Events) { $arguments += '--events', $Events }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        if ($PSCmdlet.ShouldProcess($Job, 'encrypt and carry')) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
+function Test-DtcCopy {
+    <#
+    .SYNOPSIS
+    Decrypts the catalogue of a copy into a scratch folder and compares it with its source; compares the destination with the catalogue.
+
+    .DESCRIPTION
+    Starts 'dtc copy check'. The scratch folder is removed afterwards.
+
+    .PARAMETER Job
+    The job file: what is copied, where to, and where its secrets are.
+
+    .PARAMETER Scratch
+    The scratch folder; it must not be there yet. Without this, one beside the catalogue.
+
+    .PARAMETER Local
+    Leave the destination alone.
+
+    .PARAMETER Events
+    Append what happens to this file as it happens, one JSON object a line.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    (Test-DtcCopy -Job documents.toml).same
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/copy-check.json.
+    #>
+    [CmdletBinding()]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Job,
+
+        [string]$Scratch,
+
+        [switch]$Local,
+
+        [string]$Events,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('copy', 'check', '--job', $Job)
+        if ($Scratch) { $arguments += '--scratch', $Scratch }
+        if ($Local) { $arguments += '--local' }
+        if ($Events) { $arguments += '--events', $Events }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+    }
+}
+
+function Restore-DtcCopy {
+    <#
+    .SYNOPSIS
+    Decrypts the catalogue of a copy into a folder; where it is gone, it is fetched from the destination first.
+
+    .DESCRIPTION
+    Starts 'dtc copy restore'. Nothing in the folder is replaced. Run again, it does the rest.
+
+    .PARAMETER Job
+    The job file: what is copied, where to, and where its secrets are.
+
+    .PARAMETER Destination
+    The folder to restore into; it is made if it is not there.
+
+    .PARAMETER DryRun
+    Only say what would be done.
+
+    .PARAMETER Events
+    Append what happens to this file as it happens, one JSON object a line.
+
+    .PARAMETER Timeout
+    Give up after this long, such as 90s or 2h.
+
+    .EXAMPLE
+    Restore-DtcCopy -Job documents.toml -Destination restored
+
+    .OUTPUTS
+    System.Management.Automation.PSObject. The document of docs/schema/copy-restore.json.
+    #>
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([psobject])]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [Alias('FullName')]
+        [ValidateNotNullOrEmpty()]
+        [string]$Job,
+
+        [Parameter(Mandatory, Position = 1)]
+        [string]$Destination,
+
+        [switch]$DryRun,
+
+        [string]$Events,
+
+        [string]$Timeout
+    )
+
+    process {
+        $arguments = @('copy', 'restore', '--job', $Job)
+        $arguments += '--to', $Destination
+        if ($DryRun) { $arguments += '--dry-run' }
+        if ($Events) { $arguments += '--events', $Events }
+        if ($Timeout) { $arguments += '--timeout', $Timeout }
+        if ($PSCmdlet.ShouldProcess($Destination, "restore $Job")) {
+            Invoke-DtcProgram -Caller $PSCmdlet -Argument $arguments
+        }
+    }
+}
+
 Export-ModuleMember -Function @(
     'New-DtcSite',
     'Get-DtcPlan',
@@ -1922,5 +2397,14 @@ Export-ModuleMember -Function @(
     'Get-DtcRestoreHistory',
     'Get-DtcRestoreMoment',
     'Get-DtcLock',
-    'Update-DtcLock'
+    'Update-DtcLock',
+    'Get-DtcReplicationTable',
+    'Get-DtcReplicationPlan',
+    'Invoke-DtcReplicationApply',
+    'Test-DtcReplication',
+    'Unlock-DtcReplication',
+    'Get-DtcCopyPlan',
+    'Invoke-DtcCopy',
+    'Test-DtcCopy',
+    'Restore-DtcCopy'
 )

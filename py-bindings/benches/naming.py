@@ -6,7 +6,7 @@ import timeit
 import uuid
 from collections.abc import Callable
 
-from dtc.naming import BucketName, LocationUuid
+from dtc.naming import BucketName, LocationUuid, bucket_name
 
 TEXT = "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9"
 LOCATION = LocationUuid(TEXT)
@@ -18,6 +18,10 @@ def dtc_name() -> str:
 
 def dtc_name_of_location() -> str:
     return str(BucketName.compute(LOCATION))
+
+
+def dtc_text_to_text() -> str:
+    return bucket_name(TEXT)
 
 
 def dtc_read_back() -> object:
@@ -33,6 +37,7 @@ def uuid_name() -> str:
 
 def main() -> None:
     rows: list[tuple[str, Callable[[], object]]] = [
+        ("dtc.naming, from text to text", dtc_text_to_text),
         ("dtc.naming, from text", dtc_name),
         ("dtc.naming, from a location", dtc_name_of_location),
         ("dtc.naming, read back", dtc_read_back),

@@ -11,6 +11,7 @@ pub(crate) mod python {
     pyo3::import_exception!(dtc.exceptions, Incomplete);
     pyo3::import_exception!(dtc.exceptions, NotFound);
     pyo3::import_exception!(dtc.exceptions, OutcomeUnknown);
+    pyo3::import_exception!(dtc.exceptions, ProvisionError);
     pyo3::import_exception!(dtc.exceptions, RateLimited);
     pyo3::import_exception!(dtc.exceptions, Refused);
     pyo3::import_exception!(dtc.exceptions, TransportError);
@@ -32,6 +33,24 @@ pub(crate) fn argument(subject: &'static str, input: &str, problem: &str, remedy
         problem.to_owned(),
         remedy,
     ))
+}
+
+/// An input that is not what it was taken for, in the words of an error that says all of it; `input` is empty where it may be secret.
+pub(crate) fn invalid(subject: &'static str, input: &str, error: &(impl ToString + ?Sized)) -> PyErr {
+    let message = shown(error);
+    let span = (0, input.chars().count());
+    let problem = message.clone();
+    python::ValidationError::new_err((message, "argument", subject, input.to_owned(), "", span, problem, ""))
+}
+
+/// The same exception, with a code of its own and what to do.
+pub(crate) fn explained(made: PyErr, code: &str, remedy: Option<&str>) -> PyErr {
+    let set = Python::attach(|py| {
+        let value = made.value(py);
+        value.setattr("code", code)?;
+        remedy.map_or(Ok(()), |remedy| value.setattr("remedy", remedy))
+    });
+    set.map_or_else(|failed| failed, |()| made)
 }
 
 /// A call whose time was over: a read has changed nothing, and what became of a write is not known.

@@ -24,9 +24,21 @@
 mod b2;
 mod crypt;
 mod errors;
+mod halopsa;
+mod held;
+mod itglue;
+mod json;
+mod listener;
+mod locks;
 mod naming;
+mod ninjaone;
+mod provision;
+mod replication;
+mod restore;
+mod rows;
 mod rt;
 mod secret;
+mod service;
 mod simulator;
 mod twins;
 mod values;
@@ -38,7 +50,21 @@ mod _dtc {
     #[pymodule_export]
     use crate::crypt::module as crypt;
     #[pymodule_export]
+    use crate::halopsa::module as halopsa;
+    #[pymodule_export]
+    use crate::itglue::module as itglue;
+    #[pymodule_export]
+    use crate::locks::module as locks;
+    #[pymodule_export]
     use crate::naming::module as naming;
+    #[pymodule_export]
+    use crate::ninjaone::module as ninjaone;
+    #[pymodule_export]
+    use crate::provision::module as provision;
+    #[pymodule_export]
+    use crate::replication::module as replication;
+    #[pymodule_export]
+    use crate::restore::module as restore;
     #[pymodule_export]
     use crate::simulator::module as simulator;
 

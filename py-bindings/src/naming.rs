@@ -16,7 +16,7 @@ pub(crate) mod module {
     #[pymodule_export]
     use super::{
         BucketName, DeviceGuid, FolderPath, LegacyBucketName, LocationName, LocationUuid, ObjectPrefix,
-        OrgUuid, PoolName, TaskDescription, VaultLabel,
+        OrgUuid, PoolName, TaskDescription, VaultLabel, bucket_name,
     };
 }
 
@@ -194,6 +194,18 @@ text_class! {
             LocationUuid(self.0.location())
         }
     }
+}
+
+/// The name of the bucket of a location, from text to text: what ``str(BucketName.compute(LocationUuid(text).accept()))`` is.
+///
+/// >>> bucket_name("{A1B2C3D4-E5F6-7071-8293-A4B5C6D7E8F9}")
+/// 'truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9'
+#[pyfunction]
+fn bucket_name<'py>(py: Python<'py>, location: &str) -> PyResult<Bound<'py, PyString>> {
+    let location: dtc_naming::LocationUuid = location.parse().map_err(|error| errors::validation(&error))?;
+    let accepted = location.accept(&UuidVersions::default()).map_err(|error| errors::validation(&error))?;
+    let name = dtc_naming::BucketName::compute(Workload::TrueNas, accepted);
+    Ok(PyString::new(py, name.as_str()))
 }
 
 impl BucketName {

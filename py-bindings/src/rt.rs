@@ -2,7 +2,8 @@
 //!
 //! A runtime belongs to one process. A child that was forked makes a runtime of its own, because the threads of its parent's are not there.
 
-use std::future::Future;
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -57,7 +58,10 @@ pub(crate) fn poll_once<T>(
     poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
 ) -> PyResult<Poll<T>> {
     let _entered = runtime(py)?.enter();
-    Ok(poll(&mut Context::from_waker(Waker::noop())))
+    RAISED.sync_scope(Cell::new(None), || {
+        let polled = poll(&mut Context::from_waker(Waker::noop()));
+        RAISED.with(Cell::take).map_or(Ok(polled), Err)
+    })
 }
 
 /// The process that something was made in, and alone may use it.
@@ -143,6 +147,34 @@ pub(crate) fn call_python<T>(call: impl FnOnce(Python<'_>) -> PyResult<T>) -> Py
     })
 }
 
+tokio::task_local! {
+    /// What a callback has raised within the call that is under way, until that ends of it.
+    static RAISED: Cell<Option<PyErr>>;
+}
+
+/// Ends the call that is under way with what a callback has raised.
+pub(crate) fn end_call(raised: PyErr) {
+    let mut raised = Some(raised);
+    // Outside of any call there is none to end.
+    if RAISED.try_with(|slot| slot.set(raised.take())).is_err()
+        && let Some(raised) = raised
+    {
+        Python::attach(|py| raised.write_unraisable(py, None));
+    }
+}
+
+/// The work of a call, until it is done or a callback has raised.
+async fn until_raised<T>(mut work: Pin<Box<dyn Future<Output = T> + Send + '_>>) -> PyResult<T> {
+    let polled = poll_fn(|context| {
+        let polled = work.as_mut().poll(context);
+        match RAISED.with(Cell::take) {
+            Some(raised) => Poll::Ready(Err(raised)),
+            None => polled.map(Ok),
+        }
+    });
+    RAISED.scope(Cell::new(None), polled).await
+}
+
 /// Waits for a call with the interpreter released.
 pub(crate) fn block<T, E, F>(py: Python<'_>, limits: &Limits, work: F) -> PyResult<T>
 where
@@ -157,14 +189,15 @@ where
 
 async fn interruptible<T, E>(
     limits: &Limits,
-    mut work: Pin<Box<dyn Future<Output = Result<T, E>> + Send + '_>>,
+    work: Pin<Box<dyn Future<Output = Result<T, E>> + Send + '_>>,
 ) -> PyResult<Result<T, E>> {
+    let mut work = pin!(until_raised(work));
     let mut end = pin!(limits.end());
     let mut ticks = interval_at(Instant::now() + TICK, TICK);
     loop {
         tokio::select! {
             biased;
-            done = &mut work => return Ok(done),
+            done = &mut work => return done,
             () = &mut end => return Err(limits.over()),
             _ = ticks.tick() => Python::try_attach(heed_signals).unwrap_or(Ok(()))?,
         }
@@ -207,7 +240,7 @@ where
         let mut end = pin!(limits.end());
         let done = tokio::select! {
             biased;
-            done = Box::pin(work) => done.map_err(Into::into),
+            done = until_raised(Box::pin(work)) => done.and_then(|done| done.map_err(Into::into)),
             () = &mut end => Err(limits.over()),
         };
         // Nobody waits any more where the interpreter has ended.

@@ -1,5 +1,6 @@
 //! Secrets as arguments.
 
+use dtc_adapters::SecretSource;
 use pyo3::prelude::*;
 
 use crate::crypt::Secret;
@@ -16,6 +17,14 @@ impl AnySecret {
         match self {
             Self::Secret(secret) => secret.get().expose(),
             Self::Text(text) => text,
+        }
+    }
+
+    /// The secret itself, or where it is: a text that is no source is refused, and not repeated.
+    pub(crate) fn source(&self) -> Result<SecretSource, dtc_adapters::Error> {
+        match self {
+            Self::Secret(secret) => Ok(SecretSource::value(secret.get().expose())),
+            Self::Text(text) => text.parse(),
         }
     }
 }

@@ -5,18 +5,31 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use ::simulator::DEFAULT_ID;
+use ::simulator::halo::{CLIENT_GUID_FIELD, Kind};
+use ::simulator::ninja::Entity;
+use ::simulator::truenas::{Release, Settings};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
 
+use crate::crypt::Secret;
 use crate::errors;
 use crate::rt::{self, Access, Home, Limits, locked};
-use crate::values::value_class;
+use crate::values::{Dictionary, value_class};
 
-/// Simulated services in this process: Backblaze B2, a TrueNAS appliance, NinjaOne and IT Glue, over real sockets of this machine.
+/// The client and its location, as the simulators have them.
+const ORGANIZATION: &str = "Harbour Dental Group";
+const LOCATION: &str = "Main Office";
+
+/// Simulated services in this process: Backblaze B2, a TrueNAS appliance, NinjaOne, IT Glue and HaloPSA, over real sockets of this machine.
 #[pymodule(name = "simulator", submodule)]
 pub(crate) mod module {
     #[pymodule_export]
-    use super::{AddressOfB2, AddressOfItGlue, AddressOfNinja, AddressOfTrueNas, Fault, Mark, Simulator};
+    use super::{
+        AddressOfB2, AddressOfHalo, AddressOfItGlue, AddressOfNinja, AddressOfTrueNas, Appliance, Fault,
+        Mark, Simulator,
+    };
 }
 
 value_class! {
@@ -68,6 +81,23 @@ value_class! {
         url: String,
         /// The API key.
         api_key: String,
+    }
+}
+
+value_class! {
+    in "dtc.simulator";
+    /// Where the simulated HaloPSA answers.
+    AddressOfHalo {
+        /// The base URL.
+        url: String,
+        /// The application's id.
+        client_id: String,
+        /// The application's secret.
+        client_secret: String,
+        /// The tenant to name when asking for a token, where it wants one.
+        tenant: Option<String> = None,
+        /// The number of a ticket of the client that is backed up.
+        ticket: i64,
     }
 }
 
@@ -141,6 +171,60 @@ impl Fault {
 #[pyclass(frozen, module = "dtc.simulator")]
 pub(crate) struct Mark(::simulator::Mark);
 
+fn simulated(release: &str) -> PyResult<Release> {
+    let remedy = "use 13.3, 24.10, 25.04, 25.10 or 26.0";
+    release.parse().map_err(|_| errors::argument("release", release, "is not simulated", remedy))
+}
+
+/// One simulated appliance, to be prepared as a person would at it.
+#[pyclass(frozen, module = "dtc.simulator")]
+pub(crate) struct Appliance(::simulator::truenas::Handle);
+
+#[pymethods]
+impl Appliance {
+    /// The address that it says it has: the ``host`` of a replication.
+    #[getter]
+    fn address(&self) -> String {
+        self.0.address()
+    }
+
+    /// Adds a dataset with an empty file system.
+    fn add_dataset(&self, name: &str) -> PyResult<()> {
+        Ok(self.0.add_dataset(name).map_err(Failure)?)
+    }
+
+    /// Writes a file, by its path below ``/mnt``.
+    fn write_file(&self, path: &str, contents: &[u8]) -> PyResult<()> {
+        Ok(self.0.write_file(path, contents).map_err(Failure)?)
+    }
+
+    /// Encrypts a dataset, as if it had been made so: with a ``passphrase``, or with a ``key`` of 64 hexadecimal digits, which the appliance keeps.
+    #[pyo3(signature = (name, *, passphrase = None, key = None))]
+    fn encrypt_dataset(&self, name: &str, passphrase: Option<&str>, key: Option<&str>) -> PyResult<()> {
+        let encrypted = match (passphrase, key) {
+            (Some(passphrase), None) => self.0.encrypt_dataset(name, passphrase),
+            (None, Some(key)) => self.0.encrypt_dataset_by_key(name, key),
+            _ => return Err(errors::argument("dataset", name, "gets one key", "give a passphrase or a key")),
+        };
+        Ok(encrypted.map_err(Failure)?)
+    }
+
+    /// Locks a dataset.
+    fn lock_dataset(&self, name: &str) -> PyResult<()> {
+        Ok(self.0.lock_dataset(name).map_err(Failure)?)
+    }
+
+    /// Sets a user property of a dataset, or of a pool.
+    fn set_user_property(&self, dataset: &str, name: &str, value: &str) -> PyResult<()> {
+        Ok(self.0.set_user_property(dataset, name, value).map_err(Failure)?)
+    }
+
+    /// Has an hourly snapshot task take snapshots of a dataset and those below it, an hour from now by the simulation's clock.
+    fn take_snapshots(&self, dataset: &str, schema: &str) {
+        self.0.take_snapshots(dataset, schema);
+    }
+}
+
 struct Failure(::simulator::Error);
 
 impl From<Failure> for PyErr {
@@ -151,7 +235,10 @@ impl From<Failure> for PyErr {
 
 const START: Limits = Limits { operation: "the start of the simulator", access: Access::Read, timeout: None };
 
-/// Simulated services in this process. Dropping it, or leaving its ``with``, ends it. HaloPSA and 1Password Connect run too, but have no address here.
+/// Simulated services in this process. Dropping it, or leaving its ``with``, ends it. 1Password Connect runs too, but
+/// has no address here. ``release`` is the appliance's TrueNAS: ``"13.3"`` (CORE), ``"24.10"``, ``"25.04"``,
+/// ``"25.10"`` or ``"26.0"``; its backups run with ``rclone``, or an engine of the simulator's own. ``appliances`` are further ones: the release of
+/// each by its name.
 ///
 /// >>> with Simulator(seed=7) as sim:
 /// ...     sim.fail("b2", "b2_list_buckets", Fault.refuse(503, "service_unavailable"))
@@ -166,14 +253,40 @@ pub(crate) struct Simulator {
 #[pymethods]
 impl Simulator {
     #[new]
-    #[pyo3(signature = (*, seed = 0, transcript_file = None))]
-    fn new(py: Python<'_>, seed: u64, transcript_file: Option<PathBuf>) -> PyResult<Self> {
-        let mut builder = ::simulator::Simulator::builder().seed(seed);
+    #[pyo3(signature = (*, seed = 0, transcript_file = None, release = "25.10", rclone = None, appliances = BTreeMap::new()))]
+    fn new(
+        py: Python<'_>,
+        seed: u64,
+        transcript_file: Option<PathBuf>,
+        release: &str,
+        rclone: Option<PathBuf>,
+        appliances: BTreeMap<String, String>,
+    ) -> PyResult<Self> {
+        let builder = ::simulator::Simulator::builder().seed(seed).rclone(rclone);
+        let mut builder = builder.truenas(DEFAULT_ID, simulated(release)?, Settings::default());
+        for (number, (name, release)) in (2..).zip(&appliances) {
+            builder = builder.truenas(name, simulated(release)?, Settings::numbered(number));
+        }
         if let Some(file) = transcript_file {
             builder = builder.transcript_file(file);
         }
         let started = rt::block(py, &START, async move { builder.start().await.map_err(Failure) })?;
         Ok(Self { running: Mutex::new(Some(started)), home: Home::here() })
+    }
+
+    /// An appliance, to be prepared as a person would at it: the first one, or one of ``appliances`` by its name.
+    #[pyo3(signature = (name = None))]
+    fn appliance(&self, name: Option<&str>) -> PyResult<Appliance> {
+        self.with(|sim| name.map_or_else(|| Some(sim.truenas()), |name| sim.appliance(name)).cloned())?
+            .map(Appliance)
+            .ok_or_else(|| {
+                errors::argument(
+                    "appliance",
+                    name.unwrap_or_default(),
+                    "is not simulated",
+                    "name it to Simulator",
+                )
+            })
     }
 
     /// Where B2 answers.
@@ -217,8 +330,96 @@ impl Simulator {
         })
     }
 
+    /// Where HaloPSA answers.
+    #[getter]
+    fn halo(&self) -> PyResult<AddressOfHalo> {
+        self.with(|sim| {
+            let at = sim.addresses().halo.clone();
+            AddressOfHalo {
+                url: at.url,
+                client_id: at.client_id,
+                client_secret: at.client_secret,
+                tenant: at.tenant,
+                ticket: at.ticket,
+            }
+        })
+    }
+
+    /// Adds a client to HaloPSA, as a person would there, and returns its number; its name need not be its own.
+    fn add_halo_client(&self, name: &str) -> PyResult<i64> {
+        self.with(|sim| sim.halo().add_client(name))
+    }
+
+    /// Adds a type of configurations to IT Glue, as a person would there, and returns its id.
+    fn add_itglue_configuration_type(&self, name: &str) -> PyResult<u64> {
+        self.with(|sim| sim.itglue().add_configuration_type(name))
+    }
+
+    /// The tables of a site file for what is simulated, with its secrets as :class:`dtc.crypt.Secret`: what ``SiteFile.from_dict`` takes. The
+    /// simulated client has a ticket in HaloPSA, which the site names.
+    fn site_tables<'py>(&self, py: Python<'py>) -> PyResult<Dictionary<'py>> {
+        let at = self.with(|sim| {
+            let (ninja, halo) = (sim.ninja(), sim.halo());
+            // As after a synchronisation: HaloPSA has the client's UUID.
+            if let Some(uuid) = ninja.field(Entity::Organization(ninja.organization_id()), "dtcOrgGuid") {
+                halo.set_field(Kind::Client, halo.client_id(), CLIENT_GUID_FIELD, uuid);
+            }
+            sim.addresses().clone()
+        })?;
+        let tables = PyDict::new(py);
+        let table = |name: &str, members: &[(&str, &str)], secret: (&str, &str)| {
+            let table = PyDict::new(py);
+            for (name, value) in members {
+                table.set_item(name, value)?;
+            }
+            table.set_item(secret.0, Secret::of(secret.1))?;
+            tables.set_item(name, &table).map(|()| table)
+        };
+        table(
+            "b2",
+            &[("url", &at.b2.url), ("key_id", &at.b2.key_id)],
+            ("application_key", &at.b2.application_key),
+        )?;
+        let nas = [("url", at.truenas.url.as_str()), ("fingerprint", &at.truenas.fingerprint)];
+        table("truenas", &nas, ("api_key", &at.truenas.api_key))?;
+        let ninja = [("url", at.ninja.url.as_str()), ("client_id", &at.ninja.client_id)];
+        table("ninjaone", &ninja, ("client_secret", &at.ninja.client_secret))?;
+        table("itglue", &[("url", &at.itglue.url)], ("api_key", &at.itglue.api_key))?;
+        let halo = [
+            ("url", at.halo.url.as_str()),
+            ("client_id", &at.halo.client_id),
+            ("client_field", CLIENT_GUID_FIELD),
+        ];
+        let halo = table("tickets", &halo, ("client_secret", &at.halo.client_secret))?;
+        let (tickets, site, waits) = (PyDict::new(py), PyDict::new(py), PyDict::new(py));
+        tickets.set_item("halo", halo)?;
+        tables.set_item("tickets", tickets)?;
+        site.set_item("organization", ORGANIZATION)?;
+        site.set_item("location", LOCATION)?;
+        site.set_item("uplink_mbit", 10_000)?;
+        site.set_item("identity_pool", "pool0")?;
+        site.set_item("ticket", at.halo.ticket.to_string())?;
+        tables.set_item("site", site)?;
+        waits.set_item("poll_interval", "20ms")?;
+        waits.set_item("vault_read_back", "5s")?;
+        tables.set_item("waits", waits)?;
+        let others = PyList::empty(py);
+        for (name, at) in at.other_appliances() {
+            let table = PyDict::new(py);
+            for (key, value) in [("name", name), ("url", &at.url), ("fingerprint", &at.fingerprint)] {
+                table.set_item(key, value)?;
+            }
+            table.set_item("api_key", Secret::of(&at.api_key))?;
+            others.append(table)?;
+        }
+        if !others.is_empty() {
+            tables.set_item("appliance", others)?;
+        }
+        Ok(Dictionary(tables))
+    }
+
     /// Lets requests for an operation go wrong: from the ``nth`` on, counted from now, as many ``times``. Services are ``b2``, ``truenas``,
-    /// ``ninja`` and ``itglue``; ``"*"`` stands for every service or operation.
+    /// ``ninja``, ``itglue`` and ``halo``; ``"*"`` stands for every service or operation.
     ///
     /// With ``after_effect`` the request has its effect, and the fault happens instead of the answer.
     #[pyo3(signature = (service, operation, fault, *, nth = 1, times = 1, after_effect = false))]

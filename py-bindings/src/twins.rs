@@ -1,5 +1,7 @@
 //! The two faces of each call to a service: one that waits, and one that is awaited.
 
+use crate::rt::{Access, Limits};
+
 /// Two classes with the same methods: of the first they wait and return, of the second they return coroutines.
 macro_rules! twins {
     (
@@ -71,4 +73,79 @@ macro_rules! twins {
     };
 }
 
-pub(crate) use twins;
+/// The same, of what is closed at the end of `with`.
+macro_rules! closing_twins {
+    (
+        $(#[$doc:meta])+
+        $python:literal in $module:literal and $aio_module:literal, $failure:ty:
+        $name:ident / $aio:ident($inner:ty) {
+            both { $($both:tt)* }
+            blocking { $($blocking:tt)* }
+            asyncio { $($asyncio:tt)* }
+            $($calls:tt)*
+        }
+    ) => {
+        $crate::twins::twins! {
+            $(#[$doc])+
+            $python in $module and $aio_module, $failure:
+            $name / $aio($inner) {
+                both {
+                    /// Lets go of the connections: further calls raise ``RuntimeError``, and those under way end as they would.
+                    fn close(&self) {
+                        self.0.close();
+                    }
+
+                    /// Never.
+                    fn __reduce__(&self) -> pyo3::PyResult<(&'static str,)> {
+                        Err($crate::crypt::not_pickled())
+                    }
+
+                    $($both)*
+                }
+                blocking {
+                    fn __enter__(slf: pyo3::Py<Self>) -> pyo3::Py<Self> {
+                        slf
+                    }
+
+                    #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
+                    fn __exit__(
+                        &self,
+                        _kind: Option<pyo3::Py<pyo3::PyAny>>,
+                        _error: Option<pyo3::Py<pyo3::PyAny>>,
+                        _trace: Option<pyo3::Py<pyo3::PyAny>>,
+                    ) {
+                        self.0.close();
+                    }
+
+                    $($blocking)*
+                }
+                asyncio {
+                    fn __aenter__(slf: pyo3::Py<Self>) -> $crate::rt::Awaitable<pyo3::Py<Self>> {
+                        $crate::rt::awaitable($crate::twins::OPENING, async move { Ok::<_, $failure>(slf) })
+                    }
+
+                    #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
+                    fn __aexit__(
+                        &self,
+                        _kind: Option<pyo3::Py<pyo3::PyAny>>,
+                        _error: Option<pyo3::Py<pyo3::PyAny>>,
+                        _trace: Option<pyo3::Py<pyo3::PyAny>>,
+                    ) -> $crate::rt::Awaitable<$crate::values::Nothing> {
+                        self.0.close();
+                        $crate::rt::awaitable($crate::twins::OPENING, async move {
+                            Ok::<_, $failure>($crate::values::Nothing)
+                        })
+                    }
+
+                    $($asyncio)*
+                }
+                $($calls)*
+            }
+        }
+    };
+}
+
+/// What `async with` waits for at its ends: nothing.
+pub(crate) const OPENING: Limits = Limits { operation: "async with", access: Access::Read, timeout: None };
+
+pub(crate) use {closing_twins, twins};

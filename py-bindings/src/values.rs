@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use dtc_provision::jiff::Timestamp;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDelta, PyDict, PyList, PyString, PyTzInfo};
@@ -52,7 +53,7 @@ macro_rules! value_class {
             fn __reduce__<'py>(
                 slf: &pyo3::Bound<'py, Self>,
             ) -> pyo3::PyResult<(pyo3::Bound<'py, pyo3::PyAny>, ())> {
-                $crate::values::reduced(&slf.get_type(), &slf.get().fields(slf.py())?)
+                $crate::values::reduced(&pyo3::types::PyAnyMethods::get_type(slf.as_any()), &slf.get().fields(slf.py())?)
             }
 
             $($methods)*
@@ -89,7 +90,7 @@ pub(crate) fn shown(name: &str, fields: &Fields<'_>) -> PyResult<String> {
 }
 
 /// Values by their names.
-pub(crate) struct Dictionary<'py>(Bound<'py, PyDict>);
+pub(crate) struct Dictionary<'py>(pub(crate) Bound<'py, PyDict>);
 
 impl<'py> IntoPyObject<'py> for Dictionary<'py> {
     type Target = PyDict;
@@ -179,6 +180,20 @@ pub(crate) fn reduced<'py>(
 /// A moment, in milliseconds since the Unix epoch; to Python an aware `datetime`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Time(pub(crate) i64);
+
+impl From<Timestamp> for Time {
+    fn from(at: Timestamp) -> Self {
+        Self(at.as_millisecond())
+    }
+}
+
+impl Time {
+    pub(crate) fn timestamp(self) -> PyResult<Timestamp> {
+        Timestamp::from_millisecond(self.0).map_err(|_| {
+            errors::argument("time", &self.0.to_string(), "is beyond the calendar", "give a year up to 9999")
+        })
+    }
+}
 
 /// What Python's calendar can hold: the years 1 to 9999.
 const CALENDAR: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;

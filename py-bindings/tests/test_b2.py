@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import hashlib
 import io
@@ -325,6 +326,38 @@ def test_what_can_be_repeated_is(dtc_simulator: Simulator) -> None:
         with pytest.raises(TransportError) as raised:
             client.buckets.list()
         assert raised.value.retryable and isinstance(raised.value, ConnectionError)
+
+
+class Enough(Exception):
+    pass
+
+
+def enough(wait: b2.Wait) -> None:
+    raise Enough(wait.operation)
+
+
+def test_what_is_raised_before_a_wait_ends_the_call(dtc_simulator: Simulator) -> None:
+    unavailable = Fault.refuse(503, "service_unavailable", "busy")
+    with connect(dtc_simulator, on_wait=enough) as client:
+        client.account()
+        for call in (lambda: client.buckets.list(), lambda: list(client.keys.list()), lambda: client.buckets.create("enough-of-it")):
+            dtc_simulator.fail("b2", "*", unavailable, times=1)
+            with pytest.raises(Enough, match="b2_"):
+                call()
+            dtc_simulator.clear_faults()
+        assert client.buckets.list() == []
+
+    async def main() -> None:
+        at = dtc_simulator.b2
+        async with b2.aio.Client(key_id=at.key_id, application_key=at.application_key, realm=at.url, on_wait=enough) as client:
+            await client.account()
+            dtc_simulator.fail("b2", "*", unavailable, times=1)
+            with pytest.raises(Enough, match="b2_list_buckets"):
+                await client.buckets.list()
+            dtc_simulator.clear_faults()
+            assert await client.buckets.list() == []
+
+    asyncio.run(main())
 
 
 def test_notification_rules_go_both_ways(dtc_b2: Client, bucket: b2.Bucket) -> None:

@@ -224,7 +224,13 @@ def test_no_secret_is_shown_anywhere(caplog: pytest.LogCaptureFixture) -> None:
     assert not [one for one in gc.get_objects() if type(one) is dict and CANARY in map(str, one.values()) and one is not globals() and "CANARY" not in one]
 
 
-@pytest.mark.parametrize("name", ["dtc", "dtc.b2", "dtc.b2.aio", "dtc.rmm", "dtc.simulator", "pytest_dtc"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("dtc", "dtc.b2", "dtc.b2.aio", "dtc.halopsa", "dtc.halopsa.aio", "dtc.itglue", "dtc.itglue.aio", "dtc.ninjaone", "dtc.ninjaone.aio"),
+        *("dtc.restore", "dtc.restore.aio", "dtc.rmm", "dtc.simulator", "pytest_dtc"),
+    ],
+)
 def test_examples_in_docstrings_run(name: str) -> None:
     module = importlib.import_module(name)
     runner = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
@@ -242,13 +248,15 @@ def test_examples_in_docstrings_run(name: str) -> None:
 
 def test_every_public_name_has_a_docstring() -> None:
     missing = []
-    for module in (b2, b2.aio, dtc.simulator, dtc.rmm):
+    services = ("halopsa", "itglue", "ninjaone", "restore")
+    modules = [importlib.import_module(f"dtc.{name}{aio}") for name in services for aio in ("", ".aio")]
+    for module in (b2, b2.aio, dtc.simulator, dtc.rmm, *modules):
         for name in module.__all__:
             thing = getattr(module, name)
             if inspect.isclass(thing) or inspect.isroutine(thing):
                 if not thing.__doc__:
                     missing.append(f"{module.__name__}.{name}")
-            if inspect.isclass(thing) and thing.__module__.startswith("dtc.b2") and not issubclass(thing, str):
+            if inspect.isclass(thing) and not thing.__module__.startswith(("dtc.rmm", "dtc.simulator")) and not issubclass(thing, str):
                 for method, member in vars(thing).items():
                     if not method.startswith("_") and not member.__doc__:
                         missing.append(f"{module.__name__}.{name}.{method}")

@@ -25,6 +25,7 @@ from dtc.exceptions import (
     Incomplete,
     NotFound,
     OutcomeUnknown,
+    ProvisionError,
     TransportError,
     ValidationError,
 )
@@ -169,12 +170,20 @@ def test_every_end_of_the_program_has_one_here() -> None:
     assert rmm.exit_code(-9) is rmm.exit_code(77) is ScriptExit.FAILED
 
 
+def of_code(error: BaseException, code: str) -> BaseException:
+    setattr(error, "code", code)
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
         (ValidationError("no"), 99),
         (Incomplete("no"), 2),
         (DataAtRisk("no"), 1),
+        (ProvisionError("no"), 1),
+        (of_code(ProvisionError("no"), "DTC-VERIFY-FAILED"), 2),
+        (of_code(OSError("no"), "DTC-SITE-UNREADABLE"), 99),
         (DtcError("no"), 1),
         (OSError("no"), 1),
         (KeyboardInterrupt(), 1),

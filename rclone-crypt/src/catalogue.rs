@@ -8,6 +8,7 @@ mod report;
 mod restore;
 mod target;
 mod tree;
+mod trial;
 mod update;
 mod windows_name;
 
@@ -21,6 +22,8 @@ pub use destination::{Destination, Incomplete, Present, PresentFile, PresentId};
 pub use listing::{Entry, Listing};
 pub use progress::Progress;
 pub use report::{Failed, Renamed, Skipped, WriteReport};
+pub use trial::KeyTrial;
+pub use update::Update;
 
 use crate::error::{Error, ErrorKind};
 use crate::key::Keys;

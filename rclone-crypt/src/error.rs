@@ -111,6 +111,9 @@ pub enum ErrorKind {
         /// Why it cannot be revealed.
         reason: &'static str,
     },
+    /// rclone's configuration does not say where a remote encrypts to, and with what.
+    #[error("{0}")]
+    Config(ConfigProblem),
     /// A name cannot be encoded or decoded.
     #[error("the name {name:?} {reason}")]
     Name {
@@ -188,6 +191,99 @@ pub enum NameProblem {
     NotUtf8,
 }
 
+/// Why rclone's configuration does not say where a remote encrypts to, and with what. No text of it repeats a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigProblem {
+    /// It is encrypted, and no password was given.
+    #[error("rclone's configuration is encrypted, and its password is not given")]
+    PasswordMissing,
+    /// It is encrypted, and does not open.
+    #[error("rclone's configuration does not open with the password that is given, or is damaged")]
+    WrongPassword,
+    /// It is encrypted, and not whole.
+    #[error("rclone's configuration is marked as encrypted and is cut off or damaged")]
+    Damaged,
+    /// A line that is neither a section nor an option of one.
+    #[error("line {line} of rclone's configuration is neither `[remote]` nor `option = value`")]
+    Line {
+        /// The line, counted from one; of an encrypted configuration, in its clear text.
+        line: usize,
+    },
+    /// A text that names no remote.
+    #[error("{text:?} names no remote: its name ends with a colon, as in `secret:`")]
+    NoRemote {
+        /// The text.
+        text: String,
+    },
+    /// There is no such remote.
+    #[error("rclone's configuration has no remote {remote:?}; it has {}", known.join(", "))]
+    Unknown {
+        /// The name.
+        remote: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// The remote encrypts nothing.
+    #[error("the remote {remote:?} is of type {kind:?}, not `crypt`")]
+    NotCrypt {
+        /// Its name.
+        remote: String,
+        /// Its type.
+        kind: String,
+    },
+    /// The remote below does not lead to a folder of this system.
+    #[error(
+        "the remote {remote:?} below it is of type {kind:?}: the encrypted folder must be on a disk here, by a path, `local` or `alias`"
+    )]
+    NotLocal {
+        /// Its name.
+        remote: String,
+        /// Its type.
+        kind: String,
+    },
+    /// A path that depends on where a program is started.
+    #[error(
+        "{text:?} is not an absolute path, so it would be another folder wherever the program is started"
+    )]
+    Relative {
+        /// The text.
+        text: String,
+    },
+    /// An option without which nothing is encrypted.
+    #[error("the remote {remote:?} has no `{option}`")]
+    OptionMissing {
+        /// The remote.
+        remote: String,
+        /// The option.
+        option: &'static str,
+    },
+    /// An option with a value that rclone does not have.
+    #[error("the remote {remote:?} has a value of `{option}` that is not one of rclone's")]
+    Value {
+        /// The remote.
+        remote: String,
+        /// The option.
+        option: &'static str,
+    },
+    /// An option that changes what is stored, and that is not known here.
+    #[error("the remote {remote:?} sets `{option}`, which changes what is stored and is not read here")]
+    Unsupported {
+        /// The remote.
+        remote: String,
+        /// The option.
+        option: String,
+    },
+    /// A password that stands there in clear text. rclone would refuse it, or take it for another one.
+    #[error("the `{option}` of the remote {remote:?} is not obscured: rclone would not read it")]
+    NotObscured {
+        /// The remote.
+        remote: String,
+        /// The option.
+        option: &'static str,
+    },
+}
+
 /// Why rclone would refuse a filter rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -242,6 +338,7 @@ impl Error {
             ErrorKind::Filter { .. } => "DTC-CRYPT-FILTER",
             ErrorKind::BeyondEnd { .. } => "DTC-CRYPT-RANGE",
             ErrorKind::EmptyPassword => "DTC-CRYPT-PASSWORD",
+            ErrorKind::Config(_) => "DTC-CRYPT-CONFIG",
             _ => "DTC-CRYPT-FAILED",
         }
     }

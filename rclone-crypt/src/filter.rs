@@ -104,6 +104,31 @@ impl Filter {
         Ok(filter)
     }
 
+    /// Of patterns as rclone's options take them, in rclone's order: what `--include` names, what `--exclude` names, and where anything is
+    /// included, nothing else.
+    ///
+    /// ```
+    /// use rclone_crypt::Filter;
+    ///
+    /// let filter = Filter::of_patterns(&["*.txt".to_owned()], &["/old/**".to_owned()])?;
+    /// assert!(filter.includes("docs/letter.txt") && !filter.includes("docs/letter.pdf"));
+    /// assert!(filter.includes("old/letter.txt"), "the first rule that matches decides");
+    /// # Ok::<(), rclone_crypt::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Filter`] for a pattern that rclone refuses.
+    pub fn of_patterns(include: &[String], exclude: &[String]) -> Result<Self, Error> {
+        let mut filter = Self::default();
+        include.iter().try_for_each(|pattern| filter.add(FilterAction::Include, pattern))?;
+        exclude.iter().try_for_each(|pattern| filter.add(FilterAction::Exclude, pattern))?;
+        if !include.is_empty() {
+            filter.add(FilterAction::Exclude, "*")?;
+        }
+        Ok(filter)
+    }
+
     /// Appends a rule.
     ///
     /// # Errors

@@ -15,7 +15,7 @@
 //!
 //! # What it does not do
 //!
-//! It makes no network requests and reads no clock. Only [`Catalogue`], [`Listing`] and [`Destination`] access files.
+//! It makes no network requests and reads no clock. Only [`Catalogue`], [`Listing`], [`KeyTrial`] and [`Destination`] access files.
 //!
 //! # Invariants
 //!
@@ -29,6 +29,7 @@
 mod async_io;
 pub mod b2_name;
 mod catalogue;
+mod config;
 mod decryptor;
 mod encryptor;
 mod error;
@@ -57,12 +58,13 @@ mod step;
 #[cfg(feature = "tokio")]
 pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
 pub use catalogue::{
-    Catalogue, CheckReport, Destination, Entry, Failed, Incomplete, Listing, Present, PresentFile, PresentId,
-    Progress, Renamed, RestoreTestReport, Skipped, WriteReport,
+    Catalogue, CheckReport, Destination, Entry, Failed, Incomplete, KeyTrial, Listing, Present, PresentFile,
+    PresentId, Progress, Renamed, RestoreTestReport, Skipped, Update, WriteReport,
 };
+pub use config::{Config, ConfigPassword, CryptRemote};
 pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};
 pub use encryptor::{EncryptWriter, Encryptor, encrypt_all};
-pub use error::{Error, ErrorKind, FilterProblem, NameProblem};
+pub use error::{ConfigProblem, Error, ErrorKind, FilterProblem, NameProblem};
 pub use file_cipher::{FileCipher, parse_header};
 pub use filter::{Filter, FilterAction, TrueNasTask};
 pub use key::{Keys, Password, Salt};

@@ -13,6 +13,10 @@ pub(crate) const BASE32_HEX: Radix = Radix { digits: b"0123456789abcdefghijklmno
 pub(crate) const BASE64_URL: Radix =
     Radix { digits: b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", bits: 6 };
 
+/// RFC 4648 base64 with `+` and `/`.
+pub(crate) const BASE64: Radix =
+    Radix { digits: b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", bits: 6 };
+
 impl Radix {
     pub(crate) fn encode(self, bytes: &[u8]) -> String {
         let mut text = String::with_capacity(bytes.len() * 8 / self.bits as usize + 1);

@@ -69,6 +69,11 @@ impl Addresses {
         self.appliances.get(id, &self.truenas)
     }
 
+    /// Returns where each appliance but the first answers, by its id.
+    pub fn other_appliances(&self) -> impl Iterator<Item = (&str, &truenas::Address)> {
+        self.appliances.iter()
+    }
+
     /// Returns where a NinjaOne tenant answers, by its id.
     pub fn ninja_tenant(&self, id: &str) -> Option<&ninja::Address> {
         self.ninja_tenants.get(id, &self.ninja)

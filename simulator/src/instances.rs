@@ -57,6 +57,11 @@ impl<A> Others<A> {
         self.others.is_empty()
     }
 
+    /// Every one by its id.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &A)> {
+        self.others.iter().map(|other| (&*other.id, &other.address))
+    }
+
     /// Finds the address of an instance by its id; `first` is the first one's.
     pub(crate) fn get<'a>(&'a self, id: &str, first: &'a A) -> Option<&'a A> {
         if *self.first == *id {

@@ -44,6 +44,7 @@ mod read_only;
 mod real_clients;
 mod refusals;
 mod releases;
+mod replication;
 mod requests;
 mod restored;
 mod restoring;

@@ -58,7 +58,7 @@ pub(crate) fn plan_anew(bed: &TestBed) -> Result<Plan, Error> {
 }
 
 /// Runs `work` in a runtime that dies with it.
-fn alone<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn alone<T>(work: impl Future<Output = T>) -> T {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
     let result = runtime.block_on(work);
     runtime.shutdown_background();

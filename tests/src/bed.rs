@@ -37,6 +37,9 @@ const WAITS: Waits = Waits {
 /// After an answer of too many requests; in earnest a minute.
 const RATE_LIMIT: Duration = Duration::from_millis(50);
 
+/// What the second appliance is called, where there is one.
+pub const SECOND: &str = "nas02";
+
 /// Where tickets are, in the bed's scratch directory.
 const TICKETS: &str = "tickets";
 
@@ -73,6 +76,7 @@ pub struct Applied {
 pub struct Builder {
     seed: u64,
     release: Release,
+    second: Option<Release>,
     size: truenas::ApplianceSize,
     engine: Engine,
     waits: Waits,
@@ -93,6 +97,12 @@ impl Builder {
     /// The appliance's release, 25.10 unless given.
     pub fn release(mut self, release: Release) -> Self {
         self.release = release;
+        self
+    }
+
+    /// A second appliance, [`SECOND`], of this release.
+    pub fn second_appliance(mut self, release: Release) -> Self {
+        self.second = Some(release);
         self
     }
 
@@ -148,6 +158,11 @@ impl Builder {
         };
         let builder =
             Simulator::builder().seed(self.seed).truenas(DEFAULT_ID, self.release, settings).rclone(rclone);
+        let second = truenas::Settings { size: self.size, ..truenas::Settings::numbered(2) };
+        let builder = match self.second {
+            Some(release) => builder.truenas(SECOND, release, second),
+            None => builder,
+        };
         let builder = match self.transcript {
             Some(file) => builder.transcript_file(file),
             None => builder,
@@ -204,19 +219,26 @@ fn halo_table(halo: &HaloConnection) -> String {
 fn connections(sim: &Simulator, tickets: Tickets) -> Connections {
     let at = sim.addresses();
     let b2 = B2Connection::new(&at.b2.key_id, SecretSource::value(at.b2.application_key.as_str()));
-    let truenas = TrueNasConnection::new(&at.truenas.url, SecretSource::value(at.truenas.api_key.as_str()));
+    let appliance = |at: &truenas::Address| {
+        TrueNasConnection::new(&at.url, SecretSource::value(at.api_key.as_str()))
+            .trust(Trust::Fingerprint(at.fingerprint.clone()))
+    };
     let client_secret = SecretSource::value(at.ninja.client_secret.as_str());
     let ninja = NinjaOneConnection::new(&at.ninja.url, &at.ninja.client_id, client_secret);
     let itglue = ItGlueConnection::new(&at.itglue.url, SecretSource::value(at.itglue.api_key.as_str()));
-    Connections::new(
+    let connections = Connections::new(
         b2.url(&at.b2.url),
-        truenas.trust(Trust::Fingerprint(at.truenas.fingerprint.clone())),
+        appliance(&at.truenas),
         Inventory::NinjaOne(ninja),
         Vault::ItGlue(itglue),
-    )
-    .tickets(tickets)
-    // Simulated services recover at once.
-    .backoff(Backoff::new(Duration::from_millis(5), Duration::from_millis(50)).rate_limit(RATE_LIMIT))
+    );
+    let second = at.appliance(SECOND).map(appliance);
+    second
+        .into_iter()
+        .fold(connections, |all, second| all.with_appliance(SECOND, second))
+        .tickets(tickets)
+        // Simulated services recover at once.
+        .backoff(Backoff::new(Duration::from_millis(5), Duration::from_millis(50)).rate_limit(RATE_LIMIT))
 }
 
 impl TestBed {
@@ -230,6 +252,7 @@ impl TestBed {
         Builder {
             seed,
             release: Release::default(),
+            second: None,
             size: truenas::ApplianceSize::Tiny,
             engine: Engine::Own,
             waits: WAITS,

@@ -33,7 +33,7 @@ mod engines;
 mod program;
 mod transcripts;
 
-pub use bed::{Applied, Builder, TestBed, consent};
+pub use bed::{Applied, Builder, SECOND, TestBed, consent};
 pub use depth::{is_deep, report};
 pub use engines::{Engine, engines, some_engines};
 pub use program::program;

@@ -459,6 +459,11 @@ impl UpdateUser {
         Self::default()
     }
 
+    /// A home of its name that the appliance makes in this directory, below `/mnt`.
+    pub fn home_within(self, path: &str) -> Self {
+        Self(self.0.set("home", path).set("home_create", true))
+    }
+
     setters! {
         /// Another name.
         username: &str => "username", Value::from;

@@ -92,3 +92,9 @@ pub(crate) fn bench_names(venv: &Venv) -> Result<(), Failure> {
     let program = root().join("py-bindings").join("benches").join("naming.py");
     venv.program("python").args([program]).directory(&target()).run()
 }
+
+/// Beside `b2sdk`, which the `b2` command line brings along.
+pub(crate) fn bench_b2(venv: &Venv, options: &[&str]) -> Result<(), Failure> {
+    let program = root().join("py-bindings").join("benches").join("b2.py");
+    venv.program("python").args([program]).args(options).directory(&target()).run()
+}

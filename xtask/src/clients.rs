@@ -1,9 +1,10 @@
-//! The real clients of B2 that tests drive: every rclone, and the vendor's own program.
+//! The real programs that tests drive: every rclone, the vendor's own client of B2, rsync and sshd.
 
 use crate::failure::Failure;
 use crate::program::Program;
 use crate::python::{self, B2_CLI, Venv};
 use crate::rclone::{self, Rclone};
+use crate::rsync;
 use std::path::PathBuf;
 
 /// What the program says it is.
@@ -19,6 +20,9 @@ pub(crate) struct Clients {
 impl Clients {
     /// Installs those that are not there yet.
     pub(crate) fn install(venv: &Venv) -> Result<Self, Failure> {
+        if cfg!(target_os = "linux") {
+            rsync::install()?;
+        }
         Ok(Self { rclones: rclone::install(venv)?, b2: install_b2()? })
     }
 
@@ -28,6 +32,7 @@ impl Clients {
         let mut tests = tests
             .env("DTC_REQUIRE_RCLONE", "1")
             .env("DTC_REQUIRE_B2_CLI", "1")
+            .env("DTC_REQUIRE_RSYNC", "1")
             .env("DTC_REQUIRE_TERMINAL", "1");
         for rclone in &self.rclones {
             tests = tests.env(&rclone.variable(), &rclone.program);

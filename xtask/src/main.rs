@@ -12,6 +12,7 @@ mod outcome;
 mod program;
 mod python;
 mod rclone;
+mod rsync;
 mod rust;
 mod steps;
 mod stubs;
@@ -44,6 +45,9 @@ usage: cargo xtask CHORE
   bench b2 [OPTION…] transfers and listings with our B2 client, beside the b2 command line and rclone; --runs N (usually 5),
                      --only large-up|large-down|small-up|small-down|listing, --latency MS (usually 0, then 30),
                      --folder PATH for the files (usually under target)
+  bench python [OPTION…]
+                     transfers and listings from Python, beside b2sdk; --runs N (usually 5), --only
+                     large-up|large-down|small-up|small-down|listing, --folder PATH for the files
   bench truenas      calls to a simulated appliance with our client, beside a plain Python one; jobs followed at once; memory
                      of idle connections";
 
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         ["stubs"] => write_stubs(),
         ["bench", "names"] => bench_names(),
         ["bench", "b2", options @ ..] => bench_b2(options),
+        ["bench", "python", options @ ..] => bench_python(options),
         ["bench", "truenas"] => bench_truenas(),
         _ => {
             eprintln!("{USAGE}");
@@ -90,6 +95,14 @@ fn bench_names() -> Result<(), Failure> {
 fn bench_b2(options: &[&str]) -> Result<(), Failure> {
     let clients = Clients::install(&python::environment()?)?;
     rust::bench_b2(&clients, options)
+}
+
+fn bench_python(options: &[&str]) -> Result<(), Failure> {
+    let venv = python::environment()?;
+    venv.install(&python::TOOLS)?;
+    venv.install(&python::B2_CLI)?;
+    bindings::install(&venv, "release")?;
+    bindings::bench_b2(&venv, options)
 }
 
 fn bench_truenas() -> Result<(), Failure> {

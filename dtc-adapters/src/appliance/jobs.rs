@@ -8,7 +8,7 @@ use dtc_provision::ids::JobId;
 use dtc_provision::ports::{JobProgress, JobState, JobsView};
 use jiff::Timestamp;
 use truenas_client::jobs::JobState as Found;
-use truenas_client::{ErrorKind, JobStatus};
+use truenas_client::{Client, ErrorKind, JobStatus};
 
 use super::TrueNas;
 use crate::error::{Attempt as _, not_understood, parsed};
@@ -20,13 +20,22 @@ const RUN: &str = "cloudsync.sync";
 impl JobsView for TrueNas {
     /// Numbers begin anew when the appliance restarts: a job of another kind is not the one that was meant.
     async fn job(&self, job: &JobId) -> Result<Option<JobProgress>, PortError> {
-        let id = parsed(job.as_str(), "a job").map(truenas_client::JobId::new)?;
-        match self.client().await?.jobs().attach::<()>(id).status().await {
-            Ok(status) if status.method == RUN => progress(&status).map(Some),
-            Ok(_) => Ok(None),
-            Err(error) if matches!(error.kind(), ErrorKind::JobVanished { .. }) => Ok(None),
-            Err(error) => Err(error).attempting(format_args!("ask for the state of job {job}")),
-        }
+        job_of(self.client().await?, job, RUN).await
+    }
+}
+
+/// A job of this method; `None` for one of another, and for one that the appliance no longer knows.
+pub(crate) async fn job_of(
+    client: &Client,
+    job: &JobId,
+    method: &str,
+) -> Result<Option<JobProgress>, PortError> {
+    let id = parsed(job.as_str(), "a job").map(truenas_client::JobId::new)?;
+    match client.jobs().attach::<()>(id).status().await {
+        Ok(status) if status.method == method => progress(&status).map(Some),
+        Ok(_) => Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::JobVanished { .. }) => Ok(None),
+        Err(error) => Err(error).attempting(format_args!("ask for the state of job {job}")),
     }
 }
 

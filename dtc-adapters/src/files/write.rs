@@ -135,6 +135,19 @@ impl Appended {
         Ok(())
     }
 
+    /// Claims the file for this process as long as it is open. A file system without locks has nobody else there.
+    ///
+    /// # Errors
+    /// Another process has claimed it.
+    pub fn claim(&self) -> Result<(), FileError> {
+        match self.file.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => {
+                Err(io(&self.path, "is in use by another run")(io::ErrorKind::WouldBlock.into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Appends a line.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dtc_naming::{BucketName, DeviceGuid, ParsedBucketName, PoolName, VaultLabel};
+use dtc_naming::{BucketName, DatasetKeyLabel, DeviceGuid, ParsedBucketName, PoolName, VaultLabel};
 use dtc_provision::PortError;
 use dtc_provision::ids::{KeyId, RecordId, RecordRef};
 use dtc_provision::ports::{MintAccount, NewRecord, NoteText, Record, RecordContext, RecordNote};
@@ -12,6 +12,7 @@ use crate::error::refused;
 
 const DEVICE: &str = "Device GUID";
 const BUCKET: &str = "Bucket Name";
+const DATASET: &str = "Dataset";
 const HOST: &str = "Host Name";
 const ADDRESS: &str = "Management Address";
 const DATE: &str = "Provisioning Date";
@@ -29,22 +30,28 @@ const NONE: &str = "none";
 
 /// Notes of `Name: value` lines; lines of any other form are kept as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Notes(Vec<String>);
+pub(crate) struct Notes(Vec<String>);
 
 /// A new record's label.
-pub(super) fn label(record: &NewRecord) -> VaultLabel {
-    label_of(record.identity.slot, &record.context)
+pub(crate) fn label(record: &NewRecord) -> String {
+    match &record.identity.dataset {
+        Some(dataset) => DatasetKeyLabel(dataset.clone()).to_string(),
+        None => label_of(record.identity.slot, &record.context)
+            .map_or_else(String::new, |label| label.to_string()),
+    }
 }
 
-fn label_of(slot: Slot, context: &RecordContext) -> VaultLabel {
+/// The label of a record that is no dataset's.
+fn label_of(slot: Slot, context: &RecordContext) -> Option<VaultLabel> {
     let location = || context.location.clone();
-    match slot {
+    Some(match slot {
         Slot::ApplicationKey => VaultLabel::ApplicationKey(location()),
         Slot::EncryptionPassword => VaultLabel::EncryptionPassword(location()),
         Slot::EncryptionSalt => VaultLabel::EncryptionSalt(location()),
         Slot::SnmpPassword => VaultLabel::NmsCredentials,
         Slot::SnmpPassphrase => VaultLabel::NmsPrivacyPassphrase,
-    }
+        Slot::DatasetKey => return None,
+    })
 }
 
 fn slot(label: &VaultLabel) -> Slot {
@@ -57,10 +64,15 @@ fn slot(label: &VaultLabel) -> Slot {
     }
 }
 
+/// Whether a label is one of ours.
+pub(crate) fn is_ours(label: &str) -> bool {
+    label.parse::<VaultLabel>().is_ok() || label.parse::<DatasetKeyLabel>().is_ok()
+}
+
 /// The first label that is too long for IT Glue, of those that records of this location bear.
-pub(super) fn too_long(context: &RecordContext) -> Option<String> {
+pub(crate) fn too_long(context: &RecordContext) -> Option<String> {
     let slots = [Slot::ApplicationKey, Slot::EncryptionPassword, Slot::EncryptionSalt];
-    let labels = slots.into_iter().map(|slot| label_of(slot, context).to_string());
+    let labels = slots.into_iter().filter_map(|slot| Some(label_of(slot, context)?.to_string()));
     labels
         .map(|label| (label.chars().count(), label))
         .find(|(characters, _)| *characters > LONGEST_LABEL)
@@ -70,11 +82,14 @@ pub(super) fn too_long(context: &RecordContext) -> Option<String> {
 }
 
 /// A new record's notes: the identity first.
-pub(super) fn notes(record: &NewRecord) -> Result<Notes, PortError> {
+pub(crate) fn notes(record: &NewRecord) -> Result<Notes, PortError> {
     let mut notes = Notes::default();
     notes.set(DEVICE, record.identity.device)?;
     if let Some(bucket) = &record.identity.bucket {
         notes.set(BUCKET, bucket)?;
+    }
+    if let Some(dataset) = &record.identity.dataset {
+        notes.set(DATASET, dataset)?;
     }
     notes.set(HOST, &record.context.host_name)?;
     notes.set(ADDRESS, &record.context.management_address)?;
@@ -100,23 +115,30 @@ pub fn noted(notes: &str, note: &RecordNote) -> Result<String, PortError> {
 
 /// A password as a record of ours; `None` when its label is not of the standard's form, or it names no bucket and holds
 /// what is one bucket's. A record that names no appliance is listed too: the key in it must not be deleted (K4).
-pub(super) fn record(
+pub(crate) fn record(
     reference: RecordRef,
     label: &str,
     user_name: Option<String>,
     notes: &str,
 ) -> Option<Record> {
-    let label: VaultLabel = label.parse().ok()?;
-    let (slot, notes) = (slot(&label), Notes::parse(notes));
+    let notes = Notes::parse(notes);
+    let (slot, location) = if label.parse::<DatasetKeyLabel>().is_ok() {
+        (Slot::DatasetKey, None)
+    } else {
+        let label: VaultLabel = label.parse().ok()?;
+        (slot(&label), label.location().cloned())
+    };
+    let dataset = if slot.is_of_a_dataset() { Some(notes.get(DATASET)?.parse().ok()?) } else { None };
     let bucket = if slot.is_of_a_bucket() { Some(bucket(notes.get(BUCKET)?)?) } else { None };
     Some(Record {
         reference,
         slot,
         device: notes.get(DEVICE).and_then(|text| text.parse().ok()),
         bucket,
+        dataset,
         user_name,
         check: notes.get(VALUE_CHECK).map(ValueCheck::new),
-        location: label.location().cloned(),
+        location,
         mints: MintAccount {
             keys_before_mint: notes.keys(KEYS_BEFORE_MINT),
             orphaned_keys: notes.keys(ORPHANED_KEYS).unwrap_or_default(),
@@ -157,7 +179,7 @@ fn bucket(text: &str) -> Option<BucketName> {
 
 impl Notes {
     /// Splits a text into its lines.
-    pub(super) fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         Self(text.lines().map(|line| line.trim_end().to_owned()).collect())
     }
 
@@ -165,7 +187,7 @@ impl Notes {
     ///
     /// # Errors
     /// A value that is not one line of printable text, such as a key's id with a line end in it.
-    pub(super) fn apply(&mut self, note: &RecordNote) -> Result<(), PortError> {
+    pub(crate) fn apply(&mut self, note: &RecordNote) -> Result<(), PortError> {
         match note {
             RecordNote::Mints(account) => {
                 match &account.keys_before_mint {
@@ -191,7 +213,7 @@ impl Notes {
     }
 
     /// Writes the check of the value that the record holds from now on, or removes it.
-    pub(super) fn check(&mut self, check: Option<&ValueCheck>) -> Result<(), PortError> {
+    pub(crate) fn check(&mut self, check: Option<&ValueCheck>) -> Result<(), PortError> {
         if let Some(check) = check {
             return self.set(VALUE_CHECK, check);
         }
@@ -200,7 +222,7 @@ impl Notes {
     }
 
     /// The value of a name, if a line gives it.
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find_map(|line| value(line, name)).map(str::trim)
     }
 
@@ -212,7 +234,7 @@ impl Notes {
 
     /// Sets the value of a name, in its line or in a new one. What is not one line cannot be written: it would pass for
     /// other lines.
-    fn set(&mut self, name: &str, text: impl fmt::Display) -> Result<(), PortError> {
+    pub(super) fn set(&mut self, name: &str, text: impl fmt::Display) -> Result<(), PortError> {
         self.write(name, &note_text(name, text)?);
         Ok(())
     }
@@ -285,6 +307,7 @@ mod tests {
                 slot,
                 device: GUID.parse().unwrap(),
                 bucket: slot.is_of_a_bucket().then(|| BUCKET_NAME.parse().unwrap()),
+                dataset: slot.is_of_a_dataset().then(|| "tank/data".parse().unwrap()),
             },
             user_name: None,
             check: None,
@@ -302,19 +325,20 @@ mod tests {
         record_of(label, notes)
     }
 
-    const ALL: [(Slot, &str); 5] = [
+    const ALL: [(Slot, &str); 6] = [
         (Slot::ApplicationKey, "TrueNAS Cloud Backup — Main Street"),
         (Slot::EncryptionPassword, "TrueNAS Cloud Backup — Main Street · Encryption Password"),
         (Slot::EncryptionSalt, "TrueNAS Cloud Backup — Main Street · Encryption Salt"),
         (Slot::SnmpPassword, "TrueNAS — NMS Credentials"),
         (Slot::SnmpPassphrase, "TrueNAS — NMS Credentials · Privacy Passphrase"),
+        (Slot::DatasetKey, "TrueNAS Dataset Key — tank/data"),
     ];
 
     #[test]
     fn e1a_each_slot_has_its_label_and_reads_back_as_it_was_written() {
         for (slot, expected) in ALL {
             let (new, location) = (new(slot), "Main Street".parse().unwrap());
-            assert_eq!(label(&new).to_string(), expected);
+            assert_eq!(label(&new), expected);
             let found = read(expected, &notes(&new).unwrap().to_string()).unwrap();
             assert!(found.is(&new.identity), "{found:?}");
             assert_eq!(found.location, slot.is_of_a_bucket().then_some(location));

@@ -4,12 +4,12 @@ mod cat;
 mod check;
 mod endings;
 pub(super) mod findings;
-mod given;
-mod ls;
+pub(super) mod given;
+pub(super) mod ls;
 mod paths;
 mod remedy;
 pub(super) mod remote;
-mod restore;
+pub(super) mod restore;
 pub(super) mod work;
 
 use clap::{Args, Subcommand};

@@ -1,6 +1,7 @@
 //! `dtc demo`: the whole path, against simulators of its own.
 
 mod ransomware;
+pub(crate) mod replicated;
 mod seeded;
 mod simulated_site;
 mod summary;
@@ -38,12 +39,19 @@ pub(crate) struct Arguments {
     /// Leave everything running at the end, to be looked at, until Ctrl-C.
     #[arg(long)]
     keep: bool,
+    /// Show an encrypted replication between two appliances instead.
+    #[arg(long, conflicts_with = "keep")]
+    replication: bool,
     #[command(flatten)]
     simulation: Simulation,
 }
 
 /// Runs the demo, and ends its simulators.
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    if arguments.replication {
+        let shown = replicated::run(&arguments.simulation, screen);
+        return Box::pin(interrupt::until_interrupted(shown)).await;
+    }
     let began = Instant::now();
     let simulated = SimulatedSite::start(&arguments.simulation, screen).await?;
     let ended = Box::pin(interrupt::until_interrupted(run_steps(&simulated, screen))).await;

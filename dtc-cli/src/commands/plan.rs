@@ -7,9 +7,8 @@ use dtc_adapters::files::{Guard, Limit, Replacement, read_text};
 use dtc_adapters::{OsEntropy, SiteFile, connect_views, decoding_problem};
 use dtc_naming::DeviceGuid;
 use dtc_provision::ports::{Entropy, Views};
-use dtc_provision::procedures::provision::PLAN_FORMAT;
+use dtc_provision::procedures::provision::InvalidPlan;
 use dtc_provision::{Fresh, Plan, Site, observe};
-use serde_json::Value;
 
 use crate::events::Phase;
 use crate::exit::Exit;
@@ -95,76 +94,18 @@ fn save(plan: &Plan, place: &Replacement) -> Result<(), Failure> {
 pub(crate) fn load(path: &Path) -> Result<Plan, Failure> {
     let failed = || Failure::usage(format!("cannot read a plan from {}", path.display()));
     let text = read_text(path, Guard::Settings, Limit::PLAN).map_err(|error| unread("a plan", &error))?;
-    let not_a_plan = |error: serde_json::Error| {
-        let failure = failed().remedy("save it again, with dtc plan --out");
-        Failure { causes: vec![decoding_problem(&error.to_string())], ..failure }
-    };
-    let saved: Value = serde_json::from_str(&text).map_err(not_a_plan)?;
-    // A plan of another format may differ in anything else: that is said, and nothing about a field.
-    match saved["format"].as_u64() {
-        Some(format) if format == u64::from(PLAN_FORMAT) => {
-            let plan: Plan = serde_json::from_value(saved.clone()).map_err(not_a_plan)?;
-            let understood = serde_json::to_value(&plan).map_err(not_a_plan)?;
-            match difference(&saved, &understood) {
-                None => Ok(plan),
-                Some(at) => {
-                    let found = format!("{at} is nothing that this program has saved");
-                    let failure = failed().remedy("save it again, with dtc plan --out");
-                    Err(Failure { causes: vec![found], ..failure })
-                }
+    Plan::from_json(&text).map_err(|invalid| {
+        let again = "save it again, with dtc plan --out";
+        match invalid {
+            InvalidPlan::NoFormat => failed().remedy(format!("{again}: it does not say which format it has")),
+            InvalidPlan::Unreadable(problem) => {
+                let failure = failed().remedy(again);
+                Failure { causes: vec![decoding_problem(&problem)], ..failure }
+            }
+            other => {
+                let failure = failed().remedy(again);
+                Failure { causes: vec![other.to_string()], ..failure }
             }
         }
-        Some(format) => {
-            let found = format!("it has format {format}, and this program reads format {PLAN_FORMAT}");
-            let failure = failed().remedy("save it again, with dtc plan --out");
-            Err(Failure { causes: vec![found], ..failure })
-        }
-        None => {
-            Err(failed().remedy("save it again, with dtc plan --out: it does not say which format it has"))
-        }
-    }
-}
-
-/// The first place where a saved value is not what was understood of it.
-fn difference(saved: &Value, understood: &Value) -> Option<String> {
-    let within = |at: &str, saved: &Value, understood: &Value| {
-        let inner = difference(saved, understood)?;
-        Some(if inner.is_empty() { at.to_owned() } else { format!("{at}.{inner}") })
-    };
-    match (saved, understood) {
-        (Value::Object(saved), Value::Object(understood)) => {
-            let mut names = saved.keys().chain(understood.keys());
-            names.find_map(|name| match (saved.get(name), understood.get(name)) {
-                (Some(saved), Some(understood)) => within(name, saved, understood),
-                _ => Some(name.clone()),
-            })
-        }
-        (Value::Array(saved), Value::Array(understood)) if saved.len() == understood.len() => {
-            let mut pairs = saved.iter().zip(understood).enumerate();
-            pairs.find_map(|(number, (saved, understood))| within(&number.to_string(), saved, understood))
-        }
-        _ => (saved != understood).then(String::new),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn x1_what_was_saved_and_is_not_understood_is_named() {
-        let understood = json!({ "a": { "b": [1, { "c": null }] }, "d": "x" });
-        assert_eq!(difference(&understood, &understood), None);
-        for (saved, at) in [
-            (json!({ "a": { "b": [1, { "c": null }] }, "d": "x", "e": 1 }), "e"),
-            (json!({ "a": { "b": [1, { "c": null, "C": 1 }] }, "d": "x" }), "a.b.1.C"),
-            (json!({ "a": { "b": [1, { "c": null }], "f": null }, "d": "x" }), "a.f"),
-            (json!({ "a": { "b": [1, { "c": null }, 2] }, "d": "x" }), "a.b"),
-            (json!({ "a": { "b": [1, { "c": null }] }, "d": "X" }), "d"),
-            (json!({ "a": { "b": [1, { "c": null }] } }), "d"),
-        ] {
-            assert_eq!(difference(&saved, &understood).as_deref(), Some(at), "{saved}");
-        }
-    }
+    })
 }

@@ -92,14 +92,21 @@ impl Simulation {
     /// # Errors
     /// When there is neither a seed nor a random number, and a transcript that would take the place of another kind of file.
     pub(crate) fn builder(&self, rclone: Option<PathBuf>) -> Result<simulator::Builder, Failure> {
+        // Whoever tries a program on it meets the waits of a real appliance.
+        let settings = Settings { login_penalty: true, ..Settings::default() };
+        Ok(self.services(rclone)?.truenas(DEFAULT_ID, self.release, settings))
+    }
+
+    /// The same without an appliance.
+    ///
+    /// # Errors
+    /// As [`builder`](Self::builder).
+    pub(crate) fn services(&self, rclone: Option<PathBuf>) -> Result<simulator::Builder, Failure> {
         let seed = match self.seed {
             Some(seed) => seed,
             None => random()?,
         };
         let builder = Simulator::builder().seed(seed).rclone(rclone);
-        // Whoever tries a program on it meets the waits of a real appliance.
-        let settings = Settings { login_penalty: true, ..Settings::default() };
-        let builder = builder.truenas(DEFAULT_ID, self.release, settings);
         let Some(path) = &self.transcript else { return Ok(builder) };
         // Makes the file, for nobody but its owner, where it is not there; the simulator then begins it anew.
         Appended::open(path, TRANSCRIPT).map_err(|error| unwritten("the transcript", &error))?;

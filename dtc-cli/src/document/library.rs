@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use dtc_naming::PoolName;
+use dtc_provision::copy::{Encryption, Engine, FailedPath, StepFailure, StepFailureKind, Transfer};
 use dtc_provision::ids::ObjectId;
 use dtc_provision::jiff::Timestamp;
 use dtc_provision::journal::Entry;
@@ -10,6 +11,7 @@ use dtc_provision::locks::{FailedExtension, FolderLocks, Forecast};
 use dtc_provision::phases::{Finding, FirstRunResult, Step, StepKind};
 use dtc_provision::procedures::provision::PLAN_FORMAT;
 use dtc_provision::proofs::consent::Act;
+use dtc_provision::replication::{ReplicationItem, ReplicationItemId};
 use dtc_provision::restore::{
     Burst, FailedFile, Failure, FileVersion, FileVersionKind, GetReport, LockedUntil, OlderVersion,
     RenamedFile,
@@ -65,8 +67,11 @@ macro_rules! words {
 words! {
     Failure: DataAtRisk Damaged NotFetched Occupied NotWritten NotBegun;
     FileVersionKind: Content Deleted Unfinished;
+    StepFailureKind: NotStarted Unreachable WrongHost Partial Killed;
+    Engine: Rclone Own;
     StepKind: Keep Create Change Irreversible Secret Run;
     Verdict: Pass Fail NotCheckable NotApplicable;
+    ReplicationItemId: Task LastRun Arrived Age Retention Opens Files DeviceGuid;
     Service: ObjectStore Appliance Inventory Vault Tickets;
     ItemId: Monitored GuidOnPool GuidInInventory BucketName Retention DefaultEncryption Lifecycle KeyScope KeyEscrowed SecretsEscrowed
         TaskDirection TaskPath TaskFolder TaskSchedule TaskSnapshot TaskExclude TaskChunkSize TaskFastList TaskEncryption
@@ -135,6 +140,16 @@ library! {
         /// True where somebody must decide about it; absent elsewhere.
         #[serde(skip_serializing_if)]
         to_decide: bool,
+    }
+
+    /// One item of a verification of a replication.
+    ReplicationItem as "ReplicationItem" {
+        /// Which.
+        id: ReplicationItemId,
+        /// Whether it is so.
+        verdict: Verdict,
+        /// What shows it.
+        evidence: String,
     }
 
     /// The locks of the current versions in one folder of the bucket.
@@ -267,6 +282,54 @@ library! {
         complete_since: Option<Timestamp>,
         /// The SHA-256 of the list of restored files: of each a line of its length, its version's id and its path.
         list_sha256: String,
+    }
+
+    /// What the first step of a copy did. After a dry run, what it would do.
+    Encryption as "Encryption" {
+        /// Files that were encrypted.
+        written: u64,
+        /// Their plain length in bytes.
+        bytes: u64,
+        /// Files of the catalogue that were deleted, since their source is gone.
+        removed: u64,
+        /// Files that could not be encrypted, and why.
+        failed: Vec<FailedPath>,
+        /// Links, pipes, sockets and devices, which no copy has.
+        skipped: Vec<String>,
+        /// Why the step did not end as it should; null where it did.
+        failure: Option<StepFailure>,
+    }
+
+    /// What rsync carried. After a dry run, what it would carry.
+    Transfer as "Transfer" {
+        /// Files that were carried.
+        files: u64,
+        /// Their length in bytes.
+        bytes: u64,
+        /// Files that were deleted at the destination, since the catalogue no longer has them.
+        removed: u64,
+        /// The first of the files that are not there, by their stored paths.
+        missing: Vec<String>,
+        /// Why the step did not end as it should; null where it did.
+        failure: Option<StepFailure>,
+    }
+
+    /// A file or folder that a step of a copy could not process.
+    FailedPath as "FailedPath" {
+        /// Its plain path.
+        path: String,
+        /// Why.
+        reason: String,
+    }
+
+    /// Why a step of a copy did not end as it should.
+    StepFailure as "StepFailure" {
+        /// What kind of failure it is.
+        kind: StepFailureKind,
+        /// What was attempted, and what came back.
+        reason: String,
+        /// What to do.
+        remedy: String,
     }
 
     /// A file that could not be restored.

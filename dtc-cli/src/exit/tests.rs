@@ -43,6 +43,7 @@ fn x6_an_error_ends_as_what_it_proves() {
         (ErrorKind::NotEscrowed { slot, reason: text(), record: None }, 1),
         (ErrorKind::ReadBack { what: text(), difference: text() }, 1),
         (ErrorKind::FirstRunFailed { pool: text(), reason: text() }, 1),
+        (ErrorKind::ReplicationFailed { name: text(), reason: text() }, 1),
         (ErrorKind::DeviceAwaited { remedy: text() }, 4),
         (ErrorKind::Unproven { why: text() }, 7),
         (ErrorKind::VerificationFailed { failed: Vec::new(), data_at_risk: true }, 6),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::commands::{apply, crypt, init, locks, name, restore, verify};
+use crate::commands::{apply, copy, crypt, init, locks, name, replication, restore, verify};
 #[cfg(feature = "demo")]
 use crate::commands::{demo, simulator};
 use crate::document::{Describe, Described as _, Head, Member, Types, closed, describe};
@@ -25,10 +25,13 @@ fn documents() -> Vec<(&'static str, Vec<Describe>)> {
         ("error", vec![]),
     ];
     #[cfg(feature = "demo")]
-    documents.push(("demo", vec![describe::<demo::Demonstrated>()]));
+    documents
+        .push(("demo", vec![describe::<demo::Demonstrated>(), describe::<demo::replicated::Replicated>()]));
     documents.extend(crypt::documents());
     documents.extend(restore::documents());
     documents.extend(locks::documents());
+    documents.extend(replication::documents());
+    documents.extend(copy::documents());
     documents
 }
 

@@ -117,7 +117,7 @@ fn show_item(screen: &Screen, item: &Item) {
 }
 
 /// A mark: a glyph on a terminal, else a word that can be searched for.
-fn verdict(screen: &Screen, verdict: Verdict) -> (Style, &'static str) {
+pub(crate) fn verdict(screen: &Screen, verdict: Verdict) -> (Style, &'static str) {
     match (verdict, screen.on_terminal()) {
         (Verdict::Pass, true) => (GOOD, "✓"),
         (Verdict::Pass, false) => (GOOD, "ok  "),

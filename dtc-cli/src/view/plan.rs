@@ -56,7 +56,26 @@ pub(crate) fn show(screen: &Screen, plan: &Plan, new: NewGuid) {
     );
     let mut steps = plan.steps();
     let undecided = new == NewGuid::Undecided && hide_guid(&mut steps, &plan.fresh.device_guid.to_string());
-    let (kept, doing): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.kind == StepKind::Keep);
+    let doing = show_steps(screen, &steps);
+    if doing > 0 && undecided {
+        let meaning = format!("  {NEW_GUID} a Device GUID that is drawn when the plan is saved or applied");
+        screen.say(Line::new().styled(QUIET, meaning));
+    }
+    show_findings(screen, &plan.findings);
+    let kept = match steps.len() - doing {
+        0 => String::new(),
+        1 => " 1 part is as the standard wants it.".to_owned(),
+        kept => format!(" {kept} parts are as the standard wants them."),
+    };
+    match doing {
+        0 => screen.say(Line::new().styled(GOOD, "Nothing to do:").plain(kept)),
+        doing => screen.say(format!("{} to do.{kept}", count(doing, "step", "steps"))),
+    }
+}
+
+/// Shows what is done, and what the marks mean; how many steps that is.
+pub(crate) fn show_steps(screen: &Screen, steps: &[Step]) -> usize {
+    let doing: Vec<&Step> = steps.iter().filter(|step| step.kind != StepKind::Keep).collect();
     if !doing.is_empty() {
         screen.say("");
         for step in &doing {
@@ -64,22 +83,8 @@ pub(crate) fn show(screen: &Screen, plan: &Plan, new: NewGuid) {
         }
         screen.say("");
         screen.say(Line::new().styled(QUIET, legend(screen, &doing)));
-        if undecided {
-            let meaning =
-                format!("  {NEW_GUID} a Device GUID that is drawn when the plan is saved or applied");
-            screen.say(Line::new().styled(QUIET, meaning));
-        }
     }
-    show_findings(screen, plan);
-    let kept = match kept.len() {
-        0 => String::new(),
-        1 => " 1 part is as the standard wants it.".to_owned(),
-        kept => format!(" {kept} parts are as the standard wants them."),
-    };
-    match doing.len() {
-        0 => screen.say(Line::new().styled(GOOD, "Nothing to do:").plain(kept)),
-        doing => screen.say(format!("{} to do.{kept}", count(doing, "step", "steps"))),
-    }
+    doing.len()
 }
 
 /// Puts [`NEW_GUID`] in the place of this GUID. Whether it stood anywhere.
@@ -132,10 +137,11 @@ fn legend(screen: &Screen, steps: &[&Step]) -> String {
     format!("  {}", used.join("   "))
 }
 
-fn show_findings(screen: &Screen, plan: &Plan) {
-    if !plan.findings.is_empty() {
+/// Shows what is not as it should be and is left alone.
+pub(crate) fn show_findings(screen: &Screen, findings: &[Finding]) {
+    if !findings.is_empty() {
         screen.heading("Found, and left alone");
-        for finding in &plan.findings {
+        for finding in findings {
             let head = Line::from("  ").styled(CHANGED, "? ").styled(QUIET, format!(" {:<4} ", finding.rule));
             screen.paragraph(head, INDENT, Style::new(), &finding.what);
         }
@@ -145,7 +151,11 @@ fn show_findings(screen: &Screen, plan: &Plan) {
 
 /// Shows what the plan will ask before it is applied.
 pub(crate) fn show_questions(screen: &Screen, plan: &Plan) {
-    let questions = plan.questions();
+    show_asked(screen, &plan.questions());
+}
+
+/// Shows what will be asked.
+pub(crate) fn show_asked(screen: &Screen, questions: &[Question]) {
     if questions.is_empty() {
         return;
     }
@@ -213,14 +223,20 @@ document! {
     }
 }
 
+impl Asked {
+    /// What a question asks.
+    pub(crate) fn of(question: &Question) -> Self {
+        Self {
+            act: question.act().clone(),
+            consequence: question.consequence().to_owned(),
+            irreversible: question.is_irreversible(),
+            may_be_withheld: question.may_be_withheld(),
+        }
+    }
+}
+
 /// The plan for scripts: the whole of it, and what follows from it.
 pub(crate) fn document(plan: &Plan) -> PlanDocument<'_> {
-    let asked = |question: &Question| Asked {
-        act: question.act().clone(),
-        consequence: question.consequence().to_owned(),
-        irreversible: question.is_irreversible(),
-        may_be_withheld: question.may_be_withheld(),
-    };
     let steps = plan.steps();
     let kept = steps.iter().filter(|step| step.kind == StepKind::Keep).count();
     PlanDocument {
@@ -230,9 +246,9 @@ pub(crate) fn document(plan: &Plan) -> PlanDocument<'_> {
         management_address: &plan.scope.management_address,
         empty: plan.is_empty(),
         counts: PlanCounts { to_do: steps.len() - kept, kept, findings: plan.findings.len() },
-        required_consents: consents::required(plan, SystemClock.now()),
+        required_consents: consents::required(&plan.questions(), SystemClock.now()),
         steps,
-        consents: plan.questions().iter().map(asked).collect(),
+        consents: plan.questions().iter().map(Asked::of).collect(),
         findings: &plan.findings,
         plan,
     }

@@ -3,6 +3,8 @@
 
 mod budgets;
 mod codes;
+#[cfg(target_os = "linux")]
+mod copy;
 mod crypt;
 mod crypt_names;
 mod crypt_paths;

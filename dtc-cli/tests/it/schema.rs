@@ -26,18 +26,30 @@ pub(crate) fn named(name: &str) -> Value {
 
 /// The schema of the command that these words give, whatever options stand between them.
 pub(crate) fn of_command(words: &[OsString]) -> String {
-    const COMMANDS: [&str; 10] =
-        ["demo", "simulator", "init", "plan", "apply", "verify", "name", "crypt", "restore", "locks"];
-    const BELOW: [&str; 13] = [
+    const COMMANDS: [&str; 12] = [
+        "demo",
+        "simulator",
+        "init",
+        "plan",
+        "apply",
+        "verify",
+        "name",
+        "crypt",
+        "restore",
+        "copy",
+        "locks",
+        "replication",
+    ];
+    const BELOW: [&str; 19] = [
         "parse", "ls", "cat", "check", "decode", "encode", "restore", "find", "get", "history", "when",
-        "status", "extend",
+        "status", "extend", "unlock", "init", "plan", "apply", "verify", "run",
     ];
     let mut words = words.iter().filter_map(|word| word.to_str());
     let Some(command) = words.find(|word| COMMANDS.contains(word)) else { return "error".to_owned() };
     match (command, words.find(|word| BELOW.contains(word))) {
-        ("crypt" | "restore" | "locks", None) => "error".to_owned(),
+        ("crypt" | "restore" | "copy" | "locks" | "replication", None) => "error".to_owned(),
         ("name", Some("parse")) => "name-parse".to_owned(),
-        ("crypt" | "restore" | "locks", Some(below)) => format!("{command}-{below}"),
+        ("crypt" | "restore" | "copy" | "locks" | "replication", Some(below)) => format!("{command}-{below}"),
         (command, _) => command.to_owned(),
     }
 }

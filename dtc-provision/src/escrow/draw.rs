@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 use crate::port_error::PortError;
 use crate::ports::Entropy;
 use crate::proofs::{Escrowable, Slot, StoredSecret};
-use crate::secret::{EncryptionSecrets, SnmpSecrets};
+use crate::secret::{DatasetKey, DatasetKeyFormat, EncryptionSecrets, SnmpSecrets};
 use crate::standard::secrets::{
     ENCRYPTION_ALPHABET, ENCRYPTION_LENGTH, SNMP_ALPHABET, SNMP_SECRET_LENGTH, SNMP_USER_LENGTH,
 };
@@ -34,6 +34,18 @@ impl Drawn for SnmpSecrets {
         };
         Ok(StoredSecret::new(user, draw_snmp(entropy)?))
     }
+}
+
+impl Drawn for DatasetKey {
+    /// A key of 64 hexadecimal digits, 256 bits.
+    fn draw(_slot: Slot, entropy: &dyn Entropy) -> Result<StoredSecret, PortError> {
+        Ok(StoredSecret::new(Some(DatasetKeyFormat::Hex.as_str().to_owned()), draw_hex(entropy)?))
+    }
+}
+
+/// Draws 64 hexadecimal digits, 256 bits.
+pub(crate) fn draw_hex(entropy: &dyn Entropy) -> Result<SecretString, PortError> {
+    draw(entropy, b"0123456789abcdef", DatasetKeyFormat::HEX_DIGITS)
 }
 
 /// Draws a password or salt: 32 characters, uniformly with replacement, from ASCII 33–126 (E3).

@@ -8,7 +8,8 @@ use crate::proofs::{SecretIdentity, Slot};
 /// The identity of the record that holds this part of somebody's secret.
 pub(crate) fn identity<I: SecretIdentity>(slot: Slot, of: &I) -> RecordIdentity {
     let bucket = of.bucket().filter(|_| slot.is_of_a_bucket()).cloned();
-    RecordIdentity { slot, device: of.device(), bucket }
+    let dataset = of.dataset().filter(|_| slot.is_of_a_dataset()).cloned();
+    RecordIdentity { slot, device: of.device(), bucket, dataset }
 }
 
 /// The record that fills a slot, if there is one.

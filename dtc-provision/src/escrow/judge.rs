@@ -51,7 +51,7 @@ pub(super) fn drawn<I: SecretIdentity>(
 
 /// Whether a slot's user name is part of the secret; beside a password or salt it means nothing.
 pub(super) fn has_user_name(slot: Slot) -> bool {
-    matches!(slot, Slot::ApplicationKey | Slot::SnmpPassword)
+    matches!(slot, Slot::ApplicationKey | Slot::SnmpPassword | Slot::DatasetKey)
 }
 
 const REMAINS: &str = "If an earlier version in the vault's history is the right one, restore it; else archive the \

@@ -23,6 +23,7 @@ use crate::proofs::{Backup, Escrowable, Escrowed, Minted, SecretIdentity, Slot, 
 use crate::secret::ApplicationKey;
 
 pub use draw::Drawn;
+pub(crate) use draw::draw_hex;
 pub(crate) use find::{escrowed_keys, find, identity};
 pub(crate) use judge::{RULE, made_by_hand};
 pub(crate) use note::note;

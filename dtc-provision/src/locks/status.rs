@@ -43,7 +43,7 @@ pub struct FolderLocks {
 }
 
 /// Until when the current versions of a bucket are locked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LockStatus {
     /// When it was looked.

@@ -1,5 +1,7 @@
 //! What every phase is given when it is applied.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::escrow::{self, Drawn, EscrowContext, NotEscrowed};
 use crate::ids::{DeviceId, KeyId};
@@ -23,7 +25,8 @@ pub(crate) struct Run<'a> {
     /// Steps whose consent was withheld, by what they were about.
     pub(crate) withheld: Vec<String>,
     consents: Consents,
-    journal: &'a mut dyn Journal,
+    /// Never locked: it lets a run be shared between threads, though a journal cannot be.
+    journal: Mutex<&'a mut dyn Journal>,
 }
 
 impl<'a> Run<'a> {
@@ -34,11 +37,20 @@ impl<'a> Run<'a> {
         consents: Consents,
         journal: &'a mut dyn Journal,
     ) -> Self {
-        Self { site, scope, ports, device: None, withheld: Vec::new(), consents, journal }
+        Self {
+            site,
+            scope,
+            ports,
+            device: None,
+            withheld: Vec::new(),
+            consents,
+            journal: Mutex::new(journal),
+        }
     }
 
     pub(crate) fn record(&mut self, entry: &Entry) {
-        self.journal.record(self.ports.clock.now(), entry);
+        let journal = self.journal.get_mut().unwrap_or_else(PoisonError::into_inner);
+        journal.record(self.ports.clock.now(), entry);
     }
 
     pub(crate) fn started(&mut self, step: &str) {

@@ -25,6 +25,7 @@ mod engine;
 mod inventory;
 mod object_store;
 mod proofs;
+mod replication;
 mod source;
 mod tickets;
 mod vault;
@@ -45,6 +46,10 @@ pub use calls::{Access, Call, Moment};
 pub use inventory::{DeviceState, InventoryState, LocationState, OrganizationState, Technician};
 pub use object_store::{Arrival, BucketState, KeyState, ObjectState, StoreState};
 pub use proofs::{consent_to, escrowed};
+pub use replication::{
+    DatasetState, End, EndState, RECEIVING_ADDRESS, RECEIVING_GUID, ReplicationState, RootKey,
+    SENDING_ADDRESS, SENDING_GUID, Side, SnapshotState,
+};
 pub use vault::{Operational, RecordState, VaultState, Version};
 
 /// Everything there is.
@@ -58,6 +63,8 @@ pub struct State {
     pub vault: VaultState,
     /// The appliance.
     pub appliance: ApplianceState,
+    /// The two appliances that replicate: the sending one, and the receiving one.
+    pub ends: [EndState; 2],
     /// Notes of each ticket, by marker.
     pub tickets: BTreeMap<TicketId, Vec<(String, String)>>,
     /// Tickets that take no note, and why.

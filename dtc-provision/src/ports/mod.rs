@@ -87,6 +87,7 @@ pub mod memory;
 mod note_text;
 mod object;
 mod object_store;
+mod replication;
 mod source;
 mod tickets;
 mod vault;
@@ -116,6 +117,11 @@ pub use object_store::{
     ObjectStore, ObjectStoreView, Part, Retention, RetentionMode,
 };
 pub use rclone_crypt::StoredSha1;
+pub use replication::{
+    AccessGrant, ConnectionSpec, DestinationKey, Eligible, EndConnection, EndDataset, EndHostKey, EndKeyPair,
+    EndSnapshot, EndUser, HostKeyTrust, Kept, KeyCheck, LastReplication, Layer, Opening, ReplicationEnd,
+    ReplicationEndView, ReplicationSettings, ReplicationTask, SshServer, Unlocked, Way, ZFS,
+};
 pub use source::{Body, FileFacts, Source};
 pub use tickets::{TicketNote, Tickets, TicketsView};
 pub use vault::{

@@ -3,7 +3,7 @@
 //! How a record is laid out — its label, its notes, its category — is the adapter's.
 
 use async_trait::async_trait;
-use dtc_naming::{BucketName, DeviceGuid, LocationName, PoolName};
+use dtc_naming::{BucketName, DatasetName, DeviceGuid, LocationName, PoolName};
 use jiff::Timestamp;
 use safe_text::SecretString;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ pub struct RecordIdentity {
     pub device: DeviceGuid,
     /// The bucket; `None` for a secret that is the appliance's alone.
     pub bucket: Option<BucketName>,
+    /// The dataset; `None` for a secret that is no dataset's.
+    pub dataset: Option<DatasetName>,
 }
 
 /// A live record, without its masked value.
@@ -44,6 +46,8 @@ pub struct Record {
     pub device: Option<DeviceGuid>,
     /// The bucket; `None` for a secret that is an appliance's alone.
     pub bucket: Option<BucketName>,
+    /// The dataset; `None` for a secret that is no dataset's.
+    pub dataset: Option<DatasetName>,
     /// The user name beside the masked value.
     pub user_name: Option<String>,
     /// The check of the value that was written with it; none in a record that people made (E3a).
@@ -59,8 +63,9 @@ pub struct Record {
 impl Record {
     /// Whether it is the record of this identity.
     pub fn is(&self, identity: &RecordIdentity) -> bool {
-        let RecordIdentity { slot, device, bucket } = identity;
-        (self.slot, self.device.as_ref(), &self.bucket) == (*slot, Some(device), bucket)
+        let RecordIdentity { slot, device, bucket, dataset } = identity;
+        (self.slot, self.device.as_ref(), &self.bucket, &self.dataset)
+            == (*slot, Some(device), bucket, dataset)
     }
 }
 

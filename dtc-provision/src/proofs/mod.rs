@@ -123,7 +123,7 @@ mod value_check;
 
 pub use bound::{Bound, Use, WrongUse};
 pub use escrowed::{Escrowed, Minted};
-pub use identity::{Backup, SecretIdentity};
+pub use identity::{Backup, DatasetOf, SecretIdentity};
 pub use slot::{Escrowable, Slot, StoredSecret};
 pub use value_check::ValueCheck;
 

@@ -6,11 +6,11 @@ use dtc_naming::DeviceGuid;
 use safe_text::{SecretString, same_text};
 use serde::{Deserialize, Serialize};
 
-use super::identity::{Backup, SecretIdentity};
+use super::identity::{Backup, DatasetOf, SecretIdentity};
 use crate::ids::KeyId;
 use crate::secret::{
-    ApplicationKey, ApplicationKeySecret, EncryptionPassword, EncryptionSalt, EncryptionSecrets,
-    SnmpPassphrase, SnmpPassword, SnmpSecrets,
+    ApplicationKey, ApplicationKeySecret, DatasetKey, DatasetKeyFormat, DatasetSecret, EncryptionPassword,
+    EncryptionSalt, EncryptionSecrets, SnmpPassphrase, SnmpPassword, SnmpSecrets,
 };
 
 mod sealed {
@@ -45,12 +45,19 @@ pub enum Slot {
     SnmpPassword,
     /// The SNMPv3 privacy passphrase.
     SnmpPassphrase,
+    /// The kind of a dataset's key as user name, the key as value.
+    DatasetKey,
 }
 
 impl Slot {
     /// Whether its record belongs to one bucket, and not to the appliance alone.
     pub fn is_of_a_bucket(self) -> bool {
         matches!(self, Self::ApplicationKey | Self::EncryptionPassword | Self::EncryptionSalt)
+    }
+
+    /// Whether its record belongs to one dataset of the appliance.
+    pub fn is_of_a_dataset(self) -> bool {
+        matches!(self, Self::DatasetKey)
     }
 }
 
@@ -62,6 +69,7 @@ impl fmt::Display for Slot {
             Self::EncryptionSalt => "encryption salt",
             Self::SnmpPassword => "SNMPv3 user and password",
             Self::SnmpPassphrase => "SNMPv3 privacy passphrase",
+            Self::DatasetKey => "dataset key",
         })
     }
 }
@@ -153,5 +161,26 @@ impl Escrowable for SnmpSecrets {
         same_text(&self.user, &other.user)
             & self.password.same_as(&other.password)
             & self.passphrase.same_as(&other.passphrase)
+    }
+}
+
+impl sealed::Sealed for DatasetKey {}
+impl Escrowable for DatasetKey {
+    type Identity = DatasetOf;
+    const SLOTS: &'static [Slot] = &[Slot::DatasetKey];
+
+    fn parts(&self) -> Vec<(Option<&str>, &str)> {
+        vec![(Some(self.format.as_str()), self.secret.expose())]
+    }
+
+    fn assemble(parts: Vec<StoredSecret>) -> Option<Self> {
+        let part = parts.into_iter().next()?;
+        let formats = [DatasetKeyFormat::Hex, DatasetKeyFormat::Passphrase];
+        let format = formats.into_iter().find(|format| Some(format.as_str()) == part.user_name.as_deref())?;
+        Some(Self { format, secret: DatasetSecret::new(part.value) })
+    }
+
+    fn same_as(&self, other: &Self) -> bool {
+        self.format == other.format && self.secret.same_as(&other.secret)
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::proofs::Slot;
+use crate::secret::DatasetKeyFormat;
 
 /// ASCII 33–126: what a password or salt is drawn from (E3).
 pub const ENCRYPTION_ALPHABET: RangeInclusive<u8> = 33..=126;
@@ -25,6 +26,11 @@ pub fn conforms(slot: Slot, user_name: Option<&str>, value: &str) -> bool {
         Slot::SnmpPassword => user_name.is_some_and(is_snmp_user) && is_snmp_secret(value),
         Slot::SnmpPassphrase => is_snmp_secret(value),
         Slot::ApplicationKey => user_name.is_some_and(is_token) && is_token(value),
+        // A passphrase is chosen by a person.
+        Slot::DatasetKey => {
+            user_name == Some(DatasetKeyFormat::Hex.as_str())
+                && DatasetKeyFormat::Hex.problem(value).is_none()
+        }
     }
 }
 
@@ -43,7 +49,7 @@ fn is_token(text: &str) -> bool {
 
 /// Why a value cannot be a secret of its slot whoever chose it; `None` if it can.
 pub fn unusable(slot: Slot, user_name: Option<&str>, value: &str) -> Option<&'static str> {
-    let has_user = matches!(slot, Slot::SnmpPassword | Slot::ApplicationKey);
+    let has_user = matches!(slot, Slot::SnmpPassword | Slot::ApplicationKey | Slot::DatasetKey);
     if has_user && user_name.is_none_or(str::is_empty) {
         return Some("its user name is missing");
     }
@@ -54,8 +60,18 @@ pub fn unusable(slot: Slot, user_name: Option<&str>, value: &str) -> Option<&'st
         Some("it holds a line end or another control character")
     } else if slot == Slot::ApplicationKey && !conforms(slot, user_name, value) {
         Some("B2 makes no such key")
+    } else if slot == Slot::DatasetKey {
+        dataset_key_problem(user_name, value)
     } else {
         None
+    }
+}
+
+fn dataset_key_problem(format: Option<&str>, value: &str) -> Option<&'static str> {
+    let formats = [DatasetKeyFormat::Hex, DatasetKeyFormat::Passphrase];
+    match formats.into_iter().find(|known| Some(known.as_str()) == format) {
+        Some(format) => format.problem(value),
+        None => Some("its user name is neither hex nor passphrase"),
     }
 }
 

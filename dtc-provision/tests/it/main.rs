@@ -5,6 +5,7 @@
 mod bucket;
 mod bucket_contents;
 mod cloud_sync;
+mod copying;
 mod escrow;
 mod execution;
 mod foreseen;
@@ -16,6 +17,7 @@ mod plan_and_verify;
 mod proofs;
 mod random_worlds;
 mod rendered;
+mod replication;
 mod restoring;
 mod scene;
 mod snmp;

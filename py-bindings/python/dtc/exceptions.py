@@ -19,6 +19,7 @@ __all__ = [
     "Incomplete",
     "NotFound",
     "OutcomeUnknown",
+    "ProvisionError",
     "RateLimited",
     "Refused",
     "TransportError",
@@ -48,6 +49,8 @@ class DtcError(Exception):
     """What to do about it; empty where the text says all there is."""
     status: int | None = None
     """The HTTP status, where a service answered."""
+    also: tuple[str, ...] = ()
+    """What else stops the work and was found in the same look, a sentence each."""
     request_id: str | None = None
     """The id under which the service's support finds the request."""
 
@@ -171,3 +174,13 @@ class Incomplete(DtcError):
 
     report: object | None = None
     """Its result, with everything that failed and everything that did not."""
+
+
+class ProvisionError(DtcError):
+    """A step was not what it must be: a secret that the vault does not give back, a setting that reads back differently, a first run that
+    failed, a checklist with failures. What was done stays done.
+
+    ``code`` says which; running again does the rest once it is put right.
+    """
+
+    code = "DTC-COMMAND-FAILED"

@@ -24,6 +24,7 @@ from ._dtc.naming import (
     PoolName,
     TaskDescription,
     VaultLabel,
+    bucket_name,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "PoolName",
     "TaskDescription",
     "VaultLabel",
+    "bucket_name",
 ]

@@ -90,16 +90,22 @@ _EXITS = {
 }
 
 
+_EXITS_BY_CODE = {"DTC-SITE-UNREADABLE": ScriptExit.CONFIGURATION, "DTC-VERIFY-FAILED": ScriptExit.PARTLY}
+"""Errors that end as their classes do not say."""
+
+
 def exit_code(ending: ExitCode | int | BaseException) -> ScriptExit:
     """Returns how a script ends after the ``dtc`` program ended with this code, or after this exception.
 
-    A code that the program does not have counts as a failure.
+    An exception ends as the program would with the same error. A code that the program does not have counts as a failure.
 
     >>> exit_code(ExitCode.INCOMPLETE), exit_code(77)
     (<ScriptExit.PARTLY: 2>, <ScriptExit.FAILED: 1>)
     >>> exit_code(ValidationError("no such bucket name"))
     <ScriptExit.CONFIGURATION: 99>
     """
+    if (ended := _EXITS_BY_CODE.get(getattr(ending, "code", ""))) is not None:
+        return ended
     if isinstance(ending, ValidationError):
         return ScriptExit.CONFIGURATION
     if isinstance(ending, Incomplete):
@@ -421,10 +427,9 @@ def run(script: str, work: Callable[[Inputs, Report], None], *, environ: Mapping
         except KeyboardInterrupt:
             report.fail(script, "interrupted")
         except (DtcError, OSError) as error:
-            if isinstance(error, ValidationError) and not report.rows:
-                report._ended = ScriptExit.CONFIGURATION
-            elif isinstance(error, Incomplete):
-                report._ended = ScriptExit.PARTLY
+            ended = exit_code(error)
+            if ended is ScriptExit.PARTLY or (ended is ScriptExit.CONFIGURATION and not report.rows):
+                report._ended = ended
             report.fail(script, error)
         print(f"\n{report.summary()}", file=report._out)
         return report.exit_code
@@ -560,7 +565,8 @@ def write_field(name: str, value: str, *, limit: int = TEXT_LIMIT, environ: Mapp
     if len(value) > limit:
         problem = f"is {len(value)} characters long"
         raise _wrong_input(name, value, problem, f"the field holds {limit}: shorten the text")
-    # A value on the command line would be seen by whoever lists processes, and Windows takes 32767 characters at most.
+    # A value on the command line would be seen by whoever lists processes, and Windows takes 32767 characters at most. That the agent
+    # reads a value with `set --stdin NAME` is how many published scripts for Linux and macOS call it; on Windows it was not seen used.
     _ask(["set", "--stdin", name], value, environ)
 
 

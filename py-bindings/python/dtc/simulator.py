@@ -1,4 +1,4 @@
-"""Backblaze B2, a TrueNAS appliance, NinjaOne and IT Glue in this process: scripts are tried and tested without accounts.
+"""Backblaze B2, a TrueNAS appliance, NinjaOne, IT Glue and HaloPSA in this process: scripts are tried and tested without accounts.
 
 They are stateful, strict, and answer over real sockets of this machine; every secret in them is a test value. For pytest there is the fixture
 ``dtc_simulator``, which the package brings along.
@@ -13,6 +13,7 @@ They are stateful, strict, and answer over real sockets of this machine; every s
 
 from ._dtc.simulator import (
     AddressOfB2,
+    AddressOfHalo,
     AddressOfItGlue,
     AddressOfNinja,
     AddressOfTrueNas,
@@ -23,6 +24,7 @@ from ._dtc.simulator import (
 
 __all__ = [
     "AddressOfB2",
+    "AddressOfHalo",
     "AddressOfItGlue",
     "AddressOfNinja",
     "AddressOfTrueNas",

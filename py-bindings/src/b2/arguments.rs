@@ -1,18 +1,18 @@
-//! Arguments as scripts have them: buckets, secrets, callbacks.
-
-use std::marker::PhantomData;
+//! Arguments as scripts have them: buckets, names, changes.
 
 use b2_client as b2;
-use pyo3::exceptions::PyTypeError;
+use pyo3::Borrowed;
 use pyo3::prelude::*;
-use pyo3::{Borrowed, PyTypeInfo};
 
 #[cfg(feature = "stubs")]
-use pyo3::{inspect::PyStaticExpr, type_hint_identifier, type_hint_subscript, type_hint_union};
+use pyo3::{
+    PyTypeInfo as _, inspect::PyStaticExpr, type_hint_identifier, type_hint_subscript, type_hint_union,
+};
 
-use super::found::{Bucket, Wait};
+use super::found::Bucket;
 use super::requests::UpdateBucket;
 use crate::errors;
+use crate::listener::callable;
 use crate::naming::BucketName;
 use crate::rt::call_python;
 use crate::values::value_class;
@@ -65,47 +65,6 @@ impl AnyBucket {
                     Err(errors::argument("bucket", "", "has neither name nor id", "give one"))
                 }
             },
-        }
-    }
-}
-
-/// What is called with one value, and what it returns is of no interest.
-pub(crate) struct Listener<T>(Py<PyAny>, PhantomData<fn(T)>);
-
-impl<T: PyTypeInfo> FromPyObject<'_, '_> for Listener<T> {
-    type Error = PyErr;
-
-    #[cfg(feature = "stubs")]
-    const INPUT_TYPE: PyStaticExpr = type_hint_subscript!(
-        type_hint_identifier!("collections.abc", "Callable"),
-        PyStaticExpr::List { elts: &[T::TYPE_HINT] },
-        type_hint_identifier!("builtins", "object")
-    );
-
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        callable(object).map(|callable| Self(callable, PhantomData))
-    }
-}
-
-fn callable(object: Borrowed<'_, '_, PyAny>) -> PyResult<Py<PyAny>> {
-    if object.is_callable() {
-        return Ok(object.to_owned().unbind());
-    }
-    Err(PyTypeError::new_err("what is to be called cannot be called"))
-}
-
-impl<T: Send + for<'py> IntoPyObject<'py>> Listener<T> {
-    /// Calls it; what it raises ends the call that it listens to.
-    pub(super) fn call(&self, value: T) -> PyResult<()> {
-        call_python(|py| self.0.call1(py, (value,)).map(drop))
-    }
-}
-
-impl Listener<Wait> {
-    /// Calls it from within a call to the service, which goes on whatever it raises.
-    pub(super) fn notify(&self, wait: Wait) {
-        if let Err(raised) = self.call(wait) {
-            Python::attach(|py| raised.write_unraisable(py, Some(self.0.bind(py))));
         }
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use b2_client::{ApplicationKey, Client as B2, Config, KeyId, TestMode};
 use pyo3::prelude::*;
 
-use super::arguments::Listener;
 use super::buckets::{AioBuckets, Buckets};
 use super::failure::Failure;
 use super::files::{AioFiles, Files};
@@ -13,10 +12,11 @@ use super::found::{Account, Wait};
 use super::handle::Handle;
 use super::keys::{AioKeys, Keys};
 use crate::errors;
-use crate::rt::{self, Access, Awaitable, Limits, Timeout};
+use crate::listener::Listener;
+use crate::rt::Timeout;
 use crate::secret::AnySecret;
-use crate::twins::twins;
-use crate::values::{Nothing, Time};
+use crate::twins::closing_twins;
+use crate::values::Time;
 
 /// The settings of a client beside its key.
 struct Settings {
@@ -95,9 +95,7 @@ impl Settings {
     }
 }
 
-const ACCOUNT: Limits = Limits { operation: "b2_authorize_account", access: Access::Read, timeout: None };
-
-twins! {
+closing_twins! {
     /// A client for one account of Backblaze B2. It logs in at its first call, keeps its connections, and may be used by several threads.
     ///
     /// Every call takes ``timeout=`` in seconds, beside the time-outs of the client. A read that it ends raises ``TransportError``, a write
@@ -106,8 +104,8 @@ twins! {
     /// Times in the constructor are seconds. ``realm`` is the URL to log in at (usually Backblaze's); ``attempts`` (6) how often a call is
     /// made that may be repeated; ``backoff`` (1 and 64) the first and the longest wait in between; ``deadline`` (300) the time for a call
     /// with everything; ``connect_timeout`` (15); ``idle_timeout`` (60) the time without a byte; ``copy_timeout`` (1200) that of copies;
-    /// ``minimum_rate`` (256) bytes per second of an answer; ``on_wait`` is called before every wait, and what it raises is reported and
-    /// ignored; a ``read_only`` client refuses everything but reads before anything is sent; ``test_mode`` asks the service for failures.
+    /// ``minimum_rate`` (256) bytes per second of an answer; ``on_wait`` is called before every wait, and what it raises ends the call that
+    /// waits; a ``read_only`` client refuses everything but reads before anything is sent; ``test_mode`` asks the service for failures.
     "Client" in "dtc.b2" and "dtc.b2.aio", Failure: Client / AioClient(Handle) {
         both {
             #[new]
@@ -154,11 +152,6 @@ twins! {
                 Ok(Self(settings.client(Config::anonymous(download_url))?))
             }
 
-            /// Closes the client: further calls raise ``RuntimeError``, and those under way end as they would.
-            fn close(&self) {
-                self.0.close();
-            }
-
             #[expect(clippy::unused_self, reason = "Python calls it on the client, of which it shows nothing")]
             fn __repr__(&self) -> &'static str {
                 "Client(application_key='***')"
@@ -182,15 +175,6 @@ twins! {
             fn files(&self) -> Files {
                 Files(self.0.clone())
             }
-
-            fn __enter__(slf: Py<Self>) -> Py<Self> {
-                slf
-            }
-
-            #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
-            fn __exit__(&self, _kind: Option<Py<PyAny>>, _error: Option<Py<PyAny>>, _trace: Option<Py<PyAny>>) {
-                self.0.close();
-            }
         }
         asyncio {
             /// Buckets.
@@ -209,21 +193,6 @@ twins! {
             #[getter]
             fn files(&self) -> AioFiles {
                 AioFiles(self.0.clone())
-            }
-
-            fn __aenter__(slf: Py<Self>) -> Awaitable<Py<Self>> {
-                rt::awaitable(ACCOUNT, async move { Ok::<_, Failure>(slf) })
-            }
-
-            #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
-            fn __aexit__(
-                &self,
-                _kind: Option<Py<PyAny>>,
-                _error: Option<Py<PyAny>>,
-                _trace: Option<Py<PyAny>>,
-            ) -> Awaitable<Nothing> {
-                self.0.close();
-                rt::awaitable(ACCOUNT, async move { Ok::<_, Failure>(Nothing) })
             }
         }
 

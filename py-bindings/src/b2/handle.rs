@@ -1,24 +1,17 @@
 //! What every handle holds: a client that can be closed, and the secrets that it adds to calls.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use b2_client::files::{DownloadToken, Files};
 use b2_client::{Client, CustomerKey};
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
-use crate::rt::{Home, locked};
-
-/// A client that can be closed, and belongs to one process.
-pub(crate) struct Shared {
-    client: Mutex<Option<Client>>,
-    home: Home,
-}
+use crate::held::Held;
 
 /// A client with the secrets that a handle adds to its calls.
 #[derive(Clone)]
 pub(crate) struct Handle {
-    shared: Arc<Shared>,
+    client: Held<Client>,
     key: Option<Arc<CustomerKey>>,
     token: Option<Arc<DownloadToken>>,
 }
@@ -32,8 +25,7 @@ pub(super) struct Ready {
 
 impl Handle {
     pub(super) fn new(client: Client) -> Self {
-        let shared = Shared { client: Mutex::new(Some(client)), home: Home::here() };
-        Self { shared: Arc::new(shared), key: None, token: None }
+        Self { client: Held::new("client", client), key: None, token: None }
     }
 
     pub(super) fn with_key(&self, key: Arc<CustomerKey>) -> Self {
@@ -45,18 +37,11 @@ impl Handle {
     }
 
     pub(super) fn ready(&self) -> PyResult<Ready> {
-        self.shared.home.check()?;
-        match &*locked(&self.shared.client) {
-            Some(client) => {
-                Ok(Ready { client: client.clone(), key: self.key.clone(), token: self.token.clone() })
-            }
-            None => Err(PyRuntimeError::new_err("the client is closed")),
-        }
+        Ok(Ready { client: self.client.ready()?, key: self.key.clone(), token: self.token.clone() })
     }
 
-    /// Lets go of the connections; calls that are under way end as they would.
     pub(super) fn close(&self) {
-        drop(locked(&self.shared.client).take());
+        self.client.close();
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::listing::entry;
 use super::progress::{self, Callback, Progress};
-use super::report::{Failed, WriteReport};
+use super::report::{Failed, Skipped, WriteReport};
 use super::target::{Missing, Replace, Target};
 use super::tree::{Found, open, plain_path, segments, tree};
 use super::{Catalogue, copied, failed, shown};
@@ -58,17 +58,95 @@ impl Catalogue<'_> {
                 }
             }
         }
+        (report.foreign, report.stale) = self.left_over(&updating.current)?;
+        Ok(report)
+    }
+}
+
+/// What [`Catalogue::update_from`] would do, as far as names, lengths and times tell. Nothing was written.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Update {
+    /// Files that are new or have changed, by their plain paths.
+    pub changed: Vec<PathBuf>,
+    /// Files that are in the catalogue as they are in the source.
+    pub unchanged: usize,
+    /// The plain length of the changed files, in bytes.
+    pub bytes: u64,
+    /// Files and folders that would fail, such as a name that becomes too long.
+    pub failed: Vec<Failed>,
+    /// Links, pipes, sockets and devices, which are not encrypted.
+    pub skipped: Vec<Skipped>,
+    /// Files in the catalogue whose names cannot be decoded.
+    pub foreign: Vec<PathBuf>,
+    /// Files in the catalogue whose source no longer exists, by their stored paths.
+    pub stale: Vec<PathBuf>,
+}
+
+/// The longest name of a file on the usual disks, in bytes.
+const LONGEST_NAME: usize = 255;
+
+impl Catalogue<'_> {
+    /// Says what [`Catalogue::update_from`] would do, and writes nothing. The catalogue's folder need not exist.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] when the source or the catalogue itself cannot be read.
+    pub fn update_of(&self, source: &Path) -> Result<Update, Error> {
+        let source = tree(source)?;
+        let mut update = Update { skipped: source.skipped, ..Update::default() };
+        let unreadable = source.unreadable.into_iter();
+        update.failed.extend(unreadable.map(|(plain, error)| Failed { stored: plain.clone(), plain, error }));
+        let folder = fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        let mut current: BTreeMap<Vec<u8>, PathBuf> = BTreeMap::new();
+        for found in &source.files {
+            let plain = shown(&found.path);
+            let stored = match self.stored(&found.path).and_then(storable) {
+                Ok(stored) => stored,
+                Err(error) => {
+                    update.failed.push(Failed { stored: PathBuf::new(), plain, error });
+                    continue;
+                }
+            };
+            if let Some(other) = current.get(&stored) {
+                let error = ErrorKind::SameName { other: other.clone() }.into();
+                update.failed.push(Failed { stored: shown(&stored), plain, error });
+                continue;
+            }
+            if is_current(found, &folder.join(shown(&stored))) {
+                update.unchanged += 1;
+            } else {
+                update.bytes += found.metadata.len();
+                update.changed.push(plain.clone());
+            }
+            current.insert(stored, plain);
+        }
+        if folder.is_dir() {
+            (update.foreign, update.stale) = self.left_over(&current)?;
+        }
+        Ok(update)
+    }
+
+    /// What the catalogue holds beside the files of the source: what is none of this remote's, and what has no source any more.
+    fn left_over(&self, current: &BTreeMap<Vec<u8>, PathBuf>) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Error> {
+        let (mut foreign, mut stale) = (Vec::new(), Vec::new());
         for found in tree(&self.folder)?.files {
             match plain_path(self.names, &found.path) {
-                None => report.foreign.push(shown(&found.path)),
-                Some(_) if !updating.current.contains_key(&found.path) => {
-                    report.stale.push(shown(&found.path));
-                }
+                None => foreign.push(shown(&found.path)),
+                Some(_) if !current.contains_key(&found.path) => stale.push(shown(&found.path)),
                 Some(_) => {}
             }
         }
-        Ok(report)
+        Ok((foreign, stale))
     }
+}
+
+/// A stored path whose names a disk can hold.
+fn storable(stored: Vec<u8>) -> Result<Vec<u8>, Error> {
+    if stored.split(|byte| *byte == b'/').all(|segment| segment.len() <= LONGEST_NAME) {
+        return Ok(stored);
+    }
+    Err(failed("write", &shown(&stored), io::ErrorKind::InvalidFilename.into()))
 }
 
 struct Updating<'u> {

@@ -363,9 +363,7 @@ fn update(call: &Call) -> Outcome {
         if old.name != name {
             state.logins.remove(&old.name);
         }
-        if !old.is_builtin {
-            ssh::know(&mut state, &user);
-        }
+        ssh::know(&mut state, &user);
     }
     state.keys.iter_mut().filter(|key| key.user_id == id).for_each(|key| key.user.clone_from(&name));
     state.refresh_rights();

@@ -1,6 +1,5 @@
 //! The appliance's pools as real directories, and the files in them, the same for the same seed.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
@@ -181,31 +180,6 @@ pub(super) fn set_changed(real: &Path, changed: Option<Duration>) -> io::Result<
         Some(age) => File::options().append(true).open(real)?.set_modified(UNIX_EPOCH + age),
         None => Ok(()),
     }
-}
-
-/// Copies a directory, but for the file systems that are mounted in it, by their paths below it.
-pub(super) fn copy_directory(
-    from: &Path,
-    to: &Path,
-    at: &str,
-    children: &BTreeSet<String>,
-) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = if at.is_empty() { name.clone() } else { format!("{at}/{name}") };
-        if children.contains(&path) {
-            continue;
-        }
-        let place = to.join(&name);
-        if entry.file_type()?.is_dir() {
-            fs::create_dir_all(&place)?;
-            copy_directory(&entry.path(), &place, &path, children)?;
-        } else {
-            fs::copy(entry.path(), place)?;
-        }
-    }
-    Ok(())
 }
 
 /// The child datasets of the pool at this place in the list.

@@ -1,22 +1,21 @@
 //! One run of a replication: what is sent, what speaks against it, and what is on the other side afterwards.
 //!
-//! From zettarepl, `replication/run.py` and `replication/encryption.py`. Snapshots have no content of their own here: what is sent is
-//! what the source's directory holds now.
+//! From zettarepl, `replication/run.py` and `replication/encryption.py`. Of several snapshots of a dataset the target's files become those of
+//! the newest.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::disk;
 use super::jobs::{Failure, Job};
 use super::nas::Nas;
 use super::neighbours::{self, Shell};
 use super::replication_rules::{is_at, targets, texts};
 use super::replication_views::{Matcher, make_dataset};
 use super::retention;
+use super::snapshot_contents;
 use super::state::{Dataset, Key, KeyFormat, MountState, Row, Snapshot, State};
 
 /// A dataset that is sent, with what it becomes.
@@ -34,14 +33,26 @@ struct Part {
 struct Sides {
     source: Arc<Nas>,
     target: Arc<Nas>,
-    /// Who logs in to the other one, and whether with sudo.
-    login: Option<Shell>,
+    /// Who logs in to the other one.
+    login: Option<Login>,
+}
+
+/// Who logs in to the other appliance.
+struct Login {
+    user: String,
+    /// Whether `zfs` is root's there.
+    is_root_for_zfs: bool,
+    /// Whether the other appliance is the target.
+    is_at_target: bool,
 }
 
 /// Runs a task to its end; the answer is the last snapshot that was sent.
 pub(super) async fn run(nas: &Arc<Nas>, job: &Arc<Job>, task: &Row) -> Result<Option<String>, Failure> {
     let delay = nas.state().run_delay;
     nas.core.clock.sleep(delay).await;
+    if let Some(answer) = nas.state().run_answer.clone() {
+        return Err(answer.into());
+    }
     let sides = sides(nas, task)?;
     let parts = parts(&sides, task)?;
     let total: usize = parts.iter().map(|part| part.snapshots.len()).sum();
@@ -58,6 +69,7 @@ pub(super) async fn run(nas: &Arc<Nas>, job: &Arc<Job>, task: &Row) -> Result<Op
         }
         receive(&sides, task, part)?;
     }
+    keep_keys(&sides, task, &parts)?;
     job.log(&format!("[{}] [INFO] replication finished: {number} snapshots sent\n", nas.now()));
     Ok(last)
 }
@@ -75,12 +87,14 @@ fn sides(nas: &Arc<Nas>, task: &Row) -> Result<Sides, Failure> {
         let text = format!("Please configure passwordless sudo for user {} on the remote system", shell.user);
         return Err(text.into());
     }
-    let peer = Arc::clone(&shell.nas);
-    let login = (!may_all && !wants_sudo).then_some(shell);
-    Ok(if task["direction"] == "PUSH" {
+    let Shell { nas: peer, user } = shell;
+    let is_push = task["direction"] == "PUSH";
+    let login = Login { user, is_root_for_zfs: may_all || wants_sudo, is_at_target: is_push };
+    let login = Some(login);
+    Ok(if is_push {
         Sides { source: Arc::clone(nas), target: peer, login }
     } else {
-        Sides { source: peer, target: Arc::clone(nas), login: None }
+        Sides { source: peer, target: Arc::clone(nas), login }
     })
 }
 
@@ -140,16 +154,25 @@ fn may_be_sent(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
     if part.is_locked && !on("properties") {
         return fails(format!("cannot open '{source}': dataset key must be loaded"));
     }
-    if sides.login.is_some() {
-        return fails(format!(
-            "cannot receive '{target}': the remote user does not have permission to mount file systems"
-        ));
+    if let Some(login) = sides.login.as_ref().filter(|login| !login.is_root_for_zfs) {
+        return fails(if login.is_at_target {
+            format!(
+                "cannot receive '{target}': the remote user does not have permission to mount file systems"
+            )
+        } else {
+            format!("cannot send '{source}': permission denied")
+        });
     }
     let state = sides.target.state();
     let Some(held) = state.datasets.get(target) else {
         let inherits = on("encryption") && on("encryption_inherit");
-        let parent = nearest(&state, target);
-        if inherits && !parent.is_some_and(|parent| state.is_encrypted(&parent)) {
+        let is_below_encrypted = nearest(&state, target).is_some_and(|parent| state.is_encrypted(&parent));
+        if is_below_encrypted && !part.is_encrypted && !on("encryption") {
+            return fails(format!(
+                "Destination dataset '{target}' has to be encrypted, since a dataset above it is. The unencrypted source dataset '{source}' is not sent. Set up encryption in the replication task."
+            ));
+        }
+        if inherits && !is_below_encrypted {
             return fails(format!(
                 "Encryption inheritance requested for destination dataset '{target}', but its existing parent is not encrypted"
             ));
@@ -177,11 +200,17 @@ fn may_be_sent(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
 /// An existing target needs a snapshot that both sides have; else it may only be made anew where that is allowed.
 fn has_base(sides: &Sides, state: &State, task: &Row, part: &Part) -> Result<(), Failure> {
     let target = &part.target;
-    let held: BTreeSet<&str> =
-        state.snapshots.iter().filter(|s| s.dataset == *target).map(|s| s.name.as_str()).collect();
-    let is_common = part.snapshots.iter().any(|snapshot| held.contains(snapshot.name.as_str()));
-    if is_common {
-        return Ok(());
+    let held: Vec<&Snapshot> = state.snapshots.iter().filter(|held| held.dataset == *target).collect();
+    // A base is chosen by its name; that it is another snapshot only ZFS finds out.
+    let same_name = |sent: &&Snapshot| held.iter().find(|held| held.name == sent.name).copied();
+    if let Some((sent, held)) = part.snapshots.iter().rev().find_map(|sent| Some((sent, same_name(&sent)?))) {
+        if sent.guid == held.guid {
+            return Ok(());
+        }
+        return Err(format!(
+            "cannot receive incremental stream: most recent snapshot of {target} does not match incremental source"
+        )
+        .into());
     }
     if state.datasets[target].key.is_some() {
         return Err(format!(
@@ -226,8 +255,29 @@ fn received_key(sides: &Sides, task: &Row, part: &Part, is_raw: bool) -> Option<
     let text = task["encryption_key"].as_str().filter(|_| task["encryption"] == true)?;
     let is_hex = task["encryption_key_format"] == "HEX";
     let format = if is_hex { KeyFormat::Hex } else { KeyFormat::Passphrase };
-    let is_stored = is_hex && task["encryption_key_location"] == "$TrueNAS";
-    Some(Key { format, text: text.to_owned(), is_stored })
+    Some(Key { format, text: text.to_owned(), is_stored: false })
+}
+
+/// Has the target keep the key that it was encrypted with, once everything has arrived: by `midclt`, as the user that logs in and without sudo.
+fn keep_keys(sides: &Sides, task: &Row, parts: &[Part]) -> Result<(), Failure> {
+    let is_kept = task["encryption"] == true
+        && task["encryption_key_format"] == "HEX"
+        && task["encryption_key_location"] == "$TrueNAS";
+    if !is_kept {
+        return Ok(());
+    }
+    if let Some(login) = sides.login.as_ref().filter(|login| login.is_at_target && login.user != "root") {
+        let text =
+            format!("The target's key was not stored: midclt of user {} is not authenticated", login.user);
+        return Err(text.into());
+    }
+    let mut state = sides.target.state();
+    for part in parts {
+        if let Some(key) = state.datasets.get_mut(&part.target).and_then(|dataset| dataset.key.as_mut()) {
+            key.is_stored |= Some(key.text.as_str()) == task["encryption_key"].as_str();
+        }
+    }
+    Ok(())
 }
 
 /// Makes the target like the source: files, snapshots, and properties where they are taken along.
@@ -300,13 +350,9 @@ fn receive_snapshots(state: &mut State, task: &Row, part: &Part) {
     }
 }
 
+/// Makes the target's files those of the newest snapshot that was sent.
 fn copy_files(sides: &Sides, part: &Part) -> io::Result<()> {
-    let (from, to) = (sides.source.disk.place(&part.source), sides.target.disk.place(&part.target));
-    let prefix = format!("{}/", part.source);
-    let children: BTreeSet<String> = {
-        let state = sides.source.state();
-        let inside = state.datasets.keys().filter_map(|name| name.strip_prefix(&prefix));
-        inside.map(str::to_owned).collect()
-    };
-    disk::copy_directory(&from, &to, "", &children)
+    let Some(newest) = part.snapshots.last() else { return Ok(()) };
+    let arrived = Snapshot { dataset: part.target.clone(), ..newest.clone() };
+    snapshot_contents::bring_back(&sides.target, &sides.target.state(), &arrived)
 }

@@ -105,7 +105,7 @@ pub(super) fn take(nas: &Nas, task: i64, local: &Zoned) {
         for dataset in datasets.into_iter().filter(|dataset| fresh(&state, dataset)).collect::<Vec<_>>() {
             match contents::keep(nas, &state, &dataset) {
                 Ok(contents) => {
-                    let snapshot = Snapshot::new(dataset.clone(), name.clone(), taken, transaction);
+                    let snapshot = Snapshot::new(&nas.id, dataset.clone(), name.clone(), taken, transaction);
                     state.snapshots.push(Snapshot { contents, ..snapshot });
                 }
                 Err(why) => outcome = Err(why),

@@ -275,7 +275,7 @@ fn create(call: &Call) -> Outcome {
         if let Some(written) = state.datasets.get_mut(&dataset) {
             written.is_written = false;
         }
-        let mut snapshot = Snapshot::new(dataset, name.clone(), taken, transaction);
+        let mut snapshot = Snapshot::new(&call.nas.id, dataset, name.clone(), taken, transaction);
         (snapshot.contents, snapshot.user_properties) = (kept, properties.clone());
         state.snapshots.push(snapshot);
     }

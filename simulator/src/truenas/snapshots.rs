@@ -189,6 +189,7 @@ pub(super) fn resource(snapshot: &Snapshot, wants: &Row) -> Value {
     };
     let known = [
         ("creation", seconds),
+        ("guid", i64::try_from(snapshot.guid).unwrap_or_default()),
         ("used", 0),
         ("referenced", 1 << 29),
         ("createtxg", i64::try_from(snapshot.transaction).unwrap_or_default()),
@@ -202,7 +203,7 @@ pub(super) fn resource(snapshot: &Snapshot, wants: &Row) -> Value {
     json!({
         "name": name, "pool": snapshot.dataset.split('/').next(), "dataset": snapshot.dataset,
         "snapshot_name": snapshot.name, "type": "SNAPSHOT", "createtxg": snapshot.transaction,
-        "guid": super::pools::number(&name) >> 1, "properties": properties,
+        "guid": snapshot.guid, "properties": properties,
         "holds": is("get_holds").then(|| snapshot.holds.iter().collect::<Vec<_>>()),
         "user_properties": is("get_user_properties").then_some(&snapshot.user_properties),
     })
@@ -236,6 +237,7 @@ pub(super) fn properties(snapshot: &Snapshot, taken: jiff::Timestamp) -> Vec<(St
     let size = |bytes: u64| property(bytes.to_string(), bytes.to_string(), bytes.into(), "NONE");
     let own = [
         ("creation".to_owned(), property(taken.to_string(), seconds, date(taken), "NONE")),
+        ("guid".to_owned(), size(snapshot.guid)),
         ("used".to_owned(), size(0)),
         ("referenced".to_owned(), size(1 << 29)),
     ];

@@ -122,21 +122,32 @@ pub(super) fn logins(release: Release) -> BTreeMap<String, Login> {
 /// Takes over what SSH needs to know about a user that was added or changed: its home is to lie on a pool.
 pub(super) fn know(state: &mut State, user: &User) {
     let text = |name: &str| user.row.get(name).and_then(Value::as_str).unwrap_or_default();
-    if !text("home").starts_with("/mnt/") {
+    if !user.is_builtin && !text("home").starts_with("/mnt/") {
         state.logins.remove(&user.name);
         return;
     }
-    let commands = ["sudo_commands_nopasswd", "sudo_commands"].map(|name| user.row.get(name));
-    let mut commands = commands.into_iter().flatten().filter_map(Value::as_array).flatten();
-    let has_sudo = commands.any(|command| *command == "ALL" || *command == "/usr/sbin/zfs")
-        || user.row.get("sudo_nopasswd") == Some(&Value::Bool(true));
+    let has_sudo = user.uid == 0 || has_sudo(&user.row);
     let keys: Vec<String> = text("sshpubkey").lines().map(super::ssh_keys::bare).collect();
     let login = state.logins.entry(user.name.clone()).or_default();
     login.has_shell = !text("shell").ends_with("nologin");
     login.has_sudo = has_sudo;
-    if !keys.is_empty() {
+    if user.row.get("sshpubkey").is_some_and(Value::is_string) {
         login.keys = keys;
     }
+}
+
+/// Whether `zfs` is run as root and no password is asked for; CORE has one list for both kinds, and an empty one is everything.
+fn has_sudo(row: &Row) -> bool {
+    let any = |name: &str, of: &dyn Fn(&Value) -> bool| {
+        row.get(name).and_then(Value::as_array).is_some_and(|all| all.iter().any(of))
+    };
+    let is_zfs =
+        |command: &Value| *command == "ALL" || command.as_str().is_some_and(|it| it.ends_with("/zfs"));
+    if row.get("sudo_nopasswd") == Some(&Value::Bool(true)) {
+        let is_everything = !any("sudo_commands", &|_| true);
+        return is_everything || any("sudo_commands", &is_zfs);
+    }
+    any("sudo_commands_nopasswd", &is_zfs)
 }
 
 /// Lets a user log in with a key, and the service run, as another appliance asks for it: the port and the host keys come back

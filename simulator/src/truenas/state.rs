@@ -87,6 +87,8 @@ pub(super) struct Snapshot {
     pub(super) taken: Timestamp,
     /// Number of the transaction group that it closed.
     pub(super) transaction: u64,
+    /// What tells it from every other snapshot, also of its name; those that were received have that of the one that was sent.
+    pub(super) guid: u64,
     /// The tags that hold it.
     pub(super) holds: BTreeSet<String>,
     pub(super) user_properties: BTreeMap<String, String>,
@@ -97,13 +99,16 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(dataset: String, name: String, taken: Timestamp, transaction: u64) -> Self {
+    /// A snapshot that is taken on this appliance.
+    pub(super) fn new(nas: &str, dataset: String, name: String, taken: Timestamp, transaction: u64) -> Self {
+        let guid = super::pools::number(&format!("{nas} {dataset}@{name} {transaction}")) >> 1;
         let (holds, user_properties) = (BTreeSet::new(), BTreeMap::new());
         Self {
             dataset,
             name,
             taken,
             transaction,
+            guid,
             holds,
             user_properties,
             fixed_removal: None,

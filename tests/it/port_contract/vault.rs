@@ -44,7 +44,7 @@ async fn organization(world: &impl Outside, name: &str) -> VaultOrganizationId {
 fn new_record(slot: Slot) -> NewRecord {
     let bucket = slot.is_of_a_bucket().then(bucket_name);
     NewRecord {
-        identity: RecordIdentity { slot, device: device(), bucket },
+        identity: RecordIdentity { slot, device: device(), bucket, dataset: None },
         user_name: Some("first".to_owned()),
         check: Some(ValueCheck::new(FIRST_CHECK)),
         context: RecordContext {
@@ -97,6 +97,7 @@ async fn e1a_a_record_reads_back_as_it_was_created(world: &impl Outside) {
             reference: reference.clone(),
             slot,
             device: Some(device()),
+            dataset: None,
             bucket: slot.is_of_a_bucket().then(bucket_name),
             user_name: Some("first".to_owned()),
             check: Some(ValueCheck::new(FIRST_CHECK)),

@@ -5,16 +5,18 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 39] = [
+const EXPOSE: [(&str, &str); 44] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("py-bindings/src/secret.rs", "passes a secret that Python gave on to a client"),
+    ("py-bindings/src/provision/site.rs", "puts a secret that a script gave in the place of its reference"),
     (
         "py-bindings/src/b2/secrets.rs",
         "holds Python's keys and tokens of B2, which are read where Python asks",
     ),
     ("py-bindings/src/b2/keys.rs", "puts the secret of a new key into a class that hides it"),
     ("py-bindings/src/b2/notifications.rs", "puts the secrets of a rule into a class that hides them"),
+    ("py-bindings/src/itglue/passwords.rs", "puts the value of a record into a class that hides it"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
     (
         "dtc-provision/src/proofs/slot.rs",
@@ -49,7 +51,13 @@ const EXPOSE: [(&str, &str); 39] = [
     ("halo-client/src/service.rs", "asks for a token, and sends it"),
     ("itglue-client/src/passwords.rs", "writes the password of a record"),
     ("simulator/src/truenas/rclone.rs", "configures the appliance's rclone, as the appliance does"),
+    (
+        "dtc-provision/src/copy/vault.rs",
+        "writes the pair of a copy into the vault, and compares what comes back",
+    ),
     ("rclone-crypt/src/key.rs", "derives the keys"),
+    ("rclone-crypt/src/config.rs", "reveals the passwords of rclone's configuration"),
+    ("rclone-crypt/src/config/", "opens an encrypted configuration"),
     ("rclone-crypt/src/obscure.rs", "obscures a password, and reveals one"),
 ];
 

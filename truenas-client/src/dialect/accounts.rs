@@ -48,7 +48,8 @@ pub(super) fn for_core(body: &mut Map<String, Value>, now: &Value) -> Result<(),
     // CORE makes the directory that it is given; the others make one of the user's name within it.
     if body.remove("home_create") == Some(Value::Bool(true)) {
         let within = body.get("home").and_then(Value::as_str).unwrap_or_default().trim_end_matches('/');
-        let name = body.get("username").and_then(Value::as_str).unwrap_or_default();
+        let name = body.get("username").or_else(|| now.get("username"));
+        let name = name.and_then(Value::as_str).unwrap_or_default();
         let home = format!("{within}/{name}");
         body.insert("home".into(), home.into());
     }

@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, ErrorKind};
 
@@ -28,6 +29,13 @@ impl HostKey {
     /// Which kind of key, such as `ssh-ed25519`.
     pub fn kind(&self) -> &str {
         &self.kind
+    }
+
+    /// Its fingerprint as OpenSSH shows it: `SHA256:`, and the digest in base64 without its end.
+    pub fn fingerprint(&self) -> String {
+        let bytes = BASE64.decode(self.key.as_bytes()).unwrap_or_default();
+        let digest = BASE64.encode(&Sha256::digest(&bytes));
+        format!("SHA256:{}", digest.trim_end_matches('='))
     }
 }
 

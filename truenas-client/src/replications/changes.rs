@@ -102,6 +102,23 @@ impl UpdateReplication {
         Self(self.0.set("schedule", json!(schedule)).set("auto", schedule.is_some()))
     }
 
+    /// The target is encrypted by nothing of the task's own.
+    pub fn without_encryption(self) -> Self {
+        self.encryption(false)
+    }
+
+    /// The target takes its parent's encryption. Not on CORE.
+    pub fn inherits_encryption(self) -> Self {
+        self.encryption(true)
+    }
+
+    fn encryption(self, inherits: bool) -> Self {
+        let nothing = ["encryption_key", "encryption_key_format", "encryption_key_location"];
+        let inherit = if inherits { Value::from(true) } else { Value::Null };
+        let changes = self.0.set("encryption", inherits).set("encryption_inherit", inherit);
+        Self(nothing.into_iter().fold(changes, |all, name| all.set(name, Value::Null)))
+    }
+
     /// Children to leave out, all of them.
     pub fn exclude(self, children: impl IntoIterator<Item = DatasetId>) -> Self {
         let names: Vec<String> = children.into_iter().map(|name| name.as_str().to_owned()).collect();

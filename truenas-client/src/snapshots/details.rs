@@ -11,7 +11,7 @@ use crate::datasets::Property;
 
 /// Which properties are asked for by name: on 26 none is told otherwise, and null there fails the query (TrueNAS middleware 26,
 /// `plugins/pool_/snapshot.py`).
-const PROPERTIES: [&str; 4] = ["creation", "used", "referenced", "userrefs"];
+const PROPERTIES: [&str; 5] = ["creation", "guid", "used", "referenced", "userrefs"];
 
 /// What is to be told.
 pub(super) fn wanted() -> Value {
@@ -26,6 +26,8 @@ pub struct SnapshotDetails {
     pub snapshot: Snapshot,
     /// The number of the transaction group that it closed: of two snapshots the one with the greater is the newer.
     pub transaction_group: Option<u64>,
+    /// What tells it from every other snapshot. One that was received has that of the snapshot that was sent.
+    pub guid: Option<u64>,
     /// When it was taken.
     pub created: Option<SystemTime>,
     /// Bytes that would be free without it.
@@ -79,6 +81,7 @@ impl<'de> Deserialize<'de> for SnapshotDetails {
         Ok(Self {
             snapshot,
             transaction_group: row.createtxg.as_ref().and_then(group),
+            guid: number("guid"),
             created,
             used: number("used"),
             referenced: number("referenced"),

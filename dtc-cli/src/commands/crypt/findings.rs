@@ -10,7 +10,7 @@ use crate::screen::{Line, Screen};
 use crate::view::{ExactPath, exact};
 
 /// An error, and what is beneath it.
-pub(super) fn reason(error: &Error) -> String {
+pub(crate) fn reason(error: &Error) -> String {
     let beneath = std::iter::successors(std::error::Error::source(error), |&cause| cause.source());
     beneath.fold(error.to_string(), |reason, cause| format!("{reason}: {cause}"))
 }
@@ -21,7 +21,7 @@ pub(crate) fn finding(screen: &Screen, style: Style, mark: &str, text: &str) {
 }
 
 /// Paths, each exactly.
-pub(super) fn listed(paths: &[PathBuf]) -> Vec<ExactPath> {
+pub(crate) fn listed(paths: &[PathBuf]) -> Vec<ExactPath> {
     paths.iter().map(|path| exact(path)).collect()
 }
 
@@ -39,14 +39,14 @@ document! {
     /// A file or a folder that could not be read, or is not what it must be.
     pub(crate) struct UnreadPath {
         /// The path relative to the folder.
-        pub(super) path: ExactPath,
+        pub(crate) path: ExactPath,
         /// Why.
-        pub(super) reason: String,
+        pub(crate) reason: String,
     }
 }
 
 /// What no backup has, and why.
-pub(super) fn skipped(skipped: &[Skipped]) -> Vec<SkippedPath> {
+pub(crate) fn skipped(skipped: &[Skipped]) -> Vec<SkippedPath> {
     let one = |skipped: &Skipped| SkippedPath { path: exact(&skipped.path), what: skipped.what };
     skipped.iter().map(one).collect()
 }

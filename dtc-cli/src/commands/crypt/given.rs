@@ -30,7 +30,7 @@ pub(super) fn anything(path: &Path) -> Result<(), Failure> {
 ///
 /// # Errors
 /// What is there and is no folder, and what no folder can be called.
-pub(super) fn target(path: &Path) -> Result<(), Failure> {
+pub(crate) fn target(path: &Path) -> Result<(), Failure> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => Ok(()),
         Ok(_) => Err(refused(format!("{} is not a folder, and is left as it is", shown(path)))),

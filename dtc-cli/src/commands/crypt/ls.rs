@@ -132,7 +132,7 @@ fn show_twins(screen: &Screen, files: &[Entry]) {
 }
 
 /// Each directory and file in rclone's words, once.
-fn mapping(files: &[Entry]) -> Vec<String> {
+pub(crate) fn mapping(files: &[Entry]) -> Vec<String> {
     let mut listed = BTreeSet::new();
     let mut lines = Vec::new();
     for entry in files {

@@ -81,6 +81,15 @@ fn verdict(report: &WriteReport) -> Exit {
 }
 
 fn restored(screen: &Screen, report: &WriteReport) -> Exit {
+    show(screen, report);
+    match failure(report) {
+        None => screen.done(&document(report)),
+        Some(failure) => screen.ended(&failure, &document(report)),
+    }
+}
+
+/// What a restore did, for people.
+pub(crate) fn show(screen: &Screen, report: &WriteReport) {
     show_left_out(screen, report);
     let what = format!("{}, {}.", count(report.written, "file", "files"), bytes(report.bytes));
     let (style, word) = match verdict(report) {
@@ -93,14 +102,10 @@ fn restored(screen: &Screen, report: &WriteReport) -> Exit {
         let there = count(report.unchanged, "file was", "files were");
         screen.say(Line::new().styled(QUIET, format!("{there} there already.")));
     }
-    match failure(report) {
-        None => screen.done(&document(report)),
-        Some(failure) => screen.ended(&failure, &document(report)),
-    }
 }
 
 /// Why a restore does not end with 0, and what to do about it.
-fn failure(report: &WriteReport) -> Option<Failure> {
+pub(crate) fn failure(report: &WriteReport) -> Option<Failure> {
     let failures = count(report.failed.len(), "file or folder", "files or folders");
     let left_out = report.foreign.len() + report.skipped.len();
     Some(match verdict(report) {
@@ -212,7 +217,8 @@ document! {
     }
 }
 
-fn document(report: &WriteReport) -> RestoreResult {
+/// What a restore did, for scripts.
+pub(crate) fn document(report: &WriteReport) -> RestoreResult {
     let failed = |failed: &Failed| FailedFile {
         plain: exact(&failed.plain),
         stored: exact(&failed.stored),
@@ -234,6 +240,16 @@ fn document(report: &WriteReport) -> RestoreResult {
 }
 
 fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
+    show_compared(screen, test, plain);
+    let document = compared_document(test, plain);
+    match failure_of_test(test) {
+        None => screen.done(&document),
+        Some(failure) => screen.ended(&failure, &document),
+    }
+}
+
+/// How what came back compares with the source, for people.
+pub(crate) fn show_compared(screen: &Screen, test: &RestoreTestReport, plain: u64) {
     show_left_out(screen, &test.restored);
     let lists = [
         (&test.different, BAD, "FAIL", "came back with another content"),
@@ -260,7 +276,11 @@ fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
     } else {
         screen.say(Line::new().styled(STRONG, "Restore test failed: ").plain(format!("{what}.")));
     }
-    let document = Compared {
+}
+
+/// The same for scripts.
+pub(crate) fn compared_document(test: &RestoreTestReport, plain: u64) -> Compared {
+    Compared {
         restored: RestoreResult { bytes: plain, ..document(&test.restored) },
         passed: test.passed(),
         same: test.same,
@@ -268,15 +288,11 @@ fn compared(screen: &Screen, test: &RestoreTestReport, plain: u64) -> Exit {
         missing: listed(&test.missing),
         extra: listed(&test.extra),
         skipped_in_source: skipped(&test.skipped),
-    };
-    match failure_of_test(test) {
-        None => screen.done(&document),
-        Some(failure) => screen.ended(&failure, &document),
     }
 }
 
 /// The worst of what could not be restored and of what came back as another.
-fn failure_of_test(test: &RestoreTestReport) -> Option<Failure> {
+pub(crate) fn failure_of_test(test: &RestoreTestReport) -> Option<Failure> {
     let differ = test.different.len() + test.missing.len() + test.extra.len();
     match failure(&test.restored) {
         Some(failure) if matches!(failure.exit, Exit::DataAtRisk | Exit::Error) || differ == 0 => {

@@ -18,7 +18,7 @@ use crate::screen::Screen;
 
 /// Shows how far work is, and says whether it is to stop.
 #[derive(Clone)]
-pub(super) struct Watch {
+pub(crate) struct Watch {
     bar: Option<ProgressBar>,
     stop: Arc<AtomicBool>,
     counted: Option<Arc<Counted>>,
@@ -64,7 +64,7 @@ impl Watch {
     }
 
     /// Takes note of a piece of work that is done; the answer says whether to go on.
-    pub(super) fn report(&self, progress: Progress<'_>) -> ControlFlow<()> {
+    pub(crate) fn report(&self, progress: Progress<'_>) -> ControlFlow<()> {
         if let (Some(bar), Progress::Bytes(count)) = (&self.bar, progress) {
             bar.inc(count);
         }
@@ -79,7 +79,7 @@ impl Watch {
 const ENDING: Duration = Duration::from_secs(10);
 
 /// Does the work. The first Ctrl-C, or the end of its time, asks it to stop; a second Ctrl-C does not wait for it.
-pub(super) async fn watched<T: Send + 'static>(
+pub(crate) async fn watched<T: Send + 'static>(
     screen: &Screen,
     deadline: &Deadline,
     bytes: u64,

@@ -23,11 +23,11 @@ use crate::failure::Failure;
 use crate::screen::{Line, QUIET, STRONG, Screen};
 
 /// The client, in NinjaOne, IT Glue and HaloPSA.
-const ORGANIZATION: &str = "Harbour Dental Group";
-const ORGANIZATION_UUID: &str = "0195f3a2-7c41-7d3e-9b20-5a61c8e4f7d9";
-const LOCATION: &str = "Main Office";
+pub(super) const ORGANIZATION: &str = "Harbour Dental Group";
+pub(super) const ORGANIZATION_UUID: &str = "0195f3a2-7c41-7d3e-9b20-5a61c8e4f7d9";
+pub(super) const LOCATION: &str = "Main Office";
 /// The location of the standard's worked example (N1).
-const LOCATION_UUID: &str = "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9";
+pub(super) const LOCATION_UUID: &str = "a1b2c3d4-e5f6-7071-8293-a4b5c6d7e8f9";
 /// So fast a line that its limits are set and never bind.
 const UPLINK: u32 = 10_000;
 /// With two pools, somebody has to say which one keeps the Device GUID (I4).

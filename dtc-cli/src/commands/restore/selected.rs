@@ -3,7 +3,7 @@
 use clap::Args;
 use dtc_provision::jiff::{Timestamp, Zoned};
 use dtc_provision::restore::{self, RestoreSource, Selection, Tree, Wanted};
-use rclone_crypt::{Filter, FilterAction};
+use rclone_crypt::Filter;
 
 use super::endings::before_first;
 use crate::events::Phase;
@@ -42,7 +42,7 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 impl Selected {
     /// Lists the files that stood then.
     pub(super) async fn tree(&self, source: &RestoreSource, screen: &Screen) -> Result<Tree, Failure> {
-        let filter = filter(&self.include, &self.exclude)?;
+        let filter = Filter::of_patterns(&self.include, &self.exclude)?;
         self.moment.tree(self.wanted.clone(), filter, source, screen).await
     }
 }
@@ -73,22 +73,7 @@ impl AsOf {
     }
 }
 
-/// rclone's order: what is included, what is excluded, and where anything is included, nothing else.
-fn filter(include: &[String], exclude: &[String]) -> Result<Filter, Failure> {
-    let mut filter = Filter::default();
-    for pattern in include {
-        filter.add(FilterAction::Include, pattern)?;
-    }
-    for pattern in exclude {
-        filter.add(FilterAction::Exclude, pattern)?;
-    }
-    if !include.is_empty() {
-        filter.add(FilterAction::Exclude, "*")?;
-    }
-    Ok(filter)
-}
-
 /// The files that match one pattern, and no others.
 pub(super) fn only(pattern: &str) -> Result<Filter, Failure> {
-    filter(&[pattern.to_owned()], &[])
+    Ok(Filter::of_patterns(&[pattern.to_owned()], &[])?)
 }

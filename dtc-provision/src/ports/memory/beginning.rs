@@ -77,6 +77,7 @@ pub(super) fn state(seed: u64) -> State {
             spoiled_reads: 0,
         },
         appliance: appliance(),
+        ends: super::replication::ends(beginning()),
         tickets: BTreeMap::from([(TicketId::new("4711"), Vec::new())]),
         closed_tickets: BTreeMap::new(),
         now: beginning(),

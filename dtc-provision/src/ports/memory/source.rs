@@ -10,7 +10,8 @@ use crate::ports::{Body, FileFacts, Source};
 /// How a body is cut into pieces: unlike any block, header or page.
 const PIECE: usize = 1009;
 
-fn pieces(bytes: &[u8]) -> Vec<Result<Bytes, PortError>> {
+/// Bytes as they would arrive from a network, piece by piece.
+pub(super) fn pieces(bytes: &[u8]) -> Vec<Result<Bytes, PortError>> {
     bytes.chunks(PIECE).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect()
 }
 

@@ -266,6 +266,7 @@ impl Vault for World {
                     slot: record.identity.slot,
                     device: Some(record.identity.device),
                     bucket: record.identity.bucket.clone(),
+                    dataset: record.identity.dataset.clone(),
                     user_name: record.user_name.clone(),
                     check: record.check.clone(),
                     location,

@@ -56,6 +56,10 @@ consent_kinds! {
     RepointTask;
     /// Deleting an orphaned key (K3).
     DeleteOrphanKey;
+    /// Trusting a host key that was not pinned before (R2).
+    TrustHostKey;
+    /// Letting one appliance log in to another for a replication (R1).
+    GrantReplicationAccess;
     /// Extending the locks of current versions: nobody can shorten them (B2).
     ExtendLocks;
 }
@@ -147,5 +151,39 @@ impl ConsentKind for ExtendLocks {
              {bytes} bytes a run; nobody can delete them before, not even Backblaze, and what is deleted meanwhile is paid for until then",
             act.subject
         )
+    }
+}
+
+impl ConsentKind for TrustHostKey {
+    const NAME: &'static str = "trust-host-key";
+    const MAY_BE_WITHHELD: bool = false;
+
+    fn consequence(act: &Act) -> String {
+        format!(
+            "{} is taken for {}, whose SSH server shows the host key {}; whoever holds that key can pass for it",
+            act.term("address"),
+            act.term("appliance"),
+            act.subject
+        )
+    }
+
+    /// The connection can be deleted again.
+    fn is_irreversible(_act: &Act) -> bool {
+        false
+    }
+}
+
+impl ConsentKind for GrantReplicationAccess {
+    const NAME: &'static str = "grant-replication-access";
+    const MAY_BE_WITHHELD: bool = false;
+
+    fn consequence(act: &Act) -> String {
+        let (from, rights) = (act.term("from"), act.term("rights"));
+        format!("whoever holds the private key on {from} can log in as {}: {rights}", act.subject)
+    }
+
+    /// The rights can be taken away again.
+    fn is_irreversible(_act: &Act) -> bool {
+        false
     }
 }

@@ -80,8 +80,8 @@ mod store;
 
 pub use act::{Act, RecordedConsent, Term};
 pub use kinds::{
-    ChangeBucketSettings, ComplianceLock, ConsentKind, DeleteOrphanKey, ExtendLocks, RemoveProperty,
-    RepointTask, RewriteDeviceGuid,
+    ChangeBucketSettings, ComplianceLock, ConsentKind, DeleteOrphanKey, ExtendLocks, GrantReplicationAccess,
+    RemoveProperty, RepointTask, RewriteDeviceGuid, TrustHostKey,
 };
 pub use question::{Answer, Declined, Question};
 pub use store::{Consent, Consents};

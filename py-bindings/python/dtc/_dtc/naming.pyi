@@ -5,7 +5,7 @@ Names and identities of DTC backups that can only exist when valid.
 from typing import final
 from uuid import UUID
 
-__all__ = ["BucketName", "DeviceGuid", "FolderPath", "LegacyBucketName", "LocationName", "LocationUuid", "ObjectPrefix", "OrgUuid", "PoolName", "TaskDescription", "VaultLabel"]
+__all__ = ["BucketName", "DeviceGuid", "FolderPath", "LegacyBucketName", "LocationName", "LocationUuid", "ObjectPrefix", "OrgUuid", "PoolName", "TaskDescription", "VaultLabel", "bucket_name"]
 
 @final
 class BucketName:
@@ -427,3 +427,11 @@ class VaultLabel:
         """
         The record of the SNMP privacy passphrase.
         """
+
+def bucket_name(location: str) -> str:
+    """
+    The name of the bucket of a location, from text to text: what ``str(BucketName.compute(LocationUuid(text).accept()))`` is.
+
+    >>> bucket_name("{A1B2C3D4-E5F6-7071-8293-A4B5C6D7E8F9}")
+    'truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9'
+    """

@@ -8,6 +8,11 @@ use crate::truenas::alerts;
 use crate::truenas::users::User;
 
 impl Handle {
+    /// Returns the public keys that a user logs in by SSH with; none for one who cannot.
+    pub fn ssh_keys_of(&self, user: &str) -> Vec<String> {
+        self.nas.state().logins.get(user).map(|login| login.keys.clone()).unwrap_or_default()
+    }
+
     /// Returns the name of the user whose API key [`api_key`](Self::api_key) is.
     pub fn user_name(&self) -> String {
         self.nas.state().users.first().map(|user| user.name.clone()).unwrap_or_default()

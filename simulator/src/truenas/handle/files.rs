@@ -71,6 +71,17 @@ impl Handle {
         Ok(())
     }
 
+    /// Encrypts a dataset with a key of 64 hexadecimal digits that the appliance keeps, as if it had been made so.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such dataset.
+    pub fn encrypt_dataset_by_key(&self, name: &str, key: &str) -> Result<(), Error> {
+        let key = Key { format: KeyFormat::Hex, text: key.to_owned(), is_stored: true };
+        find(&mut self.nas.state(), name)?.key = Some(key);
+        Ok(())
+    }
+
     /// Encrypts a dataset, if it is not, and locks it: its mount point looks empty.
     ///
     /// # Errors

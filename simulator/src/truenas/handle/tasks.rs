@@ -40,6 +40,16 @@ impl Handle {
         change(self.nas.state().credentials.get_mut(id), fields)
     }
 
+    /// Returns every SSH key pair and connection as the appliance keeps it.
+    pub fn keychain(&self) -> Vec<Value> {
+        self.nas.state().keychain.rows().map(|(_, row)| row.clone().into()).collect()
+    }
+
+    /// Returns every replication task as the appliance keeps it.
+    pub fn replications(&self) -> Vec<Value> {
+        self.nas.state().replications.rows().map(|(_, row)| row.clone().into()).collect()
+    }
+
     /// Returns every cloud sync task as the appliance keeps it, secrets included.
     pub fn cloud_syncs(&self) -> Vec<Value> {
         self.nas.state().tasks.rows().map(|(_, row)| row.clone().into()).collect()
@@ -125,6 +135,18 @@ impl Handle {
     /// Changes a snapshot task's fields, unchecked; `false` when there is none of this id.
     pub fn change_snapshot_task(&self, id: i64, fields: &Value) -> bool {
         change(self.nas.state().snapshot_tasks.get_mut(id), fields)
+    }
+
+    /// Has an hourly snapshot task take snapshots of a dataset and those below it, an hour from now by the simulation's clock, which is
+    /// moved on to then.
+    pub fn take_snapshots(&self, dataset: &str, schema: &str) {
+        self.add_snapshot_task(&json!({
+            "dataset": dataset, "recursive": true, "lifetime_value": 2, "lifetime_unit": "WEEK", "enabled": true,
+            "exclude": [], "naming_schema": schema, "allow_empty": true, "vmware_sync": false,
+            "schedule": {"minute": "00", "hour": "*", "dom": "*", "month": "*", "dow": "*", "begin": "00:00", "end": "23:59"},
+            "state": {"state": "PENDING"},
+        }));
+        self.pass_hour();
     }
 
     /// Moves the clock of the whole simulation on by an hour, runs every snapshot task that was due in it and expires what

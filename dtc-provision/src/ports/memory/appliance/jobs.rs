@@ -26,8 +26,23 @@ pub struct JobRecord {
 }
 
 impl JobRecord {
-    pub(super) fn state(&self) -> JobState {
+    pub(in crate::ports::memory) fn state(&self) -> JobState {
         if self.looks_left > 0 { JobState::Running } else { self.end.clone() }
+    }
+
+    /// One more look at it, and what that shows.
+    pub(in crate::ports::memory) fn looked_at(&mut self, now: Timestamp) -> JobProgress {
+        self.looks_left = self.looks_left.saturating_sub(1);
+        if self.looks_left == 0 {
+            self.finished.get_or_insert(now);
+        }
+        JobProgress {
+            state: self.state(),
+            percent: if self.looks_left == 0 { 100.0 } else { 50.0 },
+            description: self.description.clone(),
+            started: Some(self.started),
+            finished: self.finished,
+        }
     }
 }
 
@@ -36,20 +51,8 @@ impl JobsView for World {
     async fn job(&self, job: &JobId) -> Result<Option<JobProgress>, PortError> {
         self.read("appliance.job", |state| {
             let now = state.now;
-            let Some(found) = state.appliance.jobs.iter_mut().find(|found| found.id == *job) else {
-                return Ok(None);
-            };
-            found.looks_left = found.looks_left.saturating_sub(1);
-            if found.looks_left == 0 {
-                found.finished.get_or_insert(now);
-            }
-            Ok(Some(JobProgress {
-                state: found.state(),
-                percent: if found.looks_left == 0 { 100.0 } else { 50.0 },
-                description: found.description.clone(),
-                started: Some(found.started),
-                finished: found.finished,
-            }))
+            let jobs = &mut state.appliance.jobs;
+            Ok(jobs.iter_mut().find(|found| found.id == *job).map(|found| found.looked_at(now)))
         })
         .await
     }

@@ -276,12 +276,16 @@ class Client:
     Times in the constructor are seconds. ``realm`` is the URL to log in at (usually Backblaze's); ``attempts`` (6) how often a call is
     made that may be repeated; ``backoff`` (1 and 64) the first and the longest wait in between; ``deadline`` (300) the time for a call
     with everything; ``connect_timeout`` (15); ``idle_timeout`` (60) the time without a byte; ``copy_timeout`` (1200) that of copies;
-    ``minimum_rate`` (256) bytes per second of an answer; ``on_wait`` is called before every wait, and what it raises is reported and
-    ignored; a ``read_only`` client refuses everything but reads before anything is sent; ``test_mode`` asks the service for failures.
+    ``minimum_rate`` (256) bytes per second of an answer; ``on_wait`` is called before every wait, and what it raises ends the call that
+    waits; a ``read_only`` client refuses everything but reads before anything is sent; ``test_mode`` asks the service for failures.
     """
     def __enter__(self, /) -> Client: ...
     def __exit__(self, /, _kind: Any | None = None, _error: Any | None = None, _trace: Any | None = None) -> None: ...
     def __new__(cls, /, *, key_id: str, application_key: Secret | str, realm: str | None = None, user_agent: str | None = None, attempts: SupportsIndex | None = None, backoff: tuple[float, float] | None = None, deadline: float | None = None, connect_timeout: float | None = None, idle_timeout: float | None = None, copy_timeout: float | None = None, minimum_rate: SupportsIndex | None = None, on_wait: Callable[[Wait], object] | None = None, read_only: bool = False, test_mode: str | None = None) -> Client: ...
+    def __reduce__(self, /) -> tuple[str]:
+        """
+        Never.
+        """
     def __repr__(self, /) -> str: ...
     def account(self, /, *, timeout: float | None = None) -> Account:
         """
@@ -299,7 +303,7 @@ class Client:
         """
     def close(self, /) -> None:
         """
-        Closes the client: further calls raise ``RuntimeError``, and those under way end as they would.
+        Lets go of the connections: further calls raise ``RuntimeError``, and those under way end as they would.
         """
     @property
     def files(self, /) -> Files:

@@ -1,0 +1,137 @@
+//! The first step by our own engine, and what rclone's leaves undone.
+
+use std::error::Error as _;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use dtc_provision::copy::{self, CopyJob, Encryption, FailedPath, RunMode, StepFailure, StepFailureKind};
+use dtc_provision::secret::EncryptionSecrets;
+use rclone_crypt::{Catalogue, Failed, Keys, Names, Progress, Skipped};
+
+/// Tells the work on its thread to stop when the step is dropped.
+struct Stop(Arc<AtomicBool>);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Encrypts what is new or has changed, on a thread of its own.
+pub(super) async fn encrypt(job: &CopyJob, secrets: &EncryptionSecrets, mode: RunMode) -> Encryption {
+    let keys = match copy::keys(secrets) {
+        Ok(keys) => keys,
+        Err(error) => return not_started(error.to_string()),
+    };
+    let (job, stop) = (job.clone(), Stop(Arc::default()));
+    let stopped = stop.0.clone();
+    let working = tokio::task::spawn_blocking(move || match mode {
+        RunMode::Dry => foreseen(&job, &keys),
+        RunMode::Real => encrypted(&job, &keys, &stopped),
+    });
+    let ended = working.await;
+    drop(stop);
+    ended.unwrap_or_else(|error| not_started(error.to_string()))
+}
+
+fn not_started(reason: String) -> Encryption {
+    Encryption::failed(StepFailure::new(
+        StepFailureKind::NotStarted,
+        reason,
+        "put right what is named, then run again",
+    ))
+}
+
+fn foreseen(job: &CopyJob, keys: &Keys) -> Encryption {
+    let names = job.names_under(keys);
+    let update = match Catalogue::new(keys, &names, &job.catalogue).update_of(&job.source) {
+        Ok(update) => update,
+        Err(error) => return not_started(reason(&error)),
+    };
+    let mut encryption = Encryption::default();
+    encryption.written = update.changed.len() as u64;
+    encryption.bytes = update.bytes;
+    encryption.removed = if job.delete { update.stale.len() as u64 } else { 0 };
+    encryption.failed = update.failed.iter().map(failed).collect();
+    encryption.skipped = update.skipped.iter().map(skipped).collect();
+    encryption
+}
+
+fn encrypted(job: &CopyJob, keys: &Keys, stopped: &AtomicBool) -> Encryption {
+    let names = job.names_under(keys);
+    let catalogue = Catalogue::new(keys, &names, &job.catalogue);
+    let go_on = &mut |_: Progress<'_>| {
+        if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let report = match catalogue.update_from(&job.source, go_on) {
+        Ok(report) => report,
+        Err(error) => {
+            let remedy = "put right what is named, then run again: it goes on where it stopped";
+            return Encryption::failed(StepFailure::new(StepFailureKind::Partial, reason(&error), remedy));
+        }
+    };
+    let mut encryption = Encryption::default();
+    encryption.written = report.written as u64;
+    encryption.bytes = report.bytes;
+    encryption.failed = report.failed.iter().map(failed).collect();
+    encryption.skipped = report.skipped.iter().map(skipped).collect();
+    if !encryption.failed.is_empty() {
+        let reason = format!("{} of the source's files could not be encrypted", encryption.failed.len());
+        let remedy =
+            "put right what is named, such as a full disk or a name that is too long, then run again";
+        encryption.failure = Some(StepFailure::new(StepFailureKind::Partial, reason, remedy));
+    } else if job.delete {
+        removed(&job.catalogue, &report.stale, &mut encryption);
+    }
+    encryption
+}
+
+/// Deletes what no longer has a source.
+fn removed(catalogue: &Path, stale: &[PathBuf], encryption: &mut Encryption) {
+    for path in stale {
+        match fs::remove_file(catalogue.join(path)) {
+            Ok(()) => encryption.removed += 1,
+            Err(error) => {
+                let why = format!("could not delete it from the catalogue: {error}");
+                encryption.failed.push(FailedPath::new(path.to_string_lossy(), why));
+            }
+        }
+    }
+}
+
+/// Deletes files that an rclone left half written when it was killed. It writes `NAME.<8 digits>.partial` and renames it, and the name is
+/// encrypted like any other (rclone 1.63 and newer).
+pub(super) fn clear_partials(job: &CopyJob, keys: &Keys) {
+    let names = job.names_under(keys);
+    let Ok(update) = Catalogue::new(keys, &names, &job.catalogue).update_of(&job.source) else { return };
+    for path in update.stale.iter().filter(|path| is_partial(&names, path)) {
+        let _ = fs::remove_file(job.catalogue.join(path));
+    }
+}
+
+fn is_partial(names: &Names, stored: &Path) -> bool {
+    let plain = stored.to_str().and_then(|stored| names.decode(stored).ok());
+    let digits = plain
+        .as_deref()
+        .and_then(|plain| plain.strip_suffix(".partial"))
+        .and_then(|rest| rest.rsplit_once('.'));
+    digits.is_some_and(|(_, digits)| digits.len() == 8 && digits.bytes().all(|c| c.is_ascii_hexdigit()))
+}
+
+fn failed(failed: &Failed) -> FailedPath {
+    FailedPath::new(failed.plain.to_string_lossy(), reason(&failed.error))
+}
+
+fn skipped(skipped: &Skipped) -> String {
+    skipped.path.to_string_lossy().into_owned()
+}
+
+fn reason(error: &rclone_crypt::Error) -> String {
+    match error.source() {
+        Some(beneath) => format!("{error}: {beneath}"),
+        None => error.to_string(),
+    }
+}

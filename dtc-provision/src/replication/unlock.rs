@@ -1,0 +1,172 @@
+//! The destination, opened with the keys that the vault holds.
+
+use std::collections::BTreeMap;
+
+use dtc_naming::{DatasetName, DeviceGuid};
+use serde::Serialize;
+
+use super::facts::{self, EndFacts};
+use super::wanted::Replication;
+use crate::error::{Error, Refusal};
+use crate::escrow;
+use crate::facts::{Fact, Place, place, vault_records};
+use crate::ids::VaultOrganizationId;
+use crate::outcome::Outcome;
+use crate::ports::{EndDataset, Opening, Record, ReplicationEnd, Views};
+use crate::proofs::{Bound, DatasetOf, Escrowed, Slot};
+use crate::secret::DatasetKey;
+use crate::site::Site;
+
+/// What became of the destination's datasets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UnlockReport {
+    /// Those that are open now.
+    pub unlocked: Vec<String>,
+    /// Those that were open before.
+    pub open_before: Vec<String>,
+    /// Those that are not open, and why.
+    pub failed: BTreeMap<String, String>,
+}
+
+impl UnlockReport {
+    /// What it comes to (X6): the appliance's job succeeds although datasets stay locked.
+    pub fn outcome(&self) -> Outcome {
+        if self.failed.is_empty() { Outcome::AsItShouldBe } else { Outcome::Incomplete }
+    }
+}
+
+/// A root, and the key that opens it.
+type Held = (Opening, Escrowed<DatasetKey>);
+
+/// Opens every encryption root of what has arrived with the keys that the vault holds; those that arrived as roots of their own, too. The
+/// appliance that sent it is not asked: it may be gone.
+///
+/// # Errors
+/// The receiving appliance, NinjaOne or the vault does not answer.
+pub async fn unlock(
+    site: &Site,
+    wanted: &Replication,
+    views: &Views,
+    to: &dyn ReplicationEnd,
+) -> Result<UnlockReport, Error> {
+    let place: Fact<Place> = place(site, views).await.into();
+    let records = vault_records(site, views, &place).await.map_err(|unread| unread.error())?;
+    let seen = facts::end(to).await?;
+    let mut report = UnlockReport::default();
+    let mut held: Vec<Held> = Vec::new();
+    for root in roots(wanted, &seen) {
+        if !seen.dataset(&root).is_some_and(|found| found.locked) {
+            report.open_before.push(root.to_string());
+            continue;
+        }
+        let candidates = candidates(wanted, &seen, &root, &records.records);
+        match chosen(views, (&records.organization.id, &records.records), to, (&root, candidates)).await {
+            Ok(found) => held.push(found),
+            Err(why) => drop(report.failed.insert(root.to_string(), why.to_string())),
+        }
+    }
+    for (top, group) in tops(held) {
+        let mut bound: Vec<Bound<'_, Opening>> = Vec::new();
+        for (opening, key) in &group {
+            bound.push(key.for_use(opening)?);
+        }
+        let done = to.unlock(&top, &bound).await?;
+        report.unlocked.extend(done.unlocked);
+        report.failed.extend(done.failed);
+    }
+    // What the job says is looked at again.
+    let now = to.end_datasets().await?;
+    let is_locked = |name: &String| now.iter().any(|found| found.name.as_str() == name && found.locked);
+    let (locked, open): (Vec<String>, Vec<String>) = report.unlocked.drain(..).partition(is_locked);
+    report.unlocked = open;
+    for name in locked {
+        report.failed.entry(name).or_insert_with(|| "it is still locked after the job".to_owned());
+    }
+    Ok(report)
+}
+
+/// Every encryption root that opens something of what has arrived.
+fn roots(wanted: &Replication, to: &EndFacts) -> Vec<DatasetName> {
+    let has_arrived =
+        |found: &&EndDataset| found.name == wanted.destination || found.name.is_below(&wanted.destination);
+    let mut roots: Vec<DatasetName> =
+        to.datasets.iter().filter(has_arrived).filter_map(|found| found.encryption_root.clone()).collect();
+    roots.sort();
+    roots.dedup();
+    roots
+}
+
+/// Whose keys could open a root, those of it alone first: the receiver's own of it or of the destination, and the sender's of what it was there
+/// or of what stands above that.
+fn candidates(wanted: &Replication, to: &EndFacts, root: &DatasetName, records: &[Record]) -> Vec<DatasetOf> {
+    let is_own = |device: &DeviceGuid| to.guids.iter().any(|guid| guid.parse() == Ok(*device));
+    let mut names = vec![(true, root.clone())];
+    if root.is_below(&wanted.destination) {
+        names.push((true, wanted.destination.clone()));
+    }
+    for source in &wanted.sources {
+        let at_source = root.moved(&wanted.target_of(source), source);
+        let upwards = std::iter::successors(at_source, DatasetName::parent);
+        names.extend(upwards.map(|name| (false, name)));
+    }
+    let mut found = Vec::new();
+    for (own, name) in names {
+        let keys = records.iter().filter(|record| record.slot == Slot::DatasetKey);
+        let of =
+            keys.filter(|record| record.dataset.as_ref() == Some(&name)).filter_map(|record| record.device);
+        for device in of.filter(|device| !own || is_own(device)) {
+            let of = DatasetOf { device, dataset: name.clone() };
+            if !found.contains(&of) {
+                found.push(of);
+            }
+        }
+    }
+    found
+}
+
+/// The key among these that opens a root; several are tried without opening anything.
+async fn chosen(
+    views: &Views,
+    (organization, records): (&VaultOrganizationId, &[Record]),
+    to: &dyn ReplicationEnd,
+    (root, candidates): (&DatasetName, Vec<DatasetOf>),
+) -> Result<Held, Error> {
+    let count = candidates.len();
+    let mut tried = Vec::new();
+    for of in candidates {
+        let secrets = views.secrets.as_ref();
+        let Some(key) = escrow::recall_from(secrets, organization, &of, records).await? else {
+            continue;
+        };
+        let opening = Opening { root: root.clone(), of };
+        if count == 1 {
+            return Ok((opening, key));
+        }
+        let checks = to.check_keys(root, &[key.for_use(&opening)?]).await?;
+        if checks.iter().any(|check| check.root == *root && check.opens) {
+            return Ok((opening, key));
+        }
+        tried.push(key.record().url.clone());
+    }
+    let what = if tried.is_empty() {
+        format!("the vault holds no key of {root}, nor of what it was at the sender")
+    } else {
+        format!("{root} opens with none of {}", tried.join(", "))
+    };
+    Err(Refusal::precondition("R5", what, "Restore the vault's record, or unlock it by hand").into())
+}
+
+/// Roots by the uppermost of them, which the call names.
+fn tops(held: Vec<Held>) -> Vec<(DatasetName, Vec<Held>)> {
+    let mut groups: Vec<(DatasetName, Vec<Held>)> = Vec::new();
+    let mut sorted = held;
+    sorted.sort_by(|(one, _), (other, _)| one.root.cmp(&other.root));
+    for (opening, key) in sorted {
+        match groups.iter_mut().find(|(top, _)| opening.root.is_below(top)) {
+            Some((_, group)) => group.push((opening, key)),
+            None => groups.push((opening.root.clone(), vec![(opening, key)])),
+        }
+    }
+    groups
+}
