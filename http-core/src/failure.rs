@@ -126,7 +126,7 @@ impl<K: fmt::Display> Failure<K> {
 
 /// Declares a client's `Error` around its `ErrorKind`: one word wide, with the accessors that every client's error has, `Debug` and
 /// `std::error::Error`. The client adds `kind()` and `Display`, unless the service's name follows: then both are written too, with the
-/// conversions from [`ErrorKind`] and [`EndlessListing`](crate::EndlessListing), for a `Copy` kind that has each of their names and `Unclassified`.
+/// conversions from `ErrorKind` and `EndlessListing`, for a `Copy` kind that has each of their names and `Unclassified`.
 #[macro_export]
 macro_rules! client_error {
     ($(#[$doc:meta])* $name:ident, $kind:ident, $service:literal) => {

@@ -6,9 +6,11 @@ mod escrowed;
 pub(crate) mod event;
 pub(crate) mod failure;
 pub(crate) mod plan;
+pub(crate) mod replicated;
 pub(crate) mod report;
 pub(crate) mod services;
 pub(crate) mod site;
+mod tables;
 pub(crate) mod vault;
 
 use pyo3::prelude::*;

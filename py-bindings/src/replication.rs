@@ -2,11 +2,8 @@
 
 mod ends;
 mod found;
-mod wanted;
 
 use pyo3::prelude::*;
-
-pub(crate) use wanted::Replication;
 
 /// Encrypted datasets of one appliance on another, with the proof that they open there.
 #[pymodule(name = "replication", submodule)]
@@ -18,7 +15,7 @@ pub(crate) mod module {
     #[pymodule_export]
     use super::found::{Eligible, Item, Observed, Plan, Report, UnlockReport};
     #[pymodule_export]
-    use super::wanted::Replication;
+    use crate::provision::replicated::Replication;
 
     /// Where TrueNAS keeps a key itself: a ``key_location``.
     #[pymodule_export]

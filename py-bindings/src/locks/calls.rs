@@ -19,7 +19,7 @@ use crate::rt::{self, Access, Awaitable, Limits, Timeout, locked};
 type OnProgress = Option<Listener<Progress>>;
 
 /// What is called at each step, and where it says what the listener raised.
-fn told(listener: OnProgress) -> (impl Fn(locks::Progress) + Send + Sync, oneshot::Receiver<PyErr>) {
+fn relayed(listener: OnProgress) -> (impl Fn(locks::Progress) + Send + Sync, oneshot::Receiver<PyErr>) {
     let (sender, raised) = oneshot::channel();
     let sender = Mutex::new(Some(sender));
     let tell = move |at: locks::Progress| {
@@ -34,7 +34,7 @@ fn told(listener: OnProgress) -> (impl Fn(locks::Progress) + Send + Sync, onesho
 }
 
 async fn look(bound: Bound, site: Site, terms: LockTerms, on: OnProgress) -> Result<LockStatus, Failure> {
-    let (tell, raised) = told(on);
+    let (tell, raised) = relayed(on);
     let views = bound.views();
     let looked = locks::status(&site.0, &views, terms.0, Timestamp::now(), &tell);
     unless_raised(raised, looked).await.map(LockStatus)
@@ -49,7 +49,7 @@ async fn keep(
     let ports = bound.ports()?;
     let given = services::consents(given);
     let consents = consents::gather(status.0.question(), &given, ports.clock.now())?;
-    let (tell, raised) = told(on);
+    let (tell, raised) = relayed(on);
     let extended = locks::extend(status.0, consents, &ports, &tell);
     Ok(unless_raised(raised, extended).await?.into())
 }

@@ -22,7 +22,7 @@ use crate::listener::Listener;
 use crate::rt::{self, Access, Awaitable, Home, Limits, locked};
 
 /// Who is told.
-pub(crate) enum Told {
+pub(crate) enum Recipient {
     Nobody,
     Callback(Listener<Event>),
     Channel(UnboundedSender<Event>),
@@ -30,19 +30,19 @@ pub(crate) enum Told {
 
 /// A journal that tells; what a callback raises ends the apply.
 pub(crate) struct Telling {
-    told: Told,
+    recipient: Recipient,
     raised: Option<oneshot::Sender<PyErr>>,
 }
 
 impl Telling {
     /// The journal, and where it says what was raised.
-    pub(crate) fn new(told: Told) -> (Self, oneshot::Receiver<PyErr>) {
+    pub(crate) fn new(recipient: Recipient) -> (Self, oneshot::Receiver<PyErr>) {
         let (sender, raised) = oneshot::channel();
-        (Self { told, raised: Some(sender) }, raised)
+        (Self { recipient, raised: Some(sender) }, raised)
     }
 }
 
-impl From<Option<Listener<Event>>> for Told {
+impl From<Option<Listener<Event>>> for Recipient {
     fn from(listener: Option<Listener<Event>>) -> Self {
         listener.map_or(Self::Nobody, Self::Callback)
     }
@@ -51,11 +51,11 @@ impl From<Option<Listener<Event>>> for Told {
 impl Journal for Telling {
     fn record(&mut self, at: Timestamp, entry: &Entry) {
         let event = Event::of(at, entry);
-        match &self.told {
-            Told::Nobody => {}
+        match &self.recipient {
+            Recipient::Nobody => {}
             // Nobody listening any more is no reason to stop: whoever iterates is also who drives the apply.
-            Told::Channel(events) => drop(events.send(event)),
-            Told::Callback(callback) => {
+            Recipient::Channel(events) => drop(events.send(event)),
+            Recipient::Callback(callback) => {
                 let Some(raised) = self.raised.take() else { return };
                 match callback.call(event) {
                     Ok(()) => self.raised = Some(raised),
@@ -71,12 +71,12 @@ pub(super) async fn apply(
     plan: dtc_provision::Plan,
     given: Vec<consent::RecordedConsent>,
     ports: Ports,
-    told: Told,
+    recipient: Recipient,
 ) -> Result<Completion, Failure> {
     let consents = consents::gather(plan.questions(), &given, ports.clock.now())?;
     let seen = observe(&plan.site, &ports.views()).await;
     let current = plan.against(&seen)?;
-    let (mut journal, raised) = Telling::new(told);
+    let (mut journal, raised) = Telling::new(recipient);
     let applied = dtc_provision::apply(current, consents, &ports, &mut journal);
     Ok(unless_raised(raised, applied).await?.into())
 }
@@ -125,7 +125,7 @@ const LIMITS: Limits = Limits { operation: "apply", access: Access::Write, timeo
 impl Shared {
     pub(super) fn new(plan: dtc_provision::Plan, given: Vec<consent::RecordedConsent>, ports: Ports) -> Self {
         let (sender, events) = unbounded_channel();
-        let work: Work = Box::pin(apply(plan, given, ports, Told::Channel(sender)));
+        let work: Work = Box::pin(apply(plan, given, ports, Recipient::Channel(sender)));
         let running = Running { work: Some(work), events, failed: None };
         Self { running: Arc::new(Mutex::new(running)), done: Arc::default(), home: Home::here() }
     }

@@ -4,17 +4,15 @@ use std::path::{Path, PathBuf};
 
 use dtc_adapters::connections::{Inventory, Tickets, Vault};
 use dtc_adapters::{Connections, SecretSource, SiteReplication};
-use pyo3::exceptions::PyTypeError;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde_json::Value;
 
 use super::failure::Failure;
-use crate::crypt::{Secret, not_pickled};
-use crate::errors;
+use super::replicated::Replication;
+use super::tables::{no_secret, tables};
+use crate::crypt::not_pickled;
 use crate::json;
-use crate::replication::Replication;
 use crate::values::Dictionary;
 
 /// One appliance's place in the world, and the few choices the standard leaves open. Every choice has the name and the form that it has in
@@ -123,46 +121,6 @@ impl Site {
     }
 }
 
-/// What stands where a secret was given as an object.
-const GIVEN: &str = "env:DTC_GIVEN_BY_THE_PROGRAM";
-
-/// The tables of a site file as JSON. What is `None` is left out; secrets are put aside, with the field that each was given for.
-pub(crate) fn tables(
-    object: &Bound<'_, PyAny>,
-    at: &str,
-    secrets: &mut Vec<(String, Py<Secret>)>,
-) -> PyResult<Value> {
-    let mut read = json::read(object, at, &mut |at, object| {
-        if let Ok(secret) = object.cast::<Secret>() {
-            secrets.push((at.to_owned(), secret.clone().unbind()));
-            return Ok(GIVEN.into());
-        }
-        let module: String = object.get_type().module()?.extract()?;
-        if module == "dtc.naming" || object.hasattr(intern!(object.py(), "__fspath__"))? {
-            return Ok(object.str()?.extract::<String>()?.into());
-        }
-        let (kind, fits) = (object.get_type().name()?, "give text, a number, a list or a dictionary");
-        Err(PyTypeError::new_err(format!("{at}: a {kind} has no place in a site; {fits}")))
-    })?;
-    leave_out_null(&mut read);
-    Ok(read)
-}
-
-fn leave_out_null(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.retain(|_, member| !member.is_null());
-            members.values_mut().for_each(leave_out_null);
-        }
-        Value::Array(items) => items.iter_mut().for_each(leave_out_null),
-        _ => {}
-    }
-}
-
-pub(crate) fn no_secret(at: &str) -> PyErr {
-    errors::argument("site", at, "takes no secret", "give the secret to the table of a service")
-}
-
 /// A site, where the services answer, and where their secrets are: what a site file says. It shows and pickles no secret.
 ///
 /// Secrets are references as in a site file (``"env:NAME"``, ``"file:PATH"``, ``"op://vault/item/field"``), or values of
@@ -192,7 +150,7 @@ impl SiteFile {
     #[staticmethod]
     pub(crate) fn from_dict(tables: &Bound<'_, PyDict>) -> PyResult<Self> {
         let mut secrets = Vec::new();
-        let tables = self::tables(tables.as_any(), "", &mut secrets)?;
+        let tables = super::tables::tables(tables.as_any(), "", &mut secrets)?;
         let mut file = dtc_adapters::SiteFile::from_tables(&tables, Path::new("")).map_err(Failure::from)?;
         for (at, secret) in secrets {
             put(&mut file, &tables, &at, secret.get().expose())?;

@@ -12,14 +12,14 @@ use dtc_provision::replication::{self, EndViews, Given, Passphrases};
 use pyo3::prelude::*;
 
 use super::found::{Observed, Plan, Report, UnlockReport};
-use super::wanted::Replication;
 use crate::errors;
 use crate::held::Held;
 use crate::listener::Listener;
-use crate::provision::applying::{Telling, Told, unless_raised};
+use crate::provision::applying::{Recipient, Telling, unless_raised};
 use crate::provision::consents::{self, RecordedConsent};
 use crate::provision::event::Event;
 use crate::provision::failure::Failure;
+use crate::provision::replicated::Replication;
 use crate::provision::services::{self, Bound, bind, read_only as refused};
 use crate::provision::site::SiteFile;
 use crate::provision::vault::PythonVault;
@@ -83,13 +83,18 @@ impl Connected {
         Ok(Plan(replication::plan(&self.replication.wanted, &seen.0, &passphrases)?))
     }
 
-    async fn apply(&self, plan: Plan, given: Vec<RecordedConsent>, told: Told) -> Result<Report, Failure> {
+    async fn apply(
+        &self,
+        plan: Plan,
+        given: Vec<RecordedConsent>,
+        recipient: Recipient,
+    ) -> Result<Report, Failure> {
         let (ports, ends) = (self.services.clone().ports()?, self.ends()?);
         let passphrases = self.passphrases().await?;
         let given = services::consents(given);
         let consents = consents::gather(plan.0.questions(), &given, ports.clock.now())?;
         let given = Given { plan: &plan.0, consents, passphrases };
-        let (mut journal, raised) = Telling::new(told);
+        let (mut journal, raised) = Telling::new(recipient);
         let wanted = &self.replication.wanted;
         let applied = replication::apply(&self.site, wanted, given, (&ports, ends), &mut journal);
         Ok(unless_raised(raised, applied).await?.into())

@@ -7,9 +7,9 @@ use dtc_provision::replication::{Encryption, Replication as Wanted};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::provision::failure::Failure;
-use crate::provision::report::name_of;
-use crate::provision::site::{no_secret, tables};
+use super::failure::Failure;
+use super::report::name_of;
+use super::tables::{no_secret, tables};
 use crate::values::Dictionary;
 use crate::{errors, json};
 
