@@ -214,7 +214,7 @@ impl ReplicationPlan {
         let (format, location) = match &wanted.encryption {
             Encryption::Key { location } => ("a key of 64 hexadecimal digits", location),
             Encryption::Passphrase { location } => ("a passphrase", location),
-            _ => return Ok(()),
+            Encryption::AsSource | Encryption::Clear | Encryption::Inherit => return Ok(()),
         };
         seen.to.guid(&wanted.to)?;
         let step =
