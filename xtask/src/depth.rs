@@ -1,5 +1,7 @@
 //! How much the tests try.
 
+use std::time::Duration;
+
 use crate::program::Program;
 
 /// How much is tried.
@@ -12,6 +14,14 @@ pub(crate) enum Depth {
 }
 
 impl Depth {
+    /// How long one test program may take before it is taken to hang: several times what the longest takes on two cores.
+    pub(crate) fn limit(self) -> Duration {
+        match self {
+            Self::Usual => Duration::from_mins(20),
+            Self::Deep => Duration::from_hours(6),
+        }
+    }
+
     /// Tells tests how much to try. `DTC_DEEP` is read in one place, `dtc_tests::is_deep`; the crates that may not
     /// name `dtc-tests` take the number of their random cases from a variable of their own.
     pub(crate) fn applied_to(self, tests: Program) -> Program {

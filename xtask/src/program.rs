@@ -3,9 +3,10 @@
 use crate::failure::Failure;
 use crate::workspace::root;
 use std::ffi::OsStr;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// A program to run in the workspace's root, with what to say when it fails.
@@ -88,9 +89,23 @@ impl Program {
         }
     }
 
-    /// Runs it to its end, without an input, and returns how it ended and what it printed.
-    pub(crate) fn ended(mut self) -> std::io::Result<Output> {
-        self.command.stdin(Stdio::null()).output()
+    /// Runs it to its end, or to its limit, without an input; returns what it printed, in the order in which it did, and whether it succeeded.
+    ///
+    /// What it prints goes to `file`, so that a program which it leaves running holds up nobody.
+    pub(crate) fn into_file(mut self, file: &Path) -> std::io::Result<(String, bool)> {
+        let printed = File::create(file)?;
+        self.command.stdin(Stdio::null()).stdout(printed.try_clone()?).stderr(printed);
+        let status = wait(self.command.spawn()?, self.limit)?;
+        let said = String::from_utf8_lossy(&fs::read(file)?).into_owned();
+        match status {
+            Some(status) if status.success() => Ok((said, true)),
+            Some(status) => Ok((format!("{said}it ended with {status}\n"), false)),
+            None => {
+                let seconds = self.limit.unwrap_or_default().as_secs();
+                let why = format!("it was ended after {seconds} s: a test above that has no result hangs\n");
+                Ok((said + &why, false))
+            }
+        }
     }
 
     /// Runs it, its errors going where ours go, and returns the rest of what it prints.
@@ -171,5 +186,18 @@ mod tests {
     fn what_hangs_is_ended() {
         let failure = Program::new("sleep").args(["60"]).limit(Duration::from_millis(50)).run().unwrap_err();
         assert!(failure.to_string().starts_with("sleep 60 was ended"), "{failure}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_printed_before_the_limit_is_kept() {
+        let file = std::env::temp_dir().join(format!("xtask-{}", std::process::id()));
+        let hangs = Program::new("sh").args(["-c", "echo begun; exec sleep 60"]);
+        // Long enough for a shell to begin on a busy machine.
+        let (said, passed) = hangs.limit(Duration::from_secs(5)).into_file(&file).unwrap();
+        assert!(said.starts_with("begun\nit was ended after 5 s") && !passed, "{said}");
+        let leaves_one = Program::new("sh").args(["-c", "sleep 60 & echo done"]);
+        assert_eq!(leaves_one.into_file(&file).unwrap(), ("done\n".to_owned(), true));
+        fs::remove_file(file).unwrap();
     }
 }

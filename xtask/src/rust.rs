@@ -74,7 +74,7 @@ pub(crate) fn test(clients: Option<&Clients>, depth: Depth) -> Result<(), Failur
     let ignored = (depth == Depth::Deep).then_some("--include-ignored");
     let build = Program::cargo().args(["test", "--no-run", "--message-format", "json-render-diagnostics"]);
     let suites = Suite::all(&build.args(MEMBERS).printed()?);
-    let in_programs = suites::run(suites, |program| prepared(program).args(ignored));
+    let in_programs = suites::run(suites, depth.limit(), |program| prepared(program).args(ignored));
     let doctests = prepared(Program::cargo()).args(["test", "--doc", "--no-fail-fast"]).args(MEMBERS);
     let in_docs = doctests.args(ignored.map(|ignored| ["--", ignored]).into_iter().flatten()).shown();
     println!("{}", Counts::of(&(in_programs? + &in_docs?)));

@@ -3,13 +3,12 @@
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::program::Program;
-use crate::workspace::root;
+use crate::workspace::{root, target};
 
 /// A test program that cargo has built.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +39,11 @@ impl Suite {
         Some(Self { program, package })
     }
 
+    /// Where it prints, which can be read while it runs.
+    fn printed(&self, folder: &Path) -> PathBuf {
+        folder.join(self.program.file_name().unwrap_or_default()).with_extension("txt")
+    }
+
     fn name(&self) -> String {
         let package = self.package.strip_prefix(root()).unwrap_or(&self.package).display();
         let program = self.program.file_stem().unwrap_or_default().to_string_lossy();
@@ -48,14 +52,18 @@ impl Suite {
     }
 }
 
-/// Runs every program as `prepared`, prints what each printed once it has ended, and returns all of that.
+/// Runs every program as `prepared` and no longer than `limit`, prints what each printed once it has ended, and returns all of that.
 ///
 /// # Errors
 /// Names the programs that failed; the others have run as well.
 pub(crate) fn run(
     suites: Vec<Suite>,
+    limit: Duration,
     prepared: impl Fn(Program) -> Program + Sync,
 ) -> Result<String, Failure> {
+    let folder = &target().join("printed");
+    let no_folder = |error| Failure::new(format!("no folder {}: {error}", folder.display()), "make it");
+    fs::create_dir_all(folder).map_err(no_folder)?;
     let side_by_side = std::thread::available_parallelism().map_or(1, usize::from);
     let (waiting, ended) = (Mutex::new(VecDeque::from(suites)), Mutex::new(Ended::default()));
     let next = || waiting.lock().ok()?.pop_front();
@@ -65,9 +73,10 @@ pub(crate) fn run(
                 while let Some(suite) = next() {
                     let began = Instant::now();
                     let program = prepared(Program::new(&suite.program)).directory(&suite.package);
-                    let output = program.env("CARGO_MANIFEST_DIR", &suite.package).ended();
+                    let program = program.env("CARGO_MANIFEST_DIR", &suite.package).limit(limit);
+                    let said = program.into_file(&suite.printed(folder));
                     let Ok(mut ended) = ended.lock() else { return };
-                    ended.take(&suite, began.elapsed(), &output);
+                    ended.take(&suite, began.elapsed(), said);
                 }
             });
         }
@@ -87,30 +96,13 @@ struct Ended {
 }
 
 impl Ended {
-    fn take(&mut self, suite: &Suite, took: Duration, output: &std::io::Result<Output>) {
-        let (said, passed) = outcome_of(output);
+    fn take(&mut self, suite: &Suite, took: Duration, said: std::io::Result<(String, bool)>) {
+        let (said, passed) = said.unwrap_or_else(|error| (format!("it did not start: {error}\n"), false));
         println!("     Ran {} in {:.1} s\n{said}", suite.name(), took.as_secs_f64());
         self.printed.push_str(&said);
         if !passed {
             self.failed.push(suite.name());
         }
-    }
-}
-
-/// What a program printed, and whether it passed.
-fn outcome_of(output: &std::io::Result<Output>) -> (String, bool) {
-    match output {
-        Ok(output) => {
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            let said = text(&output.stderr) + &text(&output.stdout);
-            let ended = if output.status.success() {
-                String::new()
-            } else {
-                format!("it ended with {}\n", output.status)
-            };
-            (said + &ended, output.status.success())
-        }
-        Err(error) => (format!("it did not start: {error}\n"), false),
     }
 }
 
@@ -145,12 +137,14 @@ mod tests {
     #[test]
     fn one_that_fails_does_not_stop_the_rest() {
         let suite = |program: &str| Suite { program: program.into(), package: "/".into() };
-        let failed =
-            run(vec![suite("/bin/false"), suite("/bin/no-such-program"), suite("/bin/echo")], |program| {
-                program.args(["it ran"])
-            });
+        let limit = Duration::from_mins(1);
+        let suites = ["/bin/false", "/bin/no-such-program", "/bin/echo"].map(suite).into();
+        let failed = run(suites, limit, |program| program.args(["it ran"]));
         let said = failed.unwrap_err().to_string();
         assert!(said.contains("false") && said.contains("no-such") && !said.contains("echo"), "{said}");
-        assert_eq!(run(vec![suite("/bin/echo")], |program| program.args(["it ran"])).unwrap(), "it ran\n");
+        assert_eq!(
+            run(vec![suite("/bin/echo")], limit, |program| program.args(["it ran"])).unwrap(),
+            "it ran\n"
+        );
     }
 }
