@@ -129,7 +129,7 @@ impl State {
         }
     }
 
-    /// Adds the appliance to the first location, its fields empty.
+    /// Adds the appliance to the first location, its fields empty. A device of that id is replaced: no two have the same.
     pub fn add_device(&mut self, id: &str) {
         let system = &self.appliance.system;
         let device = Device {
@@ -139,9 +139,9 @@ impl State {
             addresses: system.addresses.clone(),
             macs: system.macs.iter().map(|mac| mac.to_uppercase().replace(':', "-")).collect(),
         };
-        self.inventory.organizations[0].locations[0]
-            .devices
-            .push(DeviceState { device, fields: BTreeMap::new() });
+        let devices = &mut self.inventory.organizations[0].locations[0].devices;
+        devices.retain(|found| found.device.id != device.id);
+        devices.push(DeviceState { device, fields: BTreeMap::new() });
     }
 }
 
