@@ -8,6 +8,7 @@ pub(crate) mod python {
     pyo3::import_exception!(dtc.exceptions, AuthError);
     pyo3::import_exception!(dtc.exceptions, Conflict);
     pyo3::import_exception!(dtc.exceptions, DataAtRisk);
+    pyo3::import_exception!(dtc.exceptions, DtcError);
     pyo3::import_exception!(dtc.exceptions, Incomplete);
     pyo3::import_exception!(dtc.exceptions, NotFound);
     pyo3::import_exception!(dtc.exceptions, OutcomeUnknown);

@@ -133,8 +133,18 @@ fn of_connection(error: &AdapterError) -> PyErr {
         AdapterErrorKind::NoSuchAppliance { .. } => wrong(error, kind, "appliance"),
         AdapterErrorKind::NoSuchReplication { .. } => wrong(error, kind, "replication"),
         AdapterErrorKind::FileRefused(file) if !file.is_access() => wrong(error, kind, "file"),
+        AdapterErrorKind::JobFileInvalid { .. } => wrong(error, kind, "job"),
+        AdapterErrorKind::RcloneConfig { .. } => wrong(error, kind, "rclone configuration"),
         // What is missing on this machine: a variable, a mode, a certificate.
-        _ => python::Refused::new_err((errors::chain(error), kind)),
+        AdapterErrorKind::SecretMissing { .. }
+        | AdapterErrorKind::SecretUnusable { .. }
+        | AdapterErrorKind::SecretExposed { .. }
+        | AdapterErrorKind::OnePassword { .. }
+        | AdapterErrorKind::Secrets(_)
+        | AdapterErrorKind::CertificateUnreadable { .. }
+        | AdapterErrorKind::FileRefused(_) => python::Refused::new_err((errors::chain(error), kind)),
+        // Of a kind that is added later, nothing is known but its text.
+        _ => python::DtcError::new_err((errors::chain(error), kind)),
     }
 }
 
