@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod beside_rclone;
 mod child;
 mod job_file;
 mod log;

@@ -1,4 +1,4 @@
-//! The first step by our own engine, and what rclone's leaves undone.
+//! The first step by our own engine.
 
 use std::error::Error as _;
 use std::fs;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use dtc_provision::copy::{self, CopyJob, Encryption, FailedPath, RunMode, StepFailure, StepFailureKind};
 use dtc_provision::secret::EncryptionSecrets;
-use rclone_crypt::{Catalogue, Failed, Keys, Names, Progress, Skipped};
+use rclone_crypt::{Catalogue, Failed, Keys, Skipped, WriteReport};
 
 /// Tells the work on its thread to stop when the step is dropped.
 struct Stop(Arc<AtomicBool>);
@@ -20,24 +20,30 @@ impl Drop for Stop {
     }
 }
 
-/// Encrypts what is new or has changed, on a thread of its own.
+/// Encrypts what is new or has changed.
 pub(super) async fn encrypt(job: &CopyJob, secrets: &EncryptionSecrets, mode: RunMode) -> Encryption {
     let keys = match copy::keys(secrets) {
         Ok(keys) => keys,
         Err(error) => return not_started(error.to_string()),
     };
-    let (job, stop) = (job.clone(), Stop(Arc::default()));
-    let stopped = stop.0.clone();
-    let working = tokio::task::spawn_blocking(move || match mode {
+    let job = job.clone();
+    on_a_thread(move |stopped| match mode {
         RunMode::Dry => foreseen(&job, &keys),
-        RunMode::Real => encrypted(&job, &keys, &stopped),
-    });
-    let ended = working.await;
+        RunMode::Real => encrypted(&job, &keys, stopped),
+    })
+    .await
+}
+
+/// Does the work on a thread of its own. The work is to look whether it is to stop.
+pub(super) async fn on_a_thread(work: impl FnOnce(&AtomicBool) -> Encryption + Send + 'static) -> Encryption {
+    let stop = Stop(Arc::default());
+    let stopped = Arc::clone(&stop.0);
+    let ended = tokio::task::spawn_blocking(move || work(&stopped)).await;
     drop(stop);
     ended.unwrap_or_else(|error| not_started(error.to_string()))
 }
 
-fn not_started(reason: String) -> Encryption {
+pub(super) fn not_started(reason: String) -> Encryption {
     Encryption::failed(StepFailure::new(
         StepFailureKind::NotStarted,
         reason,
@@ -63,21 +69,11 @@ fn foreseen(job: &CopyJob, keys: &Keys) -> Encryption {
 fn encrypted(job: &CopyJob, keys: &Keys, stopped: &AtomicBool) -> Encryption {
     let names = job.names_under(keys);
     let catalogue = Catalogue::new(keys, &names, &job.catalogue);
-    let go_on = &mut |_: Progress<'_>| {
-        if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let report = match catalogue.update_from(&job.source, go_on) {
+    let report = match catalogue.update_from(&job.source, &mut |_| until(stopped)) {
         Ok(report) => report,
-        Err(error) => {
-            let remedy = "put right what is named, then run again: it goes on where it stopped";
-            return Encryption::failed(StepFailure::new(StepFailureKind::Partial, reason(&error), remedy));
-        }
+        Err(error) => return interrupted(&error),
     };
-    let mut encryption = Encryption::default();
-    encryption.written = report.written as u64;
-    encryption.bytes = report.bytes;
-    encryption.failed = report.failed.iter().map(failed).collect();
-    encryption.skipped = report.skipped.iter().map(skipped).collect();
+    let mut encryption = done(&report);
     if !encryption.failed.is_empty() {
         let reason = format!("{} of the source's files could not be encrypted", encryption.failed.len());
         let remedy =
@@ -86,6 +82,27 @@ fn encrypted(job: &CopyJob, keys: &Keys, stopped: &AtomicBool) -> Encryption {
     } else if job.delete {
         removed(&job.catalogue, &report.stale, &mut encryption);
     }
+    encryption
+}
+
+/// Goes on until it is stopped.
+pub(super) fn until(stopped: &AtomicBool) -> ControlFlow<()> {
+    if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// A step that ended before its end.
+pub(super) fn interrupted(error: &rclone_crypt::Error) -> Encryption {
+    let remedy = "put right what is named, then run again: it goes on where it stopped";
+    Encryption::failed(StepFailure::new(StepFailureKind::Partial, reason(error), remedy))
+}
+
+/// What the engine did.
+pub(super) fn done(report: &WriteReport) -> Encryption {
+    let mut encryption = Encryption::default();
+    encryption.written = report.written as u64;
+    encryption.bytes = report.bytes;
+    encryption.failed = report.failed.iter().map(failed).collect();
+    encryption.skipped = report.skipped.iter().map(skipped).collect();
     encryption
 }
 
@@ -100,25 +117,6 @@ fn removed(catalogue: &Path, stale: &[PathBuf], encryption: &mut Encryption) {
             }
         }
     }
-}
-
-/// Deletes files that an rclone left half written when it was killed. It writes `NAME.<8 digits>.partial` and renames it, and the name is
-/// encrypted like any other (rclone 1.63 and newer).
-pub(super) fn clear_partials(job: &CopyJob, keys: &Keys) {
-    let names = job.names_under(keys);
-    let Ok(update) = Catalogue::new(keys, &names, &job.catalogue).update_of(&job.source) else { return };
-    for path in update.stale.iter().filter(|path| is_partial(&names, path)) {
-        let _ = fs::remove_file(job.catalogue.join(path));
-    }
-}
-
-fn is_partial(names: &Names, stored: &Path) -> bool {
-    let plain = stored.to_str().and_then(|stored| names.decode(stored).ok());
-    let digits = plain
-        .as_deref()
-        .and_then(|plain| plain.strip_suffix(".partial"))
-        .and_then(|rest| rest.rsplit_once('.'));
-    digits.is_some_and(|(_, digits)| digits.len() == 8 && digits.bytes().all(|c| c.is_ascii_hexdigit()))
 }
 
 fn failed(failed: &Failed) -> FailedPath {

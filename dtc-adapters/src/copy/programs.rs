@@ -8,8 +8,8 @@ use dtc_provision::copy::{StepFailure, StepFailureKind};
 use serde::Deserialize;
 use tokio::process::Command;
 
-/// The oldest rclone whose format is known: what it writes was compared with that of 1.75.
-const OLDEST_RCLONE: Version = (1, 60);
+/// The oldest rclone that is taken: its half files can be told by their names. What is older than 1.63 writes files under their own.
+const OLDEST_RCLONE: Version = (1, 65);
 /// The oldest rsync that is taken: the first with all the options that are used here. What macOS brings along is none.
 const OLDEST_RSYNC: Version = (3, 1);
 /// How long a program may take to say its version.
@@ -33,7 +33,7 @@ pub struct Programs {
 impl Programs {
     /// rclone, of a version that is known.
     pub(super) async fn rclone(&self) -> Result<PathBuf, StepFailure> {
-        let install = "install rclone 1.60 or newer (https://rclone.org/downloads), or set `engine = \"own\"` in the job file";
+        let install = "install rclone 1.65 or newer (https://rclone.org/downloads), or set `engine = \"own\"` in the job file";
         let program = found(self.rclone.as_deref(), "rclone", install)?;
         let said = said(&program, "version", install).await?;
         new_enough(&program, &said, version_of_rclone(&said), OLDEST_RCLONE, install)?;

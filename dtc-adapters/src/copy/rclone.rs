@@ -8,8 +8,8 @@ use rclone_crypt::{DirectoryNames, NameEncoding, NameEncryption, obscure};
 use serde::Deserialize;
 use tokio::process::Command;
 
-use super::child;
 use super::log::RunLog;
+use super::{beside_rclone, child};
 
 /// The remote's name in the environment's variables, and in the arguments.
 const REMOTE: &str = "dtccopy";
@@ -46,6 +46,8 @@ pub(super) async fn encrypt(
     }
     command.arg(if job.delete { "sync" } else { "copy" });
     command.args(["--config", NO_FILE, "--use-json-log", "-v", "--stats", "0"]);
+    // A file has another name until it is whole.
+    command.args(["--partial-suffix", beside_rclone::ENDING]);
     if mode == RunMode::Dry {
         command.arg("--dry-run");
     }

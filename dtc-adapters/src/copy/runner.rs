@@ -12,7 +12,7 @@ use dtc_provision::secret::EncryptionSecrets;
 use super::log::RunLog;
 use super::programs::Programs;
 use super::rsync::{Rsync, Way};
-use super::{own, rclone};
+use super::{beside_rclone, own, rclone};
 use crate::files;
 
 /// A step of a copy begins.
@@ -94,10 +94,22 @@ impl<'a> CopyRunner<'a> {
             Ok(program) => program,
             Err(failure) => return Encryption::failed(failure),
         };
-        if let (Ok(keys), RunMode::Real) = (copy::keys(secrets), mode) {
-            own::clear_partials(self.job, &keys);
+        if mode == RunMode::Dry {
+            return rclone::encrypt(self.job, &program, secrets, mode, self.log).await;
         }
-        rclone::encrypt(self.job, &program, secrets, mode, self.log).await
+        let keys = match copy::keys(secrets) {
+            Ok(keys) => keys,
+            Err(error) => return own::not_started(error.to_string()),
+        };
+        let own = beside_rclone::prepare(self.job, keys).await;
+        if own.written > 0 {
+            let text = format!("encrypted {} files itself, whose names are too long for rclone", own.written);
+            self.note(mode, "dtc", &text);
+        }
+        if own.failure.is_some() {
+            return own;
+        }
+        both(own, rclone::encrypt(self.job, &program, secrets, mode, self.log).await)
     }
 
     fn note(&self, mode: RunMode, from: &str, text: &str) {
@@ -149,6 +161,15 @@ impl Runner for CopyRunner<'_> {
         }
         self.carried(Way::Back { into }, mode).await
     }
+}
+
+/// What was done for rclone and what it did, as one step. What both could not do is named once.
+fn both(own: Encryption, mut rclone: Encryption) -> Encryption {
+    rclone.written += own.written;
+    rclone.bytes += own.bytes;
+    rclone.failed.retain(|failed| own.failed.iter().all(|other| other.path != failed.path));
+    rclone.failed.extend(own.failed);
+    rclone
 }
 
 fn ended(step: &str, failure: Option<&StepFailure>, files: u64) -> String {

@@ -15,6 +15,7 @@ use super::{Catalogue, copied, failed, shown};
 use crate::encryptor::Encryptor;
 use crate::error::{Error, ErrorKind};
 use crate::lengths::encrypted_len;
+use crate::local_name;
 use crate::nonce::Nonce;
 
 impl Catalogue<'_> {
@@ -36,11 +37,40 @@ impl Catalogue<'_> {
         let mut report = WriteReport { skipped: source.skipped, ..WriteReport::default() };
         let unreadable = source.unreadable.into_iter();
         report.failed.extend(unreadable.map(|(plain, error)| Failed { stored: plain.clone(), plain, error }));
+        self.update(&source.files, &|_| true, report, progress)
+    }
+
+    /// Does what [`update_from`](Self::update_from) does for some of the files: those that are wanted, by their paths as rclone has them. The
+    /// report is of these alone, and not of folders that cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// As [`update_from`](Self::update_from).
+    pub fn update_only(
+        &self,
+        source: &Path,
+        wanted: &dyn Fn(&[u8]) -> bool,
+        progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
+    ) -> Result<WriteReport, Error> {
+        self.update(&tree(source)?.files, wanted, WriteReport::default(), progress)
+    }
+
+    fn update(
+        &self,
+        files: &[Found],
+        wanted: &dyn Fn(&[u8]) -> bool,
+        mut report: WriteReport,
+        progress: &mut Callback<'_>,
+    ) -> Result<WriteReport, Error> {
         let target = Target::open(&self.folder).map_err(|e| failed("make", &self.folder, e))?;
         let folder = fs::canonicalize(&self.folder).map_err(|e| failed("list", &self.folder, e))?;
         let mut updating = Updating { catalogue: self, folder, target, current: BTreeMap::new() };
-        for found in &source.files {
+        for found in files {
             let stored = self.stored(&found.path);
+            if !wanted(&local_name::encode_here(&found.path)) {
+                updating.current.extend(stored.ok().map(|stored| (stored, shown(&found.path))));
+                continue;
+            }
             let done = match &stored {
                 Ok(stored) => updating.one(found, stored, progress),
                 Err(error) => Err(error.kind().clone().into()),

@@ -1,20 +1,12 @@
 //! What a copy says to input that is not as it should be. Nothing is written then, but where it is said.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use serde_json::json;
 
 use super::bed::{self, Bed, PASSWORD, SALT};
 use crate::program::Said;
-
-/// A script that stands for a program.
-fn script(bed: &Bed, name: &str, lines: &str) -> String {
-    bed.write(name, format!("#!/bin/sh\n{lines}\n").as_bytes());
-    fs::set_permissions(bed.path(name), fs::Permissions::from_mode(0o755)).unwrap();
-    bed.path(name).display().to_string()
-}
 
 fn with_pair(bed: &Bed, password: &str, salt: &str) -> Said {
     let mut command = bed.command(&["run"]);
@@ -47,9 +39,9 @@ fn y2_a_pair_that_opens_nothing_is_refused_and_the_likely_mistake_is_named() {
 #[test]
 fn y2_a_program_that_is_missing_or_too_old_is_named_with_what_to_install() {
     let bed = Bed::new("own", "");
-    let old_rclone = script(&bed, "old-rclone", "echo 'rclone v1.59.2'");
-    let strange_rclone = script(&bed, "odd-rclone", "echo 'usage: rclone'");
-    let old_rsync = script(&bed, "old-rsync", "echo 'openrsync: protocol version 29'");
+    let old_rclone = bed.script("old-rclone", "echo 'rclone v1.59.2'");
+    let strange_rclone = bed.script("odd-rclone", "echo 'usage: rclone'");
+    let old_rsync = bed.script("old-rsync", "echo 'openrsync: protocol version 29'");
     fs::create_dir(bed.path("server")).unwrap();
     let missing = bed.path("nowhere").display().to_string();
     for (job, expected) in [
@@ -85,13 +77,9 @@ fn y2_rsync_never_starts_after_a_first_step_that_did_not_end_as_it_should() {
         ),
     ] {
         let bed = Bed::new("own", "");
-        let rclone = script(
-            &bed,
-            "rclone",
-            &format!("[ \"$1\" = version ] && echo 'rclone v1.75.2' && exit 0\n{end}"),
-        );
-        let rsync = script(
-            &bed,
+        let rclone =
+            bed.script("rclone", &format!("[ \"$1\" = version ] && echo 'rclone v1.75.2' && exit 0\n{end}"));
+        let rsync = bed.script(
             "rsync",
             "[ \"$1\" = --version ] && echo 'rsync  version 3.2.7' && exit 0\ntouch started",
         );
@@ -112,14 +100,10 @@ fn y2_rsync_never_starts_after_a_first_step_that_did_not_end_as_it_should() {
 #[test]
 fn e8_no_secret_is_in_an_argument_and_rsync_is_given_none() {
     let bed = Bed::new("own", "");
-    let rclone = script(
-        &bed,
-        "rclone",
+    let rclone = bed.script("rclone",
         "[ \"$1\" = version ] && echo 'rclone v1.75.2' && exit 0\necho \"$@\" > rclone-arguments; env > rclone-environment",
     );
-    let rsync = script(
-        &bed,
-        "rsync",
+    let rsync = bed.script("rsync",
         "[ \"$1\" = --version ] && echo 'rsync  version 3.2.7' && exit 0\necho \"$@\" > rsync-arguments; env > rsync-environment",
     );
     fs::create_dir(bed.path("server")).unwrap();

@@ -99,6 +99,13 @@ impl Bed {
         fs::set_permissions(self.path(path), fs::Permissions::from_mode(0o600)).unwrap();
     }
 
+    /// A script that stands for a program.
+    pub(super) fn script(&self, name: &str, lines: &str) -> String {
+        self.write(name, format!("#!/bin/sh\n{lines}\n").as_bytes());
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).unwrap();
+        self.path(name).display().to_string()
+    }
+
     pub(super) fn write_job(&self, engine: &str, more: &str) {
         let engine = match engine {
             "own" => "engine = \"own\"\n".to_owned(),
@@ -210,6 +217,15 @@ impl Bed {
         assert_eq!((&here["files"], &here["fetched"]), (&json!(6), &Value::Null));
         assert_eq!(self.said(&["run", "--json"]).ended(0).json()["encryption"]["written"], 0);
     }
+}
+
+/// How long the longest file below a folder is.
+pub(super) fn longest(folder: &Path) -> u64 {
+    let lengths = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|entry| {
+        let found = entry.metadata().ok()?;
+        Some(if found.is_dir() { longest(&entry.path()) } else { found.len() })
+    });
+    lengths.max().unwrap_or_default()
 }
 
 /// Every file below a folder, with its content, by its path.
