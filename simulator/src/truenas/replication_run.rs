@@ -285,7 +285,9 @@ fn receive(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
     let on = |field: &str| task.get(field) == Some(&Value::Bool(true));
     let target = &part.target;
     let failed = |why: &io::Error| Failure::from(format!("cannot receive '{target}': {why}"));
-    if let Some(parent) = missing_parent(&sides.target.state(), target) {
+    // A guard in the condition would be held while the parent is made.
+    let missing = missing_parent(&sides.target.state(), target);
+    if let Some(parent) = missing {
         make_dataset(&sides.target, &parent, Dataset::default()).map_err(|why| failed(&why))?;
     }
     let is_raw = part.is_encrypted && on("properties");
