@@ -16,12 +16,12 @@ use dtc_provision::ids::{JobId, ReplicationId, SshConnectionId};
 use dtc_provision::ports::{
     AccessGrant, Body, ConnectionSpec, DatasetsView, DestinationKey, Eligible, EndConnection, EndDataset,
     EndHostKey, EndKeyPair, EndSnapshot, EndUser, FileFacts, HostKeyTrust, JobProgress, KeyCheck, Opening,
-    Pool, ReplicationEnd, ReplicationEndView, ReplicationSettings, ReplicationTask, Rights, Source,
-    SshServer, System, SystemView, Unlocked,
+    Pool, ReplicationEnd, ReplicationEndView, ReplicationSettings, ReplicationTask, Rights, SnapshotTask,
+    SnapshotsView as _, Source, SshServer, System, SystemView, Unlocked,
 };
 use dtc_provision::proofs::consent::{Consent, GrantReplicationAccess};
 use dtc_provision::proofs::{Bound, Minted};
-use dtc_provision::secret::{DatasetKey, DatasetSecret};
+use dtc_provision::secret::DatasetKey;
 use truenas_client::{Client, DatasetId};
 
 use crate::appliance::{TrueNas, job_of};
@@ -128,8 +128,16 @@ impl ReplicationEndView for TrueNasEnd {
         tasks::offers(self.client().await?, settings)
     }
 
-    async fn eligible(&self, settings: &ReplicationSettings) -> Result<Eligible, PortError> {
-        tasks::eligible(self.client().await?, settings).await
+    async fn snapshot_tasks(&self) -> Result<Vec<SnapshotTask>, PortError> {
+        self.appliance.snapshot_tasks().await
+    }
+
+    async fn eligible(
+        &self,
+        settings: &ReplicationSettings,
+        schemas: &[String],
+    ) -> Result<Eligible, PortError> {
+        tasks::eligible(self.client().await?, settings, schemas).await
     }
 
     async fn unmatched(
@@ -147,8 +155,8 @@ impl ReplicationEndView for TrueNasEnd {
         keys::check(self.client().await?, dataset, keys).await
     }
 
-    async fn opened_by(&self, root: &DatasetName, passphrase: &DatasetSecret) -> Result<bool, PortError> {
-        keys::opened_by(self.client().await?, root, passphrase).await
+    async fn opened_by(&self, root: &DatasetName, key: &DatasetKey) -> Result<bool, PortError> {
+        keys::opened_by(self.client().await?, root, key).await
     }
 
     async fn replication_job(&self, job: &JobId) -> Result<Option<JobProgress>, PortError> {
@@ -218,7 +226,19 @@ impl ReplicationEnd for TrueNasEnd {
         dataset: &DatasetName,
         keys: &[Bound<'_, Opening>],
     ) -> Result<Unlocked, PortError> {
-        keys::unlock(self.client().await?, dataset, keys).await
+        keys::unlock(self.client().await?, dataset, keys::of_vault(keys)).await
+    }
+
+    async fn unlock_by(
+        &self,
+        dataset: &DatasetName,
+        keys: &[(DatasetName, DatasetKey)],
+    ) -> Result<Unlocked, PortError> {
+        keys::unlock(self.client().await?, dataset, keys::given(keys)).await
+    }
+
+    async fn mark_opened(&self, root: &DatasetName, opened: bool) -> Result<(), PortError> {
+        storage::mark_opened(self.client().await?, root, opened).await
     }
 
     async fn lock(&self, dataset: &DatasetName) -> Result<(), PortError> {

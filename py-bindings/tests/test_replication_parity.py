@@ -9,7 +9,7 @@ from parity import ROOT, not_offered, rust, stubs, table, without
 SOURCES = ROOT / "dtc-provision" / "src"
 MODULES = pytest.mark.parametrize("module", ["replication", "locks"])
 # Ours, and as it is in the stubs where the word differs.
-WORDS = {"from": "from_", "way": "direction", "kept": "keep"}
+WORDS = {"from": "from_", "way": "direction", "kept": "keep", "snapshots": "schema"}
 NAMES = {"ReplicationItem": "Item", "ReplicationReport": "Report", "ReplicationPlan": "Plan"}
 # What is given to calls, and the ports.
 NO_VALUES = {"Ends", "Given", "Passphrases"}

@@ -16,12 +16,22 @@ use crate::error::{Attempt as _, understood};
 /// Deriving a passphrase's key takes seconds, and mounting many datasets takes minutes.
 const LIMIT: Duration = Duration::from_mins(10);
 
-fn key_of(key: &Bound<'_, Opening>) -> KeyOf {
-    let (root, secret) = (id(&key.spec().root), key.expose());
-    match secret.format {
-        DatasetKeyFormat::Hex => KeyOf::key(root, wire::DatasetKey::new(secret.secret.expose())),
-        DatasetKeyFormat::Passphrase => KeyOf::passphrase(root, Passphrase::new(secret.secret.expose())),
+fn key_of(root: &DatasetName, key: &DatasetKey) -> KeyOf {
+    let (root, secret) = (id(root), key.secret.expose());
+    match key.format {
+        DatasetKeyFormat::Hex => KeyOf::key(root, wire::DatasetKey::new(secret)),
+        DatasetKeyFormat::Passphrase => KeyOf::passphrase(root, Passphrase::new(secret)),
     }
+}
+
+/// Keys of the vault, each for its root.
+pub(super) fn of_vault(keys: &[Bound<'_, Opening>]) -> Vec<KeyOf> {
+    keys.iter().map(|key| key_of(&key.spec().root, key.expose())).collect()
+}
+
+/// Keys that a person has.
+pub(super) fn given(keys: &[(DatasetName, DatasetKey)]) -> Vec<KeyOf> {
+    keys.iter().map(|(root, key)| key_of(root, key)).collect()
 }
 
 pub(super) async fn check(
@@ -30,7 +40,7 @@ pub(super) async fn check(
     keys: &[Bound<'_, Opening>],
 ) -> Result<Vec<KeyCheck>, PortError> {
     let attempted = format!("try keys on {dataset} without unlocking it");
-    let keys: Vec<KeyOf> = keys.iter().map(key_of).collect();
+    let keys = of_vault(keys);
     let found = client.datasets().encryption_summary(&id(dataset), &keys, LIMIT).await;
     let check = |found: wire::EncryptionSummary| {
         Ok(KeyCheck {
@@ -50,11 +60,10 @@ pub(super) async fn check(
 pub(super) async fn opened_by(
     client: &Client,
     root: &DatasetName,
-    passphrase: &DatasetSecret,
+    key: &DatasetKey,
 ) -> Result<bool, PortError> {
-    let key = KeyOf::passphrase(id(root), Passphrase::new(passphrase.expose()));
-    let found = client.datasets().encryption_summary(&id(root), &[key], LIMIT).await;
-    let found = found.attempting(format_args!("try the passphrase of {root} without unlocking it"))?;
+    let found = client.datasets().encryption_summary(&id(root), &[key_of(root, key)], LIMIT).await;
+    let found = found.attempting(format_args!("try a key of {root} without unlocking it"))?;
     Ok(found.iter().any(|found| found.dataset == id(root) && found.valid_key))
 }
 
@@ -62,10 +71,10 @@ pub(super) async fn opened_by(
 pub(super) async fn unlock(
     client: &Client,
     dataset: &DatasetName,
-    keys: &[Bound<'_, Opening>],
+    keys: Vec<KeyOf>,
 ) -> Result<Unlocked, PortError> {
     let attempted = format!("unlock {dataset}");
-    let how = keys.iter().map(key_of).fold(UnlockDatasets::new().recursive(), UnlockDatasets::with);
+    let how = keys.into_iter().fold(UnlockDatasets::new().recursive(), UnlockDatasets::with);
     let job = client.datasets().unlock(&id(dataset), &how).await.attempting(&attempted)?;
     let done = job.wait(LIMIT).await.attempting(attempted)?;
     let mut failed = std::collections::BTreeMap::new();

@@ -1,8 +1,10 @@
 //! The settings of a replication task, to and from the appliance's form.
 
+use std::collections::BTreeSet;
+
 use dtc_provision::PortError;
-use dtc_provision::ids::SshConnectionId;
-use dtc_provision::ports::{Kept, Layer, ReplicationSettings, Way};
+use dtc_provision::ids::{SnapshotTaskId, SshConnectionId};
+use dtc_provision::ports::{Kept, Layer, ReplicationSettings, SentSnapshots, Way};
 use dtc_provision::schedule::Schedule;
 use dtc_provision::secret::DatasetKeyFormat;
 use truenas_client::replications::{
@@ -13,7 +15,7 @@ use truenas_client::snapshot_tasks::{Lifetime, LifetimeUnit, SnapshotSchedule};
 use truenas_client::{Error, Switch, TimeOfDay};
 
 use super::{id, keychain};
-use crate::error::{Attempt as _, refused};
+use crate::error::{Attempt as _, parsed, refused};
 
 /// Where TrueNAS keeps a key itself.
 pub(super) const IN_DATABASE: &str = "$TrueNAS";
@@ -46,14 +48,22 @@ pub(super) fn request(settings: &ReplicationSettings) -> Result<CreateReplicatio
         .sudo(settings.sudo.into())
         .inherits_encryption((settings.layer == Layer::Inherit).into())
         .enabled(Switch::Off);
-    let task = match settings.way {
-        Way::Pull => task.naming_schema([&settings.schema]),
-        Way::Push | Way::Local => task.also_include([&settings.schema]),
+    let task = match (&settings.snapshots, settings.way) {
+        (SentSnapshots::Named(schema), Way::Pull) => task.naming_schema([schema]),
+        (SentSnapshots::Named(schema), Way::Push | Way::Local) => task.also_include([schema]),
+        // It runs after each of them, unless it has a schedule.
+        (SentSnapshots::OfTasks(ids), _) => task.snapshot_tasks(snapshot_tasks(ids)?).auto(Switch::On),
     };
     match &settings.schedule {
         Some(wanted) => Ok(task.auto(Switch::On).schedule(schedule(wanted).attempting(attempted)?)),
         None => Ok(task),
     }
+}
+
+fn snapshot_tasks(ids: &BTreeSet<SnapshotTaskId>) -> Result<Vec<truenas_client::SnapshotTaskId>, PortError> {
+    let id =
+        |id: &SnapshotTaskId| parsed(id.as_str(), "a snapshot task").map(truenas_client::SnapshotTaskId::new);
+    ids.iter().map(id).collect()
 }
 
 fn schedule(wanted: &Schedule) -> Result<SnapshotSchedule, Error> {
@@ -75,7 +85,7 @@ pub(super) fn seen(found: &Replication) -> Result<ReplicationSettings, String> {
         properties: found.properties,
         excluded_properties: found.properties_exclude.clone(),
         layer: layer(found)?,
-        schema: schema(found)?,
+        snapshots: snapshots(found)?,
         schedule: found.schedule.as_ref().filter(|_| found.auto).map(runs).transpose()?,
         kept: kept(found)?,
     })
@@ -100,11 +110,11 @@ fn way(found: &Replication) -> Result<(Way, Option<SshConnectionId>), String> {
 
 /// Settings that change what arrives or stays, and that are never set here.
 fn not_ours(found: &Replication) -> Result<(), String> {
+    let is_bound = !found.periodic_snapshot_tasks.is_empty();
     let odd = [
         (found.replicate, "it makes the destination equal, and so deletes there"),
         (!found.exclude.is_empty(), "it leaves datasets out"),
         (!found.properties_override.is_empty(), "it gives the destination properties of its own"),
-        (!found.periodic_snapshot_tasks.is_empty(), "it is bound to snapshot tasks"),
         (found.name_regex.is_some(), "it chooses snapshots by a regular expression"),
         (
             found.restrict_schedule.is_some() || found.only_matching_schedule,
@@ -113,7 +123,8 @@ fn not_ours(found: &Replication) -> Result<(), String> {
         (!found.lifetimes.is_empty(), "it keeps snapshots of certain times for another while"),
         (found.hold_pending_snapshots, "it holds snapshots at the source"),
         (found.readonly != ReadOnly::Set, "it does not make the destination read-only"),
-        (found.auto && found.schedule.is_none(), "it runs by itself without a schedule"),
+        (found.auto && found.schedule.is_none() && !is_bound, "it runs by itself without a schedule"),
+        (!found.auto && is_bound, "it is bound to snapshot tasks, and does not run after them"),
     ];
     odd.iter().find(|(is_so, _)| *is_so).map_or(Ok(()), |(_, what)| Err((*what).to_owned()))
 }
@@ -134,14 +145,18 @@ fn layer(found: &Replication) -> Result<Layer, String> {
     Ok(Layer::Own { format, location: location.ok_or("it does not say where its key is kept")? })
 }
 
-fn schema(found: &Replication) -> Result<String, String> {
-    let all = match found.direction {
+fn snapshots(found: &Replication) -> Result<SentSnapshots, String> {
+    let schemas = match found.direction {
         Direction::Pull => &found.naming_schema,
         _ => &found.also_include_naming_schema,
     };
-    match all.as_slice() {
-        [one] => Ok(one.clone()),
-        several => Err(format!("it has {} naming schemas", several.len())),
+    let tasks = found.periodic_snapshot_tasks.iter().map(|id| SnapshotTaskId::new(id.to_string()));
+    let tasks: BTreeSet<SnapshotTaskId> = tasks.collect();
+    match (schemas.as_slice(), tasks.is_empty()) {
+        ([one], true) => Ok(SentSnapshots::Named(one.clone())),
+        ([], false) => Ok(SentSnapshots::OfTasks(tasks)),
+        (_, false) => Err("it sends snapshots of other names besides those of its snapshot tasks".to_owned()),
+        (several, true) => Err(format!("it has {} naming schemas", several.len())),
     }
 }
 

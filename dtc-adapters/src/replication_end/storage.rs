@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use dtc_naming::DatasetName;
 use dtc_provision::PortError;
 use dtc_provision::ports::{DatasetKind, EndDataset, EndSnapshot};
-use dtc_provision::standard::DEVICE_GUID_PROPERTY;
+use dtc_provision::standard::{DEVICE_GUID_PROPERTY, OPENED_BY_PROOF_PROPERTY};
 use jiff::Timestamp;
 use truenas_client::datasets::{CreateDataset, Dataset, DatasetKind as Found, Mount, UserPropertyName};
 use truenas_client::filesystem::FileKind;
@@ -23,16 +23,21 @@ pub(super) async fn datasets(client: &Client) -> Result<Vec<EndDataset>, PortErr
     let roots: Vec<&str> =
         found.iter().filter(|dataset| dataset.id.is_root()).map(|dataset| dataset.id.as_str()).collect();
     let mounts = client.datasets().mounts(&roots).await.attempting("ask which datasets are mounted")?;
-    let property = UserPropertyName::new(DEVICE_GUID_PROPERTY).attempting("name the Device GUID property")?;
-    found.iter().map(|dataset| seen(dataset, &mounts, &property, attempted)).collect()
+    let properties = [property(DEVICE_GUID_PROPERTY)?, property(OPENED_BY_PROOF_PROPERTY)?];
+    found.iter().map(|dataset| seen(dataset, &mounts, &properties, attempted)).collect()
+}
+
+fn property(name: &str) -> Result<UserPropertyName, PortError> {
+    UserPropertyName::new(name).attempting(format_args!("name the property {name}"))
 }
 
 fn seen(
     found: &Dataset,
     mounts: &[Mount],
-    property: &UserPropertyName,
+    [guid, opened]: &[UserPropertyName; 2],
     attempted: &str,
 ) -> Result<EndDataset, PortError> {
+    let value = |property| found.user_properties.get(property).map(|held| held.value.clone());
     let root = found.encryption_root.as_ref().filter(|_| found.encrypted);
     Ok(EndDataset {
         name: understood(&found.id, attempted)?,
@@ -41,7 +46,9 @@ fn seen(
         mounted: mounts.iter().any(|mount| mount.dataset == found.id && mount.mounted),
         encryption_root: root.map(|root| understood(root, attempted)).transpose()?,
         mount_point: found.mountpoint.clone(),
-        device_guid: found.user_properties.get(property).map(|held| held.value.clone()),
+        device_guid: value(guid),
+        // Datasets below inherit it: it is of the one that it names.
+        opened_by_proof: value(opened).is_some_and(|name| name == found.id.as_str()),
     })
 }
 
@@ -73,6 +80,17 @@ pub(super) async fn files(client: &Client, directory: &str, most: usize) -> Resu
         }
     }
     Ok(files)
+}
+
+pub(super) async fn mark_opened(client: &Client, root: &DatasetName, opened: bool) -> Result<(), PortError> {
+    let (datasets, property) = (client.datasets(), property(OPENED_BY_PROOF_PROPERTY)?);
+    let done = if opened {
+        datasets.set_user_property(&id(root), &property, root.as_str()).await
+    } else {
+        datasets.remove_user_property(&id(root), &property).await
+    };
+    let what = if opened { "set" } else { "remove" };
+    done.attempting(format_args!("{what} {OPENED_BY_PROOF_PROPERTY} on {root}"))
 }
 
 pub(super) async fn create(client: &Client, dataset: &DatasetName) -> Result<(), PortError> {

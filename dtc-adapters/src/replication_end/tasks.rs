@@ -83,10 +83,14 @@ fn other_side(settings: &ReplicationSettings) -> Result<Side, PortError> {
 }
 
 /// They are counted where the sources are.
-pub(super) async fn eligible(client: &Client, settings: &ReplicationSettings) -> Result<Eligible, PortError> {
+pub(super) async fn eligible(
+    client: &Client,
+    settings: &ReplicationSettings,
+    schemas: &[String],
+) -> Result<Eligible, PortError> {
     let side = if settings.way == Way::Pull { other_side(settings)? } else { Side::Local };
     let sources = settings.sources.iter().map(id);
-    let wanted = CountSnapshots::by_schema(sources, [settings.schema.as_str()], side);
+    let wanted = CountSnapshots::by_schema(sources, schemas, side);
     let found = client.replications().count_eligible_manual_snapshots(&wanted).await;
     let found = found.attempting(format_args!("count the snapshots that {:?} takes along", settings.name))?;
     Ok(Eligible { total: found.total, eligible: found.eligible })

@@ -1,10 +1,11 @@
 //! The tables `[[replication]]`: what is replicated between two appliances, or within one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use dtc_naming::DatasetName;
-use dtc_provision::ports::{Kept, Way};
+use dtc_provision::ids::SnapshotTaskId;
+use dtc_provision::ports::{Kept, SentSnapshots, Way};
 use dtc_provision::replication::{Encryption, IN_DATABASE, Passphrases, Replication, SCHEMA};
 use dtc_provision::schedule::Schedule;
 use dtc_provision::secret::DatasetSecret;
@@ -25,6 +26,8 @@ pub struct SiteReplication {
     pub wanted: Replication,
     /// The passphrase of the destination, where it gets one of its own that people chose.
     pub passphrase: Option<SecretSource>,
+    /// The destination's own key, 64 hexadecimal digits, where people have it already.
+    pub key: Option<SecretSource>,
     /// Passphrases of the sources, by their encryption roots.
     pub passphrases: Vec<(DatasetName, SecretSource)>,
 }
@@ -32,7 +35,7 @@ pub struct SiteReplication {
 impl From<Replication> for SiteReplication {
     /// Without passphrases.
     fn from(wanted: Replication) -> Self {
-        Self { wanted, passphrase: None, passphrases: Vec::new() }
+        Self { wanted, passphrase: None, key: None, passphrases: Vec::new() }
     }
 }
 
@@ -66,11 +69,15 @@ impl SiteReplication {
             Kept::Forever => "forever".to_owned(),
             Kept::Days(days) => format!("{days} days"),
         };
+        let (schema, tasks) = match &wanted.snapshots {
+            SentSnapshots::Named(schema) => (Some(schema), None),
+            SentSnapshots::OfTasks(ids) => (None, Some(ids.iter().map(number).collect::<Value>())),
+        };
         let mut table = json!({
             "name": wanted.name, "from": wanted.from, "to": wanted.to, "direction": wanted.way,
             "sources": wanted.sources, "destination": wanted.destination, "recursive": wanted.recursive,
             "host": wanted.host, "remote_user": wanted.remote_user, "host_key": wanted.host_key,
-            "schema": wanted.schema, "schedule": wanted.schedule, "keep": keep,
+            "schema": schema, "snapshot_tasks": tasks, "schedule": wanted.schedule, "keep": keep,
             "properties": wanted.properties, "encryption": word, "key_location": location,
         });
         // What is left out is null, which a table of TOML does not have.
@@ -86,8 +93,9 @@ impl SiteReplication {
     /// As [`SecretSource::read`].
     pub async fn read_passphrases(&self, reader: &SecretReader) -> Result<Passphrases, Error> {
         let mut read = Passphrases::default();
-        if let Some(source) = &self.passphrase {
-            let name = format!("the passphrase of {}", self.wanted.destination);
+        let own = self.passphrase.iter().map(|source| (source, "passphrase"));
+        if let Some((source, kind)) = own.chain(self.key.iter().map(|source| (source, "key"))).next() {
+            let name = format!("the {kind} of {}", self.wanted.destination);
             let [secret] = reader.read_all([(source, name.as_str())]).await?;
             read.destination = Some(DatasetSecret::new(secret.expose_secret()));
         }
@@ -103,6 +111,7 @@ impl SiteReplication {
         let passphrases = self.passphrases.into_iter();
         Self {
             passphrase: self.passphrase.map(|source| source.in_folder(folder)),
+            key: self.key.map(|source| source.in_folder(folder)),
             passphrases: passphrases.map(|(root, source)| (root, source.in_folder(folder))).collect(),
             ..self
         }
@@ -130,10 +139,11 @@ impl Tables {
         let mut all: Vec<SiteReplication> = Vec::new();
         for (index, table) in self.replication.into_iter().enumerate() {
             let at = |(field, problem): (&str, String)| (format!("replication[{index}].{field}"), problem);
-            if all.iter().any(|known| known.wanted.name == table.name) {
-                return Err(at(("name", format!("two replications are called {:?}", table.name))));
+            let read = table.read(connections).map_err(at)?;
+            if all.iter().any(|known| known.wanted.name == read.wanted.name) {
+                return Err(at(("name", format!("two replications are called {:?}", read.wanted.name))));
             }
-            all.push(table.read(connections).map_err(at)?);
+            all.push(read);
         }
         Ok(all)
     }
@@ -142,8 +152,8 @@ impl Tables {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    #[serde(deserialize_with = "checks::label")]
-    name: String,
+    #[serde(default, deserialize_with = "checks::some_label")]
+    name: Option<String>,
     from: String,
     to: String,
     direction: Way,
@@ -157,8 +167,10 @@ struct Table {
     remote_user: String,
     #[serde(default, deserialize_with = "host_key")]
     host_key: Option<String>,
-    #[serde(default = "schema_of_tasks", deserialize_with = "schema")]
-    schema: String,
+    #[serde(default, deserialize_with = "schema")]
+    schema: Option<String>,
+    #[serde(default)]
+    snapshot_tasks: Option<BTreeSet<u32>>,
     schedule: Option<Schedule>,
     #[serde(default = "forever", deserialize_with = "keep")]
     keep: Kept,
@@ -169,6 +181,7 @@ struct Table {
     #[serde(default, deserialize_with = "location")]
     key_location: Option<String>,
     passphrase: Option<SecretSource>,
+    key: Option<SecretSource>,
     #[serde(default)]
     passphrases: BTreeMap<DatasetName, SecretSource>,
 }
@@ -198,8 +211,9 @@ fn forever() -> Kept {
     Kept::Forever
 }
 
-fn schema_of_tasks() -> String {
-    SCHEMA.to_owned()
+/// The appliance's number of a snapshot task.
+fn number(id: &SnapshotTaskId) -> Value {
+    id.as_str().parse::<u32>().map_or_else(|_| id.as_str().into(), Value::from)
 }
 
 impl Table {
@@ -218,11 +232,18 @@ impl Table {
     fn wanted(self) -> Result<SiteReplication, (&'static str, String)> {
         self.check()?;
         let location = self.key_location.unwrap_or_else(|| IN_DATABASE.to_owned());
-        let mut wanted = Replication::new(self.name, self.direction, self.sources, self.destination);
+        let name = self.name.unwrap_or_else(|| Replication::default_name(&self.sources, &self.destination));
+        let mut wanted = Replication::new(name, self.direction, self.sources, self.destination);
         (wanted.from, wanted.to) = (self.from, self.to);
         (wanted.recursive, wanted.properties) = (self.recursive, self.properties);
         (wanted.host, wanted.remote_user, wanted.host_key) = (self.host, self.remote_user, self.host_key);
-        (wanted.schema, wanted.schedule, wanted.kept) = (self.schema, self.schedule, self.keep);
+        (wanted.schedule, wanted.kept) = (self.schedule, self.keep);
+        wanted.snapshots = match self.snapshot_tasks {
+            Some(ids) => {
+                SentSnapshots::OfTasks(ids.iter().map(|id| SnapshotTaskId::new(id.to_string())).collect())
+            }
+            None => SentSnapshots::Named(self.schema.unwrap_or_else(|| SCHEMA.to_owned())),
+        };
         wanted.encryption = match self.encryption {
             Word::Source => Encryption::AsSource,
             Word::Clear => Encryption::Clear,
@@ -231,7 +252,7 @@ impl Table {
             Word::Passphrase => Encryption::Passphrase { location },
         };
         let passphrases = self.passphrases.into_iter().collect();
-        Ok(SiteReplication { wanted, passphrase: self.passphrase, passphrases })
+        Ok(SiteReplication { wanted, passphrase: self.passphrase, key: self.key, passphrases })
     }
 
     /// What no single value shows.
@@ -253,6 +274,24 @@ impl Table {
         let has_key = matches!(self.encryption, Word::Key | Word::Passphrase);
         if self.key_location.is_some() && !has_key {
             return refused("key_location", "it goes with encryption = \"key\" or \"passphrase\" only");
+        }
+        if let Some(tasks) = &self.snapshot_tasks {
+            if tasks.is_empty() {
+                return refused("snapshot_tasks", "name one at least, or leave it out");
+            }
+            if self.direction == Way::Pull {
+                let problem = "a replication that fetches is bound to no snapshot tasks of the appliance that sends; give a schema";
+                return refused("snapshot_tasks", problem);
+            }
+            if self.schema.is_some() {
+                return refused(
+                    "schema",
+                    "the snapshots are those of snapshot_tasks; leave one of the two out",
+                );
+            }
+        }
+        if self.key.is_some() && self.encryption != Word::Key {
+            return refused("key", "it goes with encryption = \"key\" only");
         }
         if self.passphrase.is_some() && self.encryption != Word::Passphrase {
             return refused("passphrase", "it goes with encryption = \"passphrase\" only");
@@ -282,12 +321,12 @@ fn host_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
 }
 
 /// All parts of a moment, or the seconds since 1970 alone; else a name does not tell when its snapshot was taken.
-fn schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+fn schema<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let is_right = |text: &str| {
         let has_all = ["%Y", "%m", "%d", "%H", "%M"].iter().all(|part| text.contains(part));
         has_all || text.contains("%s")
     };
-    checked(deserializer, is_right, "does not name a moment; it needs %Y, %m, %d, %H and %M, or %s")
+    checked(deserializer, is_right, "does not name a moment; it needs %Y, %m, %d, %H and %M, or %s").map(Some)
 }
 
 /// `source`, `forever`, or a number of days.
@@ -339,7 +378,8 @@ mod tests {
         let found = &file.replication(None).unwrap().wanted;
         assert_eq!((found.way, found.recursive, found.properties), (Way::Pull, true, true));
         assert_eq!((found.kept, found.remote_user.as_str(), &found.schedule), (Kept::Forever, "root", &None));
-        assert_eq!((&found.encryption, found.schema.as_str()), (&Encryption::AsSource, SCHEMA));
+        let schema = SentSnapshots::Named(SCHEMA.to_owned());
+        assert_eq!((&found.encryption, &found.snapshots), (&Encryption::AsSource, &schema));
         assert_eq!(file.connections.appliance_named("offsite").unwrap().url, "nas2.example.net");
         assert!(file.replication(Some("offsite copy")).is_ok());
         let error = file.replication(Some("ofsite copy")).unwrap_err();
@@ -368,6 +408,7 @@ mod tests {
             "",
             "encryption = \"key\"\nkeep = \"90 days\"\nschedule = \"0 2 * * *\"\nhost = \"192.0.2.10\"\n",
             "encryption = \"passphrase\"\nkey_location = \"/mnt/keys\"\nkeep = \"source\"\nproperties = false\n",
+            "schema = \"%s\"\n",
         ] {
             let file = parse(more).unwrap();
             let found = file.replication(None).unwrap();
@@ -395,6 +436,31 @@ mod tests {
         }
     }
 
+    /// R3: a push bound to snapshot tasks; the wizard's name; R5: a key that is there already.
+    #[test]
+    fn r3_a_push_is_bound_to_snapshot_tasks_and_is_called_as_the_wizard_would() {
+        let push = TABLES.replace("\"pull\"", "\"push\"").replace("name = \"offsite copy\"\n", "");
+        let read = |more: &str| {
+            SiteFile::parse(&format!("{}{push}{more}", SiteFile::TEMPLATE), Path::new("site.toml")).unwrap()
+        };
+        let file = read("snapshot_tasks = [3, 12]\nencryption = \"key\"\nkey = \"file:own.key\"\n");
+        let found = file.replication(None).unwrap();
+        let ids = ["3", "12"].map(SnapshotTaskId::new);
+        assert_eq!(found.wanted.snapshots, SentSnapshots::OfTasks(ids.into()));
+        assert_eq!(found.wanted.name, "tank/data - vault/site/data");
+        assert_eq!(found.key.as_ref().unwrap().to_string(), "file:own.key");
+        let table = found.table();
+        assert_eq!((&table["snapshot_tasks"], table.get("schema")), (&json!([12, 3]), None));
+        assert_eq!(SiteReplication::from_table(&table).unwrap().wanted, found.wanted);
+        for (more, field, says) in [
+            ("snapshot_tasks = []\n", "snapshot_tasks", "one at least"),
+            ("snapshot_tasks = [3]\nschema = \"%s\"\n", "schema", "leave one of the two out"),
+        ] {
+            let (place, problem) = problem(&format!("{}{push}{more}", SiteFile::TEMPLATE));
+            assert!(place.contains(field) && problem.contains(says), "{more}: {place}: {problem}");
+        }
+    }
+
     #[test]
     fn r3_each_wrong_value_is_refused_at_its_field() {
         for (more, field, says) in [
@@ -408,6 +474,9 @@ mod tests {
             ("key_location = \"/mnt/k\"\n", "key_location", "goes with"),
             ("encryption = \"key\"\nkey_location = \"k\"\n", "key_location", "a path at the destination"),
             ("passphrase = \"env:X\"\n", "passphrase", "goes with"),
+            ("key = \"env:X\"\n", "key", "goes with"),
+            ("snapshot_tasks = [3]\n", "snapshot_tasks", "fetches"),
+            ("snapshot_tasks = [\"x\"]\n", "snapshot_tasks", "invalid type"),
             ("encryption = \"passphrase\"\npassphrase = \"hunter2hunter2\"\n", "passphrase", "env:NAME"),
             ("allow_from_scratch = true\n", "", "unknown field"),
             ("[replication.passphrases]\n\"tank/\" = \"env:X\"\n", "passphrases", "dataset name"),

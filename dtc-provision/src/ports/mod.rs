@@ -120,7 +120,7 @@ pub use rclone_crypt::StoredSha1;
 pub use replication::{
     AccessGrant, ConnectionSpec, DestinationKey, Eligible, EndConnection, EndDataset, EndHostKey, EndKeyPair,
     EndSnapshot, EndUser, HostKeyTrust, Kept, KeyCheck, LastReplication, Layer, Opening, ReplicationEnd,
-    ReplicationEndView, ReplicationSettings, ReplicationTask, SshServer, Unlocked, Way, ZFS,
+    ReplicationEndView, ReplicationSettings, ReplicationTask, SentSnapshots, SshServer, Unlocked, Way, ZFS,
 };
 pub use source::{Body, FileFacts, Source};
 pub use tickets::{TicketNote, Tickets, TicketsView};

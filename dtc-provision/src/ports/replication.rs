@@ -1,20 +1,20 @@
 //! An appliance as one end of a replication: what it sends, what it is sent, and who may log in for it (R1–R6).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use dtc_naming::DatasetName;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::appliance::{DatasetKind, DatasetsView, JobProgress, SystemView};
+use super::appliance::{DatasetKind, DatasetsView, JobProgress, SnapshotTask, SystemView};
 use super::source::Source;
-use crate::ids::{JobId, KeyPairId, ReplicationId, SshConnectionId, UserId};
+use crate::ids::{JobId, KeyPairId, ReplicationId, SnapshotTaskId, SshConnectionId, UserId};
 use crate::port_error::PortError;
 use crate::proofs::consent::{Consent, GrantReplicationAccess, Term, TrustHostKey};
 use crate::proofs::{Bound, DatasetOf, Minted, SealedUse, Use};
 use crate::schedule::Schedule;
-use crate::secret::{DatasetKey, DatasetKeyFormat, DatasetSecret};
+use crate::secret::{DatasetKey, DatasetKeyFormat};
 
 /// A dataset, and how it is encrypted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +33,8 @@ pub struct EndDataset {
     pub mount_point: Option<String>,
     /// Its Device GUID property: its own, or that of a dataset above it.
     pub device_guid: Option<String>,
+    /// Whether a proof has marked it as opened by itself ([`ReplicationEnd::mark_opened`]): it was locked before, and is to be again.
+    pub opened_by_proof: bool,
 }
 
 /// A snapshot of a dataset. One that was received was created when its source's was.
@@ -159,6 +161,17 @@ pub enum Way {
     Local,
 }
 
+/// Which snapshots are sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SentSnapshots {
+    /// Those whose names a naming schema makes.
+    Named(String),
+    /// Those of these periodic snapshot tasks of the sending appliance, which has the replication task, too. It runs after each of them, unless it
+    /// has a schedule.
+    OfTasks(BTreeSet<SnapshotTaskId>),
+}
+
 /// How long snapshots are kept at the destination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -211,8 +224,8 @@ pub struct ReplicationSettings {
     pub excluded_properties: Vec<String>,
     /// How the destination is encrypted.
     pub layer: Layer,
-    /// How the snapshots are named that are sent.
-    pub schema: String,
+    /// Which snapshots are sent.
+    pub snapshots: SentSnapshots,
     /// When it runs.
     pub schedule: Option<Schedule>,
     /// How long snapshots are kept at the destination.
@@ -250,7 +263,7 @@ pub struct ReplicationTask {
     pub last: LastReplication,
 }
 
-/// How many snapshots of the sources a naming schema takes along.
+/// How many snapshots of the sources naming schemas take along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Eligible {
     /// How many there are.
@@ -365,8 +378,14 @@ pub trait ReplicationEndView: SystemView + DatasetsView + Source {
     /// Whether the appliance's release offers what these settings ask for: on CORE neither sudo nor an inherited encryption
     /// ([`PortErrorKind::Unsupported`](crate::PortErrorKind::Unsupported), with what to do instead). Nothing is sent.
     async fn offers(&self, settings: &ReplicationSettings) -> Result<(), PortError>;
-    /// How many snapshots a task of these settings takes along.
-    async fn eligible(&self, settings: &ReplicationSettings) -> Result<Eligible, PortError>;
+    /// The appliance's periodic snapshot tasks.
+    async fn snapshot_tasks(&self) -> Result<Vec<SnapshotTask>, PortError>;
+    /// How many snapshots a task of these settings takes along, by the naming schemas that it picks them by.
+    async fn eligible(
+        &self,
+        settings: &ReplicationSettings,
+        schemas: &[String],
+    ) -> Result<Eligible, PortError>;
     /// Snapshots of the destination that the source does not have, by dataset.
     async fn unmatched(
         &self,
@@ -378,9 +397,9 @@ pub trait ReplicationEndView: SystemView + DatasetsView + Source {
         dataset: &DatasetName,
         keys: &[Bound<'_, Opening>],
     ) -> Result<Vec<KeyCheck>, PortError>;
-    /// Whether a passphrase that a person gave opens an encryption root of this appliance. Nothing is unlocked. It is asked before the
-    /// passphrase goes into the vault, of the appliance alone that has it already.
-    async fn opened_by(&self, root: &DatasetName, passphrase: &DatasetSecret) -> Result<bool, PortError>;
+    /// Whether a key or passphrase that a person gave opens an encryption root of this appliance. Nothing is unlocked. It is asked before
+    /// the key goes into the vault, of the appliance alone that has it already.
+    async fn opened_by(&self, root: &DatasetName, key: &DatasetKey) -> Result<bool, PortError>;
     /// A replication's job; `None` when the appliance no longer knows it.
     async fn replication_job(&self, job: &JobId) -> Result<Option<JobProgress>, PortError>;
     /// Files in a directory, those in directories below it too, at most so many.
@@ -426,6 +445,16 @@ pub trait ReplicationEnd: ReplicationEndView {
     /// Opens encryption roots at and below a dataset.
     async fn unlock(&self, dataset: &DatasetName, keys: &[Bound<'_, Opening>])
     -> Result<Unlocked, PortError>;
+    /// Opens encryption roots at and below a dataset with keys that a person has, and that the vault was not asked for. They are keys that the
+    /// datasets have already.
+    async fn unlock_by(
+        &self,
+        dataset: &DatasetName,
+        keys: &[(DatasetName, DatasetKey)],
+    ) -> Result<Unlocked, PortError>;
+    /// Marks an encryption root as opened by a proof, or takes the mark away. It is set before the root is opened and taken away once it is locked
+    /// again, so that a proof that was cut off shows.
+    async fn mark_opened(&self, root: &DatasetName, opened: bool) -> Result<(), PortError>;
     /// Locks an encryption root again. The appliance locks those alone that have a passphrase.
     async fn lock(&self, dataset: &DatasetName) -> Result<(), PortError>;
 }

@@ -3,11 +3,13 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use dtc_naming::DatasetName;
+
 use super::facts::{LinkFacts, Observed, observe, pair_name};
 use super::keys;
 use super::plan::{ReplicationPlan, differs, grant_act, lacks, missing_parents, plan};
 use super::preconditions::chosen;
-use super::verify::{ReplicationReport, verify};
+use super::verify::{ReplicationReport, judged};
 use super::wanted::{EndViews, Ends, Passphrases, Replication};
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::escrow::{self, EscrowContext};
@@ -319,7 +321,7 @@ impl Work<'_> {
             return Ok(task.id.clone());
         }
         self.note(STEP);
-        let eligible = self.runner().eligible(settings).await?;
+        let eligible = self.runner().eligible(settings, &self.seen.schemas(self.wanted)).await?;
         self.stop_at_unmatched(settings).await?;
         // One that is as it should be and disabled was saved by a run that was killed.
         let is_saved = |task: &&ReplicationTask| {
@@ -405,27 +407,64 @@ impl Work<'_> {
         const STEP: &str = "prove that the destination opens";
         self.note(STEP);
         let seen = observe(site, self.wanted, views.0, views.1).await?;
-        let mut opened = Vec::new();
-        for root in keys::destination_roots(self.wanted, &seen)? {
-            // What opens one may have opened another below it.
-            let now = self.ends.to.end_datasets().await?;
-            let is_locked = now.iter().any(|found| found.name == root.root && found.locked);
-            let Some((opening, key)) = keys::held(views.0, &seen, &root).await?.filter(|_| is_locked) else {
-                continue;
-            };
-            if key.value().format == DatasetKeyFormat::Passphrase {
-                // One that stays locked is named by the verification.
-                let unlocked = self.ends.to.unlock(&root.root, &[key.for_use(&opening)?]).await?;
-                opened.extend(unlocked.failed.is_empty().then_some(root.root));
-            }
-        }
-        let report = verify(site, self.wanted, views.0, views.1, self.ports.clock.now()).await;
-        for root in opened.iter().rev() {
-            self.ends.to.lock(root).await?;
-        }
+        // What a proof that was cut off has left open is locked again with the rest.
+        let marked = seen.to.marked(&self.wanted.destination);
+        let mut opened: Vec<DatasetName> = marked.into_iter().map(|found| found.name.clone()).collect();
+        let report = match self.open(views.0, &seen, &mut opened).await {
+            Ok(()) => judged(site, self.wanted, views, (self.ports.clock.now(), &opened)).await,
+            Err(error) => Err(error),
+        };
+        let locked = self.lock_again(&opened).await;
         let report = report?;
+        locked?;
         self.done(STEP, format!("{:?}", report.outcome()));
         Ok(report)
+    }
+
+    /// Opens with the vault's passphrases what is locked. Each root is marked first: whatever ends this, the next run knows what to lock.
+    async fn open(&self, views: &Views, seen: &Observed, opened: &mut Vec<DatasetName>) -> Result<(), Error> {
+        for root in keys::destination_roots(self.wanted, seen)? {
+            // What opens one may have opened another below it.
+            if !self.is_locked(&root.root).await? {
+                continue;
+            }
+            let Some((opening, key)) = keys::held(views, seen, &root).await? else { continue };
+            if key.value().format == DatasetKeyFormat::Passphrase {
+                if !opened.contains(&root.root) {
+                    opened.push(root.root.clone());
+                }
+                self.ends.to.mark_opened(&root.root, true).await?;
+                // One that stays locked is named by the verification.
+                self.ends.to.unlock(&root.root, &[key.for_use(&opening)?]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_locked(&self, root: &DatasetName) -> Result<bool, PortError> {
+        let now = self.ends.to.end_datasets().await?;
+        Ok(now.iter().any(|found| found.name == *root && found.locked))
+    }
+
+    /// Locks what was opened, the deepest first, and takes the marks away. One that stays open does not keep the others open; its mark stays.
+    async fn lock_again(&self, opened: &[DatasetName]) -> Result<(), Error> {
+        let mut failed = Ok(());
+        for root in opened.iter().rev() {
+            let locked = self.lock_one(root).await;
+            failed = failed.and(locked);
+        }
+        failed.map_err(Error::from)
+    }
+
+    async fn lock_one(&self, root: &DatasetName) -> Result<(), PortError> {
+        if !self.is_locked(root).await? {
+            match self.ends.to.lock(root).await {
+                Err(error)
+                    if error.kind() == PortErrorKind::OutcomeUnknown && self.is_locked(root).await? => {}
+                locked => locked?,
+            }
+        }
+        self.ends.to.mark_opened(root, false).await
     }
 
     async fn start(&self, id: &ReplicationId) -> Result<JobId, Error> {

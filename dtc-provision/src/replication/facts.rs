@@ -10,7 +10,7 @@ use crate::ids::VaultOrganizationId;
 use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::{
     EndConnection, EndDataset, EndKeyPair, EndSnapshot, EndUser, Record, ReplicationEndView, ReplicationTask,
-    Rights, SshServer, System, Views, Way,
+    Rights, SentSnapshots, SnapshotTask, SshServer, System, Views, Way,
 };
 use crate::proofs::Slot;
 use crate::site::Site;
@@ -54,6 +54,8 @@ pub struct Observed {
     pub(super) to: EndFacts,
     pub(super) link: Option<LinkFacts>,
     pub(super) task: Option<ReplicationTask>,
+    /// The sending appliance's periodic snapshot tasks, where the replication is bound to some.
+    pub(super) snapshot_tasks: Vec<SnapshotTask>,
     pub(super) pairs: Vec<PairFacts>,
     /// What the key of the appliance with the task may do.
     pub(super) may_write: Option<Vec<String>>,
@@ -80,12 +82,15 @@ pub async fn observe(
     let ((place, records), from_facts, to_facts) = (outside?, from_facts?, to_facts?);
     let runner = ends.runner(wanted.way);
     runner.offers(&wanted.settings(None)).await?;
-    let (link, task, rights) = tokio::join!(
+    let (link, task, rights, snapshot_tasks) = tokio::join!(
         link(wanted, runner, ends.remote(wanted.way)),
         runner.replication(&wanted.name),
-        runner.rights()
+        runner.rights(),
+        snapshot_tasks(wanted, from)
     );
-    let pairs = pairs(wanted, &from_facts, &to_facts, ends).await?;
+    let snapshot_tasks = snapshot_tasks?;
+    let schemas = schemas(wanted, &snapshot_tasks);
+    let pairs = pairs(wanted, &schemas, (&from_facts, &to_facts), ends).await?;
     Ok(Observed {
         place,
         organization: records.organization.id,
@@ -94,6 +99,7 @@ pub async fn observe(
         to: to_facts,
         link: link?,
         task: task?,
+        snapshot_tasks,
         pairs,
         may_write: match rights? {
             Rights::Roles(roles) => Some(roles),
@@ -108,6 +114,30 @@ pub(super) async fn end(end: &dyn ReplicationEndView) -> Result<EndFacts, PortEr
     guids.sort();
     guids.dedup();
     Ok(EndFacts { system: system?, datasets: datasets?, guids })
+}
+
+async fn snapshot_tasks(
+    wanted: &Replication,
+    from: &dyn ReplicationEndView,
+) -> Result<Vec<SnapshotTask>, PortError> {
+    match wanted.snapshots {
+        SentSnapshots::Named(_) => Ok(Vec::new()),
+        SentSnapshots::OfTasks(_) => from.snapshot_tasks().await,
+    }
+}
+
+/// The naming schemas of the snapshots that are sent, each once.
+fn schemas(wanted: &Replication, tasks: &[SnapshotTask]) -> Vec<String> {
+    let mut schemas: Vec<String> = match &wanted.snapshots {
+        SentSnapshots::Named(schema) => vec![schema.clone()],
+        SentSnapshots::OfTasks(ids) => {
+            let bound = tasks.iter().filter(|task| ids.contains(&task.id));
+            bound.map(|task| task.settings.schema.clone()).collect()
+        }
+    };
+    schemas.sort();
+    schemas.dedup();
+    schemas
 }
 
 async fn link(
@@ -131,14 +161,14 @@ pub(super) fn pair_name(wanted: &Replication) -> String {
 
 async fn pairs(
     wanted: &Replication,
-    from: &EndFacts,
-    to: &EndFacts,
+    schemas: &[String],
+    (from, to): (&EndFacts, &EndFacts),
     ends: &EndViews,
 ) -> Result<Vec<PairFacts>, PortError> {
     let mut pairs = Vec::new();
     for (source, target) in sent(wanted, from) {
         let of = |snapshots: Vec<EndSnapshot>| {
-            snapshots.into_iter().filter(|found| schema::matches(&wanted.schema, &found.name)).collect()
+            snapshots.into_iter().filter(|found| schema::is_of(schemas, &found.name)).collect()
         };
         let sent = of(ends.from.snapshots_of(&source).await?);
         let arrived = match to.dataset(&target) {
@@ -167,6 +197,22 @@ pub(super) fn sent(wanted: &Replication, from: &EndFacts) -> Vec<(DatasetName, D
 }
 
 impl Observed {
+    /// The naming schemas of the snapshots that are sent.
+    pub(super) fn schemas(&self, wanted: &Replication) -> Vec<String> {
+        schemas(wanted, &self.snapshot_tasks)
+    }
+
+    /// The snapshot tasks that the replication is bound to and that are there.
+    pub(super) fn bound_tasks<'a>(
+        &'a self,
+        wanted: &'a Replication,
+    ) -> impl Iterator<Item = &'a SnapshotTask> {
+        self.snapshot_tasks.iter().filter(|task| match &wanted.snapshots {
+            SentSnapshots::Named(_) => false,
+            SentSnapshots::OfTasks(ids) => ids.contains(&task.id),
+        })
+    }
+
     /// At which address the appliance with the task reaches the other one.
     pub(super) fn host(&self, wanted: &Replication) -> String {
         let remote = match wanted.way {
@@ -204,6 +250,15 @@ impl EndFacts {
         above.into_iter().find_map(|name| self.dataset(&name))
     }
 
+    /// The encryption roots at and below a name that a proof has marked as opened by itself, those above first.
+    pub(super) fn marked(&self, at: &DatasetName) -> Vec<&EndDataset> {
+        let is_at = |found: &&EndDataset| found.name == *at || found.name.is_below(at);
+        let mut marked: Vec<&EndDataset> =
+            self.datasets.iter().filter(is_at).filter(|found| found.opened_by_proof).collect();
+        marked.sort_by(|one, other| one.name.cmp(&other.name));
+        marked
+    }
+
     /// Its Device GUID, under which its keys are filed.
     pub(super) fn guid(&self, called: &str) -> Result<DeviceGuid, Refusal> {
         let remedy =
@@ -239,7 +294,7 @@ impl PairFacts {
     }
 
     /// Snapshots at the destination that are in the way: not the source's, and not left from before the source's oldest.
-    pub(super) fn foreign(&self, schema: &str) -> Vec<&str> {
+    pub(super) fn foreign(&self, schemas: &[String]) -> Vec<&str> {
         let held = self.arrived.as_deref().unwrap_or_default();
         let oldest =
             self.sent.iter().min_by(|one, other| (one.created, &one.name).cmp(&(other.created, &other.name)));
@@ -251,7 +306,7 @@ impl PairFacts {
             let is_sent = self.sent.iter().any(|sent| sent.is(held));
             // One that the source has let go of since is what retention keeps longer here.
             let is_kept =
-                schema::matches(schema, &held.name) && oldest.is_some_and(|oldest| is_older(held, oldest));
+                schema::is_of(schemas, &held.name) && oldest.is_some_and(|oldest| is_older(held, oldest));
             !is_sent && !is_kept
         };
         held.iter().filter(is_foreign).map(|held| held.name.as_str()).collect()

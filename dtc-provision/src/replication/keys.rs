@@ -40,7 +40,8 @@ pub(super) async fn escrow_sources(
             (Some(key), _) => key,
             (None, Some(at)) => {
                 let (_, secret) = passphrases.sources.remove(at);
-                if !from.opened_by(&root, &secret).await? {
+                let key = DatasetKey { format: DatasetKeyFormat::Passphrase, secret };
+                if !from.opened_by(&root, &key).await? {
                     let what = format!("the passphrase given for {root} on {} does not open it", wanted.from);
                     return Err(Refusal::precondition(
                         "R5",
@@ -49,7 +50,7 @@ pub(super) async fn escrow_sources(
                     )
                     .into());
                 }
-                Minted::new(DatasetKey { format: DatasetKeyFormat::Passphrase, secret })
+                Minted::new(key)
             }
             // The vault may have it from before.
             (None, None) if recall(ports, &context.organization, &of).await?.is_some() => {
@@ -99,42 +100,46 @@ pub(super) async fn destination(
     given: Option<DatasetSecret>,
     (to, ports, context): (&dyn ReplicationEndView, &Ports, &EscrowContext),
 ) -> Result<Option<Escrowed<DatasetKey>>, Error> {
-    let of = match &wanted.encryption {
-        Encryption::AsSource | Encryption::Clear | Encryption::Inherit => return Ok(None),
-        Encryption::Key { .. } | Encryption::Passphrase { .. } => {
-            DatasetOf { device: seen.to.guid(&wanted.to)?, dataset: wanted.destination.clone() }
-        }
-    };
+    let Some(format) = wanted.own_key() else { return Ok(None) };
+    let of = DatasetOf { device: seen.to.guid(&wanted.to)?, dataset: wanted.destination.clone() };
+    let given = given.map(|secret| DatasetKey { format, secret });
     if let Some(held) = recall(ports, &context.organization, &of).await? {
         return kept(held, given, wanted).map(Some);
     }
     let destination = &wanted.destination;
     let is_there = seen.to.is_root(destination);
-    let minted = match (&wanted.encryption, given) {
-        (Encryption::Passphrase { .. }, Some(secret))
-            if !is_there || to.opened_by(destination, &secret).await? =>
-        {
-            Minted::new(DatasetKey { format: DatasetKeyFormat::Passphrase, secret })
+    let minted = match (given, format) {
+        (Some(key), _) if is_there && !to.opened_by(destination, &key).await? => {
+            let what =
+                format!("the {} given for {destination} on {} does not open it", called(format), wanted.to);
+            return Err(
+                Refusal::precondition("R5", what, "Give the right one; the vault was not changed").into()
+            );
         }
-        _ if is_there => made_before(wanted, to).await?,
-        (Encryption::Passphrase { .. }, None) => drawn_passphrase(ports)?,
-        _ => escrow::complete(ports, &context.organization, &of).await?,
+        (Some(key), _) => Minted::new(key),
+        (None, _) if is_there => made_before(wanted, to).await?,
+        (None, DatasetKeyFormat::Passphrase) => drawn_passphrase(ports)?,
+        (None, DatasetKeyFormat::Hex) => escrow::complete(ports, &context.organization, &of).await?,
     };
     escrowed(minted, ports, context, of).await.map(Some)
 }
 
-/// The key that the vault holds, unless another passphrase is given now, or it is of another kind than is wanted.
+/// What a key of this kind is called in a sentence.
+fn called(format: DatasetKeyFormat) -> &'static str {
+    match format {
+        DatasetKeyFormat::Hex => "key",
+        DatasetKeyFormat::Passphrase => "passphrase",
+    }
+}
+
+/// The key that the vault holds, unless another one is given now, or it is of another kind than is wanted.
 fn kept(
     held: Escrowed<DatasetKey>,
-    given: Option<DatasetSecret>,
+    given: Option<DatasetKey>,
     wanted: &Replication,
 ) -> Result<Escrowed<DatasetKey>, Error> {
-    let format = match &wanted.encryption {
-        Encryption::Passphrase { .. } => DatasetKeyFormat::Passphrase,
-        _ => DatasetKeyFormat::Hex,
-    };
     let url = held.record().url.clone();
-    if held.value().format != format {
+    if wanted.own_key().is_some_and(|format| held.value().format != format) {
         let what = format!(
             "the vault holds a key of {} that is a {}",
             wanted.destination,
@@ -147,9 +152,9 @@ fn kept(
         )
         .into());
     }
-    let given = given.map(|secret| Minted::new(DatasetKey { format, secret }));
-    if given.is_some_and(|given| !held.is(&given)) {
-        let what = format!("the vault holds another passphrase of {} than the one given", wanted.destination);
+    if given.map(Minted::new).is_some_and(|given| !held.is(&given)) {
+        let kind = called(held.value().format);
+        let what = format!("the vault holds another {kind} of {} than the one given", wanted.destination);
         return Err(Refusal::blocked("R5", what, format!("Give that one, or none ({url})")).into());
     }
     Ok(held)
@@ -201,13 +206,17 @@ fn drawn_passphrase(ports: &Ports) -> Result<Minted<DatasetKey>, Error> {
     Ok(Minted::new(DatasetKey { format: DatasetKeyFormat::Passphrase, secret: DatasetSecret::new(drawn) }))
 }
 
-/// Refuses passphrases that are too short before anything is written.
-pub(super) fn check_given(passphrases: &Passphrases) -> Result<(), Refusal> {
-    let of_sources = passphrases.sources.iter().map(|(name, secret)| (format!("of {name}"), secret));
-    let own = passphrases.destination.iter().map(|secret| ("of the destination".to_owned(), secret));
-    for (whose, secret) in own.chain(of_sources) {
-        if let Some(problem) = DatasetKeyFormat::Passphrase.problem_of(secret) {
-            let what = format!("the passphrase {whose} cannot be one: {problem} (encryption_key)");
+/// Refuses keys and passphrases that cannot be one before anything is written.
+pub(super) fn check_given(wanted: &Replication, passphrases: &Passphrases) -> Result<(), Refusal> {
+    let of_sources = passphrases
+        .sources
+        .iter()
+        .map(|(name, secret)| (DatasetKeyFormat::Passphrase, format!("of {name}"), secret));
+    let own = passphrases.destination.iter().zip(wanted.own_key());
+    let own = own.map(|(secret, format)| (format, "of the destination".to_owned(), secret));
+    for (format, whose, secret) in own.chain(of_sources) {
+        if let Some(problem) = format.problem_of(secret) {
+            let what = format!("the {} {whose} cannot be one: {problem} (encryption_key)", called(format));
             return Err(Refusal::precondition("R5", what, "Give another one"));
         }
     }

@@ -32,21 +32,25 @@
 //!
 //! - No key is in use at the destination that the vault was not given and has not given back before.
 //! - A host key is pinned by the site file or consented to, and is one that the other appliance says by its own API that it has.
+//! - What a proof has opened, it locks again; one that was cut off has left a mark, by which the next run knows.
 //! - A task is saved disabled, read back and then enabled. Killed anywhere, the next run ends with one key pair, one connection, one task.
 
 mod apply;
 mod facts;
+mod key_file;
 mod keys;
 mod plan;
 mod preconditions;
 mod schema;
+mod snapshot_tasks;
 mod unlock;
 mod verify;
 mod wanted;
 
 pub use apply::{Given, apply};
 pub use facts::{Observed, observe};
+pub use key_file::KeyFile;
 pub use plan::{ReplicationPlan, plan};
-pub use unlock::{UnlockReport, unlock};
+pub use unlock::{UnlockReport, unlock, unlock_by};
 pub use verify::{ReplicationItem, ReplicationItemId, ReplicationReport, verify};
 pub use wanted::{Encryption, EndViews, Ends, IN_DATABASE, Passphrases, Replication, SCHEMA};

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::facts::{LinkFacts, Observed, pair_name};
 use super::keys;
 use super::preconditions::{self, chosen};
+use super::snapshot_tasks;
 use super::wanted::{Encryption, Passphrases, Replication};
 use crate::error::{Error, ErrorKind};
 use crate::phases::{Finding, Step, StepKind};
@@ -72,7 +73,7 @@ pub fn plan(
     passphrases: &Passphrases,
 ) -> Result<ReplicationPlan, Error> {
     preconditions::check(wanted, seen)?;
-    keys::check_given(passphrases)?;
+    keys::check_given(wanted, passphrases)?;
     let mut plan = ReplicationPlan {
         name: wanted.name.clone(),
         steps: Vec::new(),
@@ -86,6 +87,7 @@ pub fn plan(
     plan.destination(wanted, seen);
     plan.keys(wanted, seen, passphrases)?;
     plan.task(wanted, seen);
+    plan.left_open(wanted, seen);
     Ok(plan)
 }
 
@@ -231,7 +233,13 @@ impl ReplicationPlan {
         };
         let connection = seen.link.as_ref().and_then(|link| Some(link.connection.as_ref()?.id.clone()));
         let settings = wanted.settings(connection);
-        let count = format!("{} snapshots match {}", self.snapshots.eligible, wanted.schema);
+        let count =
+            format!("{} snapshots match {}", self.snapshots.eligible, seen.schemas(wanted).join(", "));
+        let tasks: Vec<String> = seen.bound_tasks(wanted).map(snapshot_tasks::shown).collect();
+        let count = match tasks.as_slice() {
+            [] => count,
+            tasks => format!("{count}; bound to the snapshot tasks {}", tasks.join("; ")),
+        };
         match &seen.task {
             None => self.steps.push(step(StepKind::Create, count)),
             Some(task) => match differs(task, &settings) {
@@ -253,6 +261,21 @@ impl ReplicationPlan {
                 self.steps.push(run);
             }
             _ => self.steps.push(run),
+        }
+    }
+}
+
+impl ReplicationPlan {
+    /// What a proof that was cut off has left.
+    fn left_open(&mut self, wanted: &Replication, seen: &Observed) {
+        for found in seen.to.marked(&wanted.destination) {
+            let what = if found.locked {
+                "the mark of a proof that was cut off, taken away; it is locked"
+            } else {
+                "locked again: a proof that was cut off has left it open"
+            };
+            let step = Step::new("R6", StepKind::Change, format!("dataset {} on {}", found.name, wanted.to));
+            self.steps.push(step.detail(what));
         }
     }
 }

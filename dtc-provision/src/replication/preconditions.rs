@@ -3,6 +3,7 @@
 use dtc_naming::DatasetName;
 
 use super::facts::{EndFacts, LinkFacts, Observed, pair_name, sent, wrong_machine};
+use super::snapshot_tasks;
 use super::wanted::{Encryption, IN_DATABASE, Replication};
 use crate::error::{Error, Refusal};
 use crate::ports::{DatasetKind, EndDataset, EndHostKey, Way};
@@ -18,6 +19,7 @@ pub(super) fn check(wanted: &Replication, seen: &Observed) -> Result<(), Error> 
     }
     let mut missing = Vec::new();
     missing.extend(sources(wanted, &seen.from));
+    missing.extend(snapshot_tasks::check(wanted, seen));
     missing.extend(destination(wanted, seen));
     missing.extend(encryption(wanted, seen));
     missing.extend(seen.link.as_ref().and_then(|link| remote_user(wanted, link)));
@@ -78,6 +80,7 @@ fn destination(wanted: &Replication, seen: &Observed) -> Vec<Refusal> {
         return missing;
     }
     missing.extend(volume(wanted, seen));
+    let schemas = seen.schemas(wanted);
     for pair in &seen.pairs {
         // Without a snapshot, what is there has come there some other way; the run would refuse it.
         if to.is_root(&pair.target) && pair.arrived.as_ref().is_some_and(Vec::is_empty) {
@@ -87,7 +90,7 @@ fn destination(wanted: &Replication, seen: &Observed) -> Vec<Refusal> {
                 "Name another destination, or delete it if nothing is in it",
             ));
         }
-        let foreign = pair.foreign(&wanted.schema);
+        let foreign = pair.foreign(&schemas);
         let has_base = pair.newest_arrived().is_some();
         let stands = pair.arrived.as_ref().is_some_and(|held| !held.is_empty());
         if !foreign.is_empty() || (stands && !has_base) {
@@ -107,7 +110,7 @@ fn destination(wanted: &Replication, seen: &Observed) -> Vec<Refusal> {
     if seen.pairs.iter().any(|pair| wanted.sources.contains(&pair.source) && pair.sent.is_empty()) {
         missing.push(Refusal::precondition(
             "R3",
-            format!("a source on {} has no snapshot that {} names", wanted.from, wanted.schema),
+            format!("a source on {} has no snapshot that {} names", wanted.from, schemas.join(" or ")),
             "Take one, or let a periodic snapshot task take them; then plan again",
         ));
     }

@@ -4,8 +4,13 @@ use jiff::SignedDuration;
 
 use crate::schedule::Schedule;
 
+/// Whether a snapshot's name is one that any of the schemas makes.
+pub(super) fn is_of(schemas: &[String], name: &str) -> bool {
+    schemas.iter().any(|schema| matches(schema, name))
+}
+
 /// Whether a snapshot's name is one that the schema makes.
-pub(super) fn matches(schema: &str, name: &str) -> bool {
+fn matches(schema: &str, name: &str) -> bool {
     let mut rest = name;
     let mut letters = schema.chars();
     while let Some(letter) = letters.next() {

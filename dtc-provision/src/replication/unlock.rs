@@ -6,13 +6,14 @@ use dtc_naming::{DatasetName, DeviceGuid};
 use serde::Serialize;
 
 use super::facts::{self, EndFacts};
+use super::key_file::KeyFile;
 use super::wanted::Replication;
 use crate::error::{Error, Refusal};
 use crate::escrow;
 use crate::facts::{Fact, Place, place, vault_records};
 use crate::ids::VaultOrganizationId;
 use crate::outcome::Outcome;
-use crate::ports::{EndDataset, Opening, Record, ReplicationEnd, Views};
+use crate::ports::{EndDataset, Opening, Record, ReplicationEnd, Unlocked, Views};
 use crate::proofs::{Bound, DatasetOf, Escrowed, Slot};
 use crate::secret::DatasetKey;
 use crate::site::Site;
@@ -53,35 +54,100 @@ pub async fn unlock(
     let place: Fact<Place> = place(site, views).await.into();
     let records = vault_records(site, views, &place).await.map_err(|unread| unread.error())?;
     let seen = facts::end(to).await?;
-    let mut report = UnlockReport::default();
+    let (mut report, locked) = begun(wanted, &seen);
     let mut held: Vec<Held> = Vec::new();
-    for root in roots(wanted, &seen) {
-        if !seen.dataset(&root).is_some_and(|found| found.locked) {
-            report.open_before.push(root.to_string());
-            continue;
-        }
+    for root in locked {
         let candidates = candidates(wanted, &seen, &root, &records.records);
         match chosen(views, (&records.organization.id, &records.records), to, (&root, candidates)).await {
             Ok(found) => held.push(found),
             Err(why) => drop(report.failed.insert(root.to_string(), why.to_string())),
         }
     }
-    for (top, group) in tops(held) {
+    for (top, group) in tops(held, |(opening, _)| &opening.root) {
         let mut bound: Vec<Bound<'_, Opening>> = Vec::new();
         for (opening, key) in &group {
             bound.push(key.for_use(opening)?);
         }
-        let done = to.unlock(&top, &bound).await?;
-        report.unlocked.extend(done.unlocked);
-        report.failed.extend(done.failed);
+        report.take(to.unlock(&top, &bound).await?);
     }
-    // What the job says is looked at again.
-    let now = to.end_datasets().await?;
-    let is_locked = |name: &String| now.iter().any(|found| found.name.as_str() == name && found.locked);
+    ended(wanted, to, report).await
+}
+
+/// Opens it with a file of keys that was downloaded from an appliance. Neither the vault nor the appliance that sent it is asked.
+///
+/// # Errors
+/// The receiving appliance does not answer.
+pub async fn unlock_by(
+    wanted: &Replication,
+    keys: &KeyFile,
+    to: &dyn ReplicationEnd,
+) -> Result<UnlockReport, Error> {
+    let seen = facts::end(to).await?;
+    let (mut report, locked) = begun(wanted, &seen);
+    let mut held: Vec<(DatasetName, DatasetKey)> = Vec::new();
+    for root in locked {
+        match that_opens(to, &root, keys.candidates(wanted, &root)).await? {
+            Ok(key) => held.push((root, key)),
+            Err(why) => drop(report.failed.insert(root.to_string(), why.to_owned())),
+        }
+    }
+    for (top, group) in tops(held, |(root, _)| root) {
+        report.take(to.unlock_by(&top, &group).await?);
+    }
+    ended(wanted, to, report).await
+}
+
+/// The key among these that opens a root, tried without opening it.
+async fn that_opens(
+    to: &dyn ReplicationEnd,
+    root: &DatasetName,
+    candidates: Vec<DatasetKey>,
+) -> Result<Result<DatasetKey, &'static str>, Error> {
+    let is_named = !candidates.is_empty();
+    for key in candidates {
+        if to.opened_by(root, &key).await? {
+            return Ok(Ok(key));
+        }
+    }
+    Ok(Err(if is_named {
+        "no key of the file opens it"
+    } else {
+        "the key file names neither it nor what it was"
+    }))
+}
+
+/// What is open, and the roots that are locked.
+fn begun(wanted: &Replication, seen: &EndFacts) -> (UnlockReport, Vec<DatasetName>) {
+    let is_locked = |root: &DatasetName| seen.dataset(root).is_some_and(|found| found.locked);
+    let (locked, open): (Vec<DatasetName>, Vec<DatasetName>) =
+        roots(wanted, seen).into_iter().partition(is_locked);
+    let open_before = open.iter().map(ToString::to_string).collect();
+    (UnlockReport { open_before, ..UnlockReport::default() }, locked)
+}
+
+impl UnlockReport {
+    fn take(&mut self, done: Unlocked) {
+        self.unlocked.extend(done.unlocked);
+        self.failed.extend(done.failed);
+    }
+}
+
+/// What the job says is looked at again. What is open now is open because somebody wants it so: a proof's mark goes.
+async fn ended(
+    wanted: &Replication,
+    to: &dyn ReplicationEnd,
+    mut report: UnlockReport,
+) -> Result<UnlockReport, Error> {
+    let now = facts::end(to).await?;
+    let is_locked =
+        |name: &String| now.datasets.iter().any(|found| found.name.as_str() == name && found.locked);
     let (locked, open): (Vec<String>, Vec<String>) = report.unlocked.drain(..).partition(is_locked);
     report.unlocked = open;
     for name in locked {
         report.failed.entry(name).or_insert_with(|| "it is still locked after the job".to_owned());
+    }
+    for found in now.marked(&wanted.destination).into_iter().filter(|found| !found.locked) {
+        to.mark_opened(&found.name, false).await?;
     }
     Ok(report)
 }
@@ -157,15 +223,15 @@ async fn chosen(
     Err(Refusal::precondition("R5", what, "Restore the vault's record, or unlock it by hand").into())
 }
 
-/// Roots by the uppermost of them, which the call names.
-fn tops(held: Vec<Held>) -> Vec<(DatasetName, Vec<Held>)> {
-    let mut groups: Vec<(DatasetName, Vec<Held>)> = Vec::new();
+/// Keys by the uppermost of their roots, which the call names.
+fn tops<T>(held: Vec<T>, root: fn(&T) -> &DatasetName) -> Vec<(DatasetName, Vec<T>)> {
+    let mut groups: Vec<(DatasetName, Vec<T>)> = Vec::new();
     let mut sorted = held;
-    sorted.sort_by(|(one, _), (other, _)| one.root.cmp(&other.root));
-    for (opening, key) in sorted {
-        match groups.iter_mut().find(|(top, _)| opening.root.is_below(top)) {
-            Some((_, group)) => group.push((opening, key)),
-            None => groups.push((opening.root.clone(), vec![(opening, key)])),
+    sorted.sort_by(|one, other| root(one).cmp(root(other)));
+    for one in sorted {
+        match groups.iter_mut().find(|(top, _)| root(&one).is_below(top)) {
+            Some((_, group)) => group.push(one),
+            None => groups.push((root(&one).clone(), vec![one])),
         }
     }
     groups

@@ -1,5 +1,6 @@
 //! Whether a replication does what it is for: the snapshots arrive in time, and the vault's keys open them (R6, X4).
 
+use dtc_naming::DatasetName;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -7,11 +8,13 @@ use super::facts::{Observed, PairFacts, observe};
 use super::keys::{self, Root};
 use super::plan::differs;
 use super::schema;
+use super::snapshot_tasks;
 use super::wanted::{EndViews, Replication};
 use crate::error::Error;
 use crate::outcome::Outcome;
-use crate::ports::{EndDataset, Kept, KeyCheck, LastReplication, ReplicationEndView, Views};
+use crate::ports::{EndDataset, Kept, KeyCheck, LastReplication, ReplicationEndView, SnapshotTask, Views};
 use crate::proofs::DatasetOf;
+use crate::schedule::TimeOfDay;
 use crate::site::Site;
 use crate::standard::DEVICE_GUID_PROPERTY;
 use crate::verify::Verdict;
@@ -47,6 +50,8 @@ pub enum ReplicationItemId {
     Files,
     /// The Device GUID has not travelled (R5a).
     DeviceGuid,
+    /// Nothing is open that a proof has opened and, being cut off, has not locked again (R6).
+    LeftOpen,
 }
 
 /// One item, with its evidence.
@@ -107,6 +112,16 @@ pub async fn verify(
     ends: &EndViews,
     now: Timestamp,
 ) -> Result<ReplicationReport, Error> {
+    judged(site, wanted, (views, ends), (now, &[])).await
+}
+
+/// The same, while a proof has these roots open itself.
+pub(super) async fn judged(
+    site: &Site,
+    wanted: &Replication,
+    (views, ends): (&Views, &EndViews),
+    (now, opened): (Timestamp, &[DatasetName]),
+) -> Result<ReplicationReport, Error> {
     let seen = observe(site, wanted, views, ends).await?;
     let mut items = vec![task(wanted, &seen), last_run(&seen), arrived(wanted, &seen)];
     items.push(age(wanted, &seen, now));
@@ -115,6 +130,7 @@ pub async fn verify(
     items.push(source_keys(wanted, &seen, views, ends).await?);
     items.push(files(wanted, &seen, ends).await);
     items.push(device_guid(&seen));
+    items.push(left_open(wanted, &seen, opened));
     Ok(ReplicationReport { name: wanted.name.clone(), at: now, items, unknown_keys: Vec::new() })
 }
 
@@ -128,7 +144,11 @@ fn task(wanted: &Replication, seen: &Observed) -> ReplicationItem {
         None => (Verdict::Fail, format!("there is no task {:?}", wanted.name)),
         Some(held) => match differs(held, &wanted.settings(connection)) {
             Some(what) => (Verdict::Fail, what),
-            None => (Verdict::Pass, format!("task {} is enabled and as it should be", held.id)),
+            // The snapshot tasks that it is bound to may have become others.
+            None => match snapshot_tasks::check(wanted, seen).first() {
+                Some(refusal) => (Verdict::Fail, refusal.to_string()),
+                None => (Verdict::Pass, format!("task {} is enabled and as it should be", held.id)),
+            },
         },
     };
     item(ReplicationItemId::Task, judged)
@@ -175,43 +195,76 @@ fn arrived(wanted: &Replication, seen: &Observed) -> ReplicationItem {
 
 /// Two runs may pass, and an hour, before a snapshot is late.
 fn age(wanted: &Replication, seen: &Observed, now: Timestamp) -> ReplicationItem {
-    let Some(schedule) = &wanted.schedule else {
+    let Some(runs) = rhythm(wanted, seen) else {
         let evidence = "it is run by hand".to_owned();
         return item(ReplicationItemId::Age, (Verdict::NotApplicable, evidence));
     };
-    let allowed = schema::period(schedule).saturating_mul(2).saturating_add(SignedDuration::from_hours(1));
-    let ages = |of: fn(&PairFacts) -> Option<Timestamp>| {
-        seen.pairs.iter().filter_map(of).map(|created| now.duration_since(created)).max()
-    };
-    let sent = ages(|pair| pair.newest()?.created);
-    let held = ages(|pair| pair.newest_arrived()?.created);
+    let allowed = runs.period.saturating_mul(2).saturating_add(SignedDuration::from_hours(1));
+    let newest = |of: fn(&PairFacts) -> Option<Timestamp>| seen.pairs.iter().filter_map(of).min();
+    let sent = newest(|pair| pair.newest()?.created);
+    let held = newest(|pair| pair.newest_arrived()?.created);
+    // Where nothing is taken while nothing changes, the destination is held against the source.
+    let until = if runs.always { now } else { sent.unwrap_or(now) };
+    let (sent, held) = (sent.map(|at| until.duration_since(at)), held.map(|at| until.duration_since(at)));
     let hours = |age: SignedDuration| age.as_hours();
     let judged = match (sent, held) {
         (Some(sent), _) if sent > allowed => {
             (Verdict::Fail, format!("the source's newest snapshot is {} hours old", hours(sent)))
         }
-        (_, Some(held)) if held > allowed => {
+        (_, Some(held)) if held > allowed && runs.always => {
             (Verdict::Fail, format!("the destination's newest snapshot is {} hours old", hours(held)))
         }
-        (Some(_), Some(held)) => {
+        (_, Some(held)) if held > allowed => {
+            (Verdict::Fail, format!("the destination is {} hours behind the source", hours(held)))
+        }
+        (Some(_), Some(held)) if runs.always => {
             (Verdict::Pass, format!("{} hours at the destination, {} allowed", hours(held), hours(allowed)))
+        }
+        (Some(_), Some(held)) => {
+            (Verdict::Pass, format!("{} hours behind the source, {} allowed", hours(held), hours(allowed)))
         }
         _ => (Verdict::NotCheckable, "the release does not tell when snapshots were taken".to_owned()),
     };
     item(ReplicationItemId::Age, judged)
 }
 
+/// How often something new is to arrive.
+struct Rhythm {
+    /// The longest time between two runs.
+    period: SignedDuration,
+    /// Whether a snapshot is taken each time, also where nothing has changed.
+    always: bool,
+}
+
+/// The replication's own schedule, or the one of its snapshot tasks; `None` where it is run by hand.
+fn rhythm(wanted: &Replication, seen: &Observed) -> Option<Rhythm> {
+    let tasks: Vec<&SnapshotTask> = seen.bound_tasks(wanted).collect();
+    let always = tasks.iter().all(|task| task.settings.allow_empty);
+    let of_task = |task: &&SnapshotTask| {
+        let period = schema::period(&task.settings.schedule);
+        let is_all_day =
+            (task.settings.begin, task.settings.end) == (TimeOfDay::MIDNIGHT, TimeOfDay::LAST_MINUTE);
+        if is_all_day { period } else { period.max(SignedDuration::from_hours(24)) }
+    };
+    let period = match &wanted.schedule {
+        Some(schedule) => schema::period(schedule),
+        None => tasks.iter().map(of_task).max()?,
+    };
+    Some(Rhythm { period, always })
+}
+
 fn retention(wanted: &Replication, seen: &Observed, now: Timestamp) -> ReplicationItem {
+    let schemas = seen.schemas(wanted);
     let held = || {
         let all =
             seen.pairs.iter().flat_map(|pair| pair.arrived.iter().flatten().map(move |held| (pair, held)));
-        all.filter(|(_, held)| schema::matches(&wanted.schema, &held.name))
+        all.filter(|(_, held)| schema::is_of(&schemas, &held.name))
     };
     let judged = match wanted.kept {
         Kept::Forever => (Verdict::NotApplicable, "snapshots are kept for ever".to_owned()),
         Kept::Days(days) => {
             // What is too old goes with the next run.
-            let slack = wanted.schedule.as_ref().map_or(SignedDuration::from_hours(24), schema::period);
+            let slack = rhythm(wanted, seen).map_or(SignedDuration::from_hours(24), |runs| runs.period);
             let allowed = SignedDuration::from_hours(24 * i64::from(days)).saturating_add(slack);
             let old =
                 held().filter(|(_, held)| held.created.is_some_and(|at| now.duration_since(at) > allowed));
@@ -422,4 +475,21 @@ fn device_guid(seen: &Observed) -> ReplicationItem {
         (Verdict::Fail, evidence)
     };
     item(ReplicationItemId::DeviceGuid, judged)
+}
+
+/// A proof locks again what it has opened. One that was cut off has left its mark.
+fn left_open(wanted: &Replication, seen: &Observed, opened: &[DatasetName]) -> ReplicationItem {
+    let marked = seen.to.marked(&wanted.destination).into_iter();
+    let open = marked.filter(|found| !found.locked && !opened.contains(&found.name));
+    let open: Vec<&str> = open.map(|found| found.name.as_str()).collect();
+    let judged = if open.is_empty() {
+        (Verdict::Pass, "no proof has left a dataset open".to_owned())
+    } else {
+        let evidence = format!(
+            "{} was locked; a proof that was cut off has left it open, and dtc replication apply locks it again",
+            open.join(", ")
+        );
+        (Verdict::Fail, evidence)
+    };
+    item(ReplicationItemId::LeftOpen, judged)
 }

@@ -6,7 +6,9 @@ use dtc_naming::DatasetName;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::SshConnectionId;
-use crate::ports::{Kept, Layer, ReplicationEnd, ReplicationEndView, ReplicationSettings, Way};
+use crate::ports::{
+    Kept, Layer, ReplicationEnd, ReplicationEndView, ReplicationSettings, SentSnapshots, Way,
+};
 use crate::schedule::Schedule;
 use crate::secret::{DatasetKeyFormat, DatasetSecret};
 use crate::standard::DEVICE_GUID_PROPERTY;
@@ -26,7 +28,7 @@ pub enum Encryption {
     Clear,
     /// By the key of the dataset above it.
     Inherit,
-    /// By a key of its own: 64 hexadecimal digits, which are drawn and escrowed.
+    /// By a key of its own: 64 hexadecimal digits, which are given or drawn, and escrowed.
     Key {
         /// Where it is kept: [`IN_DATABASE`], or a path at the destination.
         location: String,
@@ -62,9 +64,9 @@ pub struct Replication {
     pub remote_user: String,
     /// The fingerprint of the host key that the other one has to show, as OpenSSH writes it.
     pub host_key: Option<String>,
-    /// How the snapshots are named that are sent.
-    pub schema: String,
-    /// When it runs.
+    /// Which snapshots are sent.
+    pub snapshots: SentSnapshots,
+    /// When it runs; without a schedule it is run by hand, or after each of its snapshot tasks.
     pub schedule: Option<Schedule>,
     /// How long snapshots are kept at the destination.
     pub kept: Kept,
@@ -93,11 +95,26 @@ impl Replication {
             host: None,
             remote_user: "root".to_owned(),
             host_key: None,
-            schema: SCHEMA.to_owned(),
+            snapshots: SentSnapshots::Named(SCHEMA.to_owned()),
             schedule: None,
             kept: Kept::Forever,
             properties: true,
             encryption: Encryption::AsSource,
+        }
+    }
+
+    /// What TrueNAS's wizard calls a replication: its sources and its destination.
+    pub fn default_name(sources: &[DatasetName], destination: &DatasetName) -> String {
+        let sources: Vec<&str> = sources.iter().map(DatasetName::as_str).collect();
+        format!("{} - {destination}", sources.join(","))
+    }
+
+    /// Of which kind the destination's own key is; `None` where it gets none.
+    pub(super) fn own_key(&self) -> Option<DatasetKeyFormat> {
+        match self.encryption {
+            Encryption::Key { .. } => Some(DatasetKeyFormat::Hex),
+            Encryption::Passphrase { .. } => Some(DatasetKeyFormat::Passphrase),
+            Encryption::AsSource | Encryption::Clear | Encryption::Inherit => None,
         }
     }
 
@@ -148,17 +165,17 @@ impl Replication {
                 Encryption::Key { location } => own(DatasetKeyFormat::Hex, location),
                 Encryption::Passphrase { location } => own(DatasetKeyFormat::Passphrase, location),
             },
-            schema: self.schema.clone(),
+            snapshots: self.snapshots.clone(),
             schedule: self.schedule.clone(),
             kept: self.kept,
         }
     }
 }
 
-/// Passphrases that people chose and give: of the sources, and for the destination.
+/// Keys and passphrases that people chose and give: of the sources, and for the destination.
 #[derive(Debug, Default)]
 pub struct Passphrases {
-    /// The destination's own.
+    /// The destination's own: its passphrase, or the digits of its key.
     pub destination: Option<DatasetSecret>,
     /// Of sources, by their encryption roots.
     pub sources: Vec<(DatasetName, DatasetSecret)>,

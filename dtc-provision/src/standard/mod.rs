@@ -17,4 +17,7 @@ pub(crate) use difference::{list, listed, on_off};
 
 /// The ZFS user property that holds the Device GUID (I3).
 pub const DEVICE_GUID_PROPERTY: &str = "com.dtctoday:device-guid";
+/// The ZFS user property that says of an encryption root that a proof has opened it and is to lock it again (R6). Its value is the root's own name,
+/// since datasets below inherit it.
+pub const OPENED_BY_PROOF_PROPERTY: &str = "com.dtctoday:opened-by-proof";
 pub use crate::site::BUCKET_LIMIT;

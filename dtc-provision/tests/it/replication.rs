@@ -5,3 +5,4 @@ mod killed;
 mod main_path;
 mod proof;
 mod scene;
+mod snapshot_tasks;

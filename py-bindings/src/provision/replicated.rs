@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use dtc_adapters::SiteReplication;
+use dtc_provision::ports::SentSnapshots;
 use dtc_provision::replication::{Encryption, Replication as Wanted};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -62,15 +63,12 @@ impl Replication {
         if let Some((at, _)) = secrets.first() {
             return Err(no_secret(at));
         }
-        let SiteReplication { wanted, passphrase, passphrases, .. } =
+        let SiteReplication { wanted, passphrase, key, passphrases, .. } =
             SiteReplication::from_table(&table).map_err(Failure::from)?;
-        if passphrase.is_some() || !passphrases.is_empty() {
-            return Err(errors::argument(
-                "replication",
-                "passphrase",
-                "is not part of it",
-                "give it to connect",
-            ));
+        let is_given =
+            [("passphrase", passphrase.is_some() || !passphrases.is_empty()), ("key", key.is_some())];
+        if let Some((name, _)) = is_given.into_iter().find(|(_, given)| *given) {
+            return Err(errors::argument("replication", name, "is not part of it", "give it to connect"));
         }
         Ok(Self(wanted))
     }
@@ -135,13 +133,27 @@ impl Replication {
         self.0.host_key.as_deref()
     }
 
-    /// How the snapshots are named that are sent.
+    /// How the snapshots are named that are sent; ``None`` where it is bound to snapshot tasks.
     #[getter]
-    fn schema(&self) -> &str {
-        &self.0.schema
+    fn schema(&self) -> Option<&str> {
+        match &self.0.snapshots {
+            SentSnapshots::Named(schema) => Some(schema),
+            SentSnapshots::OfTasks(_) => None,
+        }
     }
 
-    /// When it runs, as five cron fields; ``None`` by hand.
+    /// The numbers of the sending appliance's periodic snapshot tasks whose snapshots are sent; ``None`` where a naming schema picks them.
+    #[getter]
+    fn snapshot_tasks(&self) -> Option<Vec<u32>> {
+        match &self.0.snapshots {
+            SentSnapshots::Named(_) => None,
+            SentSnapshots::OfTasks(ids) => {
+                Some(ids.iter().filter_map(|id| id.as_str().parse().ok()).collect())
+            }
+        }
+    }
+
+    /// When it runs, as five cron fields; ``None`` by hand, or after each of its snapshot tasks.
     #[getter]
     fn schedule(&self) -> Option<String> {
         self.0.schedule.as_ref().map(ToString::to_string)

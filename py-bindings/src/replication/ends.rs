@@ -1,14 +1,17 @@
 //! Both ends of one replication, connected.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use dtc_adapters::{Connections, SecretReader, SiteReplication, connect_end_views, connect_ends};
+use dtc_adapters::{
+    Connections, SecretReader, SecretSource, SiteReplication, connect_end_views, connect_ends,
+};
 use dtc_naming::DatasetName;
 use dtc_provision::Site;
 use dtc_provision::jiff::Timestamp;
 use dtc_provision::ports::Waits;
-use dtc_provision::replication::{self, EndViews, Given, Passphrases};
+use dtc_provision::replication::{self, EndViews, Given, KeyFile, Passphrases};
 use pyo3::prelude::*;
 
 use super::found::{Observed, Plan, Report, UnlockReport};
@@ -106,10 +109,15 @@ impl Connected {
         Ok(replication::verify(&self.site, wanted, &views, &self.views(), now).await?.into())
     }
 
-    async fn unlock(&self) -> Result<UnlockReport, Failure> {
+    async fn unlock(&self, key_file: Option<PathBuf>) -> Result<UnlockReport, Failure> {
         let (views, ends) = (self.services.views(), self.ends()?);
-        let wanted = &self.replication.wanted;
-        Ok(replication::unlock(&self.site, wanted, &views, ends.to.as_ref()).await?.into())
+        let (wanted, to) = (&self.replication.wanted, ends.to.as_ref());
+        let Some(path) = key_file else {
+            return Ok(replication::unlock(&self.site, wanted, &views, to).await?.into());
+        };
+        let text = SecretSource::File(path).read("the key file").await?;
+        let keys = KeyFile::parse(text.expose_secret()).map_err(dtc_provision::Error::from)?;
+        Ok(replication::unlock_by(wanted, &keys, to).await?.into())
     }
 }
 
@@ -170,13 +178,22 @@ closing_twins! {
             connected.verify(at).await
         }
 
-        /// Opens what has arrived with the keys that the vault holds, down to the datasets that arrived as encryption roots of their own.
-        #[pyo3(signature = (*, timeout = None))]
+        /// Opens what has arrived with the keys that the vault holds, down to the datasets that arrived as encryption roots of their own; or with
+        /// ``key_file``, a file of keys that was downloaded from either appliance, and then the vault is not asked. On Unix nobody but its owner may
+        /// read that file.
+        #[pyo3(signature = (*, key_file = None, timeout = None))]
         Write "unlock"
-        fn unlock() -> UnlockReport = |at| {
-            at.unlock().await
+        fn unlock(key_file: Option<PathBuf>) -> UnlockReport = |at| {
+            at.unlock(key_file).await
         }
     }
+}
+
+/// Keys and passphrases that `connect` is given.
+struct Secrets {
+    passphrase: Option<AnySecret>,
+    key: Option<AnySecret>,
+    of_sources: Option<BTreeMap<String, AnySecret>>,
 }
 
 /// What `connect` is given, taken out of Python's hands.
@@ -193,7 +210,7 @@ impl Settings {
     fn new(
         file: &SiteFile,
         wanted: Option<AnyReplication>,
-        secrets: (Option<AnySecret>, Option<BTreeMap<String, AnySecret>>),
+        secrets: Secrets,
         read_only: bool,
         (vault, vault_timeout): (Option<&pyo3::Bound<'_, PyAny>>, Option<Timeout>),
     ) -> PyResult<Self> {
@@ -204,9 +221,12 @@ impl Settings {
             }
             None => file.0.replication(None).map_err(Failure::from)?.clone(),
         };
-        let (own, of_sources) = secrets;
-        if let Some(secret) = own {
+        let Secrets { passphrase, key, of_sources } = secrets;
+        if let Some(secret) = passphrase {
             replication.passphrase = Some(secret.source().map_err(Failure::from)?);
+        }
+        if let Some(secret) = key {
+            replication.key = Some(secret.source().map_err(Failure::from)?);
         }
         if let Some(of_sources) = of_sources {
             let given = of_sources.iter().map(|(root, secret)| {
@@ -240,46 +260,48 @@ fn limits(timeout: Option<Timeout>) -> Limits {
 
 /// Connects to both ends of a replication: one of the site file's by its name, its only one, or one of your own between its appliances.
 ///
-/// ``passphrase`` is the destination's own, and ``passphrases`` are those of sources, by their encryption roots: a :class:`dtc.crypt.Secret`
-/// each, or where it is (``"env:NAME"``, ``"file:PATH"``, ``"op://vault/item/field"``). Unless given they are those that the site file names for a
+/// ``passphrase`` or ``key`` is the destination's own, the latter 64 hexadecimal digits, and ``passphrases`` are those of sources, by their
+/// encryption roots: a :class:`dtc.crypt.Secret` each, or where it is (``"env:NAME"``, ``"file:PATH"``, ``"op://vault/item/field"``). Unless given they are those that the site file names for a
 /// replication of this name. They are read when a plan is made or applied.
 ///
 /// ``read_only`` ends are enough to observe, plan and verify. ``vault`` is an object of one's own in the place of IT Glue; see
 /// :class:`dtc.provision.Vault`.
 #[pyfunction]
-#[pyo3(signature = (file, replication = None, *, passphrase = None, passphrases = None, read_only = false, vault = None, vault_timeout = None, timeout = None))]
+#[pyo3(signature = (file, replication = None, *, passphrase = None, key = None, passphrases = None, read_only = false, vault = None, vault_timeout = None, timeout = None))]
 #[expect(clippy::too_many_arguments, reason = "Python passes them by their names")]
 pub(crate) fn connect(
     py: Python<'_>,
     file: &SiteFile,
     replication: Option<AnyReplication>,
     passphrase: Option<AnySecret>,
+    key: Option<AnySecret>,
     passphrases: Option<BTreeMap<String, AnySecret>>,
     read_only: bool,
     vault: Option<&pyo3::Bound<'_, PyAny>>,
     vault_timeout: Option<Timeout>,
     timeout: Option<Timeout>,
 ) -> PyResult<Ends> {
-    let secrets = (passphrase, passphrases);
+    let secrets = Secrets { passphrase, key, of_sources: passphrases };
     let settings = Settings::new(file, replication, secrets, read_only, (vault, vault_timeout))?;
     rt::block(py, &limits(timeout), settings.connect()).map(Ends)
 }
 
 /// Connects to both ends of a replication, as :func:`dtc.replication.connect` does.
 #[pyfunction]
-#[pyo3(name = "connect", signature = (file, replication = None, *, passphrase = None, passphrases = None, read_only = false, vault = None, vault_timeout = None, timeout = None))]
+#[pyo3(name = "connect", signature = (file, replication = None, *, passphrase = None, key = None, passphrases = None, read_only = false, vault = None, vault_timeout = None, timeout = None))]
 #[expect(clippy::too_many_arguments, reason = "Python passes them by their names")]
 pub(crate) fn connect_async(
     file: &SiteFile,
     replication: Option<AnyReplication>,
     passphrase: Option<AnySecret>,
+    key: Option<AnySecret>,
     passphrases: Option<BTreeMap<String, AnySecret>>,
     read_only: bool,
     vault: Option<&pyo3::Bound<'_, PyAny>>,
     vault_timeout: Option<Timeout>,
     timeout: Option<Timeout>,
 ) -> PyResult<Awaitable<AioEnds>> {
-    let secrets = (passphrase, passphrases);
+    let secrets = Secrets { passphrase, key, of_sources: passphrases };
     let settings = Settings::new(file, replication, secrets, read_only, (vault, vault_timeout))?;
     Ok(rt::awaitable(limits(timeout), async move { settings.connect().await.map(AioEnds) }))
 }

@@ -101,7 +101,8 @@ value_class! {
     in "dtc.replication";
     /// One item of a verification, with its evidence.
     Item {
-        /// Which item: ``"task"``, ``"last_run"``, ``"arrived"``, ``"age"``, ``"retention"``, ``"opens"``, ``"files"``, ``"device_guid"`` …
+        /// Which item: ``"task"``, ``"last_run"``, ``"arrived"``, ``"age"``, ``"retention"``, ``"opens"``, ``"source_keys"``, ``"files"``, ``"device_guid"``,
+        /// ``"left_open"``
         id: String,
         /// ``"pass"``, ``"fail"``, ``"not_checkable"`` (never a success) or ``"not_applicable"``.
         verdict: String,

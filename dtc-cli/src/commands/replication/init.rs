@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use dtc_adapters::{SiteFile, connect_end_views};
-use dtc_provision::ports::{Kept, Layer, ReplicationSettings, Way};
-use dtc_provision::replication::SCHEMA;
+use dtc_provision::ports::{Kept, Layer, ReplicationSettings, SentSnapshots, Way};
+use dtc_provision::replication::{Replication, SCHEMA};
 use dtc_provision::secret::DatasetKeyFormat;
 
 use crate::document::document;
@@ -70,12 +70,6 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     Ok(screen.done(&Described { like: &arguments.like, table: &table }))
 }
 
-/// What TrueNAS's wizard calls a task.
-fn default_name(settings: &ReplicationSettings) -> String {
-    let sources: Vec<&str> = settings.sources.iter().map(dtc_naming::DatasetName::as_str).collect();
-    format!("{} - {}", sources.join(","), settings.destination)
-}
-
 fn table(arguments: &Arguments, settings: &ReplicationSettings) -> String {
     let other = arguments.with.clone().unwrap_or_else(|| "other".to_owned());
     let (from, to, direction) = match settings.way {
@@ -83,7 +77,8 @@ fn table(arguments: &Arguments, settings: &ReplicationSettings) -> String {
         Way::Pull => (&other, &arguments.on, "pull"),
         Way::Local => (&arguments.on, &arguments.on, "local"),
     };
-    let name = arguments.name.clone().unwrap_or_else(|| default_name(settings));
+    let wizards = || Replication::default_name(&settings.sources, &settings.destination);
+    let name = arguments.name.clone().unwrap_or_else(wizards);
     let sources: Vec<&str> = settings.sources.iter().map(dtc_naming::DatasetName::as_str).collect();
     let mut table = format!(
         "[[replication]]\nname = {name:?}\nfrom = {from:?}\nto = {to:?}\ndirection = {direction:?}\nsources = {sources:?}\ndestination = {:?}\n\
@@ -97,8 +92,15 @@ fn table(arguments: &Arguments, settings: &ReplicationSettings) -> String {
     if let Layer::Own { location, .. } = &settings.layer {
         let _ = writeln!(table, "key_location = {location:?}");
     }
-    if settings.schema != SCHEMA {
-        let _ = writeln!(table, "schema = {:?}", settings.schema);
+    match &settings.snapshots {
+        SentSnapshots::Named(schema) if schema == SCHEMA => {}
+        SentSnapshots::Named(schema) => {
+            let _ = writeln!(table, "schema = {schema:?}");
+        }
+        SentSnapshots::OfTasks(ids) => {
+            let ids: Vec<&str> = ids.iter().map(dtc_provision::ids::SnapshotTaskId::as_str).collect();
+            let _ = writeln!(table, "snapshot_tasks = [{}]", ids.join(", "));
+        }
     }
     if let Some(schedule) = &settings.schedule {
         let _ = writeln!(table, "schedule = {:?}", schedule.as_str());

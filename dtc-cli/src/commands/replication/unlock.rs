@@ -1,10 +1,11 @@
 //! `dtc replication unlock`.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use dtc_adapters::{connect_ends, connect_views};
-use dtc_provision::replication;
+use dtc_adapters::{SecretSource, connect_ends, connect_views};
+use dtc_provision::replication::{self, KeyFile};
 
 use super::chosen::Chosen;
 use crate::document::document;
@@ -19,6 +20,10 @@ use crate::screen::{BAD, GOOD, Line, Screen};
 pub(super) struct Arguments {
     #[command(flatten)]
     chosen: Chosen,
+    /// Open it with a file of keys that was downloaded from an appliance, in place of the vault: the replication task's "Download encryption
+    /// keys", or the source dataset's "Export Key". Only the appliance that was sent to is asked. On Unix nobody but its owner may read it.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
 }
 
 document! {
@@ -35,17 +40,34 @@ document! {
     }
 }
 
+/// Reads a file of keys, which nobody but its owner may read.
+async fn key_file(path: &Path) -> Result<KeyFile, Failure> {
+    let text = SecretSource::File(path.to_owned()).read("the key file").await?;
+    Ok(KeyFile::parse(text.expose_secret()).map_err(dtc_provision::Error::from)?)
+}
+
 /// Unlocks, and shows what came of it.
 pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     let read = arguments.chosen.read(screen)?;
     screen.begins(Phase::Connecting);
     let wanted = &read.replication.wanted;
     let at_site = |error: dtc_adapters::Error| Failure::from(error).at(&read.connections);
-    // The appliance of [truenas] may be the one that is gone: views log in to it where it is asked, and it is not.
-    let views = connect_views(&read.connections, read.waits).await.map_err(at_site)?;
-    let ends = connect_ends(&read.connections, &wanted.to, &wanted.to).await.map_err(at_site)?;
-    screen.begins(Phase::Applying);
-    let report = replication::unlock(&read.site, wanted, &views, ends.to.as_ref()).await;
+    let keys = match &arguments.key_file {
+        Some(path) => Some(key_file(path).await?),
+        None => None,
+    };
+    let to = || async { connect_ends(&read.connections, &wanted.to, &wanted.to).await.map_err(at_site) };
+    let report = if let Some(keys) = keys {
+        let to = to().await?.to;
+        screen.begins(Phase::Applying);
+        replication::unlock_by(wanted, &keys, to.as_ref()).await
+    } else {
+        // The appliance of [truenas] may be the one that is gone: views log in to it where it is asked, and it is not.
+        let views = connect_views(&read.connections, read.waits).await.map_err(at_site)?;
+        let to = to().await?.to;
+        screen.begins(Phase::Applying);
+        replication::unlock(&read.site, wanted, &views, to.as_ref()).await
+    };
     let report = report.map_err(|error| read.failed(error))?;
     for name in &report.unlocked {
         screen.say(Line::new().styled(GOOD, "unlocked  ").plain(name));

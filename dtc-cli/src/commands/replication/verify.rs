@@ -93,8 +93,10 @@ fn title(id: ReplicationItemId) -> &'static str {
         ReplicationItemId::Age => "it is not too old",
         ReplicationItemId::Retention => "snapshots are kept as long as wanted",
         ReplicationItemId::Opens => "the vault's keys open it",
+        ReplicationItemId::SourceKeys => "the vault's keys open the source",
         ReplicationItemId::Files => "sampled files are equal",
         ReplicationItemId::DeviceGuid => "the Device GUID stayed behind",
+        ReplicationItemId::LeftOpen => "no proof has left it open",
         _ => "another item",
     }
 }

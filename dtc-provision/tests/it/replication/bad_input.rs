@@ -1,13 +1,16 @@
 //! Each row of what is refused, and that nothing is written then.
 
 use dtc_provision::ports::memory::{DatasetState, Side};
-use dtc_provision::ports::{DatasetKind, EndHostKey, Rights, Way};
+use dtc_provision::ports::{DatasetKind, EndHostKey, Rights, SentSnapshots, Way};
 use dtc_provision::proofs::consent::Consents;
 use dtc_provision::replication::Encryption;
 use dtc_provision::{Error, Outcome};
 
 use super::scene::{Pair, keys};
 use crate::scene::block_on;
+
+const DIGITS_63: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde";
+const NO_DIGITS: &str = "g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 fn clear() -> Pair {
     Pair::layered(Way::Push, Encryption::AsSource)
@@ -181,7 +184,7 @@ fn r3_what_stands_at_the_destination_is_never_destroyed() {
 #[test]
 fn r3_without_a_snapshot_of_the_schema_nothing_is_saved() {
     let mut pair = clear();
-    pair.wanted.schema = "daily-%Y-%m-%d".to_owned();
+    pair.wanted.snapshots = SentSnapshots::Named("daily-%Y-%m-%d".to_owned());
     pair.refused(&["R3", "daily-%Y-%m-%d"]);
 }
 
@@ -243,6 +246,11 @@ fn r5_keys_of_another_form_are_refused() {
     let mut pair = Pair::layered(Way::Push, Pair::phrase());
     pair.passphrase = Some("seven c");
     pair.refused(&["R5", "destination", "eight characters", "encryption_key"]);
+    let mut pair = Pair::layered(Way::Push, Pair::key());
+    for (given, says) in [(DIGITS_63, "64 hexadecimal digits"), (NO_DIGITS, "hexadecimal digits alone")] {
+        pair.passphrase = Some(given);
+        pair.refused(&["R5", "the key of the destination", says, "encryption_key"]);
+    }
     let mut pair = Pair::new(Way::Push, "tank/phrase", "backup/site/phrase");
     pair.of_sources = vec![("tank/phrase", "seven c")];
     pair.refused(&["R5", "tank/phrase", "eight characters"]);

@@ -17,7 +17,7 @@ type Cut = fn(&World, usize, Moment);
 type Scene = fn() -> Pair;
 
 /// Every way and every kind of key.
-const SCENES: [(&str, Scene); 6] = [
+const SCENES: [(&str, Scene); 7] = [
     ("raw", Pair::raw),
     ("a key of its own", || Pair::layered(Way::Push, Pair::key())),
     ("a drawn passphrase, pulled by sudo", || {
@@ -31,6 +31,7 @@ const SCENES: [(&str, Scene); 6] = [
         pair.of_sources = vec![("tank/phrase", PASSPHRASE)];
         pair
     }),
+    ("by snapshot tasks", || Pair::layered(Way::Push, Encryption::AsSource).by_task(true)),
     ("local", || {
         let mut pair = Pair::new(Way::Local, "tank/plain", "tank/copies/plain");
         pair.wanted.encryption = Pair::key();
@@ -107,16 +108,19 @@ fn one_of_each(end: &EndState) -> Vec<String> {
     faults
 }
 
-/// What stands at the end, without what differs from one good run to another: ids, secrets, and whether a proof that was killed has left a
-/// passphrase's dataset open.
+/// What stands at the end, without what differs from one good run to another: ids and secrets. What a proof has opened is locked again.
 fn end_state(state: &State) -> String {
     let mut lines = Vec::new();
     for side in SIDES {
         let end = state.end(side);
         for dataset in &end.datasets {
             let names: Vec<&str> = dataset.snapshots.iter().map(|held| held.name.as_str()).collect();
-            let key = dataset.key.as_ref().map(|key| (key.format, key.is_stored));
-            lines.push(format!("{side:?} {} {:?} {key:?} {names:?}", dataset.name, dataset.encryption_root));
+            let key = dataset.key.as_ref().map(|key| (key.format, key.is_stored, key.is_loaded));
+            let marked = dataset.opened_by_proof;
+            lines.push(format!(
+                "{side:?} {} {:?} {key:?} {marked} {names:?}",
+                dataset.name, dataset.encryption_root
+            ));
         }
         for user in &end.users {
             let keys = user.public_keys.len();

@@ -3,7 +3,7 @@
 use dtc_provision::Outcome;
 use dtc_provision::phases::StepKind;
 use dtc_provision::ports::memory::{RECEIVING_GUID, SENDING_GUID, Side};
-use dtc_provision::ports::{Kept, Layer, Way, ZFS};
+use dtc_provision::ports::{Kept, Layer, SentSnapshots, Way, ZFS};
 use dtc_provision::replication::{Encryption, ReplicationItemId as Id};
 use dtc_provision::verify::Verdict;
 
@@ -31,7 +31,8 @@ fn r2_r3_a_push_ends_with_one_of_each_and_a_task_that_is_enabled() {
         let settings = task.settings.as_ref().unwrap();
         assert!(task.enabled && !task.allows_from_scratch && settings.recursive && settings.properties);
         assert!(!settings.sudo, "root needs none");
-        assert_eq!((settings.kept, settings.schema.as_str()), (Kept::Forever, "auto-%Y-%m-%d_%H-%M"));
+        let schema = SentSnapshots::Named("auto-%Y-%m-%d_%H-%M".to_owned());
+        assert_eq!((settings.kept, &settings.snapshots), (Kept::Forever, &schema));
         assert_eq!(settings.layer, Layer::None);
     });
     assert!(pair.plan().unwrap().is_empty(), "{:?}", pair.plan().unwrap().steps);
@@ -119,6 +120,29 @@ fn r5_a_passphrase_that_a_person_chose_is_used_and_escrowed() {
     let error = pair.run().unwrap_err().to_string();
     assert!(error.contains("another passphrase"), "{error}");
     pair.world.look(|state| assert_eq!(keys(state).len(), 1));
+}
+
+/// R5: a key of digits that a person has and gives.
+#[test]
+fn r5_a_key_that_a_person_gives_is_used_and_escrowed() {
+    let given = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let mut pair = Pair::layered(Way::Push, Pair::key());
+    pair.passphrase = Some(given);
+    assert_eq!(pair.run().unwrap().outcome(), Outcome::AsItShouldBe);
+    pair.world.look(|state| {
+        let key = state.end(Side::Receiving).dataset("backup/site/plain").unwrap().key.clone().unwrap();
+        assert_eq!(key.text, given);
+        assert_eq!(keys(state), [("backup/site/plain".to_owned(), given.to_owned())]);
+    });
+    // Of a destination that is there, the vault lost its key, and another one is given.
+    pair.world.change(|state| state.vault.records.clear());
+    pair.change(Side::Sending, |end| end.tasks[0].enabled = false);
+    pair.passphrase = Some("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff");
+    let error = pair.run().unwrap_err().to_string();
+    assert!(error.contains("backup/site/plain") && error.contains("does not open it"), "{error}");
+    assert!(pair.world.look(|state| state.vault.records.is_empty()));
+    pair.passphrase = Some(given);
+    assert_eq!(pair.run().unwrap().outcome(), Outcome::AsItShouldBe);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use dtc_provision::Outcome;
 use dtc_provision::jiff::SignedDuration;
-use dtc_provision::ports::memory::{EndState, Side, State};
+use dtc_provision::ports::memory::{EndState, Moment, Side, State};
 use dtc_provision::ports::{Kept, Way};
 use dtc_provision::replication::{Encryption, ReplicationItemId as Id, ReplicationReport};
 use dtc_provision::verify::Verdict;
@@ -32,6 +32,75 @@ fn r6_the_destination_is_unlocked_with_the_vault_alone() {
     is(&pair.verify(), Id::Files, Verdict::Pass, Outcome::AsItShouldBe);
     let report = pair.unlock();
     assert!(report.unlocked.is_empty() && report.open_before.len() == 2, "{report:?}");
+}
+
+/// With a file that was downloaded from the box, by the names of either side; the vault is not asked.
+#[test]
+fn r6_the_destination_is_unlocked_with_a_downloaded_key_file() {
+    for name in ["backup/site/data", "tank/data"] {
+        let pair = Pair::raw();
+        pair.run().unwrap();
+        pair.world.change(|state| state.vault.records.clear());
+        let wrong = format!("{{\"{name}\": \"{}\"}}", "9".repeat(64));
+        let report = pair.unlock_by(&wrong);
+        assert_eq!((report.failed.len(), report.outcome()), (2, Outcome::Incomplete), "{report:?}");
+        assert!(report.failed["backup/site/data"].contains("no key of the file"), "{report:?}");
+        let report = pair.unlock_by(&format!("{{\"{name}\": \"{}\"}}", "a".repeat(64)));
+        assert_eq!(report.unlocked, ["backup/site/data", "backup/site/data/offices"], "{name}");
+        assert_eq!(report.outcome(), Outcome::AsItShouldBe);
+    }
+    let pair = Pair::raw();
+    pair.run().unwrap();
+    let report = pair.unlock_by(&format!("{{\"other/data\": \"{}\"}}", "a".repeat(64)));
+    assert!(report.failed["backup/site/data"].contains("names neither"), "{report:?}");
+}
+
+/// A source with a passphrase whose destination a proof has opened and, being killed, has not locked again.
+fn cut_off() -> Pair {
+    let scene = || {
+        let mut pair = Pair::new(Way::Push, "tank/phrase", "backup/site/phrase");
+        pair.of_sources = vec![("tank/phrase", PASSPHRASE)];
+        pair
+    };
+    let whole = scene();
+    whole.run().unwrap();
+    let at = whole.world.log().iter().position(|call| call.name == "end.unlock").unwrap();
+    let pair = scene();
+    pair.world.kill_at(at, Moment::AfterEffect);
+    pair.run().unwrap_err();
+    pair.world.revive();
+    assert!(is_open(&pair));
+    pair
+}
+
+fn is_open(pair: &Pair) -> bool {
+    pair.world.look(|state| {
+        let found = state.end(Side::Receiving).dataset("backup/site/phrase").unwrap();
+        found.key.as_ref().unwrap().is_loaded
+    })
+}
+
+#[test]
+fn r6_what_a_proof_that_was_cut_off_left_open_is_said_and_locked_again() {
+    let pair = cut_off();
+    let report = pair.verify();
+    is(&report, Id::LeftOpen, Verdict::Fail, Outcome::Differs);
+    assert!(item(&report, Id::LeftOpen).1.contains("backup/site/phrase"), "{report:?}");
+    let plan = pair.plan().unwrap();
+    assert!(!plan.is_empty() && format!("{:?}", plan.steps).contains("has left it open"), "{:?}", plan.steps);
+    let report = pair.run().unwrap();
+    is(&report, Id::LeftOpen, Verdict::Pass, Outcome::AsItShouldBe);
+    assert!(!is_open(&pair) && pair.plan().unwrap().is_empty());
+}
+
+/// Whoever unlocks it wants it open: no later run locks it.
+#[test]
+fn r6_what_a_person_unlocks_stays_open() {
+    let pair = cut_off();
+    assert_eq!(pair.unlock().open_before, ["backup/site/phrase"]);
+    is(&pair.verify(), Id::LeftOpen, Verdict::Pass, Outcome::AsItShouldBe);
+    pair.run().unwrap();
+    assert!(is_open(&pair) && pair.plan().unwrap().is_empty());
 }
 
 #[test]

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use dtc_provision::ids::SnapshotTaskId;
 use dtc_provision::jiff::{SignedDuration, Timestamp};
 use dtc_provision::journal::Entry;
 use dtc_provision::ports::memory::{EndState, RECEIVING_ADDRESS, SENDING_ADDRESS, Side, State, World};
-use dtc_provision::ports::{Clock, Way};
+use dtc_provision::ports::{Clock, SentSnapshots, SnapshotTask, SnapshotTaskSettings, Way};
 use dtc_provision::proofs::Slot;
 use dtc_provision::proofs::consent::{Answer, Consents};
 use dtc_provision::replication::{
-    self, Encryption, Ends, Given, Passphrases, Replication, ReplicationItemId, ReplicationPlan,
+    self, Encryption, Ends, Given, KeyFile, Passphrases, Replication, ReplicationItemId, ReplicationPlan,
     ReplicationReport, UnlockReport,
 };
+use dtc_provision::schedule::TimeOfDay;
 use dtc_provision::secret::DatasetSecret;
 use dtc_provision::verify::Verdict;
 use dtc_provision::{Error, Site};
@@ -60,6 +62,14 @@ impl Pair {
             Self::new(way, "tank/plain", if inherits { "backup/sealed/plain" } else { "backup/site/plain" });
         pair.wanted.encryption = encryption;
         pair
+    }
+
+    /// The same, of the snapshots of a task of its source, with the datasets below or without, that takes one an hour.
+    pub(super) fn by_task(mut self, recursive: bool) -> Self {
+        let dataset = self.wanted.sources[0].as_str().to_owned();
+        self.change(Side::Sending, |end| end.snapshot_tasks.push(snapshot_task("3", &dataset, recursive)));
+        self.wanted.snapshots = SentSnapshots::OfTasks([SnapshotTaskId::new("3")].into());
+        self
     }
 
     /// A key of digits of its own, in the appliance's database.
@@ -114,6 +124,12 @@ impl Pair {
         block_on(self.plans())
     }
 
+    /// Opens the destination with a file of keys.
+    pub(super) fn unlock_by(&self, file: &str) -> UnlockReport {
+        let (keys, ends) = (KeyFile::parse(file).unwrap(), self.ends());
+        block_on(replication::unlock_by(&self.wanted, &keys, ends.to.as_ref())).unwrap()
+    }
+
     /// Observes, plans, consents to everything and applies.
     pub(super) async fn runs(
         &self,
@@ -165,6 +181,22 @@ impl Pair {
         assert_eq!(self.world.writes(), before, "{says:?}: something was written");
         error
     }
+}
+
+/// A periodic snapshot task as a person makes it, of the schema that the snapshots of the beginning have.
+pub(super) fn snapshot_task(id: &str, dataset: &str, recursive: bool) -> SnapshotTask {
+    let settings = SnapshotTaskSettings {
+        dataset: dataset.to_owned(),
+        recursive,
+        exclude: Vec::new(),
+        lifetime_hours: 336,
+        schema: replication::SCHEMA.to_owned(),
+        schedule: "0 * * * *".parse().unwrap(),
+        begin: TimeOfDay::MIDNIGHT,
+        end: TimeOfDay::LAST_MINUTE,
+        allow_empty: true,
+    };
+    SnapshotTask { id: SnapshotTaskId::new(id), enabled: true, settings }
 }
 
 /// What a report says of one item.

@@ -114,6 +114,7 @@ fn end(host: &str, address: &str, seed: &str) -> EndState {
         shown_in_between: None,
         key_pairs: BTreeMap::new(),
         connections: BTreeMap::new(),
+        snapshot_tasks: Vec::new(),
         tasks: Vec::new(),
         jobs: Vec::new(),
         looks_per_job: 2,

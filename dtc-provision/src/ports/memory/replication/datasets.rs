@@ -114,6 +114,7 @@ impl DatasetState {
             encryption_root: None,
             key: None,
             device_guid: None,
+            opened_by_proof: false,
             files: BTreeMap::new(),
             snapshots: Vec::new(),
         }

@@ -18,8 +18,8 @@ use super::{FileState, JobRecord, State, World, missing};
 use crate::ids::{JobId, ReplicationId};
 use crate::port_error::PortError;
 use crate::ports::{
-    DatasetKind, EndConnection, EndHostKey, EndKeyPair, EndUser, ReplicationSettings, Rights, SshServer,
-    System,
+    DatasetKind, EndConnection, EndHostKey, EndKeyPair, EndUser, ReplicationSettings, Rights, SnapshotTask,
+    SshServer, System,
 };
 use crate::secret::DatasetKeyFormat;
 
@@ -79,6 +79,8 @@ pub struct EndState {
     pub key_pairs: BTreeMap<String, EndKeyPair>,
     /// Its SSH connections, by name.
     pub connections: BTreeMap<String, EndConnection>,
+    /// Its periodic snapshot tasks.
+    pub snapshot_tasks: Vec<SnapshotTask>,
     /// Its replication tasks.
     pub tasks: Vec<ReplicationState>,
     /// Every job that it remembers.
@@ -112,6 +114,8 @@ pub struct DatasetState {
     pub key: Option<RootKey>,
     /// Its Device GUID property.
     pub device_guid: Option<String>,
+    /// Whether a proof has marked it as opened by itself.
+    pub opened_by_proof: bool,
     /// Its files, by their path below it, without those of the datasets below.
     pub files: BTreeMap<String, FileState>,
     /// Its snapshots, the oldest first.

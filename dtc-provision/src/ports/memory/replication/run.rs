@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use jiff::fmt::strtime::BrokenDownTime;
 
 use super::{DatasetState, EndState, ReplicationState, RootKey, Side, SnapshotState, State};
-use crate::ports::{Kept, Layer, ReplicationSettings, Way};
+use crate::ports::{Kept, Layer, ReplicationSettings, SentSnapshots, Way};
 use crate::secret::DatasetKeyFormat;
 
 /// A dataset that is sent, with what it becomes.
@@ -71,6 +71,7 @@ impl State {
         part: &Part,
     ) -> Result<Option<String>, String> {
         let now = self.now;
+        let schemas = self.sent_schemas(to, settings);
         let end = self.end_mut(to);
         if end.dataset(part.target.as_str()).is_none() {
             make(end, task, settings, part)?;
@@ -88,8 +89,7 @@ impl State {
         }
         let is_sent = |name: &str| part.snapshots.iter().any(|sent| sent.name == name);
         if settings.kept == Kept::LikeSource {
-            let is_kept =
-                |held: &SnapshotState| !matches_schema(&settings.schema, &held.name) || is_sent(&held.name);
+            let is_kept = |held: &SnapshotState| !is_of(&schemas, &held.name) || is_sent(&held.name);
             target.snapshots.retain(is_kept);
         }
         for sent in &part.snapshots {
@@ -131,6 +131,7 @@ impl State {
 
 /// Every dataset that is sent. One that has no snapshot to be sent ends the run.
 fn parts(from: &EndState, settings: &ReplicationSettings) -> Result<Vec<Part>, String> {
+    let schemas = from.schemas(settings);
     let mut parts = Vec::new();
     for source in &settings.sources {
         if from.dataset(source.as_str()).is_none() {
@@ -138,8 +139,7 @@ fn parts(from: &EndState, settings: &ReplicationSettings) -> Result<Vec<Part>, S
         }
         let target = target_of(settings, source);
         for dataset in from.at_and_below(source).filter(|found| settings.recursive || found.name == *source) {
-            let matching =
-                dataset.snapshots.iter().filter(|held| matches_schema(&settings.schema, &held.name));
+            let matching = dataset.snapshots.iter().filter(|held| is_of(&schemas, &held.name));
             let snapshots: Vec<SnapshotState> = matching.cloned().collect();
             if snapshots.is_empty() && dataset.name == *source {
                 return Err(format!("Dataset '{source}' does not have any matching snapshots to replicate"));
@@ -264,9 +264,30 @@ fn make(
     Ok(())
 }
 
-/// Whether a snapshot's name is one that a schema makes.
-pub(super) fn matches_schema(schema: &str, name: &str) -> bool {
-    BrokenDownTime::parse(schema, name).is_ok()
+impl EndState {
+    /// The naming schemas of what a task of these settings sends from here.
+    fn schemas(&self, settings: &ReplicationSettings) -> Vec<String> {
+        match &settings.snapshots {
+            SentSnapshots::Named(schema) => vec![schema.clone()],
+            SentSnapshots::OfTasks(ids) => {
+                let bound = self.snapshot_tasks.iter().filter(|task| ids.contains(&task.id));
+                bound.map(|task| task.settings.schema.clone()).collect()
+            }
+        }
+    }
+}
+
+impl State {
+    /// The same, seen from the appliance that is sent to.
+    fn sent_schemas(&self, to: Side, settings: &ReplicationSettings) -> Vec<String> {
+        let from = if settings.way == Way::Local { to } else { to.other() };
+        self.end(from).schemas(settings)
+    }
+}
+
+/// Whether a snapshot's name is one that any of the schemas makes.
+pub(super) fn is_of(schemas: &[String], name: &str) -> bool {
+    schemas.iter().any(|schema| BrokenDownTime::parse(schema, name).is_ok())
 }
 
 /// What a source becomes: the target itself for one, else one below it for each.

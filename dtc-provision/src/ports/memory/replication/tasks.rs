@@ -1,10 +1,13 @@
 //! Replication tasks and their jobs.
 
 use super::{End, EndState, ReplicationState, missing};
-use crate::ids::{JobId, ReplicationId};
+use crate::ids::{JobId, ReplicationId, SnapshotTaskId};
 use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::memory::{Handed, JobRecord, refused};
-use crate::ports::{DestinationKey, JobState, LastReplication, Layer, ReplicationSettings, ReplicationTask};
+use crate::ports::{
+    DestinationKey, JobState, LastReplication, Layer, ReplicationSettings, ReplicationTask, SentSnapshots,
+    Way,
+};
 use crate::proofs::Bound;
 
 impl EndState {
@@ -50,6 +53,19 @@ impl EndState {
     }
 }
 
+impl EndState {
+    /// Snapshot tasks are bound where they are, by a task that sends.
+    fn may_be_bound(&self, settings: &ReplicationSettings) -> Result<(), PortError> {
+        let SentSnapshots::OfTasks(ids) = &settings.snapshots else { return Ok(()) };
+        let is_there = |id: &SnapshotTaskId| self.snapshot_tasks.iter().any(|task| task.id == *id);
+        if settings.way == Way::Pull || !ids.iter().all(is_there) {
+            let why = "periodic_snapshot_tasks: This snapshot task does not exist, or the task fetches";
+            return Err(refused("end.put_replication", why));
+        }
+        Ok(())
+    }
+}
+
 impl End {
     /// Saves a task, disabled. What the run will refuse is saved all the same, as the appliance does.
     pub(super) async fn put(
@@ -69,6 +85,7 @@ impl End {
                         "encryption_key: This property is required when remote dataset encryption is enabled";
                     return Err(refused(ATTEMPTED, why));
                 }
+                end.may_be_bound(settings)?;
                 let is_taken = end.tasks.iter().any(|found| {
                     Some(&found.id) != existing
                         && found.settings.as_ref().is_ok_and(|held| held.name == settings.name)

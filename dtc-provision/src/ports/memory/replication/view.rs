@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use dtc_naming::DatasetName;
 
-use super::run::{matches_schema, target_of};
+use super::run::{is_of, target_of};
 use super::{DatasetState, End, EndState, SnapshotState, missing};
 use crate::ids::{JobId, SshConnectionId};
 use crate::port_error::{PortError, PortErrorKind};
@@ -13,7 +13,7 @@ use crate::ports::memory::source::{body, pieces};
 use crate::ports::{
     Body, Dataset, DatasetKind, DatasetsView, Eligible, EndConnection, EndDataset, EndHostKey, EndKeyPair,
     EndSnapshot, EndUser, FileFacts, JobProgress, KeyCheck, Opening, Pool, ReplicationEndView,
-    ReplicationSettings, ReplicationTask, Rights, Source, SshServer, System, SystemView, Way,
+    ReplicationSettings, ReplicationTask, Rights, SnapshotTask, Source, SshServer, System, SystemView, Way,
 };
 use crate::proofs::{Bound, Minted};
 use crate::secret::{DatasetKey, DatasetKeyFormat, DatasetSecret};
@@ -29,6 +29,7 @@ impl EndState {
             encryption_root: dataset.encryption_root.clone(),
             mount_point: (!is_volume).then(|| format!("/mnt/{}", dataset.name)),
             device_guid: self.guid_of(&dataset.name),
+            opened_by_proof: dataset.opened_by_proof,
         }
     }
 
@@ -174,14 +175,22 @@ impl ReplicationEndView for End {
         self.read("end.offers", |end| end.supports(settings)).await
     }
 
-    async fn eligible(&self, settings: &ReplicationSettings) -> Result<Eligible, PortError> {
+    async fn snapshot_tasks(&self) -> Result<Vec<SnapshotTask>, PortError> {
+        self.read("end.snapshot_tasks", |end| Ok(end.snapshot_tasks.clone())).await
+    }
+
+    async fn eligible(
+        &self,
+        settings: &ReplicationSettings,
+        schemas: &[String],
+    ) -> Result<Eligible, PortError> {
         let from = if settings.way == Way::Pull { self.side.other() } else { self.side };
         let count = self.world.read("end.eligible", |state| {
             let (mut total, mut eligible) = (0, 0);
             for source in &settings.sources {
                 for snapshot in state.end(from).snapshots("end.eligible", source)? {
                     total += 1;
-                    eligible += u64::from(matches_schema(&settings.schema, &snapshot.name));
+                    eligible += u64::from(is_of(schemas, &snapshot.name));
                 }
             }
             Ok(Eligible { total, eligible })
@@ -241,11 +250,11 @@ impl ReplicationEndView for End {
         .await
     }
 
-    async fn opened_by(&self, root: &DatasetName, passphrase: &DatasetSecret) -> Result<bool, PortError> {
+    async fn opened_by(&self, root: &DatasetName, key: &DatasetKey) -> Result<bool, PortError> {
         self.read("end.opened_by", |end| {
             let held = end.dataset(root.as_str()).and_then(|found| found.key.as_ref());
             let held = held.ok_or_else(|| missing("end.opened_by", root))?;
-            Ok(held.format == DatasetKeyFormat::Passphrase && held.text == passphrase.expose())
+            Ok(held.format == key.format && held.text == key.secret.expose())
         })
         .await
     }

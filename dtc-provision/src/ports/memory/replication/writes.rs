@@ -13,7 +13,7 @@ use crate::ports::{
 };
 use crate::proofs::Bound;
 use crate::proofs::consent::{Consent, GrantReplicationAccess};
-use crate::secret::DatasetKeyFormat;
+use crate::secret::{DatasetKey, DatasetKeyFormat};
 
 impl EndState {
     fn user_mut(&mut self, attempted: &str, user: &EndUser) -> Result<&mut EndUser, PortError> {
@@ -48,6 +48,35 @@ impl EndState {
 }
 
 impl End {
+    /// Loads keys, those above first. Those of the vault are on record as handed over.
+    async fn load_all(
+        &self,
+        dataset: &DatasetName,
+        mut given: Vec<(DatasetName, String)>,
+        of_vault: bool,
+    ) -> Result<Unlocked, PortError> {
+        const ATTEMPTED: &str = "end.unlock";
+        given.sort();
+        self.world
+            .write(ATTEMPTED, |state| {
+                let end = state.end_mut(self.side);
+                if !end.is_locked(dataset) {
+                    return Err(refused(ATTEMPTED, format!("id: {dataset} dataset is not locked")));
+                }
+                let mut unlocked = Unlocked::default();
+                for (root, text) in &given {
+                    match end.load(root, text) {
+                        Ok(()) => unlocked.unlocked.push(root.to_string()),
+                        Err(why) => drop(unlocked.failed.insert(root.to_string(), why)),
+                    }
+                }
+                let handed = given.into_iter().filter(|_| of_vault);
+                state.handed.extend(handed.map(|(_, text)| Handed::ToAppliance(text)));
+                Ok(unlocked)
+            })
+            .await
+    }
+
     /// A home, and rights, of the user that is logged in as.
     async fn update_user(&self, grant: &AccessGrant) -> Result<(), PortError> {
         const ATTEMPTED: &str = "end.update_user";
@@ -174,27 +203,27 @@ impl ReplicationEnd for End {
         dataset: &DatasetName,
         keys: &[Bound<'_, Opening>],
     ) -> Result<Unlocked, PortError> {
-        const ATTEMPTED: &str = "end.unlock";
-        self.world
-            .write(ATTEMPTED, |state| {
-                let end = state.end_mut(self.side);
-                if !end.is_locked(dataset) {
-                    return Err(refused(ATTEMPTED, format!("id: {dataset} dataset is not locked")));
-                }
-                let mut given: Vec<(&DatasetName, &str)> =
-                    keys.iter().map(|key| (&key.spec().root, key.expose().secret.expose())).collect();
-                given.sort();
-                let mut unlocked = Unlocked::default();
-                for (root, text) in &given {
-                    match end.load(root, text) {
-                        Ok(()) => unlocked.unlocked.push(root.to_string()),
-                        Err(why) => drop(unlocked.failed.insert(root.to_string(), why)),
-                    }
-                }
-                state.handed.extend(given.iter().map(|(_, text)| Handed::ToAppliance((*text).to_owned())));
-                Ok(unlocked)
-            })
-            .await
+        let given = keys.iter().map(|key| (key.spec().root.clone(), key.expose().secret.expose().to_owned()));
+        self.load_all(dataset, given.collect(), true).await
+    }
+
+    async fn unlock_by(
+        &self,
+        dataset: &DatasetName,
+        keys: &[(DatasetName, DatasetKey)],
+    ) -> Result<Unlocked, PortError> {
+        let given = keys.iter().map(|(root, key)| (root.clone(), key.secret.expose().to_owned()));
+        self.load_all(dataset, given.collect(), false).await
+    }
+
+    async fn mark_opened(&self, root: &DatasetName, opened: bool) -> Result<(), PortError> {
+        const ATTEMPTED: &str = "end.mark_opened";
+        self.write(ATTEMPTED, |end| {
+            let found = end.dataset_mut(root.as_str()).ok_or_else(|| missing(ATTEMPTED, root))?;
+            found.opened_by_proof = opened;
+            Ok(())
+        })
+        .await
     }
 
     async fn lock(&self, dataset: &DatasetName) -> Result<(), PortError> {
