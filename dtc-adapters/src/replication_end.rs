@@ -100,6 +100,10 @@ impl ReplicationEndView for TrueNasEnd {
         access::user(self.client().await?, name).await
     }
 
+    async fn own_home(&self) -> Result<Option<String>, PortError> {
+        access::own_home(self.client().await?).await
+    }
+
     async fn ssh_server(&self) -> Result<SshServer, PortError> {
         access::ssh_server(self.client().await?).await
     }

@@ -2135,6 +2135,9 @@ function Unlock-DtcReplication {
     .PARAMETER Site
     The site file. Without it, site.toml in this folder.
 
+    .PARAMETER KeyFile
+    A file of keys that was downloaded from an appliance, in place of the vault.
+
     .PARAMETER Timeout
     Give up after this long, such as 90s or 2h.
 
@@ -2155,11 +2158,15 @@ function Unlock-DtcReplication {
         [ValidateNotNullOrEmpty()]
         [string]$Site = 'site.toml',
 
+        [ValidateNotNullOrEmpty()]
+        [string]$KeyFile,
+
         [string]$Timeout
     )
 
     process {
         $arguments = @('replication', 'unlock', '--site', $Site)
+        if ($KeyFile) { $arguments += '--key-file', $KeyFile }
         if ($Timeout) { $arguments += '--timeout', $Timeout }
         if ($Name) { $arguments += '--', $Name }
         if ($PSCmdlet.ShouldProcess($Site, 'unlock the destination of the replication')) {

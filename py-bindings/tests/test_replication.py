@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import doctest
+import json
+import pathlib
 import pickle
 import traceback
 from collections.abc import Iterator
@@ -135,6 +137,41 @@ def test_r3_a_replication_is_a_value() -> None:
         with pytest.raises(ValidationError) as raised:
             Replication.from_dict({**one.to_dict(), "encryption": "passphrase", "passphrase": passphrase})
         assert PASSPHRASE not in str(raised.value)
+
+
+def test_r3_snapshot_tasks_and_the_wizards_name() -> None:
+    table = {"from": "main", "to": "offsite", "direction": "push", "sources": ["pool0/docs"], "destination": "pool1/docs"}
+    one = Replication.from_dict({**table, "snapshot_tasks": [3]})
+    assert (one.name, one.snapshot_tasks, one.schema) == ("pool0/docs - pool1/docs", [3], None)
+    assert pickle.loads(pickle.dumps(one)) == one == Replication.from_dict(one.to_dict())
+    assert Replication.from_dict(table).schema == replication.SCHEMA and Replication.from_dict(table).snapshot_tasks is None
+    for change in ({"direction": "pull", "snapshot_tasks": [3]}, {"snapshot_tasks": []}):
+        with pytest.raises(ValidationError) as raised:
+            Replication.from_dict({**table, **change})
+        assert "snapshot_tasks" in raised.value.subject
+
+
+def test_r5_a_key_of_digits_is_given_and_r6_a_key_file_opens(tmp_path: pathlib.Path) -> None:
+    with two(key=KEY) as sim:
+        file = SiteFile.from_dict(sim.site_tables())
+        with replication.connect(file, wanted(sim)) as ends:
+            replicated(ends)
+            path = tmp_path / "keys.json"
+            path.write_text(json.dumps({"pool0/docs": KEY}), encoding="utf-8")
+            path.chmod(0o600)
+            opened = ends.unlock(key_file=path)
+            assert opened.outcome == "as_it_should_be" and "pool1/site/docs" in opened.unlocked, opened
+            path.write_text("{}", encoding="utf-8")
+            with pytest.raises(Refused, match="no key"):
+                ends.unlock(key_file=path)
+    with two() as sim:
+        file = SiteFile.from_dict(sim.site_tables())
+        with replication.connect(file, wanted(sim, encryption="key"), key=Secret(KEY[1:])) as ends:
+            with pytest.raises(Refused, match="64 hexadecimal digits"):
+                ends.plan()
+        with replication.connect(file, wanted(sim, encryption="key"), key=Secret(KEY)) as ends:
+            opens = replicated(ends).item("opens")
+            assert opens is not None and opens.verdict == "pass"
 
 
 def test_x2_an_appliance_or_a_replication_that_is_not_there_is_named(boxes: Simulator) -> None:

@@ -4,6 +4,7 @@
 mod cloud;
 mod files;
 mod keychain;
+mod replication_sentences;
 mod replications;
 mod services;
 

@@ -253,6 +253,21 @@ impl Trials<'_> {
 
     /// Tries every operation of a run at every moment, and every write after its effect.
     pub(crate) fn sample(&self, whole: &TestBed) {
+        self.some(whole, sample);
+    }
+
+    /// Tries every write of a run after its effect.
+    pub(crate) fn writes(&self, whole: &TestBed) {
+        self.some(whole, |asked, writes| {
+            let is_write =
+                |asked: &&Asked| writes.contains(&(asked.service.as_str(), asked.operation.as_str()));
+            let point =
+                |asked: &Asked| Point { at: At::Operation(asked.clone()), moment: Moment::AfterEffect };
+            asked.iter().filter(is_write).map(point).collect()
+        });
+    }
+
+    fn some(&self, whole: &TestBed, chosen: fn(&[Asked], &BTreeSet<(&str, &str)>) -> Vec<Point>) {
         if self.tried_named() {
             return;
         }
@@ -260,7 +275,8 @@ impl Trials<'_> {
         let lines = whole.sim.transcript().writes();
         let writes: BTreeSet<(&str, &str)> =
             lines.iter().map(|line| (line.service, line.operation.as_str())).collect();
-        let points = sample(&in_order(logged(whole.sim.faults())), &writes);
+        let points = chosen(&in_order(logged(whole.sim.faults())), &writes);
+        assert!(!points.is_empty(), "the path has nothing to be killed at");
         let (queue, failures) = (Mutex::new(points.iter()), Mutex::new(Vec::new()));
         side_by_side(
             self.threads,

@@ -7,16 +7,18 @@ mod pairs;
 use dtc_adapters::connect_ends;
 use dtc_naming::DatasetName;
 use dtc_provision::Error;
-use dtc_provision::ports::Way;
+use dtc_provision::ids::SnapshotTaskId;
+use dtc_provision::ports::{SentSnapshots, Way};
 use dtc_provision::proofs::consent::{Answer, Consents};
 use dtc_provision::replication::{
-    self, Ends, Given, Passphrases, Replication, ReplicationPlan, ReplicationReport, UnlockReport,
+    self, Ends, Given, KeyFile, Passphrases, Replication, ReplicationPlan, ReplicationReport, UnlockReport,
 };
 use dtc_provision::secret::DatasetSecret;
 use dtc_provision::standard::DEVICE_GUID_PROPERTY;
 use dtc_tests::{SECOND, TestBed, recorded};
 use jiff::{SignedDuration, Timestamp};
-use simulator::truenas::{Handle, Release};
+use serde_json::json;
+use simulator::truenas::{Address, Handle, Release};
 
 const SCHEMA: &str = "auto-%Y-%m-%d_%H-%M";
 const SOURCE: &str = "pool0/docs";
@@ -37,11 +39,21 @@ enum Source {
 struct Two {
     bed: TestBed,
     wanted: Replication,
+    source: Source,
     passphrases: Vec<(DatasetName, String)>,
+    /// The destination's own key or passphrase, where one is given.
+    own: Option<String>,
 }
 
 fn name(text: &str) -> DatasetName {
     text.parse().unwrap()
+}
+
+async fn client(at: &Address) -> truenas_client::Client {
+    use truenas_client::{ApiKey, Client, Config, Credentials, Trust};
+    let trust = Trust::Fingerprint(at.fingerprint.parse().unwrap());
+    let credentials = Credentials::api_key(ApiKey::new(at.api_key.as_str()));
+    Client::connect(Config::new(at.url.parse().unwrap(), credentials).trust(trust)).await.unwrap()
 }
 
 impl Two {
@@ -70,7 +82,18 @@ impl Two {
             Source::Passphrase => vec![(name(SOURCE), PASSPHRASE.to_owned())],
             Source::Clear | Source::Key => Vec::new(),
         };
-        Self { bed, wanted, passphrases }
+        Self { bed, wanted, source, passphrases, own: None }
+    }
+
+    /// Binds it to a periodic snapshot task of its source, which a person has made before.
+    fn bind_snapshot_task(&mut self) -> i64 {
+        let id = self.bed.sim.truenas().add_snapshot_task(&json!({
+            "dataset": SOURCE, "recursive": true, "lifetime_value": 2, "lifetime_unit": "WEEK", "enabled": true, "exclude": [],
+            "naming_schema": SCHEMA, "allow_empty": true, "vmware_sync": false, "state": {"state": "PENDING"},
+            "schedule": {"minute": "00", "hour": "*", "dom": "*", "month": "*", "dow": "*", "begin": "00:00", "end": "23:59"},
+        }));
+        self.wanted.snapshots = SentSnapshots::OfTasks([SnapshotTaskId::new(id.to_string())].into());
+        id
     }
 
     fn two(&self) -> &Handle {
@@ -84,12 +107,12 @@ impl Two {
         keys.map(|record| [record.name, record.username, record.value]).collect()
     }
 
+    async fn client_of_first(&self) -> truenas_client::Client {
+        client(&self.bed.sim.addresses().truenas).await
+    }
+
     async fn client_of_second(&self) -> truenas_client::Client {
-        use truenas_client::{ApiKey, Client, Config, Credentials, Trust};
-        let at = self.bed.sim.addresses().appliance(SECOND).unwrap();
-        let trust = Trust::Fingerprint(at.fingerprint.parse().unwrap());
-        let credentials = Credentials::api_key(ApiKey::new(at.api_key.as_str()));
-        Client::connect(Config::new(at.url.parse().unwrap(), credentials).trust(trust)).await.unwrap()
+        client(self.bed.sim.addresses().appliance(SECOND).unwrap()).await
     }
 
     async fn ends(&self) -> Result<Ends, Error> {
@@ -104,7 +127,8 @@ impl Two {
     fn passphrases(&self) -> Passphrases {
         let sources = self.passphrases.iter();
         let sources = sources.map(|(root, secret)| (root.clone(), DatasetSecret::new(secret.as_str())));
-        Passphrases { destination: None, sources: sources.collect() }
+        let own = self.own.as_deref().map(DatasetSecret::new);
+        Passphrases { destination: own, sources: sources.collect() }
     }
 
     async fn plan(&self) -> Result<ReplicationPlan, Error> {
@@ -132,6 +156,11 @@ impl Two {
         let (ports, ends) = (self.bed.connect().await?, self.ends().await?);
         let now = self.bed.sim.clock().now();
         replication::verify(&self.bed.site, &self.wanted, &ports.views(), &ends.views(), now).await
+    }
+
+    async fn unlock_by(&self, file: &str) -> Result<UnlockReport, Error> {
+        let (keys, ends) = (KeyFile::parse(&file.into())?, self.ends().await?);
+        replication::unlock_by(&self.wanted, &keys, ends.to.as_ref()).await
     }
 
     async fn unlock(&self) -> Result<UnlockReport, Error> {

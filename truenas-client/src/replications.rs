@@ -134,6 +134,16 @@ impl Replications<'_> {
         self.client.carry_out(Call::new(operations::REPLICATION_QUERY, Query::new().params())).await
     }
 
+    /// Every replication task, and of each whether keys of what it sends can be exported with it
+    /// ([`Replication::has_encrypted_dataset_keys`]). The appliance looks at the encryption of all its datasets for it.
+    ///
+    /// # Errors
+    /// Those of every reading call.
+    pub async fn list_with_keys(&self) -> Result<Vec<Replication>, Error> {
+        let query = Query::new().extra(json!({"check_dataset_encryption_keys": true}));
+        self.client.carry_out(Call::new(operations::REPLICATION_QUERY, query.params())).await
+    }
+
     /// One task.
     ///
     /// # Errors

@@ -173,6 +173,8 @@ pub enum ProductType {
 pub struct Me {
     /// Its user name.
     pub user: String,
+    /// Its home directory.
+    pub home: Option<String>,
     /// Its roles, those that others include among them; `None` where the release does not say, as 24.10 does not.
     pub roles: Option<Vec<String>>,
 }
@@ -180,6 +182,8 @@ pub struct Me {
 #[derive(Deserialize)]
 struct User {
     pw_name: String,
+    #[serde(default)]
+    pw_dir: Option<String>,
     #[serde(default, deserialize_with = "present")]
     privilege: Option<Privilege>,
 }
@@ -219,7 +223,7 @@ impl From<User> for Me {
             Some(Roles::Set { set: roles } | Roles::List(roles)) => roles,
             None => Vec::new(),
         });
-        Self { user: user.pw_name, roles }
+        Self { user: user.pw_name, home: user.pw_dir, roles }
     }
 }
 

@@ -8,7 +8,7 @@ use dtc_provision::ports::{AccessGrant, EndUser, SshServer, ZFS};
 use futures_util::future::try_join;
 use truenas_client::services::{ServiceName, ServiceState};
 use truenas_client::users::{UpdateUser, User};
-use truenas_client::{Client, Switch};
+use truenas_client::{Client, ErrorKind, Switch};
 
 use super::keychain::host_key;
 use crate::error::{Attempt as _, parsed};
@@ -23,6 +23,15 @@ pub(super) async fn user(client: &Client, name: &str) -> Result<Option<EndUser>,
         Ok(found) => Ok(Some(seen(found))),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error).attempting(format_args!("look at the user {name}")),
+    }
+}
+
+/// CORE does not tell whose key it is: there it is root's.
+pub(super) async fn own_home(client: &Client) -> Result<Option<String>, PortError> {
+    match client.system().me().await {
+        Ok(me) => Ok(me.home),
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported { .. }) => Ok(None),
+        Err(error) => Err(error).attempting("look at the user of the API key"),
     }
 }
 

@@ -363,6 +363,8 @@ pub trait ReplicationEndView: SystemView + DatasetsView + Source {
     async fn snapshots_of(&self, dataset: &DatasetName) -> Result<Vec<EndSnapshot>, PortError>;
     /// The user of this name.
     async fn user(&self, name: &str) -> Result<Option<EndUser>, PortError>;
+    /// The home directory of the user whose API key is used; `None` where the release does not tell.
+    async fn own_home(&self) -> Result<Option<String>, PortError>;
     /// The SSH server.
     async fn ssh_server(&self) -> Result<SshServer, PortError>;
     /// The key pair of this name.

@@ -41,6 +41,8 @@ pub(super) struct PairFacts {
     pub(super) sent: Vec<EndSnapshot>,
     /// `None` where there is no such dataset yet.
     pub(super) arrived: Option<Vec<EndSnapshot>>,
+    /// A file at the destination, where that has no snapshot: it has come there some other way.
+    pub(super) stray: Option<String>,
 }
 
 /// Both ends of one replication, and the vault that keeps its keys.
@@ -57,6 +59,8 @@ pub struct Observed {
     /// The sending appliance's periodic snapshot tasks, where the replication is bound to some.
     pub(super) snapshot_tasks: Vec<SnapshotTask>,
     pub(super) pairs: Vec<PairFacts>,
+    /// The home directory of the user whose API key the appliance with the task is asked with, where the release tells it.
+    pub(super) own_home: Option<String>,
     /// What the key of the appliance with the task may do.
     pub(super) may_write: Option<Vec<String>>,
 }
@@ -82,10 +86,11 @@ pub async fn observe(
     let ((place, records), from_facts, to_facts) = (outside?, from_facts?, to_facts?);
     let runner = ends.runner(wanted.way);
     runner.offers(&wanted.settings(None)).await?;
-    let (link, task, rights, snapshot_tasks) = tokio::join!(
+    let (link, task, rights, own_home, snapshot_tasks) = tokio::join!(
         link(wanted, runner, ends.remote(wanted.way)),
         runner.replication(&wanted.name),
         runner.rights(),
+        runner.own_home(),
         snapshot_tasks(wanted, from)
     );
     let snapshot_tasks = snapshot_tasks?;
@@ -101,6 +106,7 @@ pub async fn observe(
         task: task?,
         snapshot_tasks,
         pairs,
+        own_home: own_home?,
         may_write: match rights? {
             Rights::Roles(roles) => Some(roles),
             Rights::Full | Rights::Unknown => None,
@@ -171,12 +177,19 @@ async fn pairs(
             snapshots.into_iter().filter(|found| schema::is_of(schemas, &found.name)).collect()
         };
         let sent = of(ends.from.snapshots_of(&source).await?);
-        let arrived = match to.dataset(&target) {
+        let held = to.dataset(&target);
+        let arrived = match held {
             // Every snapshot counts: a foreign one is in the way, too.
             Some(_) => Some(ends.to.snapshots_of(&target).await?),
             None => None,
         };
-        pairs.push(PairFacts { source, target, sent, arrived });
+        let place =
+            held.filter(|held| held.mounted && !held.locked).and_then(|held| held.mount_point.as_ref());
+        let stray = match place.filter(|_| arrived.as_ref().is_some_and(Vec::is_empty)) {
+            Some(place) => ends.to.files(place, 1).await?.into_iter().next(),
+            None => None,
+        };
+        pairs.push(PairFacts { source, target, sent, arrived, stray });
     }
     Ok(pairs)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use dtc_naming::DatasetName;
+use safe_text::SecretString;
 
 use super::wanted::Replication;
 use crate::error::Refusal;
@@ -12,21 +13,21 @@ use crate::secret::{DatasetKey, DatasetKeyFormat, DatasetSecret};
 /// encryption keys*, which names the datasets of the destination), or that of the source dataset (*Export Key*, which names those of the source).
 /// Passphrases are in neither.
 #[derive(Debug)]
-pub struct KeyFile(Vec<(DatasetName, DatasetSecret)>);
+pub struct KeyFile(Vec<(DatasetName, SecretString)>);
 
 impl KeyFile {
     /// Reads such a file: a JSON object of 64 hexadecimal digits by dataset.
     ///
     /// # Errors
     /// It is none. The text is not repeated.
-    pub fn parse(text: &str) -> Result<Self, Refusal> {
+    pub fn parse(text: &SecretString) -> Result<Self, Refusal> {
         let refused = |what: String| {
             let remedy = "Download it again: Data Protection, the replication task, Download encryption keys; or Datasets, Export Key";
             Refusal::precondition("R6", what, remedy)
         };
         // Borrowed, so that no copy of a key is left behind.
         let read: BTreeMap<String, &str> =
-            serde_json::from_str(text).map_err(|error| refused(why(&error)))?;
+            serde_json::from_str(text.expose_secret()).map_err(|error| refused(why(&error)))?;
         if read.is_empty() {
             return Err(refused("the key file holds no key".to_owned()));
         }
@@ -38,7 +39,7 @@ impl KeyFile {
                 Some(problem) => {
                     Err(refused(format!("what the key file holds of {name} is no key: {problem}")))
                 }
-                None => Ok((dataset, DatasetSecret::new(text))),
+                None => Ok((dataset, SecretString::from(text))),
             }
         };
         read.into_iter().map(key).collect::<Result<_, _>>().map(Self)
@@ -53,9 +54,9 @@ impl KeyFile {
         }
         names.sort_by_key(|name| std::cmp::Reverse(name.as_str().matches('/').count()));
         let held = names.iter().filter_map(|name| self.0.iter().find(|(of, _)| of == name));
-        let key = |(_, secret): &(DatasetName, DatasetSecret)| DatasetKey {
+        let key = |(_, secret): &(DatasetName, SecretString)| DatasetKey {
             format: DatasetKeyFormat::Hex,
-            secret: DatasetSecret::new(secret.expose()),
+            secret: DatasetSecret::new(secret.clone()),
         };
         held.map(key).collect()
     }
@@ -83,7 +84,7 @@ mod tests {
     fn r6_a_key_file_is_read_by_the_names_of_either_side() {
         let (one, other) = ("a".repeat(64), "B".repeat(64));
         let text = format!("{{\"backup/x\": \"{one}\", \"tank/data/child\": \"{other}\"}}");
-        let file = KeyFile::parse(&text).unwrap();
+        let file = KeyFile::parse(&text.into()).unwrap();
         let name = |text: &str| text.parse::<DatasetName>().unwrap();
         let wanted = Replication::new("r", Way::Push, [name("tank/data")], name("backup/x"));
         let of = |root: &str| -> Vec<String> {
@@ -107,7 +108,7 @@ mod tests {
             (format!("{{\"tank/\": \"{}\"}}", "a".repeat(64)), "no dataset"),
             (format!("{{\"tank/data\": [\"{short}\"]}}"), "no JSON object"),
         ] {
-            let refusal = KeyFile::parse(&text).unwrap_err().to_string();
+            let refusal = KeyFile::parse(&SecretString::from(&text)).unwrap_err().to_string();
             assert!(refusal.contains(says), "{text}: {refusal}");
             assert!(!refusal.contains("5ec4e7"), "{refusal}");
         }

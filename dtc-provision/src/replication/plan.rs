@@ -84,6 +84,7 @@ pub fn plan(
     if let Some(link) = &seen.link {
         plan.link(wanted, link, &seen.host(wanted));
     }
+    plan.own_home(wanted, seen);
     plan.destination(wanted, seen);
     plan.keys(wanted, seen, passphrases)?;
     plan.task(wanted, seen);
@@ -182,6 +183,18 @@ impl ReplicationPlan {
         if !is_there && wanted.host_key.is_none() {
             let terms = ConnectionSpec::terms(host, link.ssh.port, remote);
             self.acts.trust = Some(Act::of::<TrustHostKey>(key.fingerprint.clone(), terms));
+        }
+    }
+
+    /// The instructions want a home on both appliances. The run does not use the one here, so that it stops nothing.
+    fn own_home(&mut self, wanted: &Replication, seen: &Observed) {
+        let without = seen.own_home.as_deref().filter(|home| wanted.is_remote() && NO_HOMES.contains(home));
+        if let Some(home) = without {
+            let (runner, _) = wanted.names();
+            let what = format!(
+                "the user of the API key on {runner} has no home directory (home is {home:?}): give it one under Credentials, Local Users"
+            );
+            self.findings.push(Finding::new("R1", what));
         }
     }
 

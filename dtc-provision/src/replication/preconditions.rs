@@ -2,7 +2,7 @@
 
 use dtc_naming::DatasetName;
 
-use super::facts::{EndFacts, LinkFacts, Observed, pair_name, sent, wrong_machine};
+use super::facts::{EndFacts, LinkFacts, Observed, PairFacts, pair_name, sent, wrong_machine};
 use super::snapshot_tasks;
 use super::wanted::{Encryption, IN_DATABASE, Replication};
 use crate::error::{Error, Refusal};
@@ -82,14 +82,7 @@ fn destination(wanted: &Replication, seen: &Observed) -> Vec<Refusal> {
     missing.extend(volume(wanted, seen));
     let schemas = seen.schemas(wanted);
     for pair in &seen.pairs {
-        // Without a snapshot, what is there has come there some other way; the run would refuse it.
-        if to.is_root(&pair.target) && pair.arrived.as_ref().is_some_and(Vec::is_empty) {
-            missing.push(Refusal::blocked(
-                "R5",
-                format!("{} on {called} is there, is encrypted by itself, and has no snapshot", pair.target),
-                "Name another destination, or delete it if nothing is in it",
-            ));
-        }
+        missing.extend(without_snapshot(wanted, seen, pair));
         let foreign = pair.foreign(&schemas);
         let has_base = pair.newest_arrived().is_some();
         let stands = pair.arrived.as_ref().is_some_and(|held| !held.is_empty());
@@ -115,6 +108,49 @@ fn destination(wanted: &Replication, seen: &Observed) -> Vec<Refusal> {
         ));
     }
     missing
+}
+
+/// Without a snapshot, what is there has come there some other way; the run would refuse it.
+fn without_snapshot(wanted: &Replication, seen: &Observed, pair: &PairFacts) -> Option<Refusal> {
+    let (target, called) = (&pair.target, &wanted.to);
+    if !pair.arrived.as_ref().is_some_and(Vec::is_empty) {
+        return None;
+    }
+    if let Some(file) = &pair.stray {
+        return Some(Refusal::blocked(
+            "R3",
+            format!(
+                "{target} on {called} holds files and no snapshot, such as {file}, and a run from scratch would destroy them"
+            ),
+            format!("Name another destination, such as {}-2; nothing is ever destroyed", wanted.destination),
+        ));
+    }
+    if seen.to.is_root(target) {
+        return Some(Refusal::blocked(
+            "R5",
+            format!("{target} on {called} is there, is encrypted by itself, and has no snapshot"),
+            "Name another destination, or delete it if nothing is in it",
+        ));
+    }
+    let is_sent_raw = seen.from.dataset(&pair.source).is_some_and(|source| is_raw(wanted, source));
+    is_sent_raw.then(|| {
+        Refusal::blocked(
+            "R4",
+            format!(
+                "{target} on {called} is there, and {} is sent raw, which takes the place of no dataset",
+                pair.source
+            ),
+            format!(
+                "Name one below it that does not exist yet, such as {}/{}",
+                wanted.destination,
+                last(&pair.source)
+            ),
+        )
+    })
+}
+
+fn last(name: &DatasetName) -> &str {
+    name.as_str().rsplit('/').next().unwrap_or_default()
 }
 
 /// A zvol takes in nothing but what was sent from a zvol before.

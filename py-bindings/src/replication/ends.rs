@@ -116,7 +116,7 @@ impl Connected {
             return Ok(replication::unlock(&self.site, wanted, &views, to).await?.into());
         };
         let text = SecretSource::File(path).read("the key file").await?;
-        let keys = KeyFile::parse(text.expose_secret()).map_err(dtc_provision::Error::from)?;
+        let keys = KeyFile::parse(&text).map_err(dtc_provision::Error::from)?;
         Ok(replication::unlock_by(wanted, &keys, to).await?.into())
     }
 }

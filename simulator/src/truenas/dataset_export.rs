@@ -6,14 +6,15 @@ use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
 use super::call::Call;
-use super::dataset_keys::stored;
+use super::dataset_keys::{roots, stored};
 use super::datasets::missing;
 use super::downloads::Download;
 use super::jobs::{Abort, Failure, Job, Jobs};
 use super::nas::Nas;
 use super::refusal::{Errno, Outcome, Refusal};
 use super::release::Release;
-use super::state::Row;
+use super::replication_rules::{targets, texts};
+use super::state::{Row, State};
 
 /// One dataset's own key.
 pub(super) fn key(nas: &Nas, id: &str, is_download: bool) -> Outcome {
@@ -46,7 +47,7 @@ pub(super) fn download(call: &Call, method: &str) -> Option<Outcome> {
             let state = call.nas.state();
             if state.datasets.contains_key(id) { Ok(stored(&state, id)) } else { Err(missing(id)) }
         }
-        "pool.dataset.export_keys_for_replication" if is_there(call) => for_replication(call, argument),
+        "pool.dataset.export_keys_for_replication" if is_there(call) => of_task(call, argument),
         _ => return None,
     };
     Some(prepare(call, method, keys))
@@ -57,37 +58,48 @@ fn is_there(call: &Call) -> bool {
     call.nas.release > Release::Core13_3
 }
 
-/// The replication task of this number.
-fn replication(call: &Call, id: &Value) -> Option<Row> {
-    call.nas.state().replications.get(id.as_i64()?).cloned()
-}
-
-/// The keys of a replication's sources, by the names that they have at its target.
-fn for_replication(call: &Call, id: &Value) -> Result<Map<String, Value>, Refusal> {
-    let Some(task) = replication(call, id) else {
+/// The download for a task of this number.
+fn of_task(call: &Call, id: &Value) -> Result<Map<String, Value>, Refusal> {
+    let state = call.nas.state();
+    let found = id.as_i64().and_then(|id| state.replications.get(id));
+    let Some(task) = found else {
         return Err(Refusal::no_row("ReplicationTask", id));
     };
     if task["direction"] != "PUSH" {
         return Err(Refusal::failed(Errno::INVALID, "Only push replication tasks are supported."));
     }
-    let state = call.nas.state();
+    Ok(for_replication(&state, task))
+}
+
+/// The stored keys of what a task sends, by the names that it has at its target. A source that another dataset's key opens has that one; of one
+/// that is not encrypted nothing is told, whatever is below it (TrueNAS middleware 25.10, `plugins/pool_/dataset_encryption_info.py`).
+pub(super) fn for_replication(state: &State, task: &Row) -> Map<String, Value> {
+    let is_each = task["recursive"] == true && task["replicate"] != true;
     let target = task["target_dataset"].as_str().unwrap_or_default();
-    let sources: Vec<&str> =
-        task["source_datasets"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let is_several = sources.len() > 1;
     let mut keys = Map::new();
-    for source in sources {
-        let last = source.rsplit('/').next().unwrap_or_default();
-        let place = if is_several { format!("{target}/{last}") } else { target.to_owned() };
-        for name in state.tree(source).filter(|name| *name == source || task["recursive"] == true) {
-            let own = state.datasets[name].key.is_some() || name == source || task["replicate"] != true;
-            let key = state.encryption_root(name).map(|(_, key)| key).filter(|key| key.is_stored && own);
-            if let Some(key) = key {
-                keys.insert(format!("{place}{}", &name[source.len()..]), key.text.as_str().into());
+    for (source, place) in texts(task, "source_datasets").iter().zip(targets(task, target)) {
+        for root in exported_roots(state, source, task["recursive"] == true) {
+            let Some(key) = state.datasets.get(&root).and_then(|found| found.key.as_ref()) else { continue };
+            let is_of_it =
+                |name: &&String| state.encryption_root(name).is_some_and(|(of, _)| of == root.as_str());
+            let opened: Vec<&String> =
+                if is_each { state.datasets.keys().filter(is_of_it).collect() } else { vec![&root] };
+            for name in opened.into_iter().filter(|_| key.is_stored) {
+                let at =
+                    if source.len() <= name.len() { name.replacen(source, &place, 1) } else { place.clone() };
+                keys.insert(at, key.text.as_str().into());
             }
         }
     }
-    Ok(keys)
+    keys
+}
+
+fn exported_roots(state: &State, source: &str, is_recursive: bool) -> Vec<String> {
+    match state.encryption_root(source).map(|(root, _)| root) {
+        Some(root) if root == source && is_recursive => roots(state, source),
+        Some(root) => vec![root.to_owned()],
+        None => Vec::new(),
+    }
 }
 
 /// A job that ends when its file has been fetched; a failed one leaves an empty file.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::call::{Call, Method, View};
+use super::dataset_export;
 use super::events::{Event, What};
 use super::jobs::{Abort, Failure, Job, Jobs};
 use super::keychain;
@@ -23,6 +24,7 @@ use super::state::{Row, State, date};
 const ID: Field = Field::required("id", INT);
 const CREATE: &str = "replication_create";
 const UPDATE: &str = "replication_update";
+const HAS_KEYS: &str = "has_encrypted_dataset_keys";
 const EVENTS: &str = "replication.query";
 const RESTORE: Kind =
     Kind::Object(&[Field::required("name", Kind::Text), Field::required("target_dataset", Kind::Filled)]);
@@ -35,7 +37,9 @@ const REALLY: Field = Field::or("really_run", Kind::Bool, "true");
 pub(super) const METHODS: &[Method] = &[
     Method::read("replication.query", QUERY, |call| call.query(entries(call))),
     Method::read("replication.get_instance", &[ID, QUERY_OPTIONS], |call| {
-        entry(&call.nas, call.view(), &call.nas.state(), call.id(0)).ok_or_else(|| missing(call))
+        let state = call.nas.state();
+        let found = entry(&call.nas, call.view(), &state, call.id(0)).ok_or_else(|| missing(call))?;
+        Ok(with_keys(call, &state, call.id(0), found))
     })
     .since(Release::Scale24_10),
     Method::write("replication.create", &[Field::required(CREATE, Kind::Object(FIELDS))], create),
@@ -91,7 +95,19 @@ fn missing(call: &Call) -> Refusal {
 fn entries(call: &Call) -> Vec<Value> {
     let state = call.nas.state();
     let rows = state.replications.rows();
-    rows.filter_map(|(id, _)| entry(&call.nas, call.view(), &state, id)).collect()
+    let shown = |id| Some(with_keys(call, &state, id, entry(&call.nas, call.view(), &state, id)?));
+    rows.filter_map(|(id, _)| shown(id)).collect()
+}
+
+/// Whether keys of what a task sends can be exported with it. It is looked at only for whoever asks, and of a task that sends
+/// (TrueNAS middleware 24.10 to 26, `plugins/replication.py`).
+fn with_keys(call: &Call, state: &State, id: i64, mut entry: Value) -> Value {
+    let is_asked = call.params[1]["extra"]["check_dataset_encryption_keys"] == true;
+    let task = state.replications.get(id).filter(|_| is_asked && entry["direction"] == "PUSH");
+    if let Some(task) = task.filter(|_| entry.get(HAS_KEYS).is_some()) {
+        entry[HAS_KEYS] = (!dataset_export::for_replication(state, task).is_empty()).into();
+    }
+    entry
 }
 
 /// A task as somebody may see it: what it is bound to is spelled out.
@@ -109,7 +125,7 @@ pub(super) fn entry(nas: &Nas, view: View, state: &State, id: i64) -> Option<Val
         entry["state"] = json!({"state": "PENDING"});
     }
     if view.models > Release::Core13_3 {
-        entry["has_encrypted_dataset_keys"] = false.into();
+        entry[HAS_KEYS] = false.into();
     }
     let job = state.replication_jobs.get(&id).and_then(|job| nas.jobs.get(*job));
     entry["job"] = job.map(|job| job.entry().clone()).unwrap_or_default();

@@ -220,6 +220,15 @@ fn has_base(sides: &Sides, state: &State, task: &Row, part: &Part) -> Result<(),
     }
     let is_empty = fs::read_dir(sides.target.disk.mounts().join(target))
         .map_or(true, |mut entries| entries.next().is_none());
+    let is_raw = part.is_encrypted && task["properties"] == true;
+    if is_raw && held.is_empty() && is_empty {
+        // An encrypted stream takes the place of no dataset that is there.
+        return Err(format!(
+            "Encrypted dataset '{}' cannot be sent to the existing dataset '{target}', which is unencrypted or another one",
+            part.source
+        )
+        .into());
+    }
     if task["allow_from_scratch"] == true || (held.is_empty() && is_empty) {
         return Ok(());
     }

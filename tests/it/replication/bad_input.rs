@@ -71,6 +71,25 @@ async fn r3_what_stands_at_the_destination_is_never_destroyed() {
     assert!(two.two().snapshots().iter().any(|name| name.starts_with(DESTINATION)));
 }
 
+/// What is there without a snapshot has come some other way; and a raw send takes the place of no dataset.
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_a_destination_that_is_there_without_a_snapshot_stops() {
+    let two = pushing(Source::Clear).await;
+    two.two().add_dataset("pool1/site").unwrap();
+    two.two().add_dataset(DESTINATION).unwrap();
+    two.two().write_file(&format!("/mnt/{DESTINATION}/theirs.txt"), b"keep").unwrap();
+    refused(&two, &["R3", DESTINATION, "theirs.txt", "nothing is ever destroyed"]).await;
+    let two = pushing(Source::Key).await;
+    two.two().add_dataset("pool1/site").unwrap();
+    two.two().add_dataset(DESTINATION).unwrap();
+    refused(&two, &["R4", DESTINATION, "raw"]).await;
+    let two = pushing(Source::Clear).await;
+    two.two().add_dataset("pool1/site").unwrap();
+    two.two().add_dataset(DESTINATION).unwrap();
+    let report = two.apply().await.unwrap();
+    assert_eq!(report.with(Verdict::Fail).count(), 0, "{report:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r4_layers_that_true_nas_would_save_and_fail_with_are_refused() {
     let mut two = pushing(Source::Key).await;
@@ -92,6 +111,63 @@ async fn r5_a_key_in_the_database_takes_root_and_a_short_passphrase_is_none() {
     let mut two = pushing(Source::Passphrase).await;
     two.passphrases[0].1 = "seven77".to_owned();
     refused(&two, &["R5", "eight characters"]).await;
+    let mut two = pushing(Source::Clear).await;
+    two.wanted.encryption = Encryption::Key { location: IN_DATABASE.to_owned() };
+    two.own = Some(KEY[1..].to_owned());
+    refused(&two, &["R5", "encryption_key", "64 hexadecimal digits"]).await;
+    two.own = Some(KEY.to_owned());
+    assert_eq!(two.apply().await.unwrap().with(Verdict::Fail).count(), 0);
+    assert_eq!(two.records()[0][2], KEY);
+    let mut two = pushing(Source::Clear).await;
+    two.wanted.encryption = Encryption::Passphrase { location: IN_DATABASE.to_owned() };
+    two.own = Some("seven77".to_owned());
+    refused(&two, &["R5", "encryption_key", "eight characters"]).await;
+}
+
+/// R3: snapshot tasks that do not suit, with TrueNAS's own field.
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_snapshot_tasks_that_do_not_suit_are_refused_with_the_field() {
+    let mut two = pushing(Source::Clear).await;
+    let id = two.bind_snapshot_task();
+    let sender = two.bed.sim.truenas();
+    for (change, says) in [
+        (json!({"enabled": false}), "periodic_snapshot_tasks"),
+        (json!({"enabled": true, "exclude": ["pool0/docs/contracts"]}), "exclude"),
+        (json!({"exclude": [], "recursive": false}), "recursive"),
+        (json!({"dataset": "pool0/vm-disk"}), "periodic_snapshot_tasks"),
+    ] {
+        assert!(sender.change_snapshot_task(id, &change));
+        refused(&two, &["R3", says]).await;
+    }
+    two.wanted.way = Way::Pull;
+    refused(&two, &["R3", "periodic_snapshot_tasks", "fetches"]).await;
+}
+
+/// R6: what a proof that was cut off has left open is said, and locked by the next run; what a person opens stays open.
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_what_a_cut_off_proof_left_open_is_found_on_every_release() {
+    use dtc_provision::replication::ReplicationItemId::LeftOpen;
+
+    for release in Release::ALL {
+        let two = Two::new([release; 2], Way::Push, Source::Passphrase).await;
+        two.apply().await.unwrap_or_else(|error| panic!("{release}: {error}\n{error:?}"));
+        let left_open = async |two: &Two| {
+            let report = two.verify().await.unwrap();
+            report.items.into_iter().find(|item| item.id == LeftOpen).unwrap()
+        };
+        let (property, receiver) = ("com.dtctoday:opened-by-proof", two.two());
+        assert_eq!(receiver.user_property(DESTINATION, property), None, "{release}");
+        receiver.restore_dataset(DESTINATION).unwrap();
+        assert_eq!(left_open(&two).await.verdict, Verdict::Pass, "{release}: a person has opened it");
+        receiver.set_user_property(DESTINATION, property, DESTINATION).unwrap();
+        let item = left_open(&two).await;
+        assert!(item.verdict == Verdict::Fail && item.evidence.contains(DESTINATION), "{release}: {item:?}");
+        assert!(!two.plan().await.unwrap().is_empty(), "{release}");
+        two.apply().await.unwrap();
+        assert_eq!(receiver.user_property(DESTINATION, property), None, "{release}");
+        assert!(two.plan().await.unwrap().is_empty(), "{release}");
+        assert!(two.unlock().await.unwrap().unlocked.iter().any(|name| name == DESTINATION), "{release}");
+    }
 }
 
 /// R2: both fingerprints, and nothing is sent.

@@ -57,20 +57,27 @@ async fn replicated(releases: [Release; 2], way: Way, source: Source) -> Value {
     state(&two)
 }
 
-/// R6: what was sent raw opens with the key that was read back from the vault, on every pair of releases, and nothing is left to do.
-#[tokio::test(flavor = "multi_thread")]
-async fn r6_every_pair_of_releases_ends_in_the_same_state_and_opens() {
-    for way in [Way::Push, Way::Pull] {
-        let expected = Box::pin(replicated([Release::default(); 2], way, Source::Key)).await;
-        assert_eq!(expected["records"].as_array().unwrap().len(), 1, "{expected:#}");
-        assert_eq!(expected["records"][0][2], KEY, "{expected:#}");
-        for from in Release::ALL {
-            for to in Release::ALL {
-                let state = Box::pin(replicated([from, to], way, Source::Key)).await;
-                assert_eq!(state, expected, "{from} to {to}, {way:?}");
-            }
+/// What was sent raw opens with the key that was read back from the vault, on every pair of releases, and nothing is left to do.
+async fn every_pair(way: Way) {
+    let expected = Box::pin(replicated([Release::default(); 2], way, Source::Key)).await;
+    assert_eq!(expected["records"].as_array().unwrap().len(), 1, "{expected:#}");
+    assert_eq!(expected["records"][0][2], KEY, "{expected:#}");
+    for from in Release::ALL {
+        for to in Release::ALL {
+            let state = Box::pin(replicated([from, to], way, Source::Key)).await;
+            assert_eq!(state, expected, "{from} to {to}, {way:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_every_pair_of_releases_pushes_to_the_same_state_and_opens() {
+    every_pair(Way::Push).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_every_pair_of_releases_pulls_to_the_same_state_and_opens() {
+    every_pair(Way::Pull).await;
 }
 
 /// R4, R5: whatever the source is encrypted by.
@@ -105,6 +112,66 @@ async fn r5_the_destination_gets_its_own_key_or_that_of_its_parent() {
                 assert!(error.to_string().contains("key of its own"), "{error}");
             }
         }
+    }
+}
+
+/// R3: the snapshots of a periodic snapshot task, on every release; the task reads back bound, and drift is found.
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_a_push_is_bound_to_snapshot_tasks_on_every_release() {
+    for release in Release::ALL {
+        let mut two = Two::new([release; 2], Way::Push, Source::Key).await;
+        let id = two.bind_snapshot_task();
+        let report = two.apply().await.unwrap_or_else(|error| panic!("{release}: {error}\n{error:?}"));
+        assert_eq!(report.with(Verdict::Fail).count(), 0, "{release}: {report:?}");
+        let sender = two.bed.sim.truenas();
+        let task = sender.replications().remove(0);
+        let bound = json!([task["periodic_snapshot_tasks"], task["auto"], task["schedule"], task["enabled"]]);
+        assert_eq!(bound, json!([[id], true, null, true]), "{release}");
+        assert!(two.plan().await.unwrap().is_empty(), "{release}");
+        // Somebody binds it to nothing and names snapshots in its place.
+        let client = two.client_of_first().await;
+        let found = client.replications().list().await.unwrap().remove(0);
+        let method = truenas_client::Method::changes("replication.update");
+        let change = json!([found.id.get(), {
+            "periodic_snapshot_tasks": [], "also_include_naming_schema": ["x-%Y-%m-%d_%H-%M"], "auto": false,
+        }]);
+        client.call::<Value>(method, &change).await.unwrap();
+        let report = two.verify().await.unwrap();
+        let task = report.items.iter().find(|item| item.id == ReplicationItemId::Task).unwrap();
+        assert_eq!(task.verdict, Verdict::Fail, "{release}: {report:?}");
+        assert!(task.evidence.contains("of_tasks"), "{release}: {task:?}");
+        two.apply().await.unwrap();
+        assert!(two.plan().await.unwrap().is_empty(), "{release}");
+    }
+}
+
+/// R6: a file of keys, as the box lets it be downloaded, opens the destination; the vault has lost them.
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_the_destination_opens_with_a_file_of_keys_that_was_downloaded() {
+    for (way, release) in
+        [(Way::Push, Release::Scale24_10), (Way::Push, Release::default()), (Way::Pull, Release::default())]
+    {
+        let two = Two::new([release; 2], way, Source::Key).await;
+        two.apply().await.unwrap();
+        let client = two.client_of_first().await;
+        let limit = std::time::Duration::from_secs(60);
+        let keys = if way == Way::Push {
+            let task = client.replications().list_with_keys().await.unwrap().remove(0);
+            assert!(task.has_encrypted_dataset_keys, "{release}");
+            client.datasets().export_keys_for_replication(task.id.get(), limit).await
+        } else {
+            client.datasets().export_keys(&truenas_client::DatasetId::new(SOURCE), limit).await
+        };
+        let keys: serde_json::Map<String, Value> =
+            keys.unwrap().iter().map(|(name, key)| (name.to_string(), key.expose().into())).collect();
+        for record in two.bed.sim.itglue().client_records() {
+            two.bed.sim.itglue().remove_record(record.id);
+        }
+        let opened = two.unlock_by(&Value::Object(keys).to_string()).await.unwrap();
+        assert!(
+            opened.failed.is_empty() && opened.unlocked.iter().any(|name| name == DESTINATION),
+            "{opened:?}"
+        );
     }
 }
 

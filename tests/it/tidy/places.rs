@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 45] = [
+const EXPOSE: [(&str, &str); 46] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("py-bindings/src/secret.rs", "passes a secret that Python gave on to a client"),
@@ -55,6 +55,7 @@ const EXPOSE: [(&str, &str); 45] = [
         "dtc-provision/src/copy/vault.rs",
         "writes the pair of a copy into the vault, and compares what comes back",
     ),
+    ("dtc-provision/src/replication/key_file.rs", "reads a file of keys that was downloaded"),
     ("py-bindings/src/provision/vault.rs", "hands the secrets to a vault of one's own"),
     ("rclone-crypt/src/key.rs", "derives the keys"),
     ("rclone-crypt/src/config.rs", "reveals the passwords of rclone's configuration"),

@@ -153,7 +153,8 @@ pub struct Replication {
     /// Whether it may run.
     #[serde(default)]
     pub enabled: bool,
-    /// Whether keys of what it sends can be exported with it.
+    /// Whether keys of what it sends can be exported with it. Told by [`list_with_keys`](super::Replications::list_with_keys) only, from 24.10
+    /// on, and of a task that sends: else it is false.
     #[serde(default)]
     pub has_encrypted_dataset_keys: bool,
     /// How it stands.

@@ -146,6 +146,7 @@ const FUNCTIONS: &[Function] = functions! { client:
     "replications.list_datasets" => client.replications().list_datasets(Side::Local);
     "replications.create_dataset" => client.replications().create_dataset(&id("tank/c"), Side::Local);
     "replications.list_naming_schemas" => client.replications().list_naming_schemas();
+    "replications.list_with_keys" => client.replications().list_with_keys();
     "replications.count_eligible_manual_snapshots" => client.replications().count_eligible_manual_snapshots(&CountSnapshots::by_schema([id("tank/a")], ["x"], Side::Local));
     "replications.target_unmatched_snapshots" => client.replications().target_unmatched_snapshots(&Direction::Push, &[id("tank/a")], &id("tank/b"), Side::Local);
     "replications.config" => client.replications().config();

@@ -43,7 +43,7 @@ document! {
 /// Reads a file of keys, which nobody but its owner may read.
 async fn key_file(path: &Path) -> Result<KeyFile, Failure> {
     let text = SecretSource::File(path.to_owned()).read("the key file").await?;
-    Ok(KeyFile::parse(text.expose_secret()).map_err(dtc_provision::Error::from)?)
+    Ok(KeyFile::parse(&text).map_err(dtc_provision::Error::from)?)
 }
 
 /// Unlocks, and shows what came of it.

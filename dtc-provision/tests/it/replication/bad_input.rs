@@ -181,6 +181,28 @@ fn r3_what_stands_at_the_destination_is_never_destroyed() {
     assert!(pair.plan().unwrap().is_empty());
 }
 
+/// What is there without a snapshot: its files would go, and an encrypted stream takes no dataset's place, empty as it may be.
+#[test]
+fn r3_a_destination_that_is_there_without_a_snapshot_stops() {
+    let there = |pair: &Pair, name: &str| {
+        let name = name.parse().unwrap();
+        pair.change(Side::Receiving, |end| end.add_dataset(DatasetState::new(name)));
+    };
+    let pair = clear();
+    there(&pair, "backup/site/plain");
+    let files = pair.world.look(|state| state.end(Side::Sending).dataset("tank/data").unwrap().files.clone());
+    pair.change(Side::Receiving, |end| end.dataset_mut("backup/site/plain").unwrap().files = files);
+    let error = pair.refused(&["R3", "backup/site/plain", "letter.txt", "backup/site/plain-2"]);
+    assert_eq!(error.outcome(), Outcome::Blocked);
+    let pair = Pair::raw();
+    there(&pair, "backup/site/data");
+    pair.refused(&["R4", "backup/site/data", "raw", "backup/site/data/data"]);
+    // In clear, an empty one is received into.
+    let pair = clear();
+    there(&pair, "backup/site/plain");
+    pair.run().unwrap();
+}
+
 #[test]
 fn r3_without_a_snapshot_of_the_schema_nothing_is_saved() {
     let mut pair = clear();

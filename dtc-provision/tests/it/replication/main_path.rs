@@ -168,6 +168,19 @@ fn r1_a_user_who_is_not_root_gets_a_home_a_key_and_sudo_for_zfs() {
     }
 }
 
+/// R1 wants a home on both appliances; the run does not use the one where the task is.
+#[test]
+fn r1_a_user_without_a_home_where_the_task_is_is_said_and_stops_nothing() {
+    for (way, side) in [(Way::Push, Side::Sending), (Way::Pull, Side::Receiving)] {
+        let pair = Pair::layered(way, Encryption::AsSource);
+        assert!(pair.plan().unwrap().findings.is_empty());
+        pair.change(side, |end| end.own_home = Some("/var/empty".to_owned()));
+        let findings = pair.plan().unwrap().findings;
+        assert!(findings[0].rule == "R1" && findings[0].what.contains("/var/empty"), "{findings:?}");
+        assert_eq!(pair.run().unwrap().outcome(), Outcome::AsItShouldBe);
+    }
+}
+
 #[test]
 fn r1_parents_that_are_missing_are_made() {
     let mut pair = Pair::layered(Way::Push, Encryption::AsSource);

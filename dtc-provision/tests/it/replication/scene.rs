@@ -126,7 +126,7 @@ impl Pair {
 
     /// Opens the destination with a file of keys.
     pub(super) fn unlock_by(&self, file: &str) -> UnlockReport {
-        let (keys, ends) = (KeyFile::parse(file).unwrap(), self.ends());
+        let (keys, ends) = (KeyFile::parse(&file.into()).unwrap(), self.ends());
         block_on(replication::unlock_by(&self.wanted, &keys, ends.to.as_ref())).unwrap()
     }
 

@@ -99,6 +99,7 @@ fn end(host: &str, address: &str, seed: &str) -> EndState {
             time_zone: "UTC".to_owned(),
         },
         rights: Rights::Full,
+        own_home: Some("/root".to_owned()),
         address: address.to_owned(),
         datasets: Vec::new(),
         users: vec![user("1", "root", "/root"), user("3000", "repl", "/var/empty")],

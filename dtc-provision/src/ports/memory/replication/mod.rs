@@ -65,6 +65,8 @@ pub struct EndState {
     pub system: System,
     /// What the API key's user may do.
     pub rights: Rights,
+    /// The home directory of that user.
+    pub own_home: Option<String>,
     /// At which address others reach its SSH server.
     pub address: String,
     /// Its datasets, those of the pools themselves included, in the order of their names.

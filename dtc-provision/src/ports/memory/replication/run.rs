@@ -184,7 +184,7 @@ fn may_be_sent(
             "Encryption requested for destination dataset '{target}', but it already exists and is not encrypted."
         ));
     }
-    has_base(held, task, part)
+    has_base(held, task, part, is_encrypted && settings.properties)
 }
 
 fn may_be_made(
@@ -206,7 +206,7 @@ fn may_be_made(
 }
 
 /// An existing target needs a snapshot that both sides have.
-fn has_base(held: &DatasetState, task: &ReplicationState, part: &Part) -> Result<(), String> {
+fn has_base(held: &DatasetState, task: &ReplicationState, part: &Part, is_raw: bool) -> Result<(), String> {
     let target = &part.target;
     let is_common = |sent: &SnapshotState| held.snapshots.iter().any(|held| held.guid == sent.guid);
     if part.snapshots.iter().any(is_common) {
@@ -216,6 +216,12 @@ fn has_base(held: &DatasetState, task: &ReplicationState, part: &Part) -> Result
         return Err(format!("Destination dataset '{target}' already exists and is its own encryption root."));
     }
     let is_empty = held.files.is_empty() && held.snapshots.is_empty();
+    if is_raw && is_empty {
+        let source = &part.dataset.name;
+        return Err(format!(
+            "Encrypted dataset '{source}' cannot be sent to the existing dataset '{target}', which is unencrypted or another one"
+        ));
+    }
     if task.allows_from_scratch || is_empty {
         return Ok(());
     }

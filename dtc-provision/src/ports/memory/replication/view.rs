@@ -128,6 +128,10 @@ impl ReplicationEndView for End {
         self.read("end.user", |end| Ok(end.users.iter().find(|found| found.name == name).cloned())).await
     }
 
+    async fn own_home(&self) -> Result<Option<String>, PortError> {
+        self.read("end.own_home", |end| Ok(end.own_home.clone())).await
+    }
+
     async fn ssh_server(&self) -> Result<SshServer, PortError> {
         self.read("end.ssh_server", |end| Ok(end.ssh.clone())).await
     }

@@ -8,6 +8,7 @@ from ..provision import Event, Finding, Question, RecordedConsent, SiteFile, Ste
 from _typeshed import SupportsGetItem
 from collections.abc import Callable
 from datetime import datetime
+from os import PathLike
 from typing import Any, Final, SupportsIndex, final
 
 __all__ = ["IN_DATABASE", "SCHEMA", "Eligible", "Ends", "Item", "Observed", "Plan", "Replication", "Report", "UnlockReport", "connect", "aio"]
@@ -90,9 +91,11 @@ class Ends:
         """
         What is replicated.
         """
-    def unlock(self, /, *, timeout: float | None = None) -> UnlockReport:
+    def unlock(self, /, *, key_file: str | PathLike[str] | None = None, timeout: float | None = None) -> UnlockReport:
         """
-        Opens what has arrived with the keys that the vault holds, down to the datasets that arrived as encryption roots of their own.
+        Opens what has arrived with the keys that the vault holds, down to the datasets that arrived as encryption roots of their own; or with
+        ``key_file``, a file of keys that was downloaded from either appliance, and then the vault is not asked. On Unix nobody but its owner may
+        read that file.
         """
     def verify(self, /, *, at: datetime | None = None, timeout: float | None = None) -> Report:
         """
@@ -273,12 +276,17 @@ class Replication:
     @property
     def schedule(self, /) -> str | None:
         """
-        When it runs, as five cron fields; ``None`` by hand.
+        When it runs, as five cron fields; ``None`` by hand, or after each of its snapshot tasks.
         """
     @property
-    def schema(self, /) -> str:
+    def schema(self, /) -> str | None:
         """
-        How the snapshots are named that are sent.
+        How the snapshots are named that are sent; ``None`` where it is bound to snapshot tasks.
+        """
+    @property
+    def snapshot_tasks(self, /) -> list[int] | None:
+        """
+        The numbers of the sending appliance's periodic snapshot tasks whose snapshots are sent; ``None`` where a naming schema picks them.
         """
     @property
     def sources(self, /) -> list[str]:
@@ -381,7 +389,7 @@ class UnlockReport:
         Those that are open now.
         """
 
-def connect(file: SiteFile, replication: Replication | str | None = None, *, passphrase: Secret | str | None = None, passphrases: dict[str, Secret | str] | None = None, read_only: bool = False, vault: Any | None = None, vault_timeout: float | None = None, timeout: float | None = None) -> Ends:
+def connect(file: SiteFile, replication: Replication | str | None = None, *, passphrase: Secret | str | None = None, key: Secret | str | None = None, passphrases: dict[str, Secret | str] | None = None, read_only: bool = False, vault: Any | None = None, vault_timeout: float | None = None, timeout: float | None = None) -> Ends:
     """
     Connects to both ends of a replication: one of the site file's by its name, its only one, or one of your own between its appliances.
 

@@ -8,6 +8,7 @@ from ..provision import Event, RecordedConsent, SiteFile
 from _typeshed import SupportsGetItem
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from os import PathLike
 from typing import Any, final
 
 __all__ = ["Ends", "connect"]
@@ -54,16 +55,18 @@ class Ends:
         """
         What is replicated.
         """
-    def unlock(self, /, *, timeout: float | None = None) -> Coroutine[Any, Any, UnlockReport]:
+    def unlock(self, /, *, key_file: str | PathLike[str] | None = None, timeout: float | None = None) -> Coroutine[Any, Any, UnlockReport]:
         """
-        Opens what has arrived with the keys that the vault holds, down to the datasets that arrived as encryption roots of their own.
+        Opens what has arrived with the keys that the vault holds, down to the datasets that arrived as encryption roots of their own; or with
+        ``key_file``, a file of keys that was downloaded from either appliance, and then the vault is not asked. On Unix nobody but its owner may
+        read that file.
         """
     def verify(self, /, *, at: datetime | None = None, timeout: float | None = None) -> Coroutine[Any, Any, Report]:
         """
         Judges the replication by both ends and the vault, as of now or of ``at``. Writes nothing, and unlocks nothing.
         """
 
-def connect(file: SiteFile, replication: Replication | str | None = None, *, passphrase: Secret | str | None = None, passphrases: dict[str, Secret | str] | None = None, read_only: bool = False, vault: Any | None = None, vault_timeout: float | None = None, timeout: float | None = None) -> Coroutine[Any, Any, Ends]:
+def connect(file: SiteFile, replication: Replication | str | None = None, *, passphrase: Secret | str | None = None, key: Secret | str | None = None, passphrases: dict[str, Secret | str] | None = None, read_only: bool = False, vault: Any | None = None, vault_timeout: float | None = None, timeout: float | None = None) -> Coroutine[Any, Any, Ends]:
     """
     Connects to both ends of a replication, as :func:`dtc.replication.connect` does.
     """
