@@ -71,7 +71,7 @@ words! {
     Engine: Rclone Own;
     StepKind: Keep Create Change Irreversible Secret Run;
     Verdict: Pass Fail NotCheckable NotApplicable;
-    ReplicationItemId: Task LastRun Arrived Age Retention Opens Files DeviceGuid;
+    ReplicationItemId: Task LastRun Arrived Age Retention Opens SourceKeys Files DeviceGuid LeftOpen;
     Service: ObjectStore Appliance Inventory Vault Tickets;
     ItemId: Monitored GuidOnPool GuidInInventory BucketName Retention DefaultEncryption Lifecycle KeyScope KeyEscrowed SecretsEscrowed
         TaskDirection TaskPath TaskFolder TaskSchedule TaskSnapshot TaskExclude TaskChunkSize TaskFastList TaskEncryption

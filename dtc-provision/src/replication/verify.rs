@@ -54,6 +54,22 @@ pub enum ReplicationItemId {
     LeftOpen,
 }
 
+impl ReplicationItemId {
+    /// Every item, in the order of a report.
+    pub const ALL: [Self; 10] = [
+        Self::Task,
+        Self::LastRun,
+        Self::Arrived,
+        Self::Age,
+        Self::Retention,
+        Self::Opens,
+        Self::SourceKeys,
+        Self::Files,
+        Self::DeviceGuid,
+        Self::LeftOpen,
+    ];
+}
+
 /// One item, with its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

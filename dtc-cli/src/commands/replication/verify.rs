@@ -97,8 +97,13 @@ fn title(id: ReplicationItemId) -> &'static str {
         ReplicationItemId::Files => "sampled files are equal",
         ReplicationItemId::DeviceGuid => "the Device GUID stayed behind",
         ReplicationItemId::LeftOpen => "no proof has left it open",
-        _ => "another item",
+        _ => title_of_another(),
     }
+}
+
+/// Of an item added later.
+fn title_of_another() -> &'static str {
+    "another item"
 }
 
 /// Why a verification does not end with 0.
@@ -127,4 +132,20 @@ pub(crate) fn failure(report: &ReplicationReport) -> Option<Failure> {
         ),
     };
     Some(Failure::new(exit, sentence).code(code).remedy(remedy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Its list in the schemas is written by hand.
+    #[test]
+    fn every_item_has_a_title_and_is_in_the_schema() {
+        let schema = include_str!("../../../../docs/schema/replication-verify.json");
+        for id in ReplicationItemId::ALL {
+            assert_ne!(title(id), title_of_another(), "{id:?}");
+            let word = serde_json::to_string(&id).unwrap();
+            assert!(schema.contains(&word), "{word} is not in the schema");
+        }
+    }
 }

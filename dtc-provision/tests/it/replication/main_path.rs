@@ -39,6 +39,12 @@ fn r2_r3_a_push_ends_with_one_of_each_and_a_task_that_is_enabled() {
 }
 
 #[test]
+fn x4_a_report_has_every_item_once() {
+    let report = Pair::raw().run().unwrap();
+    assert_eq!(report.items.iter().map(|item| item.id).collect::<Vec<_>>(), Id::ALL);
+}
+
+#[test]
 fn r4_an_encrypted_source_arrives_raw_with_its_own_keys_and_locked() {
     let pair = Pair::raw();
     let report = pair.run().unwrap();
