@@ -421,19 +421,23 @@ impl Work<'_> {
         Ok(report)
     }
 
-    /// Opens with the vault's passphrases what is locked. Each root is marked first: whatever ends this, the next run knows what to lock.
+    /// Opens with the vault's passphrases what is locked, from the top. The uppermost roots are marked first: whatever ends this, the next run knows what to lock.
     async fn open(&self, views: &Views, seen: &Observed, opened: &mut Vec<DatasetName>) -> Result<(), Error> {
-        for root in keys::destination_roots(self.wanted, seen)? {
+        let mut roots = keys::destination_roots(self.wanted, seen)?;
+        roots.sort_by(|one, other| one.root.cmp(&other.root));
+        for root in roots {
             // What opens one may have opened another below it.
             if !self.is_locked(&root.root).await? {
                 continue;
             }
             let Some((opening, key)) = keys::held(views, seen, &root).await? else { continue };
             if key.value().format == DatasetKeyFormat::Passphrase {
-                if !opened.contains(&root.root) {
+                // The appliance locks what is below a root with it: one mark stands for all.
+                let is_marked = |top: &DatasetName| *top == root.root || root.root.is_below(top);
+                if !opened.iter().any(is_marked) {
                     opened.push(root.root.clone());
+                    self.ends.to.mark_opened(&root.root, true).await?;
                 }
-                self.ends.to.mark_opened(&root.root, true).await?;
                 // One that stays locked is named by the verification.
                 self.ends.to.unlock(&root.root, &[key.for_use(&opening)?]).await?;
             }

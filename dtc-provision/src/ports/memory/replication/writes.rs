@@ -28,6 +28,14 @@ impl EndState {
         Ok(())
     }
 
+    /// Unloads the keys of an encryption root and of those below it.
+    fn unload(&mut self, top: &DatasetName) {
+        let below = self.datasets.iter_mut().filter(|found| found.name == *top || found.name.is_below(top));
+        for key in below.filter_map(|found| found.key.as_mut()) {
+            key.is_loaded = false;
+        }
+    }
+
     /// Loads the key of one encryption root; why it stays locked.
     fn load(&mut self, root: &DatasetName, text: &str) -> Result<(), String> {
         let is_below_locked =
@@ -229,10 +237,10 @@ impl ReplicationEnd for End {
     async fn lock(&self, dataset: &DatasetName) -> Result<(), PortError> {
         const ATTEMPTED: &str = "end.lock";
         self.write(ATTEMPTED, |end| {
-            let key = end.dataset_mut(dataset.as_str()).and_then(|found| found.key.as_mut());
+            let key = end.dataset(dataset.as_str()).and_then(|found| found.key.as_ref());
             match key {
                 Some(key) if key.format == DatasetKeyFormat::Passphrase => {
-                    key.is_loaded = false;
+                    end.unload(dataset);
                     Ok(())
                 }
                 Some(_) => Err(refused(
