@@ -183,7 +183,7 @@ macro_rules! scenes {
 scenes! {
     x3_a_replication_killed_anywhere_is_finished_by_the_next_run: Sample,
         world(Way::Push, Source::Clear, own_key()).await;
-    x3_one_that_fetches_raw_killed_anywhere_is_finished: Sample,
+    x3_one_that_fetches_raw_killed_anywhere_is_finished: Writes,
         world(Way::Pull, Source::Key, Encryption::AsSource).await;
     x3_one_that_opens_and_locks_its_destination_killed_anywhere_is_finished: Writes,
         world(Way::Pull, Source::Passphrase, Encryption::AsSource).await;
