@@ -27,6 +27,7 @@ mod rclone;
 mod rsync;
 mod runner;
 mod ssh;
+mod unfinished;
 
 pub use job_file::JobFile;
 pub use log::{LOG, RunLog};

@@ -31,7 +31,7 @@ use crate::local_name;
 use crate::names::Names;
 use crate::proof::prove_content;
 use progress::ReportingReader;
-use tree::{open, segments};
+use tree::{Found, Tree, open, plain_path, segments, tree};
 
 /// A folder of encrypted files that rclone can read as a `crypt` remote. Creates and updates it from a folder of plain files, and
 /// restores and checks it.
@@ -55,12 +55,43 @@ pub struct Catalogue<'a> {
     keys: &'a Keys,
     names: &'a Names,
     folder: PathBuf,
+    passed_over: Option<Unfinished>,
 }
+
+/// Whether a file of a catalogue is one that another program has left unfinished, by its stored path, and its plain one if it has one.
+pub type Unfinished = fn(&[u8], Option<&[u8]>) -> bool;
 
 impl<'a> Catalogue<'a> {
     /// A catalogue in `folder`, which need not exist yet.
     pub fn new(keys: &'a Keys, names: &'a Names, folder: &Path) -> Self {
-        Self { keys, names, folder: folder.to_owned() }
+        Self { keys, names, folder: folder.to_owned(), passed_over: None }
+    }
+
+    /// The same catalogue without the files that are unfinished: they are neither restored nor compared, and no report has them.
+    #[must_use]
+    pub fn passing_over(self, unfinished: Unfinished) -> Self {
+        Self { passed_over: Some(unfinished), ..self }
+    }
+
+    /// The files in it, as far as they are readable.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] when the catalogue itself cannot be read.
+    pub fn listing(&self) -> Result<Listing, Error> {
+        Ok(Listing::of_tree(self.names, self.tree()?))
+    }
+
+    fn tree(&self) -> Result<Tree, Error> {
+        let mut tree = tree(&self.folder)?;
+        if let Some(unfinished) = self.passed_over {
+            let is_unfinished = |found: &Found| {
+                let plain = plain_path(self.names, &found.path);
+                unfinished(&found.path, plain.as_deref())
+            };
+            tree.files.retain(|found| !is_unfinished(found));
+        }
+        Ok(tree)
     }
 
     /// Returns the plain and the stored path of each file, like `rclone ls --crypt-show-mapping` (rule Y1). Files whose names cannot be
@@ -70,7 +101,7 @@ impl<'a> Catalogue<'a> {
     ///
     /// [`ErrorKind::File`] when the catalogue cannot be read.
     pub fn mapping(&self) -> Result<Vec<Entry>, Error> {
-        Ok(Listing::of(self.names, &self.folder)?.entries)
+        Ok(self.listing()?.entries)
     }
 
     /// Returns the path in the catalogue of a file with this plain path.

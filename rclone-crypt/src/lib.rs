@@ -59,7 +59,7 @@ mod step;
 pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
 pub use catalogue::{
     Catalogue, CheckReport, Destination, Entry, Failed, Incomplete, KeyTrial, Listing, Present, PresentFile,
-    PresentId, Progress, Renamed, RestoreTestReport, Skipped, Update, WriteReport,
+    PresentId, Progress, Renamed, RestoreTestReport, Skipped, Unfinished, Update, WriteReport,
 };
 pub use config::{Config, ConfigPassword, CryptRemote};
 pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};

@@ -11,6 +11,8 @@ use dtc_provision::copy::{self, CopyJob, Encryption, FailedPath, RunMode, StepFa
 use dtc_provision::secret::EncryptionSecrets;
 use rclone_crypt::{Catalogue, Failed, Keys, Skipped, WriteReport};
 
+use super::unfinished::cleared;
+
 /// Tells the work on its thread to stop when the step is dropped.
 struct Stop(Arc<AtomicBool>);
 
@@ -53,7 +55,7 @@ pub(super) fn not_started(reason: String) -> Encryption {
 
 fn foreseen(job: &CopyJob, keys: &Keys) -> Encryption {
     let names = job.names_under(keys);
-    let update = match Catalogue::new(keys, &names, &job.catalogue).update_of(&job.source) {
+    let update = match job.catalogue_under(keys, &names).update_of(&job.source) {
         Ok(update) => update,
         Err(error) => return not_started(reason(&error)),
     };
@@ -74,13 +76,15 @@ fn encrypted(job: &CopyJob, keys: &Keys, stopped: &AtomicBool) -> Encryption {
         Err(error) => return interrupted(&error),
     };
     let mut encryption = done(&report);
+    // An rclone may have been killed before.
+    let stale = cleared(job, &names, report.stale, &mut encryption);
     if !encryption.failed.is_empty() {
         let reason = format!("{} of the source's files could not be encrypted", encryption.failed.len());
         let remedy =
             "put right what is named, such as a full disk or a name that is too long, then run again";
         encryption.failure = Some(StepFailure::new(StepFailureKind::Partial, reason, remedy));
     } else if job.delete {
-        removed(&job.catalogue, &report.stale, &mut encryption);
+        removed(&job.catalogue, &stale, &mut encryption);
     }
     encryption
 }

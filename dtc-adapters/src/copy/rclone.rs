@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use dtc_provision::copy::{CopyJob, Encryption, FailedPath, RunMode, StepFailure, StepFailureKind};
+use dtc_provision::copy::{self, CopyJob, Encryption, FailedPath, RunMode, StepFailure, StepFailureKind};
 use dtc_provision::secret::EncryptionSecrets;
 use rclone_crypt::{DirectoryNames, NameEncoding, NameEncryption, obscure};
 use serde::Deserialize;
 use tokio::process::Command;
 
+use super::child::{self, Ended};
 use super::log::RunLog;
-use super::{beside_rclone, child};
 
 /// The remote's name in the environment's variables, and in the arguments.
 const REMOTE: &str = "dtccopy";
@@ -38,8 +38,7 @@ pub(super) async fn encrypt(
     mode: RunMode,
     log: Option<&RunLog>,
 ) -> Encryption {
-    let mut command = Command::new(program);
-    child::keep_environment(&mut command);
+    let mut command = child::command(program);
     if let Err(error) = configured(&mut command, job, secrets) {
         let remedy = "run again";
         return Encryption::failed(StepFailure::new(StepFailureKind::NotStarted, error.to_string(), remedy));
@@ -47,7 +46,7 @@ pub(super) async fn encrypt(
     command.arg(if job.delete { "sync" } else { "copy" });
     command.args(["--config", NO_FILE, "--use-json-log", "-v", "--stats", "0"]);
     // A file has another name until it is whole.
-    command.args(["--partial-suffix", beside_rclone::ENDING]);
+    command.args(["--partial-suffix", copy::UNFINISHED]);
     if mode == RunMode::Dry {
         command.arg("--dry-run");
     }
@@ -63,11 +62,11 @@ pub(super) async fn encrypt(
     let ended = child::ran(&mut command, &mut line).await;
     let Said { mut encryption, last } = said;
     encryption.failure = match ended {
-        Ok(status) if status.success() => None,
-        Ok(status) => {
+        Ok(ended) if ended.is_success() => None,
+        Ok(ended) => {
             let kind =
-                if status.code().is_none() { StepFailureKind::Killed } else { StepFailureKind::Partial };
-            let reason = format!("rclone {}: {}", child::ended(status), last.join("; "));
+                if ended == Ended::Killed { StepFailureKind::Killed } else { StepFailureKind::Partial };
+            let reason = format!("rclone {ended}: {}", last.join("; "));
             let reason = reason.trim_end_matches([':', ' ']);
             Some(StepFailure::new(
                 kind,

@@ -1,13 +1,12 @@
 //! The second step, and the way back: by rsync.
 
 use std::path::Path;
-use std::process::ExitStatus;
 
 use dtc_provision::bandwidth::BytesPerSecond;
 use dtc_provision::copy::{Destination, RunMode, StepFailure, StepFailureKind, Transfer};
 use tokio::process::Command;
 
-use super::child;
+use super::child::{self, Ended};
 use super::log::RunLog;
 use super::programs::Programs;
 use super::ssh::{KnownHosts, remote_shell};
@@ -54,8 +53,7 @@ impl Rsync<'_> {
 
     async fn try_once(&self, way: Way<'_>, mode: RunMode) -> Result<Transfer, Transfer> {
         let program = self.programs.rsync().await.map_err(Transfer::failed)?;
-        let mut command = Command::new(&program);
-        child::keep_environment(&mut command);
+        let mut command = child::command(&program);
         // Not --whole-file: over a line, rsync goes on with what it has of a file only by its delta transfer.
         command.args(["--recursive", "--times", "--omit-dir-times", "--partial-dir=.rsync-partial"]);
         command.args([
@@ -102,8 +100,8 @@ impl Rsync<'_> {
         let ended = child::ran(command, &mut line).await;
         let Said { mut transfer, last, .. } = said;
         transfer.failure = match ended {
-            Ok(status) if status.success() => None,
-            Ok(status) => Some(failure(status, &last)),
+            Ok(ended) if ended.is_success() => None,
+            Ok(ended) => Some(failure(ended, &last)),
             Err(error) => {
                 let reason = format!("rsync cannot be run: {error}");
                 Some(StepFailure::new(
@@ -176,11 +174,11 @@ impl Said {
 }
 
 /// What an exit code of rsync, or of the ssh beneath it, means (its manual, "EXIT VALUES").
-fn failure(status: ExitStatus, last: &[String]) -> StepFailure {
+fn failure(ended: Ended, last: &[String]) -> StepFailure {
     use StepFailureKind::{Killed, NotStarted, Partial, Unreachable, WrongHost};
     let words = last.join("; ");
     let says = |text: &str| words.contains(text);
-    let (kind, remedy) = match status.code() {
+    let (kind, remedy) = match ended.code() {
         _ if says("Host key verification failed") || says("REMOTE HOST IDENTIFICATION HAS CHANGED") => (
             WrongHost,
             "nothing was sent. Compare the key on the server itself, in /etc/ssh; only if that one is right, put it into the job file as `host_key`",
@@ -207,8 +205,8 @@ fn failure(status: ExitStatus, last: &[String]) -> StepFailure {
         ),
     };
     let reason = match words.as_str() {
-        "" => format!("rsync {}", child::ended(status)),
-        words => format!("rsync {}: {words}", child::ended(status)),
+        "" => format!("rsync {ended}"),
+        words => format!("rsync {ended}: {words}"),
     };
     StepFailure::new(kind, reason, remedy)
 }

@@ -5,6 +5,7 @@ mod bed;
 #[cfg(feature = "demo")]
 mod escrowed;
 mod stopped;
+mod targets;
 
 use std::fs;
 

@@ -18,6 +18,21 @@ pub struct Catalogue {
     pub fetched: Option<Transfer>,
 }
 
+impl CopyJob {
+    /// Looks whether the catalogue is here.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn has_catalogue(&self) -> Result<(), Error> {
+        if self.catalogue.is_dir() {
+            return Ok(());
+        }
+        let what = format!("the catalogue {} is not there", self.catalogue.display());
+        let remedy = "Mount its disk; a run makes it, and a restore fetches it from the destination";
+        Err(Refusal::precondition("Y2", what, remedy).into())
+    }
+}
+
 /// Finds the catalogue, and fetches it from the job's destination where it is gone. It is fetched beside its place and moved there when it is
 /// whole, so that half of one is never taken for a catalogue; a fetch that was interrupted goes on.
 ///

@@ -8,6 +8,7 @@ use rclone_crypt::{DirectoryNames, Keys, NameEncryption, Names};
 use serde::{Deserialize, Serialize};
 
 use super::ssh::{HostKey, NotADestination, Parts, SshDestination, parts};
+use super::unfinished::is_unfinished;
 use crate::bandwidth::{BytesPerSecond, MegabitsPerSecond};
 use crate::ports::NoteText;
 
@@ -86,6 +87,11 @@ impl CopyJob {
     /// The names under the job's keys.
     pub fn names_under(&self, keys: &Keys) -> Names {
         Names::new(keys, self.names.clone(), self.directories)
+    }
+
+    /// The catalogue under the job's keys, without what a program has left unfinished in it.
+    pub fn catalogue_under<'a>(&self, keys: &'a Keys, names: &'a Names) -> rclone_crypt::Catalogue<'a> {
+        rclone_crypt::Catalogue::new(keys, names, &self.catalogue).passing_over(is_unfinished)
     }
 
     /// How many bytes a second the second step may take. A line is sold in bits: Mbit/s × 100 % × 1250 (C3).

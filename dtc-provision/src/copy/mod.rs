@@ -24,7 +24,9 @@ mod kept;
 mod plan;
 mod run;
 mod runner;
+mod scratch;
 mod ssh;
+mod unfinished;
 mod vault;
 
 pub use fetch::{Catalogue, catalogue_of};
@@ -35,7 +37,9 @@ pub use run::{RunReport, dry_run, run};
 pub use runner::{
     Encrypted, Encryption, FailedPath, RunMode, Runner, StepFailure, StepFailureKind, Transfer,
 };
+pub use scratch::{Checked, Scratch};
 pub use ssh::{HostKey, NotADestination, SshDestination};
+pub use unfinished::{UNFINISHED, is_unfinished};
 pub use vault::{
     CopyIdentity, CopyRecord, CopySlot, CopyVault, CopyVaultView, EscrowState, escrow, escrowed,
 };

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rclone_crypt::{Catalogue, KeyTrial, Keys, Update};
+use rclone_crypt::{KeyTrial, Keys, Update};
 
 use super::job::{CopyJob, Destination};
 use crate::error::{Error, Refusal};
@@ -33,7 +33,7 @@ pub fn plan(job: &CopyJob, secrets: &EncryptionSecrets) -> Result<CopyPlan, Erro
     let catalogue_exists = job.catalogue.is_dir();
     let tried = if catalogue_exists { opened(&job.catalogue, secrets, &keys)? } else { 0 };
     let names = job.names_under(&keys);
-    let update = Catalogue::new(&keys, &names, &job.catalogue).update_of(&job.source);
+    let update = job.catalogue_under(&keys, &names).update_of(&job.source);
     let update = update.map_err(|error| {
         let what = match std::error::Error::source(&error) {
             Some(beneath) => format!("{error}: {beneath}"),

@@ -96,7 +96,7 @@ impl Catalogue<'_> {
         filter: &Filter,
         progress: &mut dyn FnMut(Progress<'_>) -> ControlFlow<()>,
     ) -> Result<CheckReport, Error> {
-        let (source, stored) = (tree(source)?, tree(&self.folder)?);
+        let (source, stored) = (tree(source)?, self.tree()?);
         let mut left_out = BTreeSet::new();
         let mut check = CheckReport::default();
         let is_seen = |path: &Path| includes_below(filter, path);

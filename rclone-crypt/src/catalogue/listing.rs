@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::report::Skipped;
 use super::shown;
-use super::tree::{plain_path, tree};
+use super::tree::{Tree, plain_path, tree};
 use crate::error::Error;
 use crate::lengths::decrypted_len;
 use crate::names::Names;
@@ -68,7 +68,10 @@ impl Listing {
     ///
     /// [`ErrorKind::File`](crate::ErrorKind::File) when the folder itself cannot be read.
     pub fn of(names: &Names, folder: &Path) -> Result<Self, Error> {
-        let tree = tree(folder)?;
+        Ok(Self::of_tree(names, tree(folder)?))
+    }
+
+    pub(super) fn of_tree(names: &Names, tree: Tree) -> Self {
         let mut listing = Self { skipped: tree.skipped, unreadable: tree.unreadable, ..Self::default() };
         for found in tree.files {
             match (plain_path(names, &found.path), decrypted_len(found.metadata.len())) {
@@ -76,7 +79,7 @@ impl Listing {
                 _ => listing.foreign.push(shown(&found.path)),
             }
         }
-        Ok(listing)
+        listing
     }
 }
 

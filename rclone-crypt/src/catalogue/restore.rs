@@ -10,7 +10,7 @@ use super::listing::entry;
 use super::progress::{self, Callback, Progress};
 use super::report::{Failed, Renamed, WriteReport};
 use super::target::{Existing, Id, Missing, Replace, Target};
-use super::tree::{Found, Tree, open, plain_path, segments, tree};
+use super::tree::{Found, Tree, open, plain_path, segments};
 use super::{Catalogue, Destination, ReportingReader, copied, failed, shown};
 use crate::decryptor::Decryptor;
 use crate::error::{Error, ErrorKind};
@@ -75,7 +75,7 @@ impl Catalogue<'_> {
         trust: Trust,
         progress: &mut Callback<'_>,
     ) -> Result<Restored, Error> {
-        let stored = tree(&self.folder)?;
+        let stored = self.tree()?;
         if is_within(target, &self.folder) {
             // Plain files among the encrypted ones would be damaged objects to whoever restores next.
             let reason = format!("it lies in the encrypted folder {}", self.folder.display());

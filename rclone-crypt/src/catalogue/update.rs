@@ -160,7 +160,7 @@ impl Catalogue<'_> {
     /// What the catalogue holds beside the files of the source: what is none of this remote's, and what has no source any more.
     fn left_over(&self, current: &BTreeMap<Vec<u8>, PathBuf>) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Error> {
         let (mut foreign, mut stale) = (Vec::new(), Vec::new());
-        for found in tree(&self.folder)?.files {
+        for found in self.tree()?.files {
             match plain_path(self.names, &found.path) {
                 None => foreign.push(shown(&found.path)),
                 Some(_) if !current.contains_key(&found.path) => stale.push(shown(&found.path)),

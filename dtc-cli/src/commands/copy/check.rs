@@ -1,10 +1,11 @@
 //! `dtc copy check`: the restore test (Y3), and whether the destination holds what the catalogue holds.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use dtc_provision::copy::{Runner as _, Transfer};
-use rclone_crypt::{Catalogue, Listing, RestoreTestReport};
+use dtc_provision::copy::{Runner as _, Scratch, Transfer};
+use rclone_crypt::RestoreTestReport;
 
 use super::endings::{differs, show_transfer, step};
 use super::opened::{Job, Opened};
@@ -125,12 +126,7 @@ pub(super) fn present(catalogue: &Path) -> Result<(), Failure> {
 }
 
 fn scratch(given: Option<PathBuf>, catalogue: &Path) -> Result<PathBuf, Failure> {
-    let beside = || {
-        let mut beside = catalogue.as_os_str().to_owned();
-        beside.push(".scratch");
-        PathBuf::from(beside)
-    };
-    let scratch = given.unwrap_or_else(beside);
+    let scratch = given.unwrap_or_else(|| Scratch::beside(catalogue));
     if std::fs::symlink_metadata(&scratch).is_ok() {
         let there = Failure::usage(format!("the scratch folder {} is there already", shown(&scratch)));
         return Err(there
@@ -138,15 +134,6 @@ fn scratch(given: Option<PathBuf>, catalogue: &Path) -> Result<PathBuf, Failure>
             .remedy("remove it if an earlier check left it behind, or name another as --scratch"));
     }
     Ok(scratch)
-}
-
-/// A folder of plain files that is removed when this is dropped.
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// The restore test, and how many plain bytes it was over.
@@ -157,21 +144,18 @@ async fn tested(
     screen: &Screen,
 ) -> Result<(RestoreTestReport, u64), Failure> {
     let (keys, names) = opened.keys()?;
-    let (source, catalogue) = (opened.job.source.clone(), opened.job.catalogue.clone());
     screen.begins(Phase::Listing);
-    let lengths = Listing::of(&names, &catalogue)?.entries.into_iter().map(|entry| entry.plain_len);
-    let plain = lengths.fold(0, u64::saturating_add);
+    let plain = opened.plain_length(&keys, &names)?.1;
     screen.begins(Phase::Restoring);
-    let kept = Scratch(scratch.to_owned());
-    let (into, is_gone) = (scratch.to_owned(), scratch.to_owned());
+    let (job, kept) = (opened.job.clone(), Arc::new(Scratch::new(scratch.to_owned())?));
+    let folder = Arc::clone(&kept);
     let test = watched(screen, deadline, plain.saturating_mul(2), move |watch| {
-        let catalogue = Catalogue::new(&keys, &names, &catalogue);
-        Ok(catalogue.restore_test(&source, &into, &mut |progress| watch.report(progress))?)
+        Ok(folder.test(&job, (&keys, &names), &mut |progress| watch.report(progress))?)
     })
     .await;
     drop(kept);
-    if is_gone.exists() {
-        let left = format!("{} could not be removed, and holds plain files", shown(&is_gone));
+    if scratch.exists() {
+        let left = format!("{} could not be removed, and holds plain files", shown(scratch));
         screen.note(Line::new().styled(CHANGED, "note: ").plain(left));
     }
     Ok((test?, plain))

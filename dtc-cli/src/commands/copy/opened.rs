@@ -50,6 +50,16 @@ impl Opened {
         Ok((keys, names))
     }
 
+    /// How many files the catalogue holds, and how many plain bytes they have.
+    pub(super) fn plain_length(
+        &self,
+        keys: &Keys,
+        names: &rclone_crypt::Names,
+    ) -> Result<(usize, u64), Failure> {
+        let entries = self.job.catalogue_under(keys, names).listing()?.entries;
+        Ok((entries.len(), entries.iter().map(|entry| entry.plain_len).fold(0, u64::saturating_add)))
+    }
+
     /// How the pair stands in the vault; `None` where it is the operator's own to keep. Writes nothing.
     pub(super) async fn escrowed(&self, screen: &Screen) -> Result<Option<EscrowState>, Failure> {
         let Some(vault) = &self.file.vault else { return Ok(None) };

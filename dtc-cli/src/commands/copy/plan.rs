@@ -2,7 +2,6 @@
 
 use clap::Args;
 use dtc_provision::copy::{self, CopyPlan, Destination, Engine, EscrowState};
-use rclone_crypt::Listing;
 
 use super::endings::step;
 use super::opened::{Job, Opened};
@@ -96,8 +95,8 @@ pub(super) async fn run(
     let (opened, plan, escrow) = interrupt::until_interrupted(deadline.bound(Box::pin(work))).await?;
     show(screen, &opened, &plan, escrow.as_ref());
     if arguments.mapping && plan.catalogue_exists {
-        let (_, names) = opened.keys()?;
-        let mut files = Listing::of(&names, &opened.job.catalogue)?.entries;
+        let (keys, names) = opened.keys()?;
+        let mut files = opened.job.catalogue_under(&keys, &names).mapping()?;
         files.sort();
         for line in mapping(&files) {
             screen.note(line.as_str());

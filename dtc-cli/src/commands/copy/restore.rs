@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use dtc_provision::copy::{self, RunMode, Transfer};
-use rclone_crypt::{Catalogue, Listing, WriteReport};
+use rclone_crypt::WriteReport;
 
 use super::endings::{show_transfer, step};
 use super::opened::{Job, Opened};
@@ -111,12 +111,11 @@ fn would<'a>(
 ) -> Result<WouldDecrypt<'a>, Failure> {
     let (mut files, mut length) = (None, None);
     if fetched.is_none() {
-        let (_, names) = opened.keys()?;
-        let entries = Listing::of(&names, &opened.job.catalogue)?.entries;
-        let plain = entries.iter().map(|entry| entry.plain_len).fold(0, u64::saturating_add);
-        let what = format!("{}, {}.", count(entries.len(), "file", "files"), bytes(plain));
+        let (keys, names) = opened.keys()?;
+        let (held, plain) = opened.plain_length(&keys, &names)?;
+        let what = format!("{}, {}.", count(held, "file", "files"), bytes(plain));
         screen.say(Line::new().styled(STRONG, "Would decrypt: ").plain(what));
-        (files, length) = (Some(entries.len()), Some(plain));
+        (files, length) = (Some(held), Some(plain));
     }
     Ok(WouldDecrypt { job: opened.job.name.to_string(), dry_run, fetched, files, bytes: length })
 }
@@ -128,13 +127,12 @@ async fn decrypted(
     screen: &Screen,
 ) -> Result<WriteReport, Failure> {
     let (keys, names) = opened.keys()?;
-    let catalogue = opened.job.catalogue.clone();
+    let job = opened.job.clone();
     screen.begins(Phase::Listing);
-    let lengths = Listing::of(&names, &catalogue)?.entries.into_iter().map(|entry| entry.plain_len);
-    let plain = lengths.fold(0, u64::saturating_add);
+    let (_, plain) = opened.plain_length(&keys, &names)?;
     screen.begins(Phase::Restoring);
     watched(screen, deadline, plain, move |watch| {
-        let catalogue = Catalogue::new(&keys, &names, &catalogue);
+        let catalogue = job.catalogue_under(&keys, &names);
         Ok(catalogue.restore_to(&to, &mut |progress| watch.report(progress))?)
     })
     .await

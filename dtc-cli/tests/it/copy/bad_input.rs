@@ -1,7 +1,6 @@
 //! What a copy says to input that is not as it should be. Nothing is written then, but where it is said.
 
 use std::fs;
-use std::process::Command;
 
 use serde_json::json;
 
@@ -180,32 +179,6 @@ fn y2_a_name_that_becomes_too_long_is_named_and_the_rest_is_encrypted() {
     fs::remove_dir_all(bed.path("catalogue")).unwrap();
     bed.said(&["run"]).ended(0);
     bed.said(&["check"]).ended(0);
-}
-
-/// A target that is full, or takes nothing: what was carried stays valid, what is missing is listed, and the next run does the rest.
-#[test]
-fn x8_a_destination_that_takes_no_more_keeps_what_it_has_and_the_rest_is_named() {
-    if !bed::has_rsync() {
-        return;
-    }
-    let bed = Bed::new("own", "to = \"server\"\n");
-    fs::create_dir(bed.path("server")).unwrap();
-    let disk = format!("mount -t tmpfs -o size=128k tmpfs {}", bed.path("server").display());
-    if !Command::new("sh").args(["-c", &disk]).status().unwrap().success() {
-        // Only root can make a small disk.
-        return;
-    }
-    let ran = bed.said(&["run", "--json"]);
-    let carried = bed::tree(&bed.path("server"));
-    let catalogue = bed::tree(&bed.path("catalogue"));
-    assert!(Command::new("umount").arg(bed.path("server")).status().unwrap().success());
-    let ran = ran.ended(7).json();
-    assert!(!ran["transfer"]["missing"].as_array().unwrap().is_empty(), "{ran}");
-    assert!(ran["error"]["message"].as_str().unwrap().contains("No space left"), "{ran}");
-    let is_whole = |file: &(String, Vec<u8>)| file.0.contains(".rsync-partial") || catalogue.contains(file);
-    assert!(!carried.is_empty() && carried.iter().all(is_whole), "a half file stands under its name");
-    bed.said(&["run"]).ended(0);
-    assert_eq!(bed::tree(&bed.path("server")), catalogue);
 }
 
 /// What is at the destination and differs is replaced by the catalogue's; what somebody put there stays.

@@ -85,6 +85,10 @@ impl Bed {
         *self.server.borrow_mut() = path;
     }
 
+    pub(super) fn server(&self) -> PathBuf {
+        self.server.borrow().clone()
+    }
+
     /// Writes a file with a time of its own: tests do not wait until another second has begun.
     pub(super) fn write(&self, path: &str, content: &[u8]) {
         let path = self.path(path);
@@ -163,7 +167,7 @@ impl Bed {
 
     /// Dry, for real, nothing left to do, checked, lost and fetched again.
     pub(super) fn round_trip(&self) {
-        let server = self.server.borrow().clone();
+        let server = self.server();
         let planned = self.said(&["plan", "--json"]).ended(0).json();
         assert_eq!(
             (planned["changed"].as_array().unwrap().len(), &planned["tried"]),

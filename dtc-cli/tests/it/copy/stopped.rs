@@ -1,7 +1,7 @@
 //! Killed at every step, the same command goes on.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
@@ -57,27 +57,60 @@ fn x3_killed_at_every_step_the_next_run_ends_in_the_same_place() {
     }
 }
 
-/// X3: rclone is killed while it writes. rsync does not begin, and the next run removes what was half written and does the rest.
+/// A run of a program that needs half a minute for a file, of which it has written some.
+fn under_way(bed: &Bed, engine: &str, step: &str, job: &str) -> Child {
+    bed.write("source/big.dat", &vec![7; 32 << 20]);
+    fs::create_dir_all(bed.server()).unwrap();
+    let (program, slowly, folder) = match step {
+        "rclone" => (engine, "RCLONE_BWLIMIT=1M exec PROGRAM \"$@\"", bed.path("catalogue")),
+        _ => ("rsync", "exec PROGRAM --bwlimit=1000 \"$@\"", bed.server()),
+    };
+    let lines = format!("case \"$1\" in *version) exec PROGRAM \"$1\";; esac\necho $$ > pid\n{slowly}");
+    let slow = bed.script("slow", &lines.replace("PROGRAM", program));
+    match step {
+        "rclone" => bed.write_job(&slow, job),
+        _ => bed.write_job(engine, &format!("{job}programs.rsync = {slow:?}\n")),
+    }
+    let mut run = bed.command(&["run", "--json"]);
+    let mut child = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while bed::longest(&folder) < 1_000_000 {
+        assert!(child.try_wait().unwrap().is_none(), "{engine} {step}: it has ended");
+        std::thread::yield_now();
+    }
+    child
+}
+
+fn kill(pid: &str) {
+    assert!(Command::new("kill").args(["-9", pid.trim()]).status().unwrap().success(), "{pid}");
+}
+
+/// Waits until a program has ended. One that nobody has asked for its end yet has ended, too.
+fn has_ended(pid: &str) {
+    let state = || Command::new("ps").args(["-o", "stat=", "-p", pid.trim()]).output().unwrap().stdout;
+    while state().first().is_some_and(|state| *state != b'Z') {
+        std::thread::yield_now();
+    }
+}
+
+/// What is in the catalogue and on the server is whole, and is all of it.
+fn is_whole(bed: &Bed, engine: &str, job: &str) {
+    bed.write_job(engine, job);
+    bed.said(&["run"]).ended(0);
+    bed.said(&["check"]).ended(0);
+    assert_eq!(bed.files("catalogue"), 7, "{engine}");
+    let carried: Vec<_> =
+        bed::tree(&bed.server()).into_iter().filter(|(path, _)| !path.contains(".rsync-partial")).collect();
+    assert_eq!(carried, bed::tree(&bed.path("catalogue")), "{engine}");
+}
+
+/// X3: rclone is killed while it writes. rsync does not begin, what is unfinished is taken for no file, and the next run does the rest.
 #[test]
-fn x3_half_files_of_a_killed_rclone_are_cleared_up() {
+fn x3_unfinished_files_of_a_killed_rclone_are_cleared_up() {
+    let job = "to = \"server\"\n";
     for engine in engines().into_iter().filter(|engine| engine != "own" && bed::has_rsync()) {
         let bed = Bed::new(&engine, "");
-        bed.write("source/big.dat", &vec![7; 32 << 20]);
-        fs::create_dir(bed.path("server")).unwrap();
-        // It takes half a minute for the file.
-        let lines = format!(
-            "[ \"$1\" = version ] && exec {engine} version\necho $$ > pid\nRCLONE_BWLIMIT=1M exec {engine} \"$@\""
-        );
-        let slow = bed.script("slow-rclone", &lines);
-        bed.write_job(&slow, "to = \"server\"\n");
-        let child = bed.command(&["run", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let mut child = child.unwrap();
-        while bed::longest(&bed.path("catalogue")) < 1_000_000 {
-            assert!(child.try_wait().unwrap().is_none(), "{engine}: it has ended");
-            std::thread::yield_now();
-        }
-        let pid = fs::read_to_string(bed.path("pid")).unwrap();
-        assert!(Command::new("kill").args(["-9", pid.trim()]).status().unwrap().success());
+        let child = under_way(&bed, &engine, "rclone", job);
+        kill(&fs::read_to_string(bed.path("pid")).unwrap());
         let ran = Said::of(child.wait_with_output().unwrap()).ended(7).json();
         assert_eq!(
             (&ran["encryption"]["failure"]["kind"], &ran["transfer_withheld"]),
@@ -85,10 +118,70 @@ fn x3_half_files_of_a_killed_rclone_are_cleared_up() {
             "{engine}: {ran}"
         );
         assert_eq!(bed.files("server"), 0);
-        bed.write_job(&engine, "to = \"server\"\n");
-        bed.said(&["run"]).ended(0);
-        assert_eq!(bed.files("catalogue"), 7, "{engine}: the half file is still there");
-        bed.said(&["check"]).ended(0);
+        let written = bed.files("catalogue") - 1;
+        let back = bed.said(&["restore", "--to", "restored", "--json"]).ended(0).json();
+        assert_eq!(
+            (&back["restored"], bed.files("restored")),
+            (&json!(written), written),
+            "{engine}: {back}"
+        );
+        let checked = bed.said(&["check", "--local", "--json"]).ended(2).json();
+        assert_eq!(checked["extra"], json!([]), "{engine}: {checked}");
+        is_whole(&bed, &engine, job);
+    }
+}
+
+/// X3: we are killed while a program runs. It does not go on without us.
+#[test]
+fn x3_no_program_outlives_us() {
+    let job = "to = \"server\"\n";
+    for engine in engines().into_iter().take(2).filter(|_| bed::has_rsync()) {
+        let step = if engine == "own" { "rsync" } else { "rclone" };
+        let bed = Bed::new(&engine, "");
+        let mut child = under_way(&bed, &engine, step, job);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        has_ended(&fs::read_to_string(bed.path("pid")).unwrap());
+        assert_eq!(bed.files("server") > 0, step == "rsync");
+        let whole =
+            bed::tree(&bed.path("source")).into_iter().map(|(_, content)| content.len()).max().unwrap();
+        let carried = bed::tree(&bed.path(if step == "rsync" { "server" } else { "catalogue" }));
+        assert!(
+            carried.iter().all(|(_, content)| content.len() < whole),
+            "{engine}: it has gone on to the end"
+        );
+        is_whole(&bed, &engine, job);
+    }
+}
+
+/// X3: rsync is killed midway, and the line to the server is cut midway: what was sent is kept, and no half file stands under its name.
+#[test]
+fn x3_an_rsync_that_is_killed_and_a_line_that_is_cut_leave_no_half_file_under_its_name() {
+    let Some(server) = bed::Sshd::start() else { return };
+    for (cut, over_ssh) in [("rsync", false), ("rsync", true), ("ssh", true)] {
+        let bed = Bed::new("own", "");
+        let folder = format!("server-{cut}");
+        let job = if over_ssh { server.job(&folder) } else { "to = \"server\"\n".to_owned() };
+        if over_ssh {
+            bed.set_server(server.path(&folder));
+        }
+        let child = under_way(&bed, "own", "rsync", &job);
+        let rsync = fs::read_to_string(bed.path("pid")).unwrap();
+        let ssh = Command::new("pgrep").args(["-x", "ssh", "-P", rsync.trim()]).output().unwrap().stdout;
+        kill(if cut == "ssh" { std::str::from_utf8(&ssh).unwrap() } else { &rsync });
+        let said = Said::of(child.wait_with_output().unwrap());
+        assert!([4, 7].contains(&said.code), "{cut}: {said:?}");
+        let ran = said.json();
+        assert!(ran["transfer"]["failure"]["remedy"].as_str().unwrap().contains("run again"), "{cut}: {ran}");
+        let catalogue = bed::tree(&bed.path("catalogue"));
+        for (path, content) in bed::tree(&bed.server()) {
+            let same = catalogue.iter().find(|(stored, _)| *stored == path);
+            assert!(
+                same.is_none_or(|(_, whole)| *whole == content),
+                "{cut}: half of {path} stands under its name"
+            );
+        }
+        is_whole(&bed, "own", &job);
     }
 }
 
