@@ -18,7 +18,7 @@ pub use truenas::{TrueNasConnection, Trust};
 /// Every service that provisioning talks to, by its role.
 ///
 /// Deserialized from the tables of a site file: `[b2]`, `[truenas]`, `[ninjaone]`, `[itglue]`, where they differ
-/// from the defaults `[tickets]`, `[backoff]` and `[timeouts]`, and `[[appliance]]` for each further appliance. The tables `[site]` and `[[replication]]` are
+/// from the defaults `[tickets]`, `[backoff]` and `[timeouts]`, and `[[appliance]]` for each further appliance. The tables `[site]`, `[names]` and `[[replication]]` are
 /// allowed beside them and left to [`SiteFile`](crate::SiteFile).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "Tables")]
@@ -400,6 +400,9 @@ struct Tables {
     /// What is replicated, which is no connection.
     #[serde(default, rename = "replication")]
     _replication: de::IgnoredAny,
+    /// How the names of objects are made.
+    #[serde(default, rename = "names")]
+    _names: de::IgnoredAny,
     b2: B2Connection,
     truenas: TrueNasConnection,
     #[serde(default, rename = "appliance", deserialize_with = "truenas::others")]

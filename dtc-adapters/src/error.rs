@@ -233,45 +233,7 @@ impl ClientError for io::Error {
     const SERVICE: Service = Service::Tickets;
 
     fn port_kind(&self) -> PortErrorKind {
-        of_io(self.kind())
-    }
-}
-
-fn of_io(kind: io::ErrorKind) -> PortErrorKind {
-    use io::ErrorKind as Io;
-    match kind {
-        Io::NotFound => PortErrorKind::NotFound,
-        Io::PermissionDenied | Io::ReadOnlyFilesystem => PortErrorKind::Unauthorized,
-        Io::StorageFull | Io::QuotaExceeded => PortErrorKind::AccountLimit,
-        // Another program has the file, or was there first.
-        Io::AlreadyExists | Io::ResourceBusy | Io::ExecutableFileBusy | Io::Deadlock => {
-            PortErrorKind::Conflict
-        }
-        // The same file there never succeeds.
-        Io::NotADirectory
-        | Io::IsADirectory
-        | Io::DirectoryNotEmpty
-        | Io::InvalidFilename
-        | Io::InvalidInput
-        | Io::FileTooLarge
-        | Io::NotSeekable
-        | Io::TooManyLinks
-        | Io::CrossesDevices
-        | Io::Unsupported => PortErrorKind::Refused,
-        // A folder of another machine's, which is away, or a disk that takes too long.
-        Io::ConnectionRefused
-        | Io::ConnectionReset
-        | Io::ConnectionAborted
-        | Io::NotConnected
-        | Io::HostUnreachable
-        | Io::NetworkUnreachable
-        | Io::NetworkDown
-        | Io::StaleNetworkFileHandle
-        | Io::TimedOut
-        | Io::WouldBlock
-        | Io::Interrupted
-        | Io::OutOfMemory => PortErrorKind::Unreachable,
-        _ => PortErrorKind::NotUnderstood,
+        PortErrorKind::of_io(self.kind())
     }
 }
 

@@ -7,7 +7,7 @@ use std::pin::pin;
 
 use async_trait::async_trait;
 use b2_client::buckets::{CreateBucket, Encryption, ListBuckets, UpdateBucket};
-use b2_client::files::{Action, Download, FileRetention, FileVersion, Governance, ListFiles};
+use b2_client::files::{Action, FileRetention, FileVersion, Governance, ListFiles};
 use b2_client::keys::{CreateKey, KeyCompat};
 use b2_client::{Capability, Client, ErrorKind, FileId, FileName, KeyName, Revision, UnixMillis};
 use dtc_naming::{BucketName, ObjectPrefix};
@@ -170,12 +170,8 @@ impl ObjectStoreView for B2Store {
         let bucket = &access.spec().bucket.name;
         let attempted = format!("fetch {} from {bucket} with the escrowed key", object.name);
         let client = self.escrowed.client(access.expose())?;
-        let wanted = Download::by_id(FileId::new(object.id.as_str()));
-        let wanted = match part {
-            Part::Beginning(len) if len < object.size => wanted.range(0..=len.saturating_sub(1)),
-            _ => wanted,
-        };
-        let content = client.files().download(&wanted).await.attempting(&attempted)?;
+        let content =
+            client.files().download(&convert::download(object, part)).await.attempting(&attempted)?;
         Ok(content.into_stream().map(move |piece| piece.attempting(&attempted)).boxed())
     }
 }

@@ -27,23 +27,33 @@ pub struct SavedSecrets {
     pub salt: SecretSource,
 }
 
-/// Reads the text of a vault record that was saved by hand: the lines `Bucket Name`, `Device GUID` and `Username` (the key's id).
+/// Reads the text of a vault record that was saved by hand: the lines `Bucket Name`, `Device GUID` and `Username` (the key's id). Where the
+/// names of the objects are encrypted, `Filename Encryption`, `Filename Encoding`, `Directory Name Encryption` and `Filename Suffix` say how,
+/// as rclone's options do.
 ///
 /// # Errors
-/// The file cannot be read, or lacks one of the lines, which is named.
+/// The file cannot be read, or one of the lines is missing or not understood, which is named.
 pub fn read_saved_record(path: &Path) -> Result<SavedRecord, Error> {
     let text = read_text(path, Guard::Settings, Limit::SETTINGS).map_err(ErrorKind::FileRefused)?;
     match saved(&text) {
-        Saved { device: Some(device), bucket: Some(bucket), key_id: Some(key_id) } => {
+        Saved { device: Some(device), bucket: Some(bucket), key_id: Some(key_id), names: None } => {
             Ok(SavedRecord::new(bucket, device, key_id))
         }
-        Saved { device, bucket, key_id } => {
+        Saved {
+            device: Some(device),
+            bucket: Some(bucket),
+            key_id: Some(key_id),
+            names: Some(Ok(names)),
+        } => Ok(SavedRecord::new(bucket, device, key_id).with_names(names)),
+        Saved { device, bucket, key_id, names } => {
+            let wrong = names.and_then(Result::err);
             let lines = [
                 ("Bucket Name", bucket.is_none()),
                 ("Device GUID", device.is_none()),
                 ("Username", key_id.is_none()),
             ];
-            let missing = lines.iter().filter(|(_, lacks)| *lacks).map(|(name, _)| *name).collect();
+            let missing =
+                lines.iter().filter(|(_, lacks)| *lacks).map(|(name, _)| *name).chain(wrong).collect();
             Err(ErrorKind::SavedRecordIncomplete { path: path.to_owned(), missing }.into())
         }
     }

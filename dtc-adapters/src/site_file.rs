@@ -1,5 +1,6 @@
 //! The site file: what the operator wants, where the services answer, and where their secrets are kept.
 
+mod names;
 mod replication;
 
 use std::path::Path;
@@ -7,6 +8,7 @@ use std::path::Path;
 use dtc_provision::Site;
 use dtc_provision::ports::Waits;
 use dtc_provision::replication::Replication;
+use rclone_crypt::NameForm;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -40,6 +42,8 @@ pub struct SiteFile {
     pub waits: Waits,
     /// What is replicated between appliances: the tables `[[replication]]`.
     pub replications: Vec<SiteReplication>,
+    /// How the names of the backup's objects are made, for restores: the table `[names]`.
+    pub names: NameForm,
 }
 
 /// What a site file says beside its connections.
@@ -48,6 +52,8 @@ struct Wanted {
     site: Site,
     #[serde(default)]
     waits: WaitsTable,
+    #[serde(default = "NameForm::off", deserialize_with = "names::form")]
+    names: NameForm,
 }
 
 impl SiteFile {
@@ -75,19 +81,18 @@ impl SiteFile {
     /// # Errors
     /// [`ErrorKind::SiteFileInvalid`], with the line, the column and the field.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        let Wanted { site, waits } = part(text, path)?;
+        let wanted = part(text, path)?;
         let connections: Connections = part(text, path)?;
         part::<checks::Checked>(text, path)?;
         if let Tickets::Halo(_) = connections.tickets {
             part::<checks::Numbered>(text, path)?;
         }
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::of_parts(site, waits, connections, part(text, path)?, path, folder)
+        Self::of_parts(wanted, connections, part(text, path)?, path, folder)
     }
 
     fn of_parts(
-        site: Site,
-        waits: WaitsTable,
+        wanted: Wanted,
         connections: Connections,
         tables: replication::Tables,
         file: &Path,
@@ -99,7 +104,8 @@ impl SiteFile {
         })?;
         let replications = replications.into_iter().map(|it| it.in_folder(folder)).collect();
         let connections = connections.in_folder(folder);
-        Ok(Self { site, connections, waits: waits.into(), replications })
+        let Wanted { site, waits, names } = wanted;
+        Ok(Self { site, connections, waits: waits.into(), replications, names })
     }
 }
 
@@ -134,13 +140,13 @@ impl SiteFile {
     /// # Errors
     /// [`ErrorKind::SiteFileInvalid`], with the field and no position.
     pub fn from_tables(tables: &serde_json::Value, folder: &Path) -> Result<Self, Error> {
-        let Wanted { site, waits } = part_of_tables(tables)?;
+        let wanted = part_of_tables(tables)?;
         let connections: Connections = part_of_tables(tables)?;
         part_of_tables::<checks::Checked>(tables)?;
         if let Tickets::Halo(_) = connections.tickets {
             part_of_tables::<checks::Numbered>(tables)?;
         }
-        Self::of_parts(site, waits, connections, part_of_tables(tables)?, Path::new("site"), folder)
+        Self::of_parts(wanted, connections, part_of_tables(tables)?, Path::new("site"), folder)
     }
 
     /// Takes `[site]` alone from a program's own settings.
@@ -223,6 +229,12 @@ mod tests {
             .collect();
         let file = parse(&all.join("\n")).unwrap();
         assert_eq!(file.waits.poll_interval, Waits::default().poll_interval);
+        assert_eq!(file.names, NameForm::off());
+        let encrypted =
+            all.join("\n").replace("filename_encryption = \"off\"", "filename_encryption = \"standard\"");
+        assert_ne!(parse(&encrypted).unwrap().names, NameForm::off());
+        let (place, problem) = refusal(&encrypted.replace("\"base32\"", "\"base33\""));
+        assert!(problem.contains("filename_encoding"), "{place} {problem}");
         let Tickets::Halo(halo) = file.connections.tickets else { panic!("tickets are in HaloPSA") };
         assert_eq!(halo.close_status.as_deref(), Some("Closed"));
         // HaloPSA knows a ticket by its number alone, which is seen before anything is asked.

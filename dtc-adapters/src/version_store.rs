@@ -1,8 +1,8 @@
 //! Backblaze B2 with an appliance's own key: versions, and their bytes.
 
 use async_trait::async_trait;
-use b2_client::files::{Download, ListFiles};
-use b2_client::{BucketName, ErrorKind, FileId};
+use b2_client::files::ListFiles;
+use b2_client::{BucketName, ErrorKind};
 use dtc_provision::PortError;
 use dtc_provision::ports::{Body, Object, Part, RestoreAccess, VersionRow, VersionRows, VersionStore};
 use dtc_provision::proofs::Bound;
@@ -60,12 +60,8 @@ impl VersionStore for B2Versions {
         let bucket = &access.spec().backup.bucket;
         let attempted = format!("fetch {} from the bucket {bucket}", object.name);
         let client = self.clients.client(access.expose())?;
-        let wanted = Download::by_id(FileId::new(object.id.as_str()));
-        let wanted = match part {
-            Part::Beginning(len) if len < object.size => wanted.range(0..=len.saturating_sub(1)),
-            _ => wanted,
-        };
-        let content = client.files().download(&wanted).await.attempting(&attempted)?;
+        let content =
+            client.files().download(&convert::download(object, part)).await.attempting(&attempted)?;
         Ok(content.into_stream().map(move |piece| piece.attempting(&attempted)).boxed())
     }
 }

@@ -1,6 +1,7 @@
 //! Why a call of a port failed.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
@@ -75,6 +76,43 @@ impl PortErrorKind {
             | Self::OutcomeUnknown
             | Self::Damaged
             | Self::NotUnderstood => Outcome::Error,
+        }
+    }
+
+    /// What a file's error is; one that is not known here is not understood.
+    pub fn of_io(kind: io::ErrorKind) -> Self {
+        use io::ErrorKind as Io;
+        match kind {
+            Io::NotFound => Self::NotFound,
+            Io::PermissionDenied | Io::ReadOnlyFilesystem => Self::Unauthorized,
+            Io::StorageFull | Io::QuotaExceeded => Self::AccountLimit,
+            // Another program has the file, or was there first.
+            Io::AlreadyExists | Io::ResourceBusy | Io::ExecutableFileBusy | Io::Deadlock => Self::Conflict,
+            // The same file there never succeeds.
+            Io::NotADirectory
+            | Io::IsADirectory
+            | Io::DirectoryNotEmpty
+            | Io::InvalidFilename
+            | Io::InvalidInput
+            | Io::FileTooLarge
+            | Io::NotSeekable
+            | Io::TooManyLinks
+            | Io::CrossesDevices
+            | Io::Unsupported => Self::Refused,
+            // A folder of another machine's, which is away, or a disk that takes too long.
+            Io::ConnectionRefused
+            | Io::ConnectionReset
+            | Io::ConnectionAborted
+            | Io::NotConnected
+            | Io::HostUnreachable
+            | Io::NetworkUnreachable
+            | Io::NetworkDown
+            | Io::StaleNetworkFileHandle
+            | Io::TimedOut
+            | Io::WouldBlock
+            | Io::Interrupted
+            | Io::OutOfMemory => Self::Unreachable,
+            _ => Self::NotUnderstood,
         }
     }
 

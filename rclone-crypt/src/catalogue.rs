@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use compare::{CheckReport, RestoreTestReport};
-pub use destination::{Destination, Incomplete, Present, PresentFile, PresentId};
+pub use destination::{Destination, Incomplete, Partial, Present, PresentFile, PresentId};
 pub use listing::{Entry, Listing};
 pub use progress::Progress;
 pub use report::{Failed, Renamed, Skipped, WriteReport};

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{ConfigProblem, Error, ErrorKind};
 use crate::key::{Keys, Password, Salt};
-use crate::names::{DirectoryNames, NameEncoding, NameEncryption, Names, Suffix};
+use crate::names::{DirectoryNames, NameEncoding, NameEncryption, NameForm, Names, Suffix};
 use crate::obscure::reveal;
 
 pub use sealed::ConfigPassword;
@@ -173,29 +173,49 @@ fn absolute(remote: &str, path: &str) -> Result<PathBuf, Error> {
 }
 
 fn modes(remote: &str, options: &Options) -> Result<(NameEncryption, DirectoryNames), Error> {
-    let option = |name: &str| options.get(name).map(|value| value.as_str()).unwrap_or_default();
-    let wrong = |name| problem(ConfigProblem::Value { remote: remote.to_owned(), option: name });
-    let encoding = match option("filename_encoding").to_ascii_lowercase().as_str() {
-        "" | "base32" => NameEncoding::Base32,
-        "base64" => NameEncoding::Base64,
-        "base32768" => NameEncoding::Base32768,
-        _ => return Err(wrong("filename_encoding")),
-    };
-    let suffix = match option("suffix") {
-        "" => Suffix::bin(),
-        suffix => Suffix::new(suffix),
-    };
-    let names = match option("filename_encryption").to_ascii_lowercase().as_str() {
-        "" | "standard" => NameEncryption::Standard(encoding),
-        "off" => NameEncryption::Off(suffix),
-        "obfuscate" => NameEncryption::Obfuscate,
-        _ => return Err(wrong("filename_encryption")),
-    };
-    match text::boolean(option("directory_name_encryption")) {
-        None if option("directory_name_encryption").is_empty() => Ok((names, DirectoryNames::Encrypted)),
-        Some(true) => Ok((names, DirectoryNames::Encrypted)),
-        Some(false) => Ok((names, DirectoryNames::Plain)),
-        None => Err(wrong("directory_name_encryption")),
+    let option = |name: &str| options.get(name).map(|value| value.as_str());
+    let form = NameForm::of_options(option);
+    let NameForm { encryption, directories } =
+        form.map_err(|option| problem(ConfigProblem::Value { remote: remote.to_owned(), option }))?;
+    Ok((encryption, directories))
+}
+
+impl NameForm {
+    /// Reads rclone's options `filename_encryption`, `filename_encoding`, `directory_name_encryption` and `suffix`, as rclone reads them: what is
+    /// not given has rclone's default.
+    ///
+    /// # Errors
+    ///
+    /// The option with a value that rclone does not have.
+    pub fn of_options<'v>(given: impl Fn(&str) -> Option<&'v str>) -> Result<Self, &'static str> {
+        let option = |name: &'static str| (name, given(name).unwrap_or_default());
+        let lower = |(name, value): (&'static str, &str)| (name, value.to_ascii_lowercase());
+        let (name, encoding) = lower(option("filename_encoding"));
+        let encoding = match encoding.as_str() {
+            "" | "base32" => NameEncoding::Base32,
+            "base64" => NameEncoding::Base64,
+            "base32768" => NameEncoding::Base32768,
+            _ => return Err(name),
+        };
+        let suffix = match option("suffix").1 {
+            "" => Suffix::bin(),
+            suffix => Suffix::new(suffix),
+        };
+        let (name, encryption) = lower(option("filename_encryption"));
+        let encryption = match encryption.as_str() {
+            "" | "standard" => NameEncryption::Standard(encoding),
+            "off" => NameEncryption::Off(suffix),
+            "obfuscate" => NameEncryption::Obfuscate,
+            _ => return Err(name),
+        };
+        let (name, directories) = option("directory_name_encryption");
+        let directories = match text::boolean(directories) {
+            None if directories.is_empty() => DirectoryNames::Encrypted,
+            Some(true) => DirectoryNames::Encrypted,
+            Some(false) => DirectoryNames::Plain,
+            None => return Err(name),
+        };
+        Ok(Self { encryption, directories })
     }
 }
 

@@ -58,8 +58,8 @@ mod step;
 #[cfg(feature = "tokio")]
 pub use async_io::{AsyncDecryptWriter, AsyncDecryptor, AsyncEncryptWriter, AsyncEncryptor};
 pub use catalogue::{
-    Catalogue, CheckReport, Destination, Entry, Failed, Incomplete, KeyTrial, Listing, Present, PresentFile,
-    PresentId, Progress, Renamed, RestoreTestReport, Skipped, Unfinished, Update, WriteReport,
+    Catalogue, CheckReport, Destination, Entry, Failed, Incomplete, KeyTrial, Listing, Partial, Present,
+    PresentFile, PresentId, Progress, Renamed, RestoreTestReport, Skipped, Unfinished, Update, WriteReport,
 };
 pub use config::{Config, ConfigPassword, CryptRemote};
 pub use decryptor::{DecryptWriter, Decryptor, decrypt_all};
@@ -70,7 +70,7 @@ pub use filter::{Filter, FilterAction, TrueNasTask};
 pub use key::{Keys, Password, Salt};
 pub use lengths::{BLOCK_DATA_LEN, BLOCK_LEN, HEADER_LEN, MAGIC, TAG_LEN, decrypted_len, encrypted_len};
 pub use mapping::{Mapping, Origin};
-pub use names::{DirectoryNames, NameEncoding, NameEncryption, Names, Suffix};
+pub use names::{DirectoryNames, NameEncoding, NameEncryption, NameForm, Names, Suffix};
 pub use nonce::Nonce;
 pub use obscure::{Obscured, Revealed, looks_obscured, obscure, obscure_with_iv, reveal};
 pub use proof::{KEY_PROOF_RANGE, Proven, SourceProof, StoredSha1, prove_content, prove_keys};

@@ -47,6 +47,22 @@ pub enum NameEncryption {
     Obfuscate,
 }
 
+/// How the names of a remote are made: rclone's options together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameForm {
+    /// How names of files are encrypted.
+    pub encryption: NameEncryption,
+    /// Whether the names of directories are encrypted, too.
+    pub directories: DirectoryNames,
+}
+
+impl NameForm {
+    /// Mode *off* with the suffix `.bin`, which TrueNAS uses for tasks without filename encryption.
+    pub fn off() -> Self {
+        Self { encryption: NameEncryption::Off(Suffix::bin()), directories: DirectoryNames::Encrypted }
+    }
+}
+
 /// rclone's option `filename_encoding`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -46,6 +46,8 @@ mod refusals;
 mod releases;
 mod replication;
 mod requests;
+#[cfg(unix)]
+mod restore_killed;
 mod restored;
 mod restoring;
 mod retry_after;

@@ -10,31 +10,35 @@ use dtc_adapters::{SavedSecrets, SecretSource, connect_saved};
 use dtc_provision::Outcome;
 use dtc_provision::ids::KeyId;
 use dtc_provision::restore::{self, GetOptions, Moment, RestoreSource, SavedRecord, Selection};
-use dtc_tests::{Engine, TestBed, engines};
+use dtc_tests::{Engine, TestBed, engines, is_deep};
 use jiff::Timestamp;
-use rclone_crypt::{
-    DirectoryNames, Filter, Keys, NameEncoding, NameEncryption, Names, Password, Salt, Suffix, obscure,
-};
+use rclone_crypt::{Filter, NameForm, obscure};
+use serde_json::json;
 
 const BUCKET: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
 const GUID: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083";
 const PASSWORD: &str = "correct horse";
 const SALT: &str = "battery staple";
-/// How often a folder is changed and synced.
+/// How often a folder is changed and synced, and how many histories there are of each form, when the tests go deep.
 const RUNS: usize = 4;
+const DEEP: u64 = 8;
+/// Set, it is the only seed that is tried.
+const SEED: &str = "DTC_RESTORED_SEED";
 
-/// How names are encrypted: for rclone's configuration, and for us.
-const MODES: [(&str, &str); 4] =
-    [("off", "base32"), ("standard", "base32"), ("standard", "base64"), ("obfuscate", "base32")];
+/// How names are made, in the words of rclone's configuration.
+const FORMS: [&str; 7] = [
+    "filename_encryption = off\n",
+    "filename_encryption = off\nsuffix = .enc\n",
+    "filename_encryption = standard\n",
+    "filename_encryption = standard\nfilename_encoding = base64\n",
+    "filename_encryption = standard\nfilename_encoding = base32768\n",
+    "filename_encryption = standard\ndirectory_name_encryption = false\n",
+    "filename_encryption = obfuscate\n",
+];
 
-fn names((mode, encoding): (&str, &str), keys: &Keys) -> Names {
-    let encryption = match (mode, encoding) {
-        ("off", _) => NameEncryption::Off(Suffix::bin()),
-        ("obfuscate", _) => NameEncryption::Obfuscate,
-        (_, "base64") => NameEncryption::Standard(NameEncoding::Base64),
-        _ => NameEncryption::Standard(NameEncoding::Base32),
-    };
-    Names::new(keys, encryption, DirectoryNames::Encrypted)
+fn form(options: &str) -> NameForm {
+    let lines = || options.lines().filter_map(|line| line.split_once(" = "));
+    NameForm::of_options(|name| lines().find(|(option, _)| *option == name).map(|(_, value)| value)).unwrap()
 }
 
 /// A folder that rclone syncs into a pool's folder of the bucket.
@@ -46,13 +50,13 @@ struct Syncing {
 }
 
 impl Syncing {
-    fn new(bed: &TestBed, rclone: &Path, pool: &str, (mode, encoding): (&str, &str)) -> Self {
+    fn new(bed: &TestBed, rclone: &Path, pool: &str, form: &str, seed: u64) -> Self {
         let scratch = tempfile::tempdir().unwrap();
         let b2 = &bed.sim.addresses().b2;
         let obscured = |text| obscure(text).unwrap().expose().to_owned();
         let config = format!(
             "[store]\ntype = b2\naccount = {}\nkey = {}\n[backup]\ntype = crypt\nremote = store:{BUCKET}/{GUID}/{pool}\n\
-             filename_encryption = {mode}\nfilename_encoding = {encoding}\npassword = {}\npassword2 = {}\n",
+             {form}password = {}\npassword2 = {}\n",
             b2.key_id,
             b2.application_key,
             obscured(PASSWORD),
@@ -60,7 +64,7 @@ impl Syncing {
         );
         fs::write(scratch.path().join("rclone.conf"), config).unwrap();
         fs::create_dir(scratch.path().join("source")).unwrap();
-        let random = pool.bytes().fold(7, |seed: u64, byte| seed.wrapping_mul(31) + u64::from(byte));
+        let random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         Self { rclone: rclone.to_owned(), endpoint: b2.url.clone(), scratch, random }
     }
 
@@ -81,12 +85,22 @@ impl Syncing {
         (self.random >> 33) % bound
     }
 
-    /// Writes some files, rewrites some and removes some; then syncs. The instant after it.
-    fn change(&mut self) -> Timestamp {
+    /// Writes some files, rewrites some and removes some; then syncs, so that those are uploaded again and hidden. Some uploads in parts are
+    /// begun and not finished. The instant after it.
+    fn change(&mut self, bed: &TestBed, pool: &str) -> Timestamp {
+        const NAMES: [&str; 6] = [
+            "file \u{e9}.txt",
+            "file \u{e9}.TXT",
+            ".hidden",
+            "100 %",
+            "back\\slash",
+            "a longer name, with a comma",
+        ];
         let source = self.scratch.path().join("source");
         for _ in 0..6 {
-            let (folder, name) = (self.below(3), self.below(5));
-            let path = source.join(format!("folder {folder}/file \u{e9}{name}.txt"));
+            let (folder, name) = (self.below(3), usize::try_from(self.below(6)).unwrap());
+            let folder = ["", "folder", "Folder/deep er"][usize::try_from(folder).unwrap()];
+            let path = source.join(folder).join(NAMES[name]);
             if self.below(4) == 0 {
                 let _ = fs::remove_file(path);
                 continue;
@@ -97,8 +111,24 @@ impl Syncing {
             fs::write(path, vec![byte; len]).unwrap();
         }
         self.run(&["sync", "source", "backup:"]);
+        if self.below(2) == 0 {
+            leave_unfinished(bed, pool, self.below(2) == 0);
+        }
         Timestamp::now()
     }
+}
+
+/// Begins an upload in parts and leaves it, under a name that is there or under a new one.
+fn leave_unfinished(bed: &TestBed, pool: &str, under_a_name_that_is_there: bool) {
+    let b2 = bed.sim.b2();
+    let versions = b2.versions(BUCKET);
+    let prefix = format!("{GUID}/{pool}/");
+    let names = versions.iter().filter_map(|version| version["fileName"].as_str());
+    let there = names.filter(|name| name.starts_with(&prefix)).next_back().map(str::to_owned);
+    let name = there.filter(|_| under_a_name_that_is_there).unwrap_or(format!("{prefix}not finished"));
+    let bucket = b2.bucket(BUCKET).unwrap()["bucketId"].clone();
+    let start = json!({ "bucketId": bucket, "fileName": name, "contentType": "application/octet-stream" });
+    b2.call("b2_start_large_file", start).unwrap();
 }
 
 /// Every file below a folder, with its content and its time in milliseconds.
@@ -120,7 +150,7 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, u128)> {
     found
 }
 
-async fn source(bed: &TestBed) -> RestoreSource {
+async fn source(bed: &TestBed, form: NameForm) -> RestoreSource {
     let b2 = &bed.sim.addresses().b2;
     let record =
         SavedRecord::new(BUCKET.parse().unwrap(), GUID.parse().unwrap(), KeyId::new(b2.key_id.as_str()));
@@ -129,45 +159,70 @@ async fn source(bed: &TestBed) -> RestoreSource {
         password: SecretSource::value(PASSWORD),
         salt: SecretSource::value(SALT),
     };
-    connect_saved(record, secrets, Some(b2.url.clone()), |_| ()).await.unwrap()
+    connect_saved(record.with_names(form), secrets, Some(b2.url.clone()), |_| ()).await.unwrap()
 }
 
-/// Y4: by three rclones, four forms of names and random histories.
+/// One history, by one rclone: every moment of it, and what stands at its end. How many trees were compared.
+async fn compare(bed: &TestBed, rclone: &Path, options: &str, seed: u64) -> usize {
+    let replay = format!("{}, {options:?}: {SEED}={seed} replays it", rclone.display());
+    let pool = format!("pool{seed}");
+    let mut syncing = Syncing::new(bed, rclone, &pool, options, seed);
+    let moments: Vec<Timestamp> =
+        tokio::task::block_in_place(|| (0..RUNS).map(|_| syncing.change(bed, &pool)).collect());
+    let from = source(bed, form(options)).await;
+    let moments = moments.into_iter().map(Some).chain([None]);
+    for (number, at) in moments.enumerate() {
+        let (theirs, ours) = (format!("theirs{number}"), format!("ours{number}"));
+        let instant = at.map(|at| at.to_string());
+        let mut arguments = vec!["copy", "backup:", &theirs];
+        if let Some(instant) = &instant {
+            arguments.extend(["--b2-version-at", instant]);
+        }
+        tokio::task::block_in_place(|| syncing.run(&arguments));
+        let [theirs, ours] = [theirs, ours].map(|name| syncing.scratch.path().join(name));
+        let selection = Selection::new(vec![pool.parse().unwrap()], Filter::default(), Timestamp::now());
+        let selection = match at {
+            Some(at) => selection.at(at),
+            None => selection,
+        };
+        let listed = restore::tree(&from, &selection).await.unwrap();
+        assert_eq!(listed.moment, Moment::Complete, "{replay}");
+        assert!(listed.foreign.is_empty(), "{replay}: {listed:?}");
+        let report = restore::get(&from, &listed, &GetOptions::new(&ours), &|_| ()).await.unwrap();
+        assert!(report.failed.is_empty(), "{replay}: {report:?}");
+        assert_eq!(report.outcome() == Outcome::AsItShouldBe, !listed.files.is_empty(), "{replay}");
+        assert_eq!(tree(&ours), tree(&theirs), "{replay}, at {at:?}");
+    }
+    RUNS + 1
+}
+
+/// Y4: by three rclones, every form of names, and random histories.
 #[tokio::test(flavor = "multi_thread")]
 async fn y4_any_moment_comes_back_as_rclone_brings_it_back() {
     let bed = TestBed::new(43).await;
-    let keys = Keys::derive(&Password::new(PASSWORD), &Salt::new(SALT)).unwrap();
-    let rclones = engines().into_iter().filter_map(|engine| match engine {
-        Engine::Rclone(program) => Some(program),
-        Engine::Own => None,
-    });
+    let rclones: Vec<PathBuf> = engines()
+        .into_iter()
+        .filter_map(|engine| match engine {
+            Engine::Rclone(program) => Some(program),
+            Engine::Own => None,
+        })
+        .collect();
+    let only: Option<u64> = std::env::var(SEED).ok().map(|seed| seed.parse().unwrap());
     let mut compared = 0;
-    for (number, rclone) in rclones.enumerate() {
-        for (mode, form) in MODES.into_iter().enumerate() {
-            let pool = format!("pool{number}-{mode}");
-            let mut syncing = Syncing::new(&bed, &rclone, &pool, form);
-            let moments: Vec<Timestamp> =
-                tokio::task::block_in_place(|| (0..RUNS).map(|_| syncing.change()).collect());
-            for (run, at) in moments.into_iter().enumerate() {
-                let (theirs, ours) = (format!("theirs{run}"), format!("ours{run}"));
-                let instant = at.to_string();
-                let arguments = ["copy", "backup:", &theirs, "--b2-version-at", &instant];
-                tokio::task::block_in_place(|| syncing.run(&arguments));
-                let [theirs, ours] = [theirs, ours].map(|name| syncing.scratch.path().join(name));
-
-                let wanted = vec![pool.parse().unwrap()];
-                let selection =
-                    Selection::with_names(wanted, names(form, &keys), Filter::default(), Timestamp::now());
-                let from = source(&bed).await;
-                let listed = restore::tree(&from, &selection.at(at)).await.unwrap();
-                assert_eq!(listed.moment, Moment::Complete);
-                let report = restore::get(&from, &listed, &GetOptions::new(&ours), &|_| ()).await.unwrap();
-                assert!(report.failed.is_empty() && report.foreign.is_empty(), "{report:?}");
-                assert_eq!(report.outcome() == Outcome::AsItShouldBe, !listed.files.is_empty());
-                assert_eq!(tree(&ours), tree(&theirs), "{form:?}, run {run}, at {at}");
-                compared += 1;
+    let mut seed = 0;
+    for (number, options) in FORMS.into_iter().enumerate() {
+        for (turn, rclone) in rclones.iter().enumerate() {
+            // In turn, unless every one is to be tried with every form.
+            if !is_deep() && number % rclones.len() != turn {
+                continue;
+            }
+            for _ in 0..if is_deep() { DEEP } else { 1 } {
+                seed += 1;
+                if only.is_none_or(|only| only == seed) {
+                    compared += compare(&bed, rclone, options, seed).await;
+                }
             }
         }
     }
-    println!("{compared} trees were compared with rclone's");
+    dtc_tests::report(&format!("{compared} trees were compared with rclone's"));
 }

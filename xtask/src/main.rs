@@ -45,6 +45,9 @@ usage: cargo xtask CHORE
   bench b2 [OPTION…] transfers and listings with our B2 client, beside the b2 command line and rclone; --runs N (usually 5),
                      --only large-up|large-down|small-up|small-down|listing, --latency MS (usually 0, then 30),
                      --folder PATH for the files (usually under target)
+  bench restore [OPTION…]
+                     restores and listings as of a moment, beside rclone with a crypt remote; --runs N (usually 5), --only large|small|many,
+                     --latency MS (usually 0, then 30), --folder PATH for the files (usually under target)
   bench python [OPTION…]
                      transfers and listings from Python, beside b2sdk; --runs N (usually 5), --only
                      large-up|large-down|small-up|small-down|listing, --folder PATH for the files
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         ["stubs"] => write_stubs(),
         ["bench", "names"] => bench_names(),
         ["bench", "b2", options @ ..] => bench_b2(options),
+        ["bench", "restore", options @ ..] => bench_restore(options),
         ["bench", "python", options @ ..] => bench_python(options),
         ["bench", "truenas"] => bench_truenas(),
         _ => {
@@ -95,6 +99,11 @@ fn bench_names() -> Result<(), Failure> {
 fn bench_b2(options: &[&str]) -> Result<(), Failure> {
     let clients = Clients::install(&python::environment()?)?;
     rust::bench_b2(&clients, options)
+}
+
+fn bench_restore(options: &[&str]) -> Result<(), Failure> {
+    let clients = Clients::install(&python::environment()?)?;
+    rust::bench_restore(&clients, options)
 }
 
 fn bench_python(options: &[&str]) -> Result<(), Failure> {

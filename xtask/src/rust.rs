@@ -99,6 +99,13 @@ pub(crate) fn bench_b2(clients: &Clients, options: &[&str]) -> Result<(), Failur
     clients.named_to(bench).args(options).run()
 }
 
+/// Restores beside rclone's.
+pub(crate) fn bench_restore(clients: &Clients, options: &[&str]) -> Result<(), Failure> {
+    let bench =
+        Program::cargo().args(["bench", "--locked", "--package", "dtc-tests", "--bench", "restores", "--"]);
+    clients.named_to(bench).args(options).run()
+}
+
 /// `python` has the package that ours is measured beside.
 pub(crate) fn bench_truenas(python: &Path) -> Result<(), Failure> {
     let bench =

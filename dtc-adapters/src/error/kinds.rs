@@ -208,7 +208,7 @@ fn x6_every_kind_of_file_error() {
         (Io::ArgumentListTooLong, P::NotUnderstood),
         (Io::Other, P::NotUnderstood),
     ] {
-        assert_eq!(super::of_io(kind), expected, "{kind:?}");
+        assert_eq!(P::of_io(kind), expected, "{kind:?}");
     }
 }
 
@@ -242,6 +242,6 @@ fn x6_every_number_of_a_file_error_is_understood_by_its_kind() {
         (121, "EREMOTEIO", P::NotUnderstood),
         (123, "ENOMEDIUM", P::NotUnderstood),
     ] {
-        assert_eq!(super::of_io(std::io::Error::from_raw_os_error(number).kind()), expected, "{name}");
+        assert_eq!(P::of_io(std::io::Error::from_raw_os_error(number).kind()), expected, "{name}");
     }
 }

@@ -4,12 +4,12 @@ use b2_client::buckets::{
     DefaultRetention, Encryption, FileLock, LifecycleRule, Period, RetentionMode as B2Mode, UpdateBucket,
     Visibility,
 };
-use b2_client::files::{Action, FileRetention, FileVersion, LegalHold};
-use b2_client::{Readable, UnixMillis};
+use b2_client::files::{Action, Download, FileRetention, FileVersion, LegalHold};
+use b2_client::{FileId, Readable, UnixMillis};
 use dtc_provision::ids::{BucketId, KeyId, ObjectId};
 use dtc_provision::ports::{
-    Bucket, BucketSettings, CurrentVersion, Key, Lifecycle, Lock, Object, ObjectVersion, Retained, Retention,
-    RetentionMode, StoredSha1, VersionKind,
+    Bucket, BucketSettings, CurrentVersion, Key, Lifecycle, Lock, Object, ObjectVersion, Part, Retained,
+    Retention, RetentionMode, StoredSha1, VersionKind,
 };
 use dtc_provision::{PortError, PortErrorKind};
 use jiff::Timestamp;
@@ -18,6 +18,16 @@ use crate::error::{not_understood, refused};
 
 /// What a year of retention lasts.
 const DAYS_PER_YEAR: u32 = 365;
+
+/// The download of a part of a version. B2 refuses a range behind the end, so one that is all of it is none.
+pub(crate) fn download(object: &Object, part: Part) -> Download {
+    let wanted = Download::by_id(FileId::new(object.id.as_str()));
+    match part {
+        Part::Beginning(len) if len < object.size => wanted.range(0..=len.saturating_sub(1)),
+        Part::Span { from, len } => wanted.range(from..=from.saturating_add(len).saturating_sub(1)),
+        Part::Whole | Part::Beginning(_) => wanted,
+    }
+}
 
 /// A bucket, with every setting that the standard states; one that the key may not read is an error.
 pub(super) fn bucket(found: &b2_client::buckets::Bucket) -> Result<Bucket, PortError> {

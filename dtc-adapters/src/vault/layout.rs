@@ -7,6 +7,7 @@ use dtc_provision::PortError;
 use dtc_provision::ids::{KeyId, RecordId, RecordRef};
 use dtc_provision::ports::{MintAccount, NewRecord, NoteText, Record, RecordContext, RecordNote};
 use dtc_provision::proofs::{Slot, ValueCheck};
+use rclone_crypt::NameForm;
 
 use crate::error::refused;
 
@@ -153,7 +154,17 @@ pub(crate) struct Saved {
     pub(crate) device: Option<DeviceGuid>,
     pub(crate) bucket: Option<BucketName>,
     pub(crate) key_id: Option<KeyId>,
+    /// How the names of its objects are made, where a line says so; else the line that is not understood.
+    pub(crate) names: Option<Result<NameForm, &'static str>>,
 }
+
+/// The lines that say how the names of objects are made, each with rclone's name of it.
+const NAMES: [(&str, &str); 4] = [
+    ("filename_encryption", "Filename Encryption"),
+    ("filename_encoding", "Filename Encoding"),
+    ("directory_name_encryption", "Directory Name Encryption"),
+    ("suffix", "Filename Suffix"),
+];
 
 /// What a record's page is called the user by, where its text is copied.
 const USER: [&str; 3] = ["Username", "User Name", "Key ID"];
@@ -167,7 +178,15 @@ pub(crate) fn saved(text: &str) -> Saved {
         device: notes.get(DEVICE).and_then(|text| text.parse().ok()),
         bucket: notes.get(BUCKET).and_then(bucket),
         key_id: key_id.map(KeyId::new),
+        names: names(&notes),
     }
+}
+
+fn names(notes: &Notes) -> Option<Result<NameForm, &'static str>> {
+    let line = |option: &str| NAMES.iter().find(|(name, _)| *name == option).map(|(_, line)| *line);
+    let given = |option: &str| notes.get(line(option)?);
+    NAMES.iter().find_map(|(option, _)| given(option))?;
+    Some(NameForm::of_options(given).map_err(|option| line(option).unwrap_or(option)))
 }
 
 fn bucket(text: &str) -> Option<BucketName> {
@@ -297,6 +316,7 @@ impl fmt::Display for Notes {
 mod tests {
     use super::*;
     use dtc_provision::ports::RecordIdentity;
+    use rclone_crypt::{DirectoryNames, NameEncoding, NameEncryption};
 
     const BUCKET_NAME: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
     const GUID: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083";
@@ -367,6 +387,11 @@ mod tests {
         assert_eq!(read.device.unwrap().to_string(), GUID);
         assert_eq!((read.bucket.unwrap().as_str(), read.key_id), (BUCKET_NAME, Some(KeyId::new("005abc"))));
         assert_eq!(saved("Device GUID: to be entered\nUsername:\n"), Saved::default());
+        let form = |text: &str| saved(text).names.unwrap().map(|form| (form.encryption, form.directories));
+        let standard = (NameEncryption::Standard(NameEncoding::Base64), DirectoryNames::Plain);
+        let text = "Filename Encoding: base64\nDirectory Name Encryption: false\n";
+        assert_eq!(form(text), Ok(standard));
+        assert_eq!(form("Filename Encryption: none\n"), Err("Filename Encryption"));
     }
 
     #[test]

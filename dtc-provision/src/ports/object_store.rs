@@ -183,6 +183,13 @@ pub enum Part {
     Whole,
     /// Its first bytes, this many; all of it if it is smaller.
     Beginning(u64),
+    /// Bytes from the middle of it; fewer where it ends before.
+    Span {
+        /// The position of the first.
+        from: u64,
+        /// How many; not none.
+        len: u64,
+    },
 }
 
 /// A page of a listing.

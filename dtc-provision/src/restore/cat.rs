@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::open::{Fault, Sink, opened};
+use super::attempt::Fault;
+use super::open::{Sink, opened};
 use super::source::RestoreSource;
 use super::tree::BackedUp;
 use super::writing::chain;
@@ -33,10 +34,14 @@ pub async fn cat(
         }
         Fault::Unfetched(error) => source.explained(error, "readFiles"),
         Fault::Unwritten(error) => {
-            let attempted = format!("write {what}");
-            ErrorKind::from(PortError::new(PortErrorKind::Refused, attempted, chain(&error))).into()
+            let (kind, attempted) = (PortErrorKind::of_io(error.kind()), format!("write {what}"));
+            ErrorKind::from(PortError::new(kind, attempted, chain(&error))).into()
         }
         Fault::Other(error) => error,
+        Fault::Stopped => {
+            let (attempted, answer) = (format!("fetch {what}"), "it was given up");
+            ErrorKind::from(PortError::new(PortErrorKind::NotUnderstood, attempted, answer)).into()
+        }
     })
 }
 

@@ -1,29 +1,31 @@
 //! Files of a tree, fetched, decrypted and written below a folder.
 
+use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::{StreamExt as _, stream};
-use rclone_crypt::{Destination, HEADER_LEN, Keys, PresentFile, Proven, SourceProof, StoredSha1};
+use rclone_crypt::{Destination, PresentId};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 
+use super::attempt::Fault;
+use super::fetching::Fetching;
+use super::jobs::Jobs;
+use super::large::{is_large, large, mark};
 use super::older::older_that_opens;
-use super::open::{Fault, fetched, opened, prove_pair};
+use super::open::{beginning, prove_pair};
 use super::report::{FailedFile, Failure, GetReport, RenamedFile};
 use super::source::RestoreSource;
 use super::tree::{BackedUp, Tree};
-use super::writing::{Claimed, Comparing, Found, Layout, Writing, chain, find, io_kind, target, unusable};
+use super::writing::{Claimed, Destinations, Expected, Found, Layout, chain, find, io_kind, unusable};
 use crate::error::Error;
 use crate::port_error::PortErrorKind;
-use crate::ports::Part;
 
-/// How many files are fetched at a time, unless said otherwise.
+/// How many connections there are at a time, unless said otherwise.
 const PARALLEL: NonZeroUsize = NonZeroUsize::MIN.saturating_add(7);
-/// How much of a file on disk is compared at a time.
-const PIECE: usize = 1 << 16;
 
 /// Where files are restored to, and how.
 #[derive(Clone, Debug)]
@@ -31,14 +33,14 @@ const PIECE: usize = 1 << 16;
 pub struct GetOptions {
     /// The folder; it is made if it is not there.
     pub target: PathBuf,
-    /// How many files are fetched at a time; each holds a connection and some 200 KiB.
+    /// How many connections there are at a time, each of which takes some 500 KiB. A large file is fetched over several.
     pub parallel: NonZeroUsize,
     /// Whether files that are there already are compared by their content, and not by length and time alone.
     pub verify: bool,
 }
 
 impl GetOptions {
-    /// Into this folder, 8 files at a time; files of the right length and time count as restored.
+    /// Into this folder, over 8 connections at a time; files of the right length and time count as restored.
     pub fn new(target: impl Into<PathBuf>) -> Self {
         Self { target: target.into(), parallel: PARALLEL, verify: false }
     }
@@ -48,7 +50,7 @@ impl GetOptions {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Progress<'a> {
-    /// So many more plain bytes arrived; what is fetched again counts again.
+    /// So many more plain bytes are there: they arrived, or an earlier run had begun their file. What is fetched again counts again.
     Received(u64),
     /// A file is done, in one way or another.
     File(&'a BackedUp),
@@ -82,7 +84,7 @@ pub fn foresee(tree: &Tree, options: &GetOptions) -> Result<Foreseen, Error> {
     let mut foreseen = Foreseen::default();
     for (file, path) in tree.files.iter().zip(&layout.paths) {
         let found = match &mut destination {
-            Some(destination) => find(destination, path, file, !options.verify),
+            Some(destination) => find(destination, path, Expected::new(file, !options.verify)),
             None => Ok(Found::Nothing),
         };
         match found {
@@ -101,7 +103,7 @@ pub fn foresee(tree: &Tree, options: &GetOptions) -> Result<Foreseen, Error> {
 
 /// Restores a tree. Nothing that is in the target is replaced, no link in it is followed, and each file appears under its name when it is
 /// complete and every block of it is authentic, with the time that it had. A file that cannot be restored does not hold up the others
-/// (X8). Run again, it goes on: what is complete and equal is not fetched again.
+/// (X8). Run again, it goes on: what is complete and equal is not fetched again, nor is what has been written of a large file.
 ///
 /// # Errors
 /// Nothing opens with the pair, before anything is written; or the target itself cannot be used. Whatever else fails is in the report.
@@ -113,23 +115,29 @@ pub async fn get(
 ) -> Result<GetReport, Error> {
     let keys = source.keys()?;
     prove_pair(source, &keys, &tree.files).await?;
-    let mut destination = target(&options.target)?;
-    let layout = Layout::new(tree);
-    for path in layout.folders() {
-        // What is left over is in nobody's way: a folder that cannot be read is named with its files.
-        let _ = destination.remove_unfinished(path);
-    }
-    let getting = Getting {
+    // Before all that gives it work: it is dropped last.
+    let jobs = Jobs::default();
+    let received = |count| progress(Progress::Received(count));
+    let fetching = Fetching {
         source,
-        tree,
         keys,
-        destination,
-        layout,
+        destinations: Arc::new(Destinations::open(&options.target)?),
+        jobs: &jobs,
+        parallel: options.parallel,
+        connections: Semaphore::new(options.parallel.get()),
+        stopped: AtomicBool::new(false),
+        received: &received,
+    };
+    let getting = Getting {
+        fetching,
+        tree,
+        layout: Layout::new(tree),
         verify: options.verify,
         claimed: Claimed::default(),
-        stopped: AtomicBool::new(false),
+        too_long: AtomicU64::new(u64::MAX),
         progress,
     };
+    getting.clear_up(|file| is_large(file)).await;
     let ended = stream::iter(0..tree.files.len()).map(|number| getting.one(number));
     let mut ended: Vec<(usize, Ended)> = ended.buffer_unordered(options.parallel.get()).collect().await;
     ended.sort_unstable_by_key(|(number, _)| *number);
@@ -144,19 +152,46 @@ enum Ended {
 }
 
 struct Getting<'a> {
-    source: &'a RestoreSource,
+    fetching: Fetching<'a>,
     tree: &'a Tree,
-    keys: Arc<Keys>,
-    destination: Destination,
     layout: Layout,
     verify: bool,
     claimed: Claimed,
-    /// Whether whatever comes next would fail as what came before.
-    stopped: AtomicBool,
+    /// The length of the shortest file that the disk had no room for.
+    too_long: AtomicU64,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
 
+/// What a fault says about other files.
+enum Reach {
+    /// Nothing.
+    ThisFile,
+    /// Nothing, where another one can be fetched; else they would all fail.
+    AskAnother,
+    /// Files as long as this one fail as well.
+    LongerFiles(u64),
+    /// They would all fail.
+    All,
+}
+
 impl Getting<'_> {
+    /// Removes what is left over, but for the beginnings of files that this run goes on with.
+    async fn clear_up(&self, goes_on: impl Fn(&BackedUp) -> bool) {
+        let paths = self.tree.files.iter().zip(&self.layout.paths);
+        let marks = paths.filter(|(file, _)| goes_on(file)).map(|(file, path)| mark(file, path));
+        let marks: HashSet<u64> = marks.collect();
+        let folders: Vec<Vec<u8>> = self.layout.folders().map(<[u8]>::to_vec).collect();
+        let destinations = self.fetching.destinations.clone();
+        let clear = move || {
+            let is_kept = |mark| marks.contains(&mark);
+            for path in folders {
+                // What is left over is in nobody's way: a folder that cannot be read is named with its files.
+                let _ = destinations.with(|destination| destination.remove_unfinished(&path, &is_kept));
+            }
+        };
+        let _ = self.fetching.jobs.run(clear).await;
+    }
+
     async fn one(&self, number: usize) -> (usize, Ended) {
         let ended = match self.restored(number).await {
             Ok(ended) => ended,
@@ -169,8 +204,8 @@ impl Getting<'_> {
     async fn failed(&self, number: usize, failure: Failure, reason: String) -> FailedFile {
         let BackedUp { pool, object, .. } = &self.tree.files[number];
         let is_the_object = matches!(failure, Failure::DataAtRisk | Failure::Damaged);
-        let older =
-            if is_the_object { older_that_opens(self.source, &self.keys, object).await } else { None };
+        let Fetching { source, keys, .. } = &self.fetching;
+        let older = if is_the_object { older_that_opens(source, keys, object).await } else { None };
         FailedFile {
             pool: pool.to_string(),
             path: self.tree.files[number].shown(),
@@ -183,29 +218,55 @@ impl Getting<'_> {
     }
 
     async fn restored(&self, number: usize) -> Result<Ended, (Failure, String)> {
-        if self.stopped.load(Ordering::Relaxed) {
+        if self.fetching.is_stopped() {
             return Err((Failure::NotBegun, "the restore had to end before it".to_owned()));
         }
         let (file, path) = (&self.tree.files[number], &self.layout.paths[number]);
-        let not_written = |error: &rclone_crypt::Error| (Failure::NotWritten, chain(error));
-        let mut destination = self.destination.try_clone().map_err(|error| not_written(&error))?;
-        let trusts_time = !self.verify && !self.layout.is_ambiguous(number);
-        match find(&mut destination, path, file, trusts_time).map_err(|error| not_written(&error))? {
-            Found::Nothing => self.fetched(number, &mut destination).await,
-            Found::Equal(id) => {
-                self.claim(number, id)?;
-                Ok(Ended::Unchanged(file.len().unwrap_or_default()))
+        let len = file.len().unwrap_or_default();
+        let fault = match self.found(number).await {
+            Ok(Found::Nothing) if len >= self.too_long.load(Ordering::Relaxed) => {
+                return Err((Failure::NotBegun, "the disk had no room for a shorter file".to_owned()));
             }
-            Found::Similar(there) => {
+            Ok(Found::Nothing) => {
+                let fetched = if is_large(file) {
+                    large(&self.fetching, file, path).await
+                } else {
+                    self.fetching.whole(file, path).await
+                };
+                match fetched {
+                    Ok((len, id)) => return self.claim(number, id).map(|()| Ended::Written(len)),
+                    Err(fault) => fault,
+                }
+            }
+            Ok(Found::Equal(id)) => return self.claim(number, id).map(|()| Ended::Unchanged(len)),
+            Ok(Found::Similar(there)) => {
                 self.claim(number, there.id.clone())?;
-                self.compared(number, there).await
+                match self.fetching.is_same(file, there).await {
+                    Ok(true) => return Ok(Ended::Unchanged(len)),
+                    Ok(false) => return Err(occupied("another file of the same length")),
+                    Err(fault) => fault,
+                }
             }
-            Found::Other(what) => Err(occupied(&what)),
+            Ok(Found::Other(what)) => return Err(occupied(&what)),
+            Err(fault) => fault,
+        };
+        Err(self.failure(number, fault).await)
+    }
+
+    /// What stands under a file's path.
+    async fn found(&self, number: usize) -> Result<Found, Fault> {
+        let trusts_time = !self.verify && !self.layout.is_ambiguous(number);
+        let expected = Expected::new(&self.tree.files[number], trusts_time);
+        let (destinations, path) = (self.fetching.destinations.clone(), self.layout.paths[number].clone());
+        let look = move || destinations.with(|destination| find(destination, &path, expected));
+        match self.fetching.jobs.run(look).await {
+            Ok(found) => found.map_err(|error| Fault::Unwritten(error.into())),
+            Err(error) => Err(Fault::Unwritten(error)),
         }
     }
 
     /// Claims a file on disk for a file of the tree.
-    fn claim(&self, number: usize, id: rclone_crypt::PresentId) -> Result<(), (Failure, String)> {
+    fn claim(&self, number: usize, id: PresentId) -> Result<(), (Failure, String)> {
         match self.claimed.claim(id, number) {
             None => Ok(()),
             Some(other) => {
@@ -218,103 +279,65 @@ impl Getting<'_> {
         }
     }
 
-    async fn fetched(
-        &self,
-        number: usize,
-        destination: &mut Destination,
-    ) -> Result<Ended, (Failure, String)> {
-        let (file, path) = (&self.tree.files[number], &self.layout.paths[number]);
-        let received = |count| (self.progress)(Progress::Received(count));
-        let mut writing = Writing { destination, path, file: None, received: &received };
-        let len = match opened(self.source, &self.keys, &file.object, &mut writing).await {
-            Ok(len) => len,
-            Err(fault) => {
-                writing.clear();
-                return Err(self.failure(fault));
-            }
-        };
-        let kept = writing.keep(SystemTime::from(file.modified()));
-        let id = kept.map_err(|error| (Failure::NotWritten, chain(&error)))?;
-        self.claim(number, id)?;
-        Ok(Ended::Written(len))
-    }
-
-    /// Holds a file that is there against its object.
-    async fn compared(&self, number: usize, there: PresentFile) -> Result<Ended, (Failure, String)> {
-        let file = &self.tree.files[number];
-        let len = file.len().unwrap_or_default();
-        let same = if let Some(stored) = file.object.sha1 {
-            self.same_hash(file, there, stored).await
-        } else {
-            let mut comparing = Comparing::new(there);
-            let fetched = opened(self.source, &self.keys, &file.object, &mut comparing).await;
-            fetched.map(|_| comparing.is_same())
-        };
-        match same {
-            Ok(true) => Ok(Ended::Unchanged(len)),
-            Ok(false) => Err(occupied("another file of the same length")),
-            Err(fault) => Err(self.failure(fault)),
-        }
-    }
-
-    /// Whether a file, encrypted again under its object's nonce, has the hash that B2 holds. Fetches the object's header only.
-    async fn same_hash(
-        &self,
-        file: &BackedUp,
-        mut there: PresentFile,
-        stored: StoredSha1,
-    ) -> Result<bool, Fault> {
-        let mut body = fetched(self.source, &file.object, Part::Beginning(HEADER_LEN as u64)).await?;
-        let mut header = Vec::new();
-        while let Some(part) = body.next().await {
-            header.extend_from_slice(&part?);
-        }
-        if header.len() < HEADER_LEN {
-            return Err(Fault::Damaged(format!("{} bytes of it arrive", header.len())));
-        }
-        let mut proof = SourceProof::new(&self.keys, &header[..HEADER_LEN])
-            .map_err(|error| Fault::Closed(error.to_string()))?;
-        let mut piece = vec![0; PIECE];
-        loop {
-            let read = std::io::Read::read(&mut there.content, &mut piece).map_err(Fault::Unwritten)?;
-            if read == 0 {
-                break;
-            }
-            proof.push(&piece[..read]);
-        }
-        // Of an empty file there is nothing to prove but its length, which is the object's.
-        Ok(matches!(proof.finish(&stored), Ok(Proven::SameHash { .. } | Proven::Nothing)))
-    }
-
-    /// What a fault is to the report. One that the next file would meet as well ends the work.
-    fn failure(&self, fault: Fault) -> (Failure, String) {
+    /// What a fault is to the report. One that every other file would meet as well ends the work.
+    async fn failure(&self, number: usize, fault: Fault) -> (Failure, String) {
         use std::io::ErrorKind as Io;
-        let (failure, reason, ends_all) = match fault {
-            Fault::Closed(reason) => (Failure::DataAtRisk, reason, false),
-            Fault::Damaged(reason) => (Failure::Damaged, reason, false),
+        let (failure, reason, reach) = match fault {
+            Fault::Closed(reason) => (Failure::DataAtRisk, reason, Reach::ThisFile),
+            Fault::Damaged(reason) => (Failure::Damaged, reason, Reach::ThisFile),
             Fault::Unfetched(error) => {
-                let ends_all = matches!(
-                    error.kind(),
-                    PortErrorKind::Unreachable
-                        | PortErrorKind::RateLimited
-                        | PortErrorKind::CredentialsRejected
-                        | PortErrorKind::Unauthorized
-                        | PortErrorKind::AccountLimit
-                );
-                let explained = self.source.explained(error, "readFiles");
-                (Failure::NotFetched, explained.to_string(), ends_all)
+                let reach = reach_of(error.kind());
+                let explained = self.fetching.source.explained(error, "readFiles");
+                (Failure::NotFetched, explained.to_string(), reach)
             }
             Fault::Unwritten(error) => {
-                let ends_all =
-                    matches!(io_kind(&error), Io::StorageFull | Io::QuotaExceeded | Io::ReadOnlyFilesystem);
-                (Failure::NotWritten, chain(&error), ends_all)
+                let reach = match io_kind(&error) {
+                    Io::StorageFull | Io::QuotaExceeded => {
+                        Reach::LongerFiles(self.tree.files[number].len().unwrap_or_default())
+                    }
+                    Io::ReadOnlyFilesystem => Reach::All,
+                    _ => Reach::ThisFile,
+                };
+                (Failure::NotWritten, chain(&error), reach)
             }
-            Fault::Other(error) => (Failure::NotFetched, error.to_string(), true),
+            Fault::Other(error) => (Failure::NotFetched, error.to_string(), Reach::All),
+            Fault::Stopped => {
+                let reason = "the restore had to end in the middle of it; run again, it goes on from there";
+                (Failure::NotFetched, reason.to_owned(), Reach::ThisFile)
+            }
         };
-        if ends_all {
-            self.stopped.store(true, Ordering::Relaxed);
+        let stops = match reach {
+            Reach::ThisFile => false,
+            Reach::LongerFiles(len) => {
+                self.too_long.fetch_min(len, Ordering::Relaxed);
+                false
+            }
+            Reach::AskAnother => !self.another_comes(number).await,
+            Reach::All => true,
+        };
+        if stops {
+            self.fetching.stopped.store(true, Ordering::Relaxed);
         }
         (failure, reason)
+    }
+
+    /// Whether the first byte of another file can be fetched, of the few that are tried.
+    async fn another_comes(&self, number: usize) -> bool {
+        let last = self.tree.files.len() - 1;
+        let others: std::collections::BTreeSet<usize> = [0, last / 2, last].into();
+        for other in others.into_iter().filter(|other| *other != number) {
+            if self.fetching.is_stopped() {
+                return false;
+            }
+            let _connection = self.fetching.connection().await;
+            let object = &self.tree.files[other].object;
+            match beginning(self.fetching.source, object, 1).await {
+                // Whatever it is that arrives, it is not refused.
+                Ok(_) | Err(Fault::Damaged(_)) => return true,
+                Err(_) => {}
+            }
+        }
+        false
     }
 
     fn report(&self, ended: Vec<(usize, Ended)>) -> GetReport {
@@ -359,4 +382,23 @@ impl Getting<'_> {
 
 fn occupied(what: &str) -> (Failure, String) {
     (Failure::Occupied, format!("{what} is there already, and nothing is replaced"))
+}
+
+/// What a failed fetch says about the other files.
+fn reach_of(kind: PortErrorKind) -> Reach {
+    match kind {
+        // A service that is away, or a key that may not read; or one file that is refused, or whose connections are cut.
+        PortErrorKind::Unreachable | PortErrorKind::Unauthorized => Reach::AskAnother,
+        PortErrorKind::RateLimited
+        | PortErrorKind::CredentialsRejected
+        | PortErrorKind::AccountLimit
+        | PortErrorKind::WrongMachine => Reach::All,
+        PortErrorKind::NotFound
+        | PortErrorKind::Conflict
+        | PortErrorKind::Refused
+        | PortErrorKind::Unsupported
+        | PortErrorKind::OutcomeUnknown
+        | PortErrorKind::Damaged
+        | PortErrorKind::NotUnderstood => Reach::ThisFile,
+    }
 }

@@ -2,7 +2,7 @@
 
 use dtc_naming::FolderPath;
 use jiff::{SignedDuration, Timestamp};
-use rclone_crypt::{Filter, Mapping, Names, decrypted_len};
+use rclone_crypt::{Filter, decrypted_len};
 use serde::Serialize;
 
 use super::older::versions_of;
@@ -68,7 +68,7 @@ pub enum LockedUntil {
 /// The bucket cannot be listed.
 pub async fn history(source: &RestoreSource, wanted: &Wanted) -> Result<Vec<FileVersion>, Error> {
     let folder = FolderPath::compute(source.backup().device, &wanted.pool);
-    let mapping = Mapping::new(folder.as_str(), Names::off(), Filter::default());
+    let mapping = source.mapping(folder.as_str(), Filter::default())?;
     let object = mapping.object_of(wanted.path.as_bytes()).ok().flatten();
     let Some(name) = object.filter(|_| !wanted.path.is_empty()) else { return Ok(Vec::new()) };
     let versions = versions_of(source, &name).await?;

@@ -18,10 +18,14 @@
 //! gives back to this crate alone; or with those of a [saved record](RestoreSource::from_record).
 
 mod as_of;
+mod attempt;
 mod cat;
+mod fetching;
 mod get;
 mod history;
 mod instant;
+mod jobs;
+mod large;
 mod older;
 mod open;
 mod report;

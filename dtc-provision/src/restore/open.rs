@@ -9,39 +9,15 @@ use rclone_crypt::{
 };
 use sha1::{Digest as _, Sha1};
 
+use super::attempt::{Attempt, Attempts, Fault, cut};
+use super::jobs::{Arriving, Next};
 use super::source::RestoreSource;
 use super::tree::BackedUp;
 use crate::error::{Error, Refusal};
-use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::{Body, Object, Part};
 
-/// How often a version is fetched that did not arrive whole.
-const ATTEMPTS: u32 = 3;
 /// How many objects are tried before a pair is called wrong.
 const TRIED: usize = 8;
-
-/// Why a version did not come out.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// It arrives whole and does not open: data is at risk.
-    Closed(String),
-    /// It does not arrive whole.
-    Damaged(String),
-    /// It could not be fetched.
-    Unfetched(PortError),
-    /// Its content could not be written.
-    Unwritten(std::io::Error),
-    /// There was a failure beside the work.
-    Other(Error),
-}
-
-/// What one fetch came to.
-enum Attempt {
-    Done(u64),
-    /// It arrived to its end and does not open; the hash of what arrived, where it was made.
-    Closed(String, Option<StoredSha1>),
-    Failed(Fault),
-}
 
 /// Where plain bytes go, each block after it was authenticated. What was begun is begun anew where a fetch is.
 pub(super) trait Sink {
@@ -64,51 +40,22 @@ impl Sink for Nowhere {
     }
 }
 
-/// Fetches a version and decrypts it on the way, again as long as what is wrong may lie in the transfer. Returns its plain length.
+/// Fetches a version and decrypts it on the way. Returns its plain length.
 pub(super) async fn opened(
     source: &RestoreSource,
     keys: &Keys,
     object: &Object,
     sink: &mut (dyn Sink + Send),
 ) -> Result<u64, Fault> {
-    let mut before: Option<StoredSha1> = None;
-    let mut hashes = false;
-    for attempt in 1..=ATTEMPTS {
-        let last = attempt == ATTEMPTS;
-        match once(source, keys, object, sink, hashes).await {
-            Attempt::Done(len) => return Ok(len),
-            // The listing's hash shows, or the same bytes twice do, that this is what is stored.
-            Attempt::Closed(reason, Some(arrived))
-                if object.sha1 == Some(arrived) || before == Some(arrived) =>
-            {
-                return Err(Fault::Closed(reason));
-            }
-            Attempt::Closed(reason, _) if last => {
-                return Err(Fault::Damaged(format!("{reason}; and what arrives is another each time")));
-            }
-            Attempt::Closed(_, arrived) => (before, hashes) = (arrived, true),
-            Attempt::Failed(Fault::Damaged(reason)) if last => {
-                return Err(Fault::Damaged(format!("{reason} ({ATTEMPTS} times)")));
-            }
-            Attempt::Failed(Fault::Damaged(_)) => before = None,
-            Attempt::Failed(Fault::Unfetched(error))
-                if !last && error.kind() == PortErrorKind::Unreachable => {}
-            Attempt::Failed(fault) => return Err(fault),
+    let mut attempts = Attempts::new(object.sha1);
+    loop {
+        let attempt = match fetched(source, object, Part::Whole).await {
+            Ok(body) => decrypted(keys, object, body, sink, attempts.hashes()).await,
+            Err(fault) => Attempt::Failed(fault),
+        };
+        if let Some(ended) = attempts.ended(attempt) {
+            return ended;
         }
-    }
-    Err(Fault::Damaged("it does not arrive".to_owned()))
-}
-
-async fn once(
-    source: &RestoreSource,
-    keys: &Keys,
-    object: &Object,
-    sink: &mut (dyn Sink + Send),
-    hashes: bool,
-) -> Attempt {
-    match fetched(source, object, Part::Whole).await {
-        Ok(body) => decrypted(keys, object, body, sink, hashes).await,
-        Err(fault) => Attempt::Failed(fault),
     }
 }
 
@@ -117,13 +64,14 @@ pub(super) async fn fetched(source: &RestoreSource, object: &Object, part: Part)
     source.store().fetch_version(access, object, part).await.map_err(Fault::from)
 }
 
-impl From<PortError> for Fault {
-    fn from(error: PortError) -> Self {
-        match error.kind() {
-            PortErrorKind::Damaged => Self::Damaged(error.to_string()),
-            _ => Self::Unfetched(error),
-        }
+/// The beginning of a version, in memory.
+pub(super) async fn beginning(source: &RestoreSource, object: &Object, len: u64) -> Result<Vec<u8>, Fault> {
+    let mut body = fetched(source, object, Part::Beginning(len)).await?;
+    let mut beginning = Vec::new();
+    while let Some(part) = body.next().await {
+        beginning.extend_from_slice(&part?);
     }
+    Ok(beginning)
 }
 
 async fn decrypted(
@@ -132,45 +80,105 @@ async fn decrypted(
     mut body: Body,
     sink: &mut (dyn Sink + Send),
     hashes: bool,
-) -> Attempt {
-    if let Err(error) = sink.begin() {
-        return Attempt::Failed(Fault::Unwritten(error));
-    }
-    let mut opened = DecryptWriter::new(keys, Vec::new());
-    let (mut arrived, mut plain_len, mut closed) = (0, 0, None);
-    let mut hash = hashes.then(Sha1::new);
+) -> Attempt<u64> {
+    let mut decrypting = match Decrypting::begin(keys, object.size, hashes, sink) {
+        Ok(decrypting) => decrypting,
+        Err(error) => return Attempt::Failed(Fault::Unwritten(error)),
+    };
     while let Some(part) = body.next().await {
         let part = match part {
             Ok(part) => part,
             Err(error) => return Attempt::Failed(error.into()),
         };
-        arrived += part.len() as u64;
-        if let Some(hash) = &mut hash {
-            hash.update(&part);
-        }
-        if closed.is_some() {
-            continue;
-        }
-        closed = opened.write_all(&part).err().map(|error| reason(&error));
-        let plain = opened.get_mut();
-        plain_len += plain.len() as u64;
-        if let Err(error) = sink.write(plain) {
+        if let Err(error) = decrypting.push(&part, sink) {
             return Attempt::Failed(Fault::Unwritten(error));
         }
+    }
+    decrypting.end(sink)
+}
+
+/// The same, on a thread of its own.
+pub(super) fn decrypted_beside(
+    keys: &Keys,
+    stored_len: u64,
+    arriving: &mut Arriving,
+    sink: &mut dyn Sink,
+    hashes: bool,
+) -> Attempt<u64> {
+    let mut decrypting = match Decrypting::begin(keys, stored_len, hashes, sink) {
+        Ok(decrypting) => decrypting,
+        Err(error) => return Attempt::Failed(Fault::Unwritten(error)),
+    };
+    loop {
+        match arriving.next() {
+            Next::Piece(part) => match decrypting.push(&part, sink) {
+                Ok(plain) => arriving.took(plain),
+                Err(error) => return Attempt::Failed(Fault::Unwritten(error)),
+            },
+            Next::Cut => return Attempt::Failed(cut()),
+            Next::End => {
+                let before = decrypting.plain_len;
+                let ended = decrypting.end(sink);
+                if let Attempt::Done(len) = ended {
+                    arriving.took(len.saturating_sub(before));
+                }
+                return ended;
+            }
+        }
+    }
+}
+
+/// A version that is decrypted as it arrives.
+struct Decrypting {
+    opened: DecryptWriter<Vec<u8>>,
+    stored_len: u64,
+    arrived: u64,
+    plain_len: u64,
+    closed: Option<String>,
+    hash: Option<Sha1>,
+}
+
+impl Decrypting {
+    fn begin(keys: &Keys, stored_len: u64, hashes: bool, sink: &mut dyn Sink) -> std::io::Result<Self> {
+        sink.begin()?;
+        let opened = DecryptWriter::new(keys, Vec::new());
+        let hash = hashes.then(Sha1::new);
+        Ok(Self { opened, stored_len, arrived: 0, plain_len: 0, closed: None, hash })
+    }
+
+    /// Takes what arrives. Returns how many plain bytes were written; an error is the sink's.
+    fn push(&mut self, part: &[u8], sink: &mut dyn Sink) -> std::io::Result<u64> {
+        self.arrived += part.len() as u64;
+        if let Some(hash) = &mut self.hash {
+            hash.update(part);
+        }
+        if self.closed.is_some() {
+            return Ok(0);
+        }
+        self.closed = self.opened.write_all(part).err().map(|error| reason(&error));
+        let plain = self.opened.get_mut();
+        let len = plain.len() as u64;
+        sink.write(plain)?;
         plain.clear();
+        self.plain_len += len;
+        Ok(len)
     }
-    if arrived != object.size {
-        let reason = format!("{arrived} bytes of it arrive, and it has {}", object.size);
-        return Attempt::Failed(Fault::Damaged(reason));
-    }
-    let hash = hash.map(|hash| StoredSha1::from_bytes(hash.finalize().into()));
-    match (closed, opened.finish(decrypted_len(object.size).ok())) {
-        (None, Ok(rest)) => match sink.write(&rest) {
-            Ok(()) => Attempt::Done(plain_len + rest.len() as u64),
-            Err(error) => Attempt::Failed(Fault::Unwritten(error)),
-        },
-        (Some(reason), _) => Attempt::Closed(reason, hash),
-        (None, Err(error)) => Attempt::Closed(describe(&error), hash),
+
+    fn end(self, sink: &mut dyn Sink) -> Attempt<u64> {
+        let Self { opened, stored_len, arrived, plain_len, closed, hash } = self;
+        if arrived != stored_len {
+            let reason = format!("{arrived} bytes of it arrive, and it has {stored_len}");
+            return Attempt::Failed(Fault::Damaged(reason));
+        }
+        let hash = hash.map(|hash| StoredSha1::from_bytes(hash.finalize().into()));
+        match (closed, opened.finish(decrypted_len(stored_len).ok())) {
+            (None, Ok(rest)) => match sink.write(&rest) {
+                Ok(()) => Attempt::Done(plain_len + rest.len() as u64),
+                Err(error) => Attempt::Failed(Fault::Unwritten(error)),
+            },
+            (Some(reason), _) => Attempt::Closed(reason, hash),
+            (None, Err(error)) => Attempt::Closed(describe(&error), hash),
+        }
     }
 }
 
@@ -180,7 +188,7 @@ fn reason(error: &std::io::Error) -> String {
     inner.map_or_else(|| error.to_string(), describe)
 }
 
-fn describe(error: &rclone_crypt::Error) -> String {
+pub(super) fn describe(error: &rclone_crypt::Error) -> String {
     match error.kind() {
         ErrorKind::TooShort { .. } | ErrorKind::BadMagic => format!("it is not encrypted: {error}"),
         _ => format!("it does not open: {error}"),
@@ -196,7 +204,7 @@ pub(super) async fn prove_pair(source: &RestoreSource, keys: &Keys, files: &[Bac
     let mut closed: Vec<(String, Vec<u8>)> = Vec::new();
     for (number, _) in chosen {
         let object = &files[number].object;
-        let Ok(beginning) = beginning(source, object).await else { continue };
+        let Ok(beginning) = beginning(source, object, KEY_PROOF_RANGE.end).await else { continue };
         match prove_keys(keys, &beginning) {
             Ok(Proven::Keys { .. }) => return Ok(()),
             Err(error) if matches!(error.kind(), ErrorKind::FailedBlock { .. }) => {
@@ -233,13 +241,4 @@ fn candidates(files: &[BackedUp]) -> Vec<rclone_crypt::Candidate> {
         uploaded: file.object.uploaded.as_millisecond(),
     };
     files.iter().map(of).collect()
-}
-
-async fn beginning(source: &RestoreSource, object: &Object) -> Result<Vec<u8>, Fault> {
-    let mut body = fetched(source, object, Part::Beginning(KEY_PROOF_RANGE.end)).await?;
-    let mut beginning = Vec::new();
-    while let Some(part) = body.next().await {
-        beginning.extend_from_slice(&part?);
-    }
-    Ok(beginning)
 }

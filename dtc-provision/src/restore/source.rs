@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use dtc_naming::{BucketName, DeviceGuid};
-use rclone_crypt::Keys;
+use rclone_crypt::{Filter, Keys, Mapping, NameEncryption, NameForm, Names};
 
 use crate::error::{Error, Refusal};
 use crate::escrow;
@@ -26,6 +26,7 @@ pub struct RestoreSource {
     access: RestoreAccess,
     keys: OnceLock<Arc<Keys>>,
     retained: Retained,
+    names: NameForm,
 }
 
 /// How long the bucket keeps a version that no longer stands.
@@ -50,12 +51,19 @@ pub struct SavedRecord {
     pub device: DeviceGuid,
     /// The id of the appliance's key.
     pub key_id: KeyId,
+    /// How the names of its objects are made.
+    pub names: NameForm,
 }
 
 impl SavedRecord {
-    /// A record that says this.
+    /// A record that says this, of a backup whose names are not encrypted (C2).
     pub fn new(bucket: BucketName, device: DeviceGuid, key_id: KeyId) -> Self {
-        Self { bucket, device, key_id }
+        Self { bucket, device, key_id, names: NameForm::off() }
+    }
+
+    /// The same, of a backup whose names are made in another way.
+    pub fn with_names(self, names: NameForm) -> Self {
+        Self { names, ..self }
     }
 }
 
@@ -94,14 +102,14 @@ impl RestoreSource {
         pair: EncryptionSecrets,
         store: Arc<dyn VersionStore>,
     ) -> Self {
-        let SavedRecord { bucket, device, key_id } = record;
+        let SavedRecord { bucket, device, key_id, names } = record;
         let backup = Backup { bucket, device };
         let reference = RecordRef { id: RecordId::new("saved"), url: "the saved record".to_owned() };
         // The vault gave them out before they were saved.
         let key = Minted::new(ApplicationKey { id: key_id, secret: key });
         let key = key.attested(reference.clone(), backup.clone());
         let pair = Minted::new(pair).attested(reference, backup.clone());
-        Self::new(store, key, pair, backup, Retained::Assumed(HIDING_TO_DELETING_DAYS))
+        Self::new(store, key, pair, backup, Retained::Assumed(HIDING_TO_DELETING_DAYS)).with_names(names)
     }
 
     fn new(
@@ -112,7 +120,12 @@ impl RestoreSource {
         retained: Retained,
     ) -> Self {
         let access = RestoreAccess { backup };
-        Self { store, key, pair, access, keys: OnceLock::new(), retained }
+        Self { store, key, pair, access, keys: OnceLock::new(), retained, names: NameForm::off() }
+    }
+
+    /// The same backup, whose names are made in another way than the standard's tasks make them (C2), such as encrypted.
+    pub fn with_names(self, names: NameForm) -> Self {
+        Self { names, ..self }
     }
 
     /// The appliance and its bucket.
@@ -140,6 +153,22 @@ impl RestoreSource {
         }
         let keys = self.pair.value().keys()?;
         Ok(self.keys.get_or_init(|| keys).clone())
+    }
+
+    /// Whether an object's name begins as its file's path does.
+    pub(super) fn names_are_plain(&self) -> bool {
+        matches!(self.names.encryption, NameEncryption::Off(_))
+    }
+
+    /// From the names of objects in a folder to the paths of files, and back.
+    pub(super) fn mapping(&self, folder: &str, filter: Filter) -> Result<Mapping, Error> {
+        let NameForm { encryption, directories } = self.names.clone();
+        let names = match encryption {
+            // These need no keys, which take their time.
+            NameEncryption::Off(suffix) => Names::off_with(suffix),
+            encryption => Names::new(self.keys()?.as_ref(), encryption, directories),
+        };
+        Ok(Mapping::new(folder, names, filter))
     }
 
     /// What the pair derives to if it was written down with a common mistake.

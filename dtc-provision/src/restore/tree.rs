@@ -6,7 +6,7 @@ use std::str::FromStr;
 use dtc_naming::{FolderPath, PoolName};
 use futures_util::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
-use rclone_crypt::{Filter, Mapping, Names, Origin, b2_name, decrypted_len};
+use rclone_crypt::{Filter, Mapping, Origin, b2_name, decrypted_len};
 
 use super::as_of::{AsOf, Seen};
 use super::source::RestoreSource;
@@ -77,10 +77,7 @@ impl Wanted {
 #[derive(Debug)]
 pub struct Selection {
     wanted: Vec<Wanted>,
-    /// From an object's name below its pool's prefix to the file's path.
-    mapping: Mapping,
-    /// Whether a path's beginning is that of its object's name.
-    names_are_plain: bool,
+    filter: Filter,
     pub(super) at: Option<Timestamp>,
     pub(super) now: Timestamp,
 }
@@ -88,14 +85,7 @@ pub struct Selection {
 impl Selection {
     /// All of these as they stand, as far as rclone's filter rules include their paths in the pool; `now` is what the time is.
     pub fn new(wanted: Vec<Wanted>, filter: Filter, now: Timestamp) -> Self {
-        let mapping = Mapping::new("", Names::off(), filter);
-        Self { wanted, mapping, names_are_plain: true, at: None, now }
-    }
-
-    /// The same, of a backup whose names have another form than TrueNAS's, such as encrypted ones.
-    pub fn with_names(wanted: Vec<Wanted>, names: Names, filter: Filter, now: Timestamp) -> Self {
-        let mapping = Mapping::new("", names, filter);
-        Self { wanted, mapping, names_are_plain: false, at: None, now }
+        Self { wanted, filter, at: None, now }
     }
 
     /// As they stood at this instant.
@@ -115,11 +105,11 @@ impl Selection {
     }
 
     /// What the names of the objects begin with that can be of these files, where one file or folder of the pool is wanted.
-    fn prefix(&self, folder: &FolderPath) -> String {
+    fn prefix(&self, folder: &FolderPath, names_are_plain: bool) -> String {
         let prefix = folder.object_prefix().listing();
         let mut of_pool = self.wanted.iter().filter(|wanted| wanted.pool == *folder.pool());
         match (of_pool.next(), of_pool.next()) {
-            (Some(only), None) if self.names_are_plain => prefix + &b2_name::encode(only.path.as_bytes()),
+            (Some(only), None) if names_are_plain => prefix + &b2_name::encode(only.path.as_bytes()),
             _ => prefix,
         }
     }
@@ -220,8 +210,11 @@ pub async fn tree(source: &RestoreSource, selection: &Selection) -> Result<Tree,
         at: selection.at,
         moment: Moment::Complete,
     };
+    // From an object's name below its pool's prefix to the file's path.
+    let mapping = source.mapping("", selection.filter.clone())?;
     for pool in selection.pools() {
-        tree.list(source, selection, &FolderPath::compute(source.backup().device, pool)).await?;
+        let folder = FolderPath::compute(source.backup().device, pool);
+        tree.list(source, selection, &mapping, &folder).await?;
     }
     tree.moment = moment(selection, source.retained().days(), &tree.seen);
     Ok(tree)
@@ -232,36 +225,40 @@ impl Tree {
         &mut self,
         source: &RestoreSource,
         selection: &Selection,
+        mapping: &Mapping,
         folder: &FolderPath,
     ) -> Result<(), Error> {
         let listed = |error| source.explained(error, "listFiles");
-        let rows = source.store().versions(source.access()?, &selection.prefix(folder)).await;
+        let rows = source
+            .store()
+            .versions(source.access()?, &selection.prefix(folder, source.names_are_plain()))
+            .await;
         let mut rows = rows.map_err(listed)?;
         let mut as_of = AsOf::new(selection.at);
         while let Some(row) = rows.next().await {
             match row.map_err(listed)? {
                 VersionRow::Version(version) => {
                     if let Some(object) = as_of.push(version) {
-                        self.take(selection, folder, object);
+                        self.take(selection, mapping, folder, object);
                     }
                 }
                 VersionRow::NotUnderstood(why) => self.not_understood.push(why),
             }
         }
         if let Some(object) = as_of.end() {
-            self.take(selection, folder, object);
+            self.take(selection, mapping, folder, object);
         }
         self.seen = self.seen.with(as_of.seen());
         Ok(())
     }
 
-    fn take(&mut self, selection: &Selection, folder: &FolderPath, object: Object) {
+    fn take(&mut self, selection: &Selection, mapping: &Mapping, folder: &FolderPath, object: Object) {
         let pool = folder.pool();
         let is_wanted =
             |path: &[u8]| selection.wanted.iter().any(|wanted| wanted.pool == *pool && wanted.takes(path));
         let prefix = folder.object_prefix();
         let Some(stored) = prefix.relative(&object.name) else { return };
-        match selection.mapping.source_of(stored) {
+        match mapping.source_of(stored) {
             Origin::Expected(path) => {
                 if is_wanted(&path) {
                     self.files.push(BackedUp { pool: pool.clone(), path, object });

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use dtc_naming::{FolderPath, PoolName};
 use futures_util::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
-use rclone_crypt::{Filter, Mapping, Names, Origin};
+use rclone_crypt::{Filter, Origin};
 use serde::Serialize;
 
 use super::source::RestoreSource;
@@ -55,7 +55,7 @@ pub async fn when(source: &RestoreSource, pool: &PoolName) -> Result<Vec<Burst>,
     let listed = |error| source.explained(error, "listFiles");
     let rows = source.store().versions(source.access()?, &folder.object_prefix().listing()).await;
     let mut rows = rows.map_err(listed)?;
-    let mapping = Mapping::new(folder.as_str(), Names::off(), Filter::default());
+    let mapping = source.mapping(folder.as_str(), Filter::default())?;
     let mut history = History::default();
     while let Some(row) = rows.next().await {
         if let VersionRow::Version(version) = row.map_err(listed)?

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use rclone_crypt::{Destination, Incomplete, Present, PresentFile, PresentId};
@@ -94,37 +94,80 @@ pub(super) enum Found {
     Other(String),
 }
 
+/// What a file has to be that is there already.
+#[derive(Clone, Copy)]
+pub(super) struct Expected {
+    len: Option<u64>,
+    modified: SystemTime,
+    /// Whether its length and its time show that it is the file.
+    trusts_time: bool,
+}
+
+impl Expected {
+    pub(super) fn new(file: &BackedUp, trusts_time: bool) -> Self {
+        Self { len: file.len(), modified: file.modified().into(), trusts_time }
+    }
+}
+
 /// Looks for a file under its path.
 pub(super) fn find(
     destination: &mut Destination,
     path: &[u8],
-    file: &BackedUp,
-    trusts_time: bool,
+    expected: Expected,
 ) -> Result<Found, rclone_crypt::Error> {
+    let Expected { len, modified, trusts_time } = expected;
+    let is_same_time = |there| is_same_time(there, modified);
     Ok(match destination.present(path)? {
         Present::Nothing => Found::Nothing,
-        Present::File(there) if Some(there.len) != file.len() => Found::Other("another file".to_owned()),
-        Present::File(there) if trusts_time && is_same_time(there.modified, file) => Found::Equal(there.id),
+        Present::File(there) if Some(there.len) != len => Found::Other("another file".to_owned()),
+        Present::File(there) if trusts_time && is_same_time(there.modified) => Found::Equal(there.id),
         Present::File(there) => Found::Similar(there),
         Present::Other(what) => Found::Other(what.to_owned()),
         _ => Found::Other("something".to_owned()),
     })
 }
 
-fn is_same_time(there: Option<SystemTime>, file: &BackedUp) -> bool {
-    let wanted = SystemTime::from(file.modified());
+fn is_same_time(there: Option<SystemTime>, wanted: SystemTime) -> bool {
     there.is_some_and(|there| {
         let apart = there.duration_since(wanted).or_else(|_| wanted.duration_since(there));
         apart.is_ok_and(|apart| apart.as_millis() <= TIME_TOLERANCE_MS)
     })
 }
 
+/// Handles of the target, one for each file that is worked on: a handle remembers its folder.
+pub(super) struct Destinations {
+    first: Mutex<Destination>,
+    free: Mutex<Vec<Destination>>,
+}
+
+impl Destinations {
+    /// Opens the target.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let first = Destination::open(path).map_err(|error| unusable(&error))?;
+        Ok(Self { first: Mutex::new(first), free: Mutex::default() })
+    }
+
+    /// Does something with a handle that nobody else uses meanwhile.
+    pub(super) fn with<T, E: From<rclone_crypt::Error>>(
+        &self,
+        work: impl FnOnce(&mut Destination) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut destination = match free {
+            Some(destination) => destination,
+            None => self.first.lock().unwrap_or_else(PoisonError::into_inner).try_clone()?,
+        };
+        let done = work(&mut destination);
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(destination);
+        done
+    }
+}
+
 /// Writes a file that is being fetched.
 pub(super) struct Writing<'a> {
-    pub(super) destination: &'a mut Destination,
-    pub(super) path: &'a [u8],
-    pub(super) file: Option<Incomplete>,
-    pub(super) received: &'a (dyn Fn(u64) + Sync),
+    destination: &'a mut Destination,
+    path: &'a [u8],
+    file: Option<Incomplete>,
 }
 
 impl Sink for Writing<'_> {
@@ -135,12 +178,15 @@ impl Sink for Writing<'_> {
     }
 
     fn write(&mut self, plain: &[u8]) -> io::Result<()> {
-        (self.received)(plain.len() as u64);
         self.file.as_mut().map_or(Ok(()), |file| file.write_all(plain))
     }
 }
 
-impl Writing<'_> {
+impl<'a> Writing<'a> {
+    pub(super) fn new(destination: &'a mut Destination, path: &'a [u8]) -> Self {
+        Self { destination, path, file: None }
+    }
+
     /// Removes what was written.
     pub(super) fn clear(&mut self) {
         if let Some(file) = self.file.take() {
@@ -149,23 +195,23 @@ impl Writing<'_> {
     }
 
     /// Gives what was written its path and its time.
-    pub(super) fn keep(&mut self, modified: SystemTime) -> Result<PresentId, rclone_crypt::Error> {
+    pub(super) fn keep(&mut self, modified: SystemTime) -> io::Result<PresentId> {
         let file = match self.file.take() {
             Some(file) => file,
             None => self.destination.begin(self.path)?,
         };
-        self.destination.keep(file, Some(modified))
+        Ok(self.destination.keep(file, Some(modified))?)
     }
 }
 
 /// Holds what is fetched against a file that is there.
 pub(super) struct Comparing {
-    there: PresentFile,
+    there: Arc<PresentFile>,
     differs: bool,
 }
 
 impl Comparing {
-    pub(super) fn new(there: PresentFile) -> Self {
+    pub(super) fn new(there: Arc<PresentFile>) -> Self {
         Self { there, differs: false }
     }
 
@@ -178,7 +224,7 @@ impl Comparing {
 impl Sink for Comparing {
     fn begin(&mut self) -> io::Result<()> {
         self.differs = false;
-        io::Seek::rewind(&mut self.there.content)
+        io::Seek::rewind(&mut &self.there.content)
     }
 
     fn write(&mut self, plain: &[u8]) -> io::Result<()> {
@@ -186,7 +232,7 @@ impl Sink for Comparing {
             return Ok(());
         }
         let mut beside = vec![0; plain.len()];
-        match self.there.content.read_exact(&mut beside) {
+        match (&self.there.content).read_exact(&mut beside) {
             Ok(()) => self.differs = beside != plain,
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => self.differs = true,
             Err(error) => return Err(error),
@@ -195,20 +241,9 @@ impl Sink for Comparing {
     }
 }
 
-/// Opens the target; where nothing is to be written, only if it is there.
-pub(super) fn target(path: &Path) -> Result<Destination, Error> {
-    Destination::open(path).map_err(|error| unusable(&error))
-}
-
 /// The error of a target that cannot be used at all.
 pub(super) fn unusable(error: &rclone_crypt::Error) -> Error {
-    let kind = match io_kind_of(error) {
-        Some(io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
-            PortErrorKind::Unauthorized
-        }
-        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => PortErrorKind::AccountLimit,
-        _ => PortErrorKind::Refused,
-    };
+    let kind = io_kind_of(error).map_or(PortErrorKind::NotUnderstood, PortErrorKind::of_io);
     ErrorKind::from(PortError::new(kind, "restore into the target", chain(error))).into()
 }
 

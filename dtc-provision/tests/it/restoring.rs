@@ -2,7 +2,11 @@
 
 mod as_of;
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod disks;
+mod encrypted_names;
 mod get;
 mod killed;
+mod large;
 mod store;
 mod when;

@@ -123,7 +123,8 @@ fn name_of(failure: Why) -> &'static str {
         Why::NotFetched => "not_fetched",
         Why::Occupied => "occupied",
         Why::NotBegun => "not_begun",
-        _ => "not_written",
+        Why::NotWritten => "not_written",
+        _ => "not_known",
     }
 }
 

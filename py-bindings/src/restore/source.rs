@@ -36,7 +36,8 @@ async fn of_vault(site: AnySite, named: Option<String>) -> Result<Source, Failur
     let file = site.read()?;
     let named = device(named.as_deref())?;
     let views = connect_views(&file.connections, file.waits).await?;
-    Ok(held(restore::RestoreSource::from_vault(&file.site, &views, named).await?))
+    let source = restore::RestoreSource::from_vault(&file.site, &views, named).await?;
+    Ok(held(source.with_names(file.names)))
 }
 
 /// Where the secrets of a saved record are.

@@ -1,10 +1,14 @@
 //! A folder that files from elsewhere are restored into.
 
+mod partial;
+
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+
+pub use partial::Partial;
 
 use super::target::{Existing, Id, Missing, Replace, Target, Unfinished};
 use super::tree::segments;
@@ -190,16 +194,17 @@ impl Destination {
         }
     }
 
-    /// Removes what killed runs left in the folder of this path: files with a name of [`Destination::begin`]'s that nobody is writing.
+    /// Removes what killed runs left in the folder of this path: files with a name of [`Destination::begin`]'s that nobody is writing, and
+    /// those of [`Destination::go_on`] with a mark that is not to be kept.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::File`](crate::ErrorKind::File) when the folder cannot be read. That it is not there is none.
-    pub fn remove_unfinished(&mut self, path: &[u8]) -> Result<(), Error> {
+    pub fn remove_unfinished(&mut self, path: &[u8], is_kept: &dyn Fn(u64) -> bool) -> Result<(), Error> {
         let unusable = |error| failed("clear up", &self.root.join(shown(path)), error);
         let segments = segments(path).ok_or_else(|| unusable(io::ErrorKind::InvalidFilename.into()))?;
         match self.target.enter(&segments, Missing::Report) {
-            Ok(_) => self.target.remove_unfinished().map_err(unusable),
+            Ok(_) => self.target.remove_unfinished(is_kept).map_err(unusable),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(unusable(error)),
         }

@@ -63,7 +63,7 @@ impl Backup {
         let at_site = |failure: Failure| failure.at(&connections);
         let views = connect_views(&connections, file.waits).await.map_err(|error| at_site(error.into()))?;
         let source = RestoreSource::from_vault(&file.site, &views, self.device).await;
-        let source = source.map_err(|error| at_site(error.into()))?;
+        let source = source.map_err(|error| at_site(error.into()))?.with_names(file.names);
         Ok(Opened { source, line: Some(file.site.uplink_mbit) })
     }
 }

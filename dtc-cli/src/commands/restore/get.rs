@@ -29,7 +29,7 @@ use crate::view::{bytes, count};
 #[command(
     after_help = "Files have the paths below FOLDER that they have in their pool; of several pools, each has a folder of its own. Nothing in FOLDER is \
     replaced, no link in it is followed, and a file appears under its name when it is complete. After an interruption, or what can be put right, \
-    such as a full disk, the same command goes on, and fetches nothing again that is complete and equal. \
+    such as a full disk, the same command goes on: it fetches nothing again that is complete and equal, nor what is there of a large file. \
     Ends with 0 if everything is there, with 6 if something does not open, and with 7 if something could not be restored for another reason."
 )]
 pub(super) struct Arguments {
@@ -38,14 +38,14 @@ pub(super) struct Arguments {
     /// The folder to restore into; it is made if it is not there.
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,
-    /// Only say what would be done: which files, how many bytes, and how long that takes at least.
+    /// Only say what would be done: how many files and bytes, and how long that takes at least over the line that the site file states.
     #[arg(long)]
     dry_run: bool,
     /// Compare files that are there already by their content too, not by length and time alone.
     #[arg(long)]
     verify: bool,
-    /// How many files to fetch at a time, at most 64.
-    #[arg(long, value_name = "FILES", default_value = "8", value_parser = parallel)]
+    /// How many connections to fetch over at a time, at most 64; a large file takes several.
+    #[arg(long, value_name = "CONNECTIONS", default_value = "8", value_parser = parallel)]
     parallel: NonZeroUsize,
     /// Also write the closing report, as JSON, to this new file.
     #[arg(long, value_name = "FILE")]

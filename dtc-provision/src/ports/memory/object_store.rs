@@ -107,11 +107,13 @@ impl ObjectState {
 
     /// What one fetch of it brings.
     pub(super) fn given(&mut self, part: Part) -> Result<Body, PortError> {
-        let len = match part {
-            Part::Whole => self.body.len(),
-            Part::Beginning(len) => usize::try_from(len).unwrap_or(usize::MAX).min(self.body.len()),
-        };
-        self.arrive(0..len)
+        let all = self.body.len();
+        let within = |position: u64| usize::try_from(position).unwrap_or(usize::MAX).min(all);
+        self.arrive(match part {
+            Part::Whole => 0..all,
+            Part::Beginning(len) => 0..within(len),
+            Part::Span { from, len } => within(from)..within(from.saturating_add(len)),
+        })
     }
 
     /// What one fetch of these bytes of it brings.

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use dtc_provision::ports::VersionKind;
 use dtc_provision::restore::{Failure, GetOptions, foresee, get, tree};
-use dtc_provision::{Error, Outcome};
+use dtc_provision::{Error, Outcome, PortErrorKind};
 use rclone_crypt::{encrypted_len, obscure_with_iv};
 
 use super::get::{bucket, got};
@@ -59,6 +59,49 @@ async fn k2_a_key_that_lacks_a_capability_is_named_with_its_record() {
     assert!(report.failed[0].reason.contains("readFiles"), "{:?}", report.failed[0]);
     let begun = report.failed.iter().filter(|failed| failed.failure != Failure::NotBegun).count();
     assert_eq!(begun, 1, "what would fail alike is not begun");
+}
+
+/// One object is refused, whose connections are cut or which needs another right: the others come.
+#[tokio::test]
+async fn x8_an_object_that_is_refused_does_not_hold_up_the_others() {
+    for kind in PortErrorKind::ALL {
+        let store = bucket();
+        let listed = store.tree(None).await;
+        let bad = listed.files.iter().find(|file| file.shown() == "docs/letter.txt").unwrap();
+        store.state().refused.insert(bad.object.id.clone(), kind);
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = GetOptions::new(folder.path());
+        options.parallel = NonZeroUsize::MIN;
+        let report = get(&store.source(), &listed, &options, &|_| ()).await.unwrap();
+        let first = report.failed.iter().find(|failed| failed.path == "docs/letter.txt").unwrap();
+        let expected = if kind == PortErrorKind::Damaged { Failure::Damaged } else { Failure::NotFetched };
+        assert_eq!(first.failure, expected, "{kind:?}");
+        // These are answers about the key, the account or the service, whatever was asked for.
+        let of_all = [
+            PortErrorKind::RateLimited,
+            PortErrorKind::CredentialsRejected,
+            PortErrorKind::AccountLimit,
+            PortErrorKind::WrongMachine,
+        ];
+        let (written, failed) = if of_all.contains(&kind) { (2, 2) } else { (3, 1) };
+        assert_eq!((report.written, report.failed.len()), (written, failed), "{kind:?}: {report:?}");
+        assert_eq!(report.outcome(), Outcome::Incomplete, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn x8_a_service_that_is_away_ends_the_work_once_and_not_for_every_file() {
+    let store = bucket();
+    let listed = store.tree(None).await;
+    for file in &listed.files {
+        store.state().refused.insert(file.object.id.clone(), PortErrorKind::Unreachable);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = GetOptions::new(folder.path());
+    options.parallel = NonZeroUsize::MIN;
+    let report = get(&store.source(), &listed, &options, &|_| ()).await.unwrap();
+    let begun = report.failed.iter().filter(|failed| failed.failure != Failure::NotBegun).count();
+    assert_eq!((begun, report.failed.len()), (1, 4));
 }
 
 #[tokio::test]
@@ -146,7 +189,7 @@ async fn x8_no_name_leads_out_of_the_target() {
 #[tokio::test]
 async fn x8_names_that_differ_in_case_alone_are_two_files_and_long_and_empty_ones_are_files() {
     let store = Store::default();
-    let long = "n".repeat(246);
+    let long = "n".repeat(255);
     for (name, content) in [("a.txt", &b"small"[..]), ("A.TXT", b"LARGE"), (&long, b"long"), ("empty", b"")] {
         store.upload(name, content, hours(0));
     }
@@ -161,6 +204,11 @@ async fn x8_names_that_differ_in_case_alone_are_two_files_and_long_and_empty_one
     );
     let again = got(&store, &listed, folder.path()).await;
     assert_eq!((again.unchanged, again.written), (4, 0));
+    // No disk here holds a longer one: it is named, and nothing else.
+    store.upload(&"n".repeat(256), b"too long", hours(0));
+    let report = got(&store, &store.tree(None).await, folder.path()).await;
+    assert_eq!((report.unchanged, report.failed.len()), (4, 1));
+    assert_eq!((report.failed[0].failure, report.outcome()), (Failure::NotWritten, Outcome::Incomplete));
 }
 
 /// Sizes are made up: only the listing holds them.

@@ -13,18 +13,19 @@ use dtc_provision::ports::{
     VersionStore,
 };
 use dtc_provision::proofs::Bound;
-use dtc_provision::restore::{RestoreSource, SavedRecord, Selection, Tree, tree};
+use dtc_provision::restore::{GetOptions, RestoreSource, SavedRecord, Selection, Tree, get, tree};
 use dtc_provision::secret::{ApplicationKeySecret, EncryptionPassword, EncryptionSalt, EncryptionSecrets};
 use dtc_provision::{PortError, PortErrorKind};
 use futures_util::{StreamExt as _, stream};
 use rclone_crypt::{Filter, Keys, Nonce, Password, Salt, encrypt_all};
 use sha1::{Digest as _, Sha1};
+use tokio::sync::Notify;
 
 pub(super) const BUCKET: &str = "truenas-a1b2c3d4e5f670718293a4b5c6d7e8f9";
 pub(super) const GUID: &str = "3c1e5d70-92ab-4f0e-8d47-b6a9c2f1e083";
 pub(super) const PASSWORD: &str = "correct horse";
 pub(super) const SALT: &str = "battery staple";
-/// Bytes that arrive at a time.
+/// Bytes that arrive at a time, unless said otherwise.
 const PIECE: usize = 60_000;
 
 /// When it all begins.
@@ -43,13 +44,21 @@ pub(super) fn keys() -> &'static Keys {
 }
 
 #[derive(Clone, Default)]
-pub(super) struct Store(Arc<Mutex<State>>);
+pub(super) struct Store(Arc<Mutex<State>>, Arc<Notify>);
 
 #[derive(Default)]
 pub(super) struct State {
+    /// How many bytes arrive at a time, if it is another number than usual.
+    pub(super) piece: Option<usize>,
+    /// How many bytes arrived of versions, but for those of beginnings.
+    pub(super) arrived: usize,
+    /// How many calls are under way, and how many there were at most.
+    pub(super) open: (usize, usize),
+    /// What a version is refused by.
+    pub(super) refused: BTreeMap<ObjectId, PortErrorKind>,
     /// The versions and their bytes, in the order in which they came.
     pub(super) rows: Vec<(ObjectVersion, Vec<u8>)>,
-    /// The ids of versions that were fetched whole.
+    /// The ids of versions of which more was fetched than the beginning.
     pub(super) fetched: Vec<ObjectId>,
     /// How many events there were: calls, and pieces that arrived.
     pub(super) events: usize,
@@ -77,11 +86,21 @@ impl Store {
     }
 
     pub(super) fn add(&self, path: &str, kind: VersionKind, stored: Vec<u8>, at: Timestamp) -> ObjectId {
+        self.add_object(&format!("{GUID}/pool0/{path}.bin"), kind, stored, at)
+    }
+
+    pub(super) fn add_object(
+        &self,
+        name: &str,
+        kind: VersionKind,
+        stored: Vec<u8>,
+        at: Timestamp,
+    ) -> ObjectId {
         let mut state = self.state();
         let id = ObjectId::new(format!("4_z{:06}", state.rows.len()));
         let object = Object {
             id: id.clone(),
-            name: format!("{GUID}/pool0/{path}.bin"),
+            name: name.to_owned(),
             size: stored.len() as u64,
             uploaded: at,
             source_modified: Some(at - SignedDuration::from_hours(1)),
@@ -131,8 +150,28 @@ impl Store {
             state.cut.is_some_and(|cut| state.events > cut)
         };
         if is_cut {
+            self.1.notify_one();
             std::future::pending::<()>().await;
         }
+    }
+
+    /// How many events there were since, and how many bytes arrived.
+    pub(super) fn counted(&self, since: usize) -> (usize, usize) {
+        let state = self.state();
+        (state.events - since, state.arrived)
+    }
+
+    /// Runs a restore until everything stands still at an event, and then gives it up, as whoever presses Ctrl-C does.
+    pub(super) async fn cut(&self, event: usize, tree: &Tree, options: &GetOptions) {
+        let at = self.state().events + event;
+        self.state().cut = Some(at);
+        let source = self.source();
+        tokio::select! {
+            biased;
+            () = self.1.notified() => {}
+            ended = get(&source, tree, options, &|_| ()) => panic!("it ended before event {event}: {ended:?}"),
+        }
+        self.state().cut = None;
     }
 
     fn may(&self, capability: &str) -> Result<(), PortError> {
@@ -140,6 +179,15 @@ impl Store {
             return Err(PortError::new(PortErrorKind::Unauthorized, "ask B2", "unauthorized"));
         }
         Ok(())
+    }
+}
+
+/// A call that is under way.
+struct Open(Store);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.state().open.0 -= 1;
     }
 }
 
@@ -183,22 +231,32 @@ impl VersionStore for Store {
         self.may("readFiles")?;
         let mut state = self.state();
         let found = state.rows.iter().find(|(version, _)| version.object.id == object.id);
+        if let Some(kind) = state.refused.get(&object.id) {
+            return Err(PortError::new(*kind, "fetch", "it is refused"));
+        }
         let Some((_, stored)) = found else {
             return Err(PortError::new(PortErrorKind::NotFound, "fetch", "file_not_present"));
         };
+        let within = |position: u64| stored.len().min(usize::try_from(position).unwrap());
         let stored = match part {
-            Part::Whole => stored.clone(),
-            Part::Beginning(len) => stored[..stored.len().min(usize::try_from(len).unwrap())].to_vec(),
+            Part::Whole => &stored[..],
+            Part::Beginning(len) => &stored[..within(len)],
+            Part::Span { from, len } => &stored[within(from)..within(from + len)],
         };
-        if part == Part::Whole {
+        let piece = state.piece.unwrap_or(PIECE);
+        let pieces: Vec<Bytes> = stored.chunks(piece).map(Bytes::copy_from_slice).collect();
+        let counts = !matches!(part, Part::Beginning(_));
+        if counts {
             state.fetched.push(object.id.clone());
         }
-        let pieces: Vec<Bytes> = stored.chunks(PIECE).map(Bytes::copy_from_slice).collect();
-        let store = self.clone();
+        state.open.0 += 1;
+        state.open.1 = state.open.1.max(state.open.0);
+        let open = Open(self.clone());
         let arrived = stream::iter(pieces).then(move |piece| {
-            let store = store.clone();
+            let store = open.0.clone();
             async move {
                 store.event().await;
+                store.state().arrived += if counts { piece.len() } else { 0 };
                 Ok(piece)
             }
         });

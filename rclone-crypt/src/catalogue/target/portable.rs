@@ -2,12 +2,14 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::windows::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use super::super::tree::what;
 use super::super::windows_name::folded;
 use super::{
-    Existing, Missing, Replace, Temporary, claim, in_the_way, is_abandoned, is_temporary, temporary_name,
+    Existing, Half, Missing, Replace, Temporary, claim, claim_alone, in_the_way, is_abandoned, mark_of,
+    marked_name, temporary_name,
 };
 
 /// The path in one case: Windows' disks do not tell names apart by it.
@@ -37,11 +39,14 @@ impl Target {
         Ok(Self { root: self.root.clone(), folder: self.root.clone() })
     }
 
-    /// Removes incomplete files of the entered folder that nobody is writing.
-    pub(in super::super) fn remove_unfinished(&self) -> io::Result<()> {
+    /// Removes incomplete files of the entered folder that nobody is writing, but for those with a mark that is kept. A journal without
+    /// its file goes.
+    pub(in super::super) fn remove_unfinished(&self, is_kept: &dyn Fn(u64) -> bool) -> io::Result<()> {
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
-            if !is_temporary(entry.file_name().as_encoded_bytes()) {
+            let Some((mark, half)) = mark_of(entry.file_name().as_encoded_bytes()) else { continue };
+            let content = self.folder.join(marked_name(mark, Half::Content));
+            if is_kept(mark) && (half == Half::Content || fs::symlink_metadata(content).is_ok()) {
                 continue;
             }
             let is_file = entry.file_type().is_ok_and(|found| found.is_file());
@@ -109,6 +114,24 @@ impl Target {
         }
     }
 
+    /// Opens one of the two files with this mark in the entered folder, or begins it.
+    pub(in super::super) fn go_on(&self, mark: u64, half: Half) -> io::Result<Temporary<PathBuf>> {
+        let name = self.folder.join(marked_name(mark, half));
+        match fs::symlink_metadata(&name) {
+            Ok(found) if !found.is_file() => return Err(in_the_way(what(&found))),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let file = match half {
+            Half::Content => {
+                File::options().read(true).write(true).create(true).truncate(false).open(&name)?
+            }
+            Half::Journal => File::options().read(true).append(true).create(true).open(&name)?,
+        };
+        claim_alone(&file)?;
+        Ok(Temporary { file, name })
+    }
+
     /// Gives a complete file its name.
     pub(in super::super) fn keep(
         &self,
@@ -146,6 +169,30 @@ fn rename(from: &Path, to: &Path, replace: Replace) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => fs::rename(from, to),
     }
+}
+
+/// Writes all of it at this position.
+pub(in super::super) fn write_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = file.seek_write(bytes, at)?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        (bytes, at) = (&bytes[written..], at + written as u64);
+    }
+    Ok(())
+}
+
+/// Fills it from this position on.
+pub(in super::super) fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let read = file.seek_read(bytes, at)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        (bytes, at) = (&mut bytes[read..], at + read as u64);
+    }
+    Ok(())
 }
 
 fn text(segment: &[u8]) -> io::Result<&str> {

@@ -5,14 +5,15 @@ use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt as _;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _};
 use std::path::Path;
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, linkat, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
 
 use super::{
-    Existing, Missing, Replace, Temporary, claim, in_the_way, is_abandoned, is_temporary, temporary_name,
+    Existing, Half, Missing, Replace, Temporary, claim, claim_alone, in_the_way, is_abandoned, mark_of,
+    marked_name, temporary_name,
 };
 
 const OPEN_FOLDER: OFlags =
@@ -21,6 +22,9 @@ const OPEN_FILE: OFlags =
     OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::RDONLY).union(OFlags::CLOEXEC);
 const CREATE_FILE: OFlags =
     OFlags::CREATE.union(OFlags::EXCL).union(OFlags::NOFOLLOW).union(OFlags::WRONLY).union(OFlags::CLOEXEC);
+
+const OPEN_TO_GO_ON: OFlags =
+    OFlags::NOFOLLOW.union(OFlags::NONBLOCK).union(OFlags::RDWR).union(OFlags::APPEND).union(OFlags::CLOEXEC);
 
 /// Device and inode: the same file on a disk that does not tell names apart by case or by Unicode form.
 pub(in super::super) type Id = (u64, u64);
@@ -61,12 +65,14 @@ impl Target {
         })
     }
 
-    /// Removes incomplete files of the entered folder that nobody is writing.
-    pub(in super::super) fn remove_unfinished(&self) -> io::Result<()> {
+    /// Removes incomplete files of the entered folder that nobody is writing, but for those with a mark that is kept. A journal without
+    /// its file goes.
+    pub(in super::super) fn remove_unfinished(&self, is_kept: &dyn Fn(u64) -> bool) -> io::Result<()> {
         for entry in Dir::read_from(self.folder())? {
             let entry = entry?;
             let name = entry.file_name();
-            if !is_temporary(name.to_bytes()) {
+            let Some((mark, half)) = mark_of(name.to_bytes()) else { continue };
+            if is_kept(mark) && (half == Half::Content || self.is_there(&marked_name(mark, Half::Content))) {
                 continue;
             }
             let Ok(file) = openat(self.folder(), name, OPEN_FILE, Mode::empty()) else { continue };
@@ -137,6 +143,38 @@ impl Target {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Opens one of the two files with this mark in the entered folder, or begins it.
+    pub(in super::super) fn go_on(&self, mark: u64, half: Half) -> io::Result<Temporary<OsString>> {
+        let name = OsString::from(marked_name(mark, half));
+        let mut flags = OPEN_TO_GO_ON;
+        if half == Half::Content {
+            // Linux writes at the end of what is open for appending, whatever position is given.
+            flags.remove(OFlags::APPEND);
+        }
+        loop {
+            let new = flags | OFlags::CREATE | OFlags::EXCL;
+            let file: File = match openat(self.folder(), &name, new, Mode::from_raw_mode(0o600)) {
+                Ok(file) => file.into(),
+                Err(Errno::EXIST) => openat(self.folder(), &name, flags, Mode::empty())?.into(),
+                Err(error) => return Err(error.into()),
+            };
+            let metadata = file.metadata()?;
+            if !metadata.is_file() {
+                return Err(in_the_way("something that is no file"));
+            }
+            claim_alone(&file)?;
+            if metadata.nlink() == 1 {
+                return Ok(Temporary { file, name });
+            }
+            // What is written to it would change a file of another name too.
+            unlinkat(self.folder(), &name, AtFlags::empty())?;
+        }
+    }
+
+    fn is_there(&self, name: &str) -> bool {
+        statat(self.folder(), name, AtFlags::SYMLINK_NOFOLLOW).is_ok()
     }
 
     /// Gives a complete file its name.
@@ -227,6 +265,16 @@ fn enter_one(folder: &OwnedFd, name: &OsString, missing: Missing) -> io::Result<
         }
         error => error.into(),
     })
+}
+
+/// Writes all of it at this position.
+pub(in super::super) fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    file.write_all_at(bytes, at)
+}
+
+/// Fills it from this position on.
+pub(in super::super) fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    file.read_exact_at(bytes, at)
 }
 
 fn id(file: &File) -> io::Result<Id> {
