@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use dtc_provision::copy::{
-    self, CopyIdentity, CopyJob, CopyRecord, CopySlot, CopyVault, CopyVaultView, Destination, Encrypted,
-    Encryption, EscrowPlace, FailedPath, Kept, KeptBy, RunMode, Runner, StepFailure, StepFailureKind,
-    Transfer,
+    self, Checked, CopyIdentity, CopyJob, CopyRecord, CopySlot, CopyVault, CopyVaultView, Destination,
+    Encrypted, Encryption, EscrowPlace, FailedPath, Kept, KeptBy, RunMode, Runner, StepFailure,
+    StepFailureKind, Transfer,
 };
 use dtc_provision::ids::{RecordId, RecordRef, VaultOrganizationId};
 use dtc_provision::ports::{NoteText, VaultOrganization};
@@ -186,4 +186,30 @@ async fn e4_half_a_pair_is_completed_and_another_one_is_refused() {
 fn e2_the_pair_of_a_job_that_names_an_organisation_is_not_the_operators() {
     let error = Kept::by_operator(&escrowing(), secrets("salt")).unwrap_err();
     assert_eq!(code(&error), ("DTC-RULE-E2".to_owned(), Outcome::Blocked));
+}
+
+/// Y3: what is not proven is no success, and the worst of what was found is what a check comes to.
+#[test]
+fn y3_a_check_comes_to_the_worst_of_what_it_found() {
+    let tested = |same: usize, missing: &[&str]| {
+        let mut test = rclone_crypt::RestoreTestReport::default();
+        test.same = same;
+        test.missing = missing.iter().map(Into::into).collect();
+        test
+    };
+    let failed = |kind| Some(Transfer::failed(StepFailure::new(kind, "it did not", "do something")));
+    let mut behind = Transfer::default();
+    behind.files = 1;
+    for (test, destination, outcome) in [
+        (tested(1, &[]), None, Outcome::AsItShouldBe),
+        (tested(1, &[]), Some(Transfer::default()), Outcome::AsItShouldBe),
+        (tested(0, &[]), None, Outcome::Incomplete),
+        (tested(1, &["a.txt"]), None, Outcome::Differs),
+        (tested(1, &[]), Some(behind), Outcome::Differs),
+        (tested(1, &[]), failed(StepFailureKind::Unreachable), Outcome::Incomplete),
+        (tested(1, &["a.txt"]), failed(StepFailureKind::Unreachable), Outcome::Differs),
+        (tested(1, &["a.txt"]), failed(StepFailureKind::WrongHost), Outcome::Blocked),
+    ] {
+        assert_eq!(Checked { test, destination }.outcome(), outcome);
+    }
 }
