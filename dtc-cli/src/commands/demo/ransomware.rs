@@ -15,8 +15,8 @@ use crate::failure::Failure;
 use crate::screen::{GOOD, Line, STRONG, Screen};
 use crate::view::{bytes, count};
 
-/// The pool that is struck.
-const POOL: &str = "pool0";
+/// The pool that is struck: with as many files as a run must change to be judged.
+const POOL: &str = "pool1";
 /// A night later, so that the run is one of its own.
 const LATER: Duration = Duration::from_hours(24);
 /// How often the appliance is asked whether the run has ended, and how many times at most.
