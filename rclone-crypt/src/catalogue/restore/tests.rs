@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalogue::tree::tree;
 use crate::{DirectoryNames, Keys, NameEncoding, NameEncryption, Names, Nonce, Password, Salt, encrypt_all};
 
 static KEYS: std::sync::LazyLock<Keys> =
