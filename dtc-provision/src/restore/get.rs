@@ -137,7 +137,7 @@ pub async fn get(
         too_long: AtomicU64::new(u64::MAX),
         progress,
     };
-    getting.clear_up(|file| is_large(file)).await;
+    getting.clear_up(is_large).await;
     let ended = stream::iter(0..tree.files.len()).map(|number| getting.one(number));
     let mut ended: Vec<(usize, Ended)> = ended.buffer_unordered(options.parallel.get()).collect().await;
     ended.sort_unstable_by_key(|(number, _)| *number);

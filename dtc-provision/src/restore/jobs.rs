@@ -109,8 +109,9 @@ impl Jobs {
         let (failed, done) = tokio::join!(pouring, self.run(move || work(&mut arriving)));
         report();
         match (done, failed) {
-            (Err(error), _) => Attempt::Failed(Fault::Unwritten(error)),
-            (Ok(Attempt::Failed(Fault::Unwritten(error))), _) => Attempt::Failed(Fault::Unwritten(error)),
+            (Err(error) | Ok(Attempt::Failed(Fault::Unwritten(error))), _) => {
+                Attempt::Failed(Fault::Unwritten(error))
+            }
             (Ok(_), Some(fault)) => Attempt::Failed(fault),
             (Ok(done), None) => done,
         }
