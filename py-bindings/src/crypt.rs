@@ -12,6 +12,7 @@ mod streams;
 
 use pyo3::prelude::*;
 
+pub(crate) use catalogue::{Callback, RestoreTestReport, WriteReport, with_progress};
 pub(crate) use secret::{Secret, not_pickled};
 
 /// rclone's encrypted format, both ways: contents, names, proofs that a backup opens, and catalogues.

@@ -22,6 +22,7 @@
 //! - The stubs under `python/dtc/_dtc` are generated from this crate and committed; the tests compare them.
 
 mod b2;
+mod copy;
 mod crypt;
 mod errors;
 mod halopsa;
@@ -47,6 +48,8 @@ mod values;
 mod _dtc {
     #[pymodule_export]
     use crate::b2::module as b2;
+    #[pymodule_export]
+    use crate::copy::module as copy;
     #[pymodule_export]
     use crate::crypt::module as crypt;
     #[pymodule_export]

@@ -12,6 +12,7 @@ from . import _dtc
 # The native module is one shared object, not a folder: its parts are importable only once they are registered.
 sys.modules[f"{__name__}._dtc.b2"] = _dtc.b2
 sys.modules[f"{__name__}._dtc.b2.aio"] = _dtc.b2.aio
+sys.modules[f"{__name__}._dtc.copy"] = _dtc.copy
 sys.modules[f"{__name__}._dtc.crypt"] = _dtc.crypt
 sys.modules[f"{__name__}._dtc.halopsa"] = _dtc.halopsa
 sys.modules[f"{__name__}._dtc.halopsa.aio"] = _dtc.halopsa.aio

@@ -129,7 +129,7 @@ impl Catalogue {
 }
 
 /// What is to be called after each file.
-struct Callback(Py<PyAny>);
+pub(crate) struct Callback(Py<PyAny>);
 
 impl FromPyObject<'_, '_> for Callback {
     type Error = PyErr;
@@ -146,10 +146,10 @@ impl FromPyObject<'_, '_> for Callback {
     }
 }
 
-type Report<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
+pub(crate) type Report<'a> = &'a mut dyn FnMut(Progress<'_>) -> ControlFlow<()>;
 
 /// Works with the interpreter released; what Python raises meanwhile stops the work and is raised.
-fn with_progress<T: Send>(
+pub(crate) fn with_progress<T: Send>(
     py: Python<'_>,
     callback: Option<Callback>,
     work: impl FnOnce(Report<'_>) -> Result<T, rclone_crypt::Error> + Send,
@@ -217,7 +217,7 @@ pub(crate) struct WriteReport(Arc<rclone_crypt::WriteReport>);
 
 impl WriteReport {
     /// The result, or the exception that carries it if something failed.
-    fn of(py: Python<'_>, report: rclone_crypt::WriteReport) -> PyResult<Self> {
+    pub(crate) fn of(py: Python<'_>, report: rclone_crypt::WriteReport) -> PyResult<Self> {
         let report = Self(Arc::new(report));
         if report.0.failed.is_empty() {
             return Ok(report);
