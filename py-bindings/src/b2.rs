@@ -20,6 +20,9 @@ mod wire;
 
 use pyo3::prelude::*;
 
+pub(crate) use client::listening;
+pub(crate) use found::Wait;
+
 /// Backblaze B2's native API: buckets, application keys, files.
 #[pymodule(name = "b2", submodule)]
 pub(crate) mod module {

@@ -24,6 +24,12 @@ pub(crate) struct Json(pub(crate) Value);
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Members(pub(crate) Map<String, Value>);
 
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self(value)
+    }
+}
+
 impl<'py> IntoPyObject<'py> for Json {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
@@ -81,7 +87,7 @@ impl FromPyObject<'_, '_> for Members {
     }
 }
 
-fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     match value {
         Value::Null => Ok(py.None().into_bound(py)),
         Value::Bool(value) => value.into_bound_py_any(py),

@@ -22,6 +22,7 @@
 //! - The stubs under `python/dtc/_dtc` are generated from this crate and committed; the tests compare them.
 
 mod b2;
+mod content;
 mod copy;
 mod crypt;
 mod errors;
@@ -33,6 +34,7 @@ mod listener;
 mod locks;
 mod naming;
 mod ninjaone;
+mod pieces;
 mod provision;
 mod replication;
 mod restore;
@@ -41,6 +43,7 @@ mod rt;
 mod secret;
 mod service;
 mod simulator;
+mod truenas;
 mod twins;
 mod values;
 
@@ -70,6 +73,8 @@ mod _dtc {
     use crate::restore::module as restore;
     #[pymodule_export]
     use crate::simulator::module as simulator;
+    #[pymodule_export]
+    use crate::truenas::module as truenas;
 
     /// The package's version.
     #[pymodule_export]

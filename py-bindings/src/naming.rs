@@ -15,8 +15,9 @@ use crate::errors;
 pub(crate) mod module {
     #[pymodule_export]
     use super::{
-        BucketName, DeviceGuid, FolderPath, LegacyBucketName, LocationName, LocationUuid, ObjectPrefix,
-        OrgUuid, PoolName, TaskDescription, VaultLabel, bucket_name,
+        BucketName, CopyLabel, DatasetKeyLabel, DatasetName, DeviceGuid, FolderPath, JobName,
+        LegacyBucketName, LocationName, LocationUuid, ObjectPrefix, OrgUuid, PoolName, TaskDescription,
+        VaultLabel, bucket_name,
     };
 }
 
@@ -325,6 +326,99 @@ text_class! {
         #[getter]
         fn pool(&self) -> PoolName {
             PoolName(self.0.pool().clone())
+        }
+    }
+}
+
+text_class! {
+    /// The name of a ZFS dataset: a pool, and the path below it.
+    ///
+    /// >>> name = DatasetName("tank/data/offices")
+    /// >>> name.pool, name.parent(), name.is_below(DatasetName("tank/data"))
+    /// (PoolName('tank'), DatasetName('tank/data'), True)
+    DatasetName {
+        /// The pool.
+        #[getter]
+        fn pool(&self) -> PoolName {
+            PoolName(self.0.pool().clone())
+        }
+
+        /// The dataset above it; None for the root dataset of a pool.
+        fn parent(&self) -> Option<Self> {
+            self.0.parent().map(Self)
+        }
+
+        /// Whether it stands below another one.
+        fn is_below(&self, other: &Self) -> bool {
+            self.0.is_below(&other.0)
+        }
+
+        /// The dataset that stands below ``to`` as this one stands below ``source``, or for it; None if it does not.
+        fn moved(&self, source: &Self, to: &Self) -> Option<Self> {
+            self.0.moved(&source.0, &to.0).map(Self)
+        }
+    }
+}
+
+text_class! {
+    /// The label of the vault record of a dataset's key: ``TrueNAS Dataset Key — {dataset}``.
+    ///
+    /// >>> DatasetKeyLabel("TrueNAS Dataset Key — tank/data").dataset
+    /// DatasetName('tank/data')
+    DatasetKeyLabel {
+        /// The label of the record of this dataset's key.
+        #[staticmethod]
+        fn compute(dataset: &DatasetName) -> Self {
+            Self(dtc_naming::DatasetKeyLabel(dataset.0.clone()))
+        }
+
+        /// The dataset.
+        #[getter]
+        fn dataset(&self) -> DatasetName {
+            DatasetName(self.0.0.clone())
+        }
+    }
+}
+
+text_class! {
+    /// The name of a copy job, which labels contain; white space around it is dropped.
+    ///
+    /// >>> str(JobName(" Documents "))
+    /// 'Documents'
+    JobName {}
+}
+
+text_class! {
+    /// The label of a vault record of an encrypted copy without an appliance.
+    ///
+    /// >>> str(CopyLabel.salt(JobName("Documents")))
+    /// 'Encrypted Copy — Documents · Encryption Salt'
+    CopyLabel {
+        /// The record of the encryption password.
+        #[staticmethod]
+        fn password(job: &JobName) -> Self {
+            Self(dtc_naming::CopyLabel::Password(job.0.clone()))
+        }
+
+        /// The record of the encryption salt.
+        #[staticmethod]
+        fn salt(job: &JobName) -> Self {
+            Self(dtc_naming::CopyLabel::Salt(job.0.clone()))
+        }
+
+        /// What the record holds, named like the method that makes its label.
+        #[getter]
+        fn kind(&self) -> &'static str {
+            match self.0 {
+                dtc_naming::CopyLabel::Password(_) => "password",
+                dtc_naming::CopyLabel::Salt(_) => "salt",
+            }
+        }
+
+        /// The job.
+        #[getter]
+        fn job(&self) -> JobName {
+            JobName(self.0.job().clone())
         }
     }
 }

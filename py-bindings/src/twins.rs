@@ -2,7 +2,8 @@
 
 use crate::rt::{Access, Limits};
 
-/// Two classes with the same methods: of the first they wait and return, of the second they return coroutines.
+/// Two classes with the same methods: of the first they wait and return, of the second they return coroutines. Where what is returned has two faces
+/// as well, both are named: `-> Job | AioJob`.
 macro_rules! twins {
     (
         $(#[$doc:meta])+
@@ -14,7 +15,7 @@ macro_rules! twins {
             $(
                 $(#[$note:meta])+
                 $access:ident $operation:literal
-                fn $method:ident($($argument:ident: $ty:ty),* $(,)?) -> $ret:ty = |$ready:ident| { $($work:tt)* }
+                fn $method:ident($($argument:ident: $ty:ty),* $(,)?) -> $ret:ty $(| $aio_ret:ty)? = |$ready:ident| { $($work:tt)* }
             )*
         }
     ) => {
@@ -60,11 +61,11 @@ macro_rules! twins {
                     &self,
                     $($argument: $ty,)*
                     timeout: Option<$crate::rt::Timeout>,
-                ) -> pyo3::PyResult<$crate::rt::Awaitable<$ret>> {
+                ) -> pyo3::PyResult<$crate::rt::Awaitable<$crate::twins::last!($ret $(, $aio_ret)?)>> {
                     let access = $crate::rt::Access::$access;
                     let limits = $crate::rt::Limits { operation: $operation, access, timeout };
                     let $ready = self.0.ready()?;
-                    Ok($crate::rt::awaitable::<$ret, $failure, _>(limits, async move {
+                    Ok($crate::rt::awaitable::<$crate::twins::last!($ret $(, $aio_ret)?), $failure, _>(limits, async move {
                         $($work)*
                     }))
                 }
@@ -148,4 +149,14 @@ macro_rules! closing_twins {
 /// What `async with` waits for at its ends: nothing.
 pub(crate) const OPENING: Limits = Limits { operation: "async with", access: Access::Read, timeout: None };
 
-pub(crate) use {closing_twins, twins};
+/// The last of the types.
+macro_rules! last {
+    ($only:ty) => {
+        $only
+    };
+    ($first:ty, $last:ty) => {
+        $last
+    };
+}
+
+pub(crate) use {closing_twins, last, twins};

@@ -21,7 +21,7 @@ def rust(sources: pathlib.Path | Iterable[pathlib.Path], by_macro: frozenset[str
         for line in path.read_text(encoding="utf-8").split("#[cfg(test)]")[0].splitlines():
             if found := re.match(r"impl(?:<[^>]*>)? (?:(\S+) for )?(\w+)", line):
                 owner = None if found[1] else found[2]
-            elif found := re.match(r"pub (struct|enum|const|type|trait) (\w+)", line):
+            elif found := re.match(r"pub (struct|enum|const|type|trait) (?!(?:async )?fn\b)(\w+)", line):
                 items.add(found[2])
                 struct = found[2] if found[1] == "struct" and line.endswith("{") else None
             elif functions and (found := re.match(r"pub (?:const )?(?:async )?fn (\w+)", line)):
@@ -37,7 +37,7 @@ def rust(sources: pathlib.Path | Iterable[pathlib.Path], by_macro: frozenset[str
 
 def stubs(module: str) -> dict[str, set[str]]:
     """Every name that a module's stubs and the package define, with the arguments it takes."""
-    texts = [*(PACKAGE / "_dtc" / module).rglob("*.pyi"), PACKAGE / module / "__init__.py"]
+    texts = [*(PACKAGE / "_dtc" / module).rglob("*.pyi"), PACKAGE / module / "__init__.py", PACKAGE / "_dtc" / f"{module}.pyi", PACKAGE / f"{module}.py"]
     names: dict[str, set[str]] = {}
 
     def take(name: str, function: ast.FunctionDef) -> None:
@@ -45,11 +45,15 @@ def stubs(module: str) -> dict[str, set[str]]:
         names.setdefault(name, set()).update(argument.arg for argument in arguments)
 
     for path in dict.fromkeys(texts):
+        if not path.exists():
+            continue
         if "aio" in path.parts or path.stem == "aio":
             continue
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
                 take(node.name, node)
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                names.setdefault(node.target.id, set())
             if isinstance(node, ast.ClassDef):
                 names.setdefault(node.name, set())
                 for member in node.body:

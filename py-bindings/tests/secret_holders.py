@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from dtc import b2, halopsa, itglue, ninjaone, provision, restore, rmm
+from dtc import b2, halopsa, itglue, ninjaone, provision, restore, rmm, truenas
 from dtc.crypt import Keys, Secret
 
 CANARY = "canary-4b1d-secret-canary-4b1d-s"
@@ -42,6 +42,13 @@ HOLDERS: dict[str, Callable[[], object]] = {
     "ninjaone.aio.Client": lambda: ninjaone.aio.Client(client_id="1", client_secret=CANARY, base_url=NOWHERE),
     "provision.SiteFile": site_file,
     "provision.Services": lambda: provision.connect(site_file(), read_only=True),
+    "truenas.CloudSyncSecrets": lambda: truenas.CloudSyncSecrets(password=CANARY, salt=Secret(CANARY)),
+    "truenas.CreateDataset": lambda: truenas.CreateDataset(id="pool0/a", encrypted=truenas.NewKey(passphrase=CANARY)),
+    "truenas.DestinationKey": lambda: truenas.DestinationKey(passphrase=CANARY),
+    "truenas.KeyOf": lambda: truenas.KeyOf(dataset="pool0/a", key=CANARY),
+    "truenas.PeerLogin": lambda: truenas.PeerLogin(username="root", password=CANARY, code=CANARY),
+    "truenas.Provider": lambda: truenas.Provider(kind="B2", account="1", key=Secret(CANARY)),
+    "truenas.SnmpSecrets": lambda: truenas.SnmpSecrets(password=CANARY, passphrase=CANARY),
     "rmm.Inputs.secret": lambda: rmm.Inputs.from_env({"API_KEY": CANARY}).secret("API_KEY"),
 }
 
@@ -52,6 +59,10 @@ REFUSED: dict[str, Callable[[], object]] = {
     "provision.SiteFile, a secret where none belongs": lambda: provision.SiteFile.from_dict({"site": {"ticket": Secret(CANARY)}}),
     "restore.RestoreSource, no record": lambda: restore.RestoreSource.from_record("nowhere", key=Secret(CANARY), password=Secret(CANARY), salt=Secret(CANARY)),
     "restore.RestoreSource, a secret in the open": lambda: restore.RestoreSource.from_record("nowhere", key="env:A", password=CANARY, salt="env:B"),
+    "truenas.Client, nobody listens": lambda: truenas.Client.connect("wss://127.0.0.1:9", api_key=CANARY, attempts=1, deadline=5),
+    "truenas.Client, in the clear": lambda: truenas.Client.connect("ws://nas.example.org", user="root", password=CANARY),
+    "truenas.Client, two kinds of log-in": lambda: truenas.Client.connect("127.0.0.1:9", api_key=CANARY, token=CANARY),
+    "truenas.Client, secrets in the address": lambda: truenas.Client.connect(f"wss://root:{CANARY}@nas", api_key="1"),
     "b2.CustomerKey, too long": lambda: b2.CustomerKey(CANARY.encode() + b"x"),
     "b2.CustomerKey, no base64": lambda: b2.CustomerKey.from_base64(CANARY),
 }

@@ -135,7 +135,7 @@ def test_sizes_cross_the_border_whole(size: int) -> None:
 WRONG: list[Any] = [None, 12, 1.5, object(), [], {}, b"x", "x\ud800"]
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: type(wrong).__name__)
 def test_wrong_types_are_refused(dtc_b2: b2.Client, wrong: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         dtc_b2.buckets.get(wrong)
@@ -228,7 +228,7 @@ def test_no_secret_is_shown_anywhere(caplog: pytest.LogCaptureFixture) -> None:
     "name",
     [
         *("dtc", "dtc.b2", "dtc.b2.aio", "dtc.halopsa", "dtc.halopsa.aio", "dtc.itglue", "dtc.itglue.aio", "dtc.ninjaone", "dtc.ninjaone.aio"),
-        *("dtc.restore", "dtc.restore.aio", "dtc.rmm", "dtc.simulator", "pytest_dtc"),
+        *("dtc.restore", "dtc.restore.aio", "dtc.rmm", "dtc.simulator", "dtc.truenas", "dtc.truenas.aio", "pytest_dtc"),
     ],
 )
 def test_examples_in_docstrings_run(name: str) -> None:
@@ -248,7 +248,7 @@ def test_examples_in_docstrings_run(name: str) -> None:
 
 def test_every_public_name_has_a_docstring() -> None:
     missing = []
-    services = ("halopsa", "itglue", "ninjaone", "restore")
+    services = ("halopsa", "itglue", "ninjaone", "restore", "truenas")
     modules = [importlib.import_module(f"dtc.{name}{aio}") for name in services for aio in ("", ".aio")]
     for module in (b2, b2.aio, dtc.simulator, dtc.rmm, *modules):
         for name in module.__all__:

@@ -30,6 +30,10 @@ CLASSES: list[tuple[Callable[[str], object], str, str]] = [
     (dtc.naming.ObjectPrefix, f"{GUID}/a", f"{GUID}/b"),
     (dtc.naming.TaskDescription, "A Cloud Backup", "B Cloud Backup"),
     (dtc.naming.LocationName, "Joe's \"Office\" \\", "Zürich"),
+    (dtc.naming.DatasetName, "tank", "tank/data"),
+    (dtc.naming.DatasetKeyLabel, "TrueNAS Dataset Key — tank", "TrueNAS Dataset Key — tank/data"),
+    (dtc.naming.JobName, "Documents", "Letters"),
+    (dtc.naming.CopyLabel, "Encrypted Copy — Documents", "Encrypted Copy — Letters"),
     (dtc.naming.VaultLabel, "TrueNAS Cloud Backup — A", "TrueNAS — NMS Credentials"),
 ]
 

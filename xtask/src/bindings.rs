@@ -69,6 +69,19 @@ pub(crate) fn mypy(venv: &Venv) -> Result<(), Failure> {
     mypy().args([tests]).run()
 }
 
+/// The package as its users see it, and the examples, under pyright's strictest rules.
+pub(crate) fn pyright(venv: &Venv) -> Result<(), Failure> {
+    let settings = root().join("py-bindings").join("pyrightconfig.json");
+    venv.program("python")
+        .args(["-m", "pyright", "--pythonpath"])
+        .args([venv.python()])
+        .args(["--project"])
+        .args([settings])
+        .env("PYRIGHT_PYTHON_IGNORE_WARNINGS", "1")
+        .remedy("correct what pyright names; it fetches itself from the npm registry when it first runs")
+        .run()
+}
+
 pub(crate) fn stubtest(venv: &Venv) -> Result<(), Failure> {
     let stubtest = venv.program("python").args(["-m", "mypy.stubtest", "dtc"]);
     stubtest.directory(&target()).remedy("run: cargo xtask stubs, or correct the annotation it names").run()
@@ -90,6 +103,12 @@ pub(crate) fn pytest(venv: &Venv, clients: &Clients) -> Result<(), Failure> {
 
 pub(crate) fn bench_names(venv: &Venv) -> Result<(), Failure> {
     let program = root().join("py-bindings").join("benches").join("naming.py");
+    venv.program("python").args([program]).directory(&target()).run()
+}
+
+/// Calls to an appliance, beside a plain loop over `websocket-client`.
+pub(crate) fn bench_truenas(venv: &Venv) -> Result<(), Failure> {
+    let program = root().join("py-bindings").join("benches").join("truenas.py");
     venv.program("python").args([program]).directory(&target()).run()
 }
 

@@ -18,6 +18,7 @@ mod steps;
 mod stubs;
 mod suites;
 mod test;
+mod wheel;
 mod wine;
 mod wire;
 mod workspace;
@@ -41,6 +42,8 @@ usage: cargo xtask CHORE
                      service's schemas, by a program that is given: CHECK_WIRE --summary TRANSCRIPT
   rclone             installs the real rclones under target/rclone and prints where they are
   stubs              writes the Python package's stubs anew
+  wheel              builds the Python package's wheel for Linux x86_64 under target/wheels, checks it by auditwheel, and says which
+                     glibc it needs
   bench names        names per second, from Rust and from Python beside uuid and an f-string
   bench b2 [OPTION…] transfers and listings with our B2 client, beside the b2 command line and rclone; --runs N (usually 5),
                      --only large-up|large-down|small-up|small-down|listing, --latency MS (usually 0, then 30),
@@ -49,8 +52,9 @@ usage: cargo xtask CHORE
                      restores and listings as of a moment, beside rclone with a crypt remote; --runs N (usually 5), --only large|small|many,
                      --latency MS (usually 0, then 30), --folder PATH for the files (usually under target)
   bench python [OPTION…]
-                     transfers and listings from Python, beside b2sdk; --runs N (usually 5), --only
-                     large-up|large-down|small-up|small-down|listing, --folder PATH for the files
+                     names, and calls to a simulated appliance beside websocket-client; then transfers and listings beside
+                     b2sdk: --runs N (usually 5), --only large-up|large-down|small-up|small-down|listing, --folder PATH
+                     for the files
   bench truenas      calls to a simulated appliance with our client, beside a plain Python one; jobs followed at once; memory
                      of idle connections";
 
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         ["wine"] => Steps::of(wine::run),
         ["rclone"] => install_rclones(),
         ["stubs"] => write_stubs(),
+        ["wheel"] => python::environment().and_then(|venv| wheel::build(&venv)),
         ["bench", "names"] => bench_names(),
         ["bench", "b2", options @ ..] => bench_b2(options),
         ["bench", "restore", options @ ..] => bench_restore(options),
@@ -110,7 +115,10 @@ fn bench_python(options: &[&str]) -> Result<(), Failure> {
     let venv = python::environment()?;
     venv.install(&python::TOOLS)?;
     venv.install(&python::B2_CLI)?;
+    venv.install(&python::BENCH_TOOLS)?;
     bindings::install(&venv, "release")?;
+    bindings::bench_names(&venv)?;
+    bindings::bench_truenas(&venv)?;
     bindings::bench_b2(&venv, options)
 }
 

@@ -17,6 +17,9 @@ pub(crate) const TOOLS: Packages =
     Packages { file: "python-tools.txt", text: include_str!("../python-tools.txt") };
 /// The vendor's own client of B2.
 pub(crate) const B2_CLI: Packages = Packages { file: "b2-cli.txt", text: include_str!("../b2-cli.txt") };
+/// What looks at a wheel.
+pub(crate) const WHEEL_TOOLS: Packages =
+    Packages { file: "wheel-tools.txt", text: include_str!("../wheel-tools.txt") };
 /// What reads transcripts.
 pub(crate) const WIRE_TOOLS: Packages =
     Packages { file: "wire-tools.txt", text: include_str!("../wire-tools.txt") };

@@ -72,6 +72,7 @@ fn test_bindings(steps: &mut Steps, venv: &Venv, clients: &Clients) -> Result<()
     steps.run("bindings, linted", || bindings::lint(venv))?;
     steps.run("stubs as generated", || stubs::compare(venv))?;
     steps.run("mypy --strict", || bindings::mypy(venv))?;
+    steps.run("pyright --strict", || bindings::pyright(venv))?;
     steps.run("stubtest", || bindings::stubtest(venv))?;
     steps.run("pytest", || bindings::pytest(venv, clients))
 }

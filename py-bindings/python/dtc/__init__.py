@@ -30,6 +30,8 @@ sys.modules[f"{__name__}._dtc.replication.aio"] = _dtc.replication.aio
 sys.modules[f"{__name__}._dtc.restore"] = _dtc.restore
 sys.modules[f"{__name__}._dtc.restore.aio"] = _dtc.restore.aio
 sys.modules[f"{__name__}._dtc.simulator"] = _dtc.simulator
+sys.modules[f"{__name__}._dtc.truenas"] = _dtc.truenas
+sys.modules[f"{__name__}._dtc.truenas.aio"] = _dtc.truenas.aio
 
 TYPE_CHECKING = False  # as type checkers know it; `typing` itself would be most of what an import costs
 if TYPE_CHECKING:

@@ -14,8 +14,12 @@ True
 
 from ._dtc.naming import (
     BucketName,
+    CopyLabel,
+    DatasetKeyLabel,
+    DatasetName,
     DeviceGuid,
     FolderPath,
+    JobName,
     LegacyBucketName,
     LocationName,
     LocationUuid,
@@ -29,8 +33,12 @@ from ._dtc.naming import (
 
 __all__ = [
     "BucketName",
+    "CopyLabel",
+    "DatasetKeyLabel",
+    "DatasetName",
     "DeviceGuid",
     "FolderPath",
+    "JobName",
     "LegacyBucketName",
     "LocationName",
     "LocationUuid",

@@ -436,7 +436,7 @@ def run(script: str, work: Callable[[Inputs, Report], None], *, environ: Mapping
 
 
 def _cells(rows: Iterable[Sequence[object]], columns: int) -> list[list[str]]:
-    texts = []
+    texts: list[list[str]] = []
     for row in rows:
         if len(row) != columns:
             raise ValueError(f"a row has {len(row)} cells, and the table {columns} columns")

@@ -18,6 +18,26 @@ use crate::secret::AnySecret;
 use crate::twins::closing_twins;
 use crate::values::Time;
 
+/// A client's configuration that tells a listener of every wait.
+macro_rules! listening {
+    ($config:expr, $listener:expr) => {{
+        let (config, listener) = ($config, $listener);
+        config.on_wait(move |wait| {
+            listener.notify($crate::b2::Wait {
+                operation: wait.operation.to_owned(),
+                subject: wait.subject.clone(),
+                why: wait.why.clone(),
+                attempt: wait.attempt,
+                attempts: wait.attempts,
+                pause: wait.pause,
+                given_up_in: wait.given_up_in,
+            });
+        })
+    }};
+}
+
+pub(crate) use listening;
+
 /// The settings of a client beside its key.
 struct Settings {
     realm: Option<String>,
@@ -79,17 +99,7 @@ impl Settings {
             config = config.read_only();
         }
         if let Some(listener) = self.on_wait {
-            config = config.on_wait(move |wait| {
-                listener.notify(Wait {
-                    operation: wait.operation.to_owned(),
-                    subject: wait.subject.clone(),
-                    why: wait.why.clone(),
-                    attempt: wait.attempt,
-                    attempts: wait.attempts,
-                    pause: wait.pause,
-                    given_up_in: wait.given_up_in,
-                });
-            });
+            config = listening!(config, listener);
         }
         Ok(Handle::new(B2::new(config).map_err(Failure::from)?))
     }

@@ -21,7 +21,8 @@ use super::listing::{AioEntries, AioFileVersions, AioParts, Entries, FileVersion
 use super::requests::{CopyFile, Download, parallel};
 use super::secrets::{CustomerKey, DownloadToken};
 use super::settings::{FileRetention, HeaderOverrides, encryption, legal_hold};
-use super::transfer::Content;
+use super::transfer;
+use crate::content::Content;
 use crate::errors;
 use crate::listener::Listener;
 use crate::rows::Rows;
@@ -389,9 +390,9 @@ twins! {
             };
             let request = upload.wire(&bucket, &name)?;
             let uploaded = match &progress {
-                None => b2.files().upload(&request, source.source()).await?,
+                None => b2.files().upload(&request, transfer::source(source)).await?,
                 Some(progress) => {
-                    followed(b2.files().upload_with_progress(&request, source.source()), progress).await?
+                    followed(b2.files().upload_with_progress(&request, transfer::source(source)), progress).await?
                 }
             };
             Ok(uploaded.into())

@@ -17,6 +17,7 @@ const EXPOSE: [(&str, &str); 46] = [
     ("py-bindings/src/b2/keys.rs", "puts the secret of a new key into a class that hides it"),
     ("py-bindings/src/b2/notifications.rs", "puts the secrets of a rule into a class that hides them"),
     ("py-bindings/src/itglue/passwords.rs", "puts the value of a record into a class that hides it"),
+    ("py-bindings/src/truenas/hidden.rs", "puts an appliance's secrets into a class that hides them"),
     ("dtc-adapters/src/", "converts between the ports' secrets and the clients'"),
     (
         "dtc-provision/src/proofs/slot.rs",

@@ -24,9 +24,6 @@ A client belongs to the process that made it: in a forked child it raises ``Runt
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TypeVar
-
 from .._dtc.b2 import (
     Account,
     AllowedBucket,
@@ -75,6 +72,7 @@ from .._dtc.b2 import (
     verify_notification,
     writes,
 )
+from .._names import Name
 from . import aio
 
 __all__ = [
@@ -137,27 +135,7 @@ __all__ = [
 ]
 
 
-_Self = TypeVar("_Self", bound="_Name")
-
-
-class _Name(str, Enum):
-    """A name of the service: text like any other, so that names which are not known here can stand beside it."""
-
-    _value_: str
-
-    def __new__(cls: type[_Self], value: str) -> _Self:
-        name = str.__new__(cls, value)
-        name._value_ = value
-        return name
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-    def __format__(self, format_spec: str) -> str:
-        return format(str(self.value), format_spec)
-
-
-class Visibility(_Name):
+class Visibility(Name):
     """Who may read a bucket's files.
 
     >>> Visibility.PRIVATE == "allPrivate", f"{Visibility.PRIVATE}"
@@ -169,7 +147,7 @@ class Visibility(_Name):
     SNAPSHOT = "snapshot"
 
 
-class Encryption(_Name):
+class Encryption(Name):
     """How the service encrypts files at rest."""
 
     NONE = "none"
@@ -177,21 +155,21 @@ class Encryption(_Name):
     SSE_C = "SSE-C"
 
 
-class RetentionMode(_Name):
+class RetentionMode(Name):
     """Who can shorten or remove a retention: keys with ``bypassGovernance``, or nobody."""
 
     GOVERNANCE = "governance"
     COMPLIANCE = "compliance"
 
 
-class LegalHold(_Name):
+class LegalHold(Name):
     """Whether a version has a legal hold, which protects it until it is removed."""
 
     ON = "on"
     OFF = "off"
 
 
-class Action(_Name):
+class Action(Name):
     """What a version is: a file, an unfinished large file, a hide marker, or a file that was just copied."""
 
     UPLOAD = "upload"
@@ -200,7 +178,7 @@ class Action(_Name):
     COPY = "copy"
 
 
-class ReplicationStatus(_Name):
+class ReplicationStatus(Name):
     """The state of a version's replication."""
 
     PENDING = "pending"
@@ -209,7 +187,7 @@ class ReplicationStatus(_Name):
     REPLICA = "replica"
 
 
-class TestMode(_Name):
+class TestMode(Name):
     """A failure that the service can be asked to simulate."""
 
     __test__ = False
@@ -219,7 +197,7 @@ class TestMode(_Name):
     FORCE_CAP_EXCEEDED = "force_cap_exceeded"
 
 
-class EventType(_Name):
+class EventType(Name):
     """What a webhook is called for."""
 
     OBJECT_CREATED = "b2:ObjectCreated:*"
@@ -236,7 +214,7 @@ class EventType(_Name):
     HIDE_MARKER_CREATED_LIFECYCLE_RULE = "b2:HideMarkerCreated:LifecycleRule"
 
 
-class Capability(_Name):
+class Capability(Name):
     """What an application key may do."""
 
     LIST_KEYS = "listKeys"

@@ -93,12 +93,15 @@ class Vault(Protocol):
 
     def list(self, organization: str, /) -> Iterable[VaultRecord]:
         """Every live record of the client, without its value. Records of other labels may be among them."""
+        ...
 
     def read(self, organization: str, id: str, /) -> tuple[str | None, Secret | str]:
         """A record's user name and value. A value that is withheld is an exception, never an empty value."""
+        ...
 
     def create(self, organization: str, /, *, label: str, notes: str, user_name: str | None, value: Secret) -> VaultRecord:
         """Makes a record, and returns it. ``notes`` are kept to the letter: by them the record is found again."""
+        ...
 
     def update(self, organization: str, id: str, /, *, notes: str, user_name: str | None, value: Secret | None) -> None:
         """Replaces a record's notes; its user name and its value where they are given, and keeps the version before."""
