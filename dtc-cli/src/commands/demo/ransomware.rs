@@ -15,8 +15,10 @@ use crate::failure::Failure;
 use crate::screen::{GOOD, Line, STRONG, Screen};
 use crate::view::{bytes, count};
 
-/// The pool that is struck: with as many files as a run must change to be judged.
-const POOL: &str = "pool1";
+/// The pool that is struck.
+const POOL: &str = "pool0";
+/// How many letters somebody writes before: a run that changes few files is not judged.
+const LETTERS: usize = 12;
 /// A night later, so that the run is one of its own.
 const LATER: Duration = Duration::from_hours(24);
 /// How often the appliance is asked whether the run has ended, and how many times at most.
@@ -46,10 +48,15 @@ pub(super) async fn strike_and_recover(
     simulated: &SimulatedSite,
     screen: &Screen,
 ) -> Result<Recovered, Failure> {
+    let pool = parsed(POOL)?.pool;
+    for number in 1..=LETTERS {
+        let (path, text) = (format!("/mnt/{POOL}/letters/{number}.txt"), format!("Letter {number}\n"));
+        simulated.simulator.truenas().write_file(&path, text.as_bytes())?;
+    }
+    sync(&simulated.connect().await?, &pool).await?;
     simulated.simulator.clock().advance(LATER);
     let ports = simulated.connect().await?;
     let source = RestoreSource::from_vault(&simulated.site, &ports.views(), None).await?;
-    let pool = parsed(POOL)?.pool;
     let before = listed(&source, simulated, POOL, None).await?;
     let with_content = before.files.iter().filter(|file| file.len().is_some_and(|len| len > 0));
     let file = with_content.min_by_key(|file| file.path.len()).cloned().ok_or_else(|| missing("a file"))?;
