@@ -374,9 +374,9 @@ async fn r6_each_reason_for_which_a_run_fails_is_said_on_every_release() {
     }
 }
 
-/// Keys can be exported with a task that sends something encrypted by a key, and that is told whoever asks for it.
+/// Keys can be exported with a task that sends something encrypted by a key, and whoever asks for it is answered.
 #[tokio::test(flavor = "multi_thread")]
-async fn r5_whether_keys_go_with_a_task_is_told_where_it_is_asked() {
+async fn r5_whether_keys_go_with_a_task_is_answered_where_it_is_asked() {
     for release in Release::ALL {
         let world = World::of(release).await;
         let mut runs = Runs { world, said: BTreeSet::new(), made: 0 };

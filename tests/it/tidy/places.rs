@@ -5,7 +5,7 @@ use super::functions::functions;
 use super::tree::{Source, sources};
 
 /// Where a secret may be read, and why. A path that ends with `/` is a folder.
-const EXPOSE: [(&str, &str); 46] = [
+const EXPOSE: [(&str, &str); 47] = [
     ("dtc-cli/src/commands/crypt/remote.rs", "derives the keys of an encrypted folder"),
     ("py-bindings/src/crypt/secret.rs", "holds Python's secrets, which are read where Python asks"),
     ("py-bindings/src/secret.rs", "passes a secret that Python gave on to a client"),
