@@ -42,6 +42,10 @@ HOLDERS: dict[str, Callable[[], object]] = {
     "ninjaone.aio.Client": lambda: ninjaone.aio.Client(client_id="1", client_secret=CANARY, base_url=NOWHERE),
     "provision.SiteFile": site_file,
     "provision.Services": lambda: provision.connect(site_file(), read_only=True),
+    "rmm.Inputs.secret": lambda: rmm.Inputs.from_env({"API_KEY": CANARY}).secret("API_KEY"),
+}
+
+VALUES: dict[str, Callable[[], object]] = {
     "truenas.CloudSyncSecrets": lambda: truenas.CloudSyncSecrets(password=CANARY, salt=Secret(CANARY)),
     "truenas.CreateDataset": lambda: truenas.CreateDataset(id="pool0/a", encrypted=truenas.NewKey(passphrase=CANARY)),
     "truenas.DestinationKey": lambda: truenas.DestinationKey(passphrase=CANARY),
@@ -49,8 +53,8 @@ HOLDERS: dict[str, Callable[[], object]] = {
     "truenas.PeerLogin": lambda: truenas.PeerLogin(username="root", password=CANARY, code=CANARY),
     "truenas.Provider": lambda: truenas.Provider(kind="B2", account="1", key=Secret(CANARY)),
     "truenas.SnmpSecrets": lambda: truenas.SnmpSecrets(password=CANARY, passphrase=CANARY),
-    "rmm.Inputs.secret": lambda: rmm.Inputs.from_env({"API_KEY": CANARY}).secret("API_KEY"),
 }
+"""Values with a `Secret` among their fields: a copy of one, which never leaves the process, has the same secret."""
 
 REFUSED: dict[str, Callable[[], object]] = {
     "b2.Client, nobody listens": lambda: b2.Client(key_id="1", application_key=CANARY, realm=NOWHERE, attempts=1).account(),

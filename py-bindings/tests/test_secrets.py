@@ -11,12 +11,13 @@ import traceback
 from collections.abc import Callable
 
 import pytest
-from secret_holders import CANARY, HOLDERS, REFUSED, SPELLINGS
+from secret_holders import CANARY, HOLDERS, REFUSED, SPELLINGS, VALUES
 
 from dtc import b2, halopsa, itglue, ninjaone
 from dtc.exceptions import DtcError
 
 holders = pytest.mark.parametrize("make", HOLDERS.values(), ids=HOLDERS)
+whoever_holds = pytest.mark.parametrize("make", [*HOLDERS.values(), *VALUES.values()], ids=[*HOLDERS, *VALUES])
 
 
 def assert_silent(*shown: str) -> None:
@@ -25,7 +26,7 @@ def assert_silent(*shown: str) -> None:
             assert spelling not in text
 
 
-@holders
+@whoever_holds
 def test_a_holder_shows_nothing(make: Callable[[], object], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     holder = make()
@@ -48,7 +49,18 @@ def test_a_holder_is_neither_pickled_nor_copied_into_one(make: Callable[[], obje
     assert again is holder
 
 
-@holders
+@pytest.mark.parametrize("make", VALUES.values(), ids=VALUES)
+def test_a_value_with_a_secret_is_not_pickled(make: Callable[[], object]) -> None:
+    value = make()
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(TypeError):
+            pickle.dumps(value, protocol)
+    again = copy.deepcopy(value)
+    assert again == value
+    assert_silent(repr(again), repr(getattr(again, "to_dict")()))
+
+
+@whoever_holds
 def test_a_traceback_with_its_locals_shows_nothing(make: Callable[[], object]) -> None:
     def script() -> None:
         holder = make()

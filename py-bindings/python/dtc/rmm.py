@@ -429,9 +429,9 @@ def run(script: str, work: Callable[[Inputs, Report], None], *, environ: Mapping
         except (DtcError, OSError) as error:
             ended = exit_code(error)
             if ended is ScriptExit.PARTLY or (ended is ScriptExit.CONFIGURATION and not report.rows):
-                report._ended = ended
+                report._ended = ended  # pyright: ignore[reportPrivateUsage]
             report.fail(script, error)
-        print(f"\n{report.summary()}", file=report._out)
+        print(f"\n{report.summary()}", file=report._out)  # pyright: ignore[reportPrivateUsage]
         return report.exit_code
 
 

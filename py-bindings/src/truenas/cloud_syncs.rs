@@ -11,7 +11,7 @@ use super::jobs::{AioJob, Job};
 use super::shown::{Shown, found, of_word};
 use crate::held::Held;
 use crate::twins::twins;
-use crate::values::{Many, Nothing};
+use crate::values::{Many, Nothing, value_class};
 
 found! {
     /// An entry of a folder in the cloud.
@@ -47,11 +47,18 @@ found! {
     }
 }
 
-found! {
-    /// A setting of a task that is one cloud's own.
-    ProviderSetting of there::ProviderSetting {
-        /// Its name.
-        property: String,
+value_class! {
+    in "dtc.truenas";
+    /// A setting of tasks that are for a cloud.
+    ProviderSetting {
+        /// Its name, as the appliance calls it.
+        name: String,
+    }
+}
+
+impl Shown<ProviderSetting> for there::ProviderSetting {
+    fn shown(self) -> ProviderSetting {
+        ProviderSetting { name: self.property }
     }
 }
 

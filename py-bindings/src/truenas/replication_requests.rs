@@ -187,7 +187,7 @@ value_class! {
         /// Contents go by netcat, beside SSH.
         netcat: Option<Netcat> = None,
         /// Properties that the target gets values of its own for. Not on CORE.
-        property: Option<BTreeMap<String, String>> = None,
+        property_values: Option<BTreeMap<String, String>> = None,
         /// For how long snapshots of certain schedules are kept. Not on CORE.
         lifetimes: Option<Vec<KeyedLifetime>> = None,
     }
@@ -232,7 +232,7 @@ impl CreateReplication {
             logging_level as it => logging_level(of_word("logging level", it)?),
         };
         let mut request = request;
-        for (name, value) in self.property.iter().flatten() {
+        for (name, value) in self.property_values.iter().flatten() {
             request = request.property(name, value);
         }
         let lifetimes =

@@ -280,7 +280,7 @@ twins! {
         fn update_will_change_retention_for(
             id: i64,
             changes: UpdateSnapshotTask,
-        ) -> BTreeMap<String, Vec<String>> = |nas| {
+        ) -> BTreeMap<String, Many<String>> = |nas| {
             let found = nas.snapshot_tasks().update_will_change_retention_for(
                 SnapshotTaskId::new(id),
                 &changes.given()?,
@@ -293,7 +293,7 @@ twins! {
         /// Errors by their ``kind``: As ``update_will_change_retention_for``.
         #[pyo3(signature = (id, *, timeout = None))]
         Read "pool.snapshottask.delete_will_change_retention_for"
-        fn delete_will_change_retention_for(id: i64) -> BTreeMap<String, Vec<String>> = |nas| {
+        fn delete_will_change_retention_for(id: i64) -> BTreeMap<String, Many<String>> = |nas| {
             Ok(nas.snapshot_tasks().delete_will_change_retention_for(SnapshotTaskId::new(id)).await?.shown())
         }
 
