@@ -48,7 +48,7 @@ def parsed(text: object) -> OrgUuid | None:
 
 
 def read_organizations(ninja: ninjaone.Client, fields: Fields) -> list[Known]:
-    known = []
+    known: list[Known] = []
     for organization in ninja.organizations.list():
         values = ninja.organizations.custom_fields(organization.id)
         text, link = values.get(fields.uuid), values.get(fields.link) if fields.link else None

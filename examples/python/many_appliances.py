@@ -32,7 +32,7 @@ def one(path: pathlib.Path, consents: list[provision.RecordedConsent], apply: bo
 def work(inputs: rmm.Inputs, report: rmm.Report) -> None:
     paths = sorted(pathlib.Path(inputs.text("SITE_FILES")).glob("*.toml"))
     given = inputs.text("CONSENTS", None)
-    recorded = json.loads(pathlib.Path(given).read_text(encoding="utf-8")) if given else []
+    recorded: list[dict[str, object]] = json.loads(pathlib.Path(given).read_text(encoding="utf-8")) if given else []
     consents = [provision.RecordedConsent.from_dict(consent) for consent in recorded]
     apply, wait = inputs.boolean("APPLY", False), inputs.integer("WAIT_FOR_DEVICE", 0)
     # Threads do: every call waits with the interpreter released.

@@ -18,7 +18,7 @@ from dtc.exceptions import Refused
 
 def consents_to(plan: provision.Plan, typed: str | None, report: rmm.Report) -> list[provision.RecordedConsent]:
     """Each question of the plan, answered by what was typed; those that it does not answer are shown."""
-    given = []
+    given: list[provision.RecordedConsent] = []
     for question in plan.questions():
         try:
             given.append(question.answer(typed or ""))

@@ -8,13 +8,14 @@ use super::shown::{Shown, found, words};
 use crate::held::Held;
 use crate::json::Json;
 use crate::twins::twins;
-use crate::values::{Many, Nothing, Time};
+use crate::values::{Many, Nothing, Time, value_class};
 
 words!(alerts::AlertLevel);
 
-found! {
+value_class! {
+    in "dtc.truenas";
     /// An alert (TrueNAS middleware 13.3 to 26, ``alert.list``).
-    Alert of alerts::Alert {
+    Alert {
         /// Its identifier.
         uuid: String,
         /// Its class, such as ``CloudSyncTaskFailed``.
@@ -40,9 +41,30 @@ found! {
         /// The mail that went out about it.
         mail: Json,
         /// When it was raised.
-        datetime: Option<Time> = None,
+        raised: Option<Time> = None,
         /// When it was last seen.
         last_occurrence: Option<Time> = None,
+    }
+}
+
+impl Shown<Alert> for alerts::Alert {
+    fn shown(self) -> Alert {
+        Alert {
+            uuid: self.uuid.shown(),
+            klass: self.klass.shown(),
+            level: self.level.shown(),
+            formatted: self.formatted.shown(),
+            text: self.text.shown(),
+            args: self.args.shown(),
+            key: self.key.shown(),
+            source: self.source.shown(),
+            node: self.node.shown(),
+            one_shot: self.one_shot.shown(),
+            dismissed: self.dismissed.shown(),
+            mail: self.mail.shown(),
+            raised: self.datetime.shown(),
+            last_occurrence: self.last_occurrence.shown(),
+        }
     }
 }
 

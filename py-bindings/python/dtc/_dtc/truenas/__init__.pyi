@@ -21,18 +21,13 @@ class Alert:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, uuid: str, klass: str, level: str, formatted: str | None = None, text: str, args: Any, key: str | None = None, source: str | None = None, node: str | None = None, one_shot: bool, dismissed: bool, mail: Any, datetime: datetime | None = None, last_occurrence: datetime | None = None) -> Alert: ...
+    def __new__(cls, /, *, uuid: str, klass: str, level: str, formatted: str | None = None, text: str, args: Any, key: str | None = None, source: str | None = None, node: str | None = None, one_shot: bool, dismissed: bool, mail: Any, raised: datetime | None = None, last_occurrence: datetime | None = None) -> Alert: ...
     def __reduce__(self, /) -> tuple[Any, tuple[()]]: ...
     def __repr__(self, /) -> str: ...
     @property
     def args(self, /) -> Any:
         """
         The details, whose form depends on the class.
-        """
-    @property
-    def datetime(self, /) -> datetime | None:
-        """
-        When it was raised.
         """
     @property
     def dismissed(self, /) -> bool:
@@ -78,6 +73,11 @@ class Alert:
     def one_shot(self, /) -> bool:
         """
         Whether it is raised by an event and gone when it is dismissed, rather than as long as its cause lasts.
+        """
+    @property
+    def raised(self, /) -> datetime | None:
+        """
+        When it was raised.
         """
     @property
     def source(self, /) -> str | None:
