@@ -29,7 +29,7 @@ def work(inputs: rmm.Inputs, report: rmm.Report) -> None:
         realm=inputs.text("B2_REALM", None),
         read_only=True,
     )
-    rows = []
+    rows: list[tuple[str, str, str, int, str]] = []
     with client:
         for bucket in client.buckets.list():
             versions, size = 0, 0
