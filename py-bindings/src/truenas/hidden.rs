@@ -14,7 +14,7 @@ use truenas_client::keychain::PrivateKey;
 use truenas_client::replications::EncryptionKey;
 use truenas_client::snmp::{AuthenticationPassword, Community, FurtherConfiguration, PrivacyPassphrase};
 use truenas_client::users::PasswordHash;
-use truenas_client::{ApiKey, Password, Redactable as Told, Token};
+use truenas_client::{ApiKey, Password, Redactable as Answered, Token};
 
 #[cfg(feature = "stubs")]
 use pyo3::{PyTypeInfo as _, inspect::PyStaticExpr, type_hint_union, types::PyNone};
@@ -175,7 +175,7 @@ impl Hash for Redactable {
     }
 }
 
-impl<S: Shown<Hidden>> Shown<Redactable> for Told<S> {
+impl<S: Shown<Hidden>> Shown<Redactable> for Answered<S> {
     fn shown(self) -> Redactable {
         match self {
             Self::Clear(secret) => Redactable::Clear(secret.shown()),
