@@ -26,7 +26,8 @@ pub(crate) fn build(venv: &Venv) -> Result<(), Failure> {
         .run()?;
     let wheel = only_wheel(&out)?;
     let name = wheel.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-    let wanted = floor(&name).ok_or_else(|| Failure::new(format!("{name} is no abi3 wheel for glibc"), REMEDY))?;
+    let wanted =
+        floor(&name).ok_or_else(|| Failure::new(format!("{name} is no abi3 wheel for glibc"), REMEDY))?;
     let said = venv.program("python").args(["-m", "auditwheel", "show"]).args([&wheel]).output();
     let said = said.ok_or_else(|| Failure::new(format!("auditwheel cannot read {name}"), REMEDY))?;
     let found = consistent(&said)
@@ -75,11 +76,9 @@ mod tests {
     fn a_wheel_says_which_glibc_it_needs() {
         let name = "dtc_backup-0.1.0-cp310-abi3-manylinux_2_34_x86_64.whl";
         assert_eq!(floor(name), Some((2, 34)));
-        assert_eq!(
-            floor("a-1-cp310-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"),
-            Some((2, 17))
-        );
-        for other in ["a-1-cp311-cp311-manylinux_2_34_x86_64.whl", "a-1-cp310-abi3-linux_x86_64.whl", "a.zip"] {
+        assert_eq!(floor("a-1-cp310-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"), Some((2, 17)));
+        for other in ["a-1-cp311-cp311-manylinux_2_34_x86_64.whl", "a-1-cp310-abi3-linux_x86_64.whl", "a.zip"]
+        {
             assert_eq!(floor(other), None, "{other}");
         }
     }
