@@ -193,6 +193,9 @@ pub(crate) struct Trials<'a> {
     pub(crate) try_point: &'a (dyn Fn(&Point) -> Result<Option<Asked>, String> + Sync),
 }
 
+/// The points that are tried, of the requests of a run in order and its writes, each by service and operation.
+type Choice = fn(&[Asked], &BTreeSet<(&str, &str)>) -> Vec<Point>;
+
 impl Trials<'_> {
     /// Tries the point that `DTC_CRASH_POINT` names; false when it names none.
     fn tried_named(&self) -> bool {
@@ -267,7 +270,7 @@ impl Trials<'_> {
         });
     }
 
-    fn some(&self, whole: &TestBed, chosen: fn(&[Asked], &BTreeSet<(&str, &str)>) -> Vec<Point>) {
+    fn some(&self, whole: &TestBed, chosen: Choice) {
         if self.tried_named() {
             return;
         }

@@ -131,8 +131,8 @@ fn leave_unfinished(bed: &TestBed, pool: &str, under_a_name_that_is_there: bool)
     let b2 = bed.sim.b2();
     let versions = b2.versions(BUCKET);
     let prefix = format!("{GUID}/{pool}/");
-    let names = versions.iter().filter_map(|version| version["fileName"].as_str());
-    let there = names.filter(|name| name.starts_with(&prefix)).next_back().map(str::to_owned);
+    let mut names = versions.iter().filter_map(|version| version["fileName"].as_str());
+    let there = names.rfind(|name| name.starts_with(&prefix)).map(str::to_owned);
     let name = there.filter(|_| under_a_name_that_is_there).unwrap_or(format!("{prefix}not finished"));
     let bucket = b2.bucket(BUCKET).unwrap()["bucketId"].clone();
     let start = json!({ "bucketId": bucket, "fileName": name, "contentType": "application/octet-stream" });

@@ -49,7 +49,7 @@ fn only_wheel(folder: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The glibc that a wheel's name says it needs, of one that every CPython from 3.10 on can load.
+/// The glibc that a wheel's name says it needs, of one that every `CPython` from 3.10 on can load.
 fn floor(name: &str) -> Option<(u32, u32)> {
     let (_, tags) = name.strip_suffix(".whl")?.split_once("-cp310-abi3-")?;
     tags.split('.').filter_map(glibc).min()
@@ -64,8 +64,8 @@ fn glibc(tag: &str) -> Option<(u32, u32)> {
 
 /// The glibc that auditwheel says the wheel is consistent with.
 fn consistent(said: &str) -> Option<(u32, u32)> {
-    let words = said.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-    words.filter_map(glibc).next()
+    let mut words = said.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    words.find_map(glibc)
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ mod tests {
             let found = file.candidates(&wanted, &name(root));
             found.iter().map(|key| key.secret.expose().to_owned()).collect()
         };
-        assert_eq!(of("backup/x"), [one.clone()]);
+        assert_eq!(of("backup/x"), std::slice::from_ref(&one));
         assert_eq!(of("backup/x/child"), [other, one]);
         assert!(of("backup/y").is_empty());
         assert!(!format!("{file:?}").contains("aaaa"));
@@ -101,7 +101,7 @@ mod tests {
     fn r6_what_is_no_key_file_is_refused_and_not_repeated() {
         let short = "5ec4e7".repeat(10);
         for (text, says) in [
-            ("".to_owned(), "no JSON object"),
+            (String::new(), "no JSON object"),
             ("[]".to_owned(), "no JSON object"),
             ("{}".to_owned(), "holds no key"),
             (format!("{{\"tank/data\": \"{short}\"}}"), "64 hexadecimal digits"),

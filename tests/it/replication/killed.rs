@@ -26,7 +26,7 @@ type Scene = fn() -> Pin<Box<dyn Future<Output = Two>>>;
 async fn world(way: Way, source: Source, encryption: Encryption) -> Two {
     let mut two = Two::new([Release::default(); 2], way, source).await;
     if way == Way::Local {
-        two.wanted.to = "main".to_owned();
+        "main".clone_into(&mut two.wanted.to);
         two.wanted.host = None;
     }
     if encryption == Encryption::Inherit {

@@ -154,7 +154,7 @@ async fn r6_the_destination_opens_with_a_file_of_keys_that_was_downloaded() {
         let two = Two::new([release; 2], way, Source::Key).await;
         two.apply().await.unwrap();
         let client = two.client_of_first().await;
-        let limit = std::time::Duration::from_secs(60);
+        let limit = std::time::Duration::from_mins(1);
         let keys = if way == Way::Push {
             let task = client.replications().list_with_keys().await.unwrap().remove(0);
             assert!(task.has_encrypted_dataset_keys, "{release}");
