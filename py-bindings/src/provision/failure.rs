@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use dtc_adapters::{Error as AdapterError, ErrorKind as AdapterErrorKind};
+use dtc_adapters::{Error as AdapterError, ErrorKind as AdapterErrorKind, Place};
 use dtc_provision::{Error, ErrorKind, Outcome, PortError, PortErrorKind};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -114,26 +114,15 @@ fn of_connection(error: &AdapterError) -> PyErr {
     match error.kind() {
         AdapterErrorKind::Port(port) => of_port(port, errors::chain(error)),
         AdapterErrorKind::SiteFileInvalid { place, problem } => {
-            let subject = place.field.clone().unwrap_or_else(|| "site".to_owned());
-            let problem = errors::shown(problem);
-            python::ValidationError::new_err((
-                errors::shown(error),
-                kind,
-                subject,
-                "",
-                "",
-                (0, 0),
-                problem,
-                "",
-            ))
+            misplaced(error, kind, place, problem, "site")
         }
+        AdapterErrorKind::JobFileInvalid { place, problem } => misplaced(error, kind, place, problem, "job"),
         AdapterErrorKind::SiteFileUnreadable { source, .. } => of_the_system(error, source),
         AdapterErrorKind::NotASecretSource { .. } => wrong(error, kind, "secret"),
         AdapterErrorKind::SavedRecordIncomplete { .. } => wrong(error, kind, "saved record"),
         AdapterErrorKind::NoSuchAppliance { .. } => wrong(error, kind, "appliance"),
         AdapterErrorKind::NoSuchReplication { .. } => wrong(error, kind, "replication"),
         AdapterErrorKind::FileRefused(file) if !file.is_access() => wrong(error, kind, "file"),
-        AdapterErrorKind::JobFileInvalid { .. } => wrong(error, kind, "job"),
         AdapterErrorKind::RcloneConfig { .. } => wrong(error, kind, "rclone configuration"),
         // What is missing on this machine: a variable, a mode, a certificate.
         AdapterErrorKind::SecretMissing { .. }
@@ -146,6 +135,13 @@ fn of_connection(error: &AdapterError) -> PyErr {
         // Of a kind that is added later, nothing is known but its text.
         _ => python::DtcError::new_err((errors::chain(error), kind)),
     }
+}
+
+/// What is not written as it should be in a file, by the field where it has one.
+fn misplaced(error: &AdapterError, kind: String, place: &Place, problem: &str, file: &str) -> PyErr {
+    let subject = place.field.clone().unwrap_or_else(|| file.to_owned());
+    let problem = errors::shown(problem);
+    python::ValidationError::new_err((errors::shown(error), kind, subject, "", "", (0, 0), problem, ""))
 }
 
 /// What was named by mistake, or is not written as it should be; it is not repeated, for it may be a secret.
