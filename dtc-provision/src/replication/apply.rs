@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dtc_naming::DatasetName;
 
-use super::facts::{LinkFacts, Observed, observe, pair_name};
+use super::facts::{LinkFacts, Observed, PairFacts, observe, pair_name};
 use super::keys;
 use super::plan::{ReplicationPlan, differs, grant_act, lacks, missing_parents, plan};
 use super::preconditions::chosen;
@@ -17,9 +17,9 @@ use crate::ids::{JobId, ReplicationId};
 use crate::journal::{Entry, Journal};
 use crate::port_error::{PortError, PortErrorKind};
 use crate::ports::{
-    AccessGrant, ConnectionSpec, DestinationKey, EndConnection, EndKeyPair, EndUser, HostKeyTrust, JobState,
-    LastReplication, Ports, ReplicationEnd, ReplicationEndView, ReplicationSettings, ReplicationTask, System,
-    Views,
+    AccessGrant, ConnectionSpec, DestinationKey, EndConnection, EndKeyPair, EndUser, HostKeyTrust,
+    JobProgress, JobState, LastReplication, Ports, ReplicationEnd, ReplicationEndView, ReplicationSettings,
+    ReplicationTask, System, Views,
 };
 use crate::proofs::consent::{Consents, GrantReplicationAccess, TrustHostKey};
 use crate::proofs::{DatasetOf, Escrowed};
@@ -374,7 +374,9 @@ impl Work<'_> {
         let in_way: Vec<&String> =
             unmatched.iter().filter(|(_, names)| !names.is_empty()).map(|(dataset, _)| dataset).collect();
         // What retention keeps longer at the destination is no reason: a common snapshot is what counts.
-        let has_base = self.seen.pairs.iter().any(|pair| pair.newest_arrived().is_some());
+        let (has_base, pairs) = (|pair: &PairFacts| pair.newest_arrived().is_some(), &self.seen.pairs);
+        let stands = |pair: &PairFacts| pair.arrived.as_ref().is_some_and(|held| !held.is_empty());
+        let has_base = pairs.iter().any(has_base) && pairs.iter().all(|pair| has_base(pair) || !stands(pair));
         if in_way.is_empty() || has_base {
             return Ok(());
         }
@@ -386,7 +388,8 @@ impl Work<'_> {
     async fn run(&mut self, id: &ReplicationId) -> Result<(), Error> {
         const STEP: &str = "replicate";
         let task = self.runner().replication(&self.wanted.name).await?;
-        let has_arrived = self.seen.pairs.iter().any(|pair| pair.newest_arrived().is_some());
+        let mut sent = self.seen.pairs.iter().filter(|pair| pair.newest().is_some()).peekable();
+        let has_arrived = sent.peek().is_some() && sent.all(|pair| pair.newest_arrived().is_some());
         let job = match task.map(|task| task.last) {
             Some(LastReplication::Succeeded(_)) if has_arrived => {
                 self.unchanged(STEP);
@@ -415,8 +418,12 @@ impl Work<'_> {
             Err(error) => Err(error),
         };
         let locked = self.lock_again(&opened).await;
-        let report = report?;
-        locked?;
+        let report = match (report, locked) {
+            (Ok(report), Ok(())) => report,
+            (Ok(_), Err(open)) => return Err(open),
+            (Err(error), Ok(())) => return Err(error),
+            (Err(error), Err(open)) => return Err(error.with_also(vec![open.to_string()])),
+        };
         self.done(STEP, format!("{:?}", report.outcome()));
         Ok(report)
     }
@@ -489,24 +496,30 @@ impl Work<'_> {
         let mut shown = -1.0;
         loop {
             match self.runner().replication_job(job).await {
-                Ok(Some(progress)) => match progress.state {
-                    JobState::Succeeded => return Ok(()),
-                    JobState::Failed(reason) => return Err(failed(&self.wanted.name, &reason)),
-                    JobState::Aborted => return Err(failed(&self.wanted.name, "it was aborted")),
-                    JobState::Waiting | JobState::Running => {
-                        if (progress.percent - shown).abs() >= 1.0 {
-                            shown = progress.percent;
-                            let (pool, description) = (self.wanted.name.clone(), progress.description);
-                            self.record(&Entry::Progress { pool, percent: progress.percent, description });
-                        }
+                Ok(Some(progress)) => {
+                    lost = 0;
+                    match progress.state {
+                        JobState::Succeeded => return Ok(()),
+                        JobState::Failed(reason) => return Err(failed(&self.wanted.name, &reason)),
+                        JobState::Aborted => return Err(failed(&self.wanted.name, "it was aborted")),
+                        JobState::Waiting | JobState::Running => self.show(&mut shown, progress),
                     }
-                },
+                }
                 // It ended, and the appliance has forgotten it, as after a restart.
                 Ok(None) => return self.ended().await,
                 Err(error) if error.kind() == PortErrorKind::Unreachable && lost < LOST => lost += 1,
                 Err(error) => return Err(error.into()),
             }
             tokio::time::sleep(self.ports.waits.poll_interval.max(Duration::from_millis(1))).await;
+        }
+    }
+
+    /// Records how far a run is, a percent at a time.
+    fn show(&mut self, shown: &mut f64, progress: JobProgress) {
+        if (progress.percent - *shown).abs() >= 1.0 {
+            *shown = progress.percent;
+            let (pool, description) = (self.wanted.name.clone(), progress.description);
+            self.record(&Entry::Progress { pool, percent: progress.percent, description });
         }
     }
 

@@ -67,6 +67,22 @@ fn sources(wanted: &Replication, from: &EndFacts) -> Vec<Refusal> {
     missing
 }
 
+/// Within one appliance, a destination that is the source, or that a recursive source would send along with itself.
+fn onto_itself(wanted: &Replication) -> Option<Refusal> {
+    let destination = &wanted.destination;
+    let holds = |source: &&DatasetName| {
+        destination == *source
+            || (wanted.recursive && destination.is_below(source))
+            || source.is_below(destination)
+    };
+    let source = wanted.sources.iter().filter(|_| wanted.way == Way::Local).find(holds)?;
+    Some(Refusal::precondition(
+        "R1",
+        format!("{destination} on {} is, holds, or is below the source {source} (target_dataset)", wanted.to),
+        "Name a destination outside of what is sent",
+    ))
+}
+
 fn destination(wanted: &Replication, seen: &Observed) -> Vec<Refusal> {
     let mut missing = Vec::new();
     let (to, called) = (&seen.to, &wanted.to);
@@ -80,6 +96,7 @@ fn destination(wanted: &Replication, seen: &Observed) -> Vec<Refusal> {
         return missing;
     }
     missing.extend(volume(wanted, seen));
+    missing.extend(onto_itself(wanted));
     let schemas = seen.schemas(wanted);
     for pair in &seen.pairs {
         missing.extend(without_snapshot(wanted, seen, pair));

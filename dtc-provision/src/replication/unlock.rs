@@ -54,7 +54,7 @@ pub async fn unlock(
     let place: Fact<Place> = place(site, views).await.into();
     let records = vault_records(site, views, &place).await.map_err(|unread| unread.error())?;
     let seen = facts::end(to).await?;
-    let (mut report, locked) = begun(wanted, &seen);
+    let (mut report, locked) = begun(wanted, &seen)?;
     let mut held: Vec<Held> = Vec::new();
     for root in locked {
         let candidates = candidates(wanted, &seen, &root, &records.records);
@@ -83,7 +83,7 @@ pub async fn unlock_by(
     to: &dyn ReplicationEnd,
 ) -> Result<UnlockReport, Error> {
     let seen = facts::end(to).await?;
-    let (mut report, locked) = begun(wanted, &seen);
+    let (mut report, locked) = begun(wanted, &seen)?;
     let mut held: Vec<(DatasetName, DatasetKey)> = Vec::new();
     for root in locked {
         match that_opens(to, &root, keys.candidates(wanted, &root)).await? {
@@ -117,12 +117,19 @@ async fn that_opens(
 }
 
 /// What is open, and the roots that are locked.
-fn begun(wanted: &Replication, seen: &EndFacts) -> (UnlockReport, Vec<DatasetName>) {
+///
+/// # Errors
+/// Nothing has arrived.
+fn begun(wanted: &Replication, seen: &EndFacts) -> Result<(UnlockReport, Vec<DatasetName>), Error> {
+    if seen.dataset(&wanted.destination).is_none() {
+        let what = format!("{} has no dataset {}: there is nothing to unlock", wanted.to, wanted.destination);
+        return Err(Refusal::precondition("R5", what, "Correct the destination, or apply first").into());
+    }
     let is_locked = |root: &DatasetName| seen.dataset(root).is_some_and(|found| found.locked);
     let (locked, open): (Vec<DatasetName>, Vec<DatasetName>) =
         roots(wanted, seen).into_iter().partition(is_locked);
     let open_before = open.iter().map(ToString::to_string).collect();
-    (UnlockReport { open_before, ..UnlockReport::default() }, locked)
+    Ok((UnlockReport { open_before, ..UnlockReport::default() }, locked))
 }
 
 impl UnlockReport {
@@ -143,7 +150,9 @@ async fn ended(
         |name: &String| now.datasets.iter().any(|found| found.name.as_str() == name && found.locked);
     let (locked, open): (Vec<String>, Vec<String>) = report.unlocked.drain(..).partition(is_locked);
     report.unlocked = open;
-    for name in locked {
+    // A root of which the job says nothing is none that is open.
+    let unsaid = roots(wanted, &now).into_iter().map(|root| root.to_string()).filter(is_locked);
+    for name in locked.into_iter().chain(unsaid) {
         report.failed.entry(name).or_insert_with(|| "it is still locked after the job".to_owned());
     }
     for found in now.marked(&wanted.destination).into_iter().filter(|found| !found.locked) {

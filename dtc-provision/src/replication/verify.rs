@@ -12,7 +12,9 @@ use super::snapshot_tasks;
 use super::wanted::{EndViews, Replication};
 use crate::error::Error;
 use crate::outcome::Outcome;
-use crate::ports::{EndDataset, Kept, KeyCheck, LastReplication, ReplicationEndView, SnapshotTask, Views};
+use crate::ports::{
+    DatasetKind, EndDataset, Kept, KeyCheck, LastReplication, ReplicationEndView, SnapshotTask, Views,
+};
 use crate::proofs::DatasetOf;
 use crate::schedule::TimeOfDay;
 use crate::site::Site;
@@ -189,9 +191,12 @@ fn arrived(wanted: &Replication, seen: &Observed) -> ReplicationItem {
     let gone =
         gone.map(|source| format!("{} has no dataset {source}: it was renamed or deleted", wanted.from));
     let mut missing: Vec<String> = gone.collect();
-    let mut shown = Vec::new();
+    let (mut shown, mut unsent) = (Vec::new(), Vec::new());
     for pair in &seen.pairs {
-        let Some(newest) = pair.newest() else { continue };
+        let Some(newest) = pair.newest() else {
+            unsent.push(format!("{} has no snapshot of the schema, so nothing of it is sent", pair.source));
+            continue;
+        };
         let held = pair.arrived.iter().flatten().find(|held| held.name == newest.name);
         match held {
             None => missing.push(format!("{} lacks {}@{}", pair.target, pair.source, newest.name)),
@@ -202,6 +207,7 @@ fn arrived(wanted: &Replication, seen: &Observed) -> ReplicationItem {
         }
     }
     let judged = match (missing.is_empty(), shown.is_empty()) {
+        (true, false) if !unsent.is_empty() => (Verdict::NotCheckable, unsent.join("; ")),
         (true, false) => (Verdict::Pass, shown.join(", ")),
         (true, true) => (Verdict::Fail, "no source has a snapshot of the schema".to_owned()),
         (false, _) => (Verdict::Fail, missing.join("; ")),
@@ -394,15 +400,12 @@ async fn files(wanted: &Replication, seen: &Observed, ends: &EndViews) -> Replic
     for pair in &seen.pairs {
         let (from, to) = (seen.from.dataset(&pair.source), seen.to.dataset(&pair.target));
         let (Some(from), Some(to)) = (readable(from), readable(to)) else {
-            if to.is_some_and(|found| found.locked) {
-                unread.push(format!(
-                    "{} is locked: dtc replication unlock {:?}, then verify",
-                    pair.target, wanted.name
-                ));
-            }
+            unread.extend(unreadable(wanted, pair, (from, to)));
             continue;
         };
-        match sampled(ends, (from, to)).await {
+        let below = seen.from.datasets.iter().filter(|found| found.name.is_below(&pair.source));
+        let below: Vec<&str> = below.filter_map(|found| found.mount_point.as_deref()).collect();
+        match sampled(ends, (from, to), &below).await {
             Ok(Sampled { same, other }) => {
                 equal += same;
                 differ.extend(other);
@@ -419,6 +422,26 @@ async fn files(wanted: &Replication, seen: &Observed, ends: &EndViews) -> Replic
     item(ReplicationItemId::Files, judged)
 }
 
+/// Why files of a pair are not compared; `None` for a volume, which has none, and for what has not arrived, which another item says.
+fn unreadable(
+    wanted: &Replication,
+    pair: &PairFacts,
+    (from, to): (Option<&EndDataset>, Option<&EndDataset>),
+) -> Option<String> {
+    let (from, to) = (from?, to?);
+    if from.kind == DatasetKind::Volume {
+        return None;
+    }
+    Some(if to.locked {
+        format!("{} is locked: dtc replication unlock {:?}, then verify", pair.target, wanted.name)
+    } else if from.locked {
+        format!("the source {} is locked: unlock it, then verify", pair.source)
+    } else {
+        let side = if readable(Some(to)).is_none() { &pair.target } else { &pair.source };
+        format!("{side} is not mounted: mount it, then verify")
+    })
+}
+
 /// Where the files of a dataset are that can be read.
 fn readable(found: Option<&EndDataset>) -> Option<&str> {
     found.filter(|found| found.mounted && !found.locked)?.mount_point.as_deref()
@@ -429,8 +452,13 @@ struct Sampled {
     other: Vec<String>,
 }
 
-async fn sampled(ends: &EndViews, (from, to): (&str, &str)) -> Result<Sampled, Error> {
-    let listed = ends.from.files(from, LISTED).await?;
+/// Files of one dataset: those of the datasets `below` it are compared with theirs.
+async fn sampled(ends: &EndViews, (from, to): (&str, &str), below: &[&str]) -> Result<Sampled, Error> {
+    let mut listed = ends.from.files(from, LISTED).await?;
+    let is_below = |path: &str| {
+        below.iter().any(|point| path.strip_prefix(point).is_some_and(|rest| rest.starts_with('/')))
+    };
+    listed.retain(|path| !is_below(path));
     let step = (listed.len() / SAMPLE).max(1);
     let mut sampled = Sampled { same: 0, other: Vec::new() };
     for path in listed.iter().step_by(step).take(SAMPLE) {

@@ -6,3 +6,4 @@ mod main_path;
 mod proof;
 mod scene;
 mod snapshot_tasks;
+mod unproven;
