@@ -145,6 +145,7 @@ def test_r3_snapshot_tasks_and_the_wizards_name() -> None:
     assert (one.name, one.snapshot_tasks, one.schema) == ("pool0/docs - pool1/docs", [3], None)
     assert pickle.loads(pickle.dumps(one)) == one == Replication.from_dict(one.to_dict())
     assert Replication.from_dict(table).schema == replication.SCHEMA and Replication.from_dict(table).snapshot_tasks is None
+    change: dict[str, Any]
     for change in ({"direction": "pull", "snapshot_tasks": [3]}, {"snapshot_tasks": []}):
         with pytest.raises(ValidationError) as raised:
             Replication.from_dict({**table, **change})

@@ -80,6 +80,7 @@ def test_logging_in_and_what_is_refused(shared: Simulator) -> None:
     assert (wrong.value.kind, wrong.value.code) == ("pin_mismatch", "DTC-SERVICE-WRONG-MACHINE")
     with pytest.raises(Refused):
         Client.connect(at.url, api_key=at.api_key)
+    keywords: dict[str, Any]
     for keywords in ({}, {"user": "root"}, {"token": "1", "api_key": "1"}, {"api_key": "1", "one_time_code": "1"}):
         with pytest.raises(ValidationError, match="log-in"):
             Client.connect(at.url, fingerprint=at.fingerprint, **keywords)
@@ -387,7 +388,7 @@ def test_calls_by_name(nas: Client) -> None:
     with pytest.raises(NotFound):
         nas.first("pool.query", Query(filters=[Filter.equals("name", "none")]))
     good, bad = nas.bulk("pool.dataset.create", [[{"name": "pool0/bulk"}], [{"name": "nopool/bulk"}]], 60)
-    assert good.error is None and good.result["id"] == "pool0/bulk"
+    assert good.error is None and good.result is not None and good.result["id"] == "pool0/bulk"
     assert isinstance(bad.error, ApiError) and bad.result is None
     with pytest.raises(ApiError) as refused:
         nas.call("pool.dataset.create", [{"name": "pool0/a", "quota": "much"}])
