@@ -80,8 +80,8 @@ def test_logging_in_and_what_is_refused(shared: Simulator) -> None:
     assert (wrong.value.kind, wrong.value.code) == ("pin_mismatch", "DTC-SERVICE-WRONG-MACHINE")
     with pytest.raises(Refused):
         Client.connect(at.url, api_key=at.api_key)
-    keywords: dict[str, Any]
-    for keywords in ({}, {"user": "root"}, {"token": "1", "api_key": "1"}, {"api_key": "1", "one_time_code": "1"}):
+    incomplete: list[dict[str, Any]] = [{}, {"user": "root"}, {"token": "1", "api_key": "1"}, {"api_key": "1", "one_time_code": "1"}]
+    for keywords in incomplete:
         with pytest.raises(ValidationError, match="log-in"):
             Client.connect(at.url, fingerprint=at.fingerprint, **keywords)
     for address in ("ws://nas.example.net", "https://root:hunter2@nas", "169.254.169.254"):
