@@ -9,7 +9,7 @@ from parity import ROOT, not_offered, rust, stubs, table, without
 SOURCES = ROOT / "dtc-provision" / "src"
 MODULES = pytest.mark.parametrize("module", ["replication", "locks"])
 # Ours, and as it is in the stubs where the word differs.
-WORDS = {"from": "from_", "way": "direction", "kept": "keep", "snapshots": "schema"}
+WORDS = {"from": "from_", "way": "direction", "kept": "keep", "Replication.snapshots": "schema"}
 NAMES = {"ReplicationItem": "Item", "ReplicationReport": "Report", "ReplicationPlan": "Plan"}
 # What is given to calls, and the ports.
 NO_VALUES = {"Ends", "Given", "Passphrases"}
@@ -37,7 +37,8 @@ def test_every_field_of_a_struct_is_a_property(module: str) -> None:
     for struct, members in fields.items():
         if struct not in NO_VALUES:
             for member in members:
-                name = f"{NAMES.get(struct, struct)}.{WORDS.get(member, member)}"
+                word = WORDS.get(f"{struct}.{member}", WORDS.get(member, member))
+                name = f"{NAMES.get(struct, struct)}.{word}"
                 assert name in names, f"{struct}.{member} has no property {name}"
                 compared += 1
     assert compared > 20

@@ -11,6 +11,8 @@ PAGE = "python-restore.md"
 NOT_OFFERED = {
     *("AsOf", "AsOf::end", "AsOf::new", "AsOf::push", "AsOf::seen"),
     *("History", "History::bursts", "History::push", "Selection::with_names", "RestoreSource::names"),
+    # What a site file or a saved record says is read with it.
+    *("RestoreSource::with_names", "SavedRecord::with_names"),
 }
 # Where the fields of a struct stand elsewhere in Python.
 ELSEWHERE = {"FileVersion": {"locked"}, "Tree": {"moment", "seen"}}

@@ -403,9 +403,7 @@ async fn files(wanted: &Replication, seen: &Observed, ends: &EndViews) -> Replic
             unread.extend(unreadable(wanted, pair, (from, to)));
             continue;
         };
-        let below = seen.from.datasets.iter().filter(|found| found.name.is_below(&pair.source));
-        let below: Vec<&str> = below.filter_map(|found| found.mount_point.as_deref()).collect();
-        match sampled(ends, (from, to), &below).await {
+        match sampled(ends, (from, to), &mounted_below(seen, pair)).await {
             Ok(Sampled { same, other }) => {
                 equal += same;
                 differ.extend(other);
@@ -452,13 +450,23 @@ struct Sampled {
     other: Vec<String>,
 }
 
+/// Where the datasets below a source are mounted.
+fn mounted_below(seen: &Observed, pair: &PairFacts) -> Vec<String> {
+    let below = seen.from.datasets.iter().filter(|found| found.name.is_below(&pair.source));
+    below.filter_map(|found| found.mount_point.clone()).collect()
+}
+
+/// The paths that lie in none of these directories.
+fn without(directories: &[String], mut paths: Vec<String>) -> Vec<String> {
+    let is_in =
+        |path: &str, directory: &str| path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'));
+    paths.retain(|path| !directories.iter().any(|directory| is_in(path, directory)));
+    paths
+}
+
 /// Files of one dataset: those of the datasets `below` it are compared with theirs.
-async fn sampled(ends: &EndViews, (from, to): (&str, &str), below: &[&str]) -> Result<Sampled, Error> {
-    let mut listed = ends.from.files(from, LISTED).await?;
-    let is_below = |path: &str| {
-        below.iter().any(|point| path.strip_prefix(point).is_some_and(|rest| rest.starts_with('/')))
-    };
-    listed.retain(|path| !is_below(path));
+async fn sampled(ends: &EndViews, (from, to): (&str, &str), below: &[String]) -> Result<Sampled, Error> {
+    let listed = without(below, ends.from.files(from, LISTED).await?);
     let step = (listed.len() / SAMPLE).max(1);
     let mut sampled = Sampled { same: 0, other: Vec::new() };
     for path in listed.iter().step_by(step).take(SAMPLE) {

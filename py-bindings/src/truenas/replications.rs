@@ -206,6 +206,16 @@ twins! {
             Ok(nas.replications().list().await?.shown())
         }
 
+        /// Every replication task, and of each whether keys of what it sends can be exported with it (``has_encrypted_dataset_keys``). The
+        /// appliance looks at the encryption of all its datasets for it.
+        ///
+        /// Errors by their ``kind``: Those of every reading call.
+        #[pyo3(signature = (*, timeout = None))]
+        Read "replication.query"
+        fn list_with_keys() -> Many<Replication> = |nas| {
+            Ok(nas.replications().list_with_keys().await?.shown())
+        }
+
         /// One task.
         ///
         /// Errors by their ``kind``: ``not_found``, and those of every reading call.

@@ -117,6 +117,8 @@ found! {
     Me of there::Me {
         /// Its user name.
         user: String,
+        /// Its home directory.
+        home: Option<String> = None,
         /// Its roles, those that others include among them; ``None`` where the release does not say, as 24.10 does not.
         roles: Option<Vec<String>> = None,
     }
