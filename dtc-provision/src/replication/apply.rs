@@ -374,22 +374,32 @@ impl Work<'_> {
         let in_way: Vec<&String> =
             unmatched.iter().filter(|(_, names)| !names.is_empty()).map(|(dataset, _)| dataset).collect();
         // What retention keeps longer at the destination is no reason: a common snapshot is what counts.
-        let (has_base, pairs) = (|pair: &PairFacts| pair.newest_arrived().is_some(), &self.seen.pairs);
-        let stands = |pair: &PairFacts| pair.arrived.as_ref().is_some_and(|held| !held.is_empty());
-        let has_base = pairs.iter().any(has_base) && pairs.iter().all(|pair| has_base(pair) || !stands(pair));
-        if in_way.is_empty() || has_base {
+        if in_way.is_empty() || self.has_base() {
             return Ok(());
         }
         let what = format!("at the destination stand snapshots that the source does not have, in {in_way:?}");
         Err(Refusal::blocked("R3", what, "Name another destination; nothing is ever destroyed").into())
     }
 
+    /// Whether what stands at the destination goes back to snapshots of the source.
+    fn has_base(&self) -> bool {
+        let has_base = |pair: &PairFacts| pair.newest_arrived().is_some();
+        let stands = |pair: &PairFacts| pair.arrived.as_ref().is_some_and(|held| !held.is_empty());
+        let pairs = &self.seen.pairs;
+        pairs.iter().any(has_base) && pairs.iter().all(|pair| has_base(pair) || !stands(pair))
+    }
+
+    /// Whether of every dataset that has a snapshot, one has arrived.
+    fn has_arrived(&self) -> bool {
+        let mut sent = self.seen.pairs.iter().filter(|pair| pair.newest().is_some()).peekable();
+        sent.peek().is_some() && sent.all(|pair| pair.newest_arrived().is_some())
+    }
+
     /// Runs the task unless it has run well since it was saved, and follows it to its end.
     async fn run(&mut self, id: &ReplicationId) -> Result<(), Error> {
         const STEP: &str = "replicate";
         let task = self.runner().replication(&self.wanted.name).await?;
-        let mut sent = self.seen.pairs.iter().filter(|pair| pair.newest().is_some()).peekable();
-        let has_arrived = sent.peek().is_some() && sent.all(|pair| pair.newest_arrived().is_some());
+        let has_arrived = self.has_arrived();
         let job = match task.map(|task| task.last) {
             Some(LastReplication::Succeeded(_)) if has_arrived => {
                 self.unchanged(STEP);

@@ -139,6 +139,18 @@ impl UnlockReport {
     }
 }
 
+/// What is locked in spite of the job's answer. A root of which the job says nothing is none that is open.
+fn still_locked(wanted: &Replication, now: &EndFacts, report: &mut UnlockReport) {
+    let is_locked =
+        |name: &String| now.datasets.iter().any(|found| found.name.as_str() == name && found.locked);
+    let (locked, open): (Vec<String>, Vec<String>) = report.unlocked.drain(..).partition(is_locked);
+    report.unlocked = open;
+    let unsaid = roots(wanted, now).into_iter().map(|root| root.to_string()).filter(is_locked);
+    for name in locked.into_iter().chain(unsaid) {
+        report.failed.entry(name).or_insert_with(|| "it is still locked after the job".to_owned());
+    }
+}
+
 /// What the job says is looked at again. What is open now is open because somebody wants it so: a proof's mark goes.
 async fn ended(
     wanted: &Replication,
@@ -146,15 +158,7 @@ async fn ended(
     mut report: UnlockReport,
 ) -> Result<UnlockReport, Error> {
     let now = facts::end(to).await?;
-    let is_locked =
-        |name: &String| now.datasets.iter().any(|found| found.name.as_str() == name && found.locked);
-    let (locked, open): (Vec<String>, Vec<String>) = report.unlocked.drain(..).partition(is_locked);
-    report.unlocked = open;
-    // A root of which the job says nothing is none that is open.
-    let unsaid = roots(wanted, &now).into_iter().map(|root| root.to_string()).filter(is_locked);
-    for name in locked.into_iter().chain(unsaid) {
-        report.failed.entry(name).or_insert_with(|| "it is still locked after the job".to_owned());
-    }
+    still_locked(wanted, &now, &mut report);
     for found in now.marked(&wanted.destination).into_iter().filter(|found| !found.locked) {
         to.mark_opened(&found.name, false).await?;
     }
