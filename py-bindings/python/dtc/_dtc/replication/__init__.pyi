@@ -121,7 +121,8 @@ class Item:
     @property
     def id(self, /) -> str:
         """
-        Which item: ``"task"``, ``"last_run"``, ``"arrived"``, ``"age"``, ``"retention"``, ``"opens"``, ``"files"``, ``"device_guid"`` …
+        Which item: ``"task"``, ``"last_run"``, ``"arrived"``, ``"age"``, ``"retention"``, ``"opens"``, ``"source_keys"``, ``"files"``, ``"device_guid"``,
+        ``"left_open"``
         """
     def to_dict(self, /) -> dict[str, Any]:
         """
@@ -393,8 +394,8 @@ def connect(file: SiteFile, replication: Replication | str | None = None, *, pas
     """
     Connects to both ends of a replication: one of the site file's by its name, its only one, or one of your own between its appliances.
 
-    ``passphrase`` is the destination's own, and ``passphrases`` are those of sources, by their encryption roots: a :class:`dtc.crypt.Secret`
-    each, or where it is (``"env:NAME"``, ``"file:PATH"``, ``"op://vault/item/field"``). Unless given they are those that the site file names for a
+    ``passphrase`` or ``key`` is the destination's own, the latter 64 hexadecimal digits, and ``passphrases`` are those of sources, by their
+    encryption roots: a :class:`dtc.crypt.Secret` each, or where it is (``"env:NAME"``, ``"file:PATH"``, ``"op://vault/item/field"``). Unless given they are those that the site file names for a
     replication of this name. They are read when a plan is made or applied.
 
     ``read_only`` ends are enough to observe, plan and verify. ``vault`` is an object of one's own in the place of IT Glue; see

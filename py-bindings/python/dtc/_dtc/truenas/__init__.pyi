@@ -3837,12 +3837,17 @@ class Me:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, user: str, roles: SupportsGetItem[int, str] | None = None) -> Me: ...
+    def __new__(cls, /, *, user: str, home: str | None = None, roles: SupportsGetItem[int, str] | None = None) -> Me: ...
     def __reduce__(self, /) -> tuple[Any, tuple[()]]: ...
     def __repr__(self, /) -> str: ...
     def has_role(self, /, role: str) -> bool | None:
         """
         Whether it has a role, itself or as full administrator; ``None`` where the release does not say.
+        """
+    @property
+    def home(self, /) -> str | None:
+        """
+        Its home directory.
         """
     @property
     def roles(self, /) -> list[str] | None:
@@ -4782,6 +4787,13 @@ class Replications:
     def list_naming_schemas(self, /, *, timeout: float | None = None) -> List[str]:
         """
         The naming schemas of every snapshot and replication task.
+
+        Errors by their ``kind``: Those of every reading call.
+        """
+    def list_with_keys(self, /, *, timeout: float | None = None) -> List[Replication]:
+        """
+        Every replication task, and of each whether keys of what it sends can be exported with it (``has_encrypted_dataset_keys``). The
+        appliance looks at the encryption of all its datasets for it.
 
         Errors by their ``kind``: Those of every reading call.
         """

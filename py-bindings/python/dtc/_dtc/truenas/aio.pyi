@@ -1024,6 +1024,13 @@ class Replications:
 
         Errors by their ``kind``: Those of every reading call.
         """
+    def list_with_keys(self, /, *, timeout: float | None = None) -> Coroutine[Any, Any, List[Replication]]:
+        """
+        Every replication task, and of each whether keys of what it sends can be exported with it (``has_encrypted_dataset_keys``). The
+        appliance looks at the encryption of all its datasets for it.
+
+        Errors by their ``kind``: Those of every reading call.
+        """
     def restore(self, /, id: SupportsIndex, name: str, target: str, *, timeout: float | None = None) -> Coroutine[Any, Any, Replication]:
         """
         Makes the task that brings back what a task has sent, to a dataset of this name. It is disabled, and does not run by itself.
