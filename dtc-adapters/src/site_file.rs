@@ -221,8 +221,9 @@ mod tests {
         let lines: Vec<&str> = SiteFile::TEMPLATE.lines().collect();
         let examples = lines.iter().filter(|line| is_example(line)).count();
         assert!(examples >= 20, "only {examples} examples were found");
-        // A fingerprint and a certificate exclude each other, and so do the two places of tickets, and a schema and snapshot tasks.
-        let excluded = ["# fingerprint", "directory", "# snapshot_tasks"];
+        // A fingerprint and a certificate exclude each other, and so do the two places of tickets, a schema and snapshot tasks, and a
+        // passphrase and a key of digits.
+        let excluded = ["# fingerprint", "directory", "# snapshot_tasks", "# key = "];
         let all: Vec<&str> = lines
             .iter()
             .filter(|line| !excluded.iter().any(|excluded| line.starts_with(excluded)))
