@@ -21,6 +21,15 @@
 //! - Whatever waits for a service releases the interpreter, heeds Ctrl-C, and refuses to work in a forked child.
 //! - The stubs under `python/dtc/_dtc` are generated from this crate and committed; the tests compare them.
 
+#![expect(
+    clippy::doc_link_with_quotes,
+    clippy::large_enum_variant,
+    clippy::let_and_return,
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "docstrings are Python's; PyO3 hands over owned values, and the macros of the classes ask for one form of all"
+)]
+
 mod b2;
 mod content;
 mod copy;

@@ -263,12 +263,11 @@ fn ended(py: Python<'_>, run: Run) -> PyResult<Run> {
     let failures =
         [run.encryption.failure.as_ref(), run.transfer.as_ref().and_then(|step| step.failure.as_ref())];
     let failure = failures.into_iter().flatten().next();
-    let problem = match failure {
-        Some(failure) => format!("{}: {}", failure.reason, failure.remedy),
-        None => {
-            let paths: Vec<&str> = run.encryption.failed.iter().map(|(path, _)| path.as_str()).collect();
-            format!("these files could not be encrypted: {}", errors::shown(&paths.join(", ")))
-        }
+    let problem = if let Some(failure) = failure {
+        format!("{}: {}", failure.reason, failure.remedy)
+    } else {
+        let paths: Vec<&str> = run.encryption.failed.iter().map(|(path, _)| path.as_str()).collect();
+        format!("these files could not be encrypted: {}", errors::shown(&paths.join(", ")))
     };
     let kind = failure.map_or_else(|| "partial".to_owned(), |failure| failure.kind.clone());
     let raised = match run.outcome.as_str() {

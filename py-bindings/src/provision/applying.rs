@@ -78,7 +78,7 @@ pub(super) async fn apply(
     let current = plan.against(&seen)?;
     let (mut journal, raised) = Telling::new(recipient);
     let applied = dtc_provision::apply(current, consents, &ports, &mut journal);
-    Ok(unless_raised(raised, applied).await?.into())
+    Ok(Box::pin(unless_raised(raised, applied)).await?.into())
 }
 
 /// What a call comes to, unless a callback raises meanwhile, which ends it.

@@ -165,7 +165,7 @@ fn noted(
 ) -> PyResult<()> {
     let value = made.value(py);
     value.setattr("code", code)?;
-    let also: Vec<String> = also.iter().map(|also| errors::shown(also)).collect();
+    let also: Vec<String> = also.iter().map(errors::shown).collect();
     value.setattr("also", PyTuple::new(py, also)?)?;
     for cause in errors::causes(error) {
         if let Some(raised) = cause.downcast_ref::<PyErr>() {

@@ -123,7 +123,7 @@ closing_twins! {
         #[pyo3(signature = (plan, *, consents = Vec::new(), on_event = None, timeout = None))]
         Write "apply"
         fn apply(plan: Plan, consents: Vec<RecordedConsent>, on_event: Option<Listener<Event>>) -> Completion = |bound| {
-            applying::apply(plan.0, self::consents(consents), bound.ports()?, on_event.into()).await
+            Box::pin(applying::apply(plan.0, self::consents(consents), bound.ports()?, on_event.into())).await
         }
 
         /// Evaluates the checklist by reading the live systems, and proves that the backup opens. Writes nothing.

@@ -191,7 +191,7 @@ impl SiteFile {
 /// Puts a secret that was given as an object into its place.
 fn put(file: &mut dtc_adapters::SiteFile, tables: &Value, at: &str, secret: &str) -> PyResult<()> {
     let given = SecretSource::value(secret.to_owned());
-    let place = match at.split_once("[") {
+    let place = match at.split_once('[') {
         Some(("appliance", rest)) => of_appliance(&mut file.connections, tables, rest),
         Some(("replication", rest)) => of_replication(&mut file.replications, rest),
         _ => of_service(&mut file.connections, at),

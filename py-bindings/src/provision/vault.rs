@@ -19,7 +19,7 @@ use crate::secret::AnySecret;
 use crate::values::value_class;
 
 /// How long a method may take that is given no other time.
-pub(super) const LIMIT: Duration = Duration::from_secs(60);
+pub(super) const LIMIT: Duration = Duration::from_mins(1);
 
 value_class! {
     in "dtc.provision";
