@@ -162,7 +162,6 @@ macro_rules! reading_twins {
                 both { $($both)* }
                 blocking {
                     /// Whether it can be read: always.
-                    #[expect(clippy::unused_self, reason = "as Python's files have it")]
                     fn readable(&self) -> bool {
                         true
                     }
