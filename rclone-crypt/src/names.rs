@@ -278,7 +278,7 @@ impl Names {
                 Ok(encoding.encode(blocks.as_flattened()).into_bytes())
             }
             Segments::Obfuscate { key_sum } if !plain.is_empty() => Ok(obfuscate::encode(plain, *key_sum)),
-            _ => Ok(plain.to_vec()),
+            Segments::Off(_) | Segments::Standard { .. } | Segments::Obfuscate { .. } => Ok(plain.to_vec()),
         }
     }
 
@@ -299,7 +299,7 @@ impl Names {
             Segments::Obfuscate { key_sum } if !stored.is_empty() => {
                 obfuscate::decode(stored, *key_sum).ok_or_else(|| fault(stored, NameProblem::NotObfuscated))
             }
-            _ => Ok(stored.to_vec()),
+            Segments::Off(_) | Segments::Standard { .. } | Segments::Obfuscate { .. } => Ok(stored.to_vec()),
         }
     }
 }
