@@ -121,9 +121,10 @@ impl Disk {
         Ok(file)
     }
 
-    /// Takes a dataset's files out of sight, leaving its empty mount point behind.
+    /// Takes a dataset's files out of sight, leaving its empty mount point behind; one below what is out of sight stays so when that
+    /// is brought back.
     pub(super) fn hide(&self, dataset: &str) -> io::Result<()> {
-        let here = self.mounts().join(dataset);
+        let here = self.place(dataset);
         fs::rename(&here, self.away(dataset))?;
         fs::create_dir(here)
     }
@@ -239,6 +240,12 @@ mod tests {
         let docs = disk.real("/mnt/tank/docs").unwrap();
         let before = total(&docs);
         disk.hide("tank/docs").unwrap();
+        assert_eq!(total(&docs), 0);
+        disk.show("tank/docs").unwrap();
+        assert_eq!(total(&docs), before);
+        disk.hide("tank").unwrap();
+        disk.hide("tank/docs").unwrap();
+        disk.show("tank").unwrap();
         assert_eq!(total(&docs), 0);
         disk.show("tank/docs").unwrap();
         assert_eq!(total(&docs), before);

@@ -315,8 +315,8 @@ fn receive(sides: &Sides, task: &Row, part: &Part) -> Result<(), Failure> {
     if !dataset.is_volume {
         make_dataset(&sides.target, target, dataset.clone()).map_err(|why| failed(&why))?;
         copy_files(sides, part).map_err(|why| failed(&why))?;
-        // Its key stays with the source. Below what cannot be seen, nothing can.
-        if is_raw && is_new && sides.target.state().is_mounted(target) {
+        // Its key stays with the source, and each dataset of a raw stream is an encryption root of its own.
+        if is_raw && is_new {
             sides.target.disk.hide(target).map_err(|why| failed(&why))?;
             dataset.mount_state = MountState::Locked;
         }
