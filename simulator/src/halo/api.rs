@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::oauth::Application;
 use super::query::Query;
 use super::route::Route;
-use super::state::{Kind, Tenant};
+use super::state::{Action, Kind, Record, Tenant};
 
 /// One tenant behind its API.
 #[derive(Debug)]
@@ -111,9 +111,9 @@ impl Api {
 
     fn list(&self, kind: Kind, query: &Query, permission: Permission) -> Answer {
         let visible = self.tenant.of(kind).filter(|_| permission == Permission::Granted);
-        let selected = visible.filter(|(_, record)| query.selects(kind, record));
-        let rows = selected.map(|(id, record)| self.tenant.shown(kind, *id, record, false)).collect();
-        Answer::ok(query.page(kind.plural(), rows, self.tenant.behaviour.paging))
+        let selected = visible.filter(|(_, record)| query.selects(kind, record)).collect();
+        let shown = |(id, record): (&i64, &Record)| self.tenant.shown(kind, *id, record, false);
+        Answer::ok(query.page(kind.plural(), selected, self.tenant.behaviour.paging, shown))
     }
 
     fn get(&self, kind: Kind, id: i64, query: &Query) -> Result<Answer, Answer> {
@@ -128,8 +128,8 @@ impl Api {
         let of_ticket = visible.filter(|action| ticket.is_none_or(|wanted| action.ticket == wanted));
         let wanted = of_ticket.filter(|action| !(action.is_system && query.flag("excludesys")));
         let with_html = query.flag("includehtmlnote");
-        let rows: Vec<Value> = wanted.map(|action| action.to_json(with_html)).collect();
-        Answer::ok(query.page("actions", rows, self.tenant.behaviour.paging))
+        let shown = |action: &Action| action.to_json(with_html);
+        Answer::ok(query.page("actions", wanted.collect(), self.tenant.behaviour.paging, shown))
     }
 
     fn outcomes(&self, permission: Permission) -> Answer {

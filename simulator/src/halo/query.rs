@@ -52,7 +52,13 @@ impl Query {
     }
 
     /// Cuts the rows that are asked for, and says how many there are in all.
-    pub(super) fn page(&self, plural: &str, rows: Vec<Value>, paging: Paging) -> Value {
+    pub(super) fn page<T>(
+        &self,
+        plural: &str,
+        rows: Vec<T>,
+        paging: Paging,
+        shown: impl FnMut(T) -> Value,
+    ) -> Value {
         let total = rows.len();
         let (skipped, taken) = match (self.flag("pageinate"), paging) {
             (true, Paging::WholeEachTime) => (0, total),
@@ -63,9 +69,9 @@ impl Query {
             }
             (false, _) => (0, self.rows("count").unwrap_or(DEFAULT_ROWS)),
         };
-        let shown: Vec<Value> = rows.into_iter().skip(skipped).take(taken).collect();
+        let page: Vec<Value> = rows.into_iter().skip(skipped).take(taken).map(shown).collect();
         let mut body = json!({ "record_count": total });
-        body[plural] = shown.into();
+        body[plural] = page.into();
         body
     }
 }

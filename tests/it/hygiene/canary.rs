@@ -1,7 +1,8 @@
 //! Looks for known secrets in bytes, whatever they are disguised as.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use aho_corasick::AhoCorasick;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 
 /// A piece of a secret this long is a leak.
@@ -49,28 +50,18 @@ impl Canaries {
 
     /// Pieces in clear, forwards and backwards, and whole secrets in any other spelling; in one pass over the bytes.
     fn spelled(&self, bytes: &[u8]) -> Vec<String> {
-        let mut sought: HashMap<[u8; PIECE], Vec<(String, Vec<u8>)>> = HashMap::new();
-        let mut seek = |what: String, text: &[u8]| {
-            if let Some(first) = text.first_chunk() {
-                sought.entry(*first).or_default().push((what, text.to_vec()));
-            }
-        };
+        let mut sought: Vec<(String, Vec<u8>)> = Vec::new();
         for (name, secret) in &self.0 {
             let reversed: Vec<u8> = secret.bytes().rev().collect();
-            for piece in secret.as_bytes().windows(PIECE).chain(reversed.windows(PIECE)) {
-                seek(format!("a piece of {name}"), piece);
-            }
-            for (disguise, text) in disguises(secret) {
-                seek(format!("{name}, {disguise}"), text.as_bytes());
-            }
+            let pieces = secret.as_bytes().windows(PIECE).chain(reversed.windows(PIECE));
+            sought.extend(pieces.map(|piece| (format!("a piece of {name}"), piece.to_vec())));
+            let spelled = disguises(secret).into_iter();
+            sought.extend(spelled.map(|(how, text)| (format!("{name}, {how}"), text.into_bytes())));
         }
-        let mut found = Vec::new();
-        for at in 0..bytes.len().saturating_sub(PIECE - 1) {
-            let Some(known) = bytes[at..].first_chunk().and_then(|piece| sought.get(piece)) else { continue };
-            let whole = known.iter().filter(|(_, text)| bytes[at..].starts_with(text));
-            found.extend(whole.map(|(what, _)| what.clone()));
-        }
-        found
+        let automaton =
+            AhoCorasick::new(sought.iter().map(|(_, text)| text)).expect("few enough to look for");
+        let found = automaton.find_overlapping_iter(bytes);
+        found.map(|found| sought[found.pattern().as_usize()].0.clone()).collect()
     }
 
     /// Secrets that rclone's obscuring hides: whatever looks obscured is revealed.

@@ -148,7 +148,7 @@ fn try_point(runtime: &Runtime, scene: Scene, point: &Point) -> Result<Option<As
 /// How much of a path each run of the tests tries; [deep](is_deep) they try all of it.
 #[derive(Clone, Copy, PartialEq)]
 enum Share {
-    /// Every operation at every moment, and every write after its effect.
+    /// Every operation, and every write at every moment.
     Sample,
     /// Every write after its effect, when the process does not know that it happened.
     Writes,
