@@ -32,10 +32,10 @@ async fn x7_an_answer_that_is_too_long_is_not_asked_for_again() {
 async fn x7_messages_without_end_end_with_the_deadline_of_the_call() {
     let nas = Nas::start().await;
     nas.on("pool.query", [Say::Flood]);
-    let client = Client::connect(nas.config().deadline(Duration::from_millis(300))).await.unwrap();
+    let client = Client::connect(nas.config().deadline(Duration::from_secs(2))).await.unwrap();
     let began = Instant::now();
     assert_eq!(*read(&client).await.unwrap_err().kind(), ErrorKind::Unreachable);
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 /// A server without TLS that answers every request with this head, and then with spaces without end.

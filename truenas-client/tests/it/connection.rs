@@ -177,7 +177,7 @@ async fn a_changing_call_goes_out_on_a_new_connection_when_the_old_one_is_gone_a
 async fn a_silent_appliance_ends_in_a_timeout_or_an_unknown_outcome() {
     let nas = Nas::start().await;
     nas.on("pool.query", [Say::Nothing]).on("pool.dataset.update", [Say::Nothing]);
-    let client = Client::connect(nas.config().deadline(Duration::from_millis(20))).await.unwrap();
+    let client = Client::connect(nas.config().deadline(Duration::from_secs(3))).await.unwrap();
     assert_eq!(*read(&client).await.unwrap_err().kind(), ErrorKind::Unreachable);
     assert_eq!(*write(&client).await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
     nas.asked_once("pool.dataset.update");
