@@ -39,10 +39,12 @@ value_class! {
     Foreseen {
         /// Files that would be written.
         files: u64,
-        /// Their size in bytes.
+        /// What is missing of them, in bytes.
         bytes: u64,
-        /// What would be fetched for them, in bytes.
+        /// What would be fetched for that, in bytes.
         stored_bytes: u64,
+        /// What an earlier run has written of the large ones among them, in bytes.
+        begun: u64,
         /// Files that are there already, by length and time.
         there: u64,
         /// Files of the right length and another time, which would be compared.
@@ -58,6 +60,7 @@ impl From<restore::Foreseen> for Foreseen {
             files: foreseen.files,
             bytes: foreseen.bytes,
             stored_bytes: foreseen.stored_bytes,
+            begun: foreseen.begun,
             there: foreseen.there,
             compared: foreseen.compared,
             occupied: foreseen.occupied,
@@ -269,7 +272,7 @@ impl Listening {
     ) -> Result<Self, Failure> {
         // Without a listener, nothing is looked at for it.
         let bytes_total = match listener {
-            Some(_) => restore::foresee(tree, options)?.bytes,
+            Some(_) => restore::foresee(tree, options)?.whole(),
             None => 0,
         };
         let files_total = tree.files.len() as u64;

@@ -76,10 +76,12 @@ document! {
         as_of: Option<Timestamp>,
         /// How many files would be fetched.
         files: u64,
-        /// How many bytes they have.
+        /// How many bytes are missing of them.
         bytes: u64,
-        /// How many bytes are fetched for them.
+        /// How many bytes are fetched for those.
         stored_bytes: u64,
+        /// How many bytes of large files an earlier run has written, as its notes say.
+        begun: u64,
         /// How many seconds that takes at least over the site's line; null where no site file says how wide that is.
         seconds_at_least: Option<u64>,
         /// How many files are there already, by length and time.
@@ -107,7 +109,7 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         return Ok(would(screen, &tree, &foreseen, opened.line));
     }
     screen.begins(Phase::Restoring);
-    let (bar, counted) = (bar(screen, foreseen.bytes), Counted::new(screen, foreseen.bytes));
+    let (bar, counted) = (bar(screen, foreseen.whole()), Counted::new(screen, foreseen.whole()));
     let shown = |progress: Progress<'_>| {
         if let Progress::Received(count) = progress {
             if let Some(bar) = &bar {
@@ -149,6 +151,10 @@ fn would(screen: &Screen, tree: &Tree, foreseen: &Foreseen, line: Option<Megabit
         let least = format!("At least {} over a line of this site's width.", duration(seconds));
         screen.say(Line::new().styled(QUIET, least));
     }
+    if foreseen.begun > 0 {
+        let begun = format!("An earlier run has written {} more of them.", bytes(foreseen.begun));
+        screen.say(Line::new().styled(QUIET, begun));
+    }
     for (number, what) in [
         (foreseen.there, "there already, by length and time"),
         (foreseen.compared, "there with another time, to be compared"),
@@ -164,6 +170,7 @@ fn would(screen: &Screen, tree: &Tree, foreseen: &Foreseen, line: Option<Megabit
         files: foreseen.files,
         bytes: foreseen.bytes,
         stored_bytes: foreseen.stored_bytes,
+        begun: foreseen.begun,
         seconds_at_least: seconds,
         there: foreseen.there,
         compared: foreseen.compared,

@@ -247,13 +247,18 @@ class Foreseen:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, files: SupportsIndex, bytes: SupportsIndex, stored_bytes: SupportsIndex, there: SupportsIndex, compared: SupportsIndex, occupied: SupportsIndex) -> Foreseen: ...
+    def __new__(cls, /, *, files: SupportsIndex, bytes: SupportsIndex, stored_bytes: SupportsIndex, begun: SupportsIndex, there: SupportsIndex, compared: SupportsIndex, occupied: SupportsIndex) -> Foreseen: ...
     def __reduce__(self, /) -> tuple[Any, tuple[()]]: ...
     def __repr__(self, /) -> str: ...
     @property
+    def begun(self, /) -> int:
+        """
+        What an earlier run has written of the large ones among them, in bytes.
+        """
+    @property
     def bytes(self, /) -> int:
         """
-        Their size in bytes.
+        What is missing of them, in bytes.
         """
     @property
     def compared(self, /) -> int:
@@ -273,7 +278,7 @@ class Foreseen:
     @property
     def stored_bytes(self, /) -> int:
         """
-        What would be fetched for them, in bytes.
+        What would be fetched for that, in bytes.
         """
     @property
     def there(self, /) -> int:
