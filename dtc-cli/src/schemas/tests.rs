@@ -26,7 +26,14 @@ fn documents() -> Vec<(&'static str, Vec<Describe>)> {
     ];
     #[cfg(feature = "demo")]
     documents
-        .push(("demo", vec![describe::<demo::Demonstrated>(), describe::<demo::replicated::Replicated>()]));
+        .push((
+            "demo",
+            vec![
+                describe::<demo::Demonstrated>(),
+                describe::<demo::replicated::Replicated>(),
+                describe::<demo::copied::Copied>(),
+            ],
+        ));
     documents.extend(crypt::documents());
     documents.extend(restore::documents());
     documents.extend(locks::documents());

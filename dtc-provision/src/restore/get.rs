@@ -111,11 +111,6 @@ impl Foreseen {
         self.stored_bytes = self.stored_bytes.saturating_add(file.object.size.saturating_sub(stored));
         self.begun = self.begun.saturating_add(plain);
     }
-
-    /// The length of all files that would be written, in bytes.
-    pub fn whole(&self) -> u64 {
-        self.bytes.saturating_add(self.begun)
-    }
 }
 
 /// Restores a tree. Nothing that is in the target is replaced, no link in it is followed, and each file appears under its name when it is

@@ -272,7 +272,10 @@ impl Listening {
     ) -> Result<Self, Failure> {
         // Without a listener, nothing is looked at for it.
         let bytes_total = match listener {
-            Some(_) => restore::foresee(tree, options)?.whole(),
+            Some(_) => {
+                let foreseen = restore::foresee(tree, options)?;
+                foreseen.bytes.saturating_add(foreseen.begun)
+            }
             None => 0,
         };
         let files_total = tree.files.len() as u64;

@@ -109,7 +109,8 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         return Ok(would(screen, &tree, &foreseen, opened.line));
     }
     screen.begins(Phase::Restoring);
-    let (bar, counted) = (bar(screen, foreseen.whole()), Counted::new(screen, foreseen.whole()));
+    let whole = foreseen.bytes.saturating_add(foreseen.begun);
+    let (bar, counted) = (bar(screen, whole), Counted::new(screen, whole));
     let shown = |progress: Progress<'_>| {
         if let Progress::Received(count) = progress {
             if let Some(bar) = &bar {
