@@ -435,7 +435,7 @@ VALUES: list[Any] = [
     OLDER,
     FAILED,
     restore.GetReport(
-        written=1, unchanged=2, bytes=3, failed=[FAILED], renamed=[], foreign=[], not_understood=[], complete_since=NOW, list_sha256="0" * 64, is_complete=False
+        written=1, unchanged=2, bytes=3, failed=[FAILED], renamed=[], foreign=[], not_understood=[], absent=[], complete_since=NOW, list_sha256="0" * 64, is_complete=False
     ),
 ]
 

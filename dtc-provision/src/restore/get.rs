@@ -356,6 +356,7 @@ impl Getting<'_> {
         let mut report = GetReport {
             foreign: self.tree.foreign.clone(),
             not_understood: self.tree.not_understood.clone(),
+            absent: self.tree.absent.iter().map(ToString::to_string).collect(),
             complete_since: GetReport::since(self.tree.moment),
             ..GetReport::default()
         };

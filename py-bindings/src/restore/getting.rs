@@ -160,6 +160,8 @@ value_class! {
         foreign: Vec<String>,
         /// Rows of the listing that were not understood.
         not_understood: Vec<String>,
+        /// Of what was wanted, that under which nothing stood.
+        absent: Vec<String>,
         /// Where files may be missing that the bucket's lifecycle has removed: from when on all are there.
         complete_since: Option<Time> = None,
         /// The SHA-256 of the list of restored files: of each, in the tree's order, a line of its length, its version's id and its path.
@@ -182,6 +184,7 @@ impl From<restore::GetReport> for GetReport {
             renamed: report.renamed.into_iter().map(renamed).collect(),
             foreign: report.foreign,
             not_understood: report.not_understood,
+            absent: report.absent,
             complete_since: report.complete_since.map(Time::from),
             list_sha256: report.list_sha256,
             is_complete,
@@ -220,6 +223,9 @@ impl GetReport {
         }
         if let Some(first) = self.foreign.first() {
             return of_first("objects were found that are none of the backup's", first);
+        }
+        if let Some(first) = self.absent.first().filter(|_| self.written + self.unchanged > 0) {
+            return of_first("part of what was wanted is not there at that moment", first);
         }
         match self.complete_since {
             Some(_) => "files may be missing that the bucket has deleted since; report.complete_since is the earliest moment of which \

@@ -1,10 +1,10 @@
 //! `dtc restore get`: files, decrypted into a folder.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use dtc_adapters::files::write_new;
+use dtc_adapters::files::{check_new, write_new};
 use dtc_provision::bandwidth::MegabitsPerSecond;
 use dtc_provision::jiff::Timestamp;
 use dtc_provision::restore::{
@@ -100,6 +100,9 @@ fn parallel(text: &str) -> Result<NonZeroUsize, String> {
 
 /// Restores, or says what it would restore.
 pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    if let Some(path) = &arguments.report {
+        check_new(path).map_err(dtc_adapters::Error::from)?;
+    }
     let opened = arguments.backup.open(screen).await?;
     let tree = arguments.selected.tree(&opened.source, screen).await?;
     let mut options = GetOptions::new(&arguments.to);
@@ -124,12 +127,15 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     let report = restore::get(&opened.source, &tree, &options, &shown).await?;
     bar.inspect(ProgressBar::finish_and_clear);
     let document = Restored { as_of: tree.at, complete: report.is_complete(), report: &report };
-    if let Some(path) = &arguments.report {
-        let text = serde_json::to_string_pretty(&document)
-            .map_err(|error| Failure::error("cannot write the report").caused_by(error))?;
-        write_new(path, &format!("{text}\n")).map_err(dtc_adapters::Error::from)?;
-    }
-    Ok(restored(screen, &tree, &report, &document))
+    let kept = arguments.report.as_deref().map_or(Ok(()), |path| keep(path, &document));
+    Ok(restored(screen, &tree, &document, kept.err()))
+}
+
+/// Keeps the report in a new file.
+fn keep(path: &Path, document: &Restored<'_>) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(document)
+        .map_err(|error| Failure::error("cannot write the report").caused_by(error))?;
+    Ok(write_new(path, &format!("{text}\n")).map_err(dtc_adapters::Error::from)?)
 }
 
 fn bar(screen: &Screen, bytes: u64) -> Option<ProgressBar> {
@@ -191,7 +197,9 @@ fn duration(seconds: u64) -> String {
     }
 }
 
-fn restored(screen: &Screen, tree: &Tree, report: &GetReport, document: &Restored<'_>) -> Exit {
+/// Says what was restored, and what was not; and that the report could not be kept, if so.
+fn restored(screen: &Screen, tree: &Tree, document: &Restored<'_>, unkept: Option<Failure>) -> Exit {
+    let report = document.report;
     for failed in &report.failed {
         show_failed(screen, failed);
     }
@@ -219,9 +227,13 @@ fn restored(screen: &Screen, tree: &Tree, report: &GetReport, document: &Restore
         let there = count(number(report.unchanged), "file was", "files were");
         screen.say(Line::new().styled(QUIET, format!("{there} there already.")));
     }
-    match failure {
-        None => screen.done(document),
-        Some(failure) => screen.ended(&failure, document),
+    match (failure, unkept) {
+        (None, None) => screen.done(document),
+        (Some(failure), None) | (None, Some(failure)) => screen.ended(&failure, document),
+        (Some(mut failure), Some(unkept)) => {
+            failure.also = vec![unkept.sentence].into();
+            screen.ended(&failure, document)
+        }
     }
 }
 

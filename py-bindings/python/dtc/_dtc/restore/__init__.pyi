@@ -298,9 +298,14 @@ class GetReport:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, written: SupportsIndex, unchanged: SupportsIndex, bytes: SupportsIndex, failed: SupportsGetItem[int, FailedFile], renamed: SupportsGetItem[int, RenamedFile], foreign: SupportsGetItem[int, str], not_understood: SupportsGetItem[int, str], complete_since: datetime | None = None, list_sha256: str, is_complete: bool) -> GetReport: ...
+    def __new__(cls, /, *, written: SupportsIndex, unchanged: SupportsIndex, bytes: SupportsIndex, failed: SupportsGetItem[int, FailedFile], renamed: SupportsGetItem[int, RenamedFile], foreign: SupportsGetItem[int, str], not_understood: SupportsGetItem[int, str], absent: SupportsGetItem[int, str], complete_since: datetime | None = None, list_sha256: str, is_complete: bool) -> GetReport: ...
     def __reduce__(self, /) -> tuple[Any, tuple[()]]: ...
     def __repr__(self, /) -> str: ...
+    @property
+    def absent(self, /) -> list[str]:
+        """
+        Of what was wanted, that under which nothing stood.
+        """
     @property
     def bytes(self, /) -> int:
         """
@@ -552,6 +557,11 @@ class Tree:
     def __len__(self, /) -> int: ...
     def __repr__(self, /) -> str: ...
     @property
+    def absent(self, /) -> list[str]:
+        """
+        Of what was wanted, that under which nothing stood, whatever the patterns.
+        """
+    @property
     def at(self, /) -> datetime | None:
         """
         The instant; ``None`` for the tree as it stands.
@@ -585,7 +595,7 @@ class Tree:
     @property
     def is_whole(self, /) -> bool:
         """
-        Whether all that stood at the instant is among the files.
+        Whether all that stood at the instant is among the files, and something of all that was wanted did.
         """
     @property
     def last(self, /) -> datetime | None:
