@@ -213,7 +213,9 @@ mod tests {
 
     #[test]
     fn what_some_system_writes_in_another_way_is_not_plain() {
-        for path in ["a.", "a ", ".", "..", "a/../b", "a./b", "a\\b", "a:b", "a\"", "a\u{e9}", "a\n", "\u{7f}"] {
+        for path in
+            ["a.", "a ", ".", "..", "a/../b", "a./b", "a\\b", "a:b", "a\"", "a\u{e9}", "a\n", "\u{7f}"]
+        {
             assert!(!is_plain(path.as_bytes()), "{path:?}");
         }
         for path in ["", "a/b.txt", "/a//b", "~$ a(1).x"] {

@@ -74,7 +74,11 @@ async fn x3_killed_at_any_write_the_next_run_of_the_program_ends_with_the_same_t
             assert!(again.status.success(), "write {write}: {again:?}");
             let said: Value = serde_json::from_slice(&again.stdout).unwrap();
             assert_eq!(said["complete"], json!(true), "write {write}: {said}");
-            assert_eq!(said["unchanged"], json!(complete), "write {write}: what was complete is not fetched again");
+            assert_eq!(
+                said["unchanged"],
+                json!(complete),
+                "write {write}: what was complete is not fetched again"
+            );
             assert!(fs::read(back.join("large")).unwrap() == large, "write {write}");
             assert_eq!(fs::read_dir(&back).unwrap().count(), 3, "write {write}");
             tried += 1;

@@ -14,10 +14,11 @@ pub(super) async fn prepare(job: &CopyJob, keys: Arc<Keys>) -> Encryption {
     own::on_a_thread(move |stopped| {
         let names = job.names_under(&keys);
         let catalogue = Catalogue::new(&keys, &names, &job.catalogue);
-        let report = match catalogue.update_only(&job.source, &is_too_long_for_rclone, &mut |_| own::until(stopped)) {
-            Ok(report) => report,
-            Err(error) => return own::interrupted(&error),
-        };
+        let report =
+            match catalogue.update_only(&job.source, &is_too_long_for_rclone, &mut |_| own::until(stopped)) {
+                Ok(report) => report,
+                Err(error) => return own::interrupted(&error),
+            };
         let mut encryption = own::done(&report);
         cleared(&job, &names, report.stale, &mut encryption);
         encryption

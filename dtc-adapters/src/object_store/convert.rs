@@ -199,9 +199,8 @@ pub(super) fn current(found: &FileVersion) -> Result<Option<CurrentVersion>, Por
 }
 
 pub(super) fn object(found: &FileVersion) -> Result<Object, PortError> {
-    let no_time = || {
-        not_understood(format!("read the listing's entry {}", found.name), "its time of upload is none")
-    };
+    let no_time =
+        || not_understood(format!("read the listing's entry {}", found.name), "its time of upload is none");
     Ok(Object {
         id: ObjectId::new(found.id.as_str()),
         size: found.content_length,

@@ -197,7 +197,9 @@ async fn begun(
         let mut units = Units { there: BTreeSet::new(), count: count_of(len) };
         for note in partial.notes()? {
             let Some((unit, tags)) = noted(&note, units.count) else { continue };
-            if !units.there.contains(&unit) && tags_on_disk(&partial, &cipher, unit, len).is_ok_and(|there| there == tags) {
+            if !units.there.contains(&unit)
+                && tags_on_disk(&partial, &cipher, unit, len).is_ok_and(|there| there == tags)
+            {
                 units.there.insert(unit);
             }
         }

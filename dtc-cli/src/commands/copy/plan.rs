@@ -130,7 +130,8 @@ pub(crate) fn show(screen: &Screen, opened: &Opened, plan: &CopyPlan, escrow: Op
     );
     if !plan.taken_over.is_empty() {
         let files = count(plan.taken_over.len(), "file", "files");
-        let what = format!("    {files} of them by this program itself, as the names are too long for rclone:");
+        let what =
+            format!("    {files} of them by this program itself, as the names are too long for rclone:");
         screen.say(Line::new().styled(QUIET, what));
         for path in &plan.taken_over {
             screen.say(Line::new().styled(QUIET, format!("      {}", shown(path))));

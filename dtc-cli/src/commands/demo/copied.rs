@@ -27,8 +27,12 @@ use crate::files::unwritten;
 use crate::screen::{Line, QUIET, STRONG, Screen};
 
 /// What the source holds.
-const FILES: [(&str, usize); 4] =
-    [("accounts/2026.csv", 4000), ("letters/march.txt", 900), ("letters/notes.txt", 0), ("scan.tif", 200_000)];
+const FILES: [(&str, usize); 4] = [
+    ("accounts/2026.csv", 4000),
+    ("letters/march.txt", 900),
+    ("letters/notes.txt", 0),
+    ("scan.tif", 200_000),
+];
 /// The demo's own pair, which opens nothing but the demo's own copy.
 const PAIR: [(&str, &str); 2] = [("password", "a demo's password"), ("salt", "a demo's salt")];
 

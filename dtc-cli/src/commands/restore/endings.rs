@@ -52,8 +52,9 @@ pub(super) fn unlisted(tree: &Tree) -> Option<Failure> {
 
 /// Of several things that were wanted, one is not there.
 fn absent(wanted: &Wanted) -> Failure {
-    incomplete(format!("there is no {wanted} at that moment; what else was wanted is there"))
-        .remedy("correct the pool or the path: dtc restore ls POOL lists what is there, and with --at what was")
+    incomplete(format!("there is no {wanted} at that moment; what else was wanted is there")).remedy(
+        "correct the pool or the path: dtc restore ls POOL lists what is there, and with --at what was",
+    )
 }
 
 /// The bucket's lifecycle may have removed what stood at the instant.
