@@ -52,6 +52,9 @@ impl<'de> Deserialize<'de> for UnixMillis {
     /// Reads a whole number, also where it is written as text or with a fraction of zero.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
+        if let Some(whole) = value.as_i64() {
+            return Ok(Self(whole));
+        }
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let whole = text.strip_suffix(".0").unwrap_or(&text);
         whole.parse().map(Self).map_err(|_| D::Error::custom("no time, expected milliseconds"))

@@ -30,7 +30,7 @@ use crate::capability::Capability;
 use crate::client::{Client, WithAccount, done_before};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{AccountId, BucketId, KeyId, UnixMillis};
-use crate::members::{Members, Row};
+use crate::members::{FromMembers, Members, Row};
 use crate::names::KeyName;
 use crate::operations;
 use crate::secret::ApplicationKey;
@@ -65,8 +65,8 @@ impl Key {
     }
 }
 
-impl Key {
-    /// Reads a key from the members of its row: version 4 has `bucketIds`, older versions have `bucketId`. What restricts a key must
+impl FromMembers for Key {
+    /// Version 4 has `bucketIds`, older versions have `bucketId`. What restricts a key must
     /// have a known form, because a key without restriction may do everything.
     fn read(mut row: Members) -> Result<Self, String> {
         let capabilities = row.list("capabilities")?.ok_or("missing field `capabilities`")?;

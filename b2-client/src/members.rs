@@ -86,13 +86,21 @@ pub(crate) fn as_text(value: Value) -> String {
     }
 }
 
+/// What is read from the members of its row.
+pub(crate) trait FromMembers: Sized {
+    /// Reads it. The error holds no value of the answer.
+    fn read(row: Members) -> Result<Self, String>;
+}
+
 /// A row of a page: read, or the reason why it could not be.
 pub(crate) struct Row<T>(Result<T, String>);
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Row<T> {
+impl<'de, T: FromMembers> Deserialize<'de> for Row<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Ok(Self(T::deserialize(value).map_err(|why| why.to_string())))
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::Object(members) => T::read(Members(members)),
+            _ => Err("it is no object".to_owned()),
+        }))
     }
 }
 

@@ -37,4 +37,4 @@ pub use read::{Limit, read_text};
 pub use text::{TextProblem, one_line, unmarked};
 pub(crate) use text::{is_invisible, position_after};
 pub(crate) use writable::check_writable;
-pub use write::{Appended, Kind, Replacement, create_folder, write_new};
+pub use write::{Appended, Kind, Replacement, check_new, create_folder, write_new};

@@ -1,5 +1,7 @@
 //! Backblaze B2 with an appliance's own key: versions, and their bytes.
 
+use std::num::NonZeroU16;
+
 use async_trait::async_trait;
 use b2_client::files::ListFiles;
 use b2_client::{BucketName, ErrorKind};
@@ -12,6 +14,9 @@ use crate::b2_clients::B2Clients;
 use crate::error::{Attempt as _, failed};
 use crate::escrowed_clients::EscrowedClients;
 use crate::object_store::convert;
+
+/// How many rows are asked for at a time. With the longest names and file info, they are still less than the 16 MiB that an answer may have.
+const PAGE: NonZeroU16 = NonZeroU16::MIN.saturating_add(1999);
 
 /// B2, with whatever key it is handed.
 pub(crate) struct B2Versions {
@@ -37,7 +42,8 @@ impl VersionStore for B2Versions {
         let attempted = format!("list the versions in the bucket {bucket} under {prefix}");
         let client = self.clients.client(access.expose())?;
         let name = BucketName::new(bucket.as_str()).map_err(b2_client::Error::from).attempting(&attempted)?;
-        let rows = client.files().list_versions(&ListFiles::new(name).prefix(prefix));
+        let request = ListFiles::new(name).prefix(prefix).page_size(PAGE);
+        let rows = client.files().list_versions(&request);
         let rows = rows.map(move |row| match row {
             Ok(found) => {
                 let row = convert::of_row(&found).map(VersionRow::Version);

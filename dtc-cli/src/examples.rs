@@ -12,6 +12,7 @@ const EXAMPLES: &[(&[&str], &[&str])] = &[
             "dtc demo --keep --seed 7",
             "dtc demo --release 13.3",
             "dtc demo --json --without-rclone",
+            "dtc demo --copy",
         ],
     ),
     #[cfg(feature = "demo")]

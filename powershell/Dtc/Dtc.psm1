@@ -610,6 +610,12 @@ function Invoke-DtcDemo {
     .DESCRIPTION
     Starts 'dtc demo', which ends its simulators.
 
+    .PARAMETER Replication
+    Show an encrypted replication between two appliances instead.
+
+    .PARAMETER Copy
+    Show an encrypted copy of a folder instead, carried by the real rsync.
+
     .PARAMETER Release
     The release of TrueNAS that the simulated appliance is of.
 
@@ -634,6 +640,10 @@ function Invoke-DtcDemo {
     [CmdletBinding()]
     [OutputType([psobject])]
     param(
+        [switch]$Replication,
+
+        [switch]$Copy,
+
         [ValidateSet('13.3', '24.10', '25.04', '25.10', '26.0')]
         [string]$Release,
 
@@ -648,6 +658,8 @@ function Invoke-DtcDemo {
 
     process {
         $arguments = @('demo')
+        if ($Replication) { $arguments += '--replication' }
+        if ($Copy) { $arguments += '--copy' }
         if ($Release) { $arguments += '--release', $Release }
         if ($Transcript) { $arguments += '--transcript', $Transcript }
         if ($PSBoundParameters.ContainsKey('Seed')) { $arguments += '--seed', [string]$Seed }

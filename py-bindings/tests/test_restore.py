@@ -429,13 +429,13 @@ VALUES: list[Any] = [
     restore.BackedUp(pool="pool0", path="a\ufffd", raw_path=b"a\xff", size=None, modified=NOW, uploaded=NOW, object="o", version="4_z"),
     restore.FileVersion(id="4_z", kind="content", size=10 * 2**30, uploaded=NOW, lock="until", locked_until=NOW),
     restore.Burst(began=NOW, ended=NOW, before=NOW, files=9, rewritten=8, removed=0, renamed=0, new_ending="locked"),
-    restore.Foreseen(files=1, bytes=2, stored_bytes=3, there=4, compared=5, occupied=6),
+    restore.Foreseen(files=1, bytes=2, stored_bytes=3, begun=7, there=4, compared=5, occupied=6),
     restore.Progress(files=1, files_total=2, bytes=3, bytes_total=4, done="pool0:a"),
     restore.RenamedFile(path="a:b", written="a\uff1ab"),
     OLDER,
     FAILED,
     restore.GetReport(
-        written=1, unchanged=2, bytes=3, failed=[FAILED], renamed=[], foreign=[], not_understood=[], complete_since=NOW, list_sha256="0" * 64, is_complete=False
+        written=1, unchanged=2, bytes=3, failed=[FAILED], renamed=[], foreign=[], not_understood=[], absent=[], complete_since=NOW, list_sha256="0" * 64, is_complete=False
     ),
 ]
 

@@ -33,10 +33,19 @@ pub(crate) struct Replacement {
 
 /// Converts a path between two systems' names, segment by segment.
 pub(crate) fn convert(path: &[u8], from: Replacement, to: Replacement) -> Vec<u8> {
+    if is_plain(path) {
+        return path.to_vec();
+    }
     path.split(|byte| *byte == b'/')
         .map(|segment| to.encode_segment(&from.decode_segment(segment)))
         .collect::<Vec<_>>()
         .join(&b'/')
+}
+
+/// Whether every system writes the path as it is, as most are: printable ASCII that not even Windows refuses.
+fn is_plain(path: &[u8]) -> bool {
+    path.iter().all(|byte| matches!(byte, b' '..=b'~') && !b":?\"*<>|\\".contains(byte))
+        && path.split(|byte| *byte == b'/').all(|segment| !matches!(segment, [.., b' ' | b'.']))
 }
 
 impl Replacement {
@@ -179,6 +188,40 @@ fn push(bytes: &mut Vec<u8>, c: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_plain_is_written_as_it_is_by_every_system(path in "[ -~]{0,6}(/[ -~]{0,6}){0,2}") {
+            prop_assume!(is_plain(path.as_bytes()));
+            for flags in 0..32 {
+                let flag = |bit: u8| flags >> bit & 1 == 1;
+                let system = Replacement {
+                    control: flag(0),
+                    delete: flag(1),
+                    backslash: flag(2),
+                    invalid: flag(3),
+                    windows: flag(4),
+                };
+                for segment in path.as_bytes().split(|byte| *byte == b'/') {
+                    prop_assert_eq!(system.encode_segment(segment), segment);
+                    prop_assert_eq!(system.decode_segment(segment), segment);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_some_system_writes_in_another_way_is_not_plain() {
+        for path in
+            ["a.", "a ", ".", "..", "a/../b", "a./b", "a\\b", "a:b", "a\"", "a\u{e9}", "a\n", "\u{7f}"]
+        {
+            assert!(!is_plain(path.as_bytes()), "{path:?}");
+        }
+        for path in ["", "a/b.txt", "/a//b", "~$ a(1).x"] {
+            assert!(is_plain(path.as_bytes()), "{path:?}");
+        }
+    }
 
     /// rclone has more flags than fit a table of pairs; these are the ends of names, where its code is a case apart.
     #[test]

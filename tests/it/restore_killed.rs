@@ -66,6 +66,7 @@ async fn x3_killed_at_any_write_the_next_run_of_the_program_ends_with_the_same_t
             assert!(killed.status.code().is_none(), "write {write}: {killed:?}");
             let back = folder.path().join("back");
             assert!(!back.join("large").exists(), "write {write}: it has its name");
+            let complete = ["a", "z"].into_iter().filter(|name| back.join(name).exists()).count();
             let names = fs::read_dir(&back).unwrap().map(|entry| entry.unwrap().path());
             let journal = names.into_iter().find(|path| path.extension().is_some_and(|it| it == "journal"));
             let noted = journal.map_or(0, |path| fs::read_to_string(path).unwrap().lines().count());
@@ -73,6 +74,11 @@ async fn x3_killed_at_any_write_the_next_run_of_the_program_ends_with_the_same_t
             assert!(again.status.success(), "write {write}: {again:?}");
             let said: Value = serde_json::from_slice(&again.stdout).unwrap();
             assert_eq!(said["complete"], json!(true), "write {write}: {said}");
+            assert_eq!(
+                said["unchanged"],
+                json!(complete),
+                "write {write}: what was complete is not fetched again"
+            );
             assert!(fs::read(back.join("large")).unwrap() == large, "write {write}");
             assert_eq!(fs::read_dir(&back).unwrap().count(), 3, "write {write}");
             tried += 1;

@@ -216,6 +216,20 @@ async fn compare(bed: &TestBed, rclone: &Path, options: &str, seed: u64) -> usiz
     RUNS + 1
 }
 
+/// The histories had what makes a moment hard to tell: hides, names that were uploaded again, and uploads that were not finished.
+fn shows_what_histories_held(bed: &TestBed) {
+    let versions = bed.sim.b2().versions(BUCKET);
+    let names = |action: &str| {
+        let of_it = versions.iter().filter(|version| version["action"] == action);
+        of_it.filter_map(|version| version["fileName"].as_str()).collect::<Vec<_>>()
+    };
+    let uploads = names("upload");
+    let different: std::collections::BTreeSet<&str> = uploads.iter().copied().collect();
+    let again = uploads.len() - different.len();
+    let (hides, begun) = (names("hide").len(), names("start").len());
+    assert!(again > 10 && hides > 10 && begun > 3, "{again} again, {hides} hidden, {begun} begun");
+}
+
 /// Y4: by three rclones, every form of names, and random histories.
 #[tokio::test(flavor = "multi_thread")]
 async fn y4_any_moment_comes_back_as_rclone_brings_it_back() {
@@ -243,6 +257,9 @@ async fn y4_any_moment_comes_back_as_rclone_brings_it_back() {
                 }
             }
         }
+    }
+    if compared > 0 && only.is_none() {
+        shows_what_histories_held(&bed);
     }
     dtc_tests::report(&format!("{compared} trees were compared with rclone's"));
 }

@@ -18,7 +18,7 @@ use crate::customer_key::{CustomerKey, WireKey};
 use crate::error::{Error, ErrorKind};
 use crate::idle_urls::Target;
 use crate::ids::{BucketId, FileId, UnixMillis};
-use crate::members::{Members, Row};
+use crate::members::{FromMembers, Members, Row};
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
@@ -44,7 +44,7 @@ pub struct Part {
     pub encryption: Encryption,
 }
 
-impl Part {
+impl FromMembers for Part {
     fn read(mut row: Members) -> Result<Self, String> {
         Ok(Self {
             file_id: row.required("fileId")?,

@@ -4,8 +4,7 @@ use std::num::NonZeroU16;
 
 use futures_util::{Stream, StreamExt as _};
 use http_core::{ListingLimits, Operation, Page, pages};
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::{FileVersion, Files};
 use crate::bucket_ids::FoundBucket;
@@ -13,7 +12,7 @@ use crate::bucket_ref::BucketRef;
 use crate::client::Client;
 use crate::error::Error;
 use crate::ids::FileId;
-use crate::members::{Members, Row};
+use crate::members::{FromMembers, Members, Row};
 use crate::names::FileName;
 use crate::operations;
 use crate::service::call;
@@ -90,21 +89,17 @@ pub enum Entry {
     Folder(String),
 }
 
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let row = Members::of(deserializer)?;
-        let entry = |mut row: Members| {
-            if row.is("action", "folder") {
-                return Ok(Self::Folder(row.required("fileName")?));
-            }
-            FileVersion::read(row).map(Self::File)
-        };
-        entry(row).map_err(D::Error::custom)
+impl FromMembers for Entry {
+    fn read(mut row: Members) -> Result<Self, String> {
+        if row.is("action", "folder") {
+            return Ok(Self::Folder(row.required("fileName")?));
+        }
+        FileVersion::read(row).map(Self::File)
     }
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", bound = "T: DeserializeOwned")]
+#[serde(rename_all = "camelCase", bound = "T: FromMembers")]
 struct Listed<T> {
     files: Vec<Row<T>>,
     next_file_name: Option<String>,
@@ -174,7 +169,7 @@ impl Files<'_> {
         self.list(operations::LIST_FILE_VERSIONS, request, Some(delimiter), of_entry)
     }
 
-    fn list<T: DeserializeOwned + Send + 'static>(
+    fn list<T: FromMembers + Send + 'static>(
         self,
         operation: Operation,
         request: &ListFiles,
@@ -208,7 +203,7 @@ impl Files<'_> {
 }
 
 impl Client {
-    async fn file_page<T: DeserializeOwned>(
+    async fn file_page<T: FromMembers>(
         &self,
         operation: Operation,
         request: &ListFiles,

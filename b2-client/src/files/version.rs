@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::{ContentSha1, FileRetention, LegalHold, Sha1};
 use crate::buckets::Encryption;
 use crate::ids::{AccountId, BucketId, FileId, UnixMillis};
-use crate::members::Members;
+use crate::members::{FromMembers, Members};
 use crate::names::FileName;
 use crate::readable::Readable;
 
@@ -111,10 +111,10 @@ impl<'de> Deserialize<'de> for FileVersion {
     }
 }
 
-impl FileVersion {
-    /// Reads a version from the members of its row. Only what a caller goes by (id, name, time and, of a file, length) must have a known
+impl FromMembers for FileVersion {
+    /// Only what a caller goes by (id, name, time and, of a file, length) must have a known
     /// form; whatever else has an unknown one is absent or unknown.
-    pub(super) fn read(mut row: Members) -> Result<Self, String> {
+    fn read(mut row: Members) -> Result<Self, String> {
         let action = row.open("action", Action::from_wire).unwrap_or(Action::Unknown(String::new()));
         let has_content = matches!(action, Action::Upload | Action::Copy);
         let name: FileName = row.required("fileName")?;
@@ -141,7 +141,9 @@ impl FileVersion {
             name,
         })
     }
+}
 
+impl FileVersion {
     /// Returns the checksum of the whole file: the service's, or else `large_file_sha1` from the file info.
     pub fn whole_sha1(&self) -> Option<Sha1> {
         self.sha1.digest().or_else(|| Sha1::from_hex(self.info.get("large_file_sha1")?))

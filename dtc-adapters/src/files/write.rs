@@ -82,6 +82,17 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), FileError> {
     Partial::write(path, text.as_bytes())?.create()
 }
 
+/// Looks whether a new file can be written, and writes nothing: a program asks this before it does anything else.
+///
+/// # Errors
+/// [`FileErrorKind::Exists`] when something stands there, and a folder that is not there.
+pub fn check_new(path: &Path) -> Result<(), FileError> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(FileError::new(path, FileErrorKind::Exists));
+    }
+    fs::metadata(folder(path)).map_err(io(path, "cannot be written, since its folder is not there")).map(drop)
+}
+
 /// Makes a folder and those above it, where they are not there: on Unix for nobody but their owner.
 ///
 /// # Errors

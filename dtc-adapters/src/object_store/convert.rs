@@ -199,12 +199,12 @@ pub(super) fn current(found: &FileVersion) -> Result<Option<CurrentVersion>, Por
 }
 
 pub(super) fn object(found: &FileVersion) -> Result<Object, PortError> {
-    let attempted = format!("read the listing's entry {}", found.name);
+    let no_time =
+        || not_understood(format!("read the listing's entry {}", found.name), "its time of upload is none");
     Ok(Object {
         id: ObjectId::new(found.id.as_str()),
         size: found.content_length,
-        uploaded: moment(found.uploaded)
-            .ok_or_else(|| not_understood(&attempted, "its time of upload is none"))?,
+        uploaded: moment(found.uploaded).ok_or_else(no_time)?,
         source_modified: found.source_modified().and_then(moment),
         sha1: found.whole_sha1().and_then(|sum| StoredSha1::parse(&sum.to_hex())),
         name: found.name.as_str().to_owned(),

@@ -1,11 +1,11 @@
 //! `dtc copy`: encrypted copies without an appliance, by rclone and rsync as one task.
 
 mod check;
-mod endings;
-mod opened;
-mod plan;
+pub(crate) mod endings;
+pub(crate) mod opened;
+pub(crate) mod plan;
 mod restore;
-mod run;
+pub(crate) mod run;
 
 use clap::{Args, Subcommand};
 

@@ -1,5 +1,6 @@
 //! `dtc demo`: the whole path, against simulators of its own.
 
+pub(crate) mod copied;
 mod ransomware;
 pub(crate) mod replicated;
 mod seeded;
@@ -42,6 +43,9 @@ pub(crate) struct Arguments {
     /// Show an encrypted replication between two appliances instead.
     #[arg(long, conflicts_with = "keep")]
     replication: bool,
+    /// Show an encrypted copy of a folder instead, carried by the real rsync; no appliance is needed for one.
+    #[arg(long, conflicts_with_all = ["keep", "replication"])]
+    copy: bool,
     #[command(flatten)]
     simulation: Simulation,
 }
@@ -50,6 +54,10 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
     if arguments.replication {
         let shown = replicated::run(&arguments.simulation, screen);
+        return Box::pin(interrupt::until_interrupted(shown)).await;
+    }
+    if arguments.copy {
+        let shown = copied::run(&arguments.simulation, screen);
         return Box::pin(interrupt::until_interrupted(shown)).await;
     }
     let began = Instant::now();

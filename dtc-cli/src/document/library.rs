@@ -278,6 +278,8 @@ library! {
         foreign: Vec<String>,
         /// Rows of the listing that were not understood.
         not_understood: Vec<String>,
+        /// Of what was wanted, that under which nothing stood.
+        absent: Vec<String>,
         /// From when on all files are there, where the bucket's lifecycle may have removed some.
         complete_since: Option<Timestamp>,
         /// The SHA-256 of the list of restored files: of each a line of its length, its version's id and its path.

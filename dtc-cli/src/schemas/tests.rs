@@ -25,8 +25,14 @@ fn documents() -> Vec<(&'static str, Vec<Describe>)> {
         ("error", vec![]),
     ];
     #[cfg(feature = "demo")]
-    documents
-        .push(("demo", vec![describe::<demo::Demonstrated>(), describe::<demo::replicated::Replicated>()]));
+    documents.push((
+        "demo",
+        vec![
+            describe::<demo::Demonstrated>(),
+            describe::<demo::replicated::Replicated>(),
+            describe::<demo::copied::Copied>(),
+        ],
+    ));
     documents.extend(crypt::documents());
     documents.extend(restore::documents());
     documents.extend(locks::documents());

@@ -69,6 +69,55 @@ fn the_demo_shows_every_step_and_leaves_nothing_behind() {
     assert_eq!(fs::read_dir(scratch).unwrap().count(), 0, "something is left behind");
 }
 
+/// Y2, Y3: the demo of a copy, with the real rsync; and what it would take, where there is none.
+#[cfg(unix)]
+#[test]
+fn y2_the_demo_of_a_copy_brings_a_lost_folder_back() {
+    let rsync = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+        .any(|folder| folder.join("rsync").is_file());
+    let folder = tempfile::tempdir().unwrap();
+    let scratch = folder.path().join("scratch");
+    fs::create_dir(&scratch).unwrap();
+    let said = |arguments: &[&str]| {
+        let mut command = dtc(folder.path());
+        Said::by(command.env("TMPDIR", &scratch).args(["demo", "--copy"]).args(arguments))
+    };
+    if !rsync {
+        assert!(std::env::var_os("DTC_REQUIRE_RSYNC").is_none(), "apt-get install -y rsync");
+        let missing = said(&["--without-rclone"]).ended(4);
+        assert!(missing.err.contains("rsync 3.1 or newer"), "{}", missing.err);
+        return;
+    }
+    let shown = said(&["--without-rclone"]).ended(0);
+    let expected = [
+        "4 files",
+        "The vault does not hold the pair yet",
+        "Encrypted: 4 files",
+        "Carried: 4 files",
+        "letters/march.txt: Encrypts to",
+        "Restore test passed: all 4 files",
+        "The destination holds what the catalogue holds.",
+        "Fetched: 4 files",
+        "Restored: 4 files",
+        "Done in ",
+    ];
+    let mut rest = shown.out.as_str();
+    for words in expected {
+        let Some(at) = rest.find(words) else {
+            panic!("{words:?} is missing, or not in its place:\n{}", shown.out)
+        };
+        rest = &rest[at..];
+    }
+    assert!(!shown.out.contains("a demo's password") && shown.err.is_empty(), "{}", shown.err);
+    let rclones = ["DTC_RCLONE_1_75_2", "DTC_RCLONE_1_65_2"].map(|name| std::env::var(name).ok());
+    for rclone in rclones.into_iter().flatten() {
+        let result = said(&["--json", "--rclone", &rclone]).ended(0).json();
+        assert_eq!((&result["same"], &result["tested"]), (&Value::from(true), &Value::from(4)), "{result}");
+        assert!(result["rclone"].is_string() && result["records"].as_array().unwrap().len() == 2);
+    }
+    assert_eq!(fs::read_dir(scratch).unwrap().count(), 0, "something is left behind");
+}
+
 /// X1a: the demo passes on every release, and plans the same there. Each run begins the transcript of the one before anew.
 #[test]
 fn x1a_the_demo_passes_on_every_release() {

@@ -74,6 +74,16 @@ fn y4_a_pool_comes_back_from_the_vaults_record_and_a_second_run_goes_on() {
     let when = dtc(&["when", "pool0", "--json"]).ended(0).json();
     assert_eq!(when["bursts"], json!([]));
 
+    // A report that could not be kept is refused before anything is fetched.
+    for report in ["report.json", "no/folder.json"] {
+        let refused = dtc(&["get", "pool0", "--to", "other", "--report", report]).ended(3);
+        assert!(refused.err.contains(report) && !services.file("other").exists(), "{refused:?}");
+    }
+    let some = dtc(&["get", "pool0", "pool0:nowhere", "--to", "back", "--json"]).ended(7).json();
+    assert_eq!((&some["absent"], &some["complete"]), (&json!(["pool0:nowhere"]), &json!(false)), "{some}");
+    let later = dtc(&["ls", "pool0", "--at", "2226-01-01"]).ended(0);
+    assert!(later.err.contains("yet to come"), "{later:?}");
+
     fs::write(services.file("back").join(&path), "somebody's own work").unwrap();
     let kept = dtc(&["get", "pool0", "--to", "back", "--json"]).ended(7).json();
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::job::CopyJob;
 use super::runner::{RunMode, Runner, Transfer};
@@ -37,13 +37,13 @@ impl CopyJob {
 /// whole, so that half of one is never taken for a catalogue; a fetch that was interrupted goes on.
 ///
 /// # Errors
-/// A catalogue that is gone and that the job carries nowhere, and one that cannot be moved to its place.
+/// A catalogue that is gone and that the job carries nowhere, a destination that holds no file, and a catalogue that cannot be moved to its place.
 pub async fn catalogue_of(job: &CopyJob, runner: &dyn Runner, mode: RunMode) -> Result<Catalogue, Error> {
     let folder = job.catalogue.clone();
     if folder.is_dir() {
         return Ok(Catalogue { folder, fetched: None });
     }
-    if job.to.is_none() {
+    let Some(to) = &job.to else {
         let what = format!("the catalogue {} is not there, and the job carries it nowhere", folder.display());
         return Err(Refusal::precondition(
             "Y2",
@@ -51,11 +51,15 @@ pub async fn catalogue_of(job: &CopyJob, runner: &dyn Runner, mode: RunMode) -> 
             "Mount its disk, or name another copy of it as `catalogue`",
         )
         .into());
-    }
+    };
     let mut beside = OsString::from(folder.as_os_str());
     beside.push(".fetching");
     let beside = PathBuf::from(beside);
     let fetched = runner.fetch(&beside, mode).await;
+    if fetched.failure.is_none() && fetched.files == 0 && !holds_a_file(&beside) {
+        let what = format!("the destination {to} holds no file: a disk that is not mounted looks like that");
+        return Err(Refusal::precondition("Y2", what, "Mount its disk there, then restore again").into());
+    }
     if mode == RunMode::Real && fetched.failure.is_none() {
         fs::rename(&beside, &folder).map_err(|error| {
             let what = format!(
@@ -67,4 +71,13 @@ pub async fn catalogue_of(job: &CopyJob, runner: &dyn Runner, mode: RunMode) -> 
         })?;
     }
     Ok(Catalogue { folder, fetched: Some(fetched) })
+}
+
+/// Whether there is a file below a folder, which need not be there.
+fn holds_a_file(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| match entry.file_type() {
+        Ok(found) if found.is_dir() => holds_a_file(&entry.path()),
+        _ => true,
+    })
 }

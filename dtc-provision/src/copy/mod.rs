@@ -21,6 +21,7 @@
 mod fetch;
 mod job;
 mod kept;
+mod long_names;
 mod plan;
 mod run;
 mod runner;
@@ -32,6 +33,7 @@ mod vault;
 pub use fetch::{Catalogue, catalogue_of};
 pub use job::{CopyJob, Destination, Engine, EscrowPlace};
 pub use kept::{Kept, KeptBy};
+pub use long_names::is_too_long_for_rclone;
 pub use plan::{CopyPlan, keys, plan};
 pub use run::{RunReport, dry_run, run};
 pub use runner::{

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rclone_crypt::{KeyTrial, Keys, Update};
+use rclone_crypt::{KeyTrial, Keys, Update, local_name};
 
-use super::job::{CopyJob, Destination};
+use super::job::{CopyJob, Destination, Engine};
+use super::long_names::is_too_long_for_rclone;
 use crate::error::{Error, Refusal};
 use crate::secret::EncryptionSecrets;
 
@@ -16,6 +17,8 @@ use crate::secret::EncryptionSecrets;
 pub struct CopyPlan {
     /// What the first step would do.
     pub update: Update,
+    /// Changed files that our own engine encrypts although the job takes rclone: their names are too long for that.
+    pub taken_over: Vec<PathBuf>,
     /// Whether the catalogue is there already.
     pub catalogue_exists: bool,
     /// How many files of the catalogue the pair was tried on; it opens one of them. None where there is nothing to try.
@@ -50,7 +53,16 @@ pub fn plan(job: &CopyJob, secrets: &EncryptionSecrets) -> Result<CopyPlan, Erro
         let remedy = "Mount the source; if it is empty on purpose, move the catalogue away";
         return Err(Refusal::data_at_risk("Y2", what, remedy).into());
     }
-    Ok(CopyPlan { update, catalogue_exists, tried })
+    let taken_over = match job.engine {
+        Engine::Rclone => update.changed.iter().filter(|path| is_too_long(path)).cloned().collect(),
+        Engine::Own => Vec::new(),
+    };
+    Ok(CopyPlan { update, taken_over, catalogue_exists, tried })
+}
+
+fn is_too_long(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    is_too_long_for_rclone(&local_name::encode(name.as_encoded_bytes()))
 }
 
 /// The keys of a pair.

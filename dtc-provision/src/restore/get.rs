@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::attempt::Fault;
 use super::fetching::Fetching;
 use super::jobs::Jobs;
-use super::large::{is_large, large, mark};
+use super::large::{is_large, large, mark, written_before};
 use super::older::older_that_opens;
 use super::open::{beginning, prove_pair};
 use super::report::{FailedFile, Failure, GetReport, RenamedFile};
@@ -62,10 +62,12 @@ pub enum Progress<'a> {
 pub struct Foreseen {
     /// Files that would be written.
     pub files: u64,
-    /// Their length, in bytes.
+    /// What is missing of them, in bytes.
     pub bytes: u64,
-    /// What would be fetched for them, in bytes.
+    /// What would be fetched for that, in bytes.
     pub stored_bytes: u64,
+    /// What an earlier run has written of the large ones among them, in bytes, as its notes say.
+    pub begun: u64,
     /// Files that are there already, by length and time.
     pub there: u64,
     /// Files of the right length and another time, which would be compared.
@@ -83,22 +85,32 @@ pub fn foresee(tree: &Tree, options: &GetOptions) -> Result<Foreseen, Error> {
     let mut destination = Destination::open_if_there(&options.target).map_err(|error| unusable(&error))?;
     let mut foreseen = Foreseen::default();
     for (file, path) in tree.files.iter().zip(&layout.paths) {
-        let found = match &mut destination {
-            Some(destination) => find(destination, path, Expected::new(file, !options.verify)),
-            None => Ok(Found::Nothing),
+        let (found, begun) = match &mut destination {
+            Some(destination) => {
+                let found = find(destination, path, Expected::new(file, !options.verify));
+                let is_missing = matches!(found, Ok(Found::Nothing));
+                (found, if is_missing { written_before(destination, file, path) } else { (0, 0) })
+            }
+            None => (Ok(Found::Nothing), (0, 0)),
         };
         match found {
-            Ok(Found::Nothing) => {
-                foreseen.files += 1;
-                foreseen.bytes = foreseen.bytes.saturating_add(file.len().unwrap_or_default());
-                foreseen.stored_bytes = foreseen.stored_bytes.saturating_add(file.object.size);
-            }
+            Ok(Found::Nothing) => foreseen.add(file, begun),
             Ok(Found::Equal(_)) => foreseen.there += 1,
             Ok(Found::Similar(_)) => foreseen.compared += 1,
             Ok(Found::Other(_)) | Err(_) => foreseen.occupied += 1,
         }
     }
     Ok(foreseen)
+}
+
+impl Foreseen {
+    /// Adds a file of which an earlier run has written so many plain bytes, from so many stored ones.
+    fn add(&mut self, file: &BackedUp, (plain, stored): (u64, u64)) {
+        self.files += 1;
+        self.bytes = self.bytes.saturating_add(file.len().unwrap_or_default().saturating_sub(plain));
+        self.stored_bytes = self.stored_bytes.saturating_add(file.object.size.saturating_sub(stored));
+        self.begun = self.begun.saturating_add(plain);
+    }
 }
 
 /// Restores a tree. Nothing that is in the target is replaced, no link in it is followed, and each file appears under its name when it is
@@ -344,6 +356,7 @@ impl Getting<'_> {
         let mut report = GetReport {
             foreign: self.tree.foreign.clone(),
             not_understood: self.tree.not_understood.clone(),
+            absent: self.tree.absent.iter().map(ToString::to_string).collect(),
             complete_since: GetReport::since(self.tree.moment),
             ..GetReport::default()
         };

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 use futures_util::{StreamExt as _, stream};
 use rclone_crypt::{
-    BLOCK_DATA_LEN, BLOCK_LEN, FileCipher, HEADER_LEN, Partial, PresentId, StoredSha1, TAG_LEN,
+    BLOCK_DATA_LEN, BLOCK_LEN, Destination, FileCipher, HEADER_LEN, Partial, PresentId, StoredSha1, TAG_LEN,
 };
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
@@ -108,6 +108,32 @@ fn len_of(unit: u64, len: u64) -> u64 {
     len.saturating_sub(begin).min(UNIT * DATA)
 }
 
+/// How many units a file of this plain length has.
+fn count_of(len: u64) -> u64 {
+    len.div_ceil(UNIT * DATA)
+}
+
+/// The unit that a line of a journal is about, and the hash of its tags.
+fn noted(note: &str, count: u64) -> Option<(u64, &str)> {
+    let (unit, tags) = note.split_once(' ')?;
+    unit.parse().ok().filter(|unit| *unit < count).map(|unit| (unit, tags))
+}
+
+/// How many plain bytes of a version an earlier run has written, as its journal says, and how many were fetched for them.
+pub(super) fn written_before(destination: &mut Destination, file: &BackedUp, path: &[u8]) -> (u64, u64) {
+    if !is_large(file) {
+        return (0, 0);
+    }
+    let len = file.len().unwrap_or_default();
+    // What cannot be read is not gone on with either, and is named then.
+    let notes = destination.notes_of(path, mark(file, path)).unwrap_or_default();
+    let units = notes.iter().filter_map(|note| noted(note, count_of(len)));
+    let units: BTreeSet<u64> = units.map(|(unit, _)| unit).collect();
+    let plain: u64 = units.iter().map(|unit| len_of(*unit, len)).sum();
+    // Only the last block of the last unit can be shorter than the others.
+    (plain, plain + plain.div_ceil(DATA) * TAG_LEN as u64)
+}
+
 /// The cipher of a version, from its header.
 async fn cipher(fetching: &Fetching<'_>, object: &Object) -> Result<FileCipher, Fault> {
     let mut attempts = Attempts::new(None);
@@ -168,12 +194,12 @@ async fn begun(
     let (path, mark) = (path.to_vec(), mark(file, path));
     let begin = move || {
         let partial = destinations.with(|destination| destination.go_on(&path, mark))?;
-        let mut units = Units { there: BTreeSet::new(), count: len.div_ceil(UNIT * DATA) };
+        let mut units = Units { there: BTreeSet::new(), count: count_of(len) };
         for note in partial.notes()? {
-            let Some((unit, tags)) = note.split_once(' ') else { continue };
-            let unit = unit.parse().ok().filter(|unit| *unit < units.count && !units.there.contains(unit));
-            let Some(unit) = unit else { continue };
-            if tags_on_disk(&partial, &cipher, unit, len).is_ok_and(|there| there == tags) {
+            let Some((unit, tags)) = noted(&note, units.count) else { continue };
+            if !units.there.contains(&unit)
+                && tags_on_disk(&partial, &cipher, unit, len).is_ok_and(|there| there == tags)
+            {
                 units.there.insert(unit);
             }
         }

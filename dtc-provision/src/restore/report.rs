@@ -25,6 +25,8 @@ pub struct GetReport {
     pub foreign: Vec<String>,
     /// Rows of the listing that were not understood.
     pub not_understood: Vec<String>,
+    /// Of what was wanted, that under which nothing stood.
+    pub absent: Vec<String>,
     /// Whether files may be missing that the bucket's lifecycle has removed, and from when on all are there.
     pub complete_since: Option<Timestamp>,
     /// The SHA-256 of the list of restored files: of each, in the tree's order, a line of its length, its version's id and its path.
@@ -96,6 +98,7 @@ impl GetReport {
         self.failed.is_empty()
             && self.foreign.is_empty()
             && self.not_understood.is_empty()
+            && self.absent.is_empty()
             && self.complete_since.is_none()
     }
 

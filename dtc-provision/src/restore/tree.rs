@@ -177,6 +177,8 @@ pub struct Tree {
     pub foreign: Vec<String>,
     /// Rows of the listing that are not understood, a line each.
     pub not_understood: Vec<String>,
+    /// Of what was wanted, that under which nothing stood, whatever the filter.
+    pub absent: Vec<Wanted>,
     /// What the listing held.
     pub seen: Seen,
     /// The instant, where it is not now.
@@ -191,9 +193,12 @@ impl Tree {
         self.files.iter().filter_map(BackedUp::len).fold(0, u64::saturating_add)
     }
 
-    /// Whether all that stood at the instant is among the files.
+    /// Whether all that stood at the instant is among the files, and something of all that was wanted did.
     pub fn is_whole(&self) -> bool {
-        self.foreign.is_empty() && self.not_understood.is_empty() && self.moment == Moment::Complete
+        self.foreign.is_empty()
+            && self.not_understood.is_empty()
+            && self.absent.is_empty()
+            && self.moment == Moment::Complete
     }
 }
 
@@ -206,6 +211,7 @@ pub async fn tree(source: &RestoreSource, selection: &Selection) -> Result<Tree,
         files: Vec::new(),
         foreign: Vec::new(),
         not_understood: Vec::new(),
+        absent: selection.wanted.clone(),
         seen: Seen::default(),
         at: selection.at,
         moment: Moment::Complete,
@@ -254,17 +260,18 @@ impl Tree {
 
     fn take(&mut self, selection: &Selection, mapping: &Mapping, folder: &FolderPath, object: Object) {
         let pool = folder.pool();
-        let is_wanted =
-            |path: &[u8]| selection.wanted.iter().any(|wanted| wanted.pool == *pool && wanted.takes(path));
+        let takes = |wanted: &Wanted, path: &[u8]| wanted.pool == *pool && wanted.takes(path);
         let prefix = folder.object_prefix();
         let Some(stored) = prefix.relative(&object.name) else { return };
         match mapping.source_of(stored) {
             Origin::Expected(path) => {
-                if is_wanted(&path) {
+                self.absent.retain(|wanted| !takes(wanted, &path));
+                if selection.wanted.iter().any(|wanted| takes(wanted, &path)) {
                     self.files.push(BackedUp { pool: pool.clone(), path, object });
                 }
             }
-            Origin::Excluded(_) | Origin::Outside => {}
+            Origin::Excluded(path) => self.absent.retain(|wanted| !takes(wanted, &path)),
+            Origin::Outside => {}
             _ => self.foreign.push(object.name),
         }
     }

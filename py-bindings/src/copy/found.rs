@@ -86,6 +86,8 @@ value_class! {
         changed: Vec<PathBuf>,
         /// Their length in bytes.
         plain_bytes: u64,
+        /// Those of them that this program encrypts itself, since their names are too long for rclone.
+        taken_over: Vec<PathBuf>,
         /// How many files are in the catalogue already as they are.
         unchanged: usize,
         /// Files of the catalogue whose source is gone, by their stored paths.
@@ -234,6 +236,7 @@ impl Plan {
             to: job.to.as_ref().map(ToString::to_string),
             changed: update.changed,
             plain_bytes: update.bytes,
+            taken_over: plan.taken_over,
             unchanged: update.unchanged,
             stale: update.stale,
             delete: job.delete,

@@ -39,10 +39,12 @@ value_class! {
     Foreseen {
         /// Files that would be written.
         files: u64,
-        /// Their size in bytes.
+        /// What is missing of them, in bytes.
         bytes: u64,
-        /// What would be fetched for them, in bytes.
+        /// What would be fetched for that, in bytes.
         stored_bytes: u64,
+        /// What an earlier run has written of the large ones among them, in bytes.
+        begun: u64,
         /// Files that are there already, by length and time.
         there: u64,
         /// Files of the right length and another time, which would be compared.
@@ -58,6 +60,7 @@ impl From<restore::Foreseen> for Foreseen {
             files: foreseen.files,
             bytes: foreseen.bytes,
             stored_bytes: foreseen.stored_bytes,
+            begun: foreseen.begun,
             there: foreseen.there,
             compared: foreseen.compared,
             occupied: foreseen.occupied,
@@ -157,6 +160,8 @@ value_class! {
         foreign: Vec<String>,
         /// Rows of the listing that were not understood.
         not_understood: Vec<String>,
+        /// Of what was wanted, that under which nothing stood.
+        absent: Vec<String>,
         /// Where files may be missing that the bucket's lifecycle has removed: from when on all are there.
         complete_since: Option<Time> = None,
         /// The SHA-256 of the list of restored files: of each, in the tree's order, a line of its length, its version's id and its path.
@@ -179,6 +184,7 @@ impl From<restore::GetReport> for GetReport {
             renamed: report.renamed.into_iter().map(renamed).collect(),
             foreign: report.foreign,
             not_understood: report.not_understood,
+            absent: report.absent,
             complete_since: report.complete_since.map(Time::from),
             list_sha256: report.list_sha256,
             is_complete,
@@ -217,6 +223,9 @@ impl GetReport {
         }
         if let Some(first) = self.foreign.first() {
             return of_first("objects were found that are none of the backup's", first);
+        }
+        if let Some(first) = self.absent.first().filter(|_| self.written + self.unchanged > 0) {
+            return of_first("part of what was wanted is not there at that moment", first);
         }
         match self.complete_since {
             Some(_) => "files may be missing that the bucket has deleted since; report.complete_since is the earliest moment of which \
@@ -269,7 +278,10 @@ impl Listening {
     ) -> Result<Self, Failure> {
         // Without a listener, nothing is looked at for it.
         let bytes_total = match listener {
-            Some(_) => restore::foresee(tree, options)?.bytes,
+            Some(_) => {
+                let foreseen = restore::foresee(tree, options)?;
+                foreseen.bytes.saturating_add(foreseen.begun)
+            }
             None => 0,
         };
         let files_total = tree.files.len() as u64;

@@ -70,6 +70,12 @@ impl Tree {
         self.0.not_understood.clone()
     }
 
+    /// Of what was wanted, that under which nothing stood, whatever the patterns.
+    #[getter]
+    fn absent(&self) -> Vec<String> {
+        self.0.absent.iter().map(ToString::to_string).collect()
+    }
+
     /// How many versions were looked at, hide markers and unfinished large files among them.
     #[getter]
     fn versions(&self) -> u64 {
@@ -122,7 +128,7 @@ impl Tree {
         }
     }
 
-    /// Whether all that stood at the instant is among the files.
+    /// Whether all that stood at the instant is among the files, and something of all that was wanted did.
     #[getter]
     fn is_whole(&self) -> bool {
         self.0.is_whole()

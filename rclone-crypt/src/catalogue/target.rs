@@ -71,7 +71,7 @@ pub(super) enum Half {
 }
 
 /// The name that a later run finds a half by.
-fn marked_name(mark: u64, half: Half) -> String {
+pub(super) fn marked_name(mark: u64, half: Half) -> String {
     let ending = match half {
         Half::Content => "",
         Half::Journal => JOURNAL,

@@ -9,7 +9,7 @@ use crate::screen::{BAD, CHANGED, Line, QUIET, Screen};
 use crate::view::{bytes, count};
 
 /// A step did not end as it should.
-pub(super) fn step(failure: &StepFailure) -> Failure {
+pub(crate) fn step(failure: &StepFailure) -> Failure {
     let code = match failure.kind {
         StepFailureKind::NotStarted => "DTC-COPY-PROGRAM",
         StepFailureKind::Unreachable => "DTC-COPY-UNREACHABLE",
@@ -31,7 +31,7 @@ pub(super) fn differs(sentence: impl Into<String>) -> Failure {
 }
 
 /// What the first step did, for people.
-pub(super) fn show_encryption(screen: &Screen, step: &Encryption, dry: bool) {
+pub(crate) fn show_encryption(screen: &Screen, step: &Encryption, dry: bool) {
     for failed in &step.failed {
         finding(screen, CHANGED, "FAIL", &format!("{}: {}", seen(&failed.path), failed.reason));
     }
@@ -50,7 +50,7 @@ pub(super) fn show_encryption(screen: &Screen, step: &Encryption, dry: bool) {
 }
 
 /// What rsync did, for people: what is said of the whole, and of a file that is not there.
-pub(super) fn show_transfer(screen: &Screen, step: &Transfer, word: &str, of_missing: &str) {
+pub(crate) fn show_transfer(screen: &Screen, step: &Transfer, word: &str, of_missing: &str) {
     for missing in &step.missing {
         finding(screen, CHANGED, "?   ", &format!("{}: {of_missing}", seen(missing)));
     }

@@ -22,10 +22,10 @@ pub(super) struct Job {
 }
 
 /// A job with its pair.
-pub(super) struct Opened {
-    pub(super) file: JobFile,
-    pub(super) job: CopyJob,
-    pub(super) secrets: EncryptionSecrets,
+pub(crate) struct Opened {
+    pub(crate) file: JobFile,
+    pub(crate) job: CopyJob,
+    pub(crate) secrets: EncryptionSecrets,
 }
 
 impl Job {
@@ -39,7 +39,7 @@ impl Job {
 
 impl Opened {
     /// What carries the steps out, and tells when each begins.
-    pub(super) fn runner<'a>(&'a self, log: Option<&'a RunLog>, screen: &Screen) -> CopyRunner<'a> {
+    pub(crate) fn runner<'a>(&'a self, log: Option<&'a RunLog>, screen: &Screen) -> CopyRunner<'a> {
         runner(&self.file, &self.job, log, screen)
     }
 
@@ -61,7 +61,7 @@ impl Opened {
     }
 
     /// How the pair stands in the vault; `None` where it is the operator's own to keep. Writes nothing.
-    pub(super) async fn escrowed(&self, screen: &Screen) -> Result<Option<EscrowState>, Failure> {
+    pub(crate) async fn escrowed(&self, screen: &Screen) -> Result<Option<EscrowState>, Failure> {
         let Some(vault) = &self.file.vault else { return Ok(None) };
         screen.begins(Phase::Observing);
         let vault = connect_copy_vault_view(vault, screen.waits()).await?;
@@ -70,7 +70,7 @@ impl Opened {
 }
 
 /// What carries the steps out, and tells when each begins.
-pub(super) fn runner<'a>(
+pub(crate) fn runner<'a>(
     file: &'a JobFile,
     job: &'a CopyJob,
     log: Option<&'a RunLog>,

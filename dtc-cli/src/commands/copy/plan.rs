@@ -49,6 +49,8 @@ document! {
         changed: Vec<ExactPath>,
         /// Their length in bytes.
         bytes: u64,
+        /// Those of them that this program encrypts itself, since their names are too long for rclone.
+        taken_over: Vec<ExactPath>,
         /// How many files are in the catalogue already as they are.
         unchanged: usize,
         /// Files of the catalogue whose source is gone, by their stored paths. The run deletes them where the job says `delete`.
@@ -105,7 +107,7 @@ pub(super) async fn run(
     Ok(screen.done(&document(&opened, &plan, escrow.as_ref())))
 }
 
-fn show(screen: &Screen, opened: &Opened, plan: &CopyPlan, escrow: Option<&EscrowState>) {
+pub(crate) fn show(screen: &Screen, opened: &Opened, plan: &CopyPlan, escrow: Option<&EscrowState>) {
     let (job, update) = (&opened.job, &plan.update);
     for failed in &update.failed {
         finding(screen, CHANGED, "FAIL", &format!("{}: {}", shown(&failed.plain), reason(&failed.error)));
@@ -126,6 +128,15 @@ fn show(screen: &Screen, opened: &Opened, plan: &CopyPlan, escrow: Option<&Escro
         Line::new()
             .styled(QUIET, format!("    {} there already.", count(update.unchanged, "file is", "files are"))),
     );
+    if !plan.taken_over.is_empty() {
+        let files = count(plan.taken_over.len(), "file", "files");
+        let what =
+            format!("    {files} of them by this program itself, as the names are too long for rclone:");
+        screen.say(Line::new().styled(QUIET, what));
+        for path in &plan.taken_over {
+            screen.say(Line::new().styled(QUIET, format!("      {}", shown(path))));
+        }
+    }
     if !update.stale.is_empty() {
         let stale = count(update.stale.len(), "file of the catalogue has", "files of the catalogue have");
         let then = if job.delete { "deleted" } else { "kept, since the job does not say `delete`" };
@@ -162,6 +173,7 @@ fn document(opened: &Opened, plan: &CopyPlan, escrow: Option<&EscrowState>) -> P
         bytes_per_second: job.limit().map(dtc_provision::bandwidth::BytesPerSecond::get),
         changed: listed(&update.changed),
         bytes: update.bytes,
+        taken_over: listed(&plan.taken_over),
         unchanged: update.unchanged,
         stale: listed(&update.stale),
         delete: job.delete,

@@ -89,7 +89,7 @@ async fn real(opened: Opened, screen: &Screen) -> Result<Exit, Failure> {
 }
 
 /// The pair, escrowed where the job names an organisation (E2).
-async fn kept(
+pub(crate) async fn kept(
     file: &JobFile,
     job: &CopyJob,
     secrets: EncryptionSecrets,
@@ -151,7 +151,7 @@ fn ended(
 }
 
 /// Why a run does not end with 0.
-fn failure(report: &RunReport, dry_run: bool) -> Option<Failure> {
+pub(crate) fn failure(report: &RunReport, dry_run: bool) -> Option<Failure> {
     let first = &report.encryption;
     let withheld = |failure: Failure| {
         let mut failure = failure;

@@ -1,7 +1,7 @@
 //! How the commands of `dtc restore` end where not all is as it should be: each with its code.
 
 use dtc_provision::jiff::Timestamp;
-use dtc_provision::restore::{Moment, Tree};
+use dtc_provision::restore::{Moment, Tree, Wanted};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -46,8 +46,15 @@ pub(super) fn unlisted(tree: &Tree) -> Option<Failure> {
     match tree.moment {
         Moment::MayLack { complete_since } => Some(too_long_ago(complete_since)),
         _ if tree.files.is_empty() => Some(nothing(tree)),
-        _ => None,
+        _ => tree.absent.first().map(absent),
     }
+}
+
+/// Of several things that were wanted, one is not there.
+fn absent(wanted: &Wanted) -> Failure {
+    incomplete(format!("there is no {wanted} at that moment; what else was wanted is there")).remedy(
+        "correct the pool or the path: dtc restore ls POOL lists what is there, and with --at what was",
+    )
 }
 
 /// The bucket's lifecycle may have removed what stood at the instant.

@@ -1,10 +1,10 @@
 //! `dtc restore get`: files, decrypted into a folder.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use dtc_adapters::files::write_new;
+use dtc_adapters::files::{check_new, write_new};
 use dtc_provision::bandwidth::MegabitsPerSecond;
 use dtc_provision::jiff::Timestamp;
 use dtc_provision::restore::{
@@ -76,10 +76,12 @@ document! {
         as_of: Option<Timestamp>,
         /// How many files would be fetched.
         files: u64,
-        /// How many bytes they have.
+        /// How many bytes are missing of them.
         bytes: u64,
-        /// How many bytes are fetched for them.
+        /// How many bytes are fetched for those.
         stored_bytes: u64,
+        /// How many bytes of large files an earlier run has written, as its notes say.
+        begun: u64,
         /// How many seconds that takes at least over the site's line; null where no site file says how wide that is.
         seconds_at_least: Option<u64>,
         /// How many files are there already, by length and time.
@@ -98,6 +100,9 @@ fn parallel(text: &str) -> Result<NonZeroUsize, String> {
 
 /// Restores, or says what it would restore.
 pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, Failure> {
+    if let Some(path) = &arguments.report {
+        check_new(path).map_err(dtc_adapters::Error::from)?;
+    }
     let opened = arguments.backup.open(screen).await?;
     let tree = arguments.selected.tree(&opened.source, screen).await?;
     let mut options = GetOptions::new(&arguments.to);
@@ -107,7 +112,8 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
         return Ok(would(screen, &tree, &foreseen, opened.line));
     }
     screen.begins(Phase::Restoring);
-    let (bar, counted) = (bar(screen, foreseen.bytes), Counted::new(screen, foreseen.bytes));
+    let whole = foreseen.bytes.saturating_add(foreseen.begun);
+    let (bar, counted) = (bar(screen, whole), Counted::new(screen, whole));
     let shown = |progress: Progress<'_>| {
         if let Progress::Received(count) = progress {
             if let Some(bar) = &bar {
@@ -121,12 +127,15 @@ pub(super) async fn run(arguments: Arguments, screen: &Screen) -> Result<Exit, F
     let report = restore::get(&opened.source, &tree, &options, &shown).await?;
     bar.inspect(ProgressBar::finish_and_clear);
     let document = Restored { as_of: tree.at, complete: report.is_complete(), report: &report };
-    if let Some(path) = &arguments.report {
-        let text = serde_json::to_string_pretty(&document)
-            .map_err(|error| Failure::error("cannot write the report").caused_by(error))?;
-        write_new(path, &format!("{text}\n")).map_err(dtc_adapters::Error::from)?;
-    }
-    Ok(restored(screen, &tree, &report, &document))
+    let kept = arguments.report.as_deref().map_or(Ok(()), |path| keep(path, &document));
+    Ok(restored(screen, &tree, &document, kept.err()))
+}
+
+/// Keeps the report in a new file.
+fn keep(path: &Path, document: &Restored<'_>) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(document)
+        .map_err(|error| Failure::error("cannot write the report").caused_by(error))?;
+    Ok(write_new(path, &format!("{text}\n")).map_err(dtc_adapters::Error::from)?)
 }
 
 fn bar(screen: &Screen, bytes: u64) -> Option<ProgressBar> {
@@ -149,6 +158,10 @@ fn would(screen: &Screen, tree: &Tree, foreseen: &Foreseen, line: Option<Megabit
         let least = format!("At least {} over a line of this site's width.", duration(seconds));
         screen.say(Line::new().styled(QUIET, least));
     }
+    if foreseen.begun > 0 {
+        let begun = format!("An earlier run has written {} more of them.", bytes(foreseen.begun));
+        screen.say(Line::new().styled(QUIET, begun));
+    }
     for (number, what) in [
         (foreseen.there, "there already, by length and time"),
         (foreseen.compared, "there with another time, to be compared"),
@@ -164,6 +177,7 @@ fn would(screen: &Screen, tree: &Tree, foreseen: &Foreseen, line: Option<Megabit
         files: foreseen.files,
         bytes: foreseen.bytes,
         stored_bytes: foreseen.stored_bytes,
+        begun: foreseen.begun,
         seconds_at_least: seconds,
         there: foreseen.there,
         compared: foreseen.compared,
@@ -183,7 +197,9 @@ fn duration(seconds: u64) -> String {
     }
 }
 
-fn restored(screen: &Screen, tree: &Tree, report: &GetReport, document: &Restored<'_>) -> Exit {
+/// Says what was restored, and what was not; and that the report could not be kept, if so.
+fn restored(screen: &Screen, tree: &Tree, document: &Restored<'_>, unkept: Option<Failure>) -> Exit {
+    let report = document.report;
     for failed in &report.failed {
         show_failed(screen, failed);
     }
@@ -211,9 +227,13 @@ fn restored(screen: &Screen, tree: &Tree, report: &GetReport, document: &Restore
         let there = count(number(report.unchanged), "file was", "files were");
         screen.say(Line::new().styled(QUIET, format!("{there} there already.")));
     }
-    match failure {
-        None => screen.done(document),
-        Some(failure) => screen.ended(&failure, document),
+    match (failure, unkept) {
+        (None, None) => screen.done(document),
+        (Some(failure), None) | (None, Some(failure)) => screen.ended(&failure, document),
+        (Some(mut failure), Some(unkept)) => {
+            failure.also = vec![unkept.sentence].into();
+            screen.ended(&failure, document)
+        }
     }
 }
 

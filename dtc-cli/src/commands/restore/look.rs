@@ -62,6 +62,8 @@ document! {
         foreign: &'a [String],
         /// Rows of the listing that were not understood.
         not_understood: &'a [String],
+        /// Of what was wanted, that under which nothing stood.
+        absent: Vec<String>,
         /// How many versions were looked at.
         versions: u64,
         /// How many large uploads are not finished.
@@ -115,6 +117,7 @@ fn listed(tree: &Tree, screen: &Screen) -> Exit {
         files: tree.files.iter().map(one).collect(),
         foreign: &tree.foreign,
         not_understood: &tree.not_understood,
+        absent: tree.absent.iter().map(ToString::to_string).collect(),
         versions: tree.seen.versions,
         unfinished: tree.seen.unfinished,
     };

@@ -8,7 +8,7 @@ use rclone_crypt::Filter;
 use super::endings::before_first;
 use crate::events::Phase;
 use crate::failure::Failure;
-use crate::screen::{Line, QUIET, Screen};
+use crate::screen::{CHANGED, Line, QUIET, Screen};
 
 /// Which files, as of when.
 #[derive(Debug, Args)]
@@ -60,6 +60,10 @@ impl AsOf {
         let selection = match self.at {
             Some(at) => {
                 screen.note(Line::new().styled(QUIET, format!("As of {at} (UTC).")));
+                if at > Timestamp::now() {
+                    let later = "by this computer's clock that is yet to come: this is what stands now";
+                    screen.note(Line::new().styled(CHANGED, "note: ").plain(later));
+                }
                 selection.at(at)
             }
             None => selection,

@@ -193,6 +193,12 @@ fn y2_long_names_are_encrypted_with_every_rclone() {
         for (last, content) in [("a", b"one"), ("b", b"two")] {
             bed.write(&format!("source/long/{}{last}", "é".repeat(71)), content);
         }
+        // Those that rclone is not given are named by the plan.
+        let planned = bed.said(&["plan", "--json"]).ended(0).json();
+        let taken_over = planned["taken_over"].as_array().unwrap().len();
+        assert_eq!(taken_over, if engine == "own" { 0 } else { 3 }, "{engine}: {planned}");
+        let told = bed.said(&["plan"]).ended(0);
+        assert_eq!(told.out.contains("by this program itself"), engine != "own", "{}", told.out);
         let ran = bed.said(&["run", "--json"]).ended(0).json();
         assert_eq!(ran["encryption"]["written"], 8, "{engine}: {ran}");
         bed.said(&["check"]).ended(0);
@@ -217,6 +223,29 @@ fn x3_half_catalogues_are_not_restored() {
         assert_eq!((&back["fetched"]["files"], &back["restored"]), (&json!(1), &json!(6)), "{back}");
         assert_eq!(bed::tree(&bed.path("restored")), bed::tree(&bed.path("source")));
     }
+}
+
+/// Y2: the server's disk is not mounted. An empty folder is not taken for the catalogue, and the next run fetches what is there then.
+#[test]
+fn y2_a_destination_without_a_file_is_not_taken_for_the_catalogue() {
+    if !bed::has_rsync() {
+        return;
+    }
+    let bed = Bed::new("own", "to = \"server\"\n");
+    fs::create_dir(bed.path("server")).unwrap();
+    bed.said(&["run"]).ended(0);
+    fs::rename(bed.path("server"), bed.path("elsewhere")).unwrap();
+    fs::create_dir_all(bed.path("server/lost+found")).unwrap();
+    fs::remove_dir_all(bed.path("catalogue")).unwrap();
+    for arguments in [&["restore", "--to", "restored", "--dry-run"][..], &["restore", "--to", "restored"]] {
+        let said = bed.said(arguments).ended(4);
+        assert!(said.err.contains("holds no file") && said.err.contains("not mounted"), "{}", said.err);
+        assert!(!bed.path("catalogue").exists() && !bed.path("restored").exists());
+    }
+    fs::remove_dir_all(bed.path("server")).unwrap();
+    fs::rename(bed.path("elsewhere"), bed.path("server")).unwrap();
+    bed.said(&["restore", "--to", "restored"]).ended(0);
+    assert_eq!(bed::tree(&bed.path("restored")), bed::tree(&bed.path("source")));
 }
 
 /// X3: a second run of a job, while one is under way, stops before it does anything.

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 
 use dtc_provision::ports::VersionKind;
-use dtc_provision::restore::{Failure, GetOptions, foresee, get, tree};
+use dtc_provision::restore::{Failure, GetOptions, Selection, Tree, foresee, get, tree};
 use dtc_provision::{Error, Outcome, PortErrorKind};
-use rclone_crypt::{encrypted_len, obscure_with_iv};
+use rclone_crypt::{Filter, encrypted_len, obscure_with_iv};
 
 use super::get::{bucket, got};
 use super::store::{PASSWORD, SALT, Store, all, files, hours};
@@ -36,6 +36,28 @@ async fn e3a_a_pair_that_opens_nothing_writes_nothing_and_a_common_mistake_is_na
         let text = format!("{error} {error:?}");
         assert!(!text.contains(PASSWORD) && !text.contains(SALT), "{text}");
     }
+}
+
+/// Of several things that are wanted, one is not there: the others come, and it is named. A filter that leaves none of its files is no reason.
+#[tokio::test]
+async fn y4_what_was_wanted_and_is_not_there_is_named() {
+    let (store, folder) = (bucket(), tempfile::tempdir().unwrap());
+    let listed = async |wanted: &[&str], filter: &str, at| {
+        let wanted = wanted.iter().map(|wanted| wanted.parse().unwrap()).collect();
+        let selection = Selection::new(wanted, Filter::parse(filter).unwrap(), hours(100)).at(at);
+        tree(&store.source(), &selection).await.unwrap()
+    };
+    let absent = |tree: &Tree| tree.absent.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let some = listed(&["pool0:docs", "pool0:doc", "pool0:gone.txt", "pool7"], "", hours(90)).await;
+    assert_eq!(absent(&some), ["pool0:doc", "pool0:gone.txt", "pool7"]);
+    assert!(!some.is_whole());
+    let report = got(&store, &some, folder.path()).await;
+    assert_eq!((report.written, report.outcome()), (3, Outcome::Incomplete));
+    assert_eq!(report.absent, absent(&some));
+    let earlier = listed(&["pool0:docs", "pool0:gone.txt"], "", hours(12)).await;
+    assert!(absent(&earlier).is_empty() && earlier.is_whole());
+    let filtered = listed(&["pool0:docs", "pool0:new.txt"], "- /docs/**", hours(90)).await;
+    assert_eq!((filtered.files.len(), absent(&filtered).len()), (1, 0));
 }
 
 #[tokio::test]

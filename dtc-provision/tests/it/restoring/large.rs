@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use dtc_provision::Outcome;
-use dtc_provision::restore::{Failure, GetOptions, Progress, Tree, get};
-use rclone_crypt::BLOCK_DATA_LEN;
+use dtc_provision::restore::{Failure, GetOptions, Progress, Tree, foresee, get};
+use rclone_crypt::{BLOCK_DATA_LEN, HEADER_LEN};
 
 use super::get::got;
 use super::store::{Store, files, hours};
@@ -96,6 +96,28 @@ async fn y4_killed_anywhere_in_a_large_file_the_next_run_goes_on_within_it() {
         resumed += usize::from(noted > 0);
     }
     assert!(resumed >= 8, "{resumed} of {events} cuts came after a unit was noted");
+}
+
+#[tokio::test]
+async fn y4_a_dry_run_leaves_out_what_an_earlier_run_has_written_of_a_large_file() {
+    let (store, tree) = bucket().await;
+    let (folder, fresh) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let before = store.state().events;
+    get(&store.source(), &tree, &one_at_a_time(fresh.path()), &|_| ()).await.unwrap();
+    let (events, _) = store.counted(before);
+    let foreseen = || foresee(&tree, &GetOptions::new(folder.path())).unwrap();
+    let size = tree.files[0].object.size;
+    assert_eq!((foreseen().bytes, foreseen().stored_bytes, foreseen().begun), (tree.bytes(), size, 0));
+    store.cut(events - 1, &tree, &one_at_a_time(folder.path())).await;
+    let (part, journal) = left(folder.path()).unwrap();
+    let there = || (fs::read(&part).unwrap(), fs::read(&journal).unwrap());
+    let (as_left, rest) = (there(), foreseen());
+    assert_eq!((rest.files, rest.begun, rest.bytes + rest.begun), (1, 3 * UNIT as u64, tree.bytes()));
+    assert!(there() == as_left, "a dry run changes nothing");
+    store.state().arrived = 0;
+    assert!(got(&store, &tree, folder.path()).await.is_complete());
+    assert_eq!(rest.stored_bytes, (store.state().arrived + HEADER_LEN) as u64, "what was fetched");
+    assert_eq!((foreseen().files, foreseen().bytes, foreseen().begun), (0, 0, 0));
 }
 
 /// What a kill between any two writes leaves, and what a loss of power may leave: each is gone on with or begun anew, and never believed.

@@ -1,11 +1,12 @@
 //! A file that is written in any order, and over several runs.
 
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use super::super::target::{Half, Missing, Replace, Unfinished, read_at, write_at};
+use super::super::target::{Existing, Half, Missing, Replace, Unfinished, marked_name, read_at, write_at};
 use super::{Destination, PresentId, failed, segments, shown};
 use crate::error::Error;
 
@@ -58,16 +59,23 @@ impl Partial {
     pub fn notes(&self) -> io::Result<Vec<String>> {
         let _alone = self.noting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut journal = &self.journal.file;
-        let mut text = Vec::new();
         journal.rewind()?;
-        journal.read_to_end(&mut text)?;
-        let text = String::from_utf8_lossy(&text).into_owned();
-        let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-        if lines.pop().is_some_and(|rest| !rest.is_empty()) {
+        let (lines, rest) = lines(journal)?;
+        if !rest.is_empty() {
             journal.write_all(b"\n")?;
         }
         Ok(lines)
     }
+}
+
+/// The lines of a journal, and what was not written to its end.
+fn lines(mut journal: &File) -> io::Result<(Vec<String>, String)> {
+    let mut text = Vec::new();
+    journal.read_to_end(&mut text)?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    let rest = lines.pop().unwrap_or_default();
+    Ok((lines, rest))
 }
 
 impl Destination {
@@ -86,6 +94,28 @@ impl Destination {
         let content = self.target.go_on(mark, Half::Content).map_err(unusable)?;
         let journal = self.target.go_on(mark, Half::Journal).map_err(unusable)?;
         Ok(Partial { content, journal, noting: Mutex::default(), path: path.to_owned() })
+    }
+
+    /// The journal's lines of the file that [`go_on`](Self::go_on) would go on with; none where it would begin one. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`](crate::ErrorKind::File) for a path that would lead out of the folder, and where nothing can be read.
+    pub fn notes_of(&mut self, path: &[u8], mark: u64) -> Result<Vec<String>, Error> {
+        let unusable = |error| failed("look at", &self.root.join(shown(path)), error);
+        let segments = segments(path).ok_or_else(|| unusable(io::ErrorKind::InvalidFilename.into()))?;
+        match self.target.enter(&segments, Missing::Report) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unusable(error)),
+        }
+        let half = |half| self.target.existing(marked_name(mark, half).as_bytes()).map_err(unusable);
+        match (half(Half::Content)?, half(Half::Journal)?) {
+            (Some(Existing { file: Some(_), .. }), Some(Existing { file: Some(journal), .. })) => {
+                lines(&journal).map(|(lines, _)| lines).map_err(unusable)
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// Gives a complete file its path, and its modification time where that is known. The journal goes.

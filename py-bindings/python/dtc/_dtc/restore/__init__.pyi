@@ -247,13 +247,18 @@ class Foreseen:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, files: SupportsIndex, bytes: SupportsIndex, stored_bytes: SupportsIndex, there: SupportsIndex, compared: SupportsIndex, occupied: SupportsIndex) -> Foreseen: ...
+    def __new__(cls, /, *, files: SupportsIndex, bytes: SupportsIndex, stored_bytes: SupportsIndex, begun: SupportsIndex, there: SupportsIndex, compared: SupportsIndex, occupied: SupportsIndex) -> Foreseen: ...
     def __reduce__(self, /) -> tuple[Any, tuple[()]]: ...
     def __repr__(self, /) -> str: ...
     @property
+    def begun(self, /) -> int:
+        """
+        What an earlier run has written of the large ones among them, in bytes.
+        """
+    @property
     def bytes(self, /) -> int:
         """
-        Their size in bytes.
+        What is missing of them, in bytes.
         """
     @property
     def compared(self, /) -> int:
@@ -273,7 +278,7 @@ class Foreseen:
     @property
     def stored_bytes(self, /) -> int:
         """
-        What would be fetched for them, in bytes.
+        What would be fetched for that, in bytes.
         """
     @property
     def there(self, /) -> int:
@@ -293,9 +298,14 @@ class GetReport:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, *, written: SupportsIndex, unchanged: SupportsIndex, bytes: SupportsIndex, failed: SupportsGetItem[int, FailedFile], renamed: SupportsGetItem[int, RenamedFile], foreign: SupportsGetItem[int, str], not_understood: SupportsGetItem[int, str], complete_since: datetime | None = None, list_sha256: str, is_complete: bool) -> GetReport: ...
+    def __new__(cls, /, *, written: SupportsIndex, unchanged: SupportsIndex, bytes: SupportsIndex, failed: SupportsGetItem[int, FailedFile], renamed: SupportsGetItem[int, RenamedFile], foreign: SupportsGetItem[int, str], not_understood: SupportsGetItem[int, str], absent: SupportsGetItem[int, str], complete_since: datetime | None = None, list_sha256: str, is_complete: bool) -> GetReport: ...
     def __reduce__(self, /) -> tuple[Any, tuple[()]]: ...
     def __repr__(self, /) -> str: ...
+    @property
+    def absent(self, /) -> list[str]:
+        """
+        Of what was wanted, that under which nothing stood.
+        """
     @property
     def bytes(self, /) -> int:
         """
@@ -547,6 +557,11 @@ class Tree:
     def __len__(self, /) -> int: ...
     def __repr__(self, /) -> str: ...
     @property
+    def absent(self, /) -> list[str]:
+        """
+        Of what was wanted, that under which nothing stood, whatever the patterns.
+        """
+    @property
     def at(self, /) -> datetime | None:
         """
         The instant; ``None`` for the tree as it stands.
@@ -580,7 +595,7 @@ class Tree:
     @property
     def is_whole(self, /) -> bool:
         """
-        Whether all that stood at the instant is among the files.
+        Whether all that stood at the instant is among the files, and something of all that was wanted did.
         """
     @property
     def last(self, /) -> datetime | None:
