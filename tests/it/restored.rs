@@ -227,7 +227,7 @@ fn shows_what_histories_held(bed: &TestBed) {
     let different: std::collections::BTreeSet<&str> = uploads.iter().copied().collect();
     let again = uploads.len() - different.len();
     let (hides, begun) = (names("hide").len(), names("start").len());
-    assert!(again > 10 && hides > 10 && begun > 3, "{again} again, {hides} hidden, {begun} begun");
+    assert!(again > 5 && hides > 3 && begun > 3, "{again} again, {hides} hidden, {begun} begun");
 }
 
 /// Y4: by three rclones, every form of names, and random histories.

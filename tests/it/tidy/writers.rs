@@ -7,7 +7,7 @@ use super::tree::{Source, sources};
 const WRITES: [&str; 5] = ["File::create", "File::options", "OpenOptions", "fs::write(", "fs::copy("];
 
 /// Who may, and why. A path that ends with `/` is a folder.
-const WRITERS: [(&str, &str); 9] = [
+const WRITERS: [(&str, &str); 10] = [
     ("dtc-adapters/src/files/", "the one writer of what the program writes for people"),
     (
         "b2-client/src/files/save.rs",
@@ -16,6 +16,10 @@ const WRITERS: [(&str, &str); 9] = [
     ("rclone-crypt/src/catalogue.rs", "encrypts into a folder, and restores from one"),
     ("rclone-crypt/src/catalogue/", "the same"),
     ("py-bindings/src/crypt/streams.rs", "writes the file that a Python program names"),
+    (
+        "dtc-cli/src/commands/demo/copied.rs",
+        "makes the files that the demo copies, in a scratch folder of its own",
+    ),
     ("simulator/src/transcript.rs", "writes the transcript, at a place that the command line has looked at"),
     ("simulator/src/b2/body.rs", "keeps uploads in a scratch folder of its own"),
     ("simulator/src/truenas/disk.rs", "fills the appliance's pools, in a scratch folder of its own"),
@@ -30,9 +34,10 @@ const READS: [&str; 3] = ["fs::read(", "read_to_string(", "File::open("];
 /// The crates that read what people write.
 const READ_FOR_PEOPLE: [&str; 2] = ["dtc-adapters/src/", "dtc-cli/src/"];
 /// Who may read there, and why.
-const READERS: [(&str, &str); 2] = [
+const READERS: [(&str, &str); 3] = [
     ("dtc-adapters/src/files/", "the one reader of what people write"),
     ("dtc-cli/src/commands/crypt/cat.rs", "reads an encrypted object, block by block"),
+    ("dtc-cli/src/commands/demo/copied.rs", "compares what the demo has got back"),
 ];
 
 fn stands_in(path: &str, places: &[(&str, &str)]) -> bool {

@@ -197,8 +197,8 @@ fn y2_long_names_are_encrypted_with_every_rclone() {
         let planned = bed.said(&["plan", "--json"]).ended(0).json();
         let taken_over = planned["taken_over"].as_array().unwrap().len();
         assert_eq!(taken_over, if engine == "own" { 0 } else { 3 }, "{engine}: {planned}");
-        let told = bed.said(&["plan"]).ended(0);
-        assert_eq!(told.out.contains("by this program itself"), engine != "own", "{}", told.out);
+        let planned = bed.said(&["plan"]).ended(0);
+        assert_eq!(planned.out.contains("by this program itself"), engine != "own", "{}", planned.out);
         let ran = bed.said(&["run", "--json"]).ended(0).json();
         assert_eq!(ran["encryption"]["written"], 8, "{engine}: {ran}");
         bed.said(&["check"]).ended(0);
